@@ -1,0 +1,1 @@
+"""Mathematics: formulas, fields and their derivatives, with numpy and autograd alone."""

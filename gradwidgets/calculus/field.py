@@ -1,0 +1,416 @@
+"""A scalar field f(x₁, …, xₙ) with its derivatives by autograd, at a point and on a grid."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import autograd.numpy as anp
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from gradwidgets.calculus.formula import Formula, FormulaError, parse
+from gradwidgets.calculus.tracing import calm, value_and_partials, value_partials_and_seconds
+
+Array: TypeAlias = NDArray[np.float64]
+Interval: TypeAlias = tuple[float, float]
+Domain: TypeAlias = Mapping[str, Interval]
+Point: TypeAlias = Mapping[str, float] | ArrayLike
+
+DEFAULT_INTERVAL: Interval = (-3.0, 3.0)
+WIDEST = 1e9
+PROBES = 7
+GRID_WORK = 600_000  # operations that one repaint may cost: the finest grid is this over the size
+FINEST, COARSEST = 121, 41
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Values and derivatives of a field on a grid; NaN where the field is undefined.
+
+    Shapes: `values` is (len(axis) for every axis), indexed in the order of the variables;
+    `gradient` is (n, *shape) and `hessian` (n, n, *shape), or None where they were not asked for.
+    """
+
+    axes: tuple[Array, ...]
+    values: Array
+    gradient: Array | None = None
+    hessian: Array | None = None
+
+
+@dataclass(frozen=True)
+class Kink:
+    """A point at which a slice of a field is not smooth.
+
+    `left` and `right` are the one-sided slopes along `variable`, `kind` is "corner" (they differ),
+    "cusp" (they grow without bound) or "jump" (the value itself jumps), and `autograd` is the
+    slope that autograd returns there, by convention.
+    """
+
+    variable: str
+    kind: str
+    left: float
+    right: float
+    autograd: float
+
+    def __str__(self) -> str:
+        if self.kind == "jump":
+            return f"f jumps along {self.variable} here, so it has no slope."
+        if self.kind == "cusp":
+            return f"The slope along {self.variable} has no bound here."
+        return (
+            f"Corner along {self.variable}: slope {self.left:.4g} on the left, {self.right:.4g} "
+            f"on the right. autograd's answer {self.autograd:.4g} is a convention."
+        )
+
+
+class ScalarField:
+    """A real function of one or more variables that autograd can differentiate.
+
+    Args:
+        source: a formula as text, or a callable of n numbers written with autograd.numpy.
+        domain: for some or all variables the interval that pictures show; (−3, 3) otherwise.
+        variables: the names in their order; by default a formula's free names in alphabetical
+            order, or a callable's parameters. A formula may use fewer than are named here.
+
+    Raises:
+        FormulaError: text that is no formula.
+        ValueError: variables or a domain that don't fit.
+
+    >>> f = ScalarField("x**2 + 10*y**2")
+    >>> f.value((1, 2))
+    41.0
+    >>> f.gradient((1, 2))
+    array([ 2., 40.])
+    >>> f.hessian((1, 2))
+    array([[ 2.,  0.],
+           [ 0., 20.]])
+    """
+
+    def __init__(
+        self,
+        source: str | Callable[..., Any],
+        domain: Domain | None = None,
+        variables: Sequence[str] | None = None,
+    ) -> None:
+        self.formula: Formula | None = None
+        if isinstance(source, str):
+            self.formula = parse(source)
+            self.variables = _formula_variables(self.formula, variables)
+            self.function = _placed(self.formula, self.variables)
+        elif callable(source):
+            self.variables = _callable_variables(source, variables)
+            self.function = _on_arrays(source, len(self.variables))
+        else:
+            raise TypeError(f"a field is made from text or a callable, not {source!r}")
+        self.source = source
+        self.domain = _complete_domain(self.variables, domain or {})
+
+    def __repr__(self) -> str:
+        return f"ScalarField({self.text!r}, variables={self.variables!r})"
+
+    @property
+    def text(self) -> str:
+        """The formula's text, or the callable's name."""
+        if self.formula:
+            return self.formula.text
+        return str(getattr(self.source, "__name__", self.source))
+
+    def with_domain(self, domain: Domain) -> ScalarField:
+        """The same field, shown on another domain."""
+        changed = object.__new__(ScalarField)
+        changed.__dict__.update(self.__dict__)
+        changed.domain = _complete_domain(self.variables, {**self.domain, **domain})
+        return changed
+
+    # ── at a point ───────────────────────────────────────────────────────────────────────────────
+
+    def coordinates(self, point: Point) -> tuple[np.float64, ...]:
+        """A point's coordinates in the order of the variables, as floats.
+
+        `point` is a sequence, a mapping from variable to number, or for one variable a number.
+        """
+        if isinstance(point, Mapping):
+            missing = set(self.variables) ^ set(point)
+            if missing:
+                raise ValueError(f"a point names each of {self.variables}, not {tuple(point)}")
+            point = [point[name] for name in self.variables]
+        values = np.atleast_1d(np.asarray(point, dtype=float))
+        if values.shape != (len(self.variables),):
+            raise ValueError(
+                f"a point of {self.text} has {len(self.variables)} coordinates "
+                f"({', '.join(self.variables)}), not the shape {values.shape}"
+            )
+        return tuple(values)
+
+    def value(self, point: Point) -> float:
+        """f at a point; NaN where it is undefined."""
+        coordinates = self.coordinates(point)
+        with calm():
+            return float(self.function(*coordinates))
+
+    def gradient(self, point: Point) -> Array:
+        """∇f at a point, shape (n,); NaN where f is not finite.
+
+        The mask matters: autograd answers −1 for the slope of log at −1, where there is no log.
+        """
+        coordinates = self.coordinates(point)
+        with calm():
+            value, partials = value_and_partials(self.function, coordinates)
+        return _masked(value, np.array(partials, dtype=float))
+
+    def partial(self, point: Point, variable: str | int) -> float:
+        """∂f/∂x at a point, for a variable given by its name or its index."""
+        return float(self.gradient(point)[self.index(variable)])
+
+    def hessian(self, point: Point) -> Array:
+        """The matrix of second partial derivatives at a point, shape (n, n)."""
+        coordinates = self.coordinates(point)
+        with calm():
+            value, _, seconds = value_partials_and_seconds(self.function, coordinates)
+        return _masked(value, np.array(seconds, dtype=float))
+
+    def directional(self, point: Point, direction: ArrayLike) -> float:
+        """D_u f = ∇f·u, the rate of change at a point along the unit vector of `direction`.
+
+        >>> ScalarField("x**2 + 10*y**2").directional((1, 2), (3, 4))
+        33.2
+        """
+        vector = np.asarray(direction, dtype=float)
+        length = np.linalg.norm(vector)
+        if vector.shape != (len(self.variables),) or not (np.isfinite(length) and length > 0):
+            raise ValueError(f"a direction has {len(self.variables)} components and is not zero")
+        return float(np.dot(self.gradient(point), vector / length))
+
+    def kinks(self, point: Point) -> tuple[Kink, ...]:
+        """Where f is not smooth at a point: one entry for every variable with a kink.
+
+        >>> str(ScalarField("abs(x)").kinks(0.0)[0])
+        "Corner along x: slope -1 on the left, 1 on the right. autograd's answer 0 is a convention."
+        """
+        coordinates = self.coordinates(point)
+        with calm():
+            slopes = [
+                one_sided_slopes(self.function, coordinates, axis)
+                for axis in range(len(coordinates))
+            ]
+        gradient = self.gradient(coordinates)
+        return tuple(
+            Kink(name, KINK_KINDS[int(kind) - 1], float(left), float(right), float(returned))
+            for name, (left, right, kind), returned in zip(
+                self.variables, slopes, gradient, strict=True
+            )
+            if kind
+        )
+
+    def index(self, variable: str | int) -> int:
+        """The place of a variable, from its name or its index."""
+        if isinstance(variable, str) and variable in self.variables:
+            return self.variables.index(variable)
+        if isinstance(variable, int) and 0 <= variable < len(self.variables):
+            return variable
+        raise ValueError(f"{variable!r} is none of the variables {self.variables}")
+
+    # ── on a grid ────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def resolution(self) -> int:
+        """How many grid points along an axis keep one repaint's cost bounded."""
+        size = self.formula.size if self.formula else 40
+        return int(np.clip(np.sqrt(GRID_WORK / size), COARSEST, FINEST))
+
+    def axis(self, variable: str | int, count: int | None = None) -> Array:
+        """Evenly spaced numbers over a variable's interval."""
+        low, high = self.domain[self.variables[self.index(variable)]]
+        return np.linspace(low, high, count or self.resolution)
+
+    def on_grid(self, *axes: ArrayLike, order: int = 0) -> Grid:
+        """Values, and with `order` 1 or 2 the first and second partials, on a whole grid.
+
+        One axis for each variable: an array to run over, or a number that stays fixed. Without
+        axes the domain is covered. Derivatives take one vectorised backward pass for each row.
+
+        >>> grid = ScalarField("x*y").on_grid([0, 1, 2], [0, 3], order=1)
+        >>> grid.values.shape, grid.gradient[0, 2]
+        ((3, 2), array([0., 3.]))
+        """
+        if order not in (0, 1, 2):
+            raise ValueError(f"order is 0, 1 or 2, not {order!r}")
+        chosen = axes or tuple(self.axis(name) for name in self.variables)
+        if len(chosen) != len(self.variables):
+            raise ValueError(f"on_grid takes an axis for each of {self.variables}")
+        lines = tuple(np.atleast_1d(np.asarray(axis, dtype=float)) for axis in chosen)
+        mesh = tuple(np.meshgrid(*lines, indexing="ij"))
+        value, gradient, hessian = self._derivatives(mesh, order)
+        values = np.broadcast_to(np.asarray(value, dtype=float), mesh[0].shape)
+        return Grid(
+            lines,
+            np.where(np.isfinite(values), values, np.nan),
+            None if gradient is None else _masked(values, gradient),
+            None if hessian is None else _masked(values, hessian),
+        )
+
+    def _derivatives(
+        self, mesh: tuple[Array, ...], order: int
+    ) -> tuple[Any, Array | None, Array | None]:
+        with calm():
+            if order == 0:
+                return self.function(*mesh), None, None
+            if order == 1:
+                value, partials = value_and_partials(self.function, mesh)
+                return value, np.array(partials), None
+            value, partials, seconds = value_partials_and_seconds(self.function, mesh)
+            return value, np.array(partials), np.array(seconds)
+
+    def check(self) -> None:
+        """Refuse a field that no picture can show: nothing finite anywhere on the domain.
+
+        Raises:
+            FormulaError: with the reason. A callable's own exceptions pass through.
+        """
+        probes = [self.axis(name, PROBES) for name in self.variables[:3]]
+        centres = [np.mean(self.domain[name]) for name in self.variables[3:]]
+        grid = self.on_grid(*probes, *centres, order=1)
+        if not np.isfinite(grid.values).any():
+            ranges = " and ".join(
+                f"{_plain(low)} ≤ {name} ≤ {_plain(high)}"
+                for name, (low, high) in self.domain.items()
+            )
+            raise FormulaError(f"{self.text} has no finite value where {ranges}.")
+
+
+KINK_KINDS = ("corner", "cusp", "jump")
+_STEPS = (1e-4, 1e-5)
+
+
+def one_sided_slopes(
+    function: Callable[..., Any], coordinates: Sequence[Any], axis: int
+) -> tuple[Any, Any, Any]:
+    """Left slope, right slope and kind of kink along an axis: 0 for none, else 1 + index of kind.
+
+    The jump of the slope, |f(x+h) − 2f(x) + f(x−h)|/h, shrinks with h where f is smooth, stays at a
+    corner, and grows at a cusp or a jump. Written without branches, so that it can be traced.
+    """
+    centre = coordinates[axis]
+    scale = anp.maximum(1.0, anp.abs(centre))
+    middle = function(*coordinates)
+
+    def slopes(step: float) -> tuple[Any, Any]:
+        h = step * scale
+        before, after = list(coordinates), list(coordinates)
+        before[axis], after[axis] = centre - h, centre + h
+        return (middle - function(*before)) / h, (function(*after) - middle) / h
+
+    (wide_left, wide_right), (left, right) = (slopes(step) for step in _STEPS)
+    wide, near = anp.abs(wide_right - wide_left), anp.abs(right - left)
+    sharp = (near > 0.5 * wide) & (near > 1e-5 * anp.maximum(1.0, anp.abs(middle)))
+    kind = 1.0 + (near > 2.0 * wide) + (near > 5.0 * wide)
+    return left, right, anp.where(sharp, kind, 0.0)
+
+
+def _masked(value: Any, derivatives: Array) -> Array:
+    return np.where(np.isfinite(value), derivatives, np.nan)
+
+
+def _plain(number: float) -> str:
+    return f"{number:g}".replace("-", "−")
+
+
+# ── from a source to a function of arrays ────────────────────────────────────────────────────────
+
+
+def _formula_variables(formula: Formula, names: Sequence[str] | None) -> tuple[str, ...]:
+    """The names given, or the formula's own; a constant is a plane over x and y."""
+    if names is None:
+        return formula.variables or ("x", "y")
+    missing = sorted(set(formula.variables) - set(names))
+    if missing:
+        raise ValueError(f"the formula also uses {', '.join(missing)}")
+    return _distinct(names)
+
+
+def _complete_domain(variables: tuple[str, ...], given: Domain) -> dict[str, Interval]:
+    """An interval for every variable, each checked.
+
+    Raises:
+        ValueError: an interval for another name, or one that is no interval.
+    """
+    for name, interval in given.items():
+        if name not in variables:
+            raise ValueError(f"the domain names {name}, which is none of {', '.join(variables)}")
+        check_interval(name, interval)
+    chosen = {name: given.get(name, DEFAULT_INTERVAL) for name in variables}
+    return {name: (float(low), float(high)) for name, (low, high) in chosen.items()}
+
+
+def check_interval(name: str, interval: Interval) -> None:
+    """Refuse an interval that can't be drawn, with a ValueError in a student's words."""
+    try:
+        low, high = (float(end) for end in interval)
+    except (TypeError, ValueError):
+        raise ValueError(f"the range of {name} is two numbers, not {interval!r}") from None
+    if not (abs(low) <= WIDEST and abs(high) <= WIDEST):
+        raise ValueError(f"the range of {name} stays between −10⁹ and 10⁹")
+    if not high - low > 1e-6 * max(abs(low), abs(high), 1e-6):
+        raise ValueError(f"the range of {name} must grow: its upper end is not above its lower end")
+
+
+def _distinct(names: Sequence[str]) -> tuple[str, ...]:
+    if not names or len(set(names)) != len(names):
+        raise ValueError(f"variables are one or more different names, not {names!r}")
+    return tuple(names)
+
+
+def _placed(formula: Formula, variables: tuple[str, ...]) -> Callable[..., Any]:
+    """The formula as a function of all the variables, of which it may use only some."""
+    if formula.variables == variables:
+        return formula.function
+    places = [variables.index(name) for name in formula.variables]
+    return lambda *coordinates: formula.function(*(coordinates[place] for place in places))
+
+
+def _callable_variables(source: Callable[..., Any], names: Sequence[str] | None) -> tuple[str, ...]:
+    parameters = inspect.signature(source).parameters.values()
+    usable = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    found = [p.name for p in parameters if p.kind in usable and p.default is p.empty]
+    if names is not None:
+        return _distinct(names)
+    if not found:
+        raise ValueError("name the variables: the callable has no parameters without a default")
+    return tuple(found)
+
+
+def _on_arrays(source: Callable[..., Any], count: int) -> Callable[..., Any]:
+    """The callable itself where it maps arrays element by element, else a loop over points."""
+    probes = [np.array([0.3, 0.7, 1.1]) + 0.05 * place for place in range(count)]
+    try:
+        with calm():
+            together = source(*probes)
+            one_by_one = [source(*point) for point in zip(*probes, strict=True)]
+            if np.array_equal(np.broadcast_to(together, 3), one_by_one, equal_nan=True):
+                return source
+    except Exception:  # whatever it raises, the loop finds out where
+        pass
+    return _pointwise(source)
+
+
+def _pointwise(source: Callable[..., Any]) -> Callable[..., Any]:
+    def function(*coordinates: Any) -> Any:
+        if all(np.ndim(c) == 0 for c in coordinates):
+            return source(*coordinates)
+        spread = [c + sum(0.0 * other for other in coordinates) for c in coordinates]
+        columns = [anp.ravel(c) for c in spread]
+        results, errors = [], []
+        for point in zip(*columns, strict=True):
+            try:
+                results.append(source(*point))
+            except Exception as error:  # undefined here, unless it fails everywhere
+                results.append(np.nan)
+                errors.append(error)
+        if len(errors) == len(results):
+            raise errors[-1]
+        return anp.reshape(anp.array(results), np.shape(spread[0]))
+
+    return function

@@ -1,0 +1,1 @@
+"""Controls and state: the widgets that students touch."""

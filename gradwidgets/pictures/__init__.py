@@ -1,0 +1,1 @@
+"""What to show: calculus results become scenes of four plain primitives."""

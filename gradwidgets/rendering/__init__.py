@@ -1,0 +1,1 @@
+"""How it is drawn: the same scene by matplotlib and by the browser."""

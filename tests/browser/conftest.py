@@ -1,0 +1,80 @@
+"""Fixtures for tests in a real browser: servers that live long, notebooks that live for one test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.host import (
+    LAB,
+    NOTEBOOK7,
+    Notebook,
+    Server,
+    launch_browser,
+    open_notebook,
+    serve,
+)
+
+Opener = Callable[..., Notebook]
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with launch_browser() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def lab() -> Iterator[Server]:
+    with serve(LAB) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def notebook7() -> Iterator[Server]:
+    with serve(NOTEBOOK7) as server:
+        yield server
+
+
+@pytest.fixture
+def open_lab(
+    browser: Browser, lab: Server, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Opener]:
+    yield partial(open_notebook, browser, lab)
+    finish(lab, request.node, tmp_path)
+
+
+@pytest.fixture
+def open_notebook7(
+    browser: Browser, notebook7: Server, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Opener]:
+    yield partial(open_notebook, browser, notebook7)
+    finish(notebook7, request.node, tmp_path)
+
+
+def finish(server: Server, test: pytest.Item, folder: Path) -> None:
+    """Close what the test opened; show what it looked like if the test failed."""
+    for notebook in list(server.notebooks):
+        if test.stash[FAILED]:
+            show(notebook, folder / f"{server.host.module}-{id(notebook)}.png")
+        notebook.close()
+
+
+def show(notebook: Notebook, picture: Path) -> None:
+    notebook.page.screenshot(path=picture)
+    print(f"screenshot: {picture}", *notebook.errors, "server log:", sep="\n")
+    print(notebook.server.log[-4000:])

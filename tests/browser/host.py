@@ -1,0 +1,319 @@
+"""Open notebooks in a real browser, on a Jupyter server of their own, and question their kernels."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import nbformat
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+PATIENCE = 60.0  # seconds; only something broken takes that long
+
+# Seconds-long answers belong to the caller, so a kernel that hangs is reported and not waited for.
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+SWITCHES = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+
+
+def find_browser() -> str | None:
+    """Path of an installed Chromium, or None where playwright has to use its own."""
+    found = (shutil.which(name) for name in BROWSERS)
+    return os.environ.get("CHROMIUM") or next(filter(None, found), None)
+
+
+@contextmanager
+def launch_browser() -> Iterator[Browser]:
+    """A headless Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=SWITCHES)
+        with closing(browser):
+            yield browser
+
+
+@dataclass(frozen=True)
+class Host:
+    """A Jupyter application: its module, the prefix of its options, where it shows a notebook."""
+
+    module: str
+    application: str
+    path: str
+
+
+LAB = Host("jupyterlab", "LabApp", "lab/tree/{name}?reset")
+NOTEBOOK7 = Host("notebook", "JupyterNotebookApp", "notebooks/{name}")
+
+FOLDERS = (
+    "JUPYTER_CONFIG_DIR",
+    "JUPYTER_DATA_DIR",
+    "JUPYTER_RUNTIME_DIR",
+    "JUPYTERLAB_SETTINGS_DIR",
+    "JUPYTERLAB_WORKSPACES_DIR",
+    "IPYTHONDIR",
+)
+
+# What would lay itself over the notebook, or ask the internet.
+SETTINGS = {
+    "@jupyterlab/apputils-extension:notification": {
+        "checkForUpdates": False,
+        "doNotDisturbMode": True,
+        "fetchNews": "false",
+    }
+}
+
+
+@dataclass(frozen=True)
+class Server:
+    """A Jupyter server in a folder of its own: no user's settings, nothing left behind."""
+
+    host: Host
+    folder: Path
+    port: int
+    notebooks: list[Notebook] = field(default_factory=list)  # those that are open
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/"
+
+    @property
+    def log(self) -> str:
+        return (self.folder / "log").read_text(errors="replace")
+
+    def start(self) -> subprocess.Popen[bytes]:
+        settings = self.folder / "JUPYTER_CONFIG_DIR/labconfig/default_setting_overrides.json"
+        settings.parent.mkdir(parents=True)
+        settings.write_text(json.dumps(SETTINGS))
+        (self.folder / "notebooks").mkdir()
+        with (self.folder / "log").open("wb") as log:
+            return subprocess.Popen(
+                self.command(),
+                env=self.environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def command(self) -> list[str]:
+        options = {
+            "ServerApp.ip": "127.0.0.1",
+            "ServerApp.port": self.port,
+            "ServerApp.port_retries": 0,
+            "ServerApp.root_dir": self.folder / "notebooks",
+            "ServerApp.open_browser": False,
+            "ServerApp.allow_root": True,
+            "IdentityProvider.token": "",
+            f"{self.host.application}.expose_app_in_browser": True,
+        }
+        return [sys.executable, "-m", self.host.module, *(f"--{k}={v}" for k, v in options.items())]
+
+    def environment(self) -> dict[str, str]:
+        foreign = ("JUPYTER", "IPYTHON", "MPLBACKEND")
+        kept = {name: text for name, text in os.environ.items() if not name.startswith(foreign)}
+        return kept | {name: str(self.folder / name) for name in FOLDERS}
+
+    def answers(self) -> bool:
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as connection:
+            try:
+                connection.request("GET", "/api/status")
+                return connection.getresponse().status == 200
+            except OSError:
+                return False
+
+    def wait(self, process: subprocess.Popen[bytes]) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not self.answers():
+            if time.monotonic() > deadline or ended_within(process, 0.05):
+                raise RuntimeError(f"{self.host.module} does not answer:\n{self.log}")
+
+
+@contextmanager
+def serve(host: Host) -> Iterator[Server]:
+    """A running server, which ends with its kernels and files when the block ends."""
+    with TemporaryDirectory(prefix="gradwidgets-", ignore_cleanup_errors=True) as folder:
+        server = Server(host, Path(folder), free_port())
+        process = server.start()
+        try:
+            server.wait(process)
+            yield server
+        finally:
+            stop(process)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def ended_within(process: subprocess.Popen[bytes], seconds: float) -> bool:
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """Ask the server to end its kernels and itself; if it does not, end it."""
+    for demand in (signal.SIGTERM, signal.SIGKILL):
+        if process.poll() is None:
+            os.killpg(process.pid, demand)
+            ended_within(process, 10)
+
+
+# JavaScript, for the page. A test may open other tabs, so the notebook is looked up by its nature.
+PANEL = "[...jupyterapp.shell.widgets('main')].find(tab => tab.sessionContext && tab.content?.widgets)"
+READY = f"""() => {{
+  const context = window.jupyterapp && {PANEL}?.sessionContext;
+  const kernel = context?.session?.kernel;
+  return context?.isReady && kernel?.connectionStatus === 'connected' && kernel.status === 'idle';
+}}"""
+FULL_WIDTH = "jupyterapp.restored.then(() => jupyterapp.shell.collapseLeft())"
+RUN_ALL = """() => {
+  window.allRan = false;
+  const ran = jupyterapp.commands.execute('notebook:run-all-cells');
+  ran.finally(() => { window.allRan = true; });
+}"""
+FAILURES = f"""() => {PANEL}.content.widgets.map(cell => cell.model).flatMap(cell => {{
+  const source = cell.sharedModel.source;
+  if (cell.type !== 'code' || !source.trim()) return [];
+  if (cell.executionCount === null) return [`not run: ${{source}}`];
+  if (cell.getMetadata('tags')?.includes('raises-exception')) return [];
+  const errors = cell.outputs.toJSON().filter(output => output.output_type === 'error');
+  return errors.map(error => error.traceback.join('\\n'));
+}})"""
+EXECUTE = f"""async content => {{
+  const kernel = {PANEL}.sessionContext.session.kernel;
+  return (await kernel.requestExecute(content).done).content;
+}}"""
+SHUTDOWN = f"async () => {{ await (window.jupyterapp && {PANEL})?.sessionContext.shutdown(); }}"
+
+# Python, for the kernel: whatever numpy made becomes plain numbers and lists.
+AS_JSON = "__import__('json').dumps((\n{}\n), default=lambda value: value.tolist())"
+
+
+class KernelError(AssertionError):
+    """Python code failed in the notebook's kernel; the message is its traceback there."""
+
+
+@dataclass(eq=False)
+class Notebook:
+    """A notebook in a browser page, with a line to its kernel."""
+
+    page: Page
+    server: Server
+    errors: list[str] = field(default_factory=list)  # of the page and its console
+
+    def __post_init__(self) -> None:
+        self.server.notebooks.append(self)
+        self.page.on("console", self.note)
+        self.page.on("pageerror", lambda error: self.errors.append(f"page error: {error}"))
+
+    def note(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.errors.append(f"console: {message.text} ({message.location['url']})")
+
+    def load(self, name: str) -> None:
+        self.page.goto(self.server.url + self.server.host.path.format(name=name))
+        self.wait_page(READY)
+        self.page.evaluate(FULL_WIDTH)
+
+    def wait_page(self, condition: str, argument: object = None, timeout: float = PATIENCE) -> Any:
+        """What a JavaScript function returns in the page, once that is true."""
+        handle = self.page.wait_for_function(condition, arg=argument, timeout=1000 * timeout)
+        return handle.json_value()
+
+    def run_all_cells(self) -> None:
+        self.page.evaluate(RUN_ALL)
+        self.wait_page("() => window.allRan")
+        self.wait_page(READY)
+        if failures := self.page.evaluate(FAILURES):
+            raise KernelError(plain("\n".join(failures)))
+
+    def run(self, code: str, timeout: float = PATIENCE) -> None:
+        """Execute statements in the kernel."""
+        self.execute({"code": code}, timeout)
+
+    def python(self, expression: str, timeout: float = PATIENCE) -> Any:
+        """The value of a Python expression in the kernel, as JSON can carry it."""
+        code = AS_JSON.format(expression)
+        reply = self.execute({"code": "", "user_expressions": {"value": code}}, timeout)
+        value = succeeded(reply["user_expressions"]["value"])
+        return json.loads(ast.literal_eval(value["data"]["text/plain"]))
+
+    def wait_python(self, expression: str, timeout: float = 10.0) -> Any:
+        """The value of a Python expression in the kernel, once it is true."""
+        deadline = time.monotonic() + timeout
+        while not (value := self.python(expression)):
+            if time.monotonic() > deadline:
+                raise AssertionError(f"after {timeout} s still {value!r}: {expression}")
+            self.page.wait_for_timeout(20)
+        return value
+
+    def execute(self, request: dict[str, Any], timeout: float) -> dict[str, Any]:
+        unseen = {"silent": True, "store_history": False, "allow_stdin": False}
+        return succeeded(self.wait_page(EXECUTE, request | unseen, timeout))
+
+    def close(self) -> None:
+        """Shut down the kernel and close the page."""
+        if self in self.server.notebooks:
+            self.server.notebooks.remove(self)
+            self.page.evaluate(SHUTDOWN)
+            self.page.close()
+
+
+def open_notebook(
+    browser: Browser,
+    server: Server,
+    cells: Sequence[str] | Path,
+    *,
+    width: int = 1200,
+    height: int = 900,
+    device_scale_factor: float = 1,
+) -> Notebook:
+    """Show these code cells, or a copy of this notebook file, and run them all."""
+    page = browser.new_page(
+        viewport={"width": width, "height": height}, device_scale_factor=device_scale_factor
+    )
+    notebook = Notebook(page, server)
+    notebook.load(write_notebook(cells, server.folder / "notebooks"))
+    notebook.run_all_cells()
+    return notebook
+
+
+def write_notebook(cells: Sequence[str] | Path, folder: Path) -> str:
+    """Write a notebook into the folder; without a kernel's name Jupyter would ask for one."""
+    if isinstance(cells, Path):
+        content = nbformat.read(cells, as_version=4)
+    else:
+        content = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
+    content.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    name = f"{len(list(folder.iterdir()))}.ipynb"
+    nbformat.write(content, folder / name)
+    return name
+
+
+def succeeded(reply: dict[str, Any]) -> dict[str, Any]:
+    if reply["status"] != "ok":
+        raise KernelError(plain("\n".join(reply.get("traceback", [reply["status"]]))))
+    return reply
+
+
+def plain(text: str) -> str:
+    """Text without a terminal's colours."""
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)

@@ -1,0 +1,297 @@
+"""Keep the house in order: who may import whom, what lies beside what, how long things get.
+
+Every rule is a function from sources (path → text) to a list of complaints. It is run twice: on the
+repository, which must give none, and on a made-up offender, to show that the rule can fail.
+"""
+
+import ast
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+ROOMS = ("calculus", "pictures", "rendering", "explorers")  # each imports only to its left
+LIBRARIES = {"calculus": {"numpy", "autograd"}, "pictures": {"numpy", "autograd"}}
+LONGEST_FUNCTION = 40
+LONGEST_CANVAS = 300
+LONG_FOR_A_REASON: dict[str, str] = {}  # "path:function" → why it is better in one piece
+# A path is absolute where nothing stands before it that it could hang from: a host, `~`, `..`, `{}`.
+MACHINE_PATH = re.compile(r"(?<![\w.~}*-])/(?:work|root)/")
+
+
+# --- reading -----------------------------------------------------------------------------------
+
+
+def package_sources():
+    paths = sorted((ROOT / "gradwidgets").rglob("*.py"))
+    return {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in paths}
+
+
+def imports(path, source):
+    """Yield the absolute dotted name of everything a module imports, inside functions too."""
+    package = PurePosixPath(path).parent.parts
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else ()
+            start = ".".join([*base, *([node.module] if node.module else [])])
+            yield from (f"{start}.{alias.name}" for alias in node.names)
+
+
+def every_import(sources):
+    return [(path, name) for path, source in sources.items() for name in imports(path, source)]
+
+
+def room(parts):
+    return parts[1] if len(parts) > 1 and parts[1] in ROOMS else None
+
+
+def room_of_file(path):
+    return room(PurePosixPath(path).parent.parts)
+
+
+def function_lengths(sources):
+    """Lines from `def` to the end of the body, per function, as {"path:name": lines}."""
+    return {
+        f"{path}:{node.name}:{node.lineno}": node.end_lineno - node.lineno + 1
+        for path, source in sources.items()
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+
+
+def committed_texts():
+    # The repository may belong to somebody else than who runs the tests, as in a container.
+    git = ["git", "-c", "safe.directory=*", "ls-files", "-z"]
+    listing = subprocess.run(git, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    files = [ROOT / name for name in listing.split("\0") if name]
+    contents = {path: path.read_bytes() for path in files if path.is_file()}
+    return {
+        path.relative_to(ROOT).as_posix(): data.decode("utf-8", "replace")
+        for path, data in contents.items()
+        if b"\0" not in data
+    }
+
+
+# --- the rules ---------------------------------------------------------------------------------
+
+
+def files_outside_the_rooms(sources):
+    front_door = "gradwidgets/__init__.py"
+    return [path for path in sources if path != front_door and room_of_file(path) is None]
+
+
+def imports_from_the_right(sources):
+    """The package's front door opens onto every room, so no room may go through it either."""
+    complaints = []
+    for path, name in every_import(sources):
+        parts = name.split(".")
+        here, there = room_of_file(path), room(parts)
+        if here is None or parts[0] != "gradwidgets":
+            continue
+        if there is None or ROOMS.index(there) > ROOMS.index(here):
+            complaints.append(f"{path} imports {name}")
+    return complaints
+
+
+def foreign_libraries(sources):
+    at_home = sys.stdlib_module_names | {"gradwidgets"}
+    return [
+        f"{path} imports {name}"
+        for path, name in every_import(sources)
+        if (allowed := LIBRARIES.get(room_of_file(path))) is not None
+        and name.split(".")[0] not in at_home | allowed
+    ]
+
+
+def pyplot_imports(sources):
+    pyplot = re.compile(r"matplotlib\.(pyplot|pylab)\b|pylab\b")
+    return [f"{path} imports {name}" for path, name in every_import(sources) if pyplot.match(name)]
+
+
+def missing_docstrings(sources):
+    return [path for path, source in sources.items() if not ast.get_docstring(ast.parse(source))]
+
+
+def missing_companions(files):
+    """An explorer, its picture and their two tests carry one name."""
+    explorers = [PurePosixPath(path) for path in files if path.startswith("gradwidgets/explorers/")]
+    names = [path.stem for path in explorers if path.suffix == ".py"]
+    wanted = (
+        "gradwidgets/pictures/{}.py",
+        "tests/explorers/test_{}.py",
+        "tests/pictures/test_{}.py",
+    )
+    companions = [
+        place.format(name) for name in names if name not in ("__init__", "base") for place in wanted
+    ]
+    return [path for path in companions if path not in files]
+
+
+def long_functions(sources, reasons=LONG_FOR_A_REASON):
+    """Functions over the limit without a reason, and reasons that nothing needs any more."""
+    lengths = function_lengths(sources).items()
+    long = {name.rpartition(":")[0] for name, lines in lengths if lines > LONGEST_FUNCTION}
+    return sorted(long ^ set(reasons))
+
+
+def machine_paths(texts):
+    return [path for path, text in texts.items() if MACHINE_PATH.search(text)]
+
+
+# --- the repository obeys ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        files_outside_the_rooms,
+        imports_from_the_right,
+        foreign_libraries,
+        pyplot_imports,
+        missing_docstrings,
+        long_functions,
+    ],
+)
+def test_the_package_obeys(rule):
+    assert rule(package_sources()) == []
+
+
+def test_what_belongs_together_has_one_name():
+    folders = (ROOT / "gradwidgets", ROOT / "tests")
+    files = {
+        path.relative_to(ROOT).as_posix() for folder in folders for path in folder.rglob("*.py")
+    }
+    assert missing_companions(files) == []
+
+
+def test_functions_are_short():
+    assert statistics.median(function_lengths(package_sources()).values()) < 10
+
+
+def test_the_canvas_is_short():
+    canvas = ROOT / "gradwidgets/rendering/canvas.js"
+    assert len(canvas.read_text("utf-8").splitlines()) < LONGEST_CANVAS
+
+
+@pytest.mark.skipif(
+    not (ROOT / ".git").exists() or shutil.which("git") is None, reason="not a git checkout"
+)
+def test_no_committed_file_names_a_path_of_somebodys_machine():
+    assert machine_paths(committed_texts()) == []
+
+
+# --- the rules can fail ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("calculus/field.py", "import gradwidgets.pictures.scene"),
+        ("calculus/field.py", "from gradwidgets.explorers import base"),
+        ("calculus/field.py", "from gradwidgets import rendering"),
+        ("calculus/field.py", "from .. import pictures"),
+        ("calculus/__init__.py", "from ..rendering.paint import figure"),
+        ("pictures/tape.py", "def draw():\n    from ..rendering import paint"),
+        ("rendering/canvas.py", "if TYPE_CHECKING:\n    from ..explorers.base import Explorer"),
+        ("explorers/fit.py", "from gradwidgets import FitExplorer"),
+        ("explorers/fit.py", "from .. import link"),
+        ("calculus/deep/er.py", "from ...pictures import scene"),
+    ],
+)
+def test_an_import_from_the_right_is_found(path, line):
+    assert len(imports_from_the_right({f"gradwidgets/{path}": line})) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("calculus/field.py", "from .formula import parse"),
+        ("calculus/field.py", "from . import formula"),
+        ("pictures/tape.py", "from ..calculus import tape"),
+        ("explorers/fit.py", "from gradwidgets.calculus.field import ScalarField"),
+        ("explorers/fit.py", "import gradwidgets.pictures.fit, numpy"),
+        ("__init__.py", "from .explorers import FitExplorer"),
+    ],
+)
+def test_an_import_from_the_left_is_allowed(path, line):
+    assert imports_from_the_right({f"gradwidgets/{path}": line}) == []
+
+
+def test_a_file_outside_the_rooms_is_found():
+    stray = "gradwidgets/utils.py"
+    assert files_outside_the_rooms({"gradwidgets/__init__.py": "", stray: ""}) == [stray]
+
+
+@pytest.mark.parametrize("place", ["calculus", "pictures"])
+@pytest.mark.parametrize("line", ["import matplotlib.figure", "from traitlets import Int"])
+def test_a_foreign_library_is_found(place, line):
+    allowed = (
+        "import ast, numpy\nimport autograd.numpy as np\nfrom gradwidgets.calculus import tape\n"
+    )
+    path = f"gradwidgets/{place}/field.py"
+    assert foreign_libraries({path: allowed}) == []
+    assert len(foreign_libraries({path: allowed + line})) == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import matplotlib.pyplot as plt",
+        "from matplotlib import pyplot",
+        "from matplotlib.pyplot import subplots",
+        "def draw():\n    import pylab",
+    ],
+)
+def test_pyplot_is_found(line):
+    assert len(pyplot_imports({"gradwidgets/rendering/paint.py": line})) == 1
+    assert pyplot_imports({"gradwidgets/rendering/paint.py": "import matplotlib.figure"}) == []
+
+
+def test_a_missing_docstring_is_found():
+    assert missing_docstrings({"bad.py": "# a comment\nx = 1", "good.py": '"""Why."""'}) == [
+        "bad.py"
+    ]
+
+
+def test_missing_companions_are_found():
+    files = {f"gradwidgets/explorers/{name}.py" for name in ("__init__", "base", "fit")}
+    wanted = {
+        "gradwidgets/pictures/fit.py",
+        "tests/explorers/test_fit.py",
+        "tests/pictures/test_fit.py",
+    }
+    assert set(missing_companions(files)) == wanted
+    assert missing_companions(files | wanted) == []
+
+
+def test_a_long_function_is_found():
+    def sources(lines):
+        return {"a.py": "class C:\n    def f(self):\n" + "        pass\n" * (lines - 1)}
+
+    assert function_lengths(sources(7)) == {"a.py:f:2": 7}
+    assert long_functions(sources(LONGEST_FUNCTION)) == []
+    assert long_functions(sources(LONGEST_FUNCTION + 1)) == ["a.py:f"]
+    assert long_functions(sources(LONGEST_FUNCTION + 1), {"a.py:f": "one table"}) == []
+    assert long_functions(sources(3), {"a.py:f": "no longer true"}) == ["a.py:f"]
+
+
+# The folders are put in, so that this file does not hold what it looks for.
+@pytest.mark.parametrize("folder", ["work", "root"])
+@pytest.mark.parametrize("text", ["open('/{}/x')", "at /{}/x", "file:///{}/x", "a\n/{}/x"])
+def test_a_path_of_a_machine_is_found(text, folder):
+    assert machine_paths({"a.md": text.format(folder)}) == ["a.md"]
+
+
+@pytest.mark.parametrize(
+    "text", ["https://a.org/{}/x", "~/{}/x", "../{}/x", "/{}shop/x", "no/{}/x"]
+)
+@pytest.mark.parametrize("folder", ["work", "root"])
+def test_a_path_of_anybody_is_allowed(text, folder):
+    assert machine_paths({"a.md": text.format(folder)}) == []

@@ -1,0 +1,177 @@
+"""Prove what is shipped: the wheel, the Binder session, and the one command that tests both."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).resolve().parents[1]
+TEST_COMMAND = (
+    'python3 -m venv .venv && .venv/bin/pip install -q -e ".[test]" && .venv/bin/python -m pytest'
+)
+# What would let this checkout, or this user's caches, stand in for what is being tested.
+LEAKS = {"PYTHONPATH", "PYTHONHOME", "MPLCONFIGDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"}
+
+
+def run(*command, cwd=ROOT, **variables):
+    environment = {name: text for name, text in os.environ.items() if name not in LEAKS}
+    done = subprocess.run(
+        [str(word) for word in command],
+        cwd=cwd,
+        env=environment | {name: str(text) for name, text in variables.items()},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def new_environment(folder, *requirements):
+    """A virtual environment with `requirements` installed; returns its bin folder."""
+    run(sys.executable, "-m", "venv", "--without-pip", folder)
+    # This environment's pip installs into that one: five seconds cheaper than a pip of its own.
+    pip = (sys.executable, "-m", "pip", "--python", folder / "bin/python")
+    run(*pip, "install", "-q", *requirements)
+    return folder / "bin"
+
+
+# --- the wheel ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("wheel")
+    run(sys.executable, "-m", "pip", "wheel", ".", "-q", "--no-deps", "-w", folder)
+    (path,) = folder.glob("*.whl")
+    return path
+
+
+@pytest.fixture(scope="module")
+def installed(wheel, tmp_path_factory):
+    # Bytecode is left unwritten, so that -W error also sees what only compiling warns about.
+    return new_environment(tmp_path_factory.mktemp("installed"), "--no-compile", wheel)
+
+
+def test_the_wheel_holds_every_file_of_the_package_and_no_other(wheel):
+    packed = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    files = (path for path in (ROOT / "gradwidgets").rglob("*") if path.is_file())
+    source = {str(path.relative_to(ROOT)) for path in files if "__pycache__" not in path.parts}
+    assert packed == source
+    assert {"gradwidgets/rendering/canvas.js", "gradwidgets/rendering/canvas.css"} <= packed
+
+
+def test_the_run_time_dependencies_are_five(wheel):
+    (package,) = metadata.distributions(path=[str(wheel)])
+    needed = [Requirement(text) for text in package.requires]
+    always = {need.name for need in needed if need.marker is None}
+    assert always == {"anywidget", "autograd", "ipywidgets", "matplotlib", "numpy"}
+
+
+def test_the_extras_named_in_the_readme_exist(wheel):
+    (package,) = metadata.distributions(path=[str(wheel)])
+    extras = set(package.metadata.get_all("Provides-Extra"))
+    named = re.findall(
+        r"(?:\bgradwidgets|[\s\"'.]\.)\[([\w,-]+)\]", (ROOT / "README.md").read_text()
+    )
+    assert {"lab", "test", "bench"} <= extras
+    assert {extra for group in named for extra in group.split(",")} <= extras
+
+
+def test_an_installed_wheel_is_complete_without_the_repository(installed, tmp_path):
+    code = (
+        "import gradwidgets, sys; print(gradwidgets.__file__, 'matplotlib.pyplot' in sys.modules)"
+    )
+    path, pyplot = run(installed / "python", "-c", code, cwd=tmp_path).split()
+    assert Path(path).is_relative_to(installed.parent)
+    assert pyplot == "False"
+
+
+def test_importing_it_warns_of_nothing(installed, tmp_path):
+    run(installed / "python", "-W", "error", "-c", "import gradwidgets", cwd=tmp_path)
+
+
+# --- Binder ------------------------------------------------------------------------------------
+
+
+def test_a_binder_session_is_ready_to_start(tmp_path):
+    # As repo2docker does it: both steps from the root of the repository, the environment first.
+    home = tmp_path / "home"
+    home.mkdir()
+    bin_folder = new_environment(tmp_path / "binder", "-r", "binder/requirements.txt")
+    session = {"HOME": home, "PATH": f"{bin_folder}{os.pathsep}{os.environ['PATH']}"}
+    run("binder/postBuild", **session)
+
+    assert list(home.glob(".cache/matplotlib/fontlist-*.json"))
+    assert (
+        "announcements" in (tmp_path / "binder/etc/jupyter/labconfig/page_config.json").read_text()
+    )
+    assert run("jupyter", "lab", "--version", **session).startswith("4.")
+    assert run("voila", "--version", **session).startswith("0.5.")
+
+
+def test_binder_opens_on_a_tour():
+    assert (ROOT / "notebooks/00-tour.ipynb").is_file()
+
+
+# --- the gate ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["README.md", ".ci/run"])
+def test_everybody_uses_the_same_test_command(name):
+    lines = [line.strip() for line in (ROOT / name).read_text().splitlines()]
+    assert lines.count(TEST_COMMAND) == 1
+
+
+STEPS = (
+    "python3 -m venv .venv",
+    "pip install -q -e .[test]",
+    "python -m pytest",
+    "ruff check .",
+    "ruff format --check .",
+    "mypy",
+)
+STUB = """#!/bin/bash
+call="${0##*/}${*:+ $*}"
+echo "$call" >> calls
+[[ $call != "$RED" ]]
+"""
+
+
+def gate(folder, red):
+    """Run a copy of .ci/run over tools that only note their call, and fail where it is `red`."""
+    tools = (
+        "bin/apt-get",
+        "bin/python3",
+        *(f".venv/bin/{name}" for name in ("pip", "python", "ruff", "mypy")),
+    )
+    for tool in tools:
+        path = folder / tool
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(STUB)
+        path.chmod(0o755)
+    (folder / ".ci").mkdir()
+    shutil.copy(ROOT / ".ci/run", folder / ".ci/run")
+    variables = {**os.environ, "RED": red, "PATH": f"{folder / 'bin'}:{os.environ['PATH']}"}
+    code = subprocess.run([folder / ".ci/run"], env=variables, cwd="/", check=False).returncode
+    calls = (folder / "calls").read_text().splitlines()
+    return code, [call for call in calls if not call.startswith("apt-get")]
+
+
+def test_a_green_gate_takes_every_step(tmp_path):
+    assert gate(tmp_path, red="") == (0, list(STEPS))
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_the_gate_is_red_when_one_step_is(tmp_path, step):
+    code, calls = gate(tmp_path, red=step)
+    assert code != 0
+    assert calls[-1] == step
