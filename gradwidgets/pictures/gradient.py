@@ -1,0 +1,330 @@
+"""The gradient: an arrow built from the partials, and what it says of every direction."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import autograd.numpy as anp
+import numpy as np
+
+from gradwidgets.calculus.field import Array, Grid, ScalarField
+from gradwidgets.calculus.tracing import value_and_partials
+from gradwidgets.pictures import terrain
+from gradwidgets.pictures.scene import (
+    BY_X,
+    BY_Y,
+    FAINT,
+    GRADIENT,
+    HANDLE,
+    INK,
+    QUIET,
+    Arrow,
+    Control,
+    Label,
+    Layer,
+    Mark,
+    Marker,
+    Numbers,
+    Panel,
+    Picture,
+    Polyline,
+    beside,
+    caption,
+    points,
+    row,
+)
+
+LONGEST = 0.2  # of the map's width: the arrow at a steep point
+UNIT = 0.16  # of the map's width: how long the unit vector u is drawn
+REACH = 0.3  # of the map's width: how far the level curve through the point is followed
+CORNER = 0.035  # of the map's width: the side of the right angle's mark
+LEVEL_POINTS, LEVEL_STEPS = 41, 6  # of the level curve; Newton's steps from the tangent onto it
+ANGLES = tuple(float(angle) for angle in range(0, 361, 5))
+FIELD_COLOR = "#E2A382"  # the gradient's hue, pale
+MIN_DENSITY, MAX_DENSITY = 5, 25
+
+
+def gradient_picture(
+    field: ScalarField,
+    *,
+    arrows: bool = True,
+    density: int = 13,
+    normalized: bool = False,
+) -> Picture:
+    """The map with ∇f at a point, and D_u f over all directions u.
+
+    Args:
+        field: a field of two variables.
+        arrows: whether the field of arrows is drawn, `density` of them along each side.
+        normalized: whether those arrows show the direction alone.
+
+    Raises:
+        ValueError: a field that has not two variables.
+    """
+    if len(field.variables) != 2:
+        raise ValueError(
+            f"This picture needs two variables, and here are {len(field.variables)}: "
+            f"{', '.join(field.variables)}."
+        )
+    x, y = field.variables
+    grid = field.on_grid(_inner(field, x, density), _inner(field, y, density), order=1)
+    width = min(high - low for low, high in field.domain.values())
+    scale = arrow_scale(grid, LONGEST * width)
+    backdrop, note = _arrow_field(grid, normalized, width / density) if arrows else (Layer(), "")
+    panel = terrain.map_panel(field, x, y, {})
+    angle = Control("angle", "direction of u", 0.0, 360.0, 1.0, 30.0)
+    slope, value = terrain.decimals(_lengths(grid)), terrain.decimals(grid.values)
+    return Picture(
+        (panel, _directions_panel()),
+        backdrop,
+        _marks(field, slope, value, _scale_note(scale, note, panel.equal)),
+        (*terrain.controls(field), angle),
+        lambda x, y, angle: _numbers(field, width, scale, x, y, angle),
+    )
+
+
+def arrow_scale(grid: Grid, longest: float) -> float:
+    """A round number by which arrows are scaled so that a steep point's has about this length."""
+    lengths = _lengths(grid)
+    finite = lengths[np.isfinite(lengths) & (lengths > 0)]
+    return terrain.round_down(longest / float(np.percentile(finite, 85))) if finite.size else 1.0
+
+
+def _lengths(grid: Grid) -> Array:
+    assert grid.gradient is not None
+    return np.asarray(np.hypot(*grid.gradient))
+
+
+def _inner(field: ScalarField, name: str, count: int) -> Array:
+    """`count` places over an interval, half a spacing away from its ends."""
+    low, high = field.domain[name]
+    half = (high - low) / count / 2
+    return np.linspace(low + half, high - half, count)
+
+
+def _arrow_field(grid: Grid, normalized: bool, spacing: float) -> tuple[Layer, str]:
+    """The arrows of the whole field, centred on their places, and a note on their length."""
+    assert grid.gradient is not None
+    x, y = np.meshgrid(*grid.axes, indexing="ij")
+    lengths = _lengths(grid)
+    if normalized:
+        with np.errstate(divide="ignore"):
+            scale: Any = 0.7 * spacing / lengths
+        note = "The pale arrows show the direction alone."
+    else:
+        finite = lengths[np.isfinite(lengths) & (lengths > 0)]
+        longest = float(finite.max()) if finite.size else 1.0
+        common = terrain.round_down(1.4 * spacing / longest)
+        scale, note = common, f"The pale arrows are drawn at {terrain.ratio_text(common)}."
+    with np.errstate(invalid="ignore"):
+        half_x, half_y = grid.gradient * scale / 2
+    ends = np.stack([x - half_x, y - half_y, x + half_x, y + half_y], axis=-1).reshape(-1, 4)
+    ends = ends[np.isfinite(ends).all(axis=1)]
+    marks = (Arrow(name="field", panel="map", color=FIELD_COLOR, width=1.2),)
+    return Layer(marks, {"field": ends}), note
+
+
+def _scale_note(scale: float, field_note: str, equal: bool) -> str:
+    note = f"The arrows at the point are drawn at {terrain.ratio_text(scale)}. {field_note}"
+    return note if equal else f"{note} The axes have different scales: right angles look skewed."
+
+
+def _directions_panel() -> Panel:
+    return Panel(
+        "directions",
+        (0.0, 360.0),
+        (-1.35, 1.35),
+        title=r"Slope in every direction: $D_{\mathbf{u}} f = \Vert\nabla f\Vert\,\cos\varphi$",
+        xlabel=r"direction of $\mathbf{u}$ in degrees",
+        ylabel=r"$D_{\mathbf{u}} f \;/\; \Vert\nabla f\Vert$",
+        xticks=(0, 45, 90, 135, 180, 225, 270, 315, 360),
+    )
+
+
+def _marks(field: ScalarField, slope: int, value: int, note: str) -> tuple[Mark, ...]:
+    """Every primitive in drawing order; `slope` and `value` are decimals to show."""
+    return (
+        *_map_marks(field, slope),
+        *_direction_marks(slope),
+        *_caption_marks(field, slope, value),
+        *terrain.kink_captions(field, slope),
+        Label(name="scale note", panel="", color=QUIET, texts=(note,)),
+    )
+
+
+def _map_marks(field: ScalarField, slope: int) -> tuple[Mark, ...]:
+    x, y = field.variables
+    by_x, by_y, length = (f"{name} = {{.{slope}}}" for name in (f"∂f/∂{x}", f"∂f/∂{y}", "‖∇f‖"))
+    return (
+        Polyline(name="level tangent", panel="map", color=QUIET, width=1.2, dash=(5, 4)),
+        Polyline(name="level curve", panel="map", color=INK, width=1.6),
+        Polyline(name="right angle", panel="map", color=INK, width=1.2),
+        Polyline(name="rectangle", panel="map", color=QUIET, width=1.0, dash=(2, 3)),
+        Arrow(name="u", panel="map", color=INK, width=2.0),
+        Arrow(name="by x", panel="map", color=BY_X, width=3.0),
+        Arrow(name="by y", panel="map", color=BY_Y, width=3.0),
+        Arrow(name="gradient", panel="map", color=GRADIENT, width=4.0),
+        Label(name="u label", panel="map", color=INK, texts=("u",)),
+        Label(name="by x label", panel="map", color=BY_X, texts=(by_x,)),
+        Label(name="by y label", panel="map", color=BY_Y, texts=(by_y,)),
+        Label(name="gradient label", panel="map", color=GRADIENT, texts=(length,)),
+        Marker(name="point", panel="map", color=HANDLE, moves=(x, y)),
+    )
+
+
+def _direction_marks(slope: int) -> tuple[Mark, ...]:
+    along_gradient, along_u = (f"along {name}: {{.{slope}}}" for name in ("∇f", "u"))
+    place = "directions"
+    return (
+        Polyline(name="zero", panel=place, color=FAINT, width=1.0),
+        Polyline(name="cosine", panel=place, color=INK, width=1.8, along=ANGLES),
+        Polyline(name="drop", panel=place, color=QUIET, width=1.2, dash=(2, 3)),
+        Marker(name="steepest", panel=place, color=GRADIENT, shape="diamond"),
+        Marker(name="direction", panel=place, color=HANDLE, moves=("angle", None)),
+        Label(name="steepest label", panel=place, color=GRADIENT, texts=(along_gradient,)),
+        Label(name="direction label", panel=place, color=INK, texts=(along_u,)),
+    )
+
+
+def _caption_marks(field: ScalarField, slope: int, value: int) -> tuple[Mark, ...]:
+    dx, dy = (control.decimals for control in terrain.controls(field))
+    place = f"At ({{.{dx}}}, {{.{dy}}}): f"
+    spoken = (
+        f"{place} = {{.{value}}}, slope {{.{slope}}} toward {{.0}}°.",
+        f"{place} = {{.{value}}} and ∇f = 0: at first order no direction leads uphill.",
+        f"{place} is undefined.",
+        f"{place} = {{.{value}}}, and there is no finite gradient.",
+    )
+    angle = (
+        f"u stands at φ = {{.0}}° to ∇f: D_u f = {{.{slope}}} · cos φ = {{.{slope}}}. "
+        "It is greatest at φ = 0°."
+    )
+    return (
+        Label(name="spoken", panel="", texts=spoken),
+        Label(name="angle note", panel="", color=QUIET, texts=(angle,)),
+    )
+
+
+class _Local(NamedTuple):
+    """The field around the point: f, its partials, the gradient's length and direction."""
+
+    x: Any
+    y: Any
+    f: Any
+    fx: Any
+    fy: Any
+    length: Any
+    sloping: Any  # whether there is a gradient with a direction
+    nx: Any  # its unit vector, NaN where there is none
+    ny: Any
+
+
+def _local(field: ScalarField, x: Any, y: Any) -> _Local:
+    f, (fx, fy) = value_and_partials(field.function, (x, y))
+    length = anp.where(anp.isfinite(f), anp.sqrt(fx * fx + fy * fy), np.nan)
+    sloping = anp.isfinite(length) & (length > 1e-12 * anp.maximum(1.0, anp.abs(f)))
+    over = anp.where(sloping, length, np.nan)
+    return _Local(x, y, f, fx, fy, length, sloping, fx / over, fy / over)
+
+
+def _numbers(field: ScalarField, width: float, scale: float, x: Any, y: Any, angle: Any) -> Numbers:
+    at = _local(field, x, y)
+    toward = anp.arctan2(at.fy, at.fx) * (180 / np.pi) % 360.0
+    return {
+        "level curve": _level_curve(field, width, at),
+        **_perpendicular(width, at),
+        **_arrows(width, scale, at),
+        **_direction(width, at, toward, angle),
+        **_captions(at, toward, angle),
+        **terrain.kink_numbers(field, (x, y), (at.fx, at.fy)),
+        "scale note": caption(0.0),
+    }
+
+
+def _perpendicular(width: float, at: _Local) -> Numbers:
+    """The level curve's tangent, and the right angle between it and the gradient."""
+    x, y, nx, ny = at.x, at.y, at.nx, at.ny
+    far, near = REACH * width, CORNER * width
+    return {
+        "level tangent": points((x - far * ny, y + far * nx), (x + far * ny, y - far * nx)),
+        "right angle": points(
+            (x - near * ny, y + near * nx),
+            (x - near * ny + near * nx, y + near * nx + near * ny),
+            (x + near * nx, y + near * ny),
+        ),
+    }
+
+
+def _arrows(width: float, scale: float, at: _Local) -> Numbers:
+    """The gradient as the sum of its components, and a number beside each long enough to name."""
+    x, y, nothing = at.x, at.y, 0.0
+    dx, dy = scale * at.fx, scale * at.fy
+    below, left = _against(dy), _against(dx)
+    room = 0.05 * width
+    return {
+        "point": row(x, y),
+        "by x": row(x, y, x + dx, y),
+        "by y": row(x, y, x, y + dy),
+        "gradient": row(x, y, x + dx, y + dy),
+        "rectangle": points((x + dx, y), (x + dx, y + dy), (x, y + dy)),
+        "by x label": beside((x + dx, y), (nothing, below), anp.abs(dx) > room, at.fx),
+        "by y label": beside((x, y + dy / 2), (left, nothing), anp.abs(dy) > room, at.fy),
+        "gradient label": beside((x + dx, y + dy), (at.nx, at.ny), at.sloping, at.length),
+    }
+
+
+def _against(component: Any) -> Any:
+    """The side away from a component: −1 where it is positive or zero, 1 where negative."""
+    return anp.where(component < 0, 1.0, -1.0)
+
+
+def _direction(width: float, at: _Local, toward: Any, angle: Any) -> Numbers:
+    """The unit vector u on the map, and D_u f over all directions with u's own marked."""
+    turn, length = angle * (np.pi / 180), UNIT * width
+    ux, uy = anp.cos(turn), anp.sin(turn)
+    cosine = anp.where(at.sloping, at.nx * ux + at.ny * uy, 0.0)
+    every = anp.cos((np.array(ANGLES) - toward) * (np.pi / 180))
+    tip = (at.x + length * ux, at.y + length * uy)
+    peak = anp.where(at.sloping, toward, np.nan)
+    known = anp.isfinite(at.length)
+    return {
+        "u": row(at.x, at.y, *tip),
+        "u label": beside(tip, (ux, uy), True, 0.0),
+        "zero": points((0.0, 0.0), (360.0, 0.0)),
+        "cosine": anp.where(at.sloping, every, 0.0),
+        "drop": points((angle, 0.0), (angle, cosine)),
+        "steepest": row(peak, 1.0),
+        "direction": row(angle, cosine),
+        "steepest label": beside((toward, 1.0), (0.0, 1.0), at.sloping, at.length),
+        "direction label": beside((angle, cosine), (0.0, -1.0), known, at.length * cosine),
+    }
+
+
+def _captions(at: _Local, toward: Any, angle: Any) -> Numbers:
+    finite, known = anp.isfinite(at.f), anp.isfinite(at.length)
+    case = anp.where(at.sloping, 0.0, anp.where(known, 1.0, anp.where(finite, 3.0, 2.0)))
+    phi = anp.abs((angle - toward + 180.0) % 360.0 - 180.0)
+    slope = at.length * anp.cos(phi * (np.pi / 180))
+    return {
+        "spoken": caption(case, at.x, at.y, at.f, at.length, toward),
+        "angle note": caption(anp.where(at.sloping, 0.0, -1.0), phi, at.length, slope),
+    }
+
+
+def _level_curve(field: ScalarField, width: float, at: _Local) -> Any:
+    """The level curve through the point: from f itself, not from the gradient's direction there.
+
+    Places on the tangent take Newton's steps (c − f)∇f/‖∇f‖² until they lie on f = c; those that
+    do not arrive are left out.
+    """
+    reach, longest = REACH * width, 0.1 * width
+    offsets = np.linspace(-reach, reach, LEVEL_POINTS)
+    x, y = at.x - offsets * at.ny, at.y + offsets * at.nx
+    for _ in range(LEVEL_STEPS):
+        f, (fx, fy) = value_and_partials(field.function, (x, y))
+        steepness = anp.sqrt(fx * fx + fy * fy) + 1e-300
+        distance = anp.clip((at.f - f) / steepness, -longest, longest)
+        x, y = x + distance * fx / steepness, y + distance * fy / steepness
+    away = anp.sqrt((x - at.x) ** 2 + (y - at.y) ** 2)
+    on_curve = (anp.abs(distance) < 0.003 * width) & (away < 1.2 * reach)
+    return anp.stack([anp.where(on_curve, x, np.nan), anp.where(on_curve, y, np.nan)], axis=1)

@@ -1,0 +1,221 @@
+"""Partial derivatives: the slope of each slice through the point."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, TypeAlias
+
+import autograd.numpy as anp
+import numpy as np
+
+from gradwidgets.calculus.field import Array, Interval, ScalarField
+from gradwidgets.calculus.tracing import value_and_partials
+from gradwidgets.calculus.typeset import symbol
+from gradwidgets.pictures import terrain
+from gradwidgets.pictures.scene import (
+    HANDLE,
+    INK,
+    QUIET,
+    Label,
+    Layer,
+    Mark,
+    Marker,
+    Numbers,
+    Panel,
+    Picture,
+    Polyline,
+    beside,
+    caption,
+    hue,
+    points,
+    row,
+)
+
+Slices: TypeAlias = Mapping[str, tuple[float, ...]]
+Marks: TypeAlias = tuple[Mark, ...]
+
+
+class Digits(NamedTuple):
+    """How many decimals slopes and values show."""
+
+    slope: int
+    value: int
+
+
+MOST_VARIABLES = 6
+SLICE_POINTS = 101
+TANGENT = 0.16  # of a panel's side: half the length of a tangent
+RANGE_POINTS = 3000  # how many values tell the height of the slices' panels
+
+
+def partials_picture(
+    field: ScalarField,
+    *,
+    axes: tuple[str, str] | None = None,
+    at: Mapping[str, float] | None = None,
+) -> Picture:
+    """The map, and beside it the slice of f along every axis with its tangent.
+
+    Args:
+        field: a field of one to six variables; with one there is no map.
+        axes: the two variables of the map, the first two by default.
+        at: where the other variables stand, for the map's level curves.
+
+    Raises:
+        ValueError: a field with more variables.
+    """
+    if len(field.variables) > MOST_VARIABLES:
+        raise ValueError(
+            f"This picture shows up to {MOST_VARIABLES} variables, "
+            f"and here are {len(field.variables)}."
+        )
+    heights = _heights(field)
+    alone = len(field.variables) == 1
+    across, up = (field.variables * 2)[:2] if axes is None else axes
+    shown = None if alone else (across, up)
+    maps = () if alone else (terrain.map_panel(field, across, up, at or {}),)
+    low, high = terrain.value_range(heights)
+    margin = 0.12 * (high - low) or 1.0
+    span = (low - margin, high + margin)
+    slices = {name: tuple(map(float, field.axis(name, SLICE_POINTS))) for name in field.variables}
+    digits = Digits(_slope_decimals(field), terrain.decimals(heights))
+    return Picture(
+        (*maps, *(_slice_panel(field, name, span) for name in field.variables)),
+        Layer(),
+        _marks(field, shown, slices, digits),
+        terrain.controls(field),
+        lambda *point: _numbers(field, shown, slices, span, point),
+    )
+
+
+def _slope_decimals(field: ScalarField) -> int:
+    gradient = field.on_grid(*(field.axis(name, 5) for name in field.variables), order=1).gradient
+    assert gradient is not None
+    return terrain.decimals(gradient)
+
+
+def _heights(field: ScalarField) -> Array:
+    count = max(5, int(RANGE_POINTS ** (1 / len(field.variables))))
+    axes = (field.axis(name, min(count, 501)) for name in field.variables)
+    return field.on_grid(*axes).values
+
+
+def _slice_panel(field: ScalarField, name: str, span: Interval) -> Panel:
+    alone = len(field.variables) == 1
+    title = terrain.title(field) if alone else f"Slice along ${symbol(name)}$"
+    return Panel(
+        f"slice {name}",
+        field.domain[name],
+        span,
+        title=title,
+        xlabel=f"${symbol(name)}$",
+        ylabel="$f$",
+    )
+
+
+def _marks(
+    field: ScalarField, shown: tuple[str, str] | None, slices: Slices, digits: Digits
+) -> Marks:
+    """Every primitive in drawing order."""
+    return (
+        *(_map_marks(field, *shown) if shown else ()),
+        *(mark for name in slices for mark in _slice_marks(field, name, slices[name], digits)),
+        Label(name="spoken", panel="", texts=_spoken(field, digits)),
+        *terrain.kink_captions(field, digits.slope),
+    )
+
+
+def _map_marks(field: ScalarField, across: str, up: str) -> Marks:
+    across_hue, up_hue = hue(field.index(across)), hue(field.index(up))
+    return (
+        Polyline(name="line across", panel="map", color=across_hue, width=2.0),
+        Polyline(name="line up", panel="map", color=up_hue, width=2.0, dash=(7, 3)),
+        Marker(name="point", panel="map", color=HANDLE, moves=(across, up)),
+    )
+
+
+def _slice_marks(field: ScalarField, name: str, along: tuple[float, ...], digits: Digits) -> Marks:
+    color, panel = hue(field.index(name)), f"slice {name}"
+    slope = f"{terrain.partial_name(field, name)} = {{.{digits.slope}}}"
+    others = [control for control in terrain.controls(field) if control.name != name]
+    held = ", ".join(f"{other.name} = {{.{other.decimals}}}" for other in others)
+    return (
+        Polyline(name=f"curve {name}", panel=panel, color=INK, width=1.8, along=along),
+        Polyline(name=f"triangle {name}", panel=panel, color=color, width=1.2, dash=(2, 3)),
+        Polyline(name=f"tangent {name}", panel=panel, color=color, width=3.0),
+        Label(name=f"slope {name}", panel=panel, color=color, texts=(slope,)),
+        Label(name=f"held {name}", panel=panel, color=QUIET, texts=(f"where {held}",)),
+        Marker(name=f"point {name}", panel=panel, color=HANDLE, moves=(name, None)),
+    )
+
+
+def _spoken(field: ScalarField, digits: Digits) -> tuple[str, ...]:
+    place = ", ".join(f"{{.{control.decimals}}}" for control in terrain.controls(field))
+    at = f"At {field.variables[0]} = {place}" if len(field.variables) == 1 else f"At ({place})"
+    slopes = ", ".join(
+        f"{terrain.partial_name(field, name)} = {{.{digits.slope}}}" for name in field.variables
+    )
+    return (f"{at}: f = {{.{digits.value}}}, {slopes}.", f"{at}: f is undefined.")
+
+
+def _numbers(
+    field: ScalarField,
+    shown: tuple[str, str] | None,
+    slices: Slices,
+    span: Interval,
+    point: Sequence[Any],
+) -> Numbers:
+    f, partials = value_and_partials(field.function, point)
+    numbers: dict[str, Any] = {
+        "spoken": caption(anp.where(anp.isfinite(f), 0.0, 1.0), *point, f, *partials),
+        **terrain.kink_numbers(field, point, partials),
+    }
+    if shown:
+        numbers |= _map_numbers(field, *shown, point)
+    for name, along in slices.items():
+        slope = anp.where(anp.isfinite(f), partials[field.index(name)], np.nan)
+        numbers |= _slice_numbers(field, name, along, span, point, f, slope)
+    return numbers
+
+
+def _map_numbers(field: ScalarField, across: str, up: str, point: Sequence[Any]) -> Numbers:
+    x, y = point[field.index(across)], point[field.index(up)]
+    (left, right), (bottom, top) = field.domain[across], field.domain[up]
+    return {
+        "line across": points((left, y), (right, y)),
+        "line up": points((x, bottom), (x, top)),
+        "point": row(x, y),
+    }
+
+
+def _slice_numbers(
+    field: ScalarField,
+    name: str,
+    along: tuple[float, ...],
+    span: Interval,
+    point: Sequence[Any],
+    f: Any,
+    slope: Any,
+) -> Numbers:
+    place = field.index(name)
+    x, others = point[place], [*point[:place], *point[place + 1 :]]
+    moved = [*point[:place], np.array(along), *point[place + 1 :]]
+    (left, right), (bottom, top) = (along[0], along[-1]), span
+    run = _run(slope, right - left, top - bottom)
+    rise = slope * run
+    aside = anp.where(slope > 0, -1.0, 1.0)
+    corner = (left + 0.02 * (right - left), top - 0.06 * (top - bottom))
+    return {
+        f"curve {name}": field.function(*moved) + 0.0 * moved[place],
+        f"triangle {name}": points((x, f), (x + run, f), (x + run, f + rise)),
+        f"tangent {name}": points((x - run, f - rise), (x + run, f + rise)),
+        f"slope {name}": beside((x, f), (aside, 1.0), anp.isfinite(slope), slope),
+        f"held {name}": beside(corner, (1.0, 0.0), bool(others), *others),
+        f"point {name}": row(x, f),
+    }
+
+
+def _run(slope: Any, width: float, height: float) -> Any:
+    """Half a tangent's horizontal extent, such that every tangent looks equally long."""
+    steepness = slope * width / height
+    return TANGENT * width / anp.sqrt(1.0 + steepness * steepness)

@@ -1,0 +1,165 @@
+"""What every picture of a field needs: its map with level curves, its controls, its scales."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from gradwidgets.calculus.field import Array, Interval, ScalarField, one_sided_slopes
+from gradwidgets.calculus.typeset import definition, symbol
+from gradwidgets.pictures.scene import QUIET, Contours, Control, Label, Numbers, Panel, caption
+
+LEVELS = 13
+MOST_POWER = 3.5  # how much closer the levels may lie at one end
+MOST_UNEQUAL = 4.0  # beyond this ratio of the intervals one scale would make the map a ribbon
+
+
+def controls(field: ScalarField) -> tuple[Control, ...]:
+    """One control for each coordinate; it starts at two thirds of its interval."""
+    return tuple(coordinate(name, interval) for name, interval in field.domain.items())
+
+
+def coordinate(name: str, interval: Interval) -> Control:
+    """A control over an interval, its step a power of ten near a four-hundredth of it."""
+    low, high = interval
+    step = 10.0 ** math.floor(math.log10((high - low) / 400) + 0.5)
+    start = round((low + 2 * (high - low) / 3) / step) * step
+    decimals = max(0, -round(math.log10(step)))
+    return Control(name, name, low, high, step, round(min(max(start, low), high), decimals))
+
+
+def map_panel(field: ScalarField, across: str, up: str, at: Mapping[str, float]) -> Panel:
+    """The map of two variables; the others stay where `at` puts them."""
+    x, y = field.axis(across), field.axis(up)
+    axes = [{across: x, up: y}.get(name, at.get(name, 0.0)) for name in field.variables]
+    values = field.on_grid(*axes).values.squeeze()
+    if field.index(across) > field.index(up):
+        values = values.T
+    return Panel(
+        "map",
+        field.domain[across],
+        field.domain[up],
+        title=title(field),
+        xlabel=f"${symbol(across)}$",
+        ylabel=f"${symbol(up)}$",
+        equal=same_scale(field.domain[across], field.domain[up]),
+        contours=Contours(x, y, values, levels(values)),
+    )
+
+
+def title(field: ScalarField) -> str:
+    """The field's definition, typeset where it fits above a picture."""
+    if field.formula is None:
+        return f"{field.text}({', '.join(field.variables)})"
+    if len(field.formula.text) > 75:
+        return ""
+    return f"${definition('f', field.variables, field.formula)}$"
+
+
+def partial_name(field: ScalarField, name: str) -> str:
+    """How the derivative by a variable is written: f′ where there is only one."""
+    return "f′" if len(field.variables) == 1 else f"∂f/∂{name}"
+
+
+def same_scale(x: Interval, y: Interval) -> bool:
+    """Whether a map of these intervals can give both axes one scale."""
+    ratio = (x[1] - x[0]) / (y[1] - y[0])
+    return 1 / MOST_UNEQUAL <= ratio <= MOST_UNEQUAL
+
+
+def levels(values: Array) -> tuple[float, ...]:
+    """Rising levels, closer where the values are: the median value gets the middle level.
+
+    With v = low + (high − low)·tᵖ the power p is chosen so that t = ½ meets the median. Infinite
+    peaks are left out by taking the outermost hundredths away where they stick out.
+    """
+    low, high = value_range(values)
+    if not high > low:
+        return ()
+    middle = float(np.clip((np.nanmedian(values) - low) / (high - low), 0.02, 0.98))
+    power = min(MOST_POWER, math.log(min(middle, 1 - middle)) / math.log(0.5))
+    t = np.linspace(0, 1, LEVELS) ** power
+    fractions = t if middle <= 0.5 else 1 - t[::-1]
+    # Two significant digits of the neighbouring gap keep the numbers on the curves short.
+    raw = low + (high - low) * fractions
+    gaps = np.minimum(np.diff(raw, append=np.inf), np.diff(raw, prepend=-np.inf))
+    digits = [1 - math.floor(math.log10(gap)) if gap > 0 else 12 for gap in gaps]
+    rounded = {round(float(v), d) + 0.0 for v, d in zip(raw, digits, strict=True)}
+    return tuple(sorted(rounded))
+
+
+def value_range(values: Array) -> Interval:
+    """Least and greatest finite value, without outermost hundredths that dwarf all the rest."""
+    finite = values[np.isfinite(values)]
+    if not finite.size:
+        return (0.0, 0.0)
+    low, high = float(finite.min()), float(finite.max())
+    inner_low, inner_high = (float(q) for q in np.percentile(finite, [2, 98]))
+    if high - low > 8 * (inner_high - inner_low) > 0:
+        return (inner_low, inner_high)
+    return (low, high)
+
+
+def decimals(values: Array) -> int:
+    """How many decimals show about four digits of the typical value."""
+    finite = np.abs(values[np.isfinite(values)])
+    typical = float(np.percentile(finite, 75)) if finite.size else 1.0
+    if not typical > 0:
+        return 2
+    return int(np.clip(2 - math.floor(math.log10(typical)), 1, 5))
+
+
+def kink_captions(field: ScalarField, digits: int) -> tuple[Label, ...]:
+    """For each variable the line that names a kink."""
+    corner = (
+        f"slope {{.{digits}}} on the left, {{.{digits}}} on the right. "
+        f"autograd's answer {{.{digits}}} is a convention."
+    )
+    return tuple(
+        Label(
+            name=f"kink along {name}",
+            panel="",
+            color=QUIET,
+            texts=(
+                f"Corner along {name}: {corner}",
+                f"The slope along {name} has no bound here.",
+                f"f jumps along {name} here: it has no slope.",
+            ),
+        )
+        for name in field.variables
+    )
+
+
+def kink_numbers(field: ScalarField, point: Sequence[Any], partials: Sequence[Any]) -> Numbers:
+    """The numbers of `kink_captions` at a point with these partial derivatives."""
+    return {
+        f"kink along {name}": _kink(field, point, axis, partials[axis])
+        for axis, name in enumerate(field.variables)
+    }
+
+
+def _kink(field: ScalarField, point: Sequence[Any], axis: int, returned: Any) -> Any:
+    left, right, kind = one_sided_slopes(field.function, point, axis)
+    return caption(kind - 1.0, left, right, returned)
+
+
+def round_down(value: float) -> float:
+    """The greatest 1, 2 or 5 times a power of ten that is not above a positive value."""
+    power = 10.0 ** math.floor(math.log10(value))
+    return float(max(step for step in (1, 2, 5) if step * power <= value * (1 + 1e-9)) * power)
+
+
+def ratio_text(scale: float) -> str:
+    """A scale for a reader, as “1/50 of their length” or “20 times their length”.
+
+    >>> ratio_text(0.02), ratio_text(1.0), ratio_text(20.0)
+    ('1/50 of their length', 'their true length', '20 times their length')
+    """
+    if scale == 1:
+        return "their true length"
+    if scale > 1:
+        return f"{scale:g} times their length"
+    return f"1/{1 / scale:g} of their length"
