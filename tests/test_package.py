@@ -16,12 +16,12 @@ ROOT = Path(__file__).resolve().parents[1]
 TEST_COMMAND = (
     'python3 -m venv .venv && .venv/bin/pip install -q -e ".[test]" && .venv/bin/python -m pytest'
 )
-# What would let this checkout, or this user's caches, stand in for what is being tested.
-LEAKS = {"PYTHONPATH", "PYTHONHOME", "MPLCONFIGDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"}
+# Variables by which this checkout, or this user's caches, could stand in for what is tested.
+LEAKS = ("PYTHON", "JUPYTER", "MPL", "XDG_")
 
 
 def run(*command, cwd=ROOT, **variables):
-    environment = {name: text for name, text in os.environ.items() if name not in LEAKS}
+    environment = {name: text for name, text in os.environ.items() if not name.startswith(LEAKS)}
     done = subprocess.run(
         [str(word) for word in command],
         cwd=cwd,
@@ -79,20 +79,20 @@ def test_the_run_time_dependencies_are_five(wheel):
 def test_the_extras_named_in_the_readme_exist(wheel):
     (package,) = metadata.distributions(path=[str(wheel)])
     extras = set(package.metadata.get_all("Provides-Extra"))
-    named = re.findall(
-        r"(?:\bgradwidgets|[\s\"'.]\.)\[([\w,-]+)\]", (ROOT / "README.md").read_text()
-    )
+    named = re.findall(r"(?:gradwidgets|[\s\"']\.)\[([\w,-]+)\]", (ROOT / "README.md").read_text())
     assert {"lab", "test", "bench"} <= extras
     assert {extra for group in named for extra in group.split(",")} <= extras
 
 
 def test_an_installed_wheel_is_complete_without_the_repository(installed, tmp_path):
-    code = (
-        "import gradwidgets, sys; print(gradwidgets.__file__, 'matplotlib.pyplot' in sys.modules)"
-    )
-    path, pyplot = run(installed / "python", "-c", code, cwd=tmp_path).split()
+    code = "import gradwidgets; print(gradwidgets.__file__)"
+    path = run(installed / "python", "-c", code, cwd=tmp_path).strip()
     assert Path(path).is_relative_to(installed.parent)
-    assert pyplot == "False"
+
+
+def test_importing_it_leaves_pyplot_alone(installed, tmp_path):
+    code = "import gradwidgets, sys; print('matplotlib.pyplot' in sys.modules)"
+    assert run(installed / "python", "-c", code, cwd=tmp_path).strip() == "False"
 
 
 def test_importing_it_warns_of_nothing(installed, tmp_path):
@@ -104,16 +104,14 @@ def test_importing_it_warns_of_nothing(installed, tmp_path):
 
 def test_a_binder_session_is_ready_to_start(tmp_path):
     # As repo2docker does it: both steps from the root of the repository, the environment first.
+    programs = new_environment(tmp_path, "-r", "binder/requirements.txt")
     home = tmp_path / "home"
     home.mkdir()
-    bin_folder = new_environment(tmp_path / "binder", "-r", "binder/requirements.txt")
-    session = {"HOME": home, "PATH": f"{bin_folder}{os.pathsep}{os.environ['PATH']}"}
+    session = {"HOME": home, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
     run("binder/postBuild", **session)
 
     assert list(home.glob(".cache/matplotlib/fontlist-*.json"))
-    assert (
-        "announcements" in (tmp_path / "binder/etc/jupyter/labconfig/page_config.json").read_text()
-    )
+    assert "announcements" in (tmp_path / "etc/jupyter/labconfig/page_config.json").read_text()
     assert run("jupyter", "lab", "--version", **session).startswith("4.")
     assert run("voila", "--version", **session).startswith("0.5.")
 
@@ -148,19 +146,15 @@ echo "$call" >> calls
 
 def gate(folder, red):
     """Run a copy of .ci/run over tools that only note their call, and fail where it is `red`."""
-    tools = (
-        "bin/apt-get",
-        "bin/python3",
-        *(f".venv/bin/{name}" for name in ("pip", "python", "ruff", "mypy")),
-    )
-    for tool in tools:
+    inside = [f".venv/bin/{name}" for name in ("pip", "python", "ruff", "mypy")]
+    for tool in ("bin/apt-get", "bin/python3", *inside):
         path = folder / tool
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(STUB)
         path.chmod(0o755)
-    (folder / ".ci").mkdir()
-    shutil.copy(ROOT / ".ci/run", folder / ".ci/run")
-    variables = {**os.environ, "RED": red, "PATH": f"{folder / 'bin'}:{os.environ['PATH']}"}
+    shutil.copytree(ROOT / ".ci", folder / ".ci")
+    path = f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    variables = {**os.environ, "RED": red, "PATH": path}
     code = subprocess.run([folder / ".ci/run"], env=variables, cwd="/", check=False).returncode
     calls = (folder / "calls").read_text().splitlines()
     return code, [call for call in calls if not call.startswith("apt-get")]

@@ -53,7 +53,7 @@ catalog: Mapping[str, Example] = MappingProxyType(
             "Bowl x² + 10y²",
             "x**2 + 10*y**2",
             _square(3),
-            (1.0, 2.0),
+            (2.0, 1.0),
             "The gradient does not point at the minimum.",
             minima=((0, 0),),
         ),
@@ -97,7 +97,7 @@ catalog: Mapping[str, Example] = MappingProxyType(
         "rosenbrock": Example(
             "Rosenbrock",
             "(1 - x)**2 + 100*(y - x**2)**2",
-            ((-2, 2), (-1, 3)),
+            _square(2),
             (-1.0, -1.0),
             "Steep walls, and a valley floor that is almost flat.",
             minima=((1, 1),),

@@ -34,7 +34,7 @@ from gradwidgets.pictures.scene import (
     row,
 )
 
-LONGEST = 0.2  # of the map's width: the arrow at a steep point
+LONGEST = 0.25  # of the map's width: the arrow at a steep point
 UNIT = 0.16  # of the map's width: how long the unit vector u is drawn
 REACH = 0.3  # of the map's width: how far the level curve through the point is followed
 CORNER = 0.035  # of the map's width: the side of the right angle's mark
@@ -69,7 +69,7 @@ def gradient_picture(
     x, y = field.variables
     grid = field.on_grid(_inner(field, x, density), _inner(field, y, density), order=1)
     width = min(high - low for low, high in field.domain.values())
-    scale = arrow_scale(grid, LONGEST * width)
+    scale = terrain.arrow_scale(_lengths(grid), LONGEST * width)
     backdrop, note = _arrow_field(grid, normalized, width / density) if arrows else (Layer(), "")
     panel = terrain.map_panel(field, x, y, {})
     angle = Control("angle", "direction of u", 0.0, 360.0, 1.0, 30.0)
@@ -81,13 +81,6 @@ def gradient_picture(
         (*terrain.controls(field), angle),
         lambda x, y, angle: _numbers(field, width, scale, x, y, angle),
     )
-
-
-def arrow_scale(grid: Grid, longest: float) -> float:
-    """A round number by which arrows are scaled so that a steep point's has about this length."""
-    lengths = _lengths(grid)
-    finite = lengths[np.isfinite(lengths) & (lengths > 0)]
-    return terrain.round_down(longest / float(np.percentile(finite, 85))) if finite.size else 1.0
 
 
 def _lengths(grid: Grid) -> Array:
@@ -112,9 +105,7 @@ def _arrow_field(grid: Grid, normalized: bool, spacing: float) -> tuple[Layer, s
             scale: Any = 0.7 * spacing / lengths
         note = "The pale arrows show the direction alone."
     else:
-        finite = lengths[np.isfinite(lengths) & (lengths > 0)]
-        longest = float(finite.max()) if finite.size else 1.0
-        common = terrain.round_down(1.4 * spacing / longest)
+        common = terrain.arrow_scale(lengths, spacing)
         scale, note = common, f"The pale arrows are drawn at {terrain.ratio_text(common)}."
     with np.errstate(invalid="ignore"):
         half_x, half_y = grid.gradient * scale / 2
@@ -196,7 +187,7 @@ def _caption_marks(field: ScalarField, slope: int, value: int) -> tuple[Mark, ..
         f"{place} = {{.{value}}}, and there is no finite gradient.",
     )
     angle = (
-        f"u stands at φ = {{.0}}° to ∇f: D_u f = {{.{slope}}} · cos φ = {{.{slope}}}. "
+        f"u stands at φ = {{.0}}° to ∇f: Dᵤf = {{.{slope}}} · cos φ = {{.{slope}}}. "
         "It is greatest at φ = 0°."
     )
     return (
@@ -287,6 +278,7 @@ def _direction(width: float, at: _Local, toward: Any, angle: Any) -> Numbers:
     tip = (at.x + length * ux, at.y + length * uy)
     peak = anp.where(at.sloping, toward, np.nan)
     known = anp.isfinite(at.length)
+    free = anp.where(anp.sin((angle - toward) * (np.pi / 180)) < 0, -1.0, 1.0)
     return {
         "u": row(at.x, at.y, *tip),
         "u label": beside(tip, (ux, uy), True, 0.0),
@@ -296,7 +288,7 @@ def _direction(width: float, at: _Local, toward: Any, angle: Any) -> Numbers:
         "steepest": row(peak, 1.0),
         "direction": row(angle, cosine),
         "steepest label": beside((toward, 1.0), (0.0, 1.0), at.sloping, at.length),
-        "direction label": beside((angle, cosine), (0.0, -1.0), known, at.length * cosine),
+        "direction label": beside((angle, cosine), (1.0, free), known, at.length * cosine),
     }
 
 

@@ -204,13 +204,13 @@ def _slice_numbers(
     run = _run(slope, right - left, top - bottom)
     rise = slope * run
     aside = anp.where(slope > 0, -1.0, 1.0)
-    corner = (left + 0.02 * (right - left), top - 0.06 * (top - bottom))
+    ceiling = ((left + right) / 2, top - 0.02 * (top - bottom))
     return {
         f"curve {name}": field.function(*moved) + 0.0 * moved[place],
         f"triangle {name}": points((x, f), (x + run, f), (x + run, f + rise)),
         f"tangent {name}": points((x - run, f - rise), (x + run, f + rise)),
         f"slope {name}": beside((x, f), (aside, 1.0), anp.isfinite(slope), slope),
-        f"held {name}": beside(corner, (1.0, 0.0), bool(others), *others),
+        f"held {name}": beside(ceiling, (0.0, -1.0), bool(others), *others),
         f"point {name}": row(x, f),
     }
 

@@ -146,10 +146,27 @@ def _kink(field: ScalarField, point: Sequence[Any], axis: int, returned: Any) ->
     return caption(kind - 1.0, left, right, returned)
 
 
+def arrow_scale(lengths: Array, longest: float) -> float:
+    """A round factor, such as 2 or 1/40, by which most arrows become at most this long."""
+    finite = lengths[np.isfinite(lengths) & (lengths > 0)]
+    if not finite.size:
+        return 1.0
+    scale = longest / float(np.percentile(finite, 85))
+    return round_down(scale) if scale >= 1 else 1 / _round_up(1 / scale)
+
+
+_ROUND = (1, 2, 3, 4, 5, 6, 8, 10)
+
+
 def round_down(value: float) -> float:
-    """The greatest 1, 2 or 5 times a power of ten that is not above a positive value."""
+    """The greatest round number that is not above a positive value."""
     power = 10.0 ** math.floor(math.log10(value))
-    return float(max(step for step in (1, 2, 5) if step * power <= value * (1 + 1e-9)) * power)
+    return float(max(step for step in _ROUND if step * power <= value * (1 + 1e-9)) * power)
+
+
+def _round_up(value: float) -> float:
+    power = 10.0 ** math.floor(math.log10(value))
+    return float(min(step for step in _ROUND if step * power >= value * (1 - 1e-9)) * power)
 
 
 def ratio_text(scale: float) -> str:

@@ -1,4 +1,4 @@
-"""Fixtures for tests in a real browser: servers that live long, notebooks that live for one test."""
+"""Fixtures for tests in a real browser: servers for the folder, notebooks for one test."""
 
 from __future__ import annotations
 
@@ -32,19 +32,21 @@ def pytest_runtest_makereport(
     return report
 
 
-@pytest.fixture(scope="session")
+# For this folder, not for the session: while playwright is at work its event loop counts as
+# running, and no test elsewhere could call asyncio.run.
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with launch_browser() as browser:
         yield browser
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def lab() -> Iterator[Server]:
     with serve(LAB) as server:
         yield server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def notebook7() -> Iterator[Server]:
     with serve(NOTEBOOK7) as server:
         yield server
@@ -70,11 +72,12 @@ def finish(server: Server, test: pytest.Item, folder: Path) -> None:
     """Close what the test opened; show what it looked like if the test failed."""
     for notebook in list(server.notebooks):
         if test.stash[FAILED]:
-            show(notebook, folder / f"{server.host.module}-{id(notebook)}.png")
+            show(notebook, folder)
         notebook.close()
 
 
-def show(notebook: Notebook, picture: Path) -> None:
+def show(notebook: Notebook, folder: Path) -> None:
+    picture = folder / f"{notebook.server.host.module}-{notebook.name}.png"
     notebook.page.screenshot(path=picture)
-    print(f"screenshot: {picture}", *notebook.errors, "server log:", sep="\n")
-    print(notebook.server.log[-4000:])
+    log = notebook.server.log.splitlines()[-20:]
+    print(f"screenshot: {picture}", *notebook.errors, "server log:", *log, sep="\n")

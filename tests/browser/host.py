@@ -1,4 +1,4 @@
-"""Open notebooks in a real browser, on a Jupyter server of their own, and question their kernels."""
+"""Open notebooks in a real browser, on a throw-away Jupyter server, and question their kernels."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 PATIENCE = 60.0  # seconds; only something broken takes that long
 
-# Seconds-long answers belong to the caller, so a kernel that hangs is reported and not waited for.
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SWITCHES = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 
@@ -38,7 +37,7 @@ def find_browser() -> str | None:
 
 @contextmanager
 def launch_browser() -> Iterator[Browser]:
-    """A headless Chromium."""
+    """A headless Chromium; inside the block this thread counts as running an event loop."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=SWITCHES)
         with closing(browser):
@@ -176,8 +175,8 @@ def stop(process: subprocess.Popen[bytes]) -> None:
             ended_within(process, 10)
 
 
-# JavaScript, for the page. A test may open other tabs, so the notebook is looked up by its nature.
-PANEL = "[...jupyterapp.shell.widgets('main')].find(tab => tab.sessionContext && tab.content?.widgets)"
+# JavaScript for the page. A test may open other tabs: the notebook is the one that has cells.
+PANEL = "[...jupyterapp.shell.widgets('main')].find(tab => tab.content?.widgets)"
 READY = f"""() => {{
   const context = window.jupyterapp && {PANEL}?.sessionContext;
   const kernel = context?.session?.kernel;
@@ -203,8 +202,16 @@ EXECUTE = f"""async content => {{
 }}"""
 SHUTDOWN = f"async () => {{ await (window.jupyterapp && {PANEL})?.sessionContext.shutdown(); }}"
 
-# Python, for the kernel: whatever numpy made becomes plain numbers and lists.
-AS_JSON = "__import__('json').dumps((\n{}\n), default=lambda value: value.tolist())"
+# Python for the kernel: whatever numpy made becomes plain numbers and lists.
+ANSWER = "_answer = __import__('json').dumps((\n{}\n), default=lambda value: value.tolist())"
+
+# Jupyter's own mistakes, seen on pages where nothing of ours had gone wrong.
+NOISE = (
+    # Notebook 7.6: its shortcuts listen to other settings before their own are loaded.
+    "Cannot read properties of undefined (reading 'schema')",
+    # Lab 4.6, when a kernel is restarted.
+    "Could not restore the debugger state: Canceled future for debug_request",
+)
 
 
 class KernelError(AssertionError):
@@ -217,19 +224,26 @@ class Notebook:
 
     page: Page
     server: Server
+    name: str  # of its file
     errors: list[str] = field(default_factory=list)  # of the page and its console
 
     def __post_init__(self) -> None:
         self.server.notebooks.append(self)
-        self.page.on("console", self.note)
-        self.page.on("pageerror", lambda error: self.errors.append(f"page error: {error}"))
+        self.page.on("close", lambda _: self.server.notebooks.remove(self))
+        self.page.on("console", self.note_console)
+        self.page.on("pageerror", lambda error: self.note(f"page error: {error.stack or error}"))
 
-    def note(self, message: ConsoleMessage) -> None:
+    def note_console(self, message: ConsoleMessage) -> None:
         if message.type == "error":
-            self.errors.append(f"console: {message.text} ({message.location['url']})")
+            self.note(f"console: {message.text} ({message.location['url']})")
 
-    def load(self, name: str) -> None:
-        self.page.goto(self.server.url + self.server.host.path.format(name=name))
+    def note(self, error: str) -> None:
+        if not any(noise in error for noise in NOISE):
+            self.errors.append(error)
+
+    def load(self) -> None:
+        """Open the notebook's file, or open it anew; nothing runs yet."""
+        self.page.goto(self.server.url + self.server.host.path.format(name=self.name))
         self.wait_page(READY)
         self.page.evaluate(FULL_WIDTH)
 
@@ -251,10 +265,9 @@ class Notebook:
 
     def python(self, expression: str, timeout: float = PATIENCE) -> Any:
         """The value of a Python expression in the kernel, as JSON can carry it."""
-        code = AS_JSON.format(expression)
-        reply = self.execute({"code": "", "user_expressions": {"value": code}}, timeout)
-        value = succeeded(reply["user_expressions"]["value"])
-        return json.loads(ast.literal_eval(value["data"]["text/plain"]))
+        request = {"code": ANSWER.format(expression), "user_expressions": {"answer": "_answer"}}
+        answer = self.execute(request, timeout)["user_expressions"]["answer"]
+        return json.loads(ast.literal_eval(answer["data"]["text/plain"]))
 
     def wait_python(self, expression: str, timeout: float = 10.0) -> Any:
         """The value of a Python expression in the kernel, once it is true."""
@@ -267,14 +280,16 @@ class Notebook:
 
     def execute(self, request: dict[str, Any], timeout: float) -> dict[str, Any]:
         unseen = {"silent": True, "store_history": False, "allow_stdin": False}
-        return succeeded(self.wait_page(EXECUTE, request | unseen, timeout))
+        reply: dict[str, Any] = self.wait_page(EXECUTE, request | unseen, timeout)
+        if reply["status"] != "ok":
+            raise KernelError(plain("\n".join(reply.get("traceback", [reply["status"]]))))
+        return reply
 
     def close(self) -> None:
         """Shut down the kernel and close the page."""
         if self in self.server.notebooks:
-            self.server.notebooks.remove(self)
-            self.page.evaluate(SHUTDOWN)
-            self.page.close()
+            with closing(self.page):
+                self.page.evaluate(SHUTDOWN)
 
 
 def open_notebook(
@@ -290,8 +305,8 @@ def open_notebook(
     page = browser.new_page(
         viewport={"width": width, "height": height}, device_scale_factor=device_scale_factor
     )
-    notebook = Notebook(page, server)
-    notebook.load(write_notebook(cells, server.folder / "notebooks"))
+    notebook = Notebook(page, server, write_notebook(cells, server.folder / "notebooks"))
+    notebook.load()
     notebook.run_all_cells()
     return notebook
 
@@ -306,12 +321,6 @@ def write_notebook(cells: Sequence[str] | Path, folder: Path) -> str:
     name = f"{len(list(folder.iterdir()))}.ipynb"
     nbformat.write(content, folder / name)
     return name
-
-
-def succeeded(reply: dict[str, Any]) -> dict[str, Any]:
-    if reply["status"] != "ok":
-        raise KernelError(plain("\n".join(reply.get("traceback", [reply["status"]]))))
-    return reply
 
 
 def plain(text: str) -> str:

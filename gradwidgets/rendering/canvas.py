@@ -1,0 +1,140 @@
+"""The live widget: a background painted by matplotlib, and numbers that the browser draws over it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import numpy as np
+import traitlets
+
+from gradwidgets.pictures.scene import Arrow, Label, Mark, Marker, Picture, Polyline, Scene
+from gradwidgets.rendering import paint
+
+WIDTH, RATIO = 960, 2.0  # before the first view has told its own
+NARROWEST, WIDEST, SHARPEST = 240, 1600, 3.0
+_HERE = Path(__file__).parent
+_STYLE: dict[type[Mark], tuple[str, ...]] = {
+    Polyline: ("width", "dash", "along"),
+    Arrow: ("width",),
+    Marker: ("size", "shape", "moves"),
+    Label: ("texts", "size"),
+}
+
+
+class Canvas(anywidget.AnyWidget):  # type: ignore[misc]
+    """Shows a picture and tells where its handles are dragged.
+
+    A gesture arrives as {"tick": …, "values": {control: number}}. Whoever listens ends by calling
+    `show` or `move`, and the browser, which sends nothing new before, may go on.
+    """
+
+    _esm = _HERE / "canvas.js"
+    _css = _HERE / "canvas.css"
+
+    background = traitlets.Bytes().tag(sync=True)
+    spec = traitlets.Dict().tag(sync=True)
+    numbers = traitlets.Bytes().tag(sync=True)
+    note = traitlets.Unicode().tag(sync=True)
+    answered = traitlets.Float().tag(sync=True)
+    gesture = traitlets.Dict().tag(sync=True, echo_update=False)
+    view = traitlets.List([WIDTH, RATIO]).tag(sync=True, echo_update=False)
+
+    def __init__(self, picture: Picture, scene: Scene, values: Sequence[float]) -> None:
+        super().__init__()
+        self.picture, self.scene, self.values = picture, scene, tuple(values)
+        self.observe(self._repaint, "view")
+        self._repaint()
+
+    def show(self, picture: Picture, scene: Scene, values: Sequence[float]) -> None:
+        """Another picture: the background is painted anew."""
+        self.picture, self.scene, self.values = picture, scene, tuple(values)
+        self._repaint()
+
+    def move(self, scene: Scene, values: Sequence[float]) -> None:
+        """The same picture with other numbers."""
+        self.scene, self.values = scene, tuple(values)
+        self.numbers = pack(scene, values)
+
+    def _repaint(self, _change: Any = None) -> None:
+        width, ratio = usable_view(self.view)
+        image, plan = paint.background(self.scene, width, ratio)
+        with self.hold_sync():
+            self.spec = describe(self.picture, self.scene, plan)
+            self.numbers = pack(self.scene, self.values)
+            self.background = image
+
+
+def usable_view(view: Any) -> tuple[int, float]:
+    """A view's width in pixels and its pixel ratio, kept within what can be painted."""
+    try:
+        width, ratio = (float(part) for part in view)
+    except (TypeError, ValueError):
+        return WIDTH, RATIO
+    if not (math.isfinite(width) and math.isfinite(ratio)):
+        return WIDTH, RATIO
+    return round(min(max(width, NARROWEST), WIDEST)), min(max(ratio, 1.0), SHARPEST)
+
+
+def describe(picture: Picture, scene: Scene, plan: paint.Plan) -> dict[str, Any]:
+    """All that the browser must know but the numbers: panels, controls, each mark's style.
+
+    For every mark `geometry` is its place among the float32 numbers, and for labels `readings`
+    the place of the choice and the values among the float64 numbers; see `pack`.
+    """
+    geometry, readings, marks = 0, len(picture.controls), []
+    for mark in scene.marks:
+        drawn, read = _parts(mark, scene[mark.name])
+        entry = {"kind": type(mark).__name__, "name": mark.name, "panel": mark.panel}
+        entry |= {"color": mark.color, "geometry": [geometry, drawn.size]}
+        entry |= {"readings": [readings, read.size]}
+        marks.append(entry | {name: getattr(mark, name) for name in _STYLE[type(mark)]})
+        geometry, readings = geometry + drawn.size, readings + read.size
+    return {
+        "width": plan.width,
+        "height": plan.height,
+        "readings": readings,
+        "geometry": geometry,
+        "marks": marks,
+        "controls": [vars(control) for control in picture.controls],
+        "panels": {panel.name: _panel(panel, plan.boxes[panel.name]) for panel in scene.panels},
+    }
+
+
+def pack(scene: Scene, values: Sequence[float]) -> bytes:
+    """The numbers of a scene: what is read as float64, what is drawn as float32.
+
+    A hundredth of a pixel needs no more than float32; a label must show Python's very digits.
+    """
+    parts = [_parts(mark, scene[mark.name]) for mark in scene.marks]
+    readings = np.concatenate([values, *(read for _, read in parts)])
+    with np.errstate(over="ignore"):
+        geometry = np.concatenate([drawn for drawn, _ in parts]).astype("<f4")
+    return readings.astype("<f8").tobytes() + geometry.tobytes()
+
+
+def _parts(mark: Mark, numbers: np.ndarray[Any, Any]) -> tuple[Any, Any]:
+    """A mark's numbers to draw, and those to read."""
+    flat = numbers.ravel()
+    if not isinstance(mark, Label):
+        return flat, flat[:0]
+    return (flat[:4] if mark.panel else flat[:0]), flat[4:]
+
+
+def usable_gesture(gesture: Any, picture: Picture) -> Mapping[str, float]:
+    """The control values in a client's message that can be used: known, finite, within range."""
+    values = gesture.get("values") if isinstance(gesture, Mapping) else None
+    if not isinstance(values, Mapping):
+        return {}
+    return {
+        control.name: min(max(float(values[control.name]), control.low), control.high)
+        for control in picture.controls
+        if _is_number(values.get(control.name))
+    }
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
