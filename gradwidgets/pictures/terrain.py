@@ -55,7 +55,7 @@ def title(field: ScalarField) -> str:
     if field.formula is None:
         return f"{field.text}({', '.join(field.variables)})"
     if len(field.formula.text) > 75:
-        return ""
+        return f"$f({', '.join(map(symbol, field.variables))})$"
     return f"${definition('f', field.variables, field.formula)}$"
 
 

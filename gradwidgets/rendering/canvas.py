@@ -1,4 +1,4 @@
-"""The live widget: a background painted by matplotlib, and numbers that the browser draws over it."""
+"""The live widget: a background painted by matplotlib, numbers drawn over it by the browser."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import anywidget
 import numpy as np
 import traitlets
 
-from gradwidgets.pictures.scene import Arrow, Label, Mark, Marker, Picture, Polyline, Scene
+from gradwidgets.pictures.scene import Arrow, Label, Mark, Marker, Panel, Picture, Polyline, Scene
 from gradwidgets.rendering import paint
 
 WIDTH, RATIO = 960, 2.0  # before the first view has told its own
@@ -25,15 +25,15 @@ _STYLE: dict[type[Mark], tuple[str, ...]] = {
 }
 
 
-class Canvas(anywidget.AnyWidget):  # type: ignore[misc]
+class Canvas(anywidget.AnyWidget):
     """Shows a picture and tells where its handles are dragged.
 
     A gesture arrives as {"tick": …, "values": {control: number}}. Whoever listens ends by calling
     `show` or `move`, and the browser, which sends nothing new before, may go on.
     """
 
-    _esm = _HERE / "canvas.js"
-    _css = _HERE / "canvas.css"
+    _esm = (_HERE / "draw.js").read_text("utf-8") + (_HERE / "canvas.js").read_text("utf-8")
+    _css = (_HERE / "canvas.css").read_text("utf-8")
 
     background = traitlets.Bytes().tag(sync=True)
     spec = traitlets.Dict().tag(sync=True)
@@ -88,7 +88,11 @@ def describe(picture: Picture, scene: Scene, plan: paint.Plan) -> dict[str, Any]
     geometry, readings, marks = 0, len(picture.controls), []
     for mark in scene.marks:
         drawn, read = _parts(mark, scene[mark.name])
-        entry = {"kind": type(mark).__name__, "name": mark.name, "panel": mark.panel}
+        entry: dict[str, Any] = {
+            "kind": type(mark).__name__,
+            "name": mark.name,
+            "panel": mark.panel,
+        }
         entry |= {"color": mark.color, "geometry": [geometry, drawn.size]}
         entry |= {"readings": [readings, read.size]}
         marks.append(entry | {name: getattr(mark, name) for name in _STYLE[type(mark)]})
@@ -100,8 +104,13 @@ def describe(picture: Picture, scene: Scene, plan: paint.Plan) -> dict[str, Any]
         "geometry": geometry,
         "marks": marks,
         "controls": [vars(control) for control in picture.controls],
-        "panels": {panel.name: _panel(panel, plan.boxes[panel.name]) for panel in scene.panels},
+        "panels": {panel.name: _place(panel, plan) for panel in scene.panels},
     }
+
+
+def _place(panel: Panel, plan: paint.Plan) -> dict[str, Any]:
+    box = plan.boxes[panel.name]
+    return {"box": [box.left, box.top, box.width, box.height], "x": panel.x, "y": panel.y}
 
 
 def pack(scene: Scene, values: Sequence[float]) -> bytes:

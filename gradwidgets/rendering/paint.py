@@ -243,13 +243,12 @@ def _paint_arrow(ax: Axes, panel: Panel, box: Box, mark: Arrow, numbers: Array) 
     ends = to_pixels(panel, box, numbers.reshape(-1, 2, 2))
     ends = ends[np.isfinite(ends).all(axis=(1, 2))]
     outlines = [arrow_outline(tail, tip, mark.width) for tail, tip in ends]
-    height = ax.figure.get_figheight() * DPI
-    inches = [(np.array([0, height]) - outline * [-1, 1]) / DPI for outline in outlines]
+    inches = [_inches(ax, outline) for outline in outlines]
     shape = PolyCollection(
         inches,
         facecolors=mark.color,
         linewidths=0,
-        transform=ax.figure.dpi_scale_trans,
+        transform=_sheet(ax).dpi_scale_trans,
         gid=mark.name,
         zorder=2.5,
     )
@@ -282,7 +281,8 @@ def _paint_marker(ax: Axes, panel: Panel, box: Box, mark: Marker, numbers: Array
     handle = mark.moves != (None, None)
     size = mark.size * (1.4 if handle else 1.0) * (0.75 if mark.shape == "diamond" else 1.0)
     ax.scatter(
-        *places.T,
+        places[:, 0],
+        places[:, 1],
         s=_points(size) ** 2,
         marker=_SHAPES[mark.shape],
         color=mark.color,
@@ -301,14 +301,16 @@ def _paint_label(ax: Axes, panel: Panel, box: Box, mark: Label, numbers: Array) 
         return
     x, y = to_pixels(panel, box, numbers[:2])
     across, up = _direction(*numbers[2:4])
+    left, top = _inches(ax, np.array([x + ASIDE * across, y - ASIDE * up]))
     drawn = ax.text(
-        *_inches(ax, x + ASIDE * across, y - ASIDE * up),
+        left,
+        top,
         text,
         color=mark.color,
         fontsize=_points(mark.size),
         ha=_side(across, "right", "center", "left"),
         va=_side(up, "top", "center", "bottom"),
-        transform=ax.figure.dpi_scale_trans,
+        transform=_sheet(ax).dpi_scale_trans,
         path_effects=[withStroke(linewidth=2.6, foreground="white")],
         gid=mark.name,
         zorder=5,
@@ -316,8 +318,15 @@ def _paint_label(ax: Axes, panel: Panel, box: Box, mark: Label, numbers: Array) 
     _keep_inside(ax, drawn)
 
 
-def _inches(ax: Axes, x: float, y: float) -> tuple[float, float]:
-    return float(x) / DPI, float(ax.figure.get_figheight() - y / DPI)
+def _sheet(ax: Axes) -> Figure:
+    made = ax.get_figure(root=True)
+    assert made is not None
+    return made
+
+
+def _inches(ax: Axes, pixels: Array) -> Array:
+    """Pixels as inches from the sheet's lower left, which hold at any resolution."""
+    return np.stack([pixels[..., 0], _sheet(ax).get_figheight() * DPI - pixels[..., 1]], -1) / DPI
 
 
 def _direction(across: float, up: float) -> tuple[float, float]:
@@ -334,7 +343,7 @@ def _keep_inside(ax: Axes, drawn: Any) -> None:
     across = max(room.x0 + 2 - extent.x0, 0) + min(room.x1 - 2 - extent.x1, 0)
     up = max(room.y0 + 2 - extent.y0, 0) + min(room.y1 - 2 - extent.y1, 0)
     x, y = drawn.get_position()
-    dpi = ax.figure.dpi
+    dpi = _sheet(ax).dpi
     drawn.set_position((x + across / dpi, y + up / dpi))
 
 

@@ -32,8 +32,8 @@ def formulas(variables: Sequence[str] = ("x", "y"), *, smooth: bool = False, lea
             shapes += [
                 st.builds("{name}({a})".format, a=smaller, name=name),
                 st.builds("{name}({a}, {b})".format, **pair, name=st.sampled_from(("max", "min"))),
-                st.builds("where({a} {c} {b}, {a}, -{b})".format, **pair, c=compare),
-                st.builds("({a} % {n})".format, a=smaller, n=st.sampled_from((0.7, 2, -1.3))),
+                st.builds("where({a} {c} 0.5, {b}, {d})".format, **pair, c=compare, d=smaller),
+                st.builds("(2*sin({a}) % {n})".format, a=smaller, n=st.sampled_from((0.7, -1.3))),
             ]
         return st.one_of(shapes)
 

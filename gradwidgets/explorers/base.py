@@ -1,0 +1,525 @@
+"""The life of every explorer: state → picture → canvas, messages, files, and the end."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import ipywidgets as ipw
+import numpy as np
+import traitlets
+
+from gradwidgets.calculus.catalog import Example, catalog
+from gradwidgets.calculus.field import Domain, Point, ScalarField
+from gradwidgets.explorers import controls
+from gradwidgets.pictures import terrain
+from gradwidgets.pictures.scene import Picture, Scene
+from gradwidgets.rendering import page, paint
+from gradwidgets.rendering.canvas import Canvas, usable_gesture
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Source = str | Callable[..., Any] | ScalarField
+OWN = "your own"
+
+
+class Explorer(ipw.VBox):  # type: ignore[misc]
+    """What all explorers share. A subclass tells its options, its picture and its variables.
+
+    Options are traits: tagged `picture` where a change asks for another picture, and `control`
+    where the trait is one of the picture's controls.
+
+    Args:
+        source: a formula as text, a callable written with autograd.numpy, or a `ScalarField`.
+        point: where to start, one number for each variable.
+        domain: for some or all variables the interval to show.
+        options: the explorer's own options, see its documentation.
+
+    Raises:
+        FormulaError: text that is no formula.
+        TypeError: an option that does not exist.
+        ValueError: a point or domain that does not fit.
+    """
+
+    field = traitlets.Any()
+    point = traitlets.Tuple()
+
+    preset: ClassVar[str] = "bowl"
+    least_variables: ClassVar[int] = 1
+    strict: ClassVar[bool] = False  # whether errors from the page are raised after they were shown
+
+    def __init__(
+        self,
+        source: Source | None = None,
+        *,
+        point: Point | None = None,
+        domain: Domain | None = None,
+        **options: Any,
+    ) -> None:
+        self._refuse_unknown(options)
+        self._holding, self._stale = True, set[str]()
+        self._good: dict[str, Any] = {}
+        self._sliders: dict[str, ipw.FloatSlider] = {}
+        super().__init__()
+        self.layout.width = "100%"
+        self.add_class("gw-explorer")
+        field, start = self._opening_field(source, point, domain)
+        self.field = field
+        self.point = start
+        for name, value in options.items():
+            setattr(self, name, value)
+        self._opening = self._state()
+        self._picture = self._new_picture()
+        scene = self._picture.scene(self._values())
+        self._canvas = Canvas(self._picture, scene, self._values())
+        self._build()
+        self._accept()
+        self._stale.clear()
+        self._holding = False
+        self.observe(self._changed, list(self._state()))
+        self._canvas.observe(self._gestured, "gesture")
+
+    # ── what a subclass tells ────────────────────────────────────────────────────────────────────
+
+    def _make_picture(self) -> Picture:
+        raise NotImplementedError
+
+    def _suits(self, example: Example) -> bool:
+        """Whether an example of the catalogue belongs into the menu."""
+        return True
+
+    def _options(self) -> list[ipw.Widget]:
+        """Widgets for the explorer's own options."""
+        return []
+
+    # ── state ────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def domain(self) -> dict[str, tuple[float, float]]:
+        """The interval that is shown for each variable; assign to change some or all."""
+        return dict(self.field.domain)
+
+    @domain.setter
+    def domain(self, domain: Domain) -> None:
+        self.field = self.field.with_domain(domain)
+
+    @property
+    def scene(self) -> Scene:
+        """What is shown now, as data."""
+        return self._canvas.scene
+
+    @classmethod
+    def _option_names(cls) -> tuple[str, ...]:
+        return tuple(
+            name
+            for name, trait in cls.class_traits().items()
+            if trait.metadata.get("picture") or trait.metadata.get("control")
+        )
+
+    def _refuse_unknown(self, options: Mapping[str, Any]) -> None:
+        unknown = [name for name in options if name not in self._option_names()]
+        if unknown:
+            raise TypeError(
+                f"{type(self).__name__} has no option {unknown[0]!r}; "
+                f"it has point, domain, {', '.join(self._option_names())}"
+            )
+
+    def _state(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in ("field", "point", *self._option_names())}
+
+    def _values(self) -> tuple[float, ...]:
+        """The controls' values, in the picture's order."""
+        named = dict(zip(self.field.variables, self.point, strict=True))
+        return tuple(
+            named[control.name] if control.name in named else getattr(self, control.name)
+            for control in self._picture.controls
+        )
+
+    @traitlets.validate("field")
+    def _valid_field(self, proposal: Mapping[str, Any]) -> ScalarField:
+        current = dict(self.field.domain) if self.field is not None else {}
+        source = proposal["value"]
+        field = self._as_field(source, tuple(current), {})
+        same_picture = isinstance(source, str) and field.variables == tuple(current)
+        return field.with_domain(current) if same_picture else field
+
+    @traitlets.validate("point")
+    def _valid_point(self, proposal: Mapping[str, Any]) -> tuple[float, ...]:
+        """A point with one finite number for each variable, moved into the domain."""
+        if self.field is None:
+            return ()
+        try:
+            numbers = self.field.coordinates(proposal["value"])
+        except (TypeError, ValueError) as error:
+            raise traitlets.TraitError(str(error)) from None
+        if not np.isfinite(numbers).all():
+            raise traitlets.TraitError("a point has finite coordinates")
+        intervals = self.field.domain.values()
+        return tuple(
+            min(max(float(number), low), high)
+            for number, (low, high) in zip(numbers, intervals, strict=True)
+        )
+
+    # ── from a source to a field, and where to start ─────────────────────────────────────────────
+
+    def _opening_field(
+        self, source: Source | None, point: Point | None, domain: Domain | None
+    ) -> tuple[ScalarField, tuple[float, ...]]:
+        if source is None:
+            example = catalog[self.preset]
+            source, point = example.field, example.start if point is None else point
+        field = self._as_field(source, tuple(domain or ()), domain or {})
+        field.check()
+        return (field, self._start(field)) if point is None else _roomy(field, point, domain or {})
+
+    def _as_field(self, source: Source, wanted: tuple[str, ...], domain: Domain) -> ScalarField:
+        """A field of a source, over the wanted variables wherever they suffice."""
+        field = source if isinstance(source, ScalarField) else ScalarField(source)
+        names = field.variables
+        if isinstance(source, str) and field.formula:
+            names = wanted if set(field.formula.variables) <= set(wanted) else names
+        if len(names) < self.least_variables and field.formula:
+            names = _padded(names)
+        if names != field.variables:
+            assert field.formula
+            field = ScalarField(field.formula.text, variables=names)
+        return field.with_domain(domain) if domain else field
+
+    def _start(self, field: ScalarField) -> tuple[float, ...]:
+        """Two thirds of every interval, or where that is undefined a place that is not."""
+        usual = tuple(control.start for control in terrain.controls(field))
+        return usual if _alive(field, usual) else _somewhere(field, usual)
+
+    def _fit_point(self) -> None:
+        """After a change of the field: the same point if it makes sense there."""
+        before: ScalarField | None = self._good.get("field")
+        same = before is not None and before.variables == self.field.variables
+        if not same or len(self.point) != len(self.field.variables):
+            self.point = self._start(self.field)
+            return
+        self.point = self.point  # moves it into the domain
+        new = before is not None and before.source is not self.field.source
+        if new and not _alive(self.field, self.point):
+            self.point = self._start(self.field)
+
+    # ── state → picture → canvas ─────────────────────────────────────────────────────────────────
+
+    @contextmanager
+    def _together(self) -> Iterator[None]:
+        """Several changes, one recomputation; all of them or none."""
+        self._holding = True
+        try:
+            yield
+        except BaseException:
+            self._restore()
+            raise
+        finally:
+            self._holding = False
+        self._settle()
+
+    @contextmanager
+    def _guard(self, tell: Callable[[Exception], None]) -> Iterator[None]:
+        """Around whatever the page asks for: an error is told to the reader, not to a log."""
+        try:
+            yield
+        except Exception as error:
+            tell(error)
+            if self.strict and not isinstance(error, ValueError):
+                raise
+
+    def _changed(self, change: Mapping[str, Any]) -> None:
+        self._stale.add(change["name"])
+        if not self._holding:
+            self._settle()
+
+    def _settle(self) -> None:
+        """Bring the canvas to the state, or the state back to what the canvas shows."""
+        stale, self._stale = self._stale, set()
+        if not stale:
+            return
+        self._holding = True
+        try:
+            self._show(stale)
+            self._accept()
+        except BaseException:
+            self._restore()
+            raise
+        finally:
+            self._stale.clear()
+            self._holding = False
+
+    def _show(self, stale: set[str]) -> None:
+        if "field" in stale:
+            self._change_field()
+        if self._needs_picture(stale):
+            self._picture = self._new_picture()
+            self._canvas.show(self._picture, self._picture.scene(self._values()), self._values())
+        else:
+            values = self._values()
+            self._canvas.move(self._picture.scene(values), values)
+
+    def _change_field(self) -> None:
+        self.field.check()
+        self._fit_point()
+        if self._good["field"].source is not self.field.source:
+            self._opening = self._state()
+
+    def _needs_picture(self, stale: set[str]) -> bool:
+        structural = {"field", *(n for n in stale if self.trait_metadata(n, "picture"))}
+        return bool(stale & structural)
+
+    def _new_picture(self) -> Picture:
+        picture = self._make_picture()
+        home = dict(zip(self.field.variables, self._opening["point"], strict=True))
+        home |= {name: self._opening[name] for name in self._option_names()}
+        return replace(
+            picture,
+            controls=tuple(replace(c, start=float(home[c.name])) for c in picture.controls),
+        )
+
+    def _restore(self) -> None:
+        """After a failure: the last good state, which the canvas still shows."""
+        for name, value in self._good.items():
+            setattr(self, name, value)
+        self._opening = self._good_opening
+        self._picture = self._canvas.picture
+        self._follow()
+        self._stale.clear()
+
+    def _accept(self) -> None:
+        if self._good.get("field") is not self.field:
+            self._formula.value = _shown(self.field)
+            controls.say(self._message, "")
+        self._good, self._good_opening = self._state(), self._opening
+        self._canvas.note = ""
+        self._follow()
+
+    # ── controls ─────────────────────────────────────────────────────────────────────────────────
+
+    def _build(self) -> None:
+        self._formula = ipw.Text(
+            value=_shown(self.field),
+            continuous_update=False,
+            placeholder="type a formula, for example x**2 + 10*y**2",
+            style=controls.ROOM,
+            layout=ipw.Layout(flex="3 1 260px", min_width="220px"),
+        )
+        self._menu = ipw.Dropdown(
+            options=[(OWN, None)]
+            + [(e.title, key) for key, e in catalog.items() if self._suits(e)],
+            description="Example",
+            style=controls.ROOM,
+            layout=ipw.Layout(flex="1 1 180px", min_width="160px", max_width="320px"),
+        )
+        self._reset = ipw.Button(description="Reset", icon="undo", layout=ipw.Layout(width="90px"))
+        self._message = controls.message()
+        self._domain = controls.DomainBoxes(self._domain_changed)
+        self._slider_row = controls.row()
+        self._more = ipw.Accordion(
+            children=[ipw.VBox([*self._options(), self._domain.box])],
+            titles=("Display and domain",),
+        )
+        self._formula.observe(self._typed, "value")
+        self._menu.observe(self._chosen, "value")
+        self._reset.on_click(self._reset_pressed)
+        head = controls.row(self._formula, self._menu, self._reset)
+        self.children = (head, self._message, self._canvas, self._slider_row, self._more)
+
+    def _follow(self) -> None:
+        """Bring every control widget to the state."""
+        named = dict(zip((c.name for c in self._picture.controls), self._values(), strict=True))
+        if list(named) != list(self._sliders):
+            self._replace_sliders()
+        for control in self._picture.controls:
+            controls.follow(self._sliders[control.name], control, named[control.name])
+        for old in self._domain.show(self.field):
+            controls.close(old)
+        self._formula.description = f"f({', '.join(self.field.variables)}) ="
+        self._menu.value = _preset_of(self.field, self._menu)
+
+    def _replace_sliders(self) -> None:
+        old = self._slider_row.children
+        self._sliders = {
+            control.name: controls.slider(control, self._moved)
+            for control in self._picture.controls
+        }
+        self._slider_row.children = tuple(self._sliders.values())
+        for widget in old:
+            controls.close(widget)
+
+    def _moved(self, name: str, value: float) -> None:
+        self._set_controls({name: value})
+
+    def _gestured(self, change: Mapping[str, Any]) -> None:
+        self._set_controls(usable_gesture(change["new"], self._picture))
+        self._canvas.answered = _tick(change["new"])
+
+    def _set_controls(self, values: Mapping[str, float]) -> None:
+        """New values for some controls, all at once."""
+        if self._holding:
+            return
+        place = dict(zip(self.field.variables, self.point, strict=True))
+        with self._guard(self._tell_below), self._together():
+            self.point = tuple(values.get(name, number) for name, number in place.items())
+            for name in values.keys() - place.keys():
+                setattr(self, name, values[name])
+
+    def _typed(self, change: Mapping[str, Any]) -> None:
+        if self._holding:
+            return
+        controls.say(self._message, "")
+        if change["new"] != _shown(self.field):
+            with self._guard(self._tell_at_formula):
+                self.field = change["new"]
+
+    def _chosen(self, change: Mapping[str, Any]) -> None:
+        if self._holding or change["new"] is None:
+            return
+        example = catalog[change["new"]]
+        with self._guard(self._tell_at_formula), self._together():
+            self.field, self.point = example.field, example.start
+
+    def _domain_changed(self, domain: Domain) -> None:
+        if not self._holding:
+            with self._guard(self._domain.tell):
+                self.domain = domain
+
+    def _reset_pressed(self, _button: ipw.Button) -> None:
+        controls.say(self._message, "")
+        self._formula.value = _shown(self._opening["field"])
+        with self._guard(self._tell_below), self._together():
+            for name, value in self._opening.items():
+                setattr(self, name, value)
+
+    def _tell_at_formula(self, error: Exception) -> None:
+        controls.say(self._message, controls.complaint(error, self._formula.value))
+
+    def _tell_below(self, error: Exception) -> None:
+        self._canvas.note = str(error) if isinstance(error, ValueError) else controls.named(error)
+
+    def take(self, field: ScalarField, point: tuple[float, ...]) -> None:
+        """Show another explorer's field and point, as far as this picture can."""
+        with self._guard(self._tell_at_formula), self._together():
+            if field is not self.field:
+                self.field = field
+            if field.variables == self.field.variables:
+                self.point = point
+
+    # ── what a user calls ────────────────────────────────────────────────────────────────────────
+
+    def figure(self) -> Figure:
+        """The picture as it stands, as a matplotlib Figure."""
+        return paint.figure(self.scene)
+
+    def save(self, path: str | Path) -> None:
+        """Write the picture to a file: .png, .svg, .pdf, or .html for a page that needs no kernel.
+
+        Raises:
+            ValueError: another ending.
+        """
+        path = Path(path)
+        ending = path.suffix.lower()
+        if ending == ".html":
+            path.write_text(page.html(self.scene, self.field.text, self.code()), "utf-8")
+        elif ending in (".png", ".svg", ".pdf"):
+            self.figure().savefig(path, dpi=200)
+        else:
+            raise ValueError(f"save to .png, .svg, .pdf or .html, not to {path.name!r}")
+
+    def code(self) -> str:
+        """One line of Python that makes this view again."""
+        usual = {name: self.trait_defaults(name) for name in self._option_names()}
+        changed = [
+            f"{name}={getattr(self, name)!r}"
+            for name in usual
+            if getattr(self, name) != usual[name]
+        ]
+        parts = [_source_code(self.field), f"point={self.point!r}"]
+        return f"gw.{type(self).__name__}({', '.join([*parts, *changed])})"
+
+    def close(self) -> None:
+        """End the explorer and every widget that belongs to it."""
+        if getattr(self, "_closing", False):
+            return
+        self._closing = True
+        self.unobserve_all()
+        for part in controls.descendants(self):
+            if part is not self:
+                ipw.Widget.close(part)
+        super().close()
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        """The live view, and beside it a picture for readers without a kernel."""
+        bundle: dict[str, Any] = super()._repr_mimebundle_(**kwargs)
+        bundle["image/png"] = base64.b64encode(paint.png(self.scene)).decode()
+        return bundle
+
+
+def _padded(names: tuple[str, ...]) -> tuple[str, ...]:
+    spare = next(name for name in ("x", "y") if name not in names)
+    return tuple(sorted((*names, spare)))
+
+
+def _shown(field: ScalarField) -> str:
+    return field.formula.text if field.formula else ""
+
+
+def _preset_of(field: ScalarField, menu: ipw.Dropdown) -> str | None:
+    keys = {key for _, key in menu.options}
+    return next((k for k, e in catalog.items() if k in keys and e.text == field.text), None)
+
+
+def _tick(gesture: Any) -> float:
+    tick = gesture.get("tick") if isinstance(gesture, Mapping) else None
+    return float(tick) if isinstance(tick, int | float) else 0.0
+
+
+def _roomy(
+    field: ScalarField, point: Point, domain: Domain
+) -> tuple[ScalarField, tuple[float, ...]]:
+    """A field with room for a point: intervals that were not asked for grow to hold it."""
+    place = tuple(float(number) for number in field.coordinates(point))
+    wider = {}
+    for name, number in zip(field.variables, place, strict=True):
+        low, high = field.domain[name]
+        if low <= number <= high:
+            continue
+        if name in domain or not np.isfinite(number):
+            raise ValueError(f"the point's {name} = {number:g} lies outside of the domain")
+        wider[name] = (min(low, 1.5 * number), max(high, 1.5 * number))
+    return field.with_domain(wider), place
+
+
+def _alive(field: ScalarField, point: tuple[float, ...]) -> bool:
+    """Whether the field and its gradient are finite at a point, and it can be called there."""
+    try:
+        return bool(np.isfinite(field.gradient(point)).all())
+    except Exception:
+        return False
+
+
+def _somewhere(field: ScalarField, usual: tuple[float, ...]) -> tuple[float, ...]:
+    """The usual start, or the defined place of a coarse grid that is nearest to it."""
+    axes = [field.axis(name, 13 if len(usual) < 4 else 5) for name in field.variables]
+    grid = field.on_grid(*axes, order=1)
+    assert grid.gradient is not None
+    places = np.stack(np.meshgrid(*grid.axes, indexing="ij"), axis=-1)
+    defined = places[np.isfinite(grid.gradient).all(axis=0)]
+    if not len(defined):
+        return usual
+    return tuple(map(float, defined[np.argmin(np.sum((defined - usual) ** 2, axis=-1))]))
+
+
+def _source_code(field: ScalarField) -> str:
+    """The arguments that make a field again."""
+    usual = ScalarField(field.formula.text) if field.formula else None
+    if usual is None or usual.variables != field.variables:
+        source = repr(field.formula.text) if field.formula else field.text
+        return f"gw.ScalarField({source}, domain={field.domain!r}, variables={field.variables!r})"
+    text = repr(field.text)
+    return text if usual.domain == field.domain else f"{text}, domain={field.domain!r}"

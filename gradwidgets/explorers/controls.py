@@ -1,0 +1,187 @@
+"""Widgets made from controls as data: sliders, boxes for the domain, messages."""
+
+from __future__ import annotations
+
+import html
+import math
+from collections.abc import Callable
+from typing import Any
+
+import ipywidgets as ipw
+
+from gradwidgets.calculus.field import Domain, Interval, ScalarField, check_interval
+from gradwidgets.calculus.formula import FormulaError
+from gradwidgets.pictures.scene import Control
+
+ROOM = {"description_width": "initial"}
+
+
+def slider(control: Control, moved: Callable[[str, float], None]) -> ipw.FloatSlider:
+    """A slider with an editable number, for one control; `moved` hears its name and value."""
+    made = ipw.FloatSlider(
+        value=control.start,
+        min=control.low,
+        max=control.high,
+        step=control.step,
+        description=control.label,
+        readout_format=f".{control.decimals}f",
+        style=ROOM,
+        layout=ipw.Layout(flex="1 1 300px", min_width="220px", max_width="560px"),
+    )
+    made.observe(lambda change: moved(control.name, _on_step(change["new"], made.step)), "value")
+    return made
+
+
+def follow(made: ipw.FloatSlider, control: Control, value: float) -> None:
+    """Bring a slider to a control's range and value, without a message where nothing changed."""
+    value = _as_the_page_has_it(control, value)
+    if (made.min, made.max, made.step) != (control.low, control.high, control.step):
+        with made.hold_sync(), made.hold_trait_notifications():
+            made.min, made.max, made.step = control.low, control.high, control.step
+            made.readout_format = f".{control.decimals}f"
+            made.value = value
+    elif made.value != value:
+        made.value = value
+
+
+def _on_step(value: float, step: float) -> float:
+    """The step that a slider stands on, free of its rounding; a typed number stays as it is."""
+    near = round(round(value / step) * step, 12)
+    return near if abs(value - near) < 1e-6 * step else value
+
+
+def _as_the_page_has_it(control: Control, value: float) -> float:
+    """The value to which the page's slider will round, computed with the same operations.
+
+    It would otherwise send its own rounding back, two needless messages for every drag, and pull
+    a point that stands between two steps away from its place.
+    """
+    low, width = control.low, control.high - control.low
+    percent = (value + abs(low) if low < 0 else value - low) * 100 / width
+    step = control.step * 100 / width
+    return min(max(math.floor(percent / step + 0.5) * step * width / 100 + low, low), control.high)
+
+
+def row(*children: ipw.Widget) -> ipw.HBox:
+    """Widgets side by side, that wrap where the page is narrow."""
+    return ipw.HBox(
+        children, layout=ipw.Layout(flex_flow="row wrap", align_items="center", width="100%")
+    )
+
+
+def message() -> ipw.HTML:
+    """A place for a message under a field; it takes no room while it is empty."""
+    made = ipw.HTML(layout=ipw.Layout(display="none", margin="0 0 4px 2px"))
+    made.add_class("gw-message")
+    return made
+
+
+def say(place: ipw.HTML, text: str) -> None:
+    """Show a message, already in HTML, or hide its place."""
+    place.value = text
+    place.layout.display = "" if text else "none"
+
+
+def named(error: Exception) -> str:
+    """An error of the user's own code, with its kind."""
+    return f"{type(error).__name__}: {error}"
+
+
+def complaint(error: Exception, typed: str = "") -> str:
+    """What is wrong, as HTML; for a formula with a mark under the place."""
+    text = html.escape(str(error) if isinstance(error, ValueError) else named(error))
+    said = f"<span role='alert'>{text}</span>"
+    if not isinstance(error, FormulaError) or error.position is None or not typed.strip():
+        return said
+    start = max(0, error.position - 30)
+    shown = html.escape(typed[start : error.position + 30].replace("\n", " "))
+    caret = " " * (error.position - start) + "▲"
+    return f"<pre aria-hidden='true'>{shown}\n{caret}</pre>{said}"
+
+
+class DomainBoxes:
+    """For every variable two boxes and a slider for the interval that the picture shows."""
+
+    def __init__(self, changed: Callable[[Domain], None]) -> None:
+        self._changed = changed
+        self._rows: dict[str, tuple[ipw.FloatText, ipw.FloatRangeSlider, ipw.FloatText]] = {}
+        self._following = False
+        self.message = message()
+        self.box = ipw.VBox()
+
+    def show(self, field: ScalarField) -> list[ipw.Widget]:
+        """Follow a field's domain; the widgets that are no longer needed come back."""
+        replaced: list[ipw.Widget] = []
+        if tuple(self._rows) != field.variables:
+            replaced = [child for child in self.box.children if child is not self.message]
+            self._rows = {name: self._make(name) for name in field.variables}
+            self.box.children = (*(row(*made) for made in self._rows.values()), self.message)
+        self._following = True
+        for name, interval in field.domain.items():
+            _fit_row(self._rows[name], interval)
+        self._following = False
+        say(self.message, "")
+        return replaced
+
+    def _make(self, name: str) -> tuple[ipw.FloatText, ipw.FloatRangeSlider, ipw.FloatText]:
+        narrow = ipw.Layout(width="150px")
+        low = ipw.FloatText(description=f"{name} from", style=ROOM, layout=narrow)
+        high = ipw.FloatText(description="to", style=ROOM, layout=ipw.Layout(width="130px"))
+        span = ipw.FloatRangeSlider(
+            readout=False,
+            continuous_update=False,
+            layout=ipw.Layout(flex="1 1 160px", min_width="140px", max_width="360px"),
+        )
+        low.observe(lambda change: self._moved(name, (change["new"], high.value)), "value")
+        high.observe(lambda change: self._moved(name, (low.value, change["new"])), "value")
+        span.observe(lambda change: self._moved(name, change["new"]), "value")
+        return low, span, high
+
+    def _moved(self, name: str, interval: Interval) -> None:
+        if self._following:
+            return
+        try:
+            check_interval(name, interval)
+        except ValueError as error:
+            self.tell(error)
+        else:
+            self._changed({name: interval})
+
+    def tell(self, error: Exception) -> None:
+        """Say below the boxes what is wrong with the domain."""
+        say(self.message, complaint(error))
+
+
+def _fit_row(
+    made: tuple[ipw.FloatText, ipw.FloatRangeSlider, ipw.FloatText], interval: Interval
+) -> None:
+    low, span, high = made
+    low.value, high.value = interval
+    width = interval[1] - interval[0]
+    if not (
+        span.min <= interval[0] and interval[1] <= span.max and width > (span.max - span.min) / 8
+    ):
+        with span.hold_sync(), span.hold_trait_notifications():
+            span.min, span.max = interval[0] - width, interval[1] + width
+            span.step = width / 100
+            span.value = interval
+    span.value = interval
+
+
+def descendants(widget: ipw.Widget) -> list[ipw.Widget]:
+    """A widget and all that belongs to it: children, layouts, styles."""
+    found: list[ipw.Widget] = []
+    queue: list[Any] = [widget]
+    while queue:
+        current = queue.pop()
+        if isinstance(current, ipw.Widget) and current not in found:
+            found.append(current)
+            queue += [current.trait_values().get(name) for name in ("layout", "style")]
+            queue += getattr(current, "children", ())
+    return found
+
+
+def close(widget: ipw.Widget) -> None:
+    """Close a widget with all that belongs to it; ipywidgets alone would leave most of it."""
+    for part in descendants(widget):
+        ipw.Widget.close(part)

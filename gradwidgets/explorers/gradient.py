@@ -1,0 +1,62 @@
+"""The gradient explorer: drag the point, turn the direction, and read ∇f as one arrow."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import ipywidgets as ipw
+import traitlets
+
+from gradwidgets.calculus.catalog import Example
+from gradwidgets.explorers import controls
+from gradwidgets.explorers.base import Explorer
+from gradwidgets.pictures.gradient import MAX_DENSITY, MIN_DENSITY, gradient_picture
+from gradwidgets.pictures.scene import Picture
+
+
+class GradientExplorer(Explorer):
+    """∇f on the map of a function of two variables, and D_u f in every direction u.
+
+    Options beside those of every explorer (`point`, `domain`):
+        angle: the direction of u in degrees, from the first axis towards the second.
+        arrows: whether the field of pale arrows is drawn.
+        density: how many of them stand along each side, 5 to 25.
+        normalized: whether they show the direction alone, all equally long.
+
+    >>> explorer = GradientExplorer("x**2 + 10*y**2", point=(1, 2))
+    >>> explorer.point, explorer.scene.captions[0]
+    ((1.0, 2.0), 'At (1.00, 2.00): f = 41.0, slope 40.0 toward 87°.')
+    >>> explorer.close()
+    """
+
+    angle = traitlets.Float(30.0, min=0.0, max=360.0).tag(control=True)
+    arrows = traitlets.Bool(True).tag(picture=True)
+    density = traitlets.Int(13, min=MIN_DENSITY, max=MAX_DENSITY).tag(picture=True)
+    normalized = traitlets.Bool(False).tag(picture=True)
+
+    least_variables: ClassVar[int] = 2
+
+    def _make_picture(self) -> Picture:
+        return gradient_picture(
+            self.field, arrows=self.arrows, density=self.density, normalized=self.normalized
+        )
+
+    def _suits(self, example: Example) -> bool:
+        return len(example.variables) == 2
+
+    def _options(self) -> list[ipw.Widget]:
+        arrows = ipw.Checkbox(description="field of arrows", indent=False)
+        normalized = ipw.Checkbox(description="direction alone", indent=False)
+        density = ipw.IntSlider(
+            min=MIN_DENSITY,
+            max=MAX_DENSITY,
+            description="arrows along a side",
+            style=controls.ROOM,
+            continuous_update=False,
+        )
+        self._display = {"arrows": arrows, "normalized": normalized, "density": density}
+        for name, widget in self._display.items():
+            traitlets.link((self, name), (widget, "value"))
+        for widget in (arrows, normalized):
+            widget.layout.width = "160px"
+        return [controls.row(arrows, normalized, density)]

@@ -1,0 +1,56 @@
+"""Explorers that move together: one function and one point for several pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from gradwidgets.explorers.base import Explorer
+
+
+class Link:
+    """Keeps explorers in step until `unlink` is called.
+
+    The function goes from one to the others wherever they can show it; the point and the domain
+    go with it where the variables are the same.
+    """
+
+    def __init__(self, first: Explorer, *others: Explorer) -> None:
+        self._explorers = (first, *others)
+        self._busy = False
+        for explorer in self._explorers:
+            explorer.observe(self._changed, ["field", "point"])
+        self._share(first)
+
+    def unlink(self) -> None:
+        """Let the explorers go their own ways again."""
+        for explorer in self._explorers:
+            explorer.unobserve(self._changed, ["field", "point"])
+
+    def _changed(self, change: Mapping[str, Any]) -> None:
+        self._share(change["owner"])
+
+    def _share(self, source: Explorer) -> None:
+        if self._busy:
+            return
+        self._busy = True
+        try:
+            for explorer in self._explorers:
+                if explorer is not source:
+                    explorer.take(source.field, source.point)
+        finally:
+            self._busy = False
+
+
+def link(first: Explorer, *others: Explorer) -> Link:
+    """Let explorers share function and point; the first one's are taken at the start.
+
+    >>> from gradwidgets import GradientExplorer, PartialsExplorer
+    >>> a, b = GradientExplorer("x*y"), PartialsExplorer("x + y")
+    >>> together = link(a, b)
+    >>> b.point = (1, 2)
+    >>> a.point, b.field.text
+    ((1.0, 2.0), 'x*y')
+    >>> together.unlink(); a.close(); b.close()
+    """
+    return Link(first, *others)

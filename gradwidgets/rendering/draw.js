@@ -1,0 +1,233 @@
+// @ts-check
+/**
+ * Scenes drawn by the browser: pure functions of a spec and its numbers, the partner of paint.py.
+ *
+ * Pixels are those of the painted picture, y downwards. canvas.py joins this file and canvas.js into
+ * one module, because a widget's front end is a single file without imports.
+ *
+ * @typedef {{box: [number, number, number, number], x: [number, number], y: [number, number]}} Panel
+ * @typedef {{name: string, low: number, high: number, step: number, start: number}} Control
+ * @typedef {{kind: string, name: string, panel: string, color: string, width: number, size: number,
+ *   dash: number[], along: number[]|null, texts: string[], shape: string,
+ *   moves: (string|null)[], geometry: [number, number], readings: [number, number]}} Mark
+ * @typedef {{width: number, height: number, readings: number, geometry: number, marks: Mark[],
+ *   controls: Control[], panels: Object<string, Panel>}} Spec
+ * @typedef {{readings: Float64Array, geometry: Float32Array}} Numbers
+ */
+
+const INK = "#1F2933";
+const FONT = '"DejaVu Sans", "Helvetica Neue", Arial, sans-serif';
+const ASIDE = 9; // how far a label keeps from its place
+const GRAB = 26; // how near to a handle a press takes hold of it
+
+/** @param {Panel} panel @returns {[number, number]} */
+export function dataToPixel({ box: [left, top, width, height], x, y }, dataX, dataY) {
+  return [
+    left + ((dataX - x[0]) / (x[1] - x[0])) * width,
+    top + ((y[1] - dataY) / (y[1] - y[0])) * height,
+  ];
+}
+
+/** @param {Panel} panel @returns {[number, number]} */
+export function pixelToData({ box: [left, top, width, height], x, y }, pixelX, pixelY) {
+  return [
+    x[0] + ((pixelX - left) / width) * (x[1] - x[0]),
+    y[1] - ((pixelY - top) / height) * (y[1] - y[0]),
+  ];
+}
+
+/** The nearest value of a grid of steps within a control's range. @param {Control} control */
+export function snap({ low, high, step }, value, grid = step) {
+  const near = Number((Math.round(value / grid) * grid).toFixed(12));
+  return Math.min(Math.max(near, low), high);
+}
+
+/** A number for a reader; pictures/scene.py has the same function, and a test compares them. */
+export function formatNumber(value, decimals) {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "undefined" : value < 0 ? "−∞" : "∞";
+  let size = Math.abs(value);
+  if (size < 1e-12) value = size = 0;
+  let power = "";
+  if (size >= 1e6 || (size > 0 && size < 0.5 * 10 ** -decimals)) {
+    const exponent = Math.floor(Math.log10(size));
+    value /= 10 ** exponent;
+    power = "·10" + [...String(exponent)].map((digit) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(digit)]).join("");
+  }
+  return value.toFixed(decimals).replace("-", "−") + power;
+}
+
+/** Slots {width.decimals} filled in turn, {width.decimals@index} by number. */
+export function fill(template, values) {
+  let turn = 0;
+  return template.replace(/\{(\d*)\.(\d)(?:@(\d+))?\}/g, (_, width, decimals, index) =>
+    formatNumber(values[index ?? turn++], +decimals).padStart(+width, "\u2007"),
+  );
+}
+
+/** The seven corners of an arrow, its tip the fourth; a short one is all head. */
+export function arrowOutline(x0, y0, x1, y1, width) {
+  const length = Math.hypot(x1 - x0, y1 - y0);
+  if (length < 1e-6) return Array(7).fill([x1, y1]);
+  const full = 3 + 3.2 * width;
+  const head = Math.min(full, length);
+  const shaft = (width / 2) * Math.min(1, length / full);
+  const [ux, uy] = [(x1 - x0) / length, (y1 - y0) / length];
+  const at = (back, side) => [x1 - back * ux - side * uy, y1 - back * uy + side * ux];
+  const barb = 0.42 * head;
+  return [at(length, shaft), at(head, shaft), at(head, barb), [x1, y1],
+    at(head, -barb), at(head, -shaft), at(length, -shaft)]; // prettier-ignore
+}
+
+/** What `pack` in canvas.py wrote, or null where it belongs to another spec. @param {Spec} spec */
+export function unpack(/** @type {DataView} */ bytes, spec) {
+  const split = 8 * spec.readings;
+  if (bytes.byteLength !== split + 4 * spec.geometry) return null;
+  const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+  return { readings: new Float64Array(buffer, 0, spec.readings), geometry: new Float32Array(buffer, split) };
+}
+
+const part = (array, [start, count]) => array.subarray(start, start + count);
+
+/** A label's text, or "" where it is hidden. @param {Mark} mark @param {Numbers} numbers */
+export function labelText(mark, numbers) {
+  const [choice, ...values] = part(numbers.readings, mark.readings);
+  return choice < 0 ? "" : fill(mark.texts[choice], values);
+}
+
+/** The handles with their places in pixels. @param {Spec} spec @param {Numbers} numbers */
+export function handles(spec, numbers) {
+  return spec.marks
+    .filter((mark) => mark.moves?.some((name) => name !== null))
+    .map((mark) => ({ mark, at: dataToPixel(spec.panels[mark.panel], ...part(numbers.geometry, mark.geometry)) }));
+}
+
+const painters = {
+  Polyline(ctx, panel, mark, numbers) {
+    ctx.strokeStyle = mark.color;
+    ctx.lineWidth = mark.width;
+    ctx.setLineDash(mark.dash);
+    ctx.beginPath();
+    let open = false;
+    const count = mark.along ? numbers.length : numbers.length / 2;
+    for (let i = 0; i < count; i++) {
+      const x = mark.along ? mark.along[i] : numbers[2 * i];
+      const y = mark.along ? numbers[i] : numbers[2 * i + 1];
+      const [px, py] = dataToPixel(panel, x, y);
+      const there = Number.isFinite(px) && Math.abs(py) < 1e7;
+      if (there) open ? ctx.lineTo(px, py) : ctx.moveTo(px, py);
+      open = there;
+    }
+    ctx.stroke();
+    ctx.setLineDash([]);
+  },
+  Arrow(ctx, panel, mark, numbers) {
+    ctx.fillStyle = mark.color;
+    for (let i = 0; i < numbers.length; i += 4) {
+      const tail = dataToPixel(panel, numbers[i], numbers[i + 1]);
+      const tip = dataToPixel(panel, numbers[i + 2], numbers[i + 3]);
+      if (![...tail, ...tip].every(Number.isFinite)) continue;
+      ctx.beginPath();
+      arrowOutline(...tail, ...tip, mark.width).forEach(([x, y], k) => (k ? ctx.lineTo(x, y) : ctx.moveTo(x, y)));
+      ctx.fill();
+    }
+  },
+  Marker(ctx, panel, mark, numbers) {
+    const handle = mark.moves.some((name) => name !== null);
+    const radius = (mark.size * (handle ? 1.4 : 1)) / 2;
+    ctx.fillStyle = mark.color;
+    ctx.strokeStyle = handle ? INK : "white";
+    ctx.lineWidth = handle ? 2 : 1;
+    for (let i = 0; i < numbers.length; i += 2) {
+      const [x, y] = dataToPixel(panel, numbers[i], numbers[i + 1]);
+      ctx.beginPath();
+      if (mark.shape === "diamond") [[0, -1], [1, 0], [0, 1], [-1, 0]].forEach(([dx, dy]) => ctx.lineTo(x + 1.06 * radius * dx, y + 1.06 * radius * dy));
+      else if (mark.shape === "square") ctx.rect(x - radius, y - radius, 2 * radius, 2 * radius);
+      else ctx.arc(x, y, radius, 0, 2 * Math.PI);
+      ctx.closePath();
+      ctx.fill();
+      ctx.stroke();
+    }
+  },
+  Label(ctx, panel, mark, [x, y, across, up], text) {
+    const [px, py] = dataToPixel(panel, x, y);
+    if (!text || !Number.isFinite(px + py)) return;
+    const length = Math.hypot(across, up) || 1;
+    const side = (/** @type {number} */ component) => (component < -0.38 ? -1 : component > 0.38 ? 1 : 0);
+    ctx.font = `${mark.size}px ${FONT}`;
+    const half = [ctx.measureText(text).width / 2, 0.55 * mark.size];
+    const [left, top, width, height] = panel.box;
+    const within = (centre, low, size, reach) => Math.min(Math.max(centre, low + 2 + reach), low + size - 2 - reach);
+    const centreX = within(px + (ASIDE * across) / length + half[0] * side(across / length), left, width, half[0]);
+    const centreY = within(py - (ASIDE * up) / length - half[1] * side(up / length), top, height, half[1]);
+    ctx.textAlign = "center";
+    ctx.textBaseline = "middle";
+    ctx.strokeStyle = "white";
+    ctx.lineWidth = 3.6;
+    ctx.lineJoin = "round";
+    ctx.strokeText(text, centreX, centreY);
+    ctx.fillStyle = mark.color;
+    ctx.fillText(text, centreX, centreY);
+  },
+};
+
+/** Draw every mark of a panel. @param {CanvasRenderingContext2D} ctx @param {Spec} spec @param {Numbers} numbers */
+export function draw(ctx, spec, numbers) {
+  for (const mark of spec.marks.filter(({ panel }) => panel)) {
+    const panel = spec.panels[mark.panel];
+    const clipped = mark.kind === "Polyline" || mark.kind === "Arrow";
+    ctx.save();
+    if (clipped) {
+      ctx.beginPath();
+      ctx.rect(...panel.box);
+      ctx.clip();
+    }
+    const text = mark.kind === "Label" ? labelText(mark, numbers) : "";
+    painters[mark.kind](ctx, panel, mark, part(numbers.geometry, mark.geometry), text);
+    ctx.restore();
+  }
+}
+
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
+
+/**
+ * The control values that a key asks for, or null: arrows move, Shift ten times coarser, Alt ten
+ * times finer, Home returns to the start.
+ * @param {Spec} spec @param {Numbers} numbers @param {Mark} mark
+ */
+export function keyValues(spec, numbers, mark, { key, shiftKey, altKey }) {
+  const turns = ARROWS[key];
+  if (!turns && key !== "Home") return null;
+  const factor = 10 * (shiftKey ? 10 : 1) * (altKey ? 0.1 : 1);
+  const values = {};
+  mark.moves.forEach((name, axis) => {
+    const place = spec.controls.findIndex((control) => control.name === name);
+    if (place < 0) return;
+    const control = spec.controls[place];
+    const moved = numbers.readings[place] + (turns?.[axis] ?? 0) * factor * control.step;
+    values[name] = turns ? snap(control, moved, control.step / 1000) : control.start;
+  });
+  return values;
+}
+
+/** The control values for a handle at a pixel. @param {Spec} spec @param {Mark} mark */
+export function dragValues(spec, mark, pixelX, pixelY) {
+  const data = pixelToData(spec.panels[mark.panel], pixelX, pixelY);
+  const values = {};
+  mark.moves.forEach((name, axis) => {
+    const control = spec.controls.find((candidate) => candidate.name === name);
+    if (control) values[control.name] = snap(control, data[axis]);
+  });
+  return values;
+}
+
+/** The handle that a press takes hold of: one near by, else the one of the panel pressed. */
+export function pick(spec, numbers, pixelX, pixelY, anywhere) {
+  const near = handles(spec, numbers)
+    .map((handle) => ({ ...handle, distance: Math.hypot(handle.at[0] - pixelX, handle.at[1] - pixelY) }))
+    .sort((a, b) => a.distance - b.distance);
+  if (near[0]?.distance <= GRAB || !anywhere) return near[0]?.distance <= GRAB ? near[0] : null;
+  const inside = ({ box: [left, top, width, height] }) =>
+    pixelX >= left && pixelX <= left + width && pixelY >= top && pixelY <= top + height;
+  const pressed = near.find(({ mark }) => inside(spec.panels[mark.panel]));
+  return pressed ? { ...pressed, at: [pixelX, pixelY] } : null;
+}
