@@ -154,7 +154,10 @@ _KEYWORD_HINTS = {
 
 
 class _Token(NamedTuple):
+    """A piece of the text: `typed` as it stands there, `text` in Python's spelling."""
+
     kind: str
+    typed: str
     text: str
     start: int
     end: int
@@ -168,7 +171,7 @@ def _tokens(text: str) -> list[_Token]:
         match = _TOKEN.match(text, position)
         if match is None:
             raise _strange_character(text, position)
-        token = _Token(str(match.lastgroup), match.group(), match.start(), match.end())
+        token = _Token(str(match.lastgroup), match[0], match[0], match.start(), match.end())
         tokens.extend(_PLAIN[token.kind](token))
         position = match.end()
     return tokens
@@ -254,7 +257,7 @@ def _canonical(tokens: list[_Token], end: int) -> _Source:
             pieces.append(token._replace(kind="operator", text="*"))
         pieces.append(token)
     if not _ends_operand(tokens[-1]):
-        raise FormulaError(f"Something is missing after “{tokens[-1].text}”.", end)
+        raise FormulaError(f"Something is missing after “{tokens[-1].typed}”.", end)
     if tokens[-1].text in FUNCTIONS:
         raise _bare_function(tokens[-1], tokens[-1])
     return _join(pieces)
@@ -292,12 +295,12 @@ def _expect_operand(before: _Token | None, token: _Token) -> None:
     if token.kind in ("number", "name", "open") or token.text in ("+", "-"):
         return
     if before is None:
-        raise FormulaError(f"A formula can't start with “{token.text}”.", token.start)
+        raise FormulaError(f"A formula can't start with “{token.typed}”.", token.start)
     if before.kind == "open" and token.kind == "close":
         raise FormulaError("Something is missing between “(” and “)”.", token.start)
     if before.text == token.text == "*":  # spelled with a space between, or three in a row
         raise FormulaError("A power is written ** without a space.", token.start)
-    raise FormulaError(f"Something is missing before “{token.text}”.", token.start)
+    raise FormulaError(f"Something is missing before “{token.typed}”.", token.start)
 
 
 def _needs_times(before: _Token, token: _Token) -> bool:

@@ -310,8 +310,7 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
             layout=ipw.Layout(flex="3 1 260px", min_width="220px"),
         )
         self._menu = ipw.Dropdown(
-            options=[(OWN, None)]
-            + [(e.title, key) for key, e in catalog.items() if self._suits(e)],
+            options=[(OWN, "")] + [(e.title, key) for key, e in catalog.items() if self._suits(e)],
             description="Example",
             style=controls.ROOM,
             layout=ipw.Layout(flex="1 1 180px", min_width="160px", max_width="320px"),
@@ -356,8 +355,9 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
         self._set_controls({name: value})
 
     def _gestured(self, change: Mapping[str, Any]) -> None:
-        self._set_controls(usable_gesture(change["new"], self._picture))
-        self._canvas.answered = _tick(change["new"])
+        with self._canvas.hold_sync():  # one answer for one gesture
+            self._set_controls(usable_gesture(change["new"], self._picture))
+            self._canvas.answered = _tick(change["new"])
 
     def _set_controls(self, values: Mapping[str, float]) -> None:
         """New values for some controls, all at once."""
@@ -378,7 +378,7 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
                 self.field = change["new"]
 
     def _chosen(self, change: Mapping[str, Any]) -> None:
-        if self._holding or change["new"] is None:
+        if self._holding or not change["new"]:
             return
         example = catalog[change["new"]]
         with self._guard(self._tell_at_formula), self._together():
@@ -469,9 +469,9 @@ def _shown(field: ScalarField) -> str:
     return field.formula.text if field.formula else ""
 
 
-def _preset_of(field: ScalarField, menu: ipw.Dropdown) -> str | None:
-    keys = {key for _, key in menu.options}
-    return next((k for k, e in catalog.items() if k in keys and e.text == field.text), None)
+def _preset_of(field: ScalarField, menu: ipw.Dropdown) -> str:
+    keys = [key for _, key in menu.options if key]
+    return next((key for key in keys if catalog[key].text == field.text), "")
 
 
 def _tick(gesture: Any) -> float:

@@ -26,7 +26,9 @@ def slider(control: Control, moved: Callable[[str, float], None]) -> ipw.FloatSl
         description=control.label,
         readout_format=f".{control.decimals}f",
         style=ROOM,
-        layout=ipw.Layout(flex="1 1 300px", min_width="220px", max_width="560px"),
+        layout=ipw.Layout(
+            flex="1 1 300px", min_width="220px", max_width="560px", margin="2px 14px 2px 2px"
+        ),
     )
     made.observe(lambda change: moved(control.name, _on_step(change["new"], made.step)), "value")
     return made

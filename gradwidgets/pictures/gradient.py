@@ -125,7 +125,7 @@ def _directions_panel() -> Panel:
         "directions",
         (0.0, 360.0),
         (-1.35, 1.35),
-        title=r"Slope in every direction: $D_{\mathbf{u}} f = \Vert\nabla f\Vert\,\cos\varphi$",
+        title=r"$D_{\mathbf{u}} f$ in every direction $\mathbf{u}$",
         xlabel=r"direction of $\mathbf{u}$ in degrees",
         ylabel=r"$D_{\mathbf{u}} f \;/\; \Vert\nabla f\Vert$",
         xticks=(0, 45, 90, 135, 180, 225, 270, 315, 360),
@@ -251,6 +251,7 @@ def _arrows(width: float, scale: float, at: _Local) -> Numbers:
     x, y, nothing = at.x, at.y, 0.0
     dx, dy = scale * at.fx, scale * at.fy
     below, left = _against(dy), _against(dx)
+    beyond = (-left, -0.6 * below)  # away from the labels of both components
     room = 0.05 * width
     return {
         "point": row(x, y),
@@ -260,7 +261,7 @@ def _arrows(width: float, scale: float, at: _Local) -> Numbers:
         "rectangle": points((x + dx, y), (x + dx, y + dy), (x, y + dy)),
         "by x label": beside((x + dx, y), (nothing, below), anp.abs(dx) > room, at.fx),
         "by y label": beside((x, y + dy / 2), (left, nothing), anp.abs(dy) > room, at.fy),
-        "gradient label": beside((x + dx, y + dy), (at.nx, at.ny), at.sloping, at.length),
+        "gradient label": beside((x + dx, y + dy), beyond, at.sloping, at.length),
     }
 
 

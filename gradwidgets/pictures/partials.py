@@ -43,7 +43,7 @@ class Digits(NamedTuple):
 
 
 MOST_VARIABLES = 6
-SLICE_POINTS = 101
+SLICE_POINTS = 141
 TANGENT = 0.16  # of a panel's side: half the length of a tangent
 RANGE_POINTS = 3000  # how many values tell the height of the slices' panels
 
@@ -75,7 +75,7 @@ def partials_picture(
     shown = None if alone else (across, up)
     maps = () if alone else (terrain.map_panel(field, across, up, at or {}),)
     low, high = terrain.value_range(heights)
-    margin = 0.12 * (high - low) or 1.0
+    margin = 0.16 * (high - low) or 1.0
     span = (low - margin, high + margin)
     slices = {name: tuple(map(float, field.axis(name, SLICE_POINTS))) for name in field.variables}
     digits = Digits(_slope_decimals(field), terrain.decimals(heights))
@@ -144,7 +144,7 @@ def _slice_marks(field: ScalarField, name: str, along: tuple[float, ...], digits
         Polyline(name=f"triangle {name}", panel=panel, color=color, width=1.2, dash=(2, 3)),
         Polyline(name=f"tangent {name}", panel=panel, color=color, width=3.0),
         Label(name=f"slope {name}", panel=panel, color=color, texts=(slope,)),
-        Label(name=f"held {name}", panel=panel, color=QUIET, texts=(f"where {held}",)),
+        Label(name=f"held {name}", panel=panel, color=QUIET, size=11, texts=(f"where {held}",)),
         Marker(name=f"point {name}", panel=panel, color=HANDLE, moves=(name, None)),
     )
 
@@ -204,13 +204,13 @@ def _slice_numbers(
     run = _run(slope, right - left, top - bottom)
     rise = slope * run
     aside = anp.where(slope > 0, -1.0, 1.0)
-    ceiling = ((left + right) / 2, top - 0.02 * (top - bottom))
+    floor = ((left + right) / 2, bottom)
     return {
         f"curve {name}": field.function(*moved) + 0.0 * moved[place],
         f"triangle {name}": points((x, f), (x + run, f), (x + run, f + rise)),
         f"tangent {name}": points((x - run, f - rise), (x + run, f + rise)),
         f"slope {name}": beside((x, f), (aside, 1.0), anp.isfinite(slope), slope),
-        f"held {name}": beside(ceiling, (0.0, -1.0), bool(others), *others),
+        f"held {name}": beside(floor, (0.0, 1.0), bool(others), *others),
         f"point {name}": row(x, f),
     }
 

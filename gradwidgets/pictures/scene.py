@@ -162,6 +162,10 @@ class Scene:
     def __getitem__(self, name: str) -> Array:
         return self.numbers[name]
 
+    def panel(self, name: str) -> Panel:
+        """The panel with this name."""
+        return next(panel for panel in self.panels if panel.name == name)
+
     def text(self, name: str) -> str:
         """A label's text as it is drawn, or "" where it is hidden."""
         label = next(m for m in self.marks if m.name == name and isinstance(m, Label))

@@ -9,15 +9,16 @@
  * @typedef {{name: string, low: number, high: number, step: number, start: number}} Control
  * @typedef {{kind: string, name: string, panel: string, color: string, width: number, size: number,
  *   dash: number[], along: number[]|null, texts: string[], shape: string,
- *   moves: (string|null)[], geometry: [number, number], readings: [number, number]}} Mark
- * @typedef {{width: number, height: number, readings: number, geometry: number, marks: Mark[],
+ *   moves: (string|null)[], slices: [number, number][]}} Mark
+ * @typedef {{width: number, height: number, sizes: [number, number, number], marks: Mark[],
  *   controls: Control[], panels: Object<string, Panel>}} Spec
- * @typedef {{readings: Float64Array, geometry: Float32Array}} Numbers
+ * @typedef {{readings: Float64Array, geometry: Float32Array, curves: Int16Array}} Numbers
  */
 
 const INK = "#1F2933";
 const FONT = '"DejaVu Sans", "Helvetica Neue", Arial, sans-serif';
 const ASIDE = 9; // how far a label keeps from its place
+const HEIGHT = 8192; // of a panel, in the units of a packed curve
 const GRAB = 26; // how near to a handle a press takes hold of it
 
 /** @param {Panel} panel @returns {[number, number]} */
@@ -79,18 +80,31 @@ export function arrowOutline(x0, y0, x1, y1, width) {
 }
 
 /** What `pack` in canvas.py wrote, or null where it belongs to another spec. @param {Spec} spec */
-export function unpack(/** @type {DataView} */ bytes, spec) {
-  const split = 8 * spec.readings;
-  if (bytes.byteLength !== split + 4 * spec.geometry) return null;
+export function unpack(/** @type {DataView} */ bytes, { sizes: [readings, geometry, curves] }) {
+  const [first, second] = [8 * readings, 8 * readings + 4 * geometry];
+  if (bytes.byteLength !== second + 2 * curves) return null;
   const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
-  return { readings: new Float64Array(buffer, 0, spec.readings), geometry: new Float32Array(buffer, split) };
+  return {
+    readings: new Float64Array(buffer, 0, readings),
+    geometry: new Float32Array(buffer, first, geometry),
+    curves: new Int16Array(buffer, second, curves),
+  };
 }
 
-const part = (array, [start, count]) => array.subarray(start, start + count);
+const readingsOf = (mark, numbers) => numbers.readings.subarray(...mark.slices[0]);
+const geometryOf = (mark, numbers) => numbers.geometry.subarray(...mark.slices[1]);
+
+/** The points of a line in data coordinates, x and y in turn. @param {Mark} mark */
+export function linePoints(mark, { y: [low, high] }, numbers) {
+  if (!mark.along) return geometryOf(mark, numbers);
+  const heights = numbers.curves.subarray(...mark.slices[2]);
+  const unpacked = (height) => (height === -32768 ? NaN : low + (height / HEIGHT) * (high - low));
+  return mark.along.flatMap((x, k) => [x, unpacked(heights[k])]);
+}
 
 /** A label's text, or "" where it is hidden. @param {Mark} mark @param {Numbers} numbers */
 export function labelText(mark, numbers) {
-  const [choice, ...values] = part(numbers.readings, mark.readings);
+  const [choice, ...values] = readingsOf(mark, numbers);
   return choice < 0 ? "" : fill(mark.texts[choice], values);
 }
 
@@ -98,7 +112,7 @@ export function labelText(mark, numbers) {
 export function handles(spec, numbers) {
   return spec.marks
     .filter((mark) => mark.moves?.some((name) => name !== null))
-    .map((mark) => ({ mark, at: dataToPixel(spec.panels[mark.panel], ...part(numbers.geometry, mark.geometry)) }));
+    .map((mark) => ({ mark, at: dataToPixel(spec.panels[mark.panel], ...geometryOf(mark, numbers)) }));
 }
 
 const painters = {
@@ -108,11 +122,8 @@ const painters = {
     ctx.setLineDash(mark.dash);
     ctx.beginPath();
     let open = false;
-    const count = mark.along ? numbers.length : numbers.length / 2;
-    for (let i = 0; i < count; i++) {
-      const x = mark.along ? mark.along[i] : numbers[2 * i];
-      const y = mark.along ? numbers[i] : numbers[2 * i + 1];
-      const [px, py] = dataToPixel(panel, x, y);
+    for (let i = 0; i < numbers.length; i += 2) {
+      const [px, py] = dataToPixel(panel, numbers[i], numbers[i + 1]);
       const there = Number.isFinite(px) && Math.abs(py) < 1e7;
       if (there) open ? ctx.lineTo(px, py) : ctx.moveTo(px, py);
       open = there;
@@ -182,7 +193,8 @@ export function draw(ctx, spec, numbers) {
       ctx.clip();
     }
     const text = mark.kind === "Label" ? labelText(mark, numbers) : "";
-    painters[mark.kind](ctx, panel, mark, part(numbers.geometry, mark.geometry), text);
+    const own = mark.kind === "Polyline" ? linePoints(mark, panel, numbers) : geometryOf(mark, numbers);
+    painters[mark.kind](ctx, panel, mark, own, text);
     ctx.restore();
   }
 }

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 DPI = 100
 NARROW = 620  # below this width the panels stand in one column
 LEFT, RIGHT, TOP, BOTTOM = 62, 16, 34, 50  # around a panel: labels, ticks and title
+TIGHT = 46  # what is left of LEFT in one column
 CAPTION_LINE = 21
 ASIDE = 9  # how far a label keeps from its place
 MAP_LOW, MAP_HIGH = "#FDFEFF", "#CBD8E8"
@@ -75,11 +76,12 @@ def plan(panels: Sequence[Panel], width: int) -> Plan:
 
 def _one_column(panels: Sequence[Panel], width: int) -> Plan:
     boxes, top = {}, 0.0
-    room = width - LEFT - RIGHT
+    left = TIGHT if width < NARROW else LEFT
+    room = width - left - RIGHT
     for place, panel in enumerate(panels):
-        tallest = min(1.1 * room, 420) if place == 0 else min(0.62 * room, 260)
+        tallest = min(1.1 * room, 420) if place == 0 else min(0.75 * room, 260)
         box = _fit(panel, room, tallest)
-        boxes[panel.name] = Box(LEFT, top + TOP, box[0], box[1])
+        boxes[panel.name] = Box(left, top + TOP, box[0], box[1])
         top += TOP + box[1] + BOTTOM
     return Plan(width, math.ceil(top), boxes)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from hypothesis import strategies as st
 
 SMOOTH = (
-    *("sin", "cos", "arctan", "tanh", "arcsinh", "exp", "log", "sqrt"),
+    *("sin", "cos", "arctan", "tanh", "exp", "log", "sqrt"),
     *("log1p", "expm1", "sigmoid", "softplus"),
 )
 KINKED = ("abs", "relu", "sign", "floor", "ceil")
@@ -23,7 +23,7 @@ def formulas(variables: Sequence[str] = ("x", "y"), *, smooth: bool = False, lea
         shapes = [
             st.builds("({a} {sign} {b})".format, **pair, sign=st.sampled_from("+-*/")),
             st.builds("{name}({a})".format, a=smaller, name=st.sampled_from(SMOOTH)),
-            st.builds("({a})**{n}".format, a=smaller, n=st.sampled_from((2, 3, 4, 9, -1, -2))),
+            st.builds("({a})**{n}".format, a=smaller, n=st.sampled_from((2, 3, -1, -2))),
             st.builds("({a})**{n}".format, a=smaller, n=st.sampled_from((0.5, 1.5, -0.5))),
             st.builds("{n}**({a})".format, a=smaller, n=st.sampled_from(("e", 2, 0.5))),
         ]
