@@ -38,8 +38,8 @@ LONGEST = 0.25  # of the map's width: the arrow at a steep point
 UNIT = 0.16  # of the map's width: how long the unit vector u is drawn
 REACH = 0.3  # of the map's width: how far the level curve through the point is followed
 CORNER = 0.035  # of the map's width: the side of the right angle's mark
-LEVEL_POINTS, LEVEL_STEPS = 41, 6  # of the level curve; Newton's steps from the tangent onto it
-ANGLES = tuple(float(angle) for angle in range(0, 361, 5))
+LEVEL_POINTS, LEVEL_STEPS = 31, 6  # of the level curve; Newton's steps from the tangent onto it
+ANGLES = tuple(7.5 * step for step in range(49))
 FIELD_COLOR = "#E2A382"  # the gradient's hue, pale
 MIN_DENSITY, MAX_DENSITY = 5, 25
 
@@ -70,13 +70,13 @@ def gradient_picture(
     grid = field.on_grid(_inner(field, x, density), _inner(field, y, density), order=1)
     width = min(high - low for low, high in field.domain.values())
     scale = terrain.arrow_scale(_lengths(grid), LONGEST * width)
-    backdrop, note = _arrow_field(grid, normalized, width / density) if arrows else (Layer(), "")
+    field_arrows, note = _arrow_field(grid, normalized, width / density) if arrows else ({}, "")
     panel = terrain.map_panel(field, x, y, {})
     angle = Control("angle", "direction of u", 0.0, 360.0, 1.0, 30.0)
     slope, value = terrain.decimals(_lengths(grid)), terrain.decimals(grid.values)
     return Picture(
         (panel, _directions_panel()),
-        backdrop,
+        _backdrop(field_arrows),
         _marks(field, slope, value, _scale_note(scale, note, panel.equal)),
         (*terrain.controls(field), angle),
         lambda x, y, angle: _numbers(field, width, scale, x, y, angle),
@@ -95,7 +95,14 @@ def _inner(field: ScalarField, name: str, count: int) -> Array:
     return np.linspace(low + half, high - half, count)
 
 
-def _arrow_field(grid: Grid, normalized: bool, spacing: float) -> tuple[Layer, str]:
+def _backdrop(field_arrows: Numbers) -> Layer:
+    zero = Polyline(name="zero", panel="directions", color=FAINT, width=1.0)
+    pale = Arrow(name="field", panel="map", color=FIELD_COLOR, width=1.2)
+    marks = (zero, pale) if field_arrows else (zero,)
+    return Layer(marks, {"zero": np.array([[0.0, 0.0], [360.0, 0.0]]), **field_arrows})
+
+
+def _arrow_field(grid: Grid, normalized: bool, spacing: float) -> tuple[Numbers, str]:
     """The arrows of the whole field, centred on their places, and a note on their length."""
     assert grid.gradient is not None
     x, y = np.meshgrid(*grid.axes, indexing="ij")
@@ -111,8 +118,7 @@ def _arrow_field(grid: Grid, normalized: bool, spacing: float) -> tuple[Layer, s
         half_x, half_y = grid.gradient * scale / 2
     ends = np.stack([x - half_x, y - half_y, x + half_x, y + half_y], axis=-1).reshape(-1, 4)
     ends = ends[np.isfinite(ends).all(axis=1)]
-    marks = (Arrow(name="field", panel="map", color=FIELD_COLOR, width=1.2),)
-    return Layer(marks, {"field": ends}), note
+    return {"field": ends}, note
 
 
 def _scale_note(scale: float, field_note: str, equal: bool) -> str:
@@ -167,7 +173,6 @@ def _direction_marks(slope: int) -> tuple[Mark, ...]:
     along_gradient, along_u = (f"along {name}: {{.{slope}}}" for name in ("∇f", "u"))
     place = "directions"
     return (
-        Polyline(name="zero", panel=place, color=FAINT, width=1.0),
         Polyline(name="cosine", panel=place, color=INK, width=1.8, along=ANGLES),
         Polyline(name="drop", panel=place, color=QUIET, width=1.2, dash=(2, 3)),
         Marker(name="steepest", panel=place, color=GRADIENT, shape="diamond"),
@@ -283,7 +288,6 @@ def _direction(width: float, at: _Local, toward: Any, angle: Any) -> Numbers:
     return {
         "u": row(at.x, at.y, *tip),
         "u label": beside(tip, (ux, uy), True, 0.0),
-        "zero": points((0.0, 0.0), (360.0, 0.0)),
         "cosine": anp.where(at.sloping, every, 0.0),
         "drop": points((angle, 0.0), (angle, cosine)),
         "steepest": row(peak, 1.0),

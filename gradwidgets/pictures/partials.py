@@ -43,7 +43,7 @@ class Digits(NamedTuple):
 
 
 MOST_VARIABLES = 6
-SLICE_POINTS = 141
+SLICE_POINTS = 121
 TANGENT = 0.16  # of a panel's side: half the length of a tangent
 RANGE_POINTS = 3000  # how many values tell the height of the slices' panels
 
