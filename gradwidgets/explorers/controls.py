@@ -178,8 +178,10 @@ def descendants(widget: ipw.Widget) -> list[ipw.Widget]:
         current = queue.pop()
         if isinstance(current, ipw.Widget) and current not in found:
             found.append(current)
-            queue += [current.trait_values().get(name) for name in ("layout", "style")]
-            queue += getattr(current, "children", ())
+            names = ("layout", "style", "children")
+            made = [getattr(current, name) for name in names if current.trait_has_value(name)]
+            for part in made:
+                queue += part if isinstance(part, tuple) else [part]
     return found
 
 
