@@ -4,7 +4,9 @@ from pathlib import Path
 
 from tests.browser.host import LAB, launch_browser, open_notebook, serve
 
-CELL = 'import gradwidgets as gw\n\ngw.GradientExplorer("sin(x) * y + x**2 / 5", point=(1.2, 1.1))'
+CELL = """import gradwidgets as gw
+
+gw.GradientExplorer("sin(x)*y + x**2/5", point=(1.2, 1.1), angle=110)"""
 TARGET = Path(__file__).parent / "explorer.png"
 
 

@@ -322,6 +322,16 @@ def _level_curve(field: ScalarField, width: float, at: _Local) -> Any:
         steepness = anp.sqrt(fx * fx + fy * fy) + 1e-300
         distance = anp.clip((at.f - f) / steepness, -longest, longest)
         x, y = x + distance * fx / steepness, y + distance * fy / steepness
-    away = anp.sqrt((x - at.x) ** 2 + (y - at.y) ** 2)
-    on_curve = (anp.abs(distance) < 0.003 * width) & (away < 1.2 * reach)
-    return anp.stack([anp.where(on_curve, x, np.nan), anp.where(on_curve, y, np.nan)], axis=1)
+    gaps = anp.sqrt((x[1:] - x[:-1]) ** 2 + (y[1:] - y[:-1]) ** 2)
+    lost = 1.0 * (anp.abs(distance) > 0.003 * width)
+    torn = 1.0 * (gaps > 4 * (offsets[1] - offsets[0]))
+    shown = _outward(lost, torn) == 0
+    return anp.stack([anp.where(shown, x, np.nan), anp.where(shown, y, np.nan)], axis=1)
+
+
+def _outward(lost: Any, torn: Any) -> Any:
+    """How many faults lie between the middle of the curve and each of its places."""
+    middle = LEVEL_POINTS // 2
+    right = anp.cumsum(lost[middle:] + anp.concatenate([np.zeros(1), torn[middle:]]))
+    left = anp.cumsum((lost[: middle + 1] + anp.concatenate([torn[:middle], np.zeros(1)]))[::-1])
+    return anp.concatenate([left[::-1][:-1], right])

@@ -13,6 +13,7 @@ from gradwidgets.calculus.typeset import definition, symbol
 from gradwidgets.pictures.scene import QUIET, Contours, Control, Label, Numbers, Panel, caption
 
 LEVELS = 13
+EVEN = 1.3  # up to this power the levels are evenly spaced
 MOST_POWER = 3.5  # how much closer the levels may lie at one end
 MOST_UNEQUAL = 4.0  # beyond this ratio of the intervals one scale would make the map a ribbon
 
@@ -73,22 +74,31 @@ def same_scale(x: Interval, y: Interval) -> bool:
 def levels(values: Array) -> tuple[float, ...]:
     """Rising levels, closer where the values are: the median value gets the middle level.
 
-    With v = low + (high − low)·tᵖ the power p is chosen so that t = ½ meets the median. Infinite
-    peaks are left out by taking the outermost hundredths away where they stick out.
+    With v = low + (high − low)·tᵖ the power p is chosen so that t = ½ meets the median; near p = 1
+    the levels are evenly spaced at round numbers. Infinite peaks are left out, see `value_range`.
     """
     low, high = value_range(values)
     if not high > low:
         return ()
     middle = float(np.clip((np.nanmedian(values) - low) / (high - low), 0.02, 0.98))
     power = min(MOST_POWER, math.log(min(middle, 1 - middle)) / math.log(0.5))
+    if power < EVEN:
+        return _even_levels(low, high)
     t = np.linspace(0, 1, LEVELS) ** power
-    fractions = t if middle <= 0.5 else 1 - t[::-1]
-    # Two significant digits of the neighbouring gap keep the numbers on the curves short.
-    raw = low + (high - low) * fractions
+    return _short_levels(low + (high - low) * (t if middle <= 0.5 else 1 - t[::-1]))
+
+
+def _even_levels(low: float, high: float) -> tuple[float, ...]:
+    step = round_down((high - low) / (LEVELS - 2.5))
+    counts = range(math.ceil(low / step), math.floor(high / step) + 1)
+    return tuple(float(f"{count * step:.12g}") for count in counts)
+
+
+def _short_levels(raw: Array) -> tuple[float, ...]:
+    """Levels with two significant digits of the neighbouring gap: the curves carry them."""
     gaps = np.minimum(np.diff(raw, append=np.inf), np.diff(raw, prepend=-np.inf))
     digits = [1 - math.floor(math.log10(gap)) if gap > 0 else 12 for gap in gaps]
-    rounded = {round(float(v), d) + 0.0 for v, d in zip(raw, digits, strict=True)}
-    return tuple(sorted(rounded))
+    return tuple(sorted({round(float(v), d) + 0.0 for v, d in zip(raw, digits, strict=True)}))
 
 
 def value_range(values: Array) -> Interval:

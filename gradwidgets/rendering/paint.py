@@ -43,6 +43,7 @@ CAPTION_LINE = 21
 ASIDE = 9  # how far a label keeps from its place
 MAP_LOW, MAP_HIGH = "#FDFEFF", "#CBD8E8"
 LEVEL_LINE = "#A9B7C8"
+MOST_PIECES = 60  # of level curves that still carry their numbers
 
 
 @dataclass(frozen=True)
@@ -215,7 +216,9 @@ def _paint_contours(ax: Axes, panel: Panel) -> None:
     ax.contourf(*shared, levels=contours.levels, cmap=pale, extend="both")
     lines = ax.contour(*shared, levels=contours.levels, colors=LEVEL_LINE, linewidths=0.7)
     lines.set(linestyle="-")
-    ax.clabel(lines, contours.levels[1::2], fontsize=7, colors=QUIET, fmt="%g")
+    pieces = sum(int(np.sum(path.codes == path.MOVETO)) for path in lines.get_paths())
+    if pieces <= MOST_PIECES:
+        ax.clabel(lines, contours.levels[1::2], fontsize=7, colors=QUIET, fmt="%g")
 
 
 # ── the four primitives ──────────────────────────────────────────────────────────────────────────
