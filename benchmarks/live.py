@@ -55,7 +55,7 @@ def background():
     left, right = fig.add_axes(LEFT), fig.add_axes(RIGHT)
     left.contourf(X, Y, Z, LEVELS, cmap="Blues", extend="both")
     lines = left.contour(X, Y, Z, LEVELS, colors="slategray", linewidths=0.7)
-    left.clabel(lines, LEVELS[1::2], fontsize=7)
+    left.clabel(lines, LEVELS[1::2], fontsize=7, fmt="%g")
     left.quiver(PX, PY, U, V, color="lightsalmon", pivot="middle", width=0.003)
     left.set(title="$f(x, y) = x^2 + 10 y^2$", xlabel="$x$", ylabel="$y$")
     right.axhline(0, color="lightgray")
@@ -170,8 +170,10 @@ PROBE = f"""surface => {{
     if (look()?.some((pixel, k) => pixel !== before[k])) resolve(now - start);
     else requestAnimationFrame(() => changed(before, start, resolve));
   }};
-  const settled = async () => {{
-    for (let quiet = 0; quiet < 6; quiet = kernel.status === "idle" ? quiet + 1 : 0) await sleep(20);
+  const settled = async (rests = 6) => {{
+    for (let quiet = 0; quiet < rests; quiet = kernel.status === "idle" ? quiet + 1 : 0) {{
+      await sleep(20);
+    }}
   }};
   const watch = () => {{
     const before = look();
@@ -189,7 +191,7 @@ PROBE = f"""surface => {{
     socket.send = data => {{ bytes.up += size(data); send.call(socket, data); }};
     socket.addEventListener("message", ({{ data }}) => {{ bytes.down += size(data); }});
   }};
-  window.probe = {{ watch, settled, count, bytes }};
+  window.probe = {{ look, watch, settled, count, bytes }};
 }}"""
 SHOWN = "async () => { const time = await probe.shown; await probe.settled(); return time; }"
 NO_BYTES = "() => { Object.assign(probe.bytes, { up: 0, down: 0 }); }"
@@ -210,8 +212,11 @@ class Contender:
         return self.notebook.page
 
     def prepare(self) -> Contender:
-        self.page.locator(self.surface).first.wait_for()
+        """Wait for the first picture and a quiet second; ipympl loses presses before that."""
+        self.page.locator(self.surface).first.scroll_into_view_if_needed()
         self.page.evaluate(PROBE, self.surface)
+        self.notebook.wait_page("() => probe.look()?.some(Boolean)")
+        self.page.evaluate("() => probe.settled(50)")
         self.page.locator(self.focus).last.focus()
         return self
 

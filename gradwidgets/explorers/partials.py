@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 import ipywidgets as ipw
+import numpy as np
 import traitlets
 
 from gradwidgets.calculus.catalog import Example
@@ -58,10 +59,16 @@ class PartialsExplorer(Explorer):
 
     def _make_picture(self) -> Picture:
         self._drawn_at = self._hidden()
-        return partials_picture(self.field, axes=self._map_axes(), at=self._drawn_at)
+        place = dict(zip(self.field.variables, self.point, strict=True))
+        return partials_picture(self.field, axes=self._map_axes(), at=place)
 
     def _needs_picture(self, stale: set[str]) -> bool:
-        return super()._needs_picture(stale) or self._hidden() != self._drawn_at
+        """Also where the map cuts elsewhere, and where the point leaves the slices' panels."""
+        if super()._needs_picture(stale) or self._hidden() != self._drawn_at:
+            return True
+        low, high = self._picture.panels[-1].y
+        value = self.field.value(self.point)
+        return bool(np.isfinite(value)) and not low <= value <= high
 
     def _suits(self, example: Example) -> bool:
         return len(example.variables) <= MOST_VARIABLES

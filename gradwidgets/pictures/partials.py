@@ -45,6 +45,7 @@ class Digits(NamedTuple):
 MOST_VARIABLES = 6
 SLICE_POINTS = 121
 TANGENT = 0.16  # of a panel's side: half the length of a tangent
+CROWDED = 6.0
 RANGE_POINTS = 3000  # how many values tell the height of the slices' panels
 
 
@@ -59,7 +60,8 @@ def partials_picture(
     Args:
         field: a field of one to six variables; with one there is no map.
         axes: the two variables of the map, the first two by default.
-        at: where the other variables stand, for the map's level curves.
+        at: where the point stands: the map is a cut through the variables that it does not
+            show, and the slices' panels have room for the heights around the point.
 
     Raises:
         ValueError: a field with more variables.
@@ -69,14 +71,13 @@ def partials_picture(
             f"This picture shows up to {MOST_VARIABLES} variables, "
             f"and here are {len(field.variables)}."
         )
-    heights = _heights(field)
     alone = len(field.variables) == 1
     across, up = (field.variables * 2)[:2] if axes is None else axes
     shown = None if alone else (across, up)
-    maps = () if alone else (terrain.map_panel(field, across, up, at or {}),)
-    low, high = terrain.value_range(heights)
-    margin = 0.16 * (high - low) or 1.0
-    span = (low - margin, high + margin)
+    place = {control.name: control.start for control in terrain.controls(field)} | dict(at or {})
+    maps = () if alone else (terrain.map_panel(field, across, up, place),)
+    heights = _heights(field)
+    span = _span(field, heights, [place[name] for name in field.variables])
     slices = {name: tuple(map(float, field.axis(name, SLICE_POINTS))) for name in field.variables}
     digits = Digits(_slope_decimals(field), terrain.decimals(heights))
     return Picture(
@@ -92,6 +93,34 @@ def _slope_decimals(field: ScalarField) -> int:
     gradient = field.on_grid(*(field.axis(name, 5) for name in field.variables), order=1).gradient
     assert gradient is not None
     return terrain.decimals(gradient)
+
+
+def _span(field: ScalarField, heights: Array, place: Sequence[float]) -> Interval:
+    """The heights that the slices show: most of the field's, and those around the point.
+
+    Where half of all heights crowd into a small part of the range, only six times their share of
+    it is shown, so that slices through the crowded part are not flat lines.
+    """
+    low, high = terrain.value_range(heights)
+    middle = float(np.nanmedian(heights)) if np.isfinite(heights).any() else 0.0
+    near_low, near_high = terrain.value_range(_around(field, place))
+    top = max(min(high, low + CROWDED * (middle - low)), near_high)
+    bottom = min(max(low, high - CROWDED * (high - middle)), near_low)
+    if top - bottom > 0.4 * (high - low):
+        bottom, top = min(low, near_low), max(high, near_high)
+    margin = 0.16 * (top - bottom) or 1.0
+    return (bottom - margin, top + margin)
+
+
+def _around(field: ScalarField, place: Sequence[float]) -> Array:
+    """Heights of the slices through a point, up to a quarter of an interval away from it."""
+    lines = []
+    for name, (low, high) in field.domain.items():
+        axes: list[Any] = list(place)
+        index, reach = field.index(name), (high - low) / 4
+        axes[index] = place[index] + np.linspace(-reach, reach, 25)
+        lines.append(field.on_grid(*axes).values.ravel())
+    return np.concatenate(lines)
 
 
 def _heights(field: ScalarField) -> Array:

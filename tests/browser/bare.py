@@ -1,0 +1,50 @@
+"""The canvas's module in a bare page: no Jupyter, no network, nothing to wait for."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from typing import Any
+
+from playwright.sync_api import Browser, Page, Route
+
+from gradwidgets.pictures.scene import Picture, Scene
+from gradwidgets.rendering import paint
+from gradwidgets.rendering.canvas import Canvas, describe, pack
+
+ORIGIN = "http://gradwidgets.test/"
+FILES = {
+    "": (
+        "text/html",
+        f"""<!DOCTYPE html><title>bare</title><meta name="viewport" content="width=device-width">
+        <style>body {{ margin: 0 }} {Canvas._css}</style>
+        <script type="module">
+          import * as module from "./module.js";
+          window.gw = module;
+          window.decode = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+        </script>""",
+    ),
+    "module.js": ("text/javascript", str(Canvas._esm)),
+    "favicon.ico": ("image/x-icon", ""),
+}
+
+
+def open_page(browser: Browser, **options: Any) -> Page:
+    """A page that knows the module as `gw`; an error in it makes the next call fail."""
+    page = browser.new_page(**options)
+    page.route("**/*", _serve)
+    page.goto(ORIGIN)
+    return page
+
+
+def _serve(route: Route) -> None:
+    kind, text = FILES[route.request.url.removeprefix(ORIGIN)]
+    route.fulfill(body=text, content_type=f"{kind}; charset=utf-8")
+
+
+def wire(picture: Picture, values: tuple[float, ...], width: int) -> tuple[Scene, dict[str, Any]]:
+    """A scene, and what the page gets of it: the spec as JSON brings it, the numbers as text."""
+    scene = picture.scene(values)
+    spec = json.dumps(describe(picture, scene, paint.plan(scene.panels, width)), allow_nan=False)
+    numbers = b64encode(pack(scene, values)).decode()
+    return scene, {"spec": json.loads(spec), "numbers": numbers}

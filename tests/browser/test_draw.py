@@ -1,0 +1,617 @@
+"""What the browser computes and draws, held against Python's numbers and matplotlib's artists."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from playwright.sync_api import Browser, Page
+
+from gradwidgets.calculus.catalog import catalog
+from gradwidgets.calculus.field import ScalarField
+from gradwidgets.pictures.gradient import gradient_picture
+from gradwidgets.pictures.partials import partials_picture
+from gradwidgets.pictures.scene import (
+    Arrow,
+    Control,
+    Label,
+    Layer,
+    Marker,
+    Panel,
+    Picture,
+    Polyline,
+    Scene,
+    fill,
+    format_number,
+)
+from gradwidgets.rendering import paint
+from tests.browser.bare import open_page, wire
+
+# A canvas context that notes every shape with the state it was drawn in.
+RECORDER = """() => {
+  window.recorded = (spec, numbers) => {
+    const shapes = [];
+    const kept = [];
+    let state = { dash: [], clip: null };
+    let path = [];
+    const known = {
+      save: () => kept.push({ ...state }),
+      restore: () => { state = kept.pop(); },
+      beginPath: () => { path = []; },
+      clip: () => { state.clip = path; },
+      setLineDash: (dash) => { state.dash = dash; },
+      measureText: (text) => ({ width: 8 * text.length }),
+    };
+    const drawing = ["fill", "stroke", "fillText", "strokeText"];
+    const other = (name) => (...args) =>
+      drawing.includes(name) ? shapes.push({ ...state, name, path, args }) : path.push([name, ...args]);
+    gw.draw(new Proxy({}, {
+      get: (_, name) => known[name] ?? other(name),
+      set: (_, name, value) => { state[name] = value; return true; },
+    }), spec, numbers);
+    return shapes;
+  };
+  window.received = ({ spec, numbers }) => gw.unpack(new DataView(decode(numbers).buffer), spec);
+}"""
+BY_MARK = """(sent) => Object.fromEntries(sent.spec.marks.map((mark) =>
+  [mark.name, recorded({ ...sent.spec, marks: [mark] }, received(sent))]))"""
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    page = open_page(browser)
+    page.evaluate(RECORDER)
+    yield page
+    page.close()
+
+
+# ── scenes ───────────────────────────────────────────────────────────────────────────────────────
+
+NOTHING = math.nan
+ALONG = tuple(np.linspace(0, 360, 25))
+PANELS = (Panel("left", (-2.0, 2.0), (-1.0, 3.0), equal=True), Panel("right", (0, 360), (-1.5, 1)))
+CONTROLS = (
+    Control("x", "x", -2.0, 2.0, 0.01, 0.5),
+    Control("y", "y", -1.0, 3.0, 0.01, -0.25),
+    Control("angle", "angle", 0.0, 360.0, 1.0, 30.0),
+)
+SIDES = [(0, 0), *((math.cos(turn), math.sin(turn)) for turn in np.linspace(0, 5.5, 8))]
+MARKS = (
+    Polyline(name="line", panel="left", color="#111111", width=1.2, dash=(5, 4)),
+    Polyline(name="curve", panel="right", color="#222222", width=2.5, along=ALONG),
+    Arrow(name="arrow", panel="left", color="#333333", width=4.0),
+    Arrow(name="arrows", panel="right", color="#444444", width=1.2),
+    Marker(name="circles", panel="left", color="#555555", size=10),
+    Marker(name="diamond", panel="right", color="#666666", shape="diamond"),
+    Marker(name="square", panel="right", color="#777777", shape="square"),
+    *(Label(name=f"side {k}", panel="left", texts=(f"side {{.{k}}}",)) for k in range(len(SIDES))),
+    Label(name="choice", panel="right", color="#888888", size=11, texts=("first", "second {5.1}")),
+    Label(name="hidden", panel="left", texts=("never",)),
+    Label(name="nowhere", panel="left", texts=("never",)),
+    Label(name="caption", panel="", texts=("{.2} and {.2}",)),
+    Marker(name="point", panel="left", color="#999999", moves=("x", "y")),
+    Marker(name="direction", panel="right", color="#AAAAAA", moves=("angle", None)),
+)
+
+
+def fixture_numbers(x: float, y: float, angle: float) -> dict[str, Any]:
+    """Lines with gaps; arrows long, short, of no length, undefined and far outside."""
+    heights = np.where(np.array(ALONG) < 90, NOTHING, np.sin(np.radians(ALONG)))
+    gone = (NOTHING, NOTHING)
+    short = [(180, 0, 180 + 10.0**-k, 10.0**-k / 300) for k in range(-2, 7)]
+    sides = {f"side {k}": (0.5, 1.0, *side, 0, k / 8) for k, side in enumerate(SIDES)}
+    return sides | {
+        "line": [(-1, 0), (0, 1.5), gone, (1, 1), (1.5, 2.5), (2.5, 9)],
+        "curve": heights,
+        "arrow": (x, y, x + 0.7, y + 0.4),
+        "arrows": [*short, (90, 0, 90, 0), (90, 0, *gone), (0, 0, 4e4, -3)],
+        "circles": [(-1, 1), (1, 2)],
+        "diamond": (120, 0.5),
+        "square": (240, -0.5),
+        "choice": (200, -1, 1, 0, 1, 0.125),
+        "hidden": (0, 0, 0, 1, -1),
+        "nowhere": (*gone, 0, 1, 0),
+        "caption": (0, 0, 0, 0, 0, x, y),
+        "point": (x, y),
+        "direction": (angle, 0.5),
+    }
+
+
+FIXTURE = Picture(PANELS, Layer(), MARKS, CONTROLS, fixture_numbers)
+ELSEWHERE = ScalarField("log(x) + sqrt(y)", domain={"x": (-1, 3), "y": (-1, 3)})
+SCENES = {
+    "fixture": (FIXTURE, (0.5, 1.0, 200.0)),
+    "gradient": (gradient_picture(catalog["bowl"].field), (1.0, 2.0, 30.0)),
+    "gradient, steep": (gradient_picture(catalog["rosenbrock"].field), (-1.0, -1.0, 271.0)),
+    "gradient, level": (gradient_picture(catalog["saddle"].field), (0.0, 0.0, 90.0)),
+    "gradient, undefined": (gradient_picture(ELSEWHERE), (-0.5, 1.0, 0.0)),
+    "partials": (partials_picture(catalog["peaks"].field), (0.3, -1.25)),
+    "partials, undefined": (partials_picture(ELSEWHERE), (-0.5, 1.0)),
+    "partials, huge": (partials_picture(ScalarField("exp(60*x)*y")), (2.5, 1.0)),
+    "partials, one": (partials_picture(ScalarField("sin(x)/x")), (0.5,)),
+    "partials, three": (partials_picture(ScalarField("x*y + sin(z)"), at={"z": 1}), (1, 2, 1)),
+}
+every_scene = pytest.mark.parametrize("name", SCENES)
+
+
+# ── places and numbers ───────────────────────────────────────────────────────────────────────────
+
+
+def test_pixels_are_pythons_and_lead_back(page: Page) -> None:
+    rng = np.random.default_rng(3)
+    panel, box = Panel("", (-3.0, 5.0), (100.0, 140.0)), paint.Box(62, 34, 430, 217)
+    places = rng.uniform((-9, 50), (9, 200), (1000, 2))
+    there, back = page.evaluate(
+        """([panel, places]) => {
+          const there = places.map(([x, y]) => gw.dataToPixel(panel, x, y));
+          return [there, there.map(([x, y]) => gw.pixelToData(panel, x, y))];
+        }""",
+        [{"box": [62, 34, 430, 217], "x": panel.x, "y": panel.y}, places.tolist()],
+    )
+    np.testing.assert_allclose(there, paint.to_pixels(panel, box, places), rtol=1e-12)
+    np.testing.assert_allclose(back, places, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("value", "grid", "snapped"),
+    [
+        (0.123, None, 0.12),
+        (0.125, 0.05, 0.15),
+        (-0.004, None, 0.0),
+        (0.1 + 0.2, 1e-5, 0.3),
+        (7, None, 2),
+        (-7, None, -2),
+        (1.23456, 1e-5, 1.23456),
+    ],
+)
+def test_a_value_snaps_to_its_grid_within_its_range(
+    page: Page, value: float, grid: float | None, snapped: float
+) -> None:
+    control = {"low": -2, "high": 2, "step": 0.01}
+    assert page.evaluate(
+        "([control, value, grid]) => gw.snap(control, value, grid ?? undefined)",
+        [control, value, grid],
+    ) == (snapped)
+
+
+def awkward_numbers() -> Iterator[float]:
+    """Doubles of any bits and of any size, ties, what rounds up to a power of ten, no numbers."""
+    rng = np.random.default_rng(1)
+    yield from rng.integers(0, 2**64, 1000, dtype=np.uint64).view(float).tolist()
+    yield from (rng.uniform(-1, 1, 2000) * 10.0 ** rng.integers(-14, 20, 2000)).tolist()
+    yield from (k / 16 for k in range(-200, 200))
+    yield from (10**k * (1 + error) for k in range(-13, 16) for error in (0, 1e-16, -1e-9, -1e-16))
+    yield from (5 * 10.0**-k for k in range(14))
+    yield from (math.nextafter(5 * 10.0**-k, side) for k in range(14) for side in (0, 1))
+    yield from (0.0, -0.0, math.nan, math.inf, -math.inf, 5e-324, 1.7976931348623157e308)
+
+
+def test_numbers_read_as_in_python(page: Page) -> None:
+    cases = [(number, decimals) for number in awkward_numbers() for decimals in range(6)]
+    found = page.evaluate("(cases) => cases.map(([x, d]) => gw.formatNumber(x, d))", cases)
+    wrong = [
+        (*case, text)
+        for case, text in zip(cases, found, strict=True)
+        if text != format_number(*case)
+    ]
+    assert len(cases) > 20_000
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("template", "values"),
+    [
+        ("no slot", []),
+        ("{.2}{.0}", [0.125, 2.5]),
+        ("f = {.2}, slope {8.1@0}, {9.3@2}, {3.0}", [41.0, -7.25, math.nan]),
+        ("{12.1}|{12.1@0}|{12.5@1}", [-math.inf, 2.5e-9]),
+        ("{} {x} {2} {.10} {a.1}", []),
+    ],
+)
+def test_templates_fill_as_in_python(page: Page, template: str, values: list[float]) -> None:
+    found = page.evaluate("([template, values]) => gw.fill(template, values)", [template, values])
+    assert found == fill(template, values)
+
+
+# ── what arrives ─────────────────────────────────────────────────────────────────────────────────
+
+ARRIVED = """(sent) => {
+  const numbers = received(sent);
+  const own = (mark, place, name) => [...numbers[name].subarray(...mark.slices[place])];
+  return {
+    controls: [...numbers.readings.subarray(0, sent.spec.controls.length)],
+    marks: sent.spec.marks.map((mark) => ({
+      name: mark.name,
+      readings: own(mark, 0, "readings"),
+      geometry: own(mark, 1, "geometry"),
+      line: mark.kind === "Polyline" ? [...gw.linePoints(mark, sent.spec.panels[mark.panel], numbers)] : [],
+      text: mark.kind === "Label" ? gw.labelText(mark, numbers) : null,
+    })),
+  };
+}"""
+
+
+@every_scene
+def test_all_numbers_arrive(page: Page, name: str) -> None:
+    picture, values = SCENES[name]
+    scene, sent = wire(picture, values, 960)
+    arrived = page.evaluate(ARRIVED, sent)
+    assert arrived["controls"] == list(values)
+    for mark, found in zip(scene.marks, arrived["marks"], strict=True):
+        check_arrival(scene, mark, SimpleNamespace(**found))
+
+
+def check_arrival(scene: Scene, mark: Any, found: SimpleNamespace) -> None:
+    numbers = scene[mark.name].ravel()
+    with np.errstate(over="ignore"):
+        drawn = numbers.astype("f4")
+    if isinstance(mark, Label):
+        np.testing.assert_array_equal(found.readings, numbers[4:])
+        np.testing.assert_array_equal(found.geometry, drawn[:4] if mark.panel else [])
+        assert found.text == scene.text(mark.name)
+    elif isinstance(mark, Polyline) and mark.along is not None:
+        low, high = scene.panel(mark.panel).y
+        x, y = np.reshape(found.line, (-1, 2)).T
+        reach = 3.99 * (high - low)  # a curve that leaves its panel is followed as far as this
+        np.testing.assert_array_equal(x, mark.along)
+        np.testing.assert_allclose(
+            np.clip(y, low - reach, low + reach),
+            np.clip(numbers, low - reach, low + reach),
+            atol=(high - low) / 16000,
+        )
+    else:
+        np.testing.assert_array_equal(found.geometry, drawn)
+
+
+def test_numbers_of_another_spec_are_none_and_their_place_in_a_message_is_no_matter(
+    page: Page,
+) -> None:
+    _, sent = wire(*SCENES["gradient"], 960)
+    lengths, same = page.evaluate(
+        """({ spec, numbers }) => {
+          const bytes = decode(numbers);
+          const shifted = new Uint8Array(bytes.length + 3);
+          shifted.set(bytes, 3);
+          const unpacked = (first, size) => gw.unpack(new DataView(shifted.buffer, first, size), spec);
+          return [
+            [0, 8, bytes.length - 1, bytes.length + 1].map((size) => unpacked(0, size)),
+            String(unpacked(3).geometry) === String(gw.unpack(new DataView(bytes.buffer), spec).geometry),
+          ];
+        }""",
+        sent,
+    )
+    assert lengths == [None] * 4
+    assert same
+
+
+# ── what is drawn ────────────────────────────────────────────────────────────────────────────────
+
+
+def drawn(page: Page, name: str, width: int = 960) -> dict[str, list[dict[str, Any]]]:
+    """For each mark the shapes drawn, with their path and the state of the context."""
+    found: dict[str, list[dict[str, Any]]] = page.evaluate(BY_MARK, wire(*SCENES[name], width)[1])
+    return found
+
+
+def corners(shape: dict[str, Any]) -> list[list[float]]:
+    return [place for step, *place in shape["path"] if step in ("moveTo", "lineTo")]
+
+
+def steps(shape: dict[str, Any]) -> list[str]:
+    return [step for step, *_ in shape["path"]]
+
+
+@pytest.fixture
+def shapes(page: Page) -> dict[str, list[dict[str, Any]]]:
+    return drawn(page, "fixture")
+
+
+@pytest.fixture
+def boxes() -> dict[str, list[float]]:
+    _, sent = wire(*SCENES["fixture"], 960)
+    return {name: panel["box"] for name, panel in sent["spec"]["panels"].items()}
+
+
+def test_a_line_is_stroked_with_its_dash_and_interrupted_where_undefined(shapes) -> None:
+    (line,) = shapes["line"]
+    assert (line["name"], line["strokeStyle"]) == ("stroke", "#111111")
+    assert (line["lineWidth"], line["dash"]) == (1.2, [5, 4])
+    assert steps(line) == ["moveTo", "lineTo", "moveTo", "lineTo", "lineTo"]
+
+
+def test_a_curve_over_fixed_places_starts_where_it_is_defined(shapes) -> None:
+    (curve,) = shapes["curve"]
+    assert steps(curve) == ["moveTo"] + 18 * ["lineTo"]
+    assert (curve["lineWidth"], curve["dash"]) == (2.5, [])
+
+
+def test_arrows_are_filled_outlines_and_undefined_ones_left_out(shapes) -> None:
+    (arrow,) = shapes["arrow"]
+    assert (arrow["name"], arrow["fillStyle"]) == ("fill", "#333333")
+    assert len(shapes["arrows"]) == 11
+    for shape in shapes["arrows"]:
+        assert steps(shape) == ["moveTo"] + 6 * ["lineTo"]
+
+
+@pytest.mark.parametrize(
+    ("name", "outline", "look"),
+    [
+        ("circles", ["arc", "closePath"], ("#555555", "white", 1)),
+        ("diamond", 4 * ["lineTo"] + ["closePath"], ("#666666", "white", 1)),
+        ("square", ["rect", "closePath"], ("#777777", "white", 1)),
+        ("point", ["arc", "closePath"], ("#999999", "#1F2933", 2)),
+        ("direction", ["arc", "closePath"], ("#AAAAAA", "#1F2933", 2)),
+    ],
+)
+def test_markers_are_filled_and_ringed_handles_darkly(shapes, name, outline, look) -> None:
+    for inside, ring in zip(shapes[name][::2], shapes[name][1::2], strict=True):
+        assert (inside["name"], ring["name"]) == ("fill", "stroke")
+        assert steps(inside) == steps(ring) == outline
+        assert (ring["fillStyle"], ring["strokeStyle"], ring["lineWidth"]) == look
+
+
+def test_a_handle_is_larger_than_a_marker_of_its_size(shapes) -> None:
+    radius = {name: shapes[name][0]["path"][0][3] for name in ("circles", "point")}
+    assert radius == {"circles": 5, "point": pytest.approx(1.4 * 4.5)}
+
+
+def test_a_label_is_its_chosen_text_on_a_white_rim(shapes) -> None:
+    rim, text = shapes["choice"]
+    assert (rim["name"], rim["strokeStyle"]) == ("strokeText", "white")
+    assert (text["name"], text["fillStyle"]) == ("fillText", "#888888")
+    assert rim["args"] == text["args"]
+    assert text["args"][0] == "second \u2007\u20070.1"
+    assert text["font"].startswith("11px")
+
+
+@pytest.mark.parametrize("name", ["hidden", "nowhere", "caption"])
+def test_what_is_hidden_undefined_or_a_caption_is_not_drawn(shapes, name) -> None:
+    assert shapes[name] == []
+
+
+def test_lines_and_arrows_are_cut_at_their_panel_and_nothing_else_is(shapes, boxes) -> None:
+    for mark in MARKS:
+        cut = isinstance(mark, Polyline | Arrow)
+        for shape in shapes[mark.name]:
+            assert shape["clip"] == ([["rect", *boxes[mark.panel]]] if cut else None)
+
+
+def test_labels_stay_inside_their_panel(page: Page) -> None:
+    corner = Label(name="corner", panel="left", texts=("a long text beyond the corner",))
+    picture = Picture(
+        PANELS, Layer(), (corner,), CONTROLS, lambda x, y, _: {"corner": (x, y, 1, 1, 0)}
+    )
+    for place in ((2.0, 3.0, 0.0), (-2.0, -1.0, 0.0)):
+        _, sent = wire(picture, place, 960)
+        (_, text) = page.evaluate(BY_MARK, sent)["corner"]
+        left, top, width, height = sent["spec"]["panels"]["left"]["box"]
+        words, x, y = text["args"]
+        assert left <= x - 4 * len(words) < x + 4 * len(words) <= left + width
+        assert top <= y - 6 < y + 6 <= top + height
+
+
+@every_scene
+def test_marks_are_drawn_in_their_order(page: Page, name: str) -> None:
+    sent = wire(*SCENES[name], 960)[1]
+    every = page.evaluate("(sent) => recorded(sent.spec, received(sent))", sent)
+    outline = [(shape["name"], shape["path"]) for shape in every]
+    one_by_one = [shape for shapes in drawn(page, name).values() for shape in shapes]
+    assert repr(outline) == repr([(shape["name"], shape["path"]) for shape in one_by_one])
+
+
+# ── two painters, one truth ──────────────────────────────────────────────────────────────────────
+
+
+def painted(made: Figure, mark: Any) -> list[np.ndarray]:
+    """Outlines of a mark in matplotlib's picture, in pixels with y downwards."""
+    artists = made.findobj(lambda artist: artist.get_gid() == mark.name)
+    return [
+        outline * (1, -1) + (0, made.bbox.height)
+        for artist in artists
+        for outline in _outlines(artist, mark)
+    ]
+
+
+def _outlines(artist: Any, mark: Any) -> list[np.ndarray]:
+    if isinstance(mark, Arrow):
+        to_screen = artist.get_transform()
+        return [to_screen.transform(path.vertices[:7]) for path in artist.get_paths()]
+    if isinstance(mark, Polyline):
+        line = artist.get_transform().transform(np.ma.filled(artist.get_xydata(), np.nan))
+        return [line[np.isfinite(line).all(axis=1)]]
+    return [artist.get_offset_transform().transform([place]) for place in artist.get_offsets()]
+
+
+def centre(shape: dict[str, Any]) -> list[list[float]]:
+    """The place of a marker: every shape is symmetric about it."""
+    step, *numbers = shape["path"][0]
+    if step == "arc":
+        return [numbers[:2]]
+    if step == "rect":
+        left, top, width, height = numbers
+        return [[left + width / 2, top + height / 2]]
+    return [np.mean(corners(shape), axis=0).tolist()]
+
+
+def outlines(shapes: list[dict[str, Any]], mark: Any) -> list[np.ndarray]:
+    if isinstance(mark, Marker):
+        return [np.array(centre(shape)) for shape in shapes[::2]]
+    return [np.array(corners(shape)) for shape in shapes]
+
+
+@pytest.mark.parametrize("width", [960, 400])
+@every_scene
+def test_both_painters_put_every_corner_in_one_place(page: Page, name: str, width: int) -> None:
+    picture, values = SCENES[name]
+    scene, shapes = picture.scene(values), drawn(page, name, width)
+    made = paint.figure(scene, width)
+    for mark in scene.marks:
+        if not isinstance(mark, Label):
+            compare(outlines(shapes[mark.name], mark), painted(made, mark), scene, mark)
+
+
+def compare(found: list[np.ndarray], expected: list[np.ndarray], scene: Scene, mark: Any) -> None:
+    """Within a hundredth of a pixel, or the rounding of a number that lies far outside."""
+    assert len(found) == len(expected), mark.name
+    curve = isinstance(mark, Polyline) and mark.along is not None
+    for ours, theirs in zip(found, expected, strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=0.04 if curve else 0.01, rtol=1e-6)
+
+
+def test_the_fourth_corner_of_an_arrow_is_its_tip(page: Page) -> None:
+    picture, values = SCENES["gradient"]
+    scene, sent = wire(picture, values, 960)
+    made = paint.figure(scene, 960)
+    for mark in (mark for mark in scene.marks if isinstance(mark, Arrow)):
+        (ours,) = outlines(page.evaluate(BY_MARK, sent)[mark.name], mark)
+        (theirs,) = painted(made, mark)
+        box = paint.Box(*sent["spec"]["panels"]["map"]["box"])
+        tip = paint.to_pixels(scene.panel("map"), box, scene[mark.name][2:])
+        assert max(math.dist(ours[3], tip), math.dist(theirs[3], tip)) < 0.01
+
+
+@every_scene
+def test_both_painters_write_the_same_texts(page: Page, name: str) -> None:
+    picture, values = SCENES[name]
+    scene, shapes = picture.scene(values), drawn(page, name)
+    made = paint.figure(scene)
+    for mark in (mark for mark in scene.marks if isinstance(mark, Label) and mark.panel):
+        theirs = [text.get_text() for text in made.findobj(lambda a, m=mark: a.get_gid() == m.name)]
+        assert [text["args"][0] for text in shapes[mark.name][1::2]] == theirs
+
+
+@pytest.mark.parametrize("name", [f"side {k}" for k in range(len(SIDES))])
+def test_both_painters_put_a_label_on_the_same_side_of_its_place(page: Page, name: str) -> None:
+    """The edge that faces the place is the same; how far the text reaches is the font's matter."""
+    picture, values = SCENES["fixture"]
+    made = paint.figure(picture.scene(values))
+    (text,) = made.findobj(lambda artist: artist.get_gid() == name)
+    words, x, y = drawn(page, "fixture")[name][1]["args"]
+    across = {"left": -4, "center": 0, "right": 4}[text.get_ha()] * len(words)
+    down = {"top": -1, "center": 0, "bottom": 1}[text.get_va()] * 0.55 * 13
+    left, top = text.get_transform().transform(text.get_position())
+    assert (x + across, y + down) == pytest.approx((left, made.bbox.height - top), abs=0.01)
+
+
+# ── keys, drags, presses ─────────────────────────────────────────────────────────────────────────
+
+START = (0.5, 1.0, 200.0)
+
+
+@pytest.mark.parametrize(
+    ("key", "asked"),
+    [
+        ({"key": "ArrowRight"}, {"x": 0.6, "y": 1}),
+        ({"key": "ArrowLeft"}, {"x": 0.4, "y": 1}),
+        ({"key": "ArrowUp"}, {"x": 0.5, "y": 1.1}),
+        ({"key": "ArrowDown"}, {"x": 0.5, "y": 0.9}),
+        ({"key": "ArrowRight", "shiftKey": True}, {"x": 1.5, "y": 1}),
+        ({"key": "ArrowRight", "altKey": True}, {"x": 0.51, "y": 1}),
+        ({"key": "ArrowRight", "shiftKey": True, "altKey": True}, {"x": 0.6, "y": 1}),
+        ({"key": "Home"}, {"x": 0.5, "y": -0.25}),
+        ({"key": "Home", "shiftKey": True}, {"x": 0.5, "y": -0.25}),
+        ({"key": "a"}, None),
+        ({"key": "PageUp"}, None),
+    ],
+)
+def test_keys_ask_for_values(page: Page, key: dict[str, Any], asked: Any) -> None:
+    assert pressed(page, START, "point", key) == asked
+
+
+@pytest.mark.parametrize(
+    ("start", "name", "key", "asked"),
+    [
+        ((1.95, 1, 0), "point", "ArrowRight", {"x": 2, "y": 1}),
+        ((0, 2.95, 0), "point", "ArrowUp", {"x": 0, "y": 3}),
+        ((-1.95, 1, 0), "point", "ArrowLeft", {"x": -2, "y": 1}),
+        ((1.2345, 1, 0), "point", "ArrowUp", {"x": 1.2345, "y": 1.1}),
+        (START, "direction", "ArrowRight", {"angle": 210}),
+        (START, "direction", "ArrowUp", {"angle": 200}),
+        (START, "direction", "Home", {"angle": 30}),
+    ],
+)
+def test_keys_stay_in_range_and_on_the_handles_own_axes(page, start, name, key, asked) -> None:
+    assert pressed(page, start, name, {"key": key}) == asked
+
+
+def pressed(page: Page, start: Any, name: str, key: dict[str, Any]) -> dict[str, float] | None:
+    sent = wire(FIXTURE, start, 960)[1]
+    found: dict[str, float] | None = page.evaluate(
+        """([sent, name, key]) => {
+          const mark = sent.spec.marks.find((mark) => mark.name === name);
+          return gw.keyValues(sent.spec, received(sent), mark, key);
+        }""",
+        [sent, name, key],
+    )
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "panel", "place", "asked"),
+    [
+        ("point", "left", (1.234, -0.567), {"x": 1.23, "y": -0.57}),
+        ("point", "left", (9, -9), {"x": 2, "y": -1}),
+        ("direction", "right", (123.4, 0.9), {"angle": 123}),
+        ("direction", "right", (-50, 0.9), {"angle": 0}),
+    ],
+)
+def test_a_drag_asks_for_the_steps_nearest_to_the_pixel(page, name, panel, place, asked) -> None:
+    sent = wire(FIXTURE, START, 960)[1]
+    found = page.evaluate(
+        """([{ spec }, name, panel, place]) => {
+          const mark = spec.marks.find((mark) => mark.name === name);
+          return gw.dragValues(spec, mark, ...gw.dataToPixel(spec.panels[panel], ...place));
+        }""",
+        [sent, name, panel, place],
+    )
+    assert found == asked
+
+
+@pytest.mark.parametrize(
+    ("panel", "place", "aside", "anywhere", "picked"),
+    [
+        ("left", (0.5, 1), (0, 0), False, "point"),
+        ("left", (0.5, 1), (18, -18), False, "point"),
+        ("left", (0.5, 1), (19, -19), False, None),
+        ("left", (0.5, 1), (19, -19), True, "point"),
+        ("right", (200, 0.5), (5, 5), False, "direction"),
+        ("right", (20, -1), (0, 0), False, None),
+        ("right", (20, -1), (0, 0), True, "direction"),
+        ("left", (-2, 3), (-9, 0), True, None),
+    ],
+)
+def test_a_press_takes_the_handle_near_by_or_its_panels(
+    page, panel, place, aside, anywhere, picked
+) -> None:
+    hand = pick(page, FIXTURE, panel, place, aside, anywhere)
+    assert (hand and hand["name"]) == picked
+    if picked:
+        near = math.hypot(*aside) < 26
+        assert hand["at"] == pytest.approx(hand["handle"] if near else hand["pressed"], abs=1e-4)
+
+
+def test_a_handle_without_a_place_is_in_nobodys_way(page: Page) -> None:
+    places = {"far": (-2, -1), "lost": (NOTHING, NOTHING), "near": (1, 1)}
+    marks = tuple(Marker(name=name, panel="left", moves=("x", "y")) for name in places)
+    picture = Picture(PANELS, Layer(), marks, CONTROLS, lambda *_: places)
+    assert pick(page, picture, "left", (1, 1), (0, 0), False)["name"] == "near"
+
+
+def pick(page: Page, picture: Picture, panel: str, place: Any, aside: Any, anywhere: bool) -> Any:
+    """What is picked so many pixels aside from a place in a panel."""
+    return page.evaluate(
+        """([sent, panel, place, aside, anywhere]) => {
+          const numbers = received(sent);
+          const at = gw.dataToPixel(sent.spec.panels[panel], ...place);
+          const pressed = [at[0] + aside[0], at[1] + aside[1]];
+          const hand = gw.pick(sent.spec, numbers, ...pressed, anywhere);
+          const handle = hand && gw.handles(sent.spec, numbers).find(({ mark }) => mark === hand.mark).at;
+          return hand && { name: hand.mark.name, at: hand.at, handle, pressed };
+        }""",
+        [wire(picture, START, 960)[1], panel, place, aside, anywhere],
+    )
