@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import inspect
+import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from functools import partial
+from typing import Any, NamedTuple, TypeAlias
 
 import autograd.numpy as anp
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gradwidgets.calculus.formula import Formula, FormulaError, parse
-from gradwidgets.calculus.tracing import calm, value_and_partials, value_partials_and_seconds
+from gradwidgets.calculus.program import Program
+from gradwidgets.calculus.replay import Replayed, Watch, watch
+from gradwidgets.calculus.tracing import calm, derivatives
 
 Array: TypeAlias = NDArray[np.float64]
 Interval: TypeAlias = tuple[float, float]
@@ -21,9 +26,14 @@ Point: TypeAlias = Mapping[str, float] | ArrayLike
 
 DEFAULT_INTERVAL: Interval = (-3.0, 3.0)
 WIDEST = 1e9
-PROBES = 7
+PROBES = {1: 201, 2: 41, 3: 15}  # along an axis, by the number of variables
 GRID_WORK = 600_000  # operations that one repaint may cost: the finest grid is this over the size
+GRID_POINTS = 200_000
 FINEST, COARSEST = 121, 41
+
+
+class DerivativeError(ValueError):
+    """A callable that has values, but no derivative by autograd."""
 
 
 @dataclass(frozen=True)
@@ -60,10 +70,13 @@ class Kink:
             return f"f jumps along {self.variable} here, so it has no slope."
         if self.kind == "cusp":
             return f"The slope along {self.variable} has no bound here."
-        return (
+        sides = (
             f"Corner along {self.variable}: slope {self.left:.4g} on the left, {self.right:.4g} "
-            f"on the right. autograd's answer {self.autograd:.4g} is a convention."
+            "on the right."
         )
+        if math.isnan(self.autograd):
+            return f"{sides} autograd has no answer."
+        return f"{sides} autograd's answer {self.autograd:.4g} is a convention."
 
 
 class ScalarField:
@@ -107,6 +120,7 @@ class ScalarField:
             raise TypeError(f"a field is made from text or a callable, not {source!r}")
         self.source = source
         self.domain = _complete_domain(self.variables, domain or {})
+        self._orders = self._replayed()
 
     def __repr__(self) -> str:
         return f"ScalarField({self.text!r}, variables={self.variables!r})"
@@ -125,52 +139,125 @@ class ScalarField:
         changed.domain = _complete_domain(self.variables, {**self.domain, **domain})
         return changed
 
+    # ── by autograd, or by its traced program ────────────────────────────────────────────────────
+
+    def _replayed(self) -> tuple[Replayed, ...]:
+        """Value; value and partials; value, partials and second partials: each a flat tuple."""
+        seen = None
+        if self.formula is None:
+            self.watch, self._why = _watch_on(self.source, self.function, self.domain)
+            seen = self.watch
+        else:
+            self.watch, self._why = None, ""
+        return tuple(
+            Replayed(partial(derivatives, self.function, order), self.variables, seen, self._why)
+            for order in range(3)
+        )
+
+    @property
+    def traced(self) -> Traced:
+        """Whether derivatives are replayed from a traced program, and if not, why not.
+
+        >>> ScalarField("x*y").traced
+        Traced(yes=True, why='')
+        """
+        why = self._why or self._orders[1].why
+        return Traced(not why, why)
+
+    @property
+    def gradient_program(self) -> Program:
+        """The straight-line program of f and its partial derivatives at a point.
+
+        Raises:
+            ValueError: the field is not traced; `traced` says why.
+
+        >>> print(ScalarField("x**2*y").gradient_program)
+        def program(x, y):
+            a = x * x
+            b = a * y
+            c = x * y
+            d = c + c
+            return b, d, a
+        """
+        return self._orders[1].program(*self._middle())
+
+    @property
+    def hessian_program(self) -> Program:
+        """The program of f, its partial and its second partial derivatives at a point."""
+        return self._orders[2].program(*self._middle())
+
+    def _middle(self) -> tuple[float, ...]:
+        return tuple((low + high) / 2 for low, high in self.domain.values())
+
     # ── at a point ───────────────────────────────────────────────────────────────────────────────
 
-    def coordinates(self, point: Point) -> tuple[np.float64, ...]:
+    def coordinates(self, point: Point) -> tuple[float, ...]:
         """A point's coordinates in the order of the variables, as floats.
 
         `point` is a sequence, a mapping from variable to number, or for one variable a number.
         """
+        count = len(self.variables)
+        if isinstance(point, tuple) and len(point) == count:
+            return tuple(map(float, point))
         if isinstance(point, Mapping):
-            missing = set(self.variables) ^ set(point)
-            if missing:
+            if set(point) != set(self.variables):
                 raise ValueError(f"a point names each of {self.variables}, not {tuple(point)}")
             point = [point[name] for name in self.variables]
-        values = np.atleast_1d(np.asarray(point, dtype=float))
-        if values.shape != (len(self.variables),):
+        numbers = np.asarray(point, dtype=float)
+        if numbers.shape != (count,) and (count, numbers.ndim) != (1, 0):
             raise ValueError(
-                f"a point of {self.text} has {len(self.variables)} coordinates "
-                f"({', '.join(self.variables)}), not the shape {values.shape}"
+                f"a point of {self.text} has {count} coordinates "
+                f"({', '.join(self.variables)}), not the shape {numbers.shape}"
             )
-        return tuple(values)
+        return tuple(numbers.ravel().tolist())
 
     def value(self, point: Point) -> float:
         """f at a point; NaN where it is undefined."""
-        coordinates = self.coordinates(point)
-        with calm():
-            return float(self.function(*coordinates))
+        return float(self._numbers(0, point)[0])
 
     def gradient(self, point: Point) -> Array:
         """∇f at a point, shape (n,); NaN where f is not finite.
 
         The mask matters: autograd answers −1 for the slope of log at −1, where there is no log.
         """
+        value, *partials = self._numbers(1, point)
+        if not math.isfinite(value):
+            return np.full(len(partials), np.nan)
+        return np.array(partials, dtype=float)
+
+    def hessian(self, point: Point) -> Array:
+        """The matrix of second partial derivatives at a point, shape (n, n)."""
+        count = len(self.variables)
+        value, *rest = self._numbers(2, point)
+        if not math.isfinite(value):
+            return np.full((count, count), np.nan)
+        return np.array(rest[count:], dtype=float).reshape(count, count)
+
+    def _numbers(self, order: int, point: Point) -> tuple[Any, ...]:
         coordinates = self.coordinates(point)
-        with calm():
-            value, partials = value_and_partials(self.function, coordinates)
-        return _masked(value, np.array(partials, dtype=float))
+        try:
+            return self._orders[order].numbers(*coordinates)
+        except Exception as error:
+            raise self._explained(error, order, coordinates) from error
+
+    def _explained(self, error: Exception, order: int, coordinates: Sequence[Any]) -> Exception:
+        """The callable's own error, or where only its derivative fails, what autograd lacks."""
+        try:
+            self._orders[0].plain(*coordinates)
+        except Exception as own:
+            return own
+        if order == 0:
+            return error
+        missing = re.match(r"VJP of (\w+)", str(error))
+        if missing:
+            return DerivativeError(f"autograd has no derivative of {missing[1]}.")
+        return DerivativeError(
+            f"autograd can't follow {self.text}: write it with autograd.numpy. ({error})"
+        )
 
     def partial(self, point: Point, variable: str | int) -> float:
         """∂f/∂x at a point, for a variable given by its name or its index."""
         return float(self.gradient(point)[self.index(variable)])
-
-    def hessian(self, point: Point) -> Array:
-        """The matrix of second partial derivatives at a point, shape (n, n)."""
-        coordinates = self.coordinates(point)
-        with calm():
-            value, _, seconds = value_partials_and_seconds(self.function, coordinates)
-        return _masked(value, np.array(seconds, dtype=float))
 
     def directional(self, point: Point, direction: ArrayLike) -> float:
         """D_u f = ∇f·u, the rate of change at a point along the unit vector of `direction`.
@@ -179,10 +266,11 @@ class ScalarField:
         33.2
         """
         vector = np.asarray(direction, dtype=float)
-        length = np.linalg.norm(vector)
-        if vector.shape != (len(self.variables),) or not (np.isfinite(length) and length > 0):
+        largest = np.max(np.abs(vector), initial=0.0)
+        if vector.shape != (len(self.variables),) or not (np.isfinite(largest) and largest > 0):
             raise ValueError(f"a direction has {len(self.variables)} components and is not zero")
-        return float(np.dot(self.gradient(point), vector / length))
+        vector = vector / largest  # squares of what remains neither overflow nor vanish
+        return float(np.dot(self.gradient(point), vector / np.linalg.norm(vector)))
 
     def kinks(self, point: Point) -> tuple[Kink, ...]:
         """Where f is not smooth at a point: one entry for every variable with a kink.
@@ -191,11 +279,9 @@ class ScalarField:
         "Corner along x: slope -1 on the left, 1 on the right. autograd's answer 0 is a convention."
         """
         coordinates = self.coordinates(point)
+        cast = tuple(map(np.float64, coordinates))
         with calm():
-            slopes = [
-                one_sided_slopes(self.function, coordinates, axis)
-                for axis in range(len(coordinates))
-            ]
+            slopes = [one_sided_slopes(self.function, cast, axis) for axis in range(len(cast))]
         gradient = self.gradient(coordinates)
         return tuple(
             Kink(name, KINK_KINDS[int(kind) - 1], float(left), float(right), float(returned))
@@ -219,7 +305,8 @@ class ScalarField:
     def resolution(self) -> int:
         """How many grid points along an axis keep one repaint's cost bounded."""
         size = self.formula.size if self.formula else 40
-        return int(np.clip(np.sqrt(GRID_WORK / size), COARSEST, FINEST))
+        finest = min(FINEST, int(GRID_POINTS ** (1 / len(self.variables))))
+        return min(finest, int(np.clip(np.sqrt(GRID_WORK / size), COARSEST, FINEST)))
 
     def axis(self, variable: str | int, count: int | None = None) -> Array:
         """Evenly spaced numbers over a variable's interval."""
@@ -242,27 +329,18 @@ class ScalarField:
         if len(chosen) != len(self.variables):
             raise ValueError(f"on_grid takes an axis for each of {self.variables}")
         lines = tuple(np.atleast_1d(np.asarray(axis, dtype=float)) for axis in chosen)
-        mesh = tuple(np.meshgrid(*lines, indexing="ij"))
-        value, gradient, hessian = self._derivatives(mesh, order)
-        values = np.broadcast_to(np.asarray(value, dtype=float), mesh[0].shape)
-        return Grid(
-            lines,
-            np.where(np.isfinite(values), values, np.nan),
-            None if gradient is None else _masked(values, gradient),
-            None if hessian is None else _masked(values, hessian),
-        )
-
-    def _derivatives(
-        self, mesh: tuple[Array, ...], order: int
-    ) -> tuple[Any, Array | None, Array | None]:
-        with calm():
-            if order == 0:
-                return self.function(*mesh), None, None
-            if order == 1:
-                value, partials = value_and_partials(self.function, mesh)
-                return value, np.array(partials), None
-            value, partials, seconds = value_partials_and_seconds(self.function, mesh)
-            return value, np.array(partials), np.array(seconds)
+        mesh = np.meshgrid(*lines, indexing="ij")
+        shape, count = mesh[0].shape, len(mesh)
+        try:
+            found = self._orders[order](*mesh)
+        except Exception as error:
+            raise self._explained(error, order, mesh) from error
+        spread = [np.broadcast_to(np.asarray(part, dtype=float), shape) for part in found]
+        values = np.where(np.isfinite(spread[0]), spread[0], np.nan)
+        masked = [np.where(np.isnan(values), np.nan, part) for part in spread[1:]]
+        gradient = np.array(masked[:count]) if order else None
+        hessian = np.array(masked[count:]).reshape(count, count, *shape) if order == 2 else None
+        return Grid(lines, values, gradient, hessian)
 
     def check(self) -> None:
         """Refuse a field that no picture can show: nothing finite anywhere on the domain.
@@ -270,7 +348,8 @@ class ScalarField:
         Raises:
             FormulaError: with the reason. A callable's own exceptions pass through.
         """
-        probes = [self.axis(name, PROBES) for name in self.variables[:3]]
+        count = PROBES[min(len(self.variables), 3)]
+        probes = [self.axis(name, count) for name in self.variables[:3]]
         centres = [np.mean(self.domain[name]) for name in self.variables[3:]]
         grid = self.on_grid(*probes, *centres, order=1)
         if not np.isfinite(grid.values).any():
@@ -290,28 +369,81 @@ def one_sided_slopes(
 ) -> tuple[Any, Any, Any]:
     """Left slope, right slope and kind of kink along an axis: 0 for none, else 1 + index of kind.
 
-    The jump of the slope, |f(x+h) − 2f(x) + f(x−h)|/h, shrinks with h where f is smooth, stays at a
-    corner, and grows at a cusp or a jump. Written without branches, so that it can be traced.
+    Where f is smooth, the one-sided slopes for a step h come together in proportion to h, and so
+    do the values on both sides. At a corner the slopes stay apart, at a cusp one of them grows
+    without bound, at a jump the values stay apart. Written without branches, to be traced.
     """
     centre = coordinates[axis]
     scale = anp.maximum(1.0, anp.abs(centre))
     middle = function(*coordinates)
 
-    def slopes(step: float) -> tuple[Any, Any]:
+    def sides(step: float) -> tuple[Any, Any, Any]:
         h = step * scale
         before, after = list(coordinates), list(coordinates)
         before[axis], after[axis] = centre - h, centre + h
-        return (middle - function(*before)) / h, (function(*after) - middle) / h
+        low, high = function(*before), function(*after)
+        return (middle - low) / h, (high - middle) / h, anp.abs(high - low)
 
-    (wide_left, wide_right), (left, right) = (slopes(step) for step in _STEPS)
+    (wide_left, wide_right, wide_gap), (left, right, gap) = (sides(step) for step in _STEPS)
     wide, near = anp.abs(wide_right - wide_left), anp.abs(right - left)
-    sharp = (near > 0.5 * wide) & (near > 1e-5 * anp.maximum(1.0, anp.abs(middle)))
-    kind = 1.0 + (near > 2.0 * wide) + (near > 5.0 * wide)
-    return left, right, anp.where(sharp, kind, 0.0)
+    size = anp.maximum(1.0, anp.abs(middle))
+    steepest = anp.maximum(anp.abs(left), anp.abs(right))
+    grows = steepest > 2.0 * anp.maximum(anp.abs(wide_left), anp.abs(wide_right))
+    corner = anp.logical_and(near > 0.5 * wide, near > 1e-5 * size)
+    cusp = anp.logical_and(grows, steepest > size)
+    jump = anp.logical_or(
+        anp.logical_and(gap > 0.5 * wide_gap, gap > 1e-3 * size),
+        anp.logical_and(corner, near > 5.0 * wide),
+    )
+    kind = anp.where(jump, 3.0, anp.where(cusp, 2.0, anp.where(corner, 1.0, 0.0)))
+    return left, right, kind
 
 
-def _masked(value: Any, derivatives: Array) -> Array:
-    return np.where(np.isfinite(value), derivatives, np.nan)
+class Traced(NamedTuple):
+    """Whether a field is replayed from a traced program; if not, why not."""
+
+    yes: bool
+    why: str
+
+    def __bool__(self) -> bool:
+        return self.yes
+
+
+def _watch_on(
+    source: Any, function: Callable[..., Any], domain: Domain
+) -> tuple[Watch | None, str]:
+    """What a callable depends on, and why it must stay with plain autograd, if it must.
+
+    It is compared with autograd at several points: a path through its code that depends on values
+    would show there even where tracing did not notice it.
+    """
+    try:
+        seen = watch(source)
+        trial = Replayed(partial(derivatives, function, 1), tuple(domain))
+        for point in _trial_points(domain):
+            replayed, plain = trial.numbers(*point), trial.plain(*point)
+            if trial.why:
+                return None, trial.why
+            if not np.allclose(replayed, plain, rtol=1e-12, atol=1e-12, equal_nan=True):
+                return None, f"its program differs from autograd at {point}"
+    except Exception as error:
+        return None, str(error) or type(error).__name__
+    return seen, ""
+
+
+def _trial_points(domain: Domain) -> list[tuple[float, ...]]:
+    """Eight points that fill a domain evenly: multiples of the golden ratio and its kin."""
+    shares = [
+        [(0.5 + k * GOLDEN ** (axis + 1)) % 1 for axis in range(len(domain))] for k in range(8)
+    ]
+    intervals = list(domain.values())
+    return [
+        tuple(low + share * (high - low) for share, (low, high) in zip(row, intervals, strict=True))
+        for row in shares
+    ]
+
+
+GOLDEN = (5**0.5 - 1) / 2
 
 
 def _plain(number: float) -> str:
@@ -349,7 +481,7 @@ def check_interval(name: str, interval: Interval) -> None:
     """Refuse an interval that can't be drawn, with a ValueError in a student's words."""
     try:
         low, high = (float(end) for end in interval)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise ValueError(f"the range of {name} is two numbers, not {interval!r}") from None
     if not (abs(low) <= WIDEST and abs(high) <= WIDEST):
         raise ValueError(f"the range of {name} stays between −10⁹ and 10⁹")
@@ -376,6 +508,10 @@ def _callable_variables(source: Callable[..., Any], names: Sequence[str] | None)
     usable = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     found = [p.name for p in parameters if p.kind in usable and p.default is p.empty]
     if names is not None:
+        try:
+            inspect.signature(source).bind(*names)
+        except TypeError as error:
+            raise ValueError(f"the variables don't fit the callable: {error}") from None
         return _distinct(names)
     if not found:
         raise ValueError("name the variables: the callable has no parameters without a default")

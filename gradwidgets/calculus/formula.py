@@ -120,7 +120,7 @@ _TOKEN = re.compile(
     r"""(?P<space>\s+)
       | (?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
       | (?P<superscript>⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)
-      | (?P<name>π|[A-Za-zΑ-Ωα-ορ-ω](?:_?[A-Za-z0-9Α-Ωα-ω])*)
+      | (?P<name>π|[A-Za-zΑ-Ωα-ορ-ω](?:_?[A-Za-z0-9Α-Ωα-ορ-ω])*)
       | (?P<operator>\*\*|<=|>=|==|!=|//|<<|>>|[-+*/%<>^−–—×·⋅∙÷≤≥≠])
       | (?P<open>\() | (?P<close>\)) | (?P<comma>,)""",
     re.VERBOSE,
@@ -128,7 +128,7 @@ _TOKEN = re.compile(
 _CHARACTER_HINTS = {
     **dict.fromkeys("[]{}", "Use round parentheses: ( and )."),
     **dict.fromkeys("'\"`", "Text in quotes is not a part of a formula."),
-    "=": "Write only what stands to the right of the equals sign.",
+    "=": "Write only what stands to the right of the equals sign. (A comparison is ==.)",
     "|": "Write abs(x) for |x|.",
     "√": "Write sqrt(x) for a square root.",
     "∞": "A formula needs finite numbers.",
@@ -201,6 +201,9 @@ def _plain_name(token: _Token) -> list[_Token]:
         raise FormulaError(message, token.start)
     if len(name) > 1 and set(name) <= set("xyz"):
         message = f"“{name}” is not one variable. Write {'*'.join(name)}."
+        raise FormulaError(message, token.start)
+    if name[:-1] in FUNCTIONS and name[-1].isalpha():
+        message = f"Is “{name}” a function? Write {name[:-1]}({name[-1]})."
         raise FormulaError(message, token.start)
     return [token._replace(text=name)]
 
@@ -317,7 +320,8 @@ def _needs_times(before: _Token, token: _Token) -> bool:
         raise FormulaError("Two numbers stand side by side.", token.start)
     if before.kind == "name" or token.kind == "number":
         factor = ")" if before.kind == "close" else before.text
-        product = f"{factor}*{token.text.removesuffix('.0')}"
+        call = "(x)" if token.text in FUNCTIONS else ""
+        product = f"{factor}*{token.text.removesuffix('.0')}{call}"
         raise FormulaError(f"Is this a product? Write {product}.", token.start)
     if before.kind == "number" and token.text in ("j", "J"):
         raise FormulaError("Complex numbers are not used here.", token.start)
@@ -357,6 +361,16 @@ _ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Div: np.true_divide,
     ast.Mod: np.mod,
     ast.Pow: np.power,
+}
+
+
+_COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
+    ast.Lt: np.less,
+    ast.LtE: np.less_equal,
+    ast.Gt: np.greater,
+    ast.GtE: np.greater_equal,
+    ast.Eq: np.equal,
+    ast.NotEq: np.not_equal,
 }
 
 
@@ -419,15 +433,16 @@ class _Builder:
 
     def power(self, node: ast.BinOp, base: ast.expr, exponent: ast.expr) -> ast.expr:
         if isinstance(exponent, ast.Constant) and self.number(exponent) in _PRODUCTS:
-            function = ast.Name("integer_power", ast.Load())
+            function = ast.Name("_power", ast.Load())
             whole = ast.Constant(int(self.number(exponent)))
             return self.at(node, ast.Call(function, [base, whole], []))
         return self.at(node, ast.BinOp(base, ast.Pow(), exponent))
 
     def call(self, node: ast.Call, name: str) -> ast.expr:
         self.check_arguments(node, name)
-        first = self.condition if name == "where" else self.build
-        arguments = [first(node.args[0]), *map(self.build, node.args[1:])]
+        if name == "where":
+            return self.choice(node)
+        arguments = [self.build(argument) for argument in node.args]
         if all(isinstance(argument, ast.Constant) for argument in arguments):
             numbers = [self.number(argument) for argument in arguments]
             return self.constant(FUNCTIONS[name].compute(*numbers), node)
@@ -441,11 +456,18 @@ class _Builder:
             count = "one argument" if wanted == 1 else f"{wanted} arguments"
             raise self.error(f"{name} takes {count}, and here it has {given}.", node)
 
-    def condition(self, node: ast.expr) -> ast.expr:
-        if not isinstance(node, ast.Compare) or len(node.ops) != 1:
-            raise self.error("where needs one comparison first: where(x > 0, a, b).", node)
-        left, right = self.build(node.left), self.build(node.comparators[0])
-        return self.at(node, ast.Compare(left, node.ops, [right]))
+    def choice(self, node: ast.Call) -> ast.expr:
+        """`where`; one of its branches alone if the comparison is between constants."""
+        test = node.args[0]
+        if not isinstance(test, ast.Compare) or len(test.ops) != 1:
+            raise self.error("where needs one comparison first: where(x > 0, a, b).", test)
+        left, right = self.build(test.left), self.build(test.comparators[0])
+        branches = [self.build(branch) for branch in node.args[1:]]
+        if isinstance(left, ast.Constant) and isinstance(right, ast.Constant):
+            holds = _COMPARISONS[type(test.ops[0])](self.number(left), self.number(right))
+            return branches[0] if holds else branches[1]
+        condition = self.at(test, ast.Compare(left, test.ops, [right]))
+        return self.at(node, ast.Call(node.func, [condition, *branches], []))
 
     def number(self, node: ast.expr) -> np.float64:
         assert isinstance(node, ast.Constant)
@@ -526,7 +548,7 @@ def _compile(body: ast.expr, variables: tuple[str, ...]) -> Callable[..., Any]:
     tree = ast.Expression(ast.Lambda(arguments, body))
     code = compile(ast.fix_missing_locations(tree), "<formula>", "eval")
     namespace: dict[str, Any] = {name: entry.compute for name, entry in FUNCTIONS.items()}
-    namespace |= {"integer_power": integer_power, "__builtins__": {}}
+    namespace |= {"_power": integer_power, "__builtins__": {}}
     function: Callable[..., Any] = eval(code, namespace)
     return function
 

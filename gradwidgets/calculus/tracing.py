@@ -49,6 +49,8 @@ def value_and_partials(function: Function, coordinates: Sequence[Any]) -> tuple[
     with trace_stack.new_trace() as level:
         roots = [new_box(c, level, VJPNode.new_root()) for c in coordinates]
         result = function(*roots)
+    if isinstance(result, np.ndarray) and result.dtype.kind == "O":
+        raise TypeError("numpy itself has met autograd's values and lost track of them")
     if not _depends(result, level):
         return result, [vspace(c).zeros() for c in coordinates]
     return result._value, _pull_back(result, roots)
@@ -72,6 +74,21 @@ def value_partials_and_seconds(
         for partial in partials
     ]
     return _below(value, level), [_below(partial, level) for partial in partials], seconds
+
+
+def derivatives(function: Function, order: int, *coordinates: Any) -> tuple[Any, ...]:
+    """The value, then all partials for order 1, then all second partials for order 2, row by row.
+
+    >>> [float(part) for part in derivatives(lambda x, y: x * x * y, 2, 3.0, 2.0)]
+    [18.0, 12.0, 9.0, 4.0, 6.0, 6.0, 0.0]
+    """
+    if order == 0:
+        return (function(*coordinates),)
+    if order == 1:
+        value, partials = value_and_partials(function, coordinates)
+        return (value, *partials)
+    value, partials, seconds = value_partials_and_seconds(function, coordinates)
+    return (value, *partials, *(part for row in seconds for part in row))
 
 
 def _depends(result: Any, level: int) -> bool:

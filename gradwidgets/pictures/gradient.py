@@ -80,6 +80,7 @@ def gradient_picture(
         _marks(field, slope, value, _scale_note(scale, note, panel.equal)),
         (*terrain.controls(field), angle),
         lambda x, y, angle: _numbers(field, width, scale, x, y, angle),
+        field,
     )
 
 
@@ -218,7 +219,8 @@ class _Local(NamedTuple):
 def _local(field: ScalarField, x: Any, y: Any) -> _Local:
     f, (fx, fy) = value_and_partials(field.function, (x, y))
     length = anp.where(anp.isfinite(f), anp.sqrt(fx * fx + fy * fy), np.nan)
-    sloping = anp.isfinite(length) & (length > 1e-12 * anp.maximum(1.0, anp.abs(f)))
+    long_enough = length > 1e-12 * anp.maximum(1.0, anp.abs(f))
+    sloping = anp.logical_and(anp.isfinite(length), long_enough)
     over = anp.where(sloping, length, np.nan)
     return _Local(x, y, f, fx, fy, length, sloping, fx / over, fy / over)
 

@@ -86,6 +86,7 @@ def partials_picture(
         _marks(field, shown, slices, digits),
         terrain.controls(field),
         lambda *point: _numbers(field, shown, slices, span, point),
+        field,
     )
 
 

@@ -12,14 +12,15 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import autograd.numpy as anp
 import numpy as np
 
-from gradwidgets.calculus.field import Array, Interval
-from gradwidgets.calculus.tracing import calm
+from gradwidgets.calculus.field import Array, Interval, ScalarField
+from gradwidgets.calculus.replay import Replayed
 
 # Hue by role, the same in every picture (Okabe & Ito's palette, safe for colour-blind readers).
 BY_X, BY_Y = "#0072B2", "#009E73"
@@ -182,7 +183,8 @@ class Scene:
 class Picture:
     """Panels, primitives and controls, and the function from controls to every number.
 
-    `compute` takes one number for each control and returns the numbers of each mark by name.
+    `compute` takes one number for each control and returns the numbers of each mark by name. It
+    is traced where the field it shows can be, and then costs no more than its arithmetic.
     """
 
     panels: tuple[Panel, ...]
@@ -190,12 +192,25 @@ class Picture:
     marks: tuple[Mark, ...]
     controls: tuple[Control, ...]
     compute: Callable[..., Numbers]
+    field: ScalarField
+
+    @cached_property
+    def replayed(self) -> Replayed:
+        """From the controls' values to the numbers of every mark, in order."""
+        names = tuple(control.name for control in self.controls)
+        return Replayed(self._in_order, names, self.field.watch, self.field.traced.why)
+
+    def _in_order(self, *values: Any) -> tuple[Any, ...]:
+        found = self.compute(*values)
+        return tuple(found[mark.name] for mark in self.marks)
 
     def scene(self, values: Sequence[float]) -> Scene:
         """The picture with its controls at these values."""
-        with calm():
-            found = self.compute(*(np.float64(value) for value in values))
-        numbers = {mark.name: np.asarray(found[mark.name], dtype=float) for mark in self.marks}
+        found = self.replayed.numbers(*map(float, values))
+        numbers = {
+            mark.name: np.asarray(part, dtype=float)
+            for mark, part in zip(self.marks, found, strict=True)
+        }
         return Scene(self.panels, self.backdrop, self.marks, MappingProxyType(numbers))
 
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import autograd.numpy as anp
 import numpy as np
 
 from gradwidgets.calculus.field import Array, Interval, ScalarField, one_sided_slopes
@@ -124,19 +125,18 @@ def decimals(values: Array) -> int:
 
 def kink_captions(field: ScalarField, digits: int) -> tuple[Label, ...]:
     """For each variable the line that names a kink."""
-    corner = (
-        f"slope {{.{digits}}} on the left, {{.{digits}}} on the right. "
-        f"autograd's answer {{.{digits}}} is a convention."
-    )
+    corner = f"slope {{.{digits}}} on the left, {{.{digits}}} on the right."
+    convention = f"autograd's answer {{.{digits}}} is a convention."
     return tuple(
         Label(
             name=f"kink along {name}",
             panel="",
             color=QUIET,
             texts=(
-                f"Corner along {name}: {corner}",
+                f"Corner along {name}: {corner} {convention}",
                 f"The slope along {name} has no bound here.",
                 f"f jumps along {name} here: it has no slope.",
+                f"Corner along {name}: {corner} autograd has no answer.",
             ),
         )
         for name in field.variables
@@ -153,7 +153,8 @@ def kink_numbers(field: ScalarField, point: Sequence[Any], partials: Sequence[An
 
 def _kink(field: ScalarField, point: Sequence[Any], axis: int, returned: Any) -> Any:
     left, right, kind = one_sided_slopes(field.function, point, axis)
-    return caption(kind - 1.0, left, right, returned)
+    unanswered = anp.logical_and(kind == 1.0, anp.isnan(returned))
+    return caption(anp.where(unanswered, 3.0, kind - 1.0), left, right, returned)
 
 
 def arrow_scale(lengths: Array, longest: float) -> float:

@@ -1,0 +1,541 @@
+"""Autograd's own computation, traced once and replayed as a straight-line program.
+
+While a function runs, each primitive of autograd's numpy that touches an input is written down.
+Where the function takes derivatives, autograd's rules are such primitives too, so what is written
+down *is* autograd's derivative. The list is cleaned and turned into Python source: arithmetic
+where the values are numbers, calls of numpy where they are arrays. See docs/engine.md.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+from autograd.builtins import SequenceBox
+from autograd.core import VSpace
+from autograd.numpy.numpy_boxes import ArrayBox
+from autograd.numpy.numpy_wrapper import array_from_args
+from autograd.tracer import Box, Node, isbox, new_box, trace_stack
+
+from gradwidgets.calculus.tracing import calm
+
+# A comparison of two numbers gives numpy's bool. autograd never boxes it, because its own nodes do
+# not follow comparisons; a recording does.
+ArrayBox.register(np.bool_)
+
+LARGE = 1024  # from this size on an array's memory is worth reusing
+
+
+class TracingError(ValueError):
+    """Why a function can't be traced: what it does depends on values, not only on shapes."""
+
+
+class Slot(NamedTuple):
+    """The place of a value: inputs come first, then each instruction's result."""
+
+    place: int
+
+
+@dataclass(frozen=True, eq=False)
+class Instruction:
+    """One call of a numpy function: `primitive(*arguments, **keywords)` goes to slot `output`.
+
+    Arguments are slots or constants. `shape` is that of the result, None for a number.
+    """
+
+    primitive: Callable[..., Any]
+    arguments: tuple[Any, ...]
+    keywords: Mapping[str, Any]
+    output: int
+    shape: tuple[int, ...] | None
+
+    @cached_property
+    def key(self) -> tuple[Any, ...]:
+        """Equal for instructions that compute the same."""
+        keywords = tuple((name, _key(value)) for name, value in sorted(self.keywords.items()))
+        return (self.primitive, tuple(map(_key, self.arguments)), keywords)
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """A straight-line program from inputs to outputs; printing it shows readable code.
+
+    >>> program = trace(lambda x, y: (x * x * y,), 3.0, 2.0, names=("x", "y"))
+    >>> print(program)
+    def program(x, y):
+        a = x * x
+        b = a * y
+        return b
+    >>> program(3.0, 2.0)
+    (18.0,)
+    """
+
+    names: tuple[str, ...]
+    shapes: tuple[tuple[int, ...] | None, ...]
+    instructions: tuple[Instruction, ...]
+    outputs: tuple[Any, ...]
+
+    def __len__(self) -> int:
+        return len(self.instructions)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Program) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    @cached_property
+    def key(self) -> tuple[Any, ...]:
+        """Equal for programs that compute the same in the same order."""
+        steps = tuple((step.key, step.output) for step in self.instructions)
+        return (self.names, self.shapes, steps, tuple(map(_key, self.outputs)))
+
+    def __call__(self, *values: Any) -> tuple[Any, ...]:
+        """Replay on new values of the traced shapes: floats or arrays in, floats or arrays out.
+
+        Python's arithmetic raises where numpy's gives inf or nan; then numpy's is used.
+        """
+        try:
+            return self.fast(*values)
+        except (ArithmeticError, ValueError):
+            return self.careful(*values)
+
+    @cached_property
+    def fast(self) -> Callable[..., tuple[Any, ...]]:
+        """The program as Python arithmetic on numbers and numpy calls on arrays."""
+        made = _compile(self, numbers=True)
+        pure = all(step.shape is None and _is_arithmetic(step) for step in self.instructions)
+        return made if pure else _quietly(made)
+
+    @cached_property
+    def careful(self) -> Callable[..., tuple[Any, ...]]:
+        """The program in numpy alone, with inf and nan as numpy gives them, and no warning."""
+        made = _quietly(_compile(self, numbers=False))
+        scalar = [shape is None for shape in self.shapes]
+
+        def replay(*values: Any) -> tuple[Any, ...]:
+            cast = (np.float64(v) if s else v for v, s in zip(values, scalar, strict=True))
+            return tuple(v.item() if isinstance(v, np.generic) else v for v in made(*cast))
+
+        return replay
+
+    def __str__(self) -> str:
+        return _source(self, _Readable(self))
+
+
+def trace(
+    function: Callable[..., Any],
+    *examples: Any,
+    names: Sequence[str] | None = None,
+) -> Program:
+    """Record what a function does with its arguments, and clean the record.
+
+    Args:
+        function: written with autograd.numpy; it may call autograd's grad, jacobian and so on. It
+            returns a tuple of numbers and arrays.
+        examples: an argument each, of the type and shape with which the program will be called.
+        names: what the inputs are called.
+
+    Raises:
+        TracingError: the function asks for a value's truth, or converts it.
+    """
+    tape = _Tape(len(examples))
+    values = [_float(example) for example in examples]
+    with calm(), _no_branches(), trace_stack.new_trace() as level:
+        boxes = [new_box(v, level, _Record.new_root(tape, Slot(i))) for i, v in enumerate(values)]
+        results = _items(function(*boxes))
+        outputs = tuple(_output(result, level) for result in results)
+    shapes = tuple(_shape(value) for value in values)
+    inputs = tuple(names or (f"x{place}" for place in range(len(values))))
+    return _clean(Program(inputs, shapes, tuple(tape.steps), outputs))
+
+
+# ── recording ────────────────────────────────────────────────────────────────────────────────────
+
+
+class _Tape:
+    """Instructions in the order in which they were run."""
+
+    def __init__(self, inputs: int) -> None:
+        self.steps: list[Instruction] = []
+        self.inputs = inputs
+
+    def add(self, primitive: Any, arguments: list[Any], keywords: Any, value: Any) -> Slot:
+        slot = Slot(self.inputs + len(self.steps))
+        fixed = tuple(map(_constant, arguments))
+        step = Instruction(primitive.fun, fixed, dict(keywords), slot.place, _shape(value))
+        self.steps.append(step)
+        return slot
+
+
+class _Record(Node):  # type: ignore[misc]
+    """A node that writes its operation down instead of a derivative."""
+
+    __slots__ = ("slot", "tape")
+
+    def __init__(
+        self, value: Any, fun: Any, args: Any, kwargs: Any, argnums: Any, parents: Any
+    ) -> None:
+        arguments = list(args)
+        for argnum, parent in zip(argnums, parents, strict=True):
+            arguments[argnum] = parent.slot
+        self.tape = parents[0].tape
+        self.slot = self.tape.add(fun, arguments, kwargs, value)
+
+    def initialize_root(self, tape: _Tape, slot: Slot) -> None:
+        self.tape, self.slot = tape, slot
+
+
+@contextmanager
+def _no_branches() -> Iterator[None]:
+    """While recording, asking a traced value for its truth is an error: the path would freeze."""
+    usual = Box.__bool__
+
+    def refuse(box: Any) -> bool:
+        node = box
+        while isbox(node):
+            if isinstance(node._node, _Record):
+                raise TracingError("it decides by values: an “if”, “while”, “and” or “max”")
+            node = node._value
+        return bool(usual(box))
+
+    Box.__bool__ = refuse
+    try:
+        yield
+    finally:
+        Box.__bool__ = usual
+
+
+def _items(result: Any) -> list[Any]:
+    if isinstance(result, SequenceBox):
+        return [result[place] for place in range(len(result))]
+    return list(result)
+
+
+def _output(result: Any, level: int) -> Any:
+    if isbox(result) and result._trace == level:
+        return result._node.slot
+    return _constant(result)
+
+
+def _float(value: Any) -> Any:
+    return np.asarray(value, dtype=float) if np.ndim(value) else np.float64(value)
+
+
+def _constant(value: Any) -> Any:
+    """A constant that nobody can change later; numbers as Python's floats."""
+    if isinstance(value, np.ndarray):
+        return value.copy() if value.ndim else value.item()
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _shape(value: Any) -> tuple[int, ...] | None:
+    return value.shape if isinstance(value, np.ndarray) and value.ndim else None
+
+
+def _key(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        return ("array", value.shape, value.dtype.str, value.tobytes())
+    if isinstance(value, Slot | Instruction) or value is None:
+        return value
+    if isinstance(value, tuple | list):
+        return (type(value), tuple(map(_key, value)))
+    return (type(value), repr(value))
+
+
+# ── cleaning ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _clean(program: Program) -> Program:
+    """The same results with less work: plain numpy, nothing twice, nothing in vain."""
+    return _without_dead_code(_shared(program))
+
+
+def _shared(program: Program) -> Program:
+    """Common subexpressions once, and operations that change nothing left out."""
+    stands_for: dict[int, Any] = {}
+    seen: dict[Any, Slot] = {}
+    steps: list[Instruction] = []
+    shapes: dict[int, Any] = dict(enumerate(program.shapes))
+
+    def resolve(value: Any) -> Any:
+        return stands_for.get(value.place, value) if isinstance(value, Slot) else value
+
+    for raw in program.instructions:
+        shapes[raw.output] = raw.shape
+        arguments = tuple(map(resolve, raw.arguments))
+        step = _plain(Instruction(raw.primitive, arguments, raw.keywords, raw.output, raw.shape))
+        same = _unchanged(step, shapes)
+        known = same if same is not None else seen.get(step.key)
+        if known is not None:
+            stands_for[raw.output] = known
+            continue
+        seen[step.key] = Slot(raw.output)
+        steps.append(step)
+    outputs = tuple(map(resolve, program.outputs))
+    return Program(program.names, program.shapes, tuple(steps), outputs)
+
+
+def _plain(step: Instruction) -> Instruction:
+    """autograd's sums of adjoints as numpy's: they may not change a constant in place."""
+    if step.primitive not in _SPACE_SUMS:
+        return step
+    _space, before, new = step.arguments
+    if before is None:
+        return Instruction(np.positive, (new,), {}, step.output, step.shape)
+    return Instruction(np.add, (before, new), {}, step.output, step.shape)
+
+
+_SPACE_SUMS = {VSpace.add.fun, VSpace.mut_add.fun}
+_IDENTITIES = {np.conjugate, np.positive, VSpace.covector.fun}
+
+
+def _unchanged(step: Instruction, shapes: Mapping[int, Any]) -> Slot | None:
+    """The argument that a step hands on as it is, if it does."""
+    if step.primitive in _IDENTITIES and isinstance(step.arguments[-1], Slot):
+        return step.arguments[-1]
+    if step.primitive is np.multiply and not step.keywords:
+        for one, other in (step.arguments, step.arguments[::-1]):
+            if isinstance(other, Slot) and _is_one(one) and shapes[other.place] == step.shape:
+                return other
+    return None
+
+
+def _is_one(value: Any) -> bool:
+    return (
+        not isinstance(value, Slot)
+        and isinstance(value, float | np.ndarray)
+        and bool(np.all(value == 1.0))
+    )
+
+
+def _without_dead_code(program: Program) -> Program:
+    needed = {value.place for value in program.outputs if isinstance(value, Slot)}
+    kept: list[Instruction] = []
+    for step in reversed(program.instructions):
+        if step.output in needed:
+            needed |= {value.place for value in step.arguments if isinstance(value, Slot)}
+            kept.append(step)
+    return Program(program.names, program.shapes, tuple(reversed(kept)), program.outputs)
+
+
+# ── source code ──────────────────────────────────────────────────────────────────────────────────
+
+_ARITHMETIC: dict[Any, str] = {
+    np.add: "{0} + {1}",
+    np.subtract: "{0} - {1}",
+    np.multiply: "{0} * {1}",
+    np.true_divide: "{0} / {1}",
+    np.negative: "-{0}",
+    np.remainder: "{0} % {1}",
+    np.greater: "{0} > {1}",
+    np.greater_equal: "{0} >= {1}",
+    np.less: "{0} < {1}",
+    np.less_equal: "{0} <= {1}",
+    np.equal: "{0} == {1}",
+    np.not_equal: "{0} != {1}",
+    np.logical_and: "{0} and {1}",
+    np.logical_or: "{0} or {1}",
+    np.logical_not: "not {0}",
+    np.where: "{1} if {0} else {2}",
+    np.square: "{0} * {0}",
+    np.power: "pow({0}, {1})",
+    np.absolute: "abs({0})",
+    np.arctan2: "atan2({0}, {1})",
+    np.arcsin: "asin({0})",
+    np.arccos: "acos({0})",
+    np.arctan: "atan({0})",
+    np.arcsinh: "asinh({0})",
+    np.arccosh: "acosh({0})",
+    np.arctanh: "atanh({0})",
+    np.maximum: "maximum({0}, {1})",
+    np.minimum: "minimum({0}, {1})",
+    np.sign: "sign({0})",
+    np.floor: "floor({0})",
+    np.ceil: "ceil({0})",
+    **{
+        getattr(np, name): f"{name}({{0}})"
+        for name in (
+            *("sin", "cos", "tan", "sinh", "cosh", "tanh", "exp", "expm1"),
+            *("log", "log1p", "log2", "log10", "sqrt", "isfinite", "isnan"),
+        )
+    },
+}
+
+
+def _maximum(a: float, b: float) -> float:
+    return a if a >= b or a != a else b
+
+
+def _minimum(a: float, b: float) -> float:
+    return a if a <= b or a != a else b
+
+
+def _sign(x: float) -> float:
+    return x if x != x else float((x > 0) - (x < 0))
+
+
+_NUMBERS: dict[str, Any] = {
+    **{name: getattr(math, name) for name in dir(math) if not name.startswith("_")},
+    "maximum": _maximum,
+    "minimum": _minimum,
+    "sign": _sign,
+    "floor": lambda x: float(math.floor(x)),
+    "ceil": lambda x: float(math.ceil(x)),
+    "abs": abs,
+}
+
+
+def _is_arithmetic(step: Instruction) -> bool:
+    return step.primitive in _ARITHMETIC and not step.keywords
+
+
+class _Writer:
+    """How the steps of a program are spelled; what they need stands in `namespace`."""
+
+    def __init__(self, program: Program, numbers: bool) -> None:
+        self.numbers = numbers
+        self.namespace: dict[str, Any] = dict(_NUMBERS) if numbers else {}
+        self.shapes: dict[int, Any] = dict(enumerate(program.shapes))
+        self.shapes |= {step.output: step.shape for step in program.instructions}
+        self.reusable = _reusable(program)
+
+    def name(self, index: int) -> str:
+        return f"t{index}"
+
+    def value(self, value: Any) -> str:
+        if isinstance(value, Slot):
+            return self.name(value.place)
+        if value is None or type(value) is bool or type(value) is int:
+            return repr(value)
+        if type(value) is float and math.isfinite(value):
+            return repr(value) if value >= 0 else f"({value!r})"
+        return self.keep(f"c{len(self.namespace)}", value)
+
+    def keep(self, name: str, value: Any) -> str:
+        self.namespace[name] = value
+        return name
+
+    def is_number(self, value: Any) -> bool:
+        if isinstance(value, Slot):
+            return self.shapes[value.place] is None
+        return isinstance(value, float | int)
+
+    def step(self, step: Instruction) -> str:
+        arguments = [self.value(argument) for argument in step.arguments]
+        whole = step.shape is None and all(map(self.is_number, step.arguments))
+        if self.numbers and whole and _is_arithmetic(step):
+            return _ARITHMETIC[step.primitive].format(*arguments)
+        if step.primitive is array_from_args.fun and not step.arguments[0]:
+            return f"{self.keep('np_array', np.array)}(({', '.join(arguments[2:])},))"
+        function = self.keep(f"np_{_name(step.primitive)}_{len(self.namespace)}", step.primitive)
+        keywords = [f"{name}={self.value(value)}" for name, value in step.keywords.items()]
+        target = self.reusable.get(step.output)
+        out = [] if target is None else [f"out={self.name(target)}"]
+        return f"{function}({', '.join([*arguments, *keywords, *out])})"
+
+    def result(self, value: Any) -> str:
+        return self.value(value)
+
+
+class _Readable(_Writer):
+    """The spelling for people: letters, infix operators, plain function names."""
+
+    def __init__(self, program: Program) -> None:
+        super().__init__(program, numbers=True)
+        self.names = dict(enumerate(program.names))
+        letters = _letters(set(program.names))
+        self.names |= {step.output: next(letters) for step in program.instructions}
+
+    def name(self, index: int) -> str:
+        return self.names[index]
+
+    def keep(self, name: str, value: Any) -> str:
+        if isinstance(value, np.ndarray):
+            return f"<array {'×'.join(map(str, value.shape))}>"
+        return name.split("_")[1] if callable(value) and "_" in name else repr(value)
+
+    def step(self, step: Instruction) -> str:
+        if not _is_arithmetic(step):
+            return super().step(step)
+        return _ARITHMETIC[step.primitive].format(*map(self.value, step.arguments))
+
+
+def _letters(taken: set[str]) -> Iterator[str]:
+    """a, b, …, z, a1, b1, …, without the names of the inputs."""
+    alphabet = "abcdefghijklmnopqrstuvwxyz"
+    for turn in range(1_000_000):
+        for letter in alphabet:
+            name = letter if turn == 0 else f"{letter}{turn}"
+            if name not in taken:
+                yield name
+
+
+def _name(primitive: Any) -> str:
+    name = getattr(primitive, "__name__", "call")
+    return name if name.isidentifier() else "call"
+
+
+def _source(program: Program, writer: _Writer) -> str:
+    inputs = ", ".join(writer.name(place) for place in range(len(program.names)))
+    lines = [f"    {writer.name(s.output)} = {writer.step(s)}" for s in program.instructions]
+    results = [writer.result(value) for value in program.outputs]
+    comma = "," if len(results) == 1 and not isinstance(writer, _Readable) else ""
+    return "\n".join([f"def program({inputs}):", *lines, f"    return {', '.join(results)}{comma}"])
+
+
+def _compile(program: Program, numbers: bool) -> Callable[..., tuple[Any, ...]]:
+    writer = _Writer(program, numbers)
+    code = compile(_source(program, writer), "<program>", "exec")
+    namespace: dict[str, Any] = {"__builtins__": {}}
+    namespace |= writer.namespace
+    exec(code, namespace)
+    function: Callable[..., tuple[Any, ...]] = namespace["program"]
+    return function
+
+
+def _quietly(function: Callable[..., tuple[Any, ...]]) -> Callable[..., tuple[Any, ...]]:
+    def replay(*values: Any) -> tuple[Any, ...]:
+        with np.errstate(all="ignore"):
+            return function(*values)
+
+    return replay
+
+
+def _reusable(program: Program) -> dict[int, int]:
+    """For large results the argument whose memory can take them: it is not needed any more.
+
+    Only the results of other ufuncs qualify, for these own their memory, and only while no other
+    function has seen them, for it may have kept a view.
+    """
+    last_use = {
+        value.place: place
+        for place, step in enumerate(program.instructions)
+        for value in step.arguments
+        if isinstance(value, Slot)
+    }
+    kept = {value.place for value in program.outputs if isinstance(value, Slot)}
+    own: dict[int, tuple[int, ...]] = {}
+    reused: dict[int, int] = {}
+    for place, step in enumerate(program.instructions):
+        inputs = [value.place for value in step.arguments if isinstance(value, Slot)]
+        if not isinstance(step.primitive, np.ufunc) or step.primitive.nout != 1:
+            for index in inputs:
+                own.pop(index, None)
+            continue
+        free = (i for i in inputs if last_use[i] == place and own.get(i) == step.shape)
+        target = next((i for i in free if i not in kept), None)
+        if step.shape is not None and math.prod(step.shape) >= LARGE and not _is_logical(step):
+            if target is not None:
+                reused[step.output] = target
+            own[step.output] = step.shape
+    return reused
+
+
+def _is_logical(step: Instruction) -> bool:
+    return bool(step.primitive(*[1.0] * step.primitive.nin).dtype == bool)  # type: ignore[attr-defined]
