@@ -37,6 +37,7 @@ from gradwidgets.pictures.scene import (
 LONGEST = 0.25  # of the map's width: the arrow at a steep point
 UNIT = 0.16  # of the map's width: how long the unit vector u is drawn
 REACH = 0.25  # of the map's width: how far the level curve through the point is followed
+ON_CURVE = 0.004  # of the map's width: how near to the level curve is on it
 CORNER = 0.035  # of the map's width: the side of the right angle's mark
 LEVEL_POINTS, LEVEL_STEPS = 31, 6  # of the level curve; Newton's steps from the tangent onto it
 ANGLES = tuple(7.5 * step for step in range(49))
@@ -218,7 +219,9 @@ class _Local(NamedTuple):
 
 def _local(field: ScalarField, x: Any, y: Any) -> _Local:
     f, (fx, fy) = value_and_partials(field.function, (x, y))
-    length = anp.where(anp.isfinite(f), anp.sqrt(fx * fx + fy * fy), np.nan)
+    defined = anp.isfinite(f)  # autograd may have an answer even where there is no f
+    fx, fy = anp.where(defined, fx, np.nan), anp.where(defined, fy, np.nan)
+    length = anp.sqrt(fx * fx + fy * fy)
     long_enough = length > 1e-12 * anp.maximum(1.0, anp.abs(f))
     sloping = anp.logical_and(anp.isfinite(length), long_enough)
     over = anp.where(sloping, length, np.nan)
@@ -324,21 +327,18 @@ def _level_curve(field: ScalarField, width: float, at: _Local) -> Any:
         steepness = anp.sqrt(fx * fx + fy * fy) + 1e-300
         distance = anp.clip((at.f - f) / steepness, -longest, longest)
         x, y = x + distance * fx / steepness, y + distance * fy / steepness
-    lost = 1.0 * (anp.abs(distance) > 0.003 * width)
-    torn = _torn(x[1:] - x[:-1], y[1:] - y[:-1], offsets[1] - offsets[0])
+    lost = 1.0 * (anp.abs(distance) > ON_CURVE * width)
+    torn = _torn(field, at.f, ON_CURVE * width, x, y)
     shown = _outward(lost, torn) == 0
     return anp.stack([anp.where(shown, x, np.nan), anp.where(shown, y, np.nan)], axis=1)
 
 
-def _torn(along_x: Any, along_y: Any, spacing: float) -> Any:
-    """Which pieces belong to another curve: they are long, or leave at more than 60°."""
-    length = anp.sqrt(along_x**2 + along_y**2) + 1e-300
-    straight = (along_x[1:] * along_x[:-1] + along_y[1:] * along_y[:-1]) / length[1:] / length[:-1]
-    bent = 1.0 * (straight < 0.5)
-    before, after = anp.concatenate([np.zeros(1), bent]), anp.concatenate([bent, np.zeros(1)])
-    left = np.arange(LEVEL_POINTS - 1) < LEVEL_POINTS // 2
-    turned = anp.where(left, after, before)
-    return turned + (length > 4 * spacing)
+def _torn(field: ScalarField, level: Any, tolerance: float, x: Any, y: Any) -> Any:
+    """Which pieces between neighbouring places would be drawn beside the curve."""
+    between = ((x[1:] + x[:-1]) / 2, (y[1:] + y[:-1]) / 2)
+    f, (fx, fy) = value_and_partials(field.function, between)
+    away = anp.abs(f - level) / (anp.sqrt(fx * fx + fy * fy) + 1e-300)
+    return 1.0 - (away < tolerance)
 
 
 def _outward(lost: Any, torn: Any) -> Any:

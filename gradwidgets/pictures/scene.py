@@ -192,12 +192,14 @@ class Picture:
     marks: tuple[Mark, ...]
     controls: tuple[Control, ...]
     compute: Callable[..., Numbers]
-    field: ScalarField
+    field: ScalarField | None = None
 
     @cached_property
     def replayed(self) -> Replayed:
         """From the controls' values to the numbers of every mark, in order."""
         names = tuple(control.name for control in self.controls)
+        if self.field is None:
+            return Replayed(self._in_order, names)
         return Replayed(self._in_order, names, self.field.watch, self.field.traced.why)
 
     def _in_order(self, *values: Any) -> tuple[Any, ...]:
@@ -281,10 +283,15 @@ def format_number(value: float, decimals: int) -> str:
     exponent = 0
     if size >= 1e6 or 0 < size < 0.5 * 10.0**-decimals:
         exponent = math.floor(math.log10(size))
-        value /= 10.0**exponent
-    text = str(Decimal(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
+        if abs(_rounded(value / 10.0**exponent, decimals)) >= 10:
+            exponent += 1
+    text = str(_rounded(value / 10.0**exponent, decimals))
     power = f"·10{str(exponent).translate(_RAISED)}" if exponent else ""
     return text.replace("-", "−") + power
+
+
+def _rounded(value: float, decimals: int) -> Decimal:
+    return Decimal(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")

@@ -11,7 +11,16 @@ import numpy as np
 
 from gradwidgets.calculus.field import Array, Interval, ScalarField, one_sided_slopes
 from gradwidgets.calculus.typeset import definition, symbol
-from gradwidgets.pictures.scene import QUIET, Contours, Control, Label, Numbers, Panel, caption
+from gradwidgets.pictures.scene import (
+    QUIET,
+    Contours,
+    Control,
+    Label,
+    Numbers,
+    Panel,
+    caption,
+    format_number,
+)
 
 LEVELS = 13
 EVEN = 1.3  # up to this power the levels are evenly spaced
@@ -189,5 +198,7 @@ def ratio_text(scale: float) -> str:
     if scale == 1:
         return "their true length"
     if scale > 1:
-        return f"{scale:g} times their length"
-    return f"1/{1 / scale:g} of their length"
+        return f"{format_number(scale, 0)} times their length"
+    if scale < 1e-6:
+        return f"{format_number(scale, 0)} of their length"
+    return f"1/{1 / scale:.0f} of their length"

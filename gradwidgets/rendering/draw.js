@@ -48,13 +48,14 @@ export function formatNumber(value, decimals) {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "undefined" : value < 0 ? "−∞" : "∞";
   let size = Math.abs(value);
   if (size < 1e-12) value = size = 0;
-  let power = "";
+  let exponent = 0;
   if (size >= 1e6 || (size > 0 && size < 0.5 * 10 ** -decimals)) {
-    const exponent = Math.floor(Math.log10(size));
-    value /= 10 ** exponent;
-    power = "·10" + [...String(exponent)].map((digit) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(digit)]).join("");
+    exponent = Math.floor(Math.log10(size));
+    if (Math.abs(+(value / 10 ** exponent).toFixed(decimals)) >= 10) exponent += 1;
   }
-  return value.toFixed(decimals).replace("-", "−") + power;
+  const raised = [...String(exponent)].map((digit) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(digit)]);
+  const text = (value / 10 ** exponent).toFixed(decimals).replace("-", "−");
+  return exponent ? `${text}·10${raised.join("")}` : text;
 }
 
 /** Slots {width.decimals} filled in turn, {width.decimals@index} by number. */

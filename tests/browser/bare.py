@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from typing import Any
 
 from playwright.sync_api import Browser, Page, Route
@@ -29,12 +31,16 @@ FILES = {
 }
 
 
-def open_page(browser: Browser, **options: Any) -> Page:
-    """A page that knows the module as `gw`; an error in it makes the next call fail."""
-    page = browser.new_page(**options)
-    page.route("**/*", _serve)
-    page.goto(ORIGIN)
-    return page
+@contextmanager
+def bare_page(browser: Browser, **options: Any) -> Iterator[Page]:
+    """A page that knows the module as `gw`; afterwards, no error may have happened in it."""
+    errors: list[str] = []
+    with closing(browser.new_page(**options)) as page:
+        page.on("pageerror", lambda error: errors.append(error.stack or str(error)))
+        page.route("**/*", _serve)
+        page.goto(ORIGIN)
+        yield page
+    assert errors == []
 
 
 def _serve(route: Route) -> None:

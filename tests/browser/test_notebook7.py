@@ -1,0 +1,37 @@
+"""An explorer in Notebook 7, whose shortcuts keep the arrow keys unless they are told not to."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.explorer import PRELUDE, Shown
+
+
+def test_mouse_keys_sliders_and_formula_work(open_notebook7) -> None:
+    cell = f"{PRELUDE}\ne = gw.GradientExplorer('x**2 + 10*y**2', point=(1, 2))\ndisplay(e)"
+    notebook = open_notebook7([cell, "'the next cell'"], height=1300)
+    shown = Shown.of(notebook)
+
+    look = shown.look()
+    shown.drag("map", (1, 2), (0, 0), (-2, -1))
+    shown.wait_python("point[1] < -0.9")
+    assert shown.python("point") == pytest.approx([-2, -1], abs=0.02)
+    look = shown.other_look(look)
+
+    shown.notebook.run("e.point = (1, 1)")
+    look = shown.other_look(look)
+    for key, point in {"ArrowUp": (1, 1.1), "Shift+ArrowRight": (2, 1.1), "Home": (1, 2)}.items():
+        shown.page.keyboard.press(key)
+        shown.wait_python(f"point == {point}")
+        look = shown.other_look(look)
+
+    shown.slider("x").locator(".noUi-handle").focus()
+    shown.page.keyboard.press("ArrowRight")
+    shown.wait_python("point == (1.01, 2)")
+    look = shown.other_look(look)
+
+    shown.type("x*y")
+    shown.wait_python("field.text == 'x*y'")
+    shown.other_look(look)
+    shown.wait_captions()
+    assert notebook.errors == []

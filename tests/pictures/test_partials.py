@@ -1,0 +1,283 @@
+"""The partials' picture, held against f itself: slices are f's values, tangents its differences."""
+
+import autograd
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gradwidgets.calculus.catalog import catalog
+from gradwidgets.calculus.field import ScalarField
+from gradwidgets.calculus.tracing import calm
+from gradwidgets.pictures.partials import partials_picture
+from gradwidgets.pictures.scene import HANDLE, Marker, hue
+
+SMOOTH = [name for name in catalog if name != "corner"]
+FOUR = ScalarField("w*x + sin(y)*z", {"z": (0, 10)})
+
+
+def places(field, count=3):
+    low, high = np.array(list(field.domain.values())).T
+    return np.random.default_rng(7).uniform(low, high, (count, len(low)))
+
+
+def slope(field, point, axis):
+    """The central difference of f along one axis."""
+    h = np.zeros(len(point))
+    h[axis] = 6e-6 * max(1, abs(point[axis]))
+    return (field.value(point + h) - field.value(point - h)) / (2 * h[axis])
+
+
+def moved(point, axis, number):
+    return [*point[:axis], number, *point[axis + 1 :]]
+
+
+# ── slices and tangents ──────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", catalog)
+def test_a_slice_is_f_along_one_axis(name):
+    field = catalog[name].field
+    picture = partials_picture(field)
+    for point in places(field):
+        scene = picture.scene(point)
+        for axis, variable in enumerate(field.variables):
+            curve = next(m for m in scene.marks if m.name == f"curve {variable}")
+            assert (curve.along[0], curve.along[-1]) == field.domain[variable]
+            found = scene[curve.name]
+            for k in (0, 17, 60, 120):
+                value = field.value(moved(point, axis, curve.along[k]))
+                assert found[k] == pytest.approx(value, rel=1e-9, abs=1e-9)
+            assert scene[f"point {variable}"] == pytest.approx((point[axis], field.value(point)))
+
+
+@pytest.mark.parametrize("name", SMOOTH)
+def test_a_tangent_passes_through_the_point_with_the_partial_as_slope(name):
+    field = catalog[name].field
+    picture = partials_picture(field)
+    for point in places(field):
+        scene = picture.scene(point)
+        for axis, variable in enumerate(field.variables):
+            wanted = slope(field, point, axis)
+            left, right = scene[f"tangent {variable}"]
+            assert (left + right) / 2 == pytest.approx((point[axis], field.value(point)))
+            run, rise = right - left
+            assert run > 0
+            assert rise / run == pytest.approx(wanted, abs=1e-6 * max(1, abs(wanted)))
+            label = scene[f"slope {variable}"]
+            assert label[5] == pytest.approx(wanted, abs=1e-6 * max(1, abs(wanted)))
+
+
+@pytest.mark.parametrize("name", catalog)
+def test_tangents_all_look_equally_long(name):
+    field = catalog[name].field
+    picture = partials_picture(field)
+    for point in places(field):
+        scene = picture.scene(point)
+        for variable in field.variables:
+            panel = scene.panel(f"slice {variable}")
+            size = [panel.x[1] - panel.x[0], panel.y[1] - panel.y[0]]
+            run = np.diff(scene[f"tangent {variable}"], axis=0)[0] / size
+            assert np.linalg.norm(run) == pytest.approx(2 * 0.16)
+
+
+@pytest.mark.parametrize("name", ["bowl", "peaks", "ellipsoid", "wave"])
+def test_the_triangle_shows_the_slope_as_rise_over_run(name):
+    field = catalog[name].field
+    scene = partials_picture(field).scene(catalog[name].start)
+    for variable in field.variables:
+        corner, foot, top = scene[f"triangle {variable}"]
+        assert corner == pytest.approx(scene[f"point {variable}"])
+        assert foot[1] == corner[1]
+        assert top == pytest.approx(scene[f"tangent {variable}"][1])
+        assert foot[0] == top[0]
+
+
+@pytest.mark.parametrize("name", catalog)
+def test_the_slices_share_one_scale_of_heights_that_holds_the_values(name):
+    field = catalog[name].field
+    panels = [p for p in partials_picture(field).panels if p.name != "map"]
+    assert len({panel.y for panel in panels}) == 1
+    low, high = panels[0].y
+    value = field.value(catalog[name].start)
+    assert low < value < high
+
+
+# ── how many variables ───────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("text", "panels", "spoken"),
+    [
+        ("x**2", ["slice x"], "At x = 1.00: f = 1.00, f′ = 2.00."),
+        (
+            "x**2 + y",
+            ["map", "slice x", "slice y"],
+            "At (1.00, 1.00): f = 2.00, ∂f/∂x = 2.00, ∂f/∂y = 1.00.",
+        ),
+        (
+            "x*y*z",
+            ["map", "slice x", "slice y", "slice z"],
+            "At (1.00, 1.00, 1.00): f = 1.00, ∂f/∂x = 1.00, ∂f/∂y = 1.00, ∂f/∂z = 1.00.",
+        ),
+        (
+            "w + x + y + z",
+            ["map", "slice w", "slice x", "slice y", "slice z"],
+            "At (1.00, 1.00, 1.00, 1.00): f = 4.00, "
+            "∂f/∂w = 1.00, ∂f/∂x = 1.00, ∂f/∂y = 1.00, ∂f/∂z = 1.00.",
+        ),
+    ],
+)
+def test_there_is_a_slice_for_every_variable(text, panels, spoken):
+    field = ScalarField(text)
+    picture = partials_picture(field)
+    assert [panel.name for panel in picture.panels] == panels
+    assert [control.name for control in picture.controls] == list(field.variables)
+    assert picture.scene([1] * len(field.variables)).captions == [spoken]
+
+
+def test_the_slices_name_what_is_held():
+    scene = partials_picture(FOUR).scene((1, 2, 3, 4))
+    assert scene.text("held y") == "where w = 1.00, x = 2.00, z = 4.00"
+    assert partials_picture(ScalarField("x**2")).scene([1]).text("held x") == ""
+
+
+def test_the_title_of_a_single_variable_s_picture_is_its_definition():
+    assert partials_picture(ScalarField("x**2")).panels[0].title == "$f(x) = x^{2}$"
+
+
+def test_more_variables_than_can_be_shown_are_refused():
+    names = [f"x{n}" for n in range(7)]
+    assert len(partials_picture(ScalarField("+".join(names[:6]))).panels) == 7
+    with pytest.raises(ValueError, match=r"up to 6 variables, and here are 7"):
+        partials_picture(ScalarField("+".join(names)))
+
+
+def test_each_variable_has_one_hue_on_the_map_and_on_its_slice():
+    marks = {mark.name: mark for mark in partials_picture(FOUR, axes=("y", "w")).marks}
+    for index, variable in enumerate("wxyz"):
+        assert marks[f"tangent {variable}"].color == hue(index)
+        assert marks[f"slope {variable}"].color == hue(index)
+    assert marks["line across"].color == hue(2)
+    assert marks["line up"].color == hue(0)
+
+
+def test_the_handles_move_what_they_stand_on_and_nothing_else_is_orange():
+    marks = partials_picture(FOUR).marks
+    handles = {mark.name: mark.moves for mark in marks if isinstance(mark, Marker)}
+    assert handles == {"point": ("w", "x")} | {f"point {v}": (v, None) for v in "wxyz"}
+    assert {mark.name for mark in marks if mark.color == HANDLE} == set(handles)
+
+
+# ── the map ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("axes", [("w", "x"), ("z", "w"), ("y", "z")])
+def test_the_map_shows_the_axes_that_were_chosen(axes):
+    at = dict(zip("wxyz", (1.0, 2.0, 0.5, 4.0), strict=True))
+    picture = partials_picture(FOUR, axes=axes, at=at)
+    scene = picture.scene(list(at.values()))
+    panel = scene.panel("map")
+    across, up = axes
+    assert (panel.x, panel.y) == (FOUR.domain[across], FOUR.domain[up])
+    assert scene["point"].tolist() == [at[across], at[up]]
+    assert scene["line across"].tolist() == [[x, at[up]] for x in FOUR.domain[across]]
+    assert scene["line up"].tolist() == [[at[across], y] for y in FOUR.domain[up]]
+    handle = next(mark for mark in scene.marks if mark.name == "point")
+    assert handle.moves == axes
+
+
+def test_the_level_curves_are_those_of_the_hidden_coordinates():
+    field = ScalarField("x + y + 100*z")
+    low, high = (
+        partials_picture(field, at={"z": z}).panels[0].contours.values.mean() for z in (0, 2)
+    )
+    assert high - low == pytest.approx(200)
+
+
+# ── kinks and gaps ───────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "line"),
+    [
+        (
+            "abs(x)",
+            [0],
+            "Corner along x: slope −1.00 on the left, 1.00 on the right. "
+            "autograd's answer 0.00 is a convention.",
+        ),
+        ("floor(x)", [1], "f jumps along x here: it has no slope."),
+        ("x + sqrt(abs(y))", [1, 0], "The slope along y has no bound here."),
+    ],
+)
+def test_a_kink_is_named_below_the_picture(text, point, line):
+    picture = partials_picture(ScalarField(text))
+    assert picture.scene(point).captions[1:] == [line]
+    assert len(picture.scene([x + 0.5 for x in point]).captions) == 1
+
+
+@pytest.mark.parametrize(("text", "point"), [("log(x)", [-1]), ("log(x)*y", [-1, 2])])
+def test_where_f_is_undefined_there_is_no_tangent_and_no_number(text, point):
+    field = ScalarField(text)
+    scene = partials_picture(field).scene(point)
+    assert len(scene.captions) == 1
+    assert scene.captions[0].endswith("f is undefined.")
+    for name in field.variables:
+        assert np.isnan(scene[f"tangent {name}"]).all()
+        assert scene.text(f"slope {name}") == ""
+        assert not np.isfinite(scene[f"point {name}"]).all()
+    curve = scene["curve x"]
+    assert np.isnan(curve[:60]).all()
+    assert np.isfinite(curve[61:]).all()
+
+
+def test_a_slope_without_bound_draws_nothing_and_names_no_number():
+    scene = partials_picture(ScalarField("sqrt(x)", {"x": (0, 4)})).scene([0])
+    assert scene.text("slope x") == ""
+    assert not np.isfinite(scene["tangent x"]).all()
+    assert scene["point x"].tolist() == [0, 0]
+
+
+def test_a_constant_has_a_picture():
+    picture = partials_picture(ScalarField("5"))
+    low, high = picture.panels[1].y
+    assert low < 5 < high
+    scene = picture.scene((1, 2))
+    assert np.ptp(scene["curve x"]) == 0
+    assert scene["tangent x"][:, 1].tolist() == [5, 5]
+
+
+# ── one list of marks for every setting ──────────────────────────────────────────────────────────
+
+NUMBER = st.floats(-3, 3) | st.sampled_from((0.0, 1.0, -1.0))
+USUAL = partials_picture(ScalarField("x + y")).scene((1, 1))
+SHAPES = {name: numbers.shape for name, numbers in USUAL.numbers.items()}
+
+
+@given(NUMBER, NUMBER)
+@pytest.mark.parametrize("text", ["x**y*log(x)", "abs(x)*floor(y)", "1/(x*y)"])
+def test_the_marks_and_the_sizes_of_their_numbers_never_change(text, x, y):
+    with calm():
+        found = partials_picture(ScalarField(text)).compute(np.float64(x), np.float64(y))
+    assert {name: np.shape(found[name]) for name in found} == SHAPES
+
+
+WAVES = ScalarField("sin(x)*exp(y/2) + x*y")
+AT = np.array([0.7, -0.4])
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_autograd_goes_through_the_whole_picture(name):
+    """No number is made by leaving autograd or by branching, so a trace of it can be replayed."""
+    picture = partials_picture(WAVES)
+
+    def numbers(at):
+        return autograd.numpy.ravel(picture.compute(at[0], at[1])[name])
+
+    found = autograd.jacobian(numbers)(AT)
+    wanted = [(numbers(AT + h) - numbers(AT - h)) / (2 * h.sum()) for h in 1e-6 * np.eye(2)]
+    assert np.abs(numbers(AT + 0.01) - numbers(AT)).max() > 0
+    assert found == pytest.approx(
+        np.transpose(wanted), abs=1e-4 * max(1, np.abs(numbers(AT)).max())
+    )

@@ -1,0 +1,343 @@
+"""The canvas's messages: numbers that come back as they went, and a client that can't do harm."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gradwidgets.calculus.catalog import catalog
+from gradwidgets.calculus.field import ScalarField
+from gradwidgets.pictures.gradient import gradient_picture
+from gradwidgets.pictures.partials import partials_picture
+from gradwidgets.pictures.scene import Label, Layer, Panel, Picture, Polyline
+from gradwidgets.rendering import paint
+from gradwidgets.rendering.canvas import (
+    HEIGHT,
+    NARROWEST,
+    RATIO,
+    SHARPEST,
+    WIDEST,
+    WIDTH,
+    Canvas,
+    describe,
+    pack,
+    usable_gesture,
+    usable_view,
+)
+
+BOWL = ScalarField("x**2 + 10*y**2")
+PICTURES = {
+    "gradient": (gradient_picture(BOWL), (1, 2, 30)),
+    "partials": (partials_picture(BOWL), (1, 2)),
+    "one variable": (partials_picture(ScalarField("sin(x)")), (1,)),
+    "three variables": (partials_picture(ScalarField("x*y*z")), (1, 2, 3)),
+    "undefined": (gradient_picture(ScalarField("log(x)*y")), (-1, 1, 30)),
+    "infinite": (partials_picture(ScalarField("1/x + y")), (0, 1)),
+    "critical": (gradient_picture(BOWL), (0, 0, 0)),
+}
+
+
+def packed(name):
+    picture, values = PICTURES[name]
+    scene = picture.scene(values)
+    spec = describe(picture, scene, paint.plan(scene.panels, 960))
+    return scene, values, spec, pack(scene, values)
+
+
+def unpack(spec, data):
+    """What draw.js does: three arrays, one after the other."""
+    readings, geometry, curves = spec["sizes"]
+    first, second = 8 * readings, 8 * readings + 4 * geometry
+    assert len(data) == second + 2 * curves
+    return (
+        np.frombuffer(data[:first], "<f8"),
+        np.frombuffer(data[first:second], "<f4"),
+        np.frombuffer(data[second:], "<i2"),
+    )
+
+
+def parts_of(entry, arrays):
+    return [array[slice(*ends)] for array, ends in zip(arrays, entry["slices"], strict=True)]
+
+
+# ── numbers ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_every_number_comes_back_from_the_bytes(name):
+    scene, values, spec, data = packed(name)
+    arrays = unpack(spec, data)
+    assert arrays[0][: len(values)].tolist() == list(values)
+    for mark, entry in zip(scene.marks, spec["marks"], strict=True):
+        readings, geometry, curve = parts_of(entry, arrays)
+        numbers = scene[mark.name].ravel()
+        if isinstance(mark, Label):
+            np.testing.assert_array_equal(readings, numbers[4:])
+            np.testing.assert_array_equal(geometry, numbers[: 4 if mark.panel else 0].astype("f4"))
+        elif isinstance(mark, Polyline) and mark.along:
+            low, high = scene.panel(mark.panel).y
+            heights = low + curve / HEIGHT * (high - low)
+            known = np.isfinite(numbers) & (np.abs(curve.astype(int)) < 32767)
+            assert heights[known] == pytest.approx(numbers[known], abs=(high - low) / HEIGHT)
+            assert (curve == -32768).tolist() == np.isnan(numbers).tolist()
+        else:
+            np.testing.assert_array_equal(geometry, numbers.astype("f4"))
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_the_slices_follow_each_other_without_a_gap(name):
+    _, values, spec, _ = packed(name)
+    ends = [len(values), 0, 0]
+    for entry in spec["marks"]:
+        assert [start for start, _ in entry["slices"]] == ends
+        ends = [stop for _, stop in entry["slices"]]
+    assert ends == spec["sizes"]
+
+
+@pytest.mark.parametrize(
+    ("height", "stored"),
+    [
+        (0.0, 0),
+        (10.0, HEIGHT),
+        (-10.0, -HEIGHT),
+        (np.nan, -32768),
+        (np.inf, 32767),
+        (-np.inf, -32767),
+        (1e300, 32767),
+        (-45.0, -32767),
+    ],
+)
+def test_a_height_of_a_curve_is_stored_in_two_bytes(height, stored):
+    panel = Panel("p", (0, 1), (0, 10))
+    curve = Polyline(name="curve", panel="p", along=(0.5,))
+    picture = Picture((panel,), Layer(), (curve,), (), lambda: {"curve": np.array([height])})
+    assert np.frombuffer(pack(picture.scene(()), ()), "<i2").tolist() == [stored]
+
+
+@pytest.mark.parametrize("name", ["gradient", "partials"])
+def test_a_frame_takes_less_than_two_thousand_bytes(name):
+    assert len(packed(name)[3]) < 2000
+
+
+@given(st.floats(-3, 3), st.floats(-3, 3), st.floats(0, 360))
+def test_every_frame_of_a_picture_has_one_length(x, y, angle):
+    picture, values = PICTURES["undefined"]
+    usual = len(pack(picture.scene(values), values))
+    assert len(pack(picture.scene((x, y, angle)), (x, y, angle))) == usual
+
+
+# ── the description ──────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_the_description_is_legal_json_and_tells_places_and_controls(name):
+    scene, values, spec, _ = packed(name)
+    read = json.loads(json.dumps(spec, allow_nan=False))
+    plan = paint.plan(scene.panels, 960)
+    assert (read["width"], read["height"]) == (plan.width, plan.height)
+    assert list(read["panels"]) == [panel.name for panel in scene.panels]
+    for panel in scene.panels:
+        box = plan.boxes[panel.name]
+        assert read["panels"][panel.name] == {
+            "box": [box.left, box.top, box.width, box.height],
+            "x": list(panel.x),
+            "y": list(panel.y),
+        }
+    controls = PICTURES[name][0].controls
+    assert [control["name"] for control in read["controls"]] == [c.name for c in controls]
+    assert [control["start"] for control in read["controls"]] == [c.start for c in controls]
+    assert len(read["controls"]) == len(values)
+
+
+def test_the_description_holds_each_mark_s_style():
+    marks = {entry["name"]: entry for entry in packed("gradient")[2]["marks"]}
+    assert marks["gradient"]["kind"] == "Arrow"
+    assert (marks["gradient"]["color"], marks["gradient"]["width"]) == ("#D55E00", 4.0)
+    assert marks["point"]["moves"] == ("x", "y")
+    assert marks["direction"]["moves"] == ("angle", None)
+    assert marks["level tangent"]["dash"] == (5, 4)
+    assert len(marks["cosine"]["along"]) == 49
+    assert marks["u label"]["texts"] == ("u",)
+
+
+# ── what a client may send ───────────────────────────────────────────────────────────────────────
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=8,
+)
+
+
+@pytest.mark.parametrize(
+    ("view", "usable"),
+    [
+        ([800, 1], (800, 1.0)),
+        ([800.4, 1.25], (800, 1.25)),
+        ([0, 0], (NARROWEST, 1.0)),
+        ([-800, -2], (NARROWEST, 1.0)),
+        ([1e9, 1e9], (WIDEST, SHARPEST)),
+        ([True, True], (NARROWEST, 1.0)),
+    ],
+)
+def test_a_view_is_kept_within_what_can_be_painted(view, usable):
+    assert usable_view(view) == usable
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        [],
+        [800],
+        [800, 1, 1],
+        None,
+        7,
+        "wide",
+        ["wide", 2],
+        [None, 2],
+        [[800], 2],
+        [{}, 2],
+        [float("nan"), 2],
+        [800, float("inf")],
+        [-float("inf"), 1],
+        {"width": 800},
+        [10**400, 1],
+        [800, -(10**400)],
+    ],
+)
+def test_a_view_without_sense_is_the_usual_one(view):
+    assert usable_view(view) == (WIDTH, RATIO)
+
+
+@given(JSON | st.lists(JSON, min_size=2, max_size=2))
+def test_any_view_can_be_painted(view):
+    width, ratio = usable_view(view)
+    assert isinstance(width, int)
+    assert NARROWEST <= width <= WIDEST
+    assert 1 <= ratio <= SHARPEST
+
+
+PICTURE = PICTURES["gradient"][0]
+
+
+@pytest.mark.parametrize(
+    ("values", "usable"),
+    [
+        ({"x": 1}, {"x": 1.0}),
+        ({"x": 1, "y": -2.5, "angle": 0}, {"x": 1.0, "y": -2.5, "angle": 0.0}),
+        ({"x": 99, "y": -99, "angle": 1e300}, {"x": 3.0, "y": -3.0, "angle": 360.0}),
+        ({"x": 1, "z": 1, "field": "x", "__class__": 3}, {"x": 1.0}),
+        ({"x": "1", "y": 2}, {"y": 2.0}),
+        ({"x": None, "y": [1], "angle": {}}, {}),
+        ({"x": True, "y": False}, {}),
+        ({"x": float("nan"), "y": float("inf"), "angle": -float("inf")}, {}),
+        ({"x": 10**400, "y": 1}, {"y": 1.0}),
+        ({}, {}),
+        ([1, 2], {}),
+        ("x", {}),
+        (None, {}),
+    ],
+)
+def test_only_known_finite_numbers_of_a_gesture_are_used(values, usable):
+    assert usable_gesture({"tick": 1, "values": values}, PICTURE) == usable
+
+
+@pytest.mark.parametrize("gesture", [None, 3, "x", [], [("values", 1)], {}, {"tick": 4}])
+def test_a_gesture_without_values_asks_for_nothing(gesture):
+    assert usable_gesture(gesture, PICTURE) == {}
+
+
+@given(st.dictionaries(st.sampled_from(["x", "y", "angle", "z"]), JSON))
+def test_any_gesture_stays_within_the_controls(values):
+    ranges = {control.name: (control.low, control.high) for control in PICTURE.controls}
+    for name, number in usable_gesture({"values": values}, PICTURE).items():
+        low, high = ranges[name]
+        assert low <= number <= high
+        assert type(number) is float
+
+
+# ── the widget ───────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def paints(monkeypatch):
+    """The sizes of all backgrounds that were painted; the painting itself is left out."""
+    sizes = []
+
+    def background(scene, width, ratio):
+        sizes.append((width, ratio))
+        return b"\x89PNG %d" % len(sizes), paint.plan(scene.panels, width)
+
+    monkeypatch.setattr(paint, "background", background)
+    return sizes
+
+
+@pytest.fixture
+def canvas(paints):
+    picture, values = PICTURES["gradient"]
+    return Canvas(picture, picture.scene(values), values)
+
+
+def test_a_new_canvas_is_complete(canvas, paints):
+    assert paints == [(WIDTH, RATIO)]
+    assert canvas.background.startswith(b"\x89PNG")
+    assert canvas.numbers == packed("gradient")[3]
+    assert canvas.spec == packed("gradient")[2]
+
+
+def test_another_view_is_painted_once(canvas, paints):
+    canvas.set_state({"view": [500, 1.5]})
+    assert paints[1:] == [(500, 1.5)]
+    assert canvas.spec["width"] == 500
+    canvas.set_state({"view": [500, 1.5]})
+    assert len(paints) == 2
+
+
+@pytest.mark.parametrize("view", [["a", "b"], [float("nan"), 1], [1e12, 1e12], [], [[], {}]])
+def test_a_hostile_view_is_painted_in_a_possible_size(canvas, paints, view):
+    canvas.set_state({"view": view})
+    assert set(paints) <= {(WIDTH, RATIO), (WIDEST, SHARPEST)}
+
+
+def test_a_move_changes_the_numbers_and_nothing_else(canvas, paints):
+    before = (canvas.background, canvas.spec)
+    scene = canvas.picture.scene((2, 1, 90))
+    canvas.move(scene, (2, 1, 90))
+    assert canvas.numbers == pack(scene, (2, 1, 90))
+    assert (canvas.background, canvas.spec) == before
+    assert len(paints) == 1
+    assert canvas.scene is scene
+
+
+def test_another_picture_is_painted_once(canvas, paints):
+    picture, values = PICTURES["partials"]
+    canvas.show(picture, picture.scene(values), values)
+    assert len(paints) == 2
+    assert canvas.spec == packed("partials")[2]
+    assert canvas.numbers == packed("partials")[3]
+
+
+def test_a_view_after_a_move_shows_where_the_point_is_now(canvas):
+    canvas.move(canvas.picture.scene((2, 1, 90)), (2, 1, 90))
+    canvas.set_state({"view": [700, 1]})
+    assert np.frombuffer(canvas.numbers[:24], "<f8").tolist() == [2, 1, 90]
+
+
+def test_the_front_end_is_one_module_that_imports_nothing():
+    source = Canvas._esm if isinstance(Canvas._esm, str) else str(Canvas._esm)
+    assert not re.search(r"^\s*import\b|\bimport\s*\(|\brequire\s*\(|\bfrom\s+[\"']", source, re.M)
+    assert source.count("export default") == 1
+    assert not re.search(r"https?://(?!www\.w3\.org)", source)
+
+
+@pytest.mark.parametrize("name", catalog)
+def test_every_function_of_the_catalogue_can_be_sent(name):
+    example = catalog[name]
+    picture = partials_picture(example.field)
+    scene = picture.scene(example.start)
+    spec = describe(picture, scene, paint.plan(scene.panels, 960))
+    unpack(spec, pack(scene, example.start))
+    json.dumps(spec, allow_nan=False)

@@ -1,0 +1,343 @@
+"""The painter: where panels stand, and that every artist holds exactly the scene's numbers."""
+
+import io
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib.colors import to_hex
+from PIL import Image
+
+from gradwidgets.calculus.field import ScalarField
+from gradwidgets.pictures.gradient import gradient_picture
+from gradwidgets.pictures.partials import partials_picture
+from gradwidgets.pictures.scene import (
+    Arrow,
+    Label,
+    Layer,
+    Marker,
+    Panel,
+    Picture,
+    Polyline,
+    label_text,
+)
+from gradwidgets.rendering import paint
+
+BOWL = ScalarField("x**2 + 10*y**2")
+GRADIENT = gradient_picture(BOWL).scene((1, 2, 30))
+PARTIALS = partials_picture(BOWL).scene((1, 2))
+SCENES = {"gradient": GRADIENT, "partials": PARTIALS}
+WIDTHS = [240, 360, 619, 620, 960, 1600]
+
+
+def panels(count, equal=True):
+    first = Panel("p0", (-30, 30), (-12, 12), equal=equal)
+    return [first, *(Panel(f"p{n}", (0, 1), (0, 1)) for n in range(1, count))]
+
+
+# ── where the panels stand ───────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("equal", [True, False])
+@pytest.mark.parametrize("count", range(1, 8))
+@pytest.mark.parametrize("width", WIDTHS)
+def test_panels_stand_inside_the_picture_with_room_for_their_ticks_and_titles(width, count, equal):
+    plan = paint.plan(panels(count, equal), width)
+    assert plan.width == width
+    assert list(plan.boxes) == [f"p{n}" for n in range(count)]
+    taken = [
+        (box.left - 44, box.top - 30, box.left + box.width + 14, box.top + box.height + 44)
+        for box in plan.boxes.values()
+    ]
+    for place, (left, top, right, bottom) in enumerate(taken):
+        assert 0 <= left < right <= width
+        assert 0 <= top < bottom <= plan.height
+        for other in taken[:place]:
+            apart = (left >= other[2], right <= other[0], top >= other[3], bottom <= other[1])
+            assert any(apart)
+
+
+@pytest.mark.parametrize("count", range(1, 8))
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_panel_is_large_enough_to_be_read(width, count):
+    boxes = paint.plan(panels(count, equal=False), width).boxes.values()
+    assert min(box.width for box in boxes) >= 100
+    assert min(box.height for box in boxes) >= 90
+
+
+@given(
+    st.integers(240, 1600),
+    st.integers(1, 7),
+    st.floats(0.25, 4.0),
+)
+def test_equal_axes_have_one_scale(width, count, ratio):
+    first = Panel("first", (0, ratio), (0, 1), equal=True)
+    box = paint.plan([first, *panels(count)[1:]], width).boxes["first"]
+    assert box.width / ratio == pytest.approx(box.height)
+
+
+@pytest.mark.parametrize(("width", "columns"), [(240, 1), (619, 1), (620, 2), (1600, 2)])
+def test_panels_stand_in_one_column_where_the_page_is_narrow(width, columns):
+    boxes = paint.plan(panels(3), width).boxes.values()
+    assert len({box.left for box in boxes}) == columns
+
+
+def test_places_become_pixels_with_y_downwards():
+    panel, box = Panel("p", (-1, 3), (10, 20)), paint.Box(100, 50, 400, 200)
+    places = np.array([[-1, 10], [3, 20], [1, 15]])
+    assert paint.to_pixels(panel, box, places).tolist() == [[100, 250], [500, 50], [300, 150]]
+
+
+# ── the figure holds the scene's numbers ─────────────────────────────────────────────────────────
+
+
+def artist(figure, gid):
+    return next(found for found in figure.findobj() if found.get_gid() == gid)
+
+
+def layers(scene):
+    yield from ((mark, scene.backdrop.numbers[mark.name]) for mark in scene.backdrop.marks)
+    yield from ((mark, scene[mark.name]) for mark in scene.marks if mark.panel)
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_every_mark_of_a_scene_is_an_artist_with_its_numbers(name):
+    scene = SCENES[name]
+    figure = paint.figure(scene)
+    seen = set()
+    for mark, numbers in layers(scene):
+        if isinstance(mark, Label) and not label_text(mark, numbers):
+            continue
+        CHECKS[type(mark)](figure, scene, artist(figure, mark.name), mark, numbers)
+        seen.add(type(mark))
+    assert seen >= {Polyline, Marker, Label}
+
+
+def check_line(figure, scene, line, mark, numbers):
+    wanted = np.stack([mark.along, numbers], axis=1) if mark.along else numbers
+    np.testing.assert_array_equal(line.get_xydata(), wanted)
+    assert to_hex(line.get_color()) == mark.color.lower()
+    assert line.get_linewidth() == pytest.approx(mark.width * 0.72)
+    assert line.is_dashed() is bool(mark.dash)
+
+
+def check_arrow(figure, scene, shape, mark, numbers):
+    """Tips and tails are where the axes themselves put them, to a tenth of a pixel."""
+    axes = axes_of(figure, scene, mark.panel)
+    outlines = [path.vertices[:7] for path in shape.get_paths()]
+    assert len(outlines) == len(numbers.reshape(-1, 4))
+    for outline, (x0, y0, x1, y1) in zip(outlines, numbers.reshape(-1, 4), strict=True):
+        drawn = shape.get_transform().transform([outline[3], (outline[0] + outline[6]) / 2])
+        wanted = axes.transData.transform([(x1, y1), (x0, y0)])
+        assert drawn == pytest.approx(wanted, abs=0.1)
+    assert to_hex(shape.get_facecolor()[0]) == mark.color.lower()
+
+
+def check_marker(figure, scene, dots, mark, numbers):
+    np.testing.assert_array_equal(dots.get_offsets(), numbers.reshape(-1, 2))
+    assert to_hex(dots.get_facecolor()[0]) == mark.color.lower()
+
+
+def check_label(figure, scene, text, mark, numbers):
+    assert text.get_text() == label_text(mark, numbers)
+    assert to_hex(text.get_color()) == mark.color.lower()
+
+
+CHECKS = {Polyline: check_line, Arrow: check_arrow, Marker: check_marker, Label: check_label}
+
+
+def axes_of(figure, scene, panel):
+    return figure.axes[[p.name for p in scene.panels].index(panel)]
+
+
+@pytest.mark.parametrize("name", SCENES)
+@pytest.mark.parametrize("width", [360, 960])
+def test_the_axes_stand_where_the_plan_says_and_show_the_panel_s_intervals(name, width):
+    scene = SCENES[name]
+    figure = paint.figure(scene, width)
+    plan = paint.plan(scene.panels, width)
+    height = figure.get_figheight() * 100
+    for panel, axes in zip(scene.panels, figure.axes, strict=True):
+        box, drawn = plan.boxes[panel.name], axes.get_window_extent()
+        assert (drawn.x0, height - drawn.y1) == pytest.approx((box.left, box.top))
+        assert (drawn.width, drawn.height) == pytest.approx((box.width, box.height))
+        assert (axes.get_xlim(), axes.get_ylim()) == (panel.x, panel.y)
+        assert (axes.get_xlabel(), axes.get_ylabel()) == (panel.xlabel, panel.ylabel)
+        assert axes.get_title() == panel.title
+
+
+def test_the_level_curves_are_the_panel_s_levels():
+    contours = GRADIENT.panels[0].contours
+    axes = paint.figure(GRADIENT).axes[0]
+    sets = [found for found in axes.collections if hasattr(found, "levels")]
+    assert len(sets) == 2  # filled and lines
+    for found in sets:
+        assert set(np.round(contours.levels, 9)) <= set(np.round(found.levels, 9))
+    numbers = {
+        float(text.get_text().replace("−", "-")) for text in axes.texts if not text.get_gid()
+    }
+    assert numbers
+    assert numbers <= {float(f"{level:g}") for level in contours.levels}
+
+
+@pytest.mark.parametrize(
+    ("text", "hatch"), [("x*y", None), ("log(x)*y", "////"), ("sqrt(-1-x*x)*y", "////")]
+)
+def test_where_f_is_undefined_the_map_is_hatched(text, hatch):
+    scene = gradient_picture(ScalarField(text)).scene((1, 1, 30))
+    assert paint.figure(scene).axes[0].patch.get_hatch() == hatch
+
+
+@pytest.mark.parametrize("text", ["5", "x**y", "1/(x*y)", "floor(x) + y", "exp(exp(x)) + y"])
+def test_an_odd_field_is_painted_without_a_warning(text):
+    for at in [(1, 1, 30), (-1, 0, 30)]:
+        scene = gradient_picture(ScalarField(text, variables=("x", "y"))).scene(at)
+        assert paint.png(scene, 360, 1.0).startswith(b"\x89PNG")
+
+
+# ── what is drawn stays where it belongs ─────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("width", [360, 700, 960])
+@pytest.mark.parametrize("text", ["x**2", "x**2 + 10*y**2", "x*y*z", "w*x + y*z"])
+@pytest.mark.parametrize("corner", [-3, 3])
+def test_labels_stay_inside_their_panel(text, corner, width):
+    field = ScalarField(text)
+    scene = partials_picture(field).scene([corner] * len(field.variables))
+    figure = paint.figure(scene, width)
+    labels = [mark for mark in scene.marks if isinstance(mark, Label) and mark.panel]
+    assert labels
+    for mark in labels:
+        if scene.text(mark.name):
+            drawn = artist(figure, mark.name).get_window_extent()
+            room = axes_of(figure, scene, mark.panel).get_window_extent().padded(1)
+            assert room.x0 <= drawn.x0
+            assert drawn.x1 <= room.x1
+            assert room.y0 <= drawn.y0
+            assert drawn.y1 <= room.y1
+
+
+LONG = [
+    "x**2 + 10*y**2",
+    "(1.5 - x + x*y)**2 + (2.25 - x + x*y**2)**2 + (2.625 - x + x*y**3)**2",
+    "arctan(x)*arcsinh(y)*softplus(x)*sigmoid(y)*relu(x)*arctanh(y/9)*log10(x)",
+    "20 + x**2 - 10*cos(2*pi*x) + y**2 - 10*cos(2*pi*y)",
+    "1/(1 + 1/(1 + 1/(1 + 1/(1 + 1/(1 + x*y)))))",
+]
+
+
+@pytest.mark.parametrize("text", LONG)
+@pytest.mark.parametrize("width", [240, 360, 620])
+def test_a_title_stays_inside_the_picture(text, width):
+    scene = gradient_picture(ScalarField(text)).scene((1, 1, 30))
+    figure = paint.figure(scene, width)
+    for axes in figure.axes:
+        drawn = axes.title.get_window_extent()
+        assert drawn.x0 >= 0
+        assert drawn.x1 <= width
+        assert drawn.y1 <= figure.get_figheight() * 100
+
+
+def test_two_titles_side_by_side_do_not_touch():
+    for text in LONG:
+        scene = gradient_picture(ScalarField(text)).scene((1, 1, 30))
+        left, right = (axes.title.get_window_extent() for axes in paint.figure(scene, 620).axes)
+        assert left.x1 < right.x0
+
+
+@pytest.mark.parametrize("width", [240, 360, 960])
+def test_the_captions_stand_below_the_panels_and_inside_the_picture(width):
+    scene = gradient_picture(ScalarField("abs(x) + 10*abs(y)")).scene((0, 0, 30))
+    figure = paint.figure(scene, width)
+    drawn = [text.get_text() for text in figure.texts]
+    assert " ".join(drawn) == " ".join(scene.captions)
+    below = figure.get_figheight() * 100 - paint.plan(scene.panels, width).height
+    for text in figure.texts:
+        extent = text.get_window_extent()
+        assert extent.x1 <= width
+        assert extent.y0 >= -0.5
+        assert extent.y1 <= below + 0.5
+
+
+# ── arrows ───────────────────────────────────────────────────────────────────────────────────────
+
+PIXEL = st.floats(-2000, 2000)
+
+
+@given(PIXEL, PIXEL, PIXEL, PIXEL, st.floats(0.5, 6))
+def test_an_arrow_has_its_tip_at_the_tip_and_its_tail_at_the_tail(x0, y0, x1, y1, width):
+    tail, tip = np.array([x0, y0]), np.array([x1, y1])
+    length = np.hypot(*(tip - tail))
+    outline = paint.arrow_outline(tail, tip, width)
+    assert outline.shape == (7, 2)
+    assert outline[3] == pytest.approx(tip)
+    if length > 1e-3:
+        assert (outline[0] + outline[6]) / 2 == pytest.approx(tail, abs=1e-6)
+        head = 3 + 3.2 * width
+        shaft = np.linalg.norm(outline[0] - outline[6])
+        assert shaft == pytest.approx(width * min(1, length / head), abs=1e-6)
+        along = (tip - tail) / length
+        reach = (tip - outline) @ along
+        assert reach.min() >= -1e-6
+        assert reach.max() <= length + 1e-6
+        assert reach[2] == pytest.approx(min(head, length), abs=1e-6)
+        across = (outline - tip) @ np.array([-along[1], along[0]])
+        assert across + across[::-1] == pytest.approx(np.zeros(7), abs=1e-6)
+
+
+def test_an_arrow_without_length_is_a_point():
+    place = np.array([3.0, 4.0])
+    assert paint.arrow_outline(place, place, 2).tolist() == [[3, 4]] * 7
+
+
+def test_arrows_without_a_finite_end_are_left_out():
+    panel = Panel("map", (0, 1), (0, 1))
+    marks = (Arrow(name="arrows", panel="map"),)
+    numbers = np.array([[0, 0, 1, 1], [0, 0, np.nan, 1], [np.inf, 0, 1, 1]])
+    scene = Picture((panel,), Layer(), marks, (), lambda: {"arrows": numbers}).scene(())
+    assert len(artist(paint.figure(scene), "arrows").get_paths()) == 1
+
+
+# ── pixels ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(("width", "ratio"), [(240, 3.0), (601, 1.5), (960, 1.0), (960, 2.0)])
+def test_a_background_has_the_planned_size_times_the_ratio(width, ratio):
+    image, plan = paint.background(GRADIENT, width, ratio)
+    assert plan == paint.plan(GRADIENT.panels, width)
+    size = Image.open(io.BytesIO(image)).size
+    assert size == pytest.approx((plan.width * ratio, plan.height * ratio), abs=1)
+
+
+def test_a_background_does_not_show_what_moves():
+    picture = gradient_picture(BOWL)
+    one, other = (
+        paint.background(picture.scene(at), 360, 1.0)[0] for at in [(1, 2, 30), (0, 0, 9)]
+    )
+    assert one == other
+    bare = gradient_picture(BOWL, arrows=False).scene((1, 2, 30))
+    assert paint.background(bare, 360, 1.0)[0] != one
+
+
+def test_a_picture_of_everything_has_room_for_its_captions():
+    image = Image.open(io.BytesIO(paint.png(GRADIENT, 600, 1.0)))
+    assert image.width == 600
+    assert image.height > paint.plan(GRADIENT.panels, 600).height + 3 * 20
+
+
+def test_painting_never_imports_pyplot():
+    code = (
+        "import sys, io, gradwidgets\n"
+        "from gradwidgets.pictures.gradient import gradient_picture\n"
+        "from gradwidgets.rendering import paint\n"
+        "assert 'matplotlib' not in sys.modules\n"
+        "scene = gradient_picture(gradwidgets.ScalarField('x*y')).scene((1, 1, 30))\n"
+        "paint.figure(scene).savefig(io.BytesIO(), format='pdf')\n"
+        "paint.background(scene, 360, 1.0)\n"
+        "print('matplotlib.pyplot' in sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.stdout.strip(), done.stderr) == ("False", "")
