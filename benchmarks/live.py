@@ -12,7 +12,6 @@ import statistics
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from playwright.sync_api import Browser, Page
@@ -119,6 +118,9 @@ for slider in (x, y):
 plt.show()
 """
 
+# A page that is slow to start may miss ipympl's first picture, and would show differences to it.
+WHOLE = "fig.canvas._force_full = True; fig.canvas.draw()"
+
 # Asked of the gradient explorer: what the rivals need to know in order to draw the same picture.
 FACTS = """(lambda canvas: {
     "SIZE": (canvas.spec["width"] / 100, canvas.spec["height"] / 100),
@@ -193,6 +195,7 @@ PROBE = f"""surface => {{
   }};
   window.probe = {{ look, watch, settled, count, bytes }};
 }}"""
+QUIET_SECOND = "() => probe.settled(50)"
 SHOWN = "async () => { const time = await probe.shown; await probe.settled(); return time; }"
 NO_BYTES = "() => { Object.assign(probe.bytes, { up: 0, down: 0 }); }"
 ALL_BYTES = "async () => { await probe.settled(); return probe.bytes; }"
@@ -206,17 +209,19 @@ class Contender:
     notebook: Notebook
     surface: str  # selector of the canvas or image that changes
     focus: str  # selector of what hears the keys
+    redraw: str = "pass"  # code that shows the whole picture anew
 
     @property
     def page(self) -> Page:
         return self.notebook.page
 
     def prepare(self) -> Contender:
-        """Wait for the first picture and a quiet second; ipympl loses presses before that."""
-        self.page.locator(self.surface).first.scroll_into_view_if_needed()
         self.page.evaluate(PROBE, self.surface)
+        self.page.evaluate(QUIET_SECOND)
+        self.notebook.run(self.redraw)
         self.notebook.wait_page("() => probe.look()?.some(Boolean)")
-        self.page.evaluate("() => probe.settled(50)")
+        self.page.evaluate(QUIET_SECOND)
+        self.page.locator(self.surface).first.scroll_into_view_if_needed()
         self.page.locator(self.focus).last.focus()
         return self
 
@@ -240,13 +245,14 @@ def explorer(browser: Browser, server: Server, name: str) -> Contender:
 def rivals(browser: Browser, server: Server, facts: Mapping[str, Any]) -> list[Contender]:
     """Both matplotlib notebooks, each with the sliders x and y."""
     given = "\n".join(f"{name} = {value!r}" for name, value in facts.items())
-    opened = partial(open_notebook, browser, server)
-    handle = ".noUi-handle"
-    shown = {
-        INTERACT: (opened([given + PICTURE, REDRAWN]), ".jp-OutputArea img"),
-        IPYMPL: (opened([given + PICTURE, BLITTED]), ".jupyter-matplotlib-canvas-div canvas"),
-    }
-    return [Contender(title, *made, handle).prepare() for title, made in shown.items()]
+    redrawn, blitted = (
+        open_notebook(browser, server, [given + PICTURE, cell]) for cell in (REDRAWN, BLITTED)
+    )
+    handle, canvas = ".noUi-handle", ".jupyter-matplotlib-canvas-div canvas"
+    return [
+        Contender(INTERACT, redrawn, ".jp-OutputArea img", handle).prepare(),
+        Contender(IPYMPL, blitted, canvas, handle, WHOLE).prepare(),
+    ]
 
 
 def contenders(browser: Browser, server: Server) -> tuple[list[Contender], list[Contender]]:

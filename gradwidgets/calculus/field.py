@@ -127,10 +127,11 @@ class ScalarField:
 
     @property
     def text(self) -> str:
-        """The formula's text, or the callable's name."""
+        """The formula's text, or the callable's name, f where it has none."""
         if self.formula:
             return self.formula.text
-        return str(getattr(self.source, "__name__", self.source))
+        name = str(getattr(self.source, "__name__", "f"))
+        return name if name.isidentifier() else "f"
 
     def with_domain(self, domain: Domain) -> ScalarField:
         """The same field, shown on another domain."""

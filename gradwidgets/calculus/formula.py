@@ -202,7 +202,7 @@ def _plain_name(token: _Token) -> list[_Token]:
     if len(name) > 1 and set(name) <= set("xyz"):
         message = f"“{name}” is not one variable. Write {'*'.join(name)}."
         raise FormulaError(message, token.start)
-    if name[:-1] in FUNCTIONS and name[-1].isalpha():
+    if name not in FUNCTIONS and name[:-1] in FUNCTIONS and name[-1].isalpha():
         message = f"Is “{name}” a function? Write {name[:-1]}({name[-1]})."
         raise FormulaError(message, token.start)
     return [token._replace(text=name)]

@@ -19,7 +19,7 @@ from gradwidgets.explorers import controls
 from gradwidgets.pictures import terrain
 from gradwidgets.pictures.scene import Picture, Scene
 from gradwidgets.rendering import page, paint
-from gradwidgets.rendering.canvas import Canvas, usable_gesture
+from gradwidgets.rendering.canvas import Canvas, is_number, usable_gesture
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -47,7 +47,7 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
     """
 
     field = traitlets.Any()
-    point = traitlets.Tuple()
+    point: Any = traitlets.TraitType(())
 
     preset: ClassVar[str] = "bowl"
     least_variables: ClassVar[int] = 1
@@ -64,6 +64,8 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
         self._refuse_unknown(options)
         self._holding, self._stale = True, set[str]()
         self._good: dict[str, Any] = {}
+        self._offered: ScalarField | None = None
+        self.settled = ipw.CallbackDispatcher()
         self._sliders: dict[str, ipw.FloatSlider] = {}
         super().__init__()
         self.layout.width = "100%"
@@ -183,11 +185,12 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
         names = field.variables
         if isinstance(source, str) and field.formula:
             names = wanted if set(field.formula.variables) <= set(wanted) else names
-        if len(names) < self.least_variables and field.formula:
-            names = _padded(names)
+        if field.formula:
+            names = _padded(names or field.variables, self.least_variables)
         if names != field.variables:
             assert field.formula
-            field = ScalarField(field.formula.text, variables=names)
+            kept = {name: field.domain[name] for name in names if name in field.domain}
+            field = ScalarField(field.formula.text, kept, names)
         return field.with_domain(domain) if domain else field
 
     def _start(self, field: ScalarField) -> tuple[float, ...]:
@@ -252,10 +255,11 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
         finally:
             self._stale.clear()
             self._holding = False
+        self.settled(self)
 
     def _show(self, stale: set[str]) -> None:
         if "field" in stale:
-            self._change_field()
+            self._change_field("point" in stale)
         if self._needs_picture(stale):
             self._picture = self._new_picture()
             self._canvas.show(self._picture, self._picture.scene(self._values()), self._values())
@@ -263,9 +267,10 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
             values = self._values()
             self._canvas.move(self._picture.scene(values), values)
 
-    def _change_field(self) -> None:
+    def _change_field(self, with_point: bool) -> None:
         self.field.check()
-        self._fit_point()
+        if not with_point:
+            self._fit_point()
         if self._good["field"].source is not self.field.source:
             self._opening = self._state()
 
@@ -331,6 +336,11 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
 
     def _follow(self) -> None:
         """Bring every control widget to the state."""
+        holding, self._holding = self._holding, True
+        self._follow_state()
+        self._holding = holding
+
+    def _follow_state(self) -> None:
         named = dict(zip((c.name for c in self._picture.controls), self._values(), strict=True))
         if list(named) != list(self._sliders):
             self._replace_sliders()
@@ -352,7 +362,10 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
             controls.close(widget)
 
     def _moved(self, name: str, value: float) -> None:
-        self._set_controls({name: value})
+        if np.isfinite(value):
+            self._set_controls({name: value})
+        elif not self._holding:
+            self._follow()
 
     def _gestured(self, change: Mapping[str, Any]) -> None:
         with self._canvas.hold_sync():  # one answer for one gesture
@@ -404,11 +417,14 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
 
     def take(self, field: ScalarField, point: tuple[float, ...]) -> None:
         """Show another explorer's field and point, as far as this picture can."""
-        with self._guard(self._tell_at_formula), self._together():
-            if field is not self.field:
+        if field is not self._offered:
+            self._offered = field
+            with self._guard(self._tell_at_formula), self._together():
                 self.field = field
-            if field.variables == self.field.variables:
-                self.point = point
+                if self.field.variables == field.variables:
+                    self.point = point
+        elif self.field.source == field.source and self.field.variables == field.variables:
+            self.point = point
 
     # ── what a user calls ────────────────────────────────────────────────────────────────────────
 
@@ -460,9 +476,11 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
         return bundle
 
 
-def _padded(names: tuple[str, ...]) -> tuple[str, ...]:
-    spare = next(name for name in ("x", "y") if name not in names)
-    return tuple(sorted((*names, spare)))
+def _padded(names: tuple[str, ...], least: int) -> tuple[str, ...]:
+    """At least so many names: x and y help out."""
+    spare = [name for name in ("x", "y") if name not in names]
+    missing = max(0, least - len(names))
+    return tuple(sorted((*names, *spare[:missing]))) if missing else names
 
 
 def _shown(field: ScalarField) -> str:
@@ -476,7 +494,7 @@ def _preset_of(field: ScalarField, menu: ipw.Dropdown) -> str:
 
 def _tick(gesture: Any) -> float:
     tick = gesture.get("tick") if isinstance(gesture, Mapping) else None
-    return float(tick) if isinstance(tick, int | float) else 0.0
+    return float(tick) if tick is not None and is_number(tick) else 0.0
 
 
 def _roomy(

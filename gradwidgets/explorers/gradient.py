@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 import ipywidgets as ipw
+import numpy as np
 import traitlets
 
 from gradwidgets.calculus.catalog import Example
@@ -35,6 +36,12 @@ class GradientExplorer(Explorer):
     normalized = traitlets.Bool(False).tag(picture=True)
 
     least_variables: ClassVar[int] = 2
+
+    @traitlets.validate("angle")
+    def _valid_angle(self, proposal: dict[str, float]) -> float:
+        if not np.isfinite(proposal["value"]):
+            raise traitlets.TraitError("an angle is a finite number of degrees")
+        return proposal["value"]
 
     def _make_picture(self) -> Picture:
         return gradient_picture(

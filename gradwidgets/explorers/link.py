@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from gradwidgets.explorers.base import Explorer
 
 
@@ -19,16 +16,13 @@ class Link:
         self._explorers = (first, *others)
         self._busy = False
         for explorer in self._explorers:
-            explorer.observe(self._changed, ["field", "point"])
+            explorer.settled.register_callback(self._share)
         self._share(first)
 
     def unlink(self) -> None:
         """Let the explorers go their own ways again."""
         for explorer in self._explorers:
-            explorer.unobserve(self._changed, ["field", "point"])
-
-    def _changed(self, change: Mapping[str, Any]) -> None:
-        self._share(change["owner"])
+            explorer.settled.register_callback(self._share, remove=True)
 
     def _share(self, source: Explorer) -> None:
         if self._busy:

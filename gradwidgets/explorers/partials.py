@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import ClassVar
 
 import ipywidgets as ipw
-import numpy as np
 import traitlets
 
 from gradwidgets.calculus.catalog import Example
 from gradwidgets.explorers import controls
 from gradwidgets.explorers.base import Explorer
-from gradwidgets.pictures.partials import MOST_VARIABLES, partials_picture
+from gradwidgets.pictures.partials import (
+    MOST_VARIABLES,
+    partials_picture,
+    sample_heights,
+    slices_span,
+)
 from gradwidgets.pictures.scene import Picture
 
 
@@ -58,17 +62,21 @@ class PartialsExplorer(Explorer):
         return {name: number for name, number in place if name not in shown}
 
     def _make_picture(self) -> Picture:
-        self._drawn_at = self._hidden()
+        self._drawn_at, self._heights = self._hidden(), sample_heights(self.field)
         place = dict(zip(self.field.variables, self.point, strict=True))
         return partials_picture(self.field, axes=self._map_axes(), at=place)
 
     def _needs_picture(self, stale: set[str]) -> bool:
-        """Also where the map cuts elsewhere, and where the point leaves the slices' panels."""
+        """Also where the map cuts elsewhere, and where the slices need more or less room."""
         if super()._needs_picture(stale) or self._hidden() != self._drawn_at:
             return True
-        low, high = self._picture.panels[-1].y
-        value = self.field.value(self.point)
-        return bool(np.isfinite(value)) and not low <= value <= high
+        span = slices_span(self._heights, self.field.value(self.point))
+        return span != self._picture.panels[-1].y
+
+    def _change_field(self, with_point: bool) -> None:
+        super()._change_field(with_point)
+        if not set(self.axes) <= set(self.field.variables):
+            self.axes = ()
 
     def _suits(self, example: Example) -> bool:
         return len(example.variables) <= MOST_VARIABLES

@@ -61,7 +61,7 @@ def partials_picture(
         field: a field of one to six variables; with one there is no map.
         axes: the two variables of the map, the first two by default.
         at: where the point stands: the map is a cut through the variables that it does not
-            show, and the slices' panels have room for the heights around the point.
+            show, and the slices' panels have room for the point.
 
     Raises:
         ValueError: a field with more variables.
@@ -76,8 +76,8 @@ def partials_picture(
     shown = None if alone else (across, up)
     place = {control.name: control.start for control in terrain.controls(field)} | dict(at or {})
     maps = () if alone else (terrain.map_panel(field, across, up, place),)
-    heights = _heights(field)
-    span = _span(field, heights, [place[name] for name in field.variables])
+    heights = sample_heights(field)
+    span = slices_span(heights, field.value(place))
     slices = {name: tuple(map(float, field.axis(name, SLICE_POINTS))) for name in field.variables}
     digits = Digits(_slope_decimals(field), terrain.decimals(heights))
     return Picture(
@@ -96,35 +96,29 @@ def _slope_decimals(field: ScalarField) -> int:
     return terrain.decimals(gradient)
 
 
-def _span(field: ScalarField, heights: Array, place: Sequence[float]) -> Interval:
-    """The heights that the slices show: most of the field's, and those around the point.
+def slices_span(heights: Array, value: float) -> Interval:
+    """The heights that the slices show: most of the field's, more where the point is high or low.
 
     Where half of all heights crowd into a small part of the range, only six times their share of
-    it is shown, so that slices through the crowded part are not flat lines.
+    it is shown, as long as the point's own value is in it: slices there would be flat lines.
     """
+    finite = heights[np.isfinite(heights)]
+    if not finite.size:
+        return (-1.0, 1.0)
     low, high = terrain.value_range(heights)
-    middle = float(np.nanmedian(heights)) if np.isfinite(heights).any() else 0.0
-    near_low, near_high = terrain.value_range(_around(field, place))
-    top = max(min(high, low + CROWDED * (middle - low)), near_high)
-    bottom = min(max(low, high - CROWDED * (high - middle)), near_low)
-    if top - bottom > 0.4 * (high - low):
-        bottom, top = min(low, near_low), max(high, near_high)
-    margin = 0.16 * (top - bottom) or 1.0
-    return (bottom - margin, top + margin)
+    middle = float(np.median(finite))
+    top = min(high, low + CROWDED * (middle - low))
+    bottom = max(low, high - CROWDED * (high - middle))
+    crowded = [(bottom, top)] if top - bottom < 0.4 * (high - low) else []
+    whole = (float(finite.min()), float(finite.max()))
+    spans = [*crowded, (low, high), whole]
+    chosen = next((span for span in spans if span[0] <= value <= span[1]), spans[0])
+    margin = 0.16 * (chosen[1] - chosen[0]) or 1.0
+    return (chosen[0] - margin, chosen[1] + margin)
 
 
-def _around(field: ScalarField, place: Sequence[float]) -> Array:
-    """Heights of the slices through a point, up to a quarter of an interval away from it."""
-    lines = []
-    for name, (low, high) in field.domain.items():
-        axes: list[Any] = list(place)
-        index, reach = field.index(name), (high - low) / 4
-        axes[index] = place[index] + np.linspace(-reach, reach, 25)
-        lines.append(field.on_grid(*axes).values.ravel())
-    return np.concatenate(lines)
-
-
-def _heights(field: ScalarField) -> Array:
+def sample_heights(field: ScalarField) -> Array:
+    """Values all over the domain: they tell how high the slices' panels must be."""
     count = max(5, int(RANGE_POINTS ** (1 / len(field.variables))))
     axes = (field.axis(name, min(count, 501)) for name in field.variables)
     return field.on_grid(*axes).values
@@ -240,7 +234,7 @@ def _slice_numbers(
         f"triangle {name}": points((x, f), (x + run, f), (x + run, f + rise)),
         f"tangent {name}": points((x - run, f - rise), (x + run, f + rise)),
         f"slope {name}": beside((x, f), (aside, 1.0), anp.isfinite(slope), slope),
-        f"held {name}": beside(floor, (0.0, 1.0), bool(others), *others),
+        f"held {name}": beside(floor, (0.0, 1.0), 0 < len(others) <= 2, *others),
         f"point {name}": row(x, f),
     }
 

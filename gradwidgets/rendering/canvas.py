@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -72,13 +72,10 @@ class Canvas(anywidget.AnyWidget):
 
 def usable_view(view: Any) -> tuple[int, float]:
     """A view's width in pixels and its pixel ratio, kept within what can be painted."""
-    try:
-        width, ratio = (float(part) for part in view)
-    except (TypeError, ValueError):
+    if not (isinstance(view, list | tuple) and len(view) == 2 and all(map(is_number, view))):
         return WIDTH, RATIO
-    if not (math.isfinite(width) and math.isfinite(ratio)):
-        return WIDTH, RATIO
-    return round(min(max(width, NARROWEST), WIDEST)), min(max(ratio, 1.0), SHARPEST)
+    width, ratio = view
+    return round(min(max(width, NARROWEST), WIDEST)), float(min(max(ratio, 1.0), SHARPEST))
 
 
 def describe(picture: Picture, scene: Scene, plan: paint.Plan) -> dict[str, Any]:
@@ -146,9 +143,12 @@ def usable_gesture(gesture: Any, picture: Picture) -> Mapping[str, float]:
     return {
         control.name: min(max(float(values[control.name]), control.low), control.high)
         for control in picture.controls
-        if _is_number(values.get(control.name))
+        if is_number(values.get(control.name))
     }
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+def is_number(value: Any) -> bool:
+    """Whether a client's value is a finite number, and one that a float can hold."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return False
+    return bool(abs(value) <= sys.float_info.max)

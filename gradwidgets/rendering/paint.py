@@ -36,10 +36,11 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 DPI = 100
-NARROW = 620  # below this width the panels stand in one column
+NARROW, WIDE = 620, 900  # below these widths few or many panels stand in one column
 LEFT, RIGHT, TOP, BOTTOM = 62, 16, 34, 50  # around a panel: labels, ticks and title
 TIGHT = 46  # what is left of LEFT in one column
 CAPTION_LINE = 21
+TITLE, SMALLEST_TITLE = 11.0, 6.0
 ASIDE = 9  # how far a label keeps from its place
 MAP_LOW, MAP_HIGH = "#FDFEFF", "#CBD8E8"
 LEVEL_LINE = "#A9B7C8"
@@ -70,7 +71,8 @@ class Plan:
 
 def plan(panels: Sequence[Panel], width: int) -> Plan:
     """Places for the panels: the first is the main one, the others stand beside or below it."""
-    if len(panels) == 1 or width < NARROW:
+    enough = NARROW if len(panels) <= 4 else WIDE
+    if len(panels) == 1 or width < enough:
         return _one_column(panels, width)
     return _two_columns(panels, width)
 
@@ -187,7 +189,7 @@ def _paint_panel(made: Figure, panel: Panel, layout: Plan) -> Axes:
     ax.set(xlim=panel.x, ylim=panel.y)
     if panel.xticks is not None:
         ax.set_xticks(panel.xticks[:: 2 if box.width < 330 else 1])
-    ax.set_title(panel.title, fontsize=_title_size(panel, box), color=INK, pad=8)
+    _paint_title(made, ax, panel, box)
     ax.set_xlabel(panel.xlabel, fontsize=10, color=QUIET, labelpad=2)
     ax.set_ylabel(panel.ylabel, fontsize=10, color=QUIET, labelpad=2)
     ax.tick_params(labelsize=8.5, colors=QUIET, length=3)
@@ -195,10 +197,14 @@ def _paint_panel(made: Figure, panel: Panel, layout: Plan) -> Axes:
     return ax
 
 
-def _title_size(panel: Panel, box: Box) -> float:
-    """Smaller type for a title that would be wider than its panel."""
-    visible = len(panel.title.replace("\\", " ").replace("{", "").replace("}", ""))
-    return float(np.clip(1.75 * (box.width + 40) / max(visible, 1), 6.5, 11))
+def _paint_title(made: Figure, ax: Axes, panel: Panel, box: Box) -> None:
+    """The title, in smaller type where it is wide, and left out where it would be unreadable."""
+    title = ax.set_title(panel.title, fontsize=TITLE, color=INK, pad=8)
+    centre = box.left + box.width / 2
+    room = 2 * min(centre - 4, made.get_figwidth() * DPI - centre - 4, box.width / 2 + 30)
+    wide = title.get_window_extent().width
+    size = TITLE * min(1.0, room / max(wide, 1.0))
+    title.set(fontsize=size, visible=size >= SMALLEST_TITLE)
 
 
 def _paint_contours(ax: Axes, panel: Panel) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from base64 import b64decode
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -28,6 +29,7 @@ from gradwidgets.pictures.scene import (
     Scene,
     fill,
     format_number,
+    row,
 )
 from gradwidgets.rendering import paint
 from tests.browser.bare import bare_page, wire
@@ -100,26 +102,26 @@ MARKS = (
 )
 
 
-def fixture_numbers(x: float, y: float, angle: float) -> dict[str, Any]:
+def fixture_numbers(x: Any, y: Any, angle: Any) -> dict[str, Any]:
     """Lines with gaps; arrows long, short, of no length, undefined and far outside."""
     heights = np.where(np.array(ALONG) < 90, NOTHING, np.sin(np.radians(ALONG)))
     gone = (NOTHING, NOTHING)
     short = [(180, 0, 180 + 10.0**-k, 10.0**-k / 300) for k in range(-2, 7)]
-    sides = {f"side {k}": (0.5, 1.0, *side, 0, k / 8) for k, side in enumerate(SIDES)}
+    sides = {f"side {k}": row(0.5, 1, *side, 0, k / 8) for k, side in enumerate(SIDES)}
     return sides | {
-        "line": [(-1, 0), (0, 1.5), gone, (1, 1), (1.5, 2.5), (2.5, 9)],
+        "line": np.array([(-1, 0), (0, 1.5), gone, (1, 1), (1.5, 2.5), (2.5, 9)]),
         "curve": heights,
-        "arrow": (x, y, x + 0.7, y + 0.4),
-        "arrows": [*short, (90, 0, 90, 0), (90, 0, *gone), (0, 0, 4e4, -3)],
-        "circles": [(-1, 1), (1, 2)],
-        "diamond": (120, 0.5),
-        "square": (240, -0.5),
-        "choice": (200, -1, 1, 0, 1, 0.125),
-        "hidden": (0, 0, 0, 1, -1),
-        "nowhere": (*gone, 0, 1, 0),
-        "caption": (0, 0, 0, 0, 0, x, y),
-        "point": (x, y),
-        "direction": (angle, 0.5),
+        "arrow": row(x, y, x + 0.7, y + 0.4),
+        "arrows": np.array([*short, (90, 0, 90, 0), (90, 0, *gone), (0, 0, 4e4, -3)]),
+        "circles": np.array([(-1.0, 1.0), (1.0, 2.0)]),
+        "diamond": row(120, 0.5),
+        "square": row(240, -0.5),
+        "choice": row(200, -1, 1, 0, 1, 0.125),
+        "hidden": row(0, 0, 0, 1, -1),
+        "nowhere": row(*gone, 0, 1, 0),
+        "caption": row(0, 0, 0, 0, 0, x, y),
+        "point": row(x, y),
+        "direction": row(angle, 0.5),
     }
 
 
@@ -226,17 +228,13 @@ def test_templates_fill_as_in_python(page: Page, template: str, values: list[flo
 
 ARRIVED = """(sent) => {
   const numbers = received(sent);
-  const own = (mark, place, name) => [...numbers[name].subarray(...mark.slices[place])];
-  const line = (mark) => [...gw.linePoints(mark, sent.spec.panels[mark.panel], numbers)];
+  const marks = (kind, read) => Object.fromEntries(sent.spec.marks
+    .filter((mark) => mark.kind === kind).map((mark) => [mark.name, read(mark)]));
   return {
-    controls: [...numbers.readings.subarray(0, sent.spec.controls.length)],
-    marks: sent.spec.marks.map((mark) => ({
-      name: mark.name,
-      readings: own(mark, 0, "readings"),
-      geometry: own(mark, 1, "geometry"),
-      line: mark.kind === "Polyline" ? line(mark) : [],
-      text: mark.kind === "Label" ? gw.labelText(mark, numbers) : null,
-    })),
+    arrays: [numbers.readings, numbers.geometry, numbers.curves].map((array) => [...array]),
+    texts: marks("Label", (mark) => gw.labelText(mark, numbers)),
+    lines: marks("Polyline", (mark) =>
+      [...gw.linePoints(mark, sent.spec.panels[mark.panel], numbers)]),
   };
 }"""
 
@@ -245,32 +243,34 @@ ARRIVED = """(sent) => {
 def test_all_numbers_arrive(page: Page, name: str) -> None:
     picture, values = SCENES[name]
     scene, sent = wire(picture, values, 960)
-    arrived = page.evaluate(ARRIVED, sent)
-    assert arrived["controls"] == list(values)
-    for mark, found in zip(scene.marks, arrived["marks"], strict=True):
-        check_arrival(scene, mark, SimpleNamespace(**found))
+    arrived = SimpleNamespace(**page.evaluate(ARRIVED, sent))
+    for found, packed in zip(arrived.arrays, arrays(sent), strict=True):
+        np.testing.assert_array_equal(found, packed)
+    assert arrived.arrays[0][: len(values)] == list(values)
+    assert arrived.texts == {m.name: scene.text(m.name) for m in scene.marks if type(m) is Label}
+    for mark in (mark for mark in scene.marks if isinstance(mark, Polyline) and mark.along):
+        check_curve(np.reshape(arrived.lines[mark.name], (-1, 2)), scene, mark)
 
 
-def check_arrival(scene: Scene, mark: Any, found: SimpleNamespace) -> None:
-    numbers = scene[mark.name].ravel()
-    with np.errstate(over="ignore"):
-        drawn = numbers.astype("f4")
-    if isinstance(mark, Label):
-        np.testing.assert_array_equal(found.readings, numbers[4:])
-        np.testing.assert_array_equal(found.geometry, drawn[:4] if mark.panel else [])
-        assert found.text == scene.text(mark.name)
-    elif isinstance(mark, Polyline) and mark.along is not None:
-        low, high = scene.panel(mark.panel).y
-        x, y = np.reshape(found.line, (-1, 2)).T
-        reach = 3.99 * (high - low)  # a curve that leaves its panel is followed as far as this
-        np.testing.assert_array_equal(x, mark.along)
-        np.testing.assert_allclose(
-            np.clip(y, low - reach, low + reach),
-            np.clip(numbers, low - reach, low + reach),
-            atol=(high - low) / 16000,
-        )
-    else:
-        np.testing.assert_array_equal(found.geometry, drawn)
+def arrays(sent: dict[str, Any]) -> list[np.ndarray]:
+    """What was packed, taken apart in Python."""
+    data, parts, start = b64decode(sent["numbers"]), [], 0
+    for kind, count in zip(("<f8", "<f4", "<i2"), sent["spec"]["sizes"], strict=True):
+        parts.append(np.frombuffer(data, kind, count, start))
+        start += parts[-1].nbytes
+    assert start == len(data)
+    return parts
+
+
+def check_curve(places: np.ndarray, scene: Scene, mark: Polyline) -> None:
+    """Over its own places, in 8192ths of the panel; it is followed four heights beyond."""
+    low, high = scene.panel(mark.panel).y
+    bounds = low - 2.99 * (high - low), high + 2.99 * (high - low)
+    expected = np.where(np.isfinite(scene[mark.name]), scene[mark.name], np.nan)
+    np.testing.assert_array_equal(places[:, 0], mark.along)
+    np.testing.assert_allclose(
+        places[:, 1].clip(*bounds), expected.clip(*bounds), atol=(high - low) / 16000
+    )
 
 
 def test_numbers_of_another_spec_are_none_and_their_place_in_a_message_is_no_matter(
@@ -389,9 +389,11 @@ def test_lines_and_arrows_are_cut_at_their_panel_and_nothing_else_is(shapes, box
 
 def test_labels_stay_inside_their_panel(page: Page) -> None:
     corner = Label(name="corner", panel="left", texts=("a long text beyond the corner",))
-    picture = Picture(
-        PANELS, Layer(), (corner,), CONTROLS, lambda x, y, _: {"corner": (x, y, 1, 1, 0)}
-    )
+
+    def numbers(x: Any, y: Any, angle: Any) -> dict[str, Any]:
+        return {"corner": row(x, y, 1, 1, 0)}
+
+    picture = Picture(PANELS, Layer(), (corner,), CONTROLS, numbers)
     for place in ((2.0, 3.0, 0.0), (-2.0, -1.0, 0.0)):
         _, sent = wire(picture, place, 960)
         (_, text) = page.evaluate(BY_MARK, sent)["corner"]
@@ -625,7 +627,7 @@ def test_a_press_takes_the_handle_near_by_or_its_panels(
 
 
 def test_a_handle_without_a_place_is_in_nobodys_way(page: Page) -> None:
-    places = {"far": (-2, -1), "lost": (NOTHING, NOTHING), "near": (1, 1)}
+    places = {"far": row(-2, -1), "lost": row(NOTHING, NOTHING), "near": row(1, 1)}
     marks = tuple(Marker(name=name, panel="left", moves=("x", "y")) for name in places)
     picture = Picture(PANELS, Layer(), marks, CONTROLS, lambda *_: places)
     assert pick(page, picture, "left", (1, 1), (0, 0), False)["name"] == "near"

@@ -392,10 +392,9 @@ def test_a_narrow_page_holds_the_whole_explorer(shown: Shown) -> None:
 # ── without a kernel ─────────────────────────────────────────────────────────────────────────────
 
 
-@both
-def test_a_saved_notebook_holds_a_picture_beside_the_view(shown: Shown) -> None:
-    shown.page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
-    folder, name = shown.notebook.server.folder, shown.notebook.name
+def test_a_saved_notebook_holds_a_picture_beside_the_view(gradient: Shown) -> None:
+    gradient.page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
+    folder, name = gradient.notebook.server.folder, gradient.notebook.name
     (output,) = nbformat.read(folder / "notebooks" / name, as_version=4).cells[0].outputs
     assert "application/vnd.jupyter.widget-view+json" in output.data
     assert base64.b64decode(output.data["image/png"]).startswith(b"\x89PNG")

@@ -25,13 +25,13 @@ def test_mouse_keys_sliders_and_formula_work(open_notebook7) -> None:
         shown.wait_python(f"point == {point}")
         look = shown.other_look(look)
 
+    shown.type("x*y")
+    shown.wait_python("field.text == 'x*y'")
+    look = shown.other_look(look)
+    shown.wait_captions()
+
     shown.slider("x").locator(".noUi-handle").focus()
     shown.page.keyboard.press("ArrowRight")
     shown.wait_python("point == (1.01, 2)")
-    look = shown.other_look(look)
-
-    shown.type("x*y")
-    shown.wait_python("field.text == 'x*y'")
     shown.other_look(look)
-    shown.wait_captions()
     assert notebook.errors == []

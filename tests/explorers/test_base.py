@@ -13,8 +13,6 @@ import ipywidgets as ipw
 import numpy as np
 import pytest
 import traitlets
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -428,7 +426,7 @@ def test_from_python_a_bad_function_raises_and_the_good_one_stays(kind, source):
 
 
 def picky(x, y):
-    if x > 1.5:
+    if np.ndim(x) == 0 and x > 1.5:
         raise RuntimeError("x is <too> large")
     return x * y
 
@@ -689,6 +687,7 @@ VIEWS = {
     ),
     "a trough": lambda: GradientExplorer("x**2", point=(1, 2)),
     "a constant": lambda: GradientExplorer("5"),
+    "a constant's slices": lambda: PartialsExplorer("5"),
     "one variable": lambda: PartialsExplorer("sin(x)", point=1.25),
     "three variables": lambda: PartialsExplorer("x*y*z", point=(1, -1, 2), axes=("z", "x")),
     "variables in another order": lambda: PartialsExplorer(
@@ -708,6 +707,7 @@ CHANGES = {
     "typed": lambda e: type_formula(e, "x*y - 2"),
     "typed with other variables": lambda e: type_formula(e, "a*b - 2"),
     "dragged": lambda e: drag(e, x=0.5, y=0.25),
+    "turned": lambda e: drag(e, angle=200.0),
     "another domain": lambda e: setattr(e, "domain", {"x": (-1, 1)}),
     "an example": lambda e: e._menu.set_state({"index": 2}),
 }
@@ -716,25 +716,23 @@ CHANGES = {
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 @BOTH
 def test_the_code_makes_the_same_view_after_a_change(kind, change):
-    explorer = kind(BOWL, point=(1, 2))
+    explorer = kind(BOWL, point=(0, 0))
     change(explorer)
     assert_same_view(explorer, again(explorer))
 
 
-@given(
-    x=st.floats(-50, 50),
-    y=st.floats(-3, 3),
-    angle=st.floats(0, 360),
-    density=st.integers(5, 25),
-    arrows=st.booleans(),
-    normalized=st.booleans(),
-)
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_the_code_makes_the_same_view_for_any_options(x, y, **options):
-    explorer = GradientExplorer(BOWL, point=(x, y), **options)
-    other = again(explorer)
-    assert_same_view(explorer, other)
-    explorer.close(), other.close()
+def test_the_code_makes_the_same_view_for_any_options():
+    rng = np.random.default_rng(3)
+    for _ in range(12):
+        explorer = GradientExplorer(
+            BOWL,
+            point=(rng.normal(scale=9), rng.uniform(-3, 3)),
+            angle=rng.uniform(0, 360),
+            density=int(rng.integers(5, 26)),
+            arrows=bool(rng.integers(2)),
+            normalized=bool(rng.integers(2)),
+        )
+        assert_same_view(explorer, again(explorer))
 
 
 def test_the_code_of_a_callable_uses_its_name():

@@ -306,17 +306,30 @@ def test_a_constant_has_a_picture():
 
 # ── one list of marks for every setting ──────────────────────────────────────────────────────────
 
+NUMBER = st.floats(-3, 3) | st.sampled_from((0.0, 1.0, -1.0))
 USUAL = gradient_picture(ScalarField(BOWL)).scene((1, 1, 30))
 SHAPES = {name: numbers.shape for name, numbers in USUAL.numbers.items()}
-NUMBER = st.floats(-3, 3) | st.sampled_from((0.0, 1.0, -1.0))
+ODD = {
+    text: gradient_picture(ScalarField(text), density=5)
+    for text in ["x**y*log(x)", "abs(x)*floor(y)", "1/(x*y)", "max(x, y)"]
+}
 
 
 @given(NUMBER, NUMBER, st.floats(0, 360))
-@pytest.mark.parametrize("text", ["x**y*log(x)", "abs(x)*floor(y)", "1/(x*y)"])
+@pytest.mark.parametrize("text", ODD)
+def test_the_replayed_picture_is_the_computed_one(text, x, y, angle):
+    picture = ODD[text]
+    assert picture.replayed.why == ""
+    scene = picture.scene((x, y, angle))
+    for name, numbers in zip(SHAPES, picture.replayed.plain(x, y, angle), strict=True):
+        np.testing.assert_allclose(scene[name], numbers, rtol=1e-12, atol=1e-12)
+
+
+@given(NUMBER, NUMBER, st.floats(0, 360))
+@pytest.mark.parametrize("text", ODD)
 def test_the_marks_and_the_sizes_of_their_numbers_never_change(text, x, y, angle):
     with calm():
-        picture = gradient_picture(ScalarField(text), density=5)
-        found = picture.compute(np.float64(x), np.float64(y), np.float64(angle))
+        found = ODD[text].compute(np.float64(x), np.float64(y), np.float64(angle))
     assert {name: np.shape(found[name]) for name in found} == SHAPES
 
 

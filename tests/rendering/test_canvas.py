@@ -180,7 +180,6 @@ JSON = st.recursive(
         ([0, 0], (NARROWEST, 1.0)),
         ([-800, -2], (NARROWEST, 1.0)),
         ([1e9, 1e9], (WIDEST, SHARPEST)),
-        ([True, True], (NARROWEST, 1.0)),
     ],
 )
 def test_a_view_is_kept_within_what_can_be_painted(view, usable):
@@ -206,6 +205,7 @@ def test_a_view_is_kept_within_what_can_be_painted(view, usable):
         {"width": 800},
         [10**400, 1],
         [800, -(10**400)],
+        [True, True],
     ],
 )
 def test_a_view_without_sense_is_the_usual_one(view):
@@ -228,7 +228,7 @@ PICTURE = PICTURES["gradient"][0]
     [
         ({"x": 1}, {"x": 1.0}),
         ({"x": 1, "y": -2.5, "angle": 0}, {"x": 1.0, "y": -2.5, "angle": 0.0}),
-        ({"x": 99, "y": -99, "angle": 1e300}, {"x": 3.0, "y": -3.0, "angle": 360.0}),
+        ({"x": 99, "y": -99, "angle": 1e200}, {"x": 3.0, "y": -3.0, "angle": 360.0}),
         ({"x": 1, "z": 1, "field": "x", "__class__": 3}, {"x": 1.0}),
         ({"x": "1", "y": 2}, {"y": 2.0}),
         ({"x": None, "y": [1], "angle": {}}, {}),

@@ -193,20 +193,20 @@ def test_where_f_is_undefined_the_map_is_hatched(text, hatch):
 
 @pytest.mark.parametrize("text", ["5", "x**y", "1/(x*y)", "floor(x) + y", "exp(exp(x)) + y"])
 def test_an_odd_field_is_painted_without_a_warning(text):
-    for at in [(1, 1, 30), (-1, 0, 30)]:
-        scene = gradient_picture(ScalarField(text, variables=("x", "y"))).scene(at)
-        assert paint.png(scene, 360, 1.0).startswith(b"\x89PNG")
+    scene = gradient_picture(ScalarField(text, variables=("x", "y"))).scene((-1, 0, 30))
+    assert paint.png(scene, 360, 1.0).startswith(b"\x89PNG")
 
 
 # ── what is drawn stays where it belongs ─────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("width", [360, 700, 960])
-@pytest.mark.parametrize("text", ["x**2", "x**2 + 10*y**2", "x*y*z", "w*x + y*z"])
-@pytest.mark.parametrize("corner", [-3, 3])
-def test_labels_stay_inside_their_panel(text, corner, width):
-    field = ScalarField(text)
-    scene = partials_picture(field).scene([corner] * len(field.variables))
+@pytest.mark.parametrize(
+    ("text", "point"),
+    [("x**2", [-3]), ("x**2 + 10*y**2", [3, -3]), ("x*y*z", [-3, 3, 3]), ("w*x + y*z", [3] * 4)],
+)
+def test_labels_stay_inside_their_panel(text, point, width):
+    scene = partials_picture(ScalarField(text)).scene(point)
     figure = paint.figure(scene, width)
     labels = [mark for mark in scene.marks if isinstance(mark, Label) and mark.panel]
     assert labels
@@ -230,7 +230,7 @@ LONG = [
 
 
 @pytest.mark.parametrize("text", LONG)
-@pytest.mark.parametrize("width", [240, 360, 620])
+@pytest.mark.parametrize("width", [240, 360])
 def test_a_title_stays_inside_the_picture(text, width):
     scene = gradient_picture(ScalarField(text)).scene((1, 1, 30))
     figure = paint.figure(scene, width)
