@@ -36,7 +36,8 @@ from gradwidgets.rendering.canvas import pack
 Run: TypeAlias = Callable[[], Any]
 Key: TypeAlias = tuple[str, str]  # a measure and a side
 
-# Processor time, and every side on one thread: what else a busy machine does is not counted.
+# Processor time where it is fine enough, and every side on one thread: on a quiet machine that is
+# the time that passes, and on a busy one the neighbours' share is left out.
 FINE = time.get_clock_info("process_time").resolution < 1e-6
 CLOCK: Callable[[], float] = time.process_time if FINE else time.perf_counter
 ROUNDS, BATCH = 5, 0.004  # seconds in which a side repeats a short run before the next has its turn
@@ -163,10 +164,10 @@ class Programs:
         return partial(program_on(case, 2, case.mesh), *case.mesh)
 
     def descent(self, case: Case) -> Run:
-        return partial(descend_by_program, case.field.gradient_program, *case.point)
+        return partial(descend_by_program, case.field.gradient_program, case.point, STEPS)
 
     def descents(self, case: Case) -> Run:
-        return partial(descend_by_program, program_on(case, 1, case.starts), *case.starts)
+        return partial(descend_by_program, program_on(case, 1, case.starts), case.starts, STEPS)
 
     descents_at_once = descents
 
@@ -242,7 +243,7 @@ class Autograd(Rival):
     descents = descent
 
     def descents_at_once(self, case: Case) -> Run:
-        return partial(descend_by_program, self.pull_back(case), *case.starts, steps=FEW)
+        return partial(descend_by_program, self.pull_back(case), case.starts, FEW)
 
     def gradient_picture(self, case: Case) -> Run:
         picture, values = shown_gradient(case)
@@ -403,8 +404,8 @@ def descend(gradient: Callable[[Any], Any], p: Any, steps: int) -> list[Any]:
     return points
 
 
-def descend_by_program(program: Callable[..., Any], x: Any, y: Any, steps: int = STEPS) -> Any:
-    points = []
+def descend_by_program(program: Callable[..., Any], start: Iterable[Any], steps: int) -> list[Any]:
+    points, (x, y) = [], start
     for _ in range(steps):
         _f, by_x, by_y = program(x, y)
         x, y = x - RATE * by_x, y - RATE * by_y
@@ -496,8 +497,11 @@ def check(case: Case, timings: Mapping[Key, Timing]) -> None:
 
 # ── the report ───────────────────────────────────────────────────────────────────────────────────
 
-OURS = ("gradwidgets", "program", "autograd", "/ gradw.", "/ program")
-COLUMNS = (*OURS, "JAX", "compiling", "PyTorch")
+TIMES = ("gradwidgets", "program", "autograd")
+COLUMNS = (*TIMES, "ratio", "program's", "JAX", "compiling", "PyTorch")
+LEGEND = """\
+Processor time on one thread. program: the traced program alone. ratio, program's: autograd's time
+over gradwidgets' and over the program's. compiling: JAX's first call."""
 
 
 def medians(results: Results, key: Key) -> list[float]:
@@ -544,15 +548,18 @@ def row(results: Results, measure: str, title: str) -> str:
         return middle(found, show_ratio)
 
     first = middle(first_calls(results, (measure, "JAX")), show_time)
-    ours = [taken("gradwidgets"), taken("program"), taken("autograd")]
-    cells = [*ours, by("gradwidgets"), by("program"), taken("JAX"), first, taken("PyTorch")]
-    return f"{title:<41}" + "".join(f"{cell:>12}" for cell in cells)
+    cells = [*map(taken, TIMES), by("gradwidgets"), by("program"), taken("JAX"), first]
+    return line(title, [*cells, taken("PyTorch")])
+
+
+def line(title: str, cells: Iterable[str]) -> str:
+    return f"{title:<41}" + "".join(f"{cell:>11}" for cell in cells)
 
 
 def table(results: Results, title: str) -> str:
-    head = f"{title:<41}" + "".join(f"{column:>12}" for column in COLUMNS)
     met = {measure for timings in results.values() for measure, _ in timings}
-    return "\n".join([head, *(row(results, m, MEASURES[m]) for m in MEASURES if m in met)])
+    rows = [row(results, measure, MEASURES[measure]) for measure in MEASURES if measure in met]
+    return "\n".join([line(title, COLUMNS), *rows])
 
 
 @dataclass(frozen=True)
@@ -608,7 +615,8 @@ def report(results: Results, detail: bool) -> bool:
     if detail:
         for name, timings in results.items():
             print(table({name: timings}, name), end="\n\n")
-    print(table(results, f"median of {len(results)} functions"), versions(), "", sep="\n")
+    print(table(results, f"median of {len(results)} functions"), "", LEGEND, sep="\n")
+    print(versions(), end="\n\n")
     promises = bars(results)
     print(*promises, sep="\n")
     return all(bar.kept for bar in promises)

@@ -120,6 +120,9 @@ def missing_docstrings(sources):
     return [path for path, source in sources.items() if not ast.get_docstring(ast.parse(source))]
 
 
+SHARED_BY_EXPLORERS = ("__init__", "base", "controls", "link")
+
+
 def missing_companions(files):
     """An explorer, its picture and their two tests carry one name."""
     explorers = [PurePosixPath(path) for path in files if path.startswith("gradwidgets/explorers/")]
@@ -130,7 +133,7 @@ def missing_companions(files):
         "tests/pictures/test_{}.py",
     )
     companions = [
-        place.format(name) for name in names if name not in ("__init__", "base") for place in wanted
+        place.format(name) for name in names if name not in SHARED_BY_EXPLORERS for place in wanted
     ]
     return [path for path in companions if path not in files]
 

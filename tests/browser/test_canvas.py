@@ -191,7 +191,7 @@ def test_a_view_that_is_hidden_asks_for_nothing(live: Live, view: View) -> None:
 
 
 def test_a_drag_moves_the_point(live: Live, view: View) -> None:
-    look = view.look()
+    look = view.focused_look()
     view.press("map", (1, 2))
     assert live.answer() == [{"x": 1, "y": 2}]
     for place in ((2, -1), (-2.5, 0.4)):
@@ -230,7 +230,7 @@ def test_taking_hold_of_a_handle_beside_its_middle_does_not_move_it(live: Live, 
     ],
 )
 def test_a_press_in_a_panel_brings_its_handle_there(live, view, panel, place, values) -> None:
-    before = view.look()
+    before = view.focused_look()
     view.press(panel, place)
     assert live.answer() == [pytest.approx(values, abs=PIXEL if panel == "map" else 1)]
     named = {"x": live.explorer.point[0], "y": live.explorer.point[1]}
@@ -288,7 +288,7 @@ FINGER = [{"viewport": {"width": 390, "height": 700}, "has_touch": True, "is_mob
 
 @pytest.mark.parametrize("options", FINGER)
 def test_a_finger_on_a_handle_drags_it_and_the_page_stays(live, view, long_page) -> None:
-    before = view.look()
+    before = view.focused_look()
     x, y = view.at("map", (1, 2))
     touch(long_page, (x + 6, y + 6), (x + 6, y + 40), (x + 6, y + 90), (x + 6, y + 156))
     last = live.answer()[-1]
@@ -363,8 +363,7 @@ def test_jupyters_shortcuts_and_screen_readers_are_told(view: View) -> None:
     ],
 )
 def test_keys_move_the_point(live: Live, view: View, key: str, point: Any) -> None:
-    view.canvas.focus()
-    before = view.look()
+    before = view.focused_look()
     live.page.keyboard.press(key)
     assert live.answer() == [dict(zip("xy", point, strict=True))]
     assert live.explorer.point == point
@@ -372,8 +371,7 @@ def test_keys_move_the_point(live: Live, view: View, key: str, point: Any) -> No
 
 
 def test_home_returns_to_the_start(live: Live, view: View) -> None:
-    view.canvas.focus()
-    before = view.look()
+    before = view.focused_look()
     for key in ("ArrowRight", "Shift+ArrowDown", "Home"):
         live.page.keyboard.press(key)
         live.answer()

@@ -96,7 +96,7 @@ def test_an_example_brings_its_function_and_its_start(gradient: Shown) -> None:
 
 
 def test_reset_brings_everything_back(gradient: Shown) -> None:
-    before = gradient.look()
+    before = gradient.focused_look()
     gradient.drag("map", (1, 2), (-1, -2))
     gradient.drag("directions", (100, -1.2), (200, 0))
     gradient.wait_python("point != (1, 2) and e.angle > 190")
@@ -114,7 +114,7 @@ def test_reset_brings_everything_back(gradient: Shown) -> None:
 
 @both
 def test_a_drag_moves_the_point_and_the_sliders_follow(shown: Shown) -> None:
-    before = shown.look()
+    before = shown.focused_look()
     shown.drag("map", (1, 2), (0.5, 1), (-2, -1.5))
     shown.wait_python("point != (1, 2) and e.point[1] < -1.4")
     point = shown.python("point")
@@ -126,7 +126,7 @@ def test_a_drag_moves_the_point_and_the_sliders_follow(shown: Shown) -> None:
 
 
 def test_the_direction_is_turned_in_the_panel_beside_the_map(gradient: Shown) -> None:
-    before = gradient.look()
+    before = gradient.focused_look()
     gradient.drag("directions", (30, 0.54), (90, 0), (210, 0))
     gradient.wait_python("angle > 200")
     assert gradient.python("angle") == pytest.approx(210, abs=1)
@@ -137,7 +137,7 @@ def test_the_direction_is_turned_in_the_panel_beside_the_map(gradient: Shown) ->
 
 @pytest.mark.parametrize("made", [PARTIALS])
 def test_a_point_on_a_slice_moves_along_that_slice(shown: Shown) -> None:
-    before = shown.look()
+    before = shown.focused_look()
     shown.drag("slice x", (1, 41), (2.5, 0))
     shown.wait_python("point[0] > 2")
     assert shown.python("point") == [pytest.approx(2.5, abs=0.03), 2]
@@ -335,7 +335,7 @@ def test_two_outputs_of_one_explorer_follow_each_other(explore: Opener) -> None:
 )
 def test_an_explorer_works_inside_of_other_widgets(explore: Opener, code: str) -> None:
     shown = explore(GRADIENT, code)
-    before = shown.look()
+    before = shown.focused_look()
     shown.drag("map", (1, 2), (-2, -1))
     shown.wait_python("point[0] < -1.9")
     shown.other_look(before)
@@ -381,7 +381,7 @@ def test_a_narrow_page_holds_the_whole_explorer(shown: Shown) -> None:
         shown.wait_painted()
         assert shown.root.evaluate("(root) => root.scrollWidth <= root.clientWidth")
         assert shown.root.evaluate(NARROW) == []
-        before = shown.look()
+        before = shown.focused_look()
         shown.drag("map", (1, 2), (-1, -1))
         shown.wait_python("point[0] < -0.9")
         shown.other_look(before)

@@ -12,7 +12,7 @@ def test_mouse_keys_sliders_and_formula_work(open_notebook7) -> None:
     notebook = open_notebook7([cell, "'the next cell'"], height=1300)
     shown = Shown.of(notebook)
 
-    look = shown.look()
+    look = shown.focused_look()
     shown.drag("map", (1, 2), (0, 0), (-2, -1))
     shown.wait_python("point[1] < -0.9")
     assert shown.python("point") == pytest.approx([-2, -1], abs=0.02)

@@ -65,6 +65,11 @@ class View:
         look: int = self.root.evaluate(LOOK)
         return look
 
+    def focused_look(self) -> int:
+        """The look with the ring of the focus, which a press would bring."""
+        self.canvas.focus()
+        return self.look()
+
     def other_look(self, before: int) -> int:
         """The look once it is not this one."""
         self.wait(f"(root, before) => ({LOOK})(root) !== before", before)

@@ -1,6 +1,7 @@
 """Programs: autograd's computation written down, cleaned, printed and replayed, always the same."""
 
 import math
+import tracemalloc
 from functools import partial
 from itertools import product
 
@@ -74,7 +75,7 @@ def agree(found, expected, program=None, values=()):
     errors = [error(*pair) for pair in zip(found, expected, strict=True)]
     if program is not None and any(np.any(e > CLOSE) for e in errors):
         room = rounding(program, values)
-        errors = [e - r if np.all(np.isfinite(r)) else 0.0 for e, r in zip(errors, room, strict=True)]
+        errors = [np.where(e <= r, 0.0, e) for e, r in zip(errors, room, strict=True)]
     assert all(np.all(e <= CLOSE) for e in errors), (found, expected)
 
 
@@ -151,8 +152,9 @@ def executed(program, *values, names=READ):
 
 PRINTED = {
     **{name: example.text for name, example in catalog.items() if len(example.variables) == 2},
-    "every function": "sin(x)+cos(y)+tan(x)+arctan(y)+sinh(x)+cosh(y)+tanh(x)+exp(y)+log(x)+sqrt(y)",
-    "inverses": "asin(x)+acos(y)+arcsinh(x)+arccosh(1+x)+arctanh(y)+log1p(x)+expm1(y)+log2(x)",
+    "waves": "sin(x) + cos(y) + tan(x) + arctan(y) + sinh(x) + cosh(y) + tanh(x)",
+    "roots": "exp(y) + log(x) + sqrt(y) + log1p(x) + expm1(y) + log2(x)",
+    "inverses": "asin(x) + acos(y) + arcsinh(x) + arccosh(1 + x) + arctanh(y)",
     "kinks": "abs(x-0.5)*floor(3*y)+ceil(x)-sign(y)*max(x,y)+min(x,y)%0.3+relu(x)-softplus(y)",
     "choice": "where(x>y, x*y, where(x<=0.5, -x, y**x))+atan2(y,x)+log10(x)+sigmoid(y)",
 }
@@ -216,12 +218,12 @@ def wasted(program):
 @pytest.mark.parametrize("name", catalog)
 def test_no_line_is_dead_or_repeated(name):
     f = catalog[name].field
-    assert len(f.hessian_program) > len(f.gradient_program) > 0
+    assert len(f.hessian_program) >= len(f.gradient_program) > 0
     assert wasted(f.gradient_program) == wasted(f.hessian_program) == []
 
 
 def test_wasted_lines_would_be_found():
-    twice = Instruction(np.sin, (Slot(0),), {}, 1, None), Instruction(np.sin, (Slot(0),), {}, 2, None)
+    twice = [Instruction(np.sin, (Slot(0),), {}, place, None) for place in (1, 2)]
     folded = Instruction(np.cos, (1.0,), {}, 3, None)
     program = Program(("x",), (None,), (*twice, folded), (Slot(1), Slot(3)))
     assert wasted(program) == [twice[1], folded]
@@ -243,8 +245,8 @@ def lines(function, *values):
         (lambda x: (anp.conj(x), anp.conjugate(x * 1.0)), ["return x, x"]),
         (lambda x: (anp.sin(1.0 * x) - anp.sin(x),), ["a = sin(x)", "b = a - a", "return b"]),
         (lambda x: (2.0, anp.sign(x) * 0.0), ["a = sign(x)", "b = a * 0.0", "return 2.0, b"]),
-        (grad(lambda x: x * x).__call__ and (lambda x: (grad(lambda x: x * x)(x),)), None),
-    ][:-1],
+        (lambda x: (grad(lambda x: x * x)(x),), ["a = x + x", "return a"]),
+    ],
 )
 def test_programs_are_clean(function, expected):
     assert lines(function, 0.7) == expected
@@ -396,7 +398,7 @@ def test_a_loss_with_its_gradient_is_replayed(name):
     check(lambda v: (LOSSES[name](v), grad(LOSSES[name])(v)), [A], [B], [A])
 
 
-@pytest.mark.parametrize("name", set(LOSSES) - {"jvp"})
+@pytest.mark.parametrize("name", [name for name in LOSSES if name != "jvp"])
 def test_a_hessian_is_replayed(name):
     check(lambda v: (hessian(LOSSES[name])(v),), [A], [B], [A])
 
@@ -411,7 +413,6 @@ MAPS = {
     "outer": lambda v: anp.outer(v, v),
     "partials": lambda v: grad(lambda w: anp.sum(w[0] * w**2))(v),
     "slices": lambda v: anp.concatenate([v[:1] ** 2, v[1:] * v[:-1]]),
-    "sorted": lambda v: anp.sort(v) ** 2,
     "sum along": lambda v: anp.sum(anp.outer(v, v**2), axis=1),
 }
 
@@ -550,10 +551,11 @@ def test_kinks_are_right_on_arrays(name):
 
 
 # The sign of a zero tells on which side of the cut along the negative axis a point lies.
-@pytest.mark.parametrize("function", [anp.floor, anp.ceil, anp.sign, anp.negative, lambda x: x % 3.0])
-def test_the_sign_of_a_zero_stays(function):
+@pytest.mark.parametrize("name", ["floor", "ceil", "sign", "negative", "sqrt", "sin", "rint"])
+def test_the_sign_of_a_zero_stays(name):
     points = [[x] for x in (0.5, -0.5, 0.0, -0.0, 3.0, -3.0)]
-    check(lambda x: (anp.arctan2(function(x), -1.0),), *points)
+    check(lambda x: (anp.arctan2(getattr(anp, name)(x), -1.0),), *points)
+    check(lambda x: (anp.arctan2(getattr(anp, name)(x % 3.0), -1.0),), *points)
 
 
 # ── values without bounds ────────────────────────────────────────────────────────────────────────
@@ -649,7 +651,7 @@ NUMBERS += [np.array(1e200), np.array(3), np.bool_(True), np.float64(-1.0)]
 
 
 @pytest.mark.parametrize("value", NUMBERS, ids=repr)
-@pytest.mark.parametrize("function", [lambda x: x * x, lambda x: x**-1, lambda x: anp.sqrt(x) - 2 * x])
+@pytest.mark.parametrize("function", [lambda x: x * x, lambda x: x**-1, lambda x: anp.sqrt(x) - x])
 def test_any_number_is_taken_for_a_float(function, value):
     program = trace(lambda x: (function(x),), 2.0)
     (found,) = program(value)
@@ -674,10 +676,10 @@ def test_any_array_is_taken_for_floats(value, kind):
     assert {v.dtype for v in found} == {np.dtype(float)}
 
 
-@pytest.mark.parametrize("example", [2, True, np.float32(2), np.array(2.0), np.array([2, 3]), [2, 3]])
-def test_examples_may_be_of_any_type(example):
-    program = trace(squares, example)
-    agree(program(example), plainly(squares, np.array(example, float) if np.ndim(example) else 2.0))
+@pytest.mark.parametrize("example", [2, True, np.float32(2), np.array(2), np.ones(2, int), [2, 3]])
+def test_an_example_of_any_type_stands_for_floats(example):
+    value = np.array(example, float) if np.ndim(example) else float(example)
+    agree(trace(squares, example)(value + 0.5), plainly(squares, value + 0.5))
 
 
 SHAPED = {
@@ -688,10 +690,9 @@ SHAPED = {
     "length": (lambda v: (anp.sum(v) / len(v),), [np.ones(3)]),
     "rows": (lambda v: (anp.sum(v, axis=0) / v.shape[0],), [np.ones((2, 3))]),
     "number": (lambda v: (v * v, anp.where(v > 0, v, -v), anp.sin(v)), [1.0]),
-    "numbers": (lambda v: (v * v, grad(lambda x: x**3)(v) if np.ndim(v) == 0 else 3 * v**2), [1.0]),
     "gradient of a sum": (lambda v: (grad(lambda x: anp.sum(x**2) * x[0])(v),), [np.ones(3)]),
 }
-SHAPES = [(), (1,), (2,), (3,), (4,), (2, 3), (3, 2), (1, 3), (0,)]
+SHAPES = [(), (1,), (3,), (4,), (2, 3), (1, 3), (0,)]
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
@@ -707,7 +708,7 @@ def test_another_shape_is_refused_or_right(name, shape):
         agree(found, plainly(function, value))
 
 
-@pytest.mark.parametrize("values", [(), (1.0,), (1.0, 2.0, 3.0), (1.0, "2"), (None, 1.0), (1j, 1.0)])
+@pytest.mark.parametrize("values", [(), (1.0,), (1.0,) * 3, (1.0, "2"), (None, 1.0), (1j, 1.0)])
 def test_other_arguments_are_refused(values):
     program = trace(lambda x, y: (x * y, anp.sin(x)), 1.0, 2.0)
     with pytest.raises((TypeError, ValueError)):
@@ -738,28 +739,25 @@ def test_a_spectrum_is_right():
 # ── what a program keeps ─────────────────────────────────────────────────────────────────────────
 
 CAPTURED = {
-    "factor": (np.array([2.0, 3.0, 5.0]), lambda x, kept: kept * x),
-    "index": (np.array([0, 2, 2]), lambda x, kept: x[kept]),
-    "list as index": ([0, 2, 2], lambda x, kept: x[kept]),
-    "in a tuple": (np.array([0, 2, 2]), lambda x, kept: x[(kept,)]),
-    "mask": (np.array([1, 0, 1]), lambda x, kept: anp.sum(x, where=kept.view(kept.dtype) > 0)),
-    "keyword": (np.array([True, False, True]), lambda x, kept: anp.sum(x, where=kept)),
-    "result": (np.array([1.0, 2.0, 3.0]), lambda x, kept: kept),
-    "number": (np.array(2.0), lambda x, kept: kept * x),
+    "factor": (lambda: np.array([2.0, 3.0, 5.0]), lambda x, kept: kept * x),
+    "number": (lambda: np.array([2.0]), lambda x, kept: kept[0] * x),
+    "result": (lambda: np.array([7.0, 8.0, 9.0]), lambda x, kept: kept),
+    "index": (lambda: np.array([0, 2, 2]), lambda x, kept: x[kept]),
+    "list as index": (lambda: [0, 2, 2], lambda x, kept: x[kept]),
+    "index in a tuple": (lambda: np.array([0, 2, 2]), lambda x, kept: x[(kept,)]),
+    "keyword": (lambda: np.array([True, False, True]), lambda x, kept: anp.sum(x, where=kept)),
 }
 
 
 @pytest.mark.parametrize("name", CAPTURED)
 def test_a_constant_that_changes_later_leaves_the_program_as_it_is(name):
-    kept, function = CAPTURED[name]
-    kept = kept.copy()
-    x = np.array(B)
+    make, function = CAPTURED[name]
+    kept, x = make(), np.array(B)
     program = trace(lambda x: (function(x, kept),), x)
-    expected = plainly(lambda x: (function(x, CAPTURED[name][0]),), x)
-    agree(program(x), expected)
-    kept[...if isinstance(kept, np.ndarray) else slice(None)] = [1] * len(B) if np.ndim(kept) else 1
-    assert np.any(error(*plainly(lambda x: (function(x, kept), expected[0]), x)) > 0)
-    agree(program(x), expected)
+    kept[:] = [1] * len(kept)
+    (before,), (after,) = (plainly(lambda x: (function(x, k),), x) for k in (make(), kept))
+    assert np.any(error(before, after) > 0)
+    agree(program(x), (before,))
 
 
 RETURNING = {
@@ -879,46 +877,48 @@ def test_large_arrays_of_truths_are_right(recipe):
     check_large(cooked(recipe))
 
 
-@pytest.mark.parametrize("name", [n for n in dir(np) if isinstance(getattr(np, n), np.ufunc)])
+UFUNCS = {
+    ufunc: name
+    for name, ufunc in vars(np).items()
+    if isinstance(ufunc, np.ufunc)
+    and any(kind.startswith("d" * ufunc.nin + "->") for kind in ufunc.types)
+    and (ufunc.nin <= 2, ufunc.nout, ufunc.signature) == (True, 1, None)
+}
+
+
+@pytest.mark.parametrize("name", UFUNCS.values())
 def test_every_ufunc_of_numpy_is_right_on_large_arrays(name):
-    ufunc = getattr(anp, name)
-    arity = getattr(np, name).nin
-    if getattr(np, name).nout > 1 or getattr(np, name).signature or arity > 2:
-        pytest.skip("not element by element")
+    ufunc, arity = getattr(anp, name), getattr(np, name).nin
+    check(lambda x, y: (ufunc(*(x * y, y + 1)[:arity]) + 0.5,), *LARGE_PAIRS)
 
-    def function(x, y):
-        return (ufunc(*(x * y, y + 1)[:arity]) * 1.0,)
 
+def peak(program, *values):
+    """The memory that a replay takes at most, in arrays like the first of its values."""
+    program(*values)
+    tracemalloc.start()
     try:
-        with np.errstate(all="ignore"):
-            plainly(function, *LARGE_PAIRS[0])
-            trace(function, *LARGE_PAIRS[0])
-    except TypeError:
-        pytest.skip("not of floats")
-    check(function, *LARGE_PAIRS)
-
-
-def outs(program):
-    """How many of the program's lines write into memory that was used before."""
-    from gradwidgets.calculus.program import _reusable
-
-    return len(_reusable(program))
+        program(*values)
+        return tracemalloc.get_traced_memory()[1] / values[0].nbytes
+    finally:
+        tracemalloc.stop()
 
 
 def test_memory_is_used_again_where_it_pays():
-    def function(x):
-        return (anp.sin(x * x + 1) - x * x,)
+    def steps(x):
+        for _ in range(20):
+            x = anp.sin(x * 0.5) + 1.0
+        return (x,)
 
-    assert outs(trace(function, np.ones(SIZE))) > 0
-    assert outs(trace(function, np.ones(10))) == 0
-    assert outs(trace(function, 1.0)) == 0
+    x = np.ones(10 * SIZE)
+    assert len(trace(steps, x)) == 60
+    assert peak(trace(steps, x), x) < 3
 
 
 # ── what can't be traced ─────────────────────────────────────────────────────────────────────────
 
 BRANCHING = {
     "if": lambda x: x if x > 0 else -x,
-    "not": lambda x: 0.0 if not x else x,
+    "not": lambda x: x * (not x),
     "and": lambda x: x > 0 and x,
     "chain": lambda x: x if 0 < x < 1 else 0 * x,
     "max": lambda x: max(x, 0.0),
@@ -952,15 +952,13 @@ CONVERTING = {
     "range": lambda x: sum(range(x)),
     "round": lambda x: round(x),
     "index": lambda x: [1.0, 2.0][x],
-    "numpy's array": lambda x: np.array([x, 2 * x])[0],
 }
 
 
 @pytest.mark.parametrize("name", CONVERTING)
 def test_a_conversion_is_refused(name):
     with pytest.raises((TypeError, ValueError)):
-        program = trace(lambda x: (CONVERTING[name](x),), 0.7)
-        assert program(0.3) == plainly(lambda x: (CONVERTING[name](x),), 0.3)
+        trace(lambda x: (CONVERTING[name](x),), 0.7)
 
 
 FORKED = {  # refused or right
@@ -984,14 +982,13 @@ FORKED = {  # refused or right
     "select": lambda v: (anp.select([v > 0, v < -0.5], [v, -v], 0.0),),
     "clip by keyword": lambda v: (anp.clip(v, a_min=-anp.abs(v[0]), a_max=anp.abs(v[0])),),
     "sum by keyword": lambda v: (anp.sum(v, where=v > 0),),
-    "power by keyword": lambda v: (anp.sum(v, initial=v[0]),),
+    "start by keyword": lambda v: (anp.sum(v, initial=v[0]),),
     "equal": lambda v: (v * anp.array_equal(v, anp.abs(v)),),
     "close": lambda v: (v * anp.allclose(v, anp.abs(v)),),
-    "value": lambda v: (v * getattr(v, "_value", v)[0] if np.ndim(v) else v,),
 }
 
 
-@pytest.mark.parametrize("name", set(FORKED) - {"value"})
+@pytest.mark.parametrize("name", FORKED)
 def test_what_hides_a_fork_is_refused_or_right(name):
     points = [[A], [B], [[-3.0, -1.0, -2.0]], [[2.0, 2.0, 2.0]]]
     try:
@@ -1101,7 +1098,7 @@ def test_a_random_formula_at_points(text, points):
 def test_a_random_formula_on_a_grid(text):
     f = ScalarField(text, variables=("x", "y"))
     x, y = np.meshgrid(EXTREMES + SIDES, EXTREMES + SIDES)
-    check(partial(derivatives, f.function, 2), [0 * x + 0.3, 0 * y + 0.7], [x, y])
+    check(partial(derivatives, f.function, 2), [np.full(x.shape, n) for n in (0.3, 0.7)], [x, y])
 
 
 @settings(max_examples=60)

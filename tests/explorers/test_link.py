@@ -105,6 +105,15 @@ def test_three_explorers_move_as_one(computed):
         assert len(computed) == 3
 
 
+def test_a_function_shared_before_is_shared_again(pair):
+    one, other, _ = pair
+    bowl = one.field
+    other.field = "x*y"
+    one.field = bowl
+    assert together(one, other)
+    assert other.field.text == BOWL
+
+
 def test_options_stay_each_one_s_own(pair):
     one = pair[0]
     one.angle, one.arrows = 90.0, False

@@ -7,7 +7,7 @@ from fractions import Fraction
 import autograd
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradwidgets.calculus.catalog import catalog
@@ -316,6 +316,7 @@ ODD = {
 
 
 @given(NUMBER, NUMBER, st.floats(0, 360))
+@settings(max_examples=40)
 @pytest.mark.parametrize("text", ODD)
 def test_the_replayed_picture_is_the_computed_one(text, x, y, angle):
     picture = ODD[text]
@@ -326,6 +327,7 @@ def test_the_replayed_picture_is_the_computed_one(text, x, y, angle):
 
 
 @given(NUMBER, NUMBER, st.floats(0, 360))
+@settings(max_examples=40)
 @pytest.mark.parametrize("text", ODD)
 def test_the_marks_and_the_sizes_of_their_numbers_never_change(text, x, y, angle):
     with calm():

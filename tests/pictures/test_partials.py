@@ -3,7 +3,7 @@
 import autograd
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradwidgets.calculus.catalog import catalog
@@ -261,6 +261,7 @@ ODD = {
 
 
 @given(NUMBER, NUMBER)
+@settings(max_examples=40)
 @pytest.mark.parametrize("text", ODD)
 def test_the_replayed_picture_is_the_computed_one(text, x, y):
     picture = ODD[text]
@@ -271,6 +272,7 @@ def test_the_replayed_picture_is_the_computed_one(text, x, y):
 
 
 @given(NUMBER, NUMBER)
+@settings(max_examples=40)
 @pytest.mark.parametrize("text", ODD)
 def test_the_marks_and_the_sizes_of_their_numbers_never_change(text, x, y):
     with calm():
