@@ -53,7 +53,7 @@ catalog: Mapping[str, Example] = MappingProxyType(
             "Bowl x² + 10y²",
             "x**2 + 10*y**2",
             _square(3),
-            (2.0, 1.0),
+            (1.5, 1.0),
             "The gradient does not point at the minimum.",
             minima=((0, 0),),
         ),

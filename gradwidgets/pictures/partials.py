@@ -134,6 +134,7 @@ def _slice_panel(field: ScalarField, name: str, span: Interval) -> Panel:
         title=title,
         xlabel=f"${symbol(name)}$",
         ylabel="$f$",
+        left=not alone,
     )
 
 
@@ -168,7 +169,7 @@ def _slice_marks(field: ScalarField, name: str, along: tuple[float, ...], digits
         Polyline(name=f"triangle {name}", panel=panel, color=color, width=1.2, dash=(2, 3)),
         Polyline(name=f"tangent {name}", panel=panel, color=color, width=3.0),
         Label(name=f"slope {name}", panel=panel, color=color, texts=(slope,)),
-        Label(name=f"held {name}", panel=panel, color=QUIET, size=11, texts=(f"where {held}",)),
+        Label(name=f"held {name}", panel=panel, color=QUIET, size=12, texts=(held,), above=True),
         Marker(name=f"point {name}", panel=panel, color=HANDLE, moves=(name, None)),
     )
 
@@ -228,13 +229,13 @@ def _slice_numbers(
     run = _run(slope, right - left, top - bottom)
     rise = slope * run
     aside = anp.where(slope > 0, -1.0, 1.0)
-    floor = ((left + right) / 2, bottom)
+    beside_title = (right, top)
     return {
         f"curve {name}": field.function(*moved) + 0.0 * moved[place],
         f"triangle {name}": points((x, f), (x + run, f), (x + run, f + rise)),
         f"tangent {name}": points((x - run, f - rise), (x + run, f + rise)),
         f"slope {name}": beside((x, f), (aside, 1.0), anp.isfinite(slope), slope),
-        f"held {name}": beside(floor, (0.0, 1.0), 0 < len(others) <= 2, *others),
+        f"held {name}": beside(beside_title, (0.0, 1.0), 0 < len(others) <= 2, *others),
         f"point {name}": row(x, f),
     }
 

@@ -84,11 +84,13 @@ class Label(Mark):
 
     `texts` are alternatives. Numbers: x, y, the direction in which the text steps aside (as on the
     screen, y upwards), which alternative (−1 for none), and the values for its slots. A slot
-    is written {width.decimals}: see `fill`.
+    is written {width.decimals}: see `fill`. A label keeps inside of its panel; with `above` it may
+    stand above, beside a title on the left.
     """
 
     texts: tuple[str, ...]
     size: float = 13.0
+    above: bool = False
 
 
 # ── panels, pictures, scenes ─────────────────────────────────────────────────────────────────────
@@ -108,7 +110,8 @@ class Contours:
 class Panel:
     """A rectangle with axes.
 
-    `title` may hold mathematics between dollar signs. Where `equal` is true, both axes have one
+    `title` may hold mathematics between dollar signs, and stands on the left where `left` is true,
+    for a label to share its line. Where `equal` is true, both axes have one
     scale, so that right angles look right.
     """
 
@@ -121,6 +124,7 @@ class Panel:
     equal: bool = False
     contours: Contours | None = None
     xticks: tuple[float, ...] | None = None
+    left: bool = False
 
 
 @dataclass(frozen=True)

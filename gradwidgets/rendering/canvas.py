@@ -23,7 +23,7 @@ _STYLE: dict[type[Mark], tuple[str, ...]] = {
     Polyline: ("width", "dash", "along"),
     Arrow: ("width",),
     Marker: ("size", "shape", "moves"),
-    Label: ("texts", "size"),
+    Label: ("texts", "size", "above"),
 }
 
 

@@ -8,7 +8,7 @@
  * @typedef {{box: [number, number, number, number], x: [number, number], y: [number, number]}} Panel
  * @typedef {{name: string, low: number, high: number, step: number, start: number}} Control
  * @typedef {{kind: string, name: string, panel: string, color: string, width: number, size: number,
- *   dash: number[], along: number[]|null, texts: string[], shape: string,
+ *   dash: number[], along: number[]|null, texts: string[], above: boolean, shape: string,
  *   moves: (string|null)[], slices: [number, number][]}} Mark
  * @typedef {{width: number, height: number, sizes: [number, number, number], marks: Mark[],
  *   controls: Control[], panels: Object<string, Panel>}} Spec
@@ -19,6 +19,7 @@ const INK = "#1F2933";
 const FONT = '"DejaVu Sans", "Helvetica Neue", Arial, sans-serif';
 const ASIDE = 9; // how far a label keeps from its place
 const HEIGHT = 8192; // of a panel, in the units of a packed curve
+const TITLE = 30; // the height of a title's line above its panel
 const GRAB = 26; // how near to a handle a press takes hold of it
 
 /** @param {Panel} panel @returns {[number, number]} */
@@ -170,7 +171,8 @@ const painters = {
     const [left, top, width, height] = panel.box;
     const within = (centre, low, size, reach) => Math.min(Math.max(centre, low + 2 + reach), low + size - 2 - reach);
     const centreX = within(px + (ASIDE * across) / length + half[0] * side(across / length), left, width, half[0]);
-    const centreY = within(py - (ASIDE * up) / length - half[1] * side(up / length), top, height, half[1]);
+    const extra = mark.above ? TITLE : 0;
+    const centreY = within(py - (ASIDE * up) / length - half[1] * side(up / length), top - extra, height + extra, half[1]);
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
     ctx.strokeStyle = "white";

@@ -41,6 +41,7 @@ LEFT, RIGHT, TOP, BOTTOM = 62, 16, 34, 50  # around a panel: labels, ticks and t
 TIGHT = 46  # what is left of LEFT in one column
 CAPTION_LINE = 21
 TITLE, SMALLEST_TITLE = 11.0, 6.0
+TITLE_LINE = 30
 ASIDE = 9  # how far a label keeps from its place
 MAP_LOW, MAP_HIGH = "#FDFEFF", "#CBD8E8"
 LEVEL_LINE = "#A9B7C8"
@@ -199,7 +200,8 @@ def _paint_panel(made: Figure, panel: Panel, layout: Plan) -> Axes:
 
 def _paint_title(made: Figure, ax: Axes, panel: Panel, box: Box) -> None:
     """The title, in smaller type where it is wide, and left out where it would be unreadable."""
-    title = ax.set_title(panel.title, fontsize=TITLE, color=INK, pad=8)
+    style: dict[str, Any] = {"fontsize": TITLE, "color": INK, "pad": 8}
+    title = ax.set_title(panel.title, loc="left" if panel.left else "center", **style)
     centre = box.left + box.width / 2
     room = 2 * min(centre - 4, made.get_figwidth() * DPI - centre - 4, box.width / 2 + 30)
     wide = title.get_window_extent().width
@@ -326,7 +328,7 @@ def _paint_label(ax: Axes, panel: Panel, box: Box, mark: Label, numbers: Array) 
         gid=mark.name,
         zorder=5,
     )
-    _keep_inside(ax, drawn)
+    _keep_inside(ax, drawn, TITLE_LINE if mark.above else 0)
 
 
 def _sheet(ax: Axes) -> Figure:
@@ -349,10 +351,12 @@ def _side(component: float, negative: str, middle: str, positive: str) -> str:
     return negative if component < -0.38 else positive if component > 0.38 else middle
 
 
-def _keep_inside(ax: Axes, drawn: Any) -> None:
+def _keep_inside(ax: Axes, drawn: Any, extra: float) -> None:
+    """Move a label into its panel, which for it reaches up by `extra` pixels."""
     extent, room = drawn.get_window_extent(), ax.get_window_extent()
+    ceiling = room.y1 + extra * _sheet(ax).dpi / DPI
     across = max(room.x0 + 2 - extent.x0, 0) + min(room.x1 - 2 - extent.x1, 0)
-    up = max(room.y0 + 2 - extent.y0, 0) + min(room.y1 - 2 - extent.y1, 0)
+    up = max(room.y0 + 2 - extent.y0, 0) + min(ceiling - 2 - extent.y1, 0)
     x, y = drawn.get_position()
     dpi = _sheet(ax).dpi
     drawn.set_position((x + across / dpi, y + up / dpi))

@@ -96,7 +96,7 @@ def test_an_example_brings_its_function_and_its_start(gradient: Shown) -> None:
 
 
 def test_reset_brings_everything_back(gradient: Shown) -> None:
-    before = gradient.focused_look()
+    before = gradient.look()
     gradient.drag("map", (1, 2), (-1, -2))
     gradient.drag("directions", (100, -1.2), (200, 0))
     gradient.wait_python("point != (1, 2) and e.angle > 190")

@@ -138,7 +138,7 @@ def test_there_is_a_slice_for_every_variable(text, panels, spoken):
 
 def test_the_slices_name_what_is_held():
     scene = partials_picture(ScalarField("x*y*z", {"z": (0, 10)})).scene((1, 2, 3))
-    assert scene.text("held y") == "where x = 1.00, z = 3.00"
+    assert scene.text("held y") == "x = 1.00, z = 3.00"
     assert partials_picture(ScalarField("x**2")).scene([1]).text("held x") == ""
     assert partials_picture(FOUR).scene((1, 2, 3, 4)).text("held x") == ""  # there is no room
 
