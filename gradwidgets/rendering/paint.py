@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 DPI = 100
 NARROW, WIDE = 620, 900  # below these widths few or many panels stand in one column
 LEFT, RIGHT, TOP, BOTTOM = 62, 16, 34, 50  # around a panel: labels, ticks and title
-TIGHT = 46  # what is left of LEFT in one column
+TIGHT = 54  # what is left of LEFT in one column
 CAPTION_LINE = 21
 TITLE, SMALLEST_TITLE = 11.0, 6.0
 TITLE_LINE = 30
