@@ -128,7 +128,7 @@ _TOKEN = re.compile(
 _CHARACTER_HINTS = {
     **dict.fromkeys("[]{}", "Use round parentheses: ( and )."),
     **dict.fromkeys("'\"`", "Text in quotes is not a part of a formula."),
-    "=": "Write only what stands to the right of the equals sign. (A comparison is ==.)",
+    "=": "Write what stands to the right of the equals sign; a comparison is written ==.",
     "|": "Write abs(x) for |x|.",
     "√": "Write sqrt(x) for a square root.",
     "∞": "A formula needs finite numbers.",
@@ -202,7 +202,7 @@ def _plain_name(token: _Token) -> list[_Token]:
     if len(name) > 1 and set(name) <= set("xyz"):
         message = f"“{name}” is not one variable. Write {'*'.join(name)}."
         raise FormulaError(message, token.start)
-    if name not in FUNCTIONS and name[:-1] in FUNCTIONS and name[-1].isalpha():
+    if name not in FUNCTIONS and name[:-1] in FUNCTIONS and name[-1] in "xyzt":
         message = f"Is “{name}” a function? Write {name[:-1]}({name[-1]})."
         raise FormulaError(message, token.start)
     return [token._replace(text=name)]

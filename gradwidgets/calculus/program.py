@@ -11,16 +11,19 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
+from autograd import core
 from autograd.builtins import SequenceBox
-from autograd.core import VSpace
+from autograd.core import VSpace, defvjp, identity_vjp
 from autograd.numpy.numpy_boxes import ArrayBox
-from autograd.numpy.numpy_wrapper import array_from_args
-from autograd.tracer import Box, Node, isbox, new_box, trace_stack
+from autograd.numpy.numpy_vspaces import ArrayVSpace
+from autograd.numpy.numpy_wrapper import _array_from_scalar_or_array, array_from_args
+from autograd.tracer import Box, Node, isbox, new_box, primitive, trace_stack
 
 from gradwidgets.calculus.tracing import calm
 
@@ -45,7 +48,8 @@ class Slot(NamedTuple):
 class Instruction:
     """One call of a numpy function: `primitive(*arguments, **keywords)` goes to slot `output`.
 
-    Arguments are slots or constants. `shape` is that of the result, None for a number.
+    Arguments are slots or constants. `shape` is that of the result, None for a number; `truth`
+    tells whether the result is one of logic, which Python and numpy add up differently.
     """
 
     primitive: Callable[..., Any]
@@ -53,6 +57,7 @@ class Instruction:
     keywords: Mapping[str, Any]
     output: int
     shape: tuple[int, ...] | None
+    truth: bool = False
 
     @cached_property
     def key(self) -> tuple[Any, ...]:
@@ -99,18 +104,23 @@ class Program:
         """Replay on new values of the traced shapes: floats or arrays in, floats or arrays out.
 
         Python's arithmetic raises where numpy's gives inf or nan; then numpy's is used.
+
+        Raises:
+            ValueError: a value of another shape.
         """
+        cast = [_fitting(v, shape) for v, shape in zip(values, self.shapes, strict=True)]
         try:
-            return self.fast(*values)
+            found = self.fast(*cast)
         except (ArithmeticError, ValueError):
-            return self.careful(*values)
+            found = self.careful(*cast)
+        return tuple(map(_result, found))
 
     @cached_property
     def fast(self) -> Callable[..., tuple[Any, ...]]:
         """The program as Python arithmetic on numbers and numpy calls on arrays."""
         made = _compile(self, numbers=True)
-        pure = all(step.shape is None and _is_arithmetic(step) for step in self.instructions)
-        return made if pure else _quietly(made)
+        spelled = _Writer(self, numbers=True)
+        return made if all(map(spelled.as_numbers, self.instructions)) else _quietly(made)
 
     @cached_property
     def careful(self) -> Callable[..., tuple[Any, ...]]:
@@ -120,7 +130,7 @@ class Program:
 
         def replay(*values: Any) -> tuple[Any, ...]:
             cast = (np.float64(v) if s else v for v, s in zip(values, scalar, strict=True))
-            return tuple(v.item() if isinstance(v, np.generic) else v for v in made(*cast))
+            return tuple(map(_result, made(*cast)))
 
         return replay
 
@@ -146,7 +156,7 @@ def trace(
     """
     tape = _Tape(len(examples))
     values = [_float(example) for example in examples]
-    with calm(), _no_branches(), trace_stack.new_trace() as level:
+    with calm(), _recording(), trace_stack.new_trace() as level:
         boxes = [new_box(v, level, _Record.new_root(tape, Slot(i))) for i, v in enumerate(values)]
         results = _items(function(*boxes))
         outputs = tuple(_output(result, level) for result in results)
@@ -168,9 +178,26 @@ class _Tape:
     def add(self, primitive: Any, arguments: list[Any], keywords: Any, value: Any) -> Slot:
         slot = Slot(self.inputs + len(self.steps))
         fixed = tuple(map(_constant, arguments))
-        step = Instruction(primitive.fun, fixed, dict(keywords), slot.place, _shape(value))
+        kept = {name: _constant(part) for name, part in keywords.items()}
+        _refuse_hidden_forks(primitive.fun, fixed, value)
+        truth = getattr(value, "dtype", None) == np.bool_
+        step = Instruction(primitive.fun, fixed, kept, slot.place, _shape(value), truth)
         self.steps.append(step)
         return slot
+
+
+_SHAPED_BY_VALUES = {np.nonzero, np.flatnonzero, np.argwhere, np.unique, np.compress, np.extract}
+
+
+def _refuse_hidden_forks(primitive: Any, arguments: tuple[Any, ...], value: Any) -> None:
+    """What would be wrong for other values without ever asking for a value's truth."""
+    index = arguments[1] if primitive is ArrayBox.__getitem__.fun else None
+    parts = index if isinstance(index, tuple) and not isinstance(index, Slot) else (index,)
+    moving = any(isinstance(part, Slot) for part in parts)
+    if primitive in _SHAPED_BY_VALUES or moving:
+        raise TracingError("the shape of what it computes depends on values")
+    if isinstance(value, np.ndarray | np.generic | complex) and np.iscomplexobj(value):
+        raise TracingError("it computes with complex numbers")
 
 
 class _Record(Node):  # type: ignore[misc]
@@ -191,9 +218,21 @@ class _Record(Node):  # type: ignore[misc]
         self.tape, self.slot = tape, slot
 
 
+@primitive  # type: ignore[untyped-decorator]
+def _sparse_sum(space: Any, before: Any, new: Any) -> Any:
+    """autograd's `sparse_add` into a copy: what it adds to may be a constant of the program."""
+    return new.mut_add(space.zeros() if before is None else deepcopy(before))
+
+
+defvjp(_sparse_sum, None, identity_vjp, identity_vjp)
+
+
 @contextmanager
-def _no_branches() -> Iterator[None]:
-    """While recording, asking a traced value for its truth is an error: the path would freeze."""
+def _recording() -> Iterator[None]:
+    """While recording, no sum is made in place, and asking a traced value for its truth fails.
+
+    A sum in place would be noted after it had changed its argument; a truth would freeze the path.
+    """
     usual = Box.__bool__
 
     def refuse(box: Any) -> bool:
@@ -204,11 +243,13 @@ def _no_branches() -> Iterator[None]:
             node = node._value
         return bool(usual(box))
 
-    Box.__bool__ = refuse
+    in_place = ArrayVSpace._mut_add, core.sparse_add
+    Box.__bool__, ArrayVSpace._mut_add, core.sparse_add = refuse, ArrayVSpace._add, _sparse_sum
     try:
         yield
     finally:
         Box.__bool__ = usual
+        ArrayVSpace._mut_add, core.sparse_add = in_place
 
 
 def _items(result: Any) -> list[Any]:
@@ -220,6 +261,8 @@ def _items(result: Any) -> list[Any]:
 def _output(result: Any, level: int) -> Any:
     if isbox(result) and result._trace == level:
         return result._node.slot
+    if isinstance(result, np.ndarray) and result.dtype.kind == "O":
+        raise TracingError("numpy itself has met autograd's values and lost track of them")
     return _constant(result)
 
 
@@ -231,7 +274,24 @@ def _constant(value: Any) -> Any:
     """A constant that nobody can change later; numbers as Python's floats."""
     if isinstance(value, np.ndarray):
         return value.copy() if value.ndim else value.item()
+    if type(value) in (tuple, list):
+        return type(value)(map(_constant, value))
     return value.item() if isinstance(value, np.generic) else value
+
+
+def _fitting(value: Any, shape: tuple[int, ...] | None) -> Any:
+    """A float, or an array of floats, as the program was traced for."""
+    if np.shape(value) != (shape or ()):
+        raise ValueError(
+            f"the program was traced for the shape {shape or ()}, not {np.shape(value)}"
+        )
+    return float(value) if shape is None else np.asarray(value, dtype=float)
+
+
+def _result(value: Any) -> Any:
+    if isinstance(value, np.ndarray) and value.ndim:
+        return value
+    return float(value) if isinstance(value, np.ndarray | np.generic | float | int) else value
 
 
 def _shape(value: Any) -> tuple[int, ...] | None:
@@ -253,7 +313,7 @@ def _key(value: Any) -> Any:
 
 def _clean(program: Program) -> Program:
     """The same results with less work: plain numpy, nothing twice, nothing in vain."""
-    return _without_dead_code(_shared(program))
+    return _renumbered(_without_dead_code(_shared(program)))
 
 
 def _shared(program: Program) -> Program:
@@ -261,15 +321,15 @@ def _shared(program: Program) -> Program:
     stands_for: dict[int, Any] = {}
     seen: dict[Any, Slot] = {}
     steps: list[Instruction] = []
-    shapes: dict[int, Any] = dict(enumerate(program.shapes))
+    shapes: dict[int, Any] = {k: (shape, False) for k, shape in enumerate(program.shapes)}
 
     def resolve(value: Any) -> Any:
         return stands_for.get(value.place, value) if isinstance(value, Slot) else value
 
     for raw in program.instructions:
-        shapes[raw.output] = raw.shape
+        shapes[raw.output] = (raw.shape, raw.truth)
         arguments = tuple(map(resolve, raw.arguments))
-        step = _plain(Instruction(raw.primitive, arguments, raw.keywords, raw.output, raw.shape))
+        step = _plain(replace(raw, arguments=arguments))
         same = _unchanged(step, shapes)
         known = same if same is not None else seen.get(step.key)
         if known is not None:
@@ -282,13 +342,19 @@ def _shared(program: Program) -> Program:
 
 
 def _plain(step: Instruction) -> Instruction:
-    """autograd's sums of adjoints as numpy's: they may not change a constant in place."""
+    """autograd's sums of adjoints as numpy's: they may not change a value in place."""
     if step.primitive not in _SPACE_SUMS:
         return step
-    _space, before, new = step.arguments
+    space, before, new = step.arguments
+    if not isinstance(space, ArrayVSpace):
+        return replace(step, primitive=_space_sum)
     if before is None:
-        return Instruction(np.positive, (new,), {}, step.output, step.shape)
-    return Instruction(np.add, (before, new), {}, step.output, step.shape)
+        return replace(step, primitive=np.positive, arguments=(new,))
+    return replace(step, primitive=np.add, arguments=(before, new))
+
+
+def _space_sum(space: Any, before: Any, new: Any) -> Any:
+    return new if before is None else space._add(before, new)
 
 
 _SPACE_SUMS = {VSpace.add.fun, VSpace.mut_add.fun}
@@ -297,11 +363,14 @@ _IDENTITIES = {np.conjugate, np.positive, VSpace.covector.fun}
 
 def _unchanged(step: Instruction, shapes: Mapping[int, Any]) -> Slot | None:
     """The argument that a step hands on as it is, if it does."""
-    if step.primitive in _IDENTITIES and isinstance(step.arguments[-1], Slot):
-        return step.arguments[-1]
+    last: Any = step.arguments[-1]
+    if step.primitive in _IDENTITIES and isinstance(last, Slot) and not step.truth:
+        return last
     if step.primitive is np.multiply and not step.keywords:
         for one, other in (step.arguments, step.arguments[::-1]):
-            if isinstance(other, Slot) and _is_one(one) and shapes[other.place] == step.shape:
+            if not isinstance(other, Slot) or not _is_one(one):
+                continue
+            if shapes[other.place] == (step.shape, step.truth):
                 return other
     return None
 
@@ -322,6 +391,21 @@ def _without_dead_code(program: Program) -> Program:
             needed |= {value.place for value in step.arguments if isinstance(value, Slot)}
             kept.append(step)
     return Program(program.names, program.shapes, tuple(reversed(kept)), program.outputs)
+
+
+def _renumbered(program: Program) -> Program:
+    """Slots without gaps, so that equal programs are equal."""
+    inputs = len(program.names)
+    places = {step.output: inputs + k for k, step in enumerate(program.instructions)}
+
+    def moved(value: Any) -> Any:
+        return Slot(places.get(value.place, value.place)) if isinstance(value, Slot) else value
+
+    steps = tuple(
+        replace(step, arguments=tuple(map(moved, step.arguments)), output=places[step.output])
+        for step in program.instructions
+    )
+    return replace(program, instructions=steps, outputs=tuple(map(moved, program.outputs)))
 
 
 # ── source code ──────────────────────────────────────────────────────────────────────────────────
@@ -385,10 +469,13 @@ _NUMBERS: dict[str, Any] = {
     "maximum": _maximum,
     "minimum": _minimum,
     "sign": _sign,
-    "floor": lambda x: float(math.floor(x)),
-    "ceil": lambda x: float(math.ceil(x)),
+    "floor": lambda x: math.copysign(math.floor(x), x),
+    "ceil": lambda x: math.copysign(math.ceil(x), x),
     "abs": abs,
 }
+
+
+_LOGIC = {np.logical_and, np.logical_or, np.logical_not}
 
 
 def _is_arithmetic(step: Instruction) -> bool:
@@ -403,6 +490,7 @@ class _Writer:
         self.namespace: dict[str, Any] = dict(_NUMBERS) if numbers else {}
         self.shapes: dict[int, Any] = dict(enumerate(program.shapes))
         self.shapes |= {step.output: step.shape for step in program.instructions}
+        self.truths = {step.output for step in program.instructions if step.truth}
         self.reusable = _reusable(program)
 
     def name(self, index: int) -> str:
@@ -426,13 +514,31 @@ class _Writer:
             return self.shapes[value.place] is None
         return isinstance(value, float | int)
 
+    def is_truth(self, value: Any) -> bool:
+        return value.place in self.truths if isinstance(value, Slot) else isinstance(value, bool)
+
+    def as_numbers(self, step: Instruction) -> bool:
+        """Whether Python's operators do what numpy's would.
+
+        They do not where truths alone are added, nor where numbers are asked for their truth.
+        """
+        if not (_is_arithmetic(step) and step.shape is None):
+            return False
+        if not all(map(self.is_number, step.arguments)):
+            return False
+        truths = [self.is_truth(value) for value in step.arguments]
+        if step.primitive is np.where:
+            return True
+        return all(truths) if step.primitive in _LOGIC else not all(truths)
+
     def step(self, step: Instruction) -> str:
         arguments = [self.value(argument) for argument in step.arguments]
-        whole = step.shape is None and all(map(self.is_number, step.arguments))
-        if self.numbers and whole and _is_arithmetic(step):
+        if self.numbers and self.as_numbers(step):
             return _ARITHMETIC[step.primitive].format(*arguments)
+        if step.primitive is _array_from_scalar_or_array.fun and not step.arguments[0]:
+            return f"{self.keep('np_array_0', np.array)}({arguments[2]})"
         if step.primitive is array_from_args.fun and not step.arguments[0]:
-            return f"{self.keep('np_array', np.array)}(({', '.join(arguments[2:])},))"
+            return f"{self.keep('np_array_0', np.array)}(({', '.join(arguments[2:])},))"
         function = self.keep(f"np_{_name(step.primitive)}_{len(self.namespace)}", step.primitive)
         keywords = [f"{name}={self.value(value)}" for name, value in step.keywords.items()]
         target = self.reusable.get(step.output)
@@ -440,7 +546,8 @@ class _Writer:
         return f"{function}({', '.join([*arguments, *keywords, *out])})"
 
     def result(self, value: Any) -> str:
-        return self.value(value)
+        copied = ".copy()" if isinstance(value, np.ndarray) else ""
+        return self.value(value) + copied
 
 
 class _Readable(_Writer):
@@ -458,12 +565,23 @@ class _Readable(_Writer):
     def keep(self, name: str, value: Any) -> str:
         if isinstance(value, np.ndarray):
             return f"<array {'×'.join(map(str, value.shape))}>"
-        return name.split("_")[1] if callable(value) and "_" in name else repr(value)
+        return name.removeprefix("np_").rpartition("_")[0] if callable(value) else repr(value)
 
     def step(self, step: Instruction) -> str:
+        if step.primitive is ArrayBox.__getitem__.fun:
+            return f"{self.value(step.arguments[0])}[{_index(step.arguments[1])}]"
         if not _is_arithmetic(step):
             return super().step(step)
         return _ARITHMETIC[step.primitive].format(*map(self.value, step.arguments))
+
+
+def _index(index: Any) -> str:
+    if isinstance(index, tuple):
+        return ", ".join(map(_index, index))
+    if not isinstance(index, slice):
+        return repr(index)
+    ends = ["" if end is None else repr(end) for end in (index.start, index.stop)]
+    return ":".join(ends if index.step is None else [*ends, repr(index.step)])
 
 
 def _letters(taken: set[str]) -> Iterator[str]:
@@ -530,12 +648,8 @@ def _reusable(program: Program) -> dict[int, int]:
             continue
         free = (i for i in inputs if last_use[i] == place and own.get(i) == step.shape)
         target = next((i for i in free if i not in kept), None)
-        if step.shape is not None and math.prod(step.shape) >= LARGE and not _is_logical(step):
+        if step.shape is not None and math.prod(step.shape) >= LARGE and not step.truth:
             if target is not None:
                 reused[step.output] = target
             own[step.output] = step.shape
     return reused
-
-
-def _is_logical(step: Instruction) -> bool:
-    return bool(step.primitive(*[1.0] * step.primitive.nin).dtype == bool)  # type: ignore[attr-defined]

@@ -25,6 +25,7 @@ class Replayed:
     programs are made anew. Numbers are traced at once. Arrays are traced at the second call with
     their shapes, for a single call is done sooner by autograd itself. Where tracing fails, the
     function is called as it is, and `why` tells the reason; given beforehand, nothing is traced.
+    `arrays` tells whether arrays may be traced at all.
     """
 
     def __init__(
@@ -33,8 +34,9 @@ class Replayed:
         names: tuple[str, ...],
         watch: Watch | None = None,
         why: str = "",
+        arrays: bool = True,
     ) -> None:
-        self._function, self._names, self._watch = function, names, watch
+        self._function, self._names, self._watch, self._arrays = function, names, watch, arrays
         self._programs: dict[Any, Program | None] = {}
         self._state: Any = None
         self._at_numbers: Program | None = None
@@ -42,20 +44,25 @@ class Replayed:
 
     def numbers(self, *values: float) -> tuple[Any, ...]:
         """The function of Python floats."""
-        if self._watch is not None and self._watch() != self._state:
-            self._forget()
+        if self._watch is not None and not self._is_current():
+            return self.plain(*values)
         program = self._at_numbers
         if program is None:
             program = self._at_numbers = self._program((), values)
-        return program(*values) if program is not None else self.plain(*values)
+        if program is None:
+            return self.plain(*values)
+        try:  # as Program.__call__ does, with less ado for every step of a slider
+            return program.fast(*values)
+        except (ArithmeticError, ValueError):
+            return program.careful(*values)
 
     def __call__(self, *values: Any) -> tuple[Any, ...]:
         """The function of numbers and arrays."""
-        if self._watch is not None and self._watch() != self._state:
-            self._forget()
         shapes = tuple(map(np.shape, values))
+        if not self._is_current() or (any(shapes) and not self._arrays):
+            return self.plain(*values)
         if shapes not in self._programs and any(shapes):
-            self._programs[shapes] = None
+            self._remember(shapes, None)
             return self.plain(*values)
         program = self._program(shapes, values)
         return program(*values) if program is not None else self.plain(*values)
@@ -66,7 +73,7 @@ class Replayed:
         Raises:
             ValueError: the function can't be traced.
         """
-        made = self._program((), values)
+        made = self._program((), values) if self._is_current() else None
         if made is None:
             raise ValueError(f"there is no program: {self.why}")
         return made
@@ -77,10 +84,22 @@ class Replayed:
         with calm():
             return tuple(self._function(*cast))
 
-    def _forget(self) -> None:
-        assert self._watch is not None
-        self._state = self._watch()
-        self._programs, self._at_numbers, self.why = {}, None, self._never
+    def _is_current(self) -> bool:
+        """Whether programs may be used: those made under other circumstances are forgotten."""
+        if self._watch is None:
+            return True
+        try:
+            state = self._watch()
+        except WatchError as error:
+            self._forget(None, str(error))
+            return False
+        if state != self._state:
+            self._forget(state, self._never)
+        return True
+
+    def _forget(self, state: Any, why: str) -> None:
+        self._state, self.why = state, why
+        self._programs, self._at_numbers = {}, None
 
     def _program(self, shapes: Any, values: Any) -> Program | None:
         program = self._programs.get(shapes)
@@ -93,65 +112,65 @@ class Replayed:
                 self._remember(shapes, program)
         return program
 
-    def _remember(self, shapes: Any, program: Program) -> None:
+    def _remember(self, shapes: Any, program: Program | None) -> None:
+        self._programs.pop(shapes, None)
         if len(self._programs) >= MOST_PROGRAMS:
             self._programs.pop(next(iter(self._programs)))
         self._programs[shapes] = program
 
 
 class WatchError(ValueError):
-    """A function reads something that can change without notice."""
+    """A function reads something that can change unseen."""
 
 
 def watch(function: Callable[..., Any]) -> Watch:
-    """What a Python function reads beside its arguments: globals, closures, defaults.
+    """A look at all that a Python function reads beside its arguments.
+
+    The look returns globals, closures, defaults and helpers' own, in a form that is equal exactly
+    while they are the same.
 
     Raises:
-        WatchError: it reads something that can change unseen, such as a list or an object.
+        WatchError: it reads a list or an object, which could change unseen. So does the look.
 
     >>> slope = 2.0
-    >>> state = watch(lambda x: slope * x)
-    >>> before = state()
+    >>> look = watch(lambda x: slope * x)
+    >>> before = look()
     >>> slope = 3.0
-    >>> state() == before
+    >>> look() == before
     False
     """
-    getters = list(_getters(function, set()))
-    return lambda: tuple([_content(getter()) for getter in getters])
+    look = partial(_state, function, frozenset())
+    look()
+    return look
 
 
-def _getters(function: Any, met: set[int]) -> Iterator[Callable[[], Any]]:
-    """For each name that is read, a function that looks it up as the function itself would."""
+def _state(function: Any, met: frozenset[int]) -> tuple[Any, ...]:
     if not isinstance(function, FunctionType):
         raise WatchError(f"{function!r} is no plain Python function")
-    met.add(id(function))
-    for name, look_up in _names(function):
-        value = look_up()
-        if _is_fixed(value):
-            continue
-        if isinstance(value, FunctionType):
-            yield partial(_code, look_up)
-            if id(value) not in met:
-                yield from _getters(value, met)
-        elif _content(value) is None:
-            raise WatchError(f"it reads {name}, a {type(value).__name__} that can change unseen")
-        else:
-            yield look_up
+    if id(function) in met:
+        return ()
+    if function.__dict__ and not _is_library(function):
+        raise WatchError(f"{function.__name__} carries attributes, which can change unseen")
+    met |= {id(function)}
+    read = [*_names(function), ("a default", function.__defaults__)]
+    read += [("a default", value) for value in (function.__kwdefaults__ or {}).values()]
+    return (function.__code__, *[_content(name, value, met) for name, value in read])
 
 
-def _names(function: FunctionType) -> Iterator[tuple[str, Callable[[], Any]]]:
-    known = function.__globals__
+def _names(function: FunctionType) -> Iterator[tuple[str, Any]]:
     for name in dict.fromkeys(_global_names(function.__code__)):
-        if name in known:
-            yield name, partial(known.get, name)
-    cells = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
-    for name, cell in cells:
-        yield name, partial(getattr, cell, "cell_contents")
-    yield "its defaults", lambda: function.__defaults__ or ()
+        if name in _OPEN_DOORS:
+            raise WatchError(f"it uses {name}(), through which it can read anything")
+        yield name, function.__globals__.get(name, _MISSING)
+    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
+        try:
+            yield name, cell.cell_contents
+        except ValueError:  # a name of an outer function that has no value yet
+            yield name, _MISSING
 
 
-def _code(look_up: Callable[[], Any]) -> Any:
-    return getattr(look_up(), "__code__", None)
+_OPEN_DOORS = {"globals", "locals", "vars", "eval", "exec"}
+_MISSING = "a name without a value"
 
 
 def _global_names(code: CodeType) -> Iterator[str]:
@@ -161,23 +180,32 @@ def _global_names(code: CodeType) -> Iterator[str]:
             yield from _global_names(constant)
 
 
-def _is_fixed(value: Any) -> bool:
-    """Modules and functions of numpy and autograd, and Python's own: they stay what they are."""
-    home = value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", "")
-    root = str(home).partition(".")[0]
-    fixed = root in ("autograd", "numpy", "math") and (
-        callable(value) or isinstance(value, ModuleType)
-    )
-    return fixed or getattr(builtins, getattr(value, "__name__", ""), None) is value
-
-
-def _content(value: Any) -> Any:
-    """Something equal exactly while a value is the same; None for what can't be compared."""
-    if isinstance(value, np.ndarray) and value.size <= LARGEST_WATCHED and value.dtype != object:
+def _content(name: str, value: Any, met: frozenset[int]) -> Any:
+    """Something equal exactly while a value is the same."""
+    if value is None or isinstance(value, bool | int | float | complex | str | np.generic):
+        return (type(value), repr(value))  # repr tells −0 from 0, and takes NaN for itself
+    if isinstance(value, np.ndarray) and value.size <= LARGEST_WATCHED and value.dtype != "O":
         return (value.shape, value.dtype.str, value.tobytes())
     if isinstance(value, tuple):
-        inner = tuple(map(_content, value))
-        return None if None in inner else (tuple, inner)
-    if isinstance(value, bool | int | float | complex | str | CodeType | np.generic):
-        return (type(value), value)
-    return (None,) if value is None else None
+        return (tuple, *[_content(name, part, met) for part in value])
+    if _is_fixed(value):
+        return id(value)
+    if isinstance(value, FunctionType):
+        return _state(value, met)
+    raise WatchError(f"it reads {name}, a {type(value).__name__} that can change unseen")
+
+
+def _is_fixed(value: Any) -> bool:
+    """Modules and functions of numpy and autograd, and Python's own: they stay what they are."""
+    if isinstance(value, ModuleType):
+        return _is_library(value) and "random" not in value.__name__
+    if getattr(builtins, getattr(value, "__name__", ""), None) is value:
+        return True
+    made_inside = "<locals>" in getattr(value, "__qualname__", "")
+    primitive = getattr(value, "_is_autograd_primitive", False)
+    return callable(value) and _is_library(value) and (primitive or not made_inside)
+
+
+def _is_library(value: Any) -> bool:
+    home = value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", "")
+    return str(home).partition(".")[0] in ("autograd", "numpy", "math")

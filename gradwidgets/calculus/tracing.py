@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from autograd.core import VJPNode, add_outgrads, vspace
-from autograd.tracer import isbox, new_box, trace_stack
+from autograd.tracer import TraceStack, isbox, new_box, trace_stack
 from autograd.util import toposort
 
 Function = Callable[..., Any]
@@ -23,17 +23,23 @@ _one_at_a_time = threading.RLock()
 
 
 @contextmanager
-def calm() -> Iterator[None]:
-    """Hold autograd for this thread, silence overflow and the like, and leave its stack clean.
+def _balanced(stack: TraceStack) -> Iterator[int]:
+    """autograd's `new_trace`; its own leaves the stack raised after an exception."""
+    stack.top += 1
+    try:
+        yield stack.top
+    finally:
+        stack.top -= 1
 
-    An exception inside a traced function leaves autograd's stack raised; here it is lowered again.
-    """
+
+TraceStack.new_trace = _balanced
+
+
+@contextmanager
+def calm() -> Iterator[None]:
+    """Hold autograd for this thread, and silence overflow and the like."""
     with _one_at_a_time, np.errstate(all="ignore"):
-        level = trace_stack.top
-        try:
-            yield
-        finally:
-            trace_stack.top = level
+        yield
 
 
 def value_and_partials(function: Function, coordinates: Sequence[Any]) -> tuple[Any, list[Any]]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from gradwidgets.calculus.formula import FUNCTIONS, Formula
 
-_SUM, _PRODUCT, _POWER, _ATOM = range(4)
+_SUM, _SIGNED, _PRODUCT, _POWER, _ATOM = range(5)
 _OPERATORS: dict[type[ast.operator], tuple[int, str]] = {
     ast.Add: (_SUM, " + "),
     ast.Sub: (_SUM, " - "),
@@ -57,7 +57,7 @@ def _latex(node: ast.expr) -> tuple[int, str]:
     """How tightly the outermost operation binds, and the text."""
     match node:
         case ast.Constant(value=float(value)):
-            return _ATOM, _number(value)
+            return _number(value)
         case ast.Name(id=name):
             return _ATOM, r"\pi" if name == "pi" else symbol(name)
         case ast.UnaryOp(op=op, operand=operand):
@@ -67,14 +67,14 @@ def _latex(node: ast.expr) -> tuple[int, str]:
         case ast.Compare(left=left, ops=[op], comparators=[right]):
             return _SUM, f"{_latex(left)[1]} {_COMPARISONS[type(op)]} {_latex(right)[1]}"
         case ast.Call(func=ast.Name(id=name), args=arguments):
-            return _ATOM, _call(name, arguments)
+            return _POWER if name == "exp" else _ATOM, _call(name, arguments)
     raise TypeError(f"no formula holds {ast.dump(node)}")
 
 
 def _sign(op: ast.unaryop, operand: ast.expr) -> tuple[int, str]:
     if isinstance(op, ast.UAdd):
         return _latex(operand)
-    return _SUM, "-" + _inside(operand, _PRODUCT)
+    return _SIGNED, "-" + _inside(operand, _PRODUCT)
 
 
 def _operation(left: ast.expr, op: ast.operator, right: ast.expr) -> tuple[int, str]:
@@ -85,7 +85,10 @@ def _operation(left: ast.expr, op: ast.operator, right: ast.expr) -> tuple[int, 
     level, sign = _OPERATORS[type(op)]
     if isinstance(op, ast.Mult) and _starts_with_digit(right):
         sign = r" \cdot "
-    return level, _inside(left, level) + sign + _inside(right, level + 1)
+    after = _inside(right, _PRODUCT if level == _SUM else _POWER)
+    if isinstance(op, ast.Mult) and _latex(left)[0] == _SIGNED:
+        level = _SIGNED
+    return level, _inside(left, level) + sign + after
 
 
 def _inside(node: ast.expr, least: int) -> str:
@@ -97,9 +100,11 @@ def _starts_with_digit(node: ast.expr) -> bool:
     return _latex(node)[1][:1].isdigit()
 
 
-def _number(value: float) -> str:
+def _number(value: float) -> tuple[int, str]:
     mantissa, _, exponent = f"{value:.6g}".partition("e")
-    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa
+    if not exponent:
+        return _ATOM, mantissa
+    return _PRODUCT, rf"{mantissa} \cdot 10^{{{int(exponent)}}}"
 
 
 def _call(name: str, arguments: list[ast.expr]) -> str:

@@ -65,6 +65,7 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
         self._holding, self._stale = True, set[str]()
         self._good: dict[str, Any] = {}
         self._offered: ScalarField | None = None
+        self._tick = 0.0
         self.settled = ipw.CallbackDispatcher()
         self._sliders: dict[str, ipw.FloatSlider] = {}
         super().__init__()
@@ -265,7 +266,10 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
             self._canvas.show(self._picture, self._picture.scene(self._values()), self._values())
         else:
             values = self._values()
-            self._canvas.move(self._picture.scene(values), values)
+            scene = self._picture.scene(values)
+            with self._canvas.hold_sync():  # before the sliders follow: this is what is looked at
+                self._canvas.move(scene, values)
+                self._canvas.answered = self._tick
 
     def _change_field(self, with_point: bool) -> None:
         self.field.check()
@@ -298,6 +302,7 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
 
     def _accept(self) -> None:
         if self._good.get("field") is not self.field:
+            self._offered = None
             self._formula.value = _shown(self.field)
             controls.say(self._message, "")
         self._good, self._good_opening = self._state(), self._opening
@@ -368,9 +373,9 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
             self._follow()
 
     def _gestured(self, change: Mapping[str, Any]) -> None:
-        with self._canvas.hold_sync():  # one answer for one gesture
-            self._set_controls(usable_gesture(change["new"], self._picture))
-            self._canvas.answered = _tick(change["new"])
+        self._tick = _tick(change["new"])
+        self._set_controls(usable_gesture(change["new"], self._picture))
+        self._canvas.answered = self._tick  # where nothing moved; else it went with the numbers
 
     def _set_controls(self, values: Mapping[str, float]) -> None:
         """New values for some controls, all at once."""
@@ -418,11 +423,11 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
     def take(self, field: ScalarField, point: tuple[float, ...]) -> None:
         """Show another explorer's field and point, as far as this picture can."""
         if field is not self._offered:
-            self._offered = field
             with self._guard(self._tell_at_formula), self._together():
                 self.field = field
                 if self.field.variables == field.variables:
                     self.point = point
+            self._offered = field
         elif self.field.source == field.source and self.field.variables == field.variables:
             self.point = point
 

@@ -169,7 +169,7 @@ def _slice_marks(field: ScalarField, name: str, along: tuple[float, ...], digits
         Polyline(name=f"triangle {name}", panel=panel, color=color, width=1.2, dash=(2, 3)),
         Polyline(name=f"tangent {name}", panel=panel, color=color, width=3.0),
         Label(name=f"slope {name}", panel=panel, color=color, texts=(slope,)),
-        Label(name=f"held {name}", panel=panel, color=QUIET, size=12, texts=(held,), above=True),
+        Label(name=f"held {name}", panel=panel, color=QUIET, size=11, texts=(held,), above=True),
         Marker(name=f"point {name}", panel=panel, color=HANDLE, moves=(name, None)),
     )
 

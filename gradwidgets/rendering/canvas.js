@@ -32,14 +32,15 @@ function render({ model, el }) {
   let spec = /** @type {Spec|null} */ (null);
   let numbers = /** @type {Numbers|null} */ (null);
   let latest = 0; // background asked for
+  let shownWidth = 0;
   let active = 0; // which handle the keys move
   let drag = null;
   let patience, speech;
 
   const redraw = () => {
     numbers = (spec && unpack(model.get("numbers"), spec)) ?? numbers;
-    if (!spec || !numbers || !stage.clientWidth) return;
-    const scale = stage.clientWidth / spec.width;
+    if (!spec || !numbers || !shownWidth) return;
+    const scale = shownWidth / spec.width;
     const sharp = scale * devicePixelRatio;
     const [width, height] = [Math.round(spec.width * sharp), Math.round(spec.height * sharp)];
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
@@ -99,6 +100,7 @@ function render({ model, el }) {
     say();
   };
   const measure = () => {
+    shownWidth = stage.clientWidth; // asked for here alone: it makes the browser lay out the page
     const view = [Math.round(el.clientWidth), devicePixelRatio];
     if (!view[0] || String(view) === String(model.get("view"))) return redraw();
     model.set("view", view);

@@ -2,6 +2,7 @@
 
 import math
 import tracemalloc
+from dataclasses import replace
 from functools import partial
 from itertools import product
 
@@ -48,24 +49,22 @@ def error(found, expected):
 
 def shaken(program, seed):
     """The program with its transcendental functions a few roundings off."""
-    signs = np.random.default_rng(seed).choice([-1e-15, 1e-15], len(program))
+    shares = np.random.default_rng(seed).uniform(-2e-15, 2e-15, len(program))
 
     def off(primitive, by):
-        return lambda *args: primitive(*args) * (1 + by) if primitive in ROUGH else primitive(*args)
+        return (lambda *args: primitive(*args) * (1 + by)) if primitive in ROUGH else primitive
 
     steps = [
-        Instruction(off(s.primitive, by), s.arguments, {}, s.output, s.shape)
-        if s.primitive in ROUGH
-        else s
-        for s, by in zip(program.instructions, signs, strict=True)
+        replace(step, primitive=off(step.primitive, by))
+        for step, by in zip(program.instructions, shares, strict=True)
     ]
-    return Program(program.names, program.shapes, tuple(steps), program.outputs)
+    return replace(program, instructions=tuple(steps))
 
 
 def rounding(program, values):
     """What a rounding more or less in exp, sin, … can do to each result."""
     exact = program.careful(*values)
-    tries = [shaken(program, seed).careful(*values) for seed in range(3)]
+    tries = [shaken(program, seed).careful(*values) for seed in range(4)]
     return [2 * sum(error(t, e) for t in column) for e, *column in zip(exact, *tries, strict=True)]
 
 
@@ -88,15 +87,20 @@ def check(function, *points):
         given_ = [np.array(v) if np.ndim(v) else v for v in values]
         agree(program(*given_), expected, program, values)
         agree(program.careful(*given_), expected, program, values)
-        assert all(map(np.array_equal, given_, values)) or np.isnan(values).any()
+        assert all(map(partial(np.array_equal, equal_nan=True), given_, values))
     return program
 
 
+def check_unless_refused(function, *points):
+    """For a function that need not be traced; but if it is, it is right."""
+    try:
+        trace(function, *map(np.array, points[0]))
+    except (TypeError, ValueError):
+        return
+    check(function, *points)
+
+
 # ── programs are data ────────────────────────────────────────────────────────────────────────────
-
-
-def rosenbrock(x, y):
-    return (1 - x) ** 2 + 100 * (y - x**2) ** 2
 
 
 def traced(function, count=2, order=1):
@@ -709,7 +713,7 @@ def test_another_shape_is_refused_or_right(name, shape):
         agree(found, plainly(function, value))
 
 
-@pytest.mark.parametrize("values", [(), (1.0,), (1.0,) * 3, (1.0, "2"), (None, 1.0), (1j, 1.0)])
+@pytest.mark.parametrize("values", [(), (1.0,), (1.0,) * 3, (1.0, "y"), (None, 1.0), (1j, 1.0)])
 def test_other_arguments_are_refused(values):
     program = trace(lambda x, y: (x * y, anp.sin(x)), 1.0, 2.0)
     with pytest.raises((TypeError, ValueError)):
@@ -726,15 +730,15 @@ COMPLEX = {
 
 
 @pytest.mark.parametrize("name", COMPLEX)
-def test_complex_numbers_on_the_way_are_right(name):
-    check(COMPLEX[name], [2.0, 3.0], [-1.0, 0.5])
+def test_complex_numbers_on_the_way_are_refused_or_right(name):
+    check_unless_refused(COMPLEX[name], [2.0, 3.0], [-1.0, 0.5])
 
 
-def test_a_spectrum_is_right():
+def test_a_spectrum_is_refused_or_right():
     def energy(v):
         return anp.sum(anp.abs(anp.fft.fft(v)) ** 2)
 
-    check(lambda v: (energy(v), grad(energy)(v)), [A], [B])
+    check_unless_refused(lambda v: (energy(v), grad(energy)(v)), [A], [B])
 
 
 # ── what a program keeps ─────────────────────────────────────────────────────────────────────────
@@ -996,12 +1000,7 @@ FORKED = {  # refused or right
 
 @pytest.mark.parametrize("name", FORKED)
 def test_what_hides_a_fork_is_refused_or_right(name):
-    points = [[A], [B], [[-3.0, -1.0, -2.0]], [[2.0, 2.0, 2.0]]]
-    try:
-        trace(FORKED[name], A)
-    except (TypeError, ValueError):
-        return
-    check(FORKED[name], *points)
+    check_unless_refused(FORKED[name], [A], [B], [[-3.0, -1.0, -2.0]], [[2.0, 2.0, 2.0]])
 
 
 def fails(x):

@@ -40,6 +40,8 @@ TABLE = [
     ("(-x)**2", r"\left(-x\right)^{2}"),
     ("-(x + y)", r"-\left(x + y\right)"),
     ("-x*y", r"-x \, y"),
+    ("-x*(y % 2)", r"-x \, \left(y \; \mathrm{mod} \; 2\right)"),
+    ("x - -2*y", r"x - \left(-2 \, y\right)"),
     ("-20*x + y", r"-20 \, x + y"),
     ("x - 2*y", r"x - 2 \, y"),
     ("+x", "x"),

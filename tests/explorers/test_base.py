@@ -245,6 +245,24 @@ def test_the_good_formula_typed_again_takes_the_message_away():
     assert message(explorer) == ""
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda e: setattr(e, "field", "x*y"),
+        lambda e: e._menu.set_state({"index": 3}),
+        lambda e: e._reset.click(),
+    ],
+    ids=["python", "menu", "reset"],
+)
+@BOTH
+def test_another_way_to_a_good_function_takes_bad_text_and_message_away(kind, change):
+    explorer = kind(BOWL)
+    type_formula(explorer, "x +")
+    change(explorer)
+    assert explorer._formula.value == explorer.field.text
+    assert message(explorer) == ""
+
+
 HOSTILE = [
     "__import__('os').system('id')",
     "().__class__.__bases__[0].__subclasses__()",

@@ -320,6 +320,20 @@ def test_another_picture_is_painted_once(canvas, paints):
     assert canvas.numbers == packed("partials")[3]
 
 
+def test_a_repaint_is_one_message(canvas, monkeypatch):
+    """Else the page would draw the numbers of one picture over the background of another."""
+    messages = []
+
+    def send(message, buffers=None):
+        binary = {path[0] for path in message["buffer_paths"]}
+        messages.append(binary | set(message["state"]))
+
+    monkeypatch.setattr(canvas, "_send", send)
+    picture, values = PICTURES["partials"]
+    canvas.show(picture, picture.scene(values), values)
+    assert messages == [{"spec", "numbers", "background"}]
+
+
 def test_a_view_after_a_move_shows_where_the_point_is_now(canvas):
     canvas.move(canvas.picture.scene((2, 1, 90)), (2, 1, 90))
     canvas.set_state({"view": [700, 1]})

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.colors import to_hex
+from matplotlib.text import Text
 from PIL import Image
 
 from gradwidgets.calculus.field import ScalarField
@@ -166,7 +167,7 @@ def test_the_axes_stand_where_the_plan_says_and_show_the_panel_s_intervals(name,
         assert (drawn.width, drawn.height) == pytest.approx((box.width, box.height))
         assert (axes.get_xlim(), axes.get_ylim()) == (panel.x, panel.y)
         assert (axes.get_xlabel(), axes.get_ylabel()) == (panel.xlabel, panel.ylabel)
-        assert axes.get_title() == panel.title
+        assert axes.get_title(loc="left" if panel.left else "center") == panel.title
 
 
 def test_the_level_curves_are_the_panel_s_levels():
@@ -208,16 +209,33 @@ def test_an_odd_field_is_painted_without_a_warning(text):
 def test_labels_stay_inside_their_panel(text, point, width):
     scene = partials_picture(ScalarField(text)).scene(point)
     figure = paint.figure(scene, width)
-    labels = [mark for mark in scene.marks if isinstance(mark, Label) and mark.panel]
+    labels = [m for m in scene.marks if isinstance(m, Label) and m.panel and scene.text(m.name)]
     assert labels
     for mark in labels:
-        if scene.text(mark.name):
-            drawn = artist(figure, mark.name).get_window_extent()
-            room = axes_of(figure, scene, mark.panel).get_window_extent().padded(1)
-            assert room.x0 <= drawn.x0
-            assert drawn.x1 <= room.x1
-            assert room.y0 <= drawn.y0
-            assert drawn.y1 <= room.y1
+        drawn, axes = (
+            artist(figure, mark.name).get_window_extent(),
+            axes_of(figure, scene, mark.panel),
+        )
+        room = axes.get_window_extent().padded(1)
+        assert room.x0 <= drawn.x0
+        assert drawn.x1 <= room.x1
+        assert room.y0 <= drawn.y0
+        assert drawn.y1 <= room.y1 + (paint.TITLE_LINE if mark.above else 0)
+
+
+@pytest.mark.parametrize("width", [360, 700, 960])
+@pytest.mark.parametrize(("text", "point"), [("x + y", [-2.5, -2.5]), ("x*y*z", [-2.5] * 3)])
+def test_a_label_above_a_panel_shares_the_line_with_its_title(text, point, width):
+    scene = partials_picture(ScalarField(text)).scene(point)
+    figure = paint.figure(scene, width)
+    above = [mark for mark in scene.marks if isinstance(mark, Label) and mark.above]
+    assert len(above) == len(point)
+    for mark in above:
+        axes = axes_of(figure, scene, mark.panel)
+        (title,) = (t for t in axes.findobj(Text) if t.get_text().startswith("Slice"))
+        drawn = artist(figure, mark.name).get_window_extent()
+        assert title.get_window_extent().x1 < drawn.x0
+        assert drawn.y0 >= axes.get_window_extent().y1
 
 
 LONG = [
