@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -26,6 +28,21 @@ if TYPE_CHECKING:
 
 Source = str | Callable[..., Any] | ScalarField
 OWN = "your own"
+
+
+# Cells and the page's messages may run on different threads; linked explorers call each other.
+_one_at_a_time = threading.RLock()
+
+
+def _in_turn(method: Callable[..., None]) -> Callable[..., None]:
+    """A method that waits until no other thread changes an explorer."""
+
+    @wraps(method)
+    def waiting(*args: Any) -> None:
+        with _one_at_a_time:
+            method(*args)
+
+    return waiting
 
 
 class Explorer(ipw.VBox):  # type: ignore[misc]
@@ -216,15 +233,16 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
     @contextmanager
     def _together(self) -> Iterator[None]:
         """Several changes, one recomputation; all of them or none."""
-        self._holding = True
-        try:
-            yield
-        except BaseException:
-            self._restore()
-            raise
-        finally:
-            self._holding = False
-        self._settle()
+        with _one_at_a_time:
+            self._holding = True
+            try:
+                yield
+            except BaseException:
+                self._restore()
+                raise
+            finally:
+                self._holding = False
+            self._settle()
 
     @contextmanager
     def _guard(self, tell: Callable[[Exception], None]) -> Iterator[None]:
@@ -236,6 +254,7 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
             if self.strict and not isinstance(error, ValueError):
                 raise
 
+    @_in_turn
     def _changed(self, change: Mapping[str, Any]) -> None:
         self._stale.add(change["name"])
         if not self._holding:
@@ -377,6 +396,7 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
         self._set_controls(usable_gesture(change["new"], self._picture))
         self._canvas.answered = self._tick  # where nothing moved; else it went with the numbers
 
+    @_in_turn
     def _set_controls(self, values: Mapping[str, float]) -> None:
         """New values for some controls, all at once."""
         if self._holding:
@@ -387,6 +407,7 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
             for name in values.keys() - place.keys():
                 setattr(self, name, values[name])
 
+    @_in_turn
     def _typed(self, change: Mapping[str, Any]) -> None:
         if self._holding:
             return
@@ -395,6 +416,7 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
             with self._guard(self._tell_at_formula):
                 self.field = change["new"]
 
+    @_in_turn
     def _chosen(self, change: Mapping[str, Any]) -> None:
         if self._holding or not change["new"]:
             return
@@ -402,11 +424,13 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
         with self._guard(self._tell_at_formula), self._together():
             self.field, self.point = example.field, example.start
 
+    @_in_turn
     def _domain_changed(self, domain: Domain) -> None:
         if not self._holding:
             with self._guard(self._domain.tell):
                 self.domain = domain
 
+    @_in_turn
     def _reset_pressed(self, _button: ipw.Button) -> None:
         controls.say(self._message, "")
         self._formula.value = _shown(self._opening["field"])
@@ -420,6 +444,7 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
     def _tell_below(self, error: Exception) -> None:
         self._canvas.note = str(error) if isinstance(error, ValueError) else controls.named(error)
 
+    @_in_turn
     def take(self, field: ScalarField, point: tuple[float, ...]) -> None:
         """Show another explorer's field and point, as far as this picture can."""
         if field is not self._offered:

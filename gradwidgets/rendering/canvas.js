@@ -38,7 +38,8 @@ function render({ model, el }) {
   let patience, speech;
 
   const redraw = () => {
-    numbers = (spec && unpack(model.get("numbers"), spec)) ?? numbers;
+    // Numbers that came with another spec belong to a background that is still being decoded.
+    if (spec && model.get("spec") === spec) numbers = unpack(model.get("numbers"), spec) ?? numbers;
     if (!spec || !numbers || !shownWidth) return;
     const scale = shownWidth / spec.width;
     const sharp = scale * devicePixelRatio;
@@ -146,6 +147,10 @@ function render({ model, el }) {
     event.stopPropagation();
     send(values);
   });
+  // Notebook 7 keeps the arrow keys from a slider, too, unless its own handle says this.
+  const keepKeys = ({ target }) =>
+    target.matches?.(".gw-explorer .noUi-handle") && target.setAttribute("data-lm-suppress-shortcuts", "true");
+  document.addEventListener("focusin", keepKeys, { signal: stop.signal });
   on("focus", redraw);
   on("blur", redraw);
 

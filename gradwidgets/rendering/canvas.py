@@ -110,8 +110,9 @@ def pack(scene: Scene, values: Sequence[float]) -> bytes:
     """The numbers of a scene in three arrays, as few bytes as serve the eye.
 
     Readings are float64, for a label must show Python's very digits: the controls' values, then
-    every label's choice and values. Geometry is float32. Heights of a curve over fixed places
-    are int16, in 8192ths of the panel's height, −32768 where there is none.
+    every label's choice and values. Geometry is float32, in widths and heights of the panel from
+    its lower left corner. Heights of a curve over fixed places are int16, in 8192ths of the
+    panel's height, −32768 where there is none.
     """
     parts = [_parts(scene, mark) for mark in scene.marks]
     readings, geometry, curves = (np.concatenate(column) for column in zip(*parts, strict=True))
@@ -123,16 +124,29 @@ def pack(scene: Scene, values: Sequence[float]) -> bytes:
 def _parts(scene: Scene, mark: Mark) -> tuple[Any, Any, Any]:
     """A mark's readings, geometry and curve; two of them are mostly empty."""
     numbers, nothing, no_curve = scene[mark.name].ravel(), np.empty(0), np.empty(0, "<i2")
+    if not mark.panel:
+        return numbers[4:], nothing, no_curve
+    panel = scene.panel(mark.panel)
     if isinstance(mark, Label):
-        return numbers[4:], (numbers[:4] if mark.panel else nothing), no_curve
+        return numbers[4:], np.append(_shares(numbers[:2], panel), numbers[2:4]), no_curve
     if isinstance(mark, Polyline) and mark.along is not None:
-        return nothing, nothing, _heights(numbers, scene.panel(mark.panel).y)
-    return nothing, numbers, no_curve
+        return nothing, nothing, _heights(numbers, panel.y)
+    return nothing, _shares(numbers, panel), no_curve
+
+
+def _shares(numbers: np.ndarray[Any, Any], panel: Panel) -> np.ndarray[Any, Any]:
+    """Places, x and y in turn, as shares of a panel's width and height."""
+    (left, right), (bottom, top) = panel.x, panel.y
+    with np.errstate(over="ignore", invalid="ignore"):
+        shares = (numbers.reshape(-1, 2) - [left, bottom]) / [right - left, top - bottom]
+    return np.asarray(shares).ravel()
 
 
 def _heights(numbers: np.ndarray[Any, Any], span: Interval) -> np.ndarray[Any, Any]:
-    heights = np.clip((numbers - span[0]) / (span[1] - span[0]) * HEIGHT, -32767, 32767)
-    return np.where(np.isnan(heights), -32768, np.rint(heights)).astype("<i2")
+    there = np.isfinite(numbers)
+    shares = (np.where(there, numbers, 0.0) - span[0]) / (span[1] - span[0])
+    heights = np.rint(np.clip(shares * HEIGHT, -32767, 32767))
+    return np.where(there, heights, -32768).astype("<i2")
 
 
 def usable_gesture(gesture: Any, picture: Picture) -> Mapping[str, float]:

@@ -20,6 +20,7 @@ const FONT = '"DejaVu Sans", "Helvetica Neue", Arial, sans-serif';
 const ASIDE = 9; // how far a label keeps from its place
 const HEIGHT = 8192; // of a panel, in the units of a packed curve
 const TITLE = 30; // the height of a title's line above its panel
+const FAR = 1e7; // pixels: what is farther away is not drawn
 const GRAB = 26; // how near to a handle a press takes hold of it
 
 /** @param {Panel} panel @returns {[number, number]} */
@@ -94,11 +95,16 @@ export function unpack(/** @type {DataView} */ bytes, { sizes: [readings, geomet
 }
 
 const readingsOf = (mark, numbers) => numbers.readings.subarray(...mark.slices[0]);
-const geometryOf = (mark, numbers) => numbers.geometry.subarray(...mark.slices[1]);
+
+/** A mark's places in data coordinates, x and y in turn; packed they are shares of the panel. */
+function placesOf(mark, { x, y }, numbers) {
+  const shares = Array.from(numbers.geometry.subarray(...mark.slices[1]));
+  return shares.map((share, k) => (k % 2 ? y[0] + share * (y[1] - y[0]) : x[0] + share * (x[1] - x[0])));
+}
 
 /** The points of a line in data coordinates, x and y in turn. @param {Mark} mark */
-export function linePoints(mark, { y: [low, high] }, numbers) {
-  if (!mark.along) return geometryOf(mark, numbers);
+export function linePoints(mark, { x, y: [low, high] }, numbers) {
+  if (!mark.along) return placesOf(mark, { x, y: [low, high] }, numbers);
   const heights = numbers.curves.subarray(...mark.slices[2]);
   const unpacked = (height) => (height === -32768 ? NaN : low + (height / HEIGHT) * (high - low));
   return mark.along.flatMap((x, k) => [x, unpacked(heights[k])]);
@@ -114,7 +120,8 @@ export function labelText(mark, numbers) {
 export function handles(spec, numbers) {
   return spec.marks
     .filter((mark) => mark.moves?.some((name) => name !== null))
-    .map((mark) => ({ mark, at: dataToPixel(spec.panels[mark.panel], ...geometryOf(mark, numbers)) }));
+    .map((mark) => ({ mark, panel: spec.panels[mark.panel] }))
+    .map(({ mark, panel }) => ({ mark, at: dataToPixel(panel, ...placesOf(mark, panel, numbers)) }));
 }
 
 const painters = {
@@ -126,7 +133,7 @@ const painters = {
     let open = false;
     for (let i = 0; i < numbers.length; i += 2) {
       const [px, py] = dataToPixel(panel, numbers[i], numbers[i + 1]);
-      const there = Number.isFinite(px) && Math.abs(py) < 1e7;
+      const there = Number.isFinite(px) && Math.abs(py) < FAR;
       if (there) open ? ctx.lineTo(px, py) : ctx.moveTo(px, py);
       open = there;
     }
@@ -161,9 +168,9 @@ const painters = {
       ctx.stroke();
     }
   },
-  Label(ctx, panel, mark, [x, y, across, up], text) {
+  Label(ctx, panel, mark, [x, y], text, [across, up]) {
     const [px, py] = dataToPixel(panel, x, y);
-    if (!text || !Number.isFinite(px + py)) return;
+    if (!text || !(Math.max(Math.abs(px), Math.abs(py)) < FAR)) return;
     const length = Math.hypot(across, up) || 1;
     const side = (/** @type {number} */ component) => (component < -0.38 ? -1 : component > 0.38 ? 1 : 0);
     ctx.font = `${mark.size}px ${FONT}`;
@@ -196,8 +203,9 @@ export function draw(ctx, spec, numbers) {
       ctx.clip();
     }
     const text = mark.kind === "Label" ? labelText(mark, numbers) : "";
-    const own = mark.kind === "Polyline" ? linePoints(mark, panel, numbers) : geometryOf(mark, numbers);
-    painters[mark.kind](ctx, panel, mark, own, text);
+    const own = mark.kind === "Polyline" ? linePoints(mark, panel, numbers) : placesOf(mark, panel, numbers);
+    const aside = numbers.geometry.subarray(mark.slices[1][0] + 2, mark.slices[1][1]);
+    painters[mark.kind](ctx, panel, mark, own, text, aside);
     ctx.restore();
   }
 }
@@ -239,6 +247,7 @@ export function dragValues(spec, mark, pixelX, pixelY) {
 export function pick(spec, numbers, pixelX, pixelY, anywhere) {
   const near = handles(spec, numbers)
     .map((handle) => ({ ...handle, distance: Math.hypot(handle.at[0] - pixelX, handle.at[1] - pixelY) }))
+    .filter(({ distance }) => Number.isFinite(distance))
     .sort((a, b) => a.distance - b.distance);
   if (near[0]?.distance <= GRAB || !anywhere) return near[0]?.distance <= GRAB ? near[0] : null;
   const inside = ({ box: [left, top, width, height] }) =>

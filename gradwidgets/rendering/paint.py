@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import math
 import textwrap
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -45,7 +46,12 @@ TITLE_LINE = 30
 ASIDE = 9  # how far a label keeps from its place
 MAP_LOW, MAP_HIGH = "#FDFEFF", "#CBD8E8"
 LEVEL_LINE = "#A9B7C8"
+FAR = 1e7  # pixels: what is farther away is not drawn
 MOST_PIECES = 60  # of level curves that still carry their numbers
+
+
+# matplotlib's reader of mathematics serves one thread only, and a kernel may answer on several.
+_one_at_a_time = threading.RLock()
 
 
 @dataclass(frozen=True)
@@ -132,13 +138,19 @@ def to_pixels(panel: Panel, box: Box, places: Array) -> Array:
 def background(scene: Scene, width: int, ratio: float) -> tuple[bytes, Plan]:
     """A PNG of panels and backdrop, with `ratio` dots to the pixel, and the plan behind it."""
     layout = plan(scene.panels, width)
-    made = _figure(layout, layout.height)
-    _paint_panels(made, scene, layout)
-    return _png(made, ratio), layout
+    with _one_at_a_time:
+        made = _figure(layout, layout.height)
+        _paint_panels(made, scene, layout)
+        return _png(made, ratio), layout
 
 
 def figure(scene: Scene, width: int = 960) -> Figure:
     """The whole scene as a matplotlib figure, with its captions below."""
+    with _one_at_a_time:
+        return _whole(scene, width)
+
+
+def _whole(scene: Scene, width: int) -> Figure:
     layout = plan(scene.panels, width)
     lines = [line for text in scene.captions for line in textwrap.wrap(text, int(width / 7.2))]
     made = _figure(layout, layout.height + CAPTION_LINE * len(lines) + 8)
@@ -153,7 +165,8 @@ def figure(scene: Scene, width: int = 960) -> Figure:
 
 def png(scene: Scene, width: int = 960, ratio: float = 1.5) -> bytes:
     """The whole scene as a PNG, with `ratio` dots to the pixel."""
-    return _png(figure(scene, width), ratio)
+    with _one_at_a_time:
+        return _png(figure(scene, width), ratio)
 
 
 def _png(made: Figure, ratio: float) -> bytes:
@@ -311,9 +324,9 @@ def _paint_label(ax: Axes, panel: Panel, box: Box, mark: Label, numbers: Array) 
     from matplotlib.patheffects import withStroke
 
     text = label_text(mark, numbers)
-    if not text or not np.isfinite(numbers[:2]).all():
-        return
     x, y = to_pixels(panel, box, numbers[:2])
+    if not text or not max(abs(x), abs(y)) < FAR:
+        return
     across, up = _direction(*numbers[2:4])
     left, top = _inches(ax, np.array([x + ASIDE * across, y - ASIDE * up]))
     drawn = ax.text(

@@ -12,8 +12,7 @@ from playwright.sync_api import Browser
 
 from tests.browser.conftest import FAILED, show
 from tests.browser.explorer import PRELUDE, Shown, show_cell
-from tests.browser.host import PANEL, Notebook, Server, open_notebook, plain
-from tests.browser.view import LOOK
+from tests.browser.host import PANEL, Notebook, Server, open_notebook
 
 GRADIENT = "gw.GradientExplorer('x**2 + 10*y**2', point=(1, 2))"
 PARTIALS = "gw.PartialsExplorer('x**2 + 10*y**2', point=(1, 2))"
@@ -300,36 +299,6 @@ def test_one_move_of_the_mouse_is_one_small_message_up_and_little_down(shown: Sh
         assert sum(size for _, size in shown.heard(way)) <= 4096
     assert shown.python("point") == pytest.approx([-1.2, 1], abs=PIXEL)
     assert [kind for kind, _ in shown.heard("up")] == ["comm_msg", "execute_request"]
-
-
-# Jupyter hands the messages of widgets to another thread than the one that runs the cells.
-FORMULA = "sin(x*y + {})*exp(-x**2 - y**2) + cos(x - y)**2 + sqrt(x**2 + {})"
-BUSY = f"""
-other = gw.PartialsExplorer()
-for k in range(100, 108):
-    other.field = {FORMULA!r}.format(k, k)
-other.close()
-"""
-COMPLAINT = "root.querySelector('.gw-message [role=alert]')"
-START = f"""(code) => {{
-  const kernel = {PANEL}.sessionContext.session.kernel;
-  window.outcome = null;
-  kernel.requestExecute({{ code, silent: true, store_history: false }}).done
-    .then(({{ content }}) => {{ window.outcome = content; }});
-}}"""
-
-
-def test_a_cell_may_paint_while_the_page_is_answered(gradient: Shown) -> None:
-    gradient.page.evaluate(START, BUSY)
-    for k in range(4):
-        look = gradient.look()
-        gradient.formula.fill(FORMULA.format(k, k))
-        gradient.formula.press("Enter")
-        gradient.wait(f"(root, look) => ({LOOK})(root) !== look || {COMPLAINT}", look)
-        assert gradient.message.all_text_contents() == []
-    outcome = gradient.notebook.wait_page("() => window.outcome")
-    assert outcome["status"] == "ok", plain("\n".join(outcome["traceback"]))
-    assert gradient.python("field.text") == FORMULA.format(3, 3)
 
 
 # ── where an explorer may stand ──────────────────────────────────────────────────────────────────
