@@ -108,12 +108,27 @@ class Program:
         Raises:
             ValueError: a value of another shape.
         """
+        if self.of_numbers and set(map(type, values)) == {float}:
+            try:  # a descent calls this at every step: no more than it must do
+                return tuple(map(float, self.fast(*values)))
+            except (ArithmeticError, ValueError):
+                return self.careful(*values)
         cast = [_fitting(v, shape) for v, shape in zip(values, self.shapes, strict=True)]
         try:
             found = self.fast(*cast)
         except (ArithmeticError, ValueError):
             found = self.careful(*cast)
         return tuple(map(_result, found))
+
+    @cached_property
+    def of_numbers(self) -> bool:
+        """Whether all inputs and all outputs are numbers."""
+        shapes = {step.output: step.shape for step in self.instructions}
+        numbers = (
+            not isinstance(value, np.ndarray) and shapes.get(getattr(value, "place", -1)) is None
+            for value in self.outputs
+        )
+        return all(shape is None for shape in self.shapes) and all(numbers)
 
     @cached_property
     def fast(self) -> Callable[..., tuple[Any, ...]]:

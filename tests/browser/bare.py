@@ -20,6 +20,11 @@ FILES = {
         "text/html",
         f"""<!DOCTYPE html><title>bare</title><meta name="viewport" content="width=device-width">
         <style>body {{ margin: 0 }} {Canvas._css}</style>
+        <script>
+          window.errors = [];  // without the browser's remark that a size changed once more
+          addEventListener("error", ({{ error }}) => error && errors.push(error.stack));
+          addEventListener("unhandledrejection", (event) => errors.push(String(event.reason)));
+        </script>
         <script type="module">
           import * as module from "./module.js";
           window.gw = module;
@@ -33,14 +38,12 @@ FILES = {
 
 @contextmanager
 def bare_page(browser: Browser, **options: Any) -> Iterator[Page]:
-    """A page that knows the module as `gw`; afterwards, no error may have happened in it."""
-    errors: list[str] = []
+    """A page that knows the module as `gw`; at the end, no error may have happened in it."""
     with closing(browser.new_page(**options)) as page:
-        page.on("pageerror", lambda error: errors.append(error.stack or str(error)))
         page.route("**/*", _serve)
         page.goto(ORIGIN)
         yield page
-    assert errors == []
+        assert page.evaluate("() => errors") == []
 
 
 def _serve(route: Route) -> None:

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.explorers.base import Explorer
 from gradwidgets.explorers.gradient import GradientExplorer
-from tests.browser.bare import bare_page
+from tests.browser.bare import ORIGIN, bare_page
 from tests.browser.view import LOOK, View
 
 # What anywidget hands to `render`, in a few lines: traits, messages that were sent, listeners.
@@ -51,7 +51,7 @@ RENDER = """() => {
 }"""
 SYNCHRONISED = ("background", "spec", "numbers", "note", "answered", "view")
 PIXEL = 0.02  # of the map, in data
-WIDTH = 700
+WIDTH, HEIGHT = 700, 1300
 FIELD = ScalarField("x**2 + 10*y**2")
 
 
@@ -118,10 +118,34 @@ def as_json(value: Any) -> Any:
     return {"bytes": b64encode(value).decode()} if isinstance(value, bytes) else value
 
 
+def page_of(width: int, height: int, **options: Any) -> pytest.MarkDecorator:
+    """For tests that need a browser's page of their own."""
+    options["viewport"] = {"width": width, "height": height}
+    return pytest.mark.parametrize("options", [options], ids=[f"{width} px"])
+
+
+@pytest.fixture(scope="module")
+def shared_page(browser: Browser) -> Iterator[Page]:
+    with bare_page(browser) as page:
+        yield page
+
+
 @pytest.fixture
 def options() -> dict[str, Any]:
-    """Of the browser's page; tests may ask for others."""
-    return {"viewport": {"width": WIDTH, "height": 1300}}
+    return {}
+
+
+@pytest.fixture
+def page(browser: Browser, shared_page: Page, options: dict[str, Any]) -> Iterator[Page]:
+    if options:
+        with bare_page(browser, **options) as page:
+            yield page
+    else:
+        shared_page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+        shared_page.mouse.up()
+        shared_page.goto(ORIGIN)
+        yield shared_page
+        assert shared_page.evaluate("() => errors") == []
 
 
 @pytest.fixture(scope="module")
@@ -131,12 +155,11 @@ def explorer() -> Iterator[GradientExplorer]:
 
 
 @pytest.fixture
-def live(browser: Browser, options: dict[str, Any], explorer: GradientExplorer) -> Iterator[Live]:
+def live(page: Page, explorer: GradientExplorer) -> Live:
     explorer.arrows, explorer.angle, explorer.point = True, 30, (1, 2)
     explorer.field = FIELD
     explorer._canvas.view = [WIDTH, 1]
-    with bare_page(browser, **options) as page:
-        yield Live(page, explorer)
+    return Live(page, explorer)
 
 
 @pytest.fixture
@@ -152,14 +175,12 @@ def view(live: Live) -> View:
 # ── sharpness and size ───────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("options", [{"viewport": {"width": 801, "height": 700}}])
+@page_of(801, 700)
 def test_a_dot_of_the_canvas_is_a_dot_of_the_screen(live: Live, view: View) -> None:
     assert view.canvas.evaluate("(canvas) => [canvas.width, canvas.clientWidth]") == [801, 801]
 
 
-@pytest.mark.parametrize(
-    "options", [{"viewport": {"width": 640, "height": 700}, "device_scale_factor": 2}]
-)
+@page_of(640, 700, device_scale_factor=2)
 def test_a_dense_screen_gets_all_its_dots(live: Live, view: View) -> None:
     assert live.canvas.view == [640, 2]
     assert view.canvas.evaluate("(canvas) => [canvas.width, canvas.clientWidth]") == [1280, 640]
@@ -251,7 +272,7 @@ def test_a_press_outside_of_the_panels_or_with_another_button_does_nothing(live,
 
 def test_a_drag_beyond_the_picture_stays_in_range(live: Live, view: View) -> None:
     view.press("map", (1, 2))
-    live.page.mouse.move(WIDTH - 1, 1299)
+    live.page.mouse.move(WIDTH - 1, HEIGHT - 1)
     live.answer()
     assert live.explorer.point == (3, -3)
     view.release()
@@ -283,10 +304,7 @@ def long_page(live: Live, view: View) -> Page:
     return live.page
 
 
-FINGER = [{"viewport": {"width": 390, "height": 700}, "has_touch": True, "is_mobile": True}]
-
-
-@pytest.mark.parametrize("options", FINGER)
+@page_of(390, 700, has_touch=True, is_mobile=True)
 def test_a_finger_on_a_handle_drags_it_and_the_page_stays(live, view, long_page) -> None:
     before = view.focused_look()
     x, y = view.at("map", (1, 2))
@@ -299,7 +317,7 @@ def test_a_finger_on_a_handle_drags_it_and_the_page_stays(live, view, long_page)
     assert long_page.evaluate("() => scrollY") == 0
 
 
-@pytest.mark.parametrize("options", FINGER)
+@page_of(390, 700, has_touch=True, is_mobile=True)
 def test_a_finger_elsewhere_scrolls_the_page_and_drags_nothing(live, view, long_page) -> None:
     x, y = view.at("map", (-1, -2))
     touch(long_page, (x, y), (x, y - 40), (x, y - 90), (x, y - 150))
@@ -404,6 +422,7 @@ def test_only_keys_that_move_a_handle_are_kept_from_the_page(live: Live, view: V
     assert len(live.answer()) == 2
 
 
+@page_of(WIDTH, HEIGHT)
 def test_the_live_region_says_where_the_point_has_come_to(live: Live) -> None:
     clock, view = live.stop_clock(), live.show()
     spoken = view.root.locator(".gw-spoken")
@@ -484,6 +503,7 @@ def test_a_note_from_python_is_an_alert(live: Live, view: View) -> None:
     assert not note.is_visible()
 
 
+@page_of(WIDTH, HEIGHT)
 def test_a_kernel_that_does_not_answer_is_named_until_it_does(live: Live) -> None:
     clock, view = live.stop_clock(), live.show()
     view.canvas.focus()
@@ -522,6 +542,7 @@ def test_two_views_stay_in_step_and_one_survives_the_other(live: Live, view: Vie
     assert live.explorer.point == (0, 2)
 
 
+@page_of(WIDTH, HEIGHT)
 def test_after_its_end_a_view_hears_sends_and_says_nothing(live: Live) -> None:
     clock, view, page = live.stop_clock(), live.show(), live.page
     assert page.evaluate("() => model.listeners.length") > 0
