@@ -47,7 +47,7 @@ def follow(made: ipw.FloatSlider, control: Control, value: float) -> None:
 
 
 def _on_step(value: float, step: float) -> float:
-    """The step that a slider stands on, free of its rounding; a typed number stays as it is."""
+    """The step that a slider stands on, free of its rounding."""
     if not math.isfinite(value):
         return value
     near = round(round(value / step) * step, 12)
