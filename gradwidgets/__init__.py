@@ -1,15 +1,19 @@
 """Jupyter widgets for exploring gradients: type a function, drag the point, see its derivatives."""
 
 from gradwidgets.calculus.catalog import Example, catalog
+from gradwidgets.calculus.descent import Trajectory, descend
 from gradwidgets.calculus.field import Grid, Kink, ScalarField
 from gradwidgets.calculus.formula import Formula, FormulaError
+from gradwidgets.explorers.descent import DescentExplorer
 from gradwidgets.explorers.gradient import GradientExplorer
 from gradwidgets.explorers.link import Link, link
 from gradwidgets.explorers.partials import PartialsExplorer
+from gradwidgets.explorers.race import RaceExplorer
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "DescentExplorer",
     "Example",
     "Formula",
     "FormulaError",
@@ -18,7 +22,10 @@ __all__ = [
     "Kink",
     "Link",
     "PartialsExplorer",
+    "RaceExplorer",
     "ScalarField",
+    "Trajectory",
     "catalog",
+    "descend",
     "link",
 ]

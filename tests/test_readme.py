@@ -18,14 +18,16 @@ def test_its_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert (tmp_path / "gradient.png").stat().st_size > 10_000
 
 
-RESULT = re.compile(r"^(f\.\S.*?)\s+# ([\d.]+|array.*)$", re.MULTILINE)
+RESULT = re.compile(r"^((?:f|run|gw)\.\S.*?)\s+# ([\d.]+|array.*|'.*')$", re.MULTILINE)
 
 
 @pytest.mark.parametrize(("expression", "comment"), RESULT.findall(README))
 def test_its_results_are_right(expression: str, comment: str) -> None:
     import gradwidgets as gw
 
-    result = eval(expression, {"f": gw.ScalarField("x**2 + 10*y**2")})
+    f = gw.ScalarField("x**2 + 10*y**2")
+    run = gw.descend(f, start=(2, 1), rate=0.05, steps=200)
+    result = eval(expression, {"gw": gw, "f": f, "run": run})
     assert re.sub(r"\s+", " ", repr(result)) == re.sub(r"\s+", " ", comment)
 
 

@@ -56,6 +56,24 @@ class Replayed:
         except (ArithmeticError, ValueError):
             return program.careful(*values)
 
+    def steady(self, *values: float) -> Callable[..., tuple[Any, ...]]:
+        """The function of floats for a loop: what it depends on is looked at once, here.
+
+        `values` are an example of what it will be called with.
+        """
+        program = (self._is_current() or None) and self._program((), values)
+        if program is None:
+            return self.plain
+        fast, careful = program.fast, program.careful
+
+        def replay(*values: float) -> tuple[Any, ...]:
+            try:
+                return fast(*values)
+            except (ArithmeticError, ValueError):
+                return careful(*values)
+
+        return replay
+
     def __call__(self, *values: Any) -> tuple[Any, ...]:
         """The function of numbers and arrays."""
         shapes = tuple(map(np.shape, values))

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import wraps
+from functools import cache, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -18,10 +18,12 @@ import traitlets
 from gradwidgets.calculus.catalog import Example, catalog
 from gradwidgets.calculus.field import Domain, Point, ScalarField
 from gradwidgets.explorers import controls
+from gradwidgets.explorers.work import Work
 from gradwidgets.pictures import terrain
 from gradwidgets.pictures.scene import Picture, Scene
 from gradwidgets.rendering import page, paint
-from gradwidgets.rendering.canvas import Canvas, is_number, usable_gesture
+from gradwidgets.rendering.animate import animate
+from gradwidgets.rendering.canvas import Canvas, is_number, usable_gesture, usable_press
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -34,7 +36,7 @@ OWN = "your own"
 _one_at_a_time = threading.RLock()
 
 
-def _in_turn(method: Callable[..., None]) -> Callable[..., None]:
+def in_turn(method: Callable[..., None]) -> Callable[..., None]:
     """A method that waits until no other thread changes an explorer."""
 
     @wraps(method)
@@ -84,7 +86,7 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
         self._offered: ScalarField | None = None
         self._tick = 0.0
         self.settled = ipw.CallbackDispatcher()
-        self._sliders: dict[str, ipw.FloatSlider] = {}
+        self._sliders: dict[str, ipw.Widget] = {}
         super().__init__()
         self.layout.width = "100%"
         self.add_class("gw-explorer")
@@ -93,6 +95,7 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
         self.point = start
         for name, value in options.items():
             setattr(self, name, value)
+        self._complete({"field", "point", *options})
         self._opening = self._state()
         self._picture = self._new_picture()
         scene = self._picture.scene(self._values())
@@ -117,6 +120,17 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
         """Widgets for the explorer's own options."""
         return []
 
+    def _tools(self) -> list[ipw.Widget]:
+        """Widgets that stand directly below the picture."""
+        return []
+
+    def _complete(self, changed: set[str]) -> None:
+        """Options that depend on the field or on each other, after these have changed."""
+
+    def _frames(self) -> list[Scene]:
+        """The scenes of an animation."""
+        raise ValueError(f"{type(self).__name__} has nothing that moves; save a .png or .html")
+
     # ── state ────────────────────────────────────────────────────────────────────────────────────
 
     @property
@@ -134,6 +148,7 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
         return self._canvas.scene
 
     @classmethod
+    @cache
     def _option_names(cls) -> tuple[str, ...]:
         return tuple(
             name
@@ -154,11 +169,13 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
 
     def _values(self) -> tuple[float, ...]:
         """The controls' values, in the picture's order."""
-        named = dict(zip(self.field.variables, self.point, strict=True))
-        return tuple(
-            named[control.name] if control.name in named else getattr(self, control.name)
-            for control in self._picture.controls
-        )
+        place = dict(zip(self.field.variables, self.point, strict=True))
+        names = (control.name for control in self._picture.controls)
+        return tuple(float(place[n] if n in place else self._control(n)) for n in names)
+
+    def _control(self, name: str) -> float:
+        """A control's value, by default that of the trait of its name."""
+        return float(getattr(self, name))
 
     @traitlets.validate("field")
     def _valid_field(self, proposal: Mapping[str, Any]) -> ScalarField:
@@ -254,7 +271,7 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
             if self.strict and not isinstance(error, ValueError):
                 raise
 
-    @_in_turn
+    @in_turn
     def _changed(self, change: Mapping[str, Any]) -> None:
         self._stale.add(change["name"])
         if not self._holding:
@@ -280,6 +297,7 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
     def _show(self, stale: set[str]) -> None:
         if "field" in stale:
             self._change_field("point" in stale)
+        self._complete(stale)
         if self._needs_picture(stale):
             self._picture = self._new_picture()
             self._canvas.show(self._picture, self._picture.scene(self._values()), self._values())
@@ -304,7 +322,7 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
     def _new_picture(self) -> Picture:
         picture = self._make_picture()
         home = dict(zip(self.field.variables, self._opening["point"], strict=True))
-        home |= {name: self._opening[name] for name in self._option_names()}
+        home |= {c.name: self._at_opening(c.name) for c in picture.controls if c.name not in home}
         return replace(
             picture,
             controls=tuple(replace(c, start=float(home[c.name])) for c in picture.controls),
@@ -346,6 +364,7 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
         )
         self._reset = ipw.Button(description="Reset", icon="undo", layout=ipw.Layout(width="90px"))
         self._message = controls.message()
+        self._work = Work(self._tell_below)
         self._domain = controls.DomainBoxes(self._domain_changed)
         self._slider_row = controls.row()
         self._more = ipw.Accordion(
@@ -356,7 +375,8 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
         self._menu.observe(self._chosen, "value")
         self._reset.on_click(self._reset_pressed)
         head = controls.row(self._formula, self._menu, self._reset)
-        self.children = (head, self._message, self._canvas, self._slider_row, self._more)
+        below = (*self._tools(), self._slider_row, self._work.box, self._more)
+        self.children = (head, self._message, self._canvas, *below)
 
     def _follow(self) -> None:
         """Bring every control widget to the state."""
@@ -392,11 +412,13 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
             self._follow()
 
     def _gestured(self, change: Mapping[str, Any]) -> None:
-        self._tick = _tick(change["new"])
-        self._set_controls(usable_gesture(change["new"], self._picture))
+        gesture, picture = change["new"], self._picture
+        self._tick = _tick(gesture)
+        pressed = usable_press(gesture, picture, self._canvas.scene)
+        self._set_controls({**usable_gesture(gesture, picture), **pressed})
         self._canvas.answered = self._tick  # where nothing moved; else it went with the numbers
 
-    @_in_turn
+    @in_turn
     def _set_controls(self, values: Mapping[str, float]) -> None:
         """New values for some controls, all at once."""
         if self._holding:
@@ -405,9 +427,17 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
         with self._guard(self._tell_below), self._together():
             self.point = tuple(values.get(name, number) for name, number in place.items())
             for name in values.keys() - place.keys():
-                setattr(self, name, values[name])
+                self._set_control(name, values[name])
 
-    @_in_turn
+    def _set_control(self, name: str, value: float) -> None:
+        """A control's new value goes to the trait of its name."""
+        setattr(self, name, value)
+
+    def _at_opening(self, name: str) -> float:
+        """A control's value when the explorer was opened."""
+        return float(self._opening[name])
+
+    @in_turn
     def _typed(self, change: Mapping[str, Any]) -> None:
         if self._holding:
             return
@@ -416,7 +446,7 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
             with self._guard(self._tell_at_formula):
                 self.field = change["new"]
 
-    @_in_turn
+    @in_turn
     def _chosen(self, change: Mapping[str, Any]) -> None:
         if self._holding or not change["new"]:
             return
@@ -424,13 +454,13 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
         with self._guard(self._tell_at_formula), self._together():
             self.field, self.point = example.field, example.start
 
-    @_in_turn
+    @in_turn
     def _domain_changed(self, domain: Domain) -> None:
         if not self._holding:
             with self._guard(self._domain.tell):
                 self.domain = domain
 
-    @_in_turn
+    @in_turn
     def _reset_pressed(self, _button: ipw.Button) -> None:
         controls.say(self._message, "")
         self._formula.value = _shown(self._opening["field"])
@@ -444,7 +474,7 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
     def _tell_below(self, error: Exception) -> None:
         self._canvas.note = str(error) if isinstance(error, ValueError) else controls.named(error)
 
-    @_in_turn
+    @in_turn
     def take(self, field: ScalarField, point: tuple[float, ...]) -> None:
         """Show another explorer's field and point, as far as this picture can."""
         if field is not self._offered:
@@ -465,17 +495,26 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
     def save(self, path: str | Path) -> None:
         """Write the picture to a file: .png, .svg, .pdf, or .html for a page that needs no kernel.
 
+        Where something moves, as the steps of a descent, also .gif, and .mp4 with ffmpeg: a bar
+        below the picture shows how far it is, and a button ends it.
+
         Raises:
             ValueError: another ending.
+            CancelledError: a film was cancelled; there is no file then.
         """
         path = Path(path)
         ending = path.suffix.lower()
         if ending == ".html":
             path.write_text(page.html(self.scene, self.field.text, self.code()), "utf-8")
+        elif ending in (".gif", ".mp4"):
+            frames = self._frames()
+            self._work.run(f"Writing {path.name}", lambda told: animate(frames, path, told=told))
         elif ending in (".png", ".svg", ".pdf"):
             self.figure().savefig(path, dpi=200)
         else:
-            raise ValueError(f"save to .png, .svg, .pdf or .html, not to {path.name!r}")
+            raise ValueError(
+                f"save to .png, .svg, .pdf or .html, a film to .gif: not to {path.name!r}"
+            )
 
     def code(self) -> str:
         """One line of Python that makes this view again."""
@@ -493,6 +532,8 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
         if getattr(self, "_closing", False):
             return
         self._closing = True
+        if hasattr(self, "_work"):  # not where a refused argument ended the making
+            self._work.cancel()
         self.unobserve_all()
         for part in controls.descendants(self):
             if part is not self:

@@ -14,10 +14,13 @@ from gradwidgets.calculus.formula import FormulaError
 from gradwidgets.pictures.scene import Control
 
 ROOM = {"description_width": "initial"}
+_MARGIN = "2px 14px 2px 2px"
 
 
-def slider(control: Control, moved: Callable[[str, float], None]) -> ipw.FloatSlider:
+def slider(control: Control, moved: Callable[[str, float], None]) -> ipw.FloatSlider | LogSlider:
     """A slider with an editable number, for one control; `moved` hears its name and value."""
+    if control.scale == "log":
+        return LogSlider(control, moved)
     made = ipw.FloatSlider(
         value=control.start,
         min=control.low,
@@ -26,16 +29,17 @@ def slider(control: Control, moved: Callable[[str, float], None]) -> ipw.FloatSl
         description=control.label,
         readout_format=f".{control.decimals}f",
         style=ROOM,
-        layout=ipw.Layout(
-            flex="1 1 300px", min_width="220px", max_width="560px", margin="2px 14px 2px 2px"
-        ),
+        layout=ipw.Layout(flex="1 1 300px", min_width="220px", max_width="560px", margin=_MARGIN),
     )
     made.observe(lambda change: moved(control.name, _on_step(change["new"], made.step)), "value")
     return made
 
 
-def follow(made: ipw.FloatSlider, control: Control, value: float) -> None:
+def follow(made: ipw.FloatSlider | LogSlider, control: Control, value: float) -> None:
     """Bring a slider to a control's range and value, without a message where nothing changed."""
+    if isinstance(made, LogSlider):
+        made.follow(control, value)
+        return
     value = _as_the_page_has_it(control, value)
     if (made.min, made.max, made.step) != (control.low, control.high, control.step):
         with made.hold_sync(), made.hold_trait_notifications():
@@ -44,6 +48,77 @@ def follow(made: ipw.FloatSlider, control: Control, value: float) -> None:
             made.value = value
     elif made.value != value:
         made.value = value
+
+
+class LogSlider(ipw.HBox):  # type: ignore[misc]
+    """A slider of exponents, and beside it a box with the very number.
+
+    The page rounds the slider to its step, and sends that back with its own last digit. Whatever
+    says no more than what the box holds is therefore not heard.
+    """
+
+    def __init__(self, control: Control, moved: Callable[[str, float], None]) -> None:
+        self._control, self._good, self._moved = control, control.start, moved
+        low, high = _exponents(control)
+        self.slider = ipw.FloatLogSlider(
+            value=_on_page(control, control.start),
+            min=low,
+            max=high,
+            step=control.step,
+            description=control.label,
+            readout=False,
+            style=ROOM,
+            layout=ipw.Layout(flex="1 1 210px", width="auto"),
+        )
+        self.box = ipw.FloatText(value=control.start, layout=ipw.Layout(width="90px"))
+        room = {"flex": "1 1 300px", "min_width": "220px", "max_width": "560px"}
+        room["flex_flow"] = "row wrap"  # a long label takes the box's place on a narrow page
+        super().__init__((self.slider, self.box), layout=ipw.Layout(margin=_MARGIN, **room))
+        self.slider.observe(self._slid, "value")
+        self.box.observe(self._typed, "value")
+
+    def follow(self, control: Control, value: float) -> None:
+        """Bring both to a control's range and value."""
+        self._control, self._good = control, value
+        made, (low, high), place = self.slider, _exponents(control), _on_page(control, value)
+        if (made.min, made.max, made.step) != (low, high, control.step):
+            with made.hold_sync(), made.hold_trait_notifications():
+                made.min, made.max, made.step, made.value = low, high, control.step, place
+        elif not _same(made.value, place):
+            made.value = place
+        if self.box.value != value:
+            self.box.value = value
+
+    def _slid(self, change: dict[str, float]) -> None:
+        if not _same(change["new"], _on_page(self._control, self._good)):
+            self._tell(float(f"{change['new']:.3g}"))
+
+    def _typed(self, change: dict[str, float]) -> None:
+        if change["new"] != self._good:
+            self._tell(change["new"])
+
+    def _tell(self, value: float) -> None:
+        """Tell what is asked for, where it can be; what nobody takes goes back."""
+        control = self._control
+        if math.isfinite(value) and value > 0:
+            self._moved(control.name, min(max(value, control.low), control.high))
+        self.follow(self._control, self._good)
+
+
+def _exponents(control: Control) -> Interval:
+    return math.log10(control.low), math.log10(control.high)
+
+
+def _on_page(control: Control, value: float) -> float:
+    """Where the page's logarithmic slider stands for a value."""
+    low, high = _exponents(control)
+    exponent = min(max(math.log10(value), low), high)
+    return float(10.0 ** _rounded(low, high, control.step, exponent))
+
+
+def _same(value: float, other: float) -> bool:
+    """Whether two numbers differ by no more than the arithmetic of two languages."""
+    return math.isclose(value, other, rel_tol=1e-9)
 
 
 def _on_step(value: float, step: float) -> float:
@@ -60,10 +135,15 @@ def _as_the_page_has_it(control: Control, value: float) -> float:
     It would otherwise send its own rounding back, two needless messages for every drag, and pull
     a point that stands between two steps away from its place.
     """
-    low, width = control.low, control.high - control.low
+    return _rounded(control.low, control.high, control.step, value)
+
+
+def _rounded(low: float, high: float, step: float, value: float) -> float:
+    """What noUiSlider, which counts in percent, makes of a value."""
+    width = high - low
     percent = (value + abs(low) if low < 0 else value - low) * 100 / width
-    step = control.step * 100 / width
-    return min(max(math.floor(percent / step + 0.5) * step * width / 100 + low, low), control.high)
+    share = step * 100 / width
+    return min(max(math.floor(percent / share + 0.5) * share * width / 100 + low, low), high)
 
 
 def row(*children: ipw.Widget) -> ipw.HBox:

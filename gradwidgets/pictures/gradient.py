@@ -62,11 +62,7 @@ def gradient_picture(
     Raises:
         ValueError: a field that has not two variables.
     """
-    if len(field.variables) != 2:
-        raise ValueError(
-            f"This picture needs two variables, and here are {len(field.variables)}: "
-            f"{', '.join(field.variables)}."
-        )
+    terrain.check_two_variables(field)
     x, y = field.variables
     grid = field.on_grid(_inner(field, x, density), _inner(field, y, density), order=1)
     width = min(high - low for low, high in field.domain.values())

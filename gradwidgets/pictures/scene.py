@@ -8,24 +8,26 @@ with autograd.numpy and never branches on a value, so it can be traced and repla
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import autograd.numpy as anp
 import numpy as np
+from autograd.tracer import isbox
 
 from gradwidgets.calculus.field import Array, Interval, ScalarField
 from gradwidgets.calculus.replay import Replayed
+from gradwidgets.calculus.wording import fill
+from gradwidgets.calculus.wording import format_number as format_number
 
 # Hue by role, the same in every picture (Okabe & Ito's palette, safe for colour-blind readers).
 BY_X, BY_Y = "#0072B2", "#009E73"
 BY_OTHERS = ("#56B4E9", "#7F6000", "#5B5B5B", "#332288")
 GRADIENT = "#D55E00"
+SECOND = "#AA4499"  # of second order
 HANDLE = "#E69F00"
 INK, QUIET, FAINT = "#1F2933", "#5F6B7A", "#C4CCD6"
 
@@ -51,11 +53,18 @@ class Mark:
 
 @dataclass(frozen=True, kw_only=True)
 class Polyline(Mark):
-    """A line through points; NaN interrupts it. Numbers: (k, 2), or (k,) heights over `along`."""
+    """A line through points; NaN interrupts it. Numbers: (k, 2), or (k,) heights over `along`.
+
+    `fill` is the colour of the area that its points enclose, below the line; an area with a corner
+    that is undefined is not there. `dots` is the diameter of a dot at each point. Without a width
+    there is no line.
+    """
 
     width: float = 1.5
     dash: Dash = ()
     along: tuple[float, ...] | None = None
+    fill: str = ""
+    dots: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,15 +76,27 @@ class Arrow(Mark):
 
 @dataclass(frozen=True, kw_only=True)
 class Marker(Mark):
-    """Points with a shape. Numbers: (k, 2) or (2,).
+    """Points with a shape: circle, diamond, square or triangle. Numbers: (k, 2) or (2,).
 
     `moves` names the controls that dragging it changes, along x and along y; such a marker is a
-    handle and is drawn as one.
+    handle and is drawn as one. `sets` names the controls to which a press gives the marker's own
+    coordinates; such a marker is a tick, ringed like a handle, and stays where it is.
     """
 
     size: float = 9.0
     shape: str = "circle"
     moves: tuple[str | None, str | None] = (None, None)
+    sets: tuple[str | None, str | None] = (None, None)
+
+    @property
+    def handle(self) -> bool:
+        """Whether it can be dragged."""
+        return self.moves != (None, None)
+
+    @property
+    def tick(self) -> bool:
+        """Whether it can be pressed."""
+        return self.sets != (None, None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,8 +105,8 @@ class Label(Mark):
 
     `texts` are alternatives. Numbers: x, y, the direction in which the text steps aside (as on the
     screen, y upwards), which alternative (−1 for none), and the values for its slots. A slot
-    is written {width.decimals}: see `fill`. A label keeps inside of its panel; with `above` it may
-    stand above, beside a title on the left.
+    is written {width.decimals} or {g}: see `fill`. A label keeps inside of its panel; with `above`
+    it may stand above, beside a title on the left.
     """
 
     texts: tuple[str, ...]
@@ -96,7 +117,7 @@ class Label(Mark):
 # ── panels, pictures, scenes ─────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one is equal to itself alone, so that panels can be compared
 class Contours:
     """Level curves of values over a grid: `values[i, j]` belongs to `x[i]`, `y[j]`."""
 
@@ -112,7 +133,9 @@ class Panel:
 
     `title` may hold mathematics between dollar signs, and stands on the left where `left` is true,
     for a label to share its line. Where `equal` is true, both axes have one
-    scale, so that right angles look right.
+    scale, so that right angles look right. Along an axis with `xlog` or `ylog` the coordinates are
+    exponents of ten, and the axis is labelled with the powers. `tall` is the height in comparison
+    with other panels beside or below the main one.
     """
 
     name: str
@@ -125,11 +148,18 @@ class Panel:
     contours: Contours | None = None
     xticks: tuple[float, ...] | None = None
     left: bool = False
+    xlog: bool = False
+    ylog: bool = False
+    tall: float = 1.0
 
 
 @dataclass(frozen=True)
 class Control:
-    """A number that the reader may change: where it starts, its range, its finest step."""
+    """A number that the reader may change: where it starts, its range, its finest step.
+
+    With the scale "log" it is positive, its step is one of its exponent of ten (0.01, say, and not
+    below 0.005, for a slider tells three digits), and along an axis it stands at that exponent.
+    """
 
     name: str
     label: str
@@ -137,11 +167,20 @@ class Control:
     high: float
     step: float
     start: float
+    scale: str = "linear"
 
     @property
     def decimals(self) -> int:
         """How many digits behind the point its step needs."""
         return max(0, -math.floor(math.log10(self.step) + 1e-9))
+
+    def at(self, coordinate: float) -> float:
+        """Its value at a place of its axis, within its range."""
+        value = coordinate
+        if self.scale == "log":
+            # 10**log10(0.2) is not quite 0.2: fourteen digits are what a logarithm keeps.
+            value = float(f"{10.0 ** min(coordinate, 300.0):.14g}")
+        return min(max(value, self.low), self.high)
 
 
 Numbers: TypeAlias = Mapping[str, Any]
@@ -188,7 +227,8 @@ class Picture:
     """Panels, primitives and controls, and the function from controls to every number.
 
     `compute` takes one number for each control and returns the numbers of each mark by name. It
-    is traced where the field it shows can be, and then costs no more than its arithmetic.
+    is traced where the field it shows can be, and then costs no more than its arithmetic, unless
+    `untraced` gives a reason not to.
     """
 
     panels: tuple[Panel, ...]
@@ -197,13 +237,14 @@ class Picture:
     controls: tuple[Control, ...]
     compute: Callable[..., Numbers]
     field: ScalarField | None = None
+    untraced: str = ""
 
     @cached_property
     def replayed(self) -> Replayed:
         """From the controls' values to the numbers of every mark, in order."""
         names = tuple(control.name for control in self.controls)
-        if self.field is None:
-            return Replayed(self._in_order, names)
+        if self.field is None or self.untraced:
+            return Replayed(self._in_order, names, why=self.untraced)
         return Replayed(self._in_order, names, self.field.watch, self.field.traced.why)
 
     def _in_order(self, *values: Any) -> tuple[Any, ...]:
@@ -225,17 +266,22 @@ class Picture:
 
 def row(*numbers: Any) -> Any:
     """Numbers side by side: a marker's place, an arrow from tail to tip."""
-    return anp.array([1.0 * number for number in numbers])
+    if any(map(isbox, numbers)):
+        return anp.array([1.0 * number for number in numbers])
+    return np.array(numbers, dtype=float)  # autograd's own takes longer than all the rest
 
 
 def points(*places: tuple[Any, Any]) -> Any:
     """The points of a polyline."""
-    return anp.array([[1.0 * x, 1.0 * y] for x, y in places])
+    if any(isbox(number) for place in places for number in place):
+        return anp.array([[1.0 * x, 1.0 * y] for x, y in places])
+    return np.array(places, dtype=float)
 
 
 def beside(place: tuple[Any, Any], toward: tuple[Any, Any], shown: Any, *values: Any) -> Any:
     """A label at a place, stepping aside in a direction, where `shown` holds."""
-    return row(*place, *toward, anp.where(shown, 0.0, -1.0), *values)
+    choice = anp.where(shown, 0.0, -1.0) if isbox(shown) else 0.0 if shown else -1.0
+    return row(*place, *toward, choice, *values)
 
 
 def caption(choice: Any, *values: Any) -> Any:
@@ -250,52 +296,3 @@ def label_text(label: Label, numbers: Array) -> str:
     """The alternative that the numbers choose, its slots filled."""
     choice = int(numbers[4])
     return "" if choice < 0 else fill(label.texts[choice], numbers[5:])
-
-
-_SLOT = re.compile(r"\{(\d*)\.(\d)(?:@(\d+))?\}")
-
-
-def fill(template: str, values: Sequence[float] | Array) -> str:
-    """Put values into slots {width.decimals}, in turn or by number as in {7.2@3}.
-
-    >>> fill("f = {.2}, slope {8.1@0}", [41.0])
-    'f = 41.00, slope \u2007\u2007\u2007\u200741.0'
-    """
-    turn = iter(range(len(values)))
-
-    def number(match: re.Match[str]) -> str:
-        width, decimals, index = match.groups()
-        value = float(values[int(index) if index else next(turn)])
-        return format_number(value, int(decimals)).rjust(int(width or 0), "\u2007")
-
-    return _SLOT.sub(number, template)
-
-
-def format_number(value: float, decimals: int) -> str:
-    """A number for a reader: fixed decimals, powers of ten where they would mislead.
-
-    Half is rounded away from zero, as in JavaScript's toFixed, so that both painters agree.
-
-    >>> format_number(-0.125, 2), format_number(2.5e7, 2), format_number(4e-5, 2)
-    ('−0.13', '2.50·10⁷', '4.00·10⁻⁵')
-    """
-    if not math.isfinite(value):
-        return "undefined" if math.isnan(value) else "−∞" if value < 0 else "∞"
-    size = abs(value)
-    if size < 1e-12:
-        value = size = 0.0
-    exponent = 0
-    if size >= 1e6 or 0 < size < 0.5 * 10.0**-decimals:
-        exponent = math.floor(math.log10(size))
-        if abs(_rounded(value / 10.0**exponent, decimals)) >= 10:
-            exponent += 1
-    text = str(_rounded(value / 10.0**exponent, decimals))
-    power = f"·10{str(exponent).translate(_RAISED)}" if exponent else ""
-    return text.replace("-", "−") + power
-
-
-def _rounded(value: float, decimals: int) -> Decimal:
-    return Decimal(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-
-
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")

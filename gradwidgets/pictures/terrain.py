@@ -42,6 +42,15 @@ def coordinate(name: str, interval: Interval) -> Control:
     return Control(name, name, low, high, step, round(min(max(start, low), high), decimals))
 
 
+def check_two_variables(field: ScalarField) -> None:
+    """Refuse a field that has no map of all its variables, with a ValueError."""
+    if len(field.variables) != 2:
+        raise ValueError(
+            f"This picture needs two variables, and here are {len(field.variables)}: "
+            f"{', '.join(field.variables)}."
+        )
+
+
 def map_panel(field: ScalarField, across: str, up: str, at: Mapping[str, float]) -> Panel:
     """The map of two variables; the others stay where `at` puts them."""
     x, y = field.axis(across), field.axis(up)

@@ -2,7 +2,8 @@
 /**
  * The life of one view of the live canvas: its elements, the pointer, the keys, the clean-up.
  *
- * Everything drawn or computed is in draw.js, which stands before this file in the same module.
+ * Everything drawn is in draw.js, all that a press means in touch.js; both stand before this file in
+ * the same module.
  */
 
 const PATIENCE = 5000; // milliseconds without an answer before the reader is told
@@ -17,6 +18,7 @@ const element = (tag, className, attributes = {}) => {
 function render({ model, el }) {
   const stage = element("div", "gw-stage");
   let image = new Image();
+  let painted = null; // the background that the image shows
   // Jupyter's own shortcuts and menus leave the keys alone only where this very element says so.
   const canvas = element("canvas", "", { tabindex: 0, role: "application", "data-lm-suppress-shortcuts": "true",
     "aria-roledescription": "picture with handles", "aria-label": "Arrow keys move the handle, Home returns." }); // prettier-ignore
@@ -71,25 +73,29 @@ function render({ model, el }) {
     clearTimeout(speech);
     speech = setTimeout(() => (spoken.textContent = shown[0]?.[0] ?? ""), 200);
   };
-  const repaint = async () => {
-    const turn = ++latest;
-    await null; // spec, numbers and background change in one message: let all of them arrive
-    if (turn !== latest) return;
-    const next = model.get("spec");
-    const url = URL.createObjectURL(new Blob([model.get("background")], { type: "image/png" }));
+  const decoded = async (background) => {
+    const url = URL.createObjectURL(new Blob([background], { type: "image/png" }));
     const fresh = new Image();
     fresh.src = url;
     await fresh.decode().catch(() => {});
     URL.revokeObjectURL(url);
+    return fresh;
+  };
+  const repaint = async () => {
+    const turn = ++latest;
+    await null; // spec, numbers and background change in one message: let all of them arrive
+    if (turn !== latest) return;
+    const [next, background] = [model.get("spec"), model.get("background")];
+    const fresh = background === painted ? image : await decoded(background);
     if (stop.signal.aborted || turn !== latest) return;
     image.replaceWith(fresh);
-    [image, spec, numbers] = [fresh, next, null];
+    [image, painted, spec, numbers] = [fresh, background, next, null];
     stage.style.aspectRatio = `${spec.width} / ${spec.height}`;
     redraw();
   };
   const say = () => (note.textContent = model.get("note"));
-  const send = (values) => {
-    model.set("gesture", { tick: performance.now(), values });
+  const send = (values, more = {}) => {
+    model.set("gesture", { tick: performance.now(), values, ...more });
     model.save_changes();
     clearTimeout(patience);
     patience = setTimeout(() => {
@@ -118,26 +124,32 @@ function render({ model, el }) {
   on("pointerdown", (event) => {
     if (!numbers || event.button) return;
     const at = pixel(event);
-    const picked = pick(spec, numbers, ...at, event.pointerType !== "touch");
-    if (!picked) return;
-    active = handles(spec, numbers).findIndex(({ mark }) => mark === picked.mark);
-    drag = { mark: picked.mark, offset: [picked.at[0] - at[0], picked.at[1] - at[1]] };
-    canvas.setPointerCapture(event.pointerId);
+    const tick = pressedTick(spec, numbers, ...at);
+    const picked = tick ? null : pick(spec, numbers, ...at, event.pointerType !== "touch");
+    if (!tick && !picked) return;
+    if (picked) {
+      active = handles(spec, numbers).findIndex(({ mark }) => mark === picked.mark);
+      drag = { mark: picked.mark, offset: [picked.at[0] - at[0], picked.at[1] - at[1]] };
+      canvas.setPointerCapture(event.pointerId);
+    }
     canvas.focus({ preventScroll: true });
     event.preventDefault();
-    send(dragValues(spec, drag.mark, ...picked.at));
+    if (tick) send({}, { pressed: tick.name });
+    else send(dragValues(spec, drag.mark, ...picked.at));
   });
   on("pointermove", (event) => {
     if (!numbers) return;
     const [x, y] = pixel(event);
     if (drag) send(dragValues(spec, drag.mark, x + drag.offset[0], y + drag.offset[1]));
+    else if (pressedTick(spec, numbers, x, y)) canvas.style.cursor = "pointer";
     else canvas.style.cursor = pick(spec, numbers, x, y, false) ? "grab" : "crosshair";
   });
   const release = () => (drag = null);
   ["pointerup", "pointercancel", "lostpointercapture"].forEach((type) => on(type, release));
-  // A finger on a handle drags it; elsewhere it scrolls the page.
+  // A finger on a handle drags it, on a tick it presses it; elsewhere it scrolls the page.
   on("touchstart", (event) => {
-    if (numbers && pick(spec, numbers, ...pixel(event.touches[0]), false)) event.preventDefault();
+    const at = numbers && pixel(event.touches[0]);
+    if (at && (pressedTick(spec, numbers, ...at) || pick(spec, numbers, ...at, false))) event.preventDefault();
   }, { passive: false }); // prettier-ignore
   on("keydown", (event) => {
     const handle = numbers && !event.ctrlKey && !event.metaKey && handles(spec, numbers)[active];

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,18 +12,29 @@ import anywidget
 import numpy as np
 import traitlets
 
-from gradwidgets.calculus.field import Interval
-from gradwidgets.pictures.scene import Arrow, Label, Mark, Marker, Panel, Picture, Polyline, Scene
+from gradwidgets.calculus.field import Array, Interval
+from gradwidgets.pictures.scene import (
+    Arrow,
+    Label,
+    Layer,
+    Mark,
+    Marker,
+    Panel,
+    Picture,
+    Polyline,
+    Scene,
+)
 from gradwidgets.rendering import paint
 
 WIDTH, RATIO = 960, 2.0  # before the first view has told its own
 NARROWEST, WIDEST, SHARPEST = 240, 1600, 3.0
 HEIGHT = 8192
+MODULE = ("draw.js", "touch.js", "canvas.js")  # joined: a front end is one file without imports
 _HERE = Path(__file__).parent
 _STYLE: dict[type[Mark], tuple[str, ...]] = {
-    Polyline: ("width", "dash", "along"),
+    Polyline: ("width", "dash", "along", "fill", "dots"),
     Arrow: ("width",),
-    Marker: ("size", "shape", "moves"),
+    Marker: ("size", "shape", "moves", "sets"),
     Label: ("texts", "size", "above"),
 }
 
@@ -30,11 +42,12 @@ _STYLE: dict[type[Mark], tuple[str, ...]] = {
 class Canvas(anywidget.AnyWidget):
     """Shows a picture and tells where its handles are dragged.
 
-    A gesture arrives as {"tick": …, "values": {control: number}}. Whoever listens ends by calling
-    `show` or `move`, and the browser, which sends nothing new before, may go on.
+    A gesture arrives as {"tick": …, "values": {control: number}}, with "pressed": name for a tick.
+    Whoever listens ends by calling `show` or `move`, and the browser, which sends nothing new
+    before, may go on.
     """
 
-    _esm = (_HERE / "draw.js").read_text("utf-8") + (_HERE / "canvas.js").read_text("utf-8")
+    _esm = "".join((_HERE / name).read_text("utf-8") for name in MODULE)
     _css = (_HERE / "canvas.css").read_text("utf-8")
 
     background = traitlets.Bytes().tag(sync=True)
@@ -52,9 +65,12 @@ class Canvas(anywidget.AnyWidget):
         self._repaint()
 
     def show(self, picture: Picture, scene: Scene, values: Sequence[float]) -> None:
-        """Another picture: the background is painted anew."""
+        """Another picture: the background is painted anew where it is another one."""
         self.picture, self.scene, self.values = picture, scene, tuple(values)
-        self._repaint()
+        if same_background(scene, self._painted):
+            self._describe(paint.plan(scene.panels, usable_view(self.view)[0]))
+        else:
+            self._repaint()
 
     def move(self, scene: Scene, values: Sequence[float]) -> None:
         """The same picture with other numbers."""
@@ -65,9 +81,27 @@ class Canvas(anywidget.AnyWidget):
         width, ratio = usable_view(self.view)
         image, plan = paint.background(self.scene, width, ratio)
         with self.hold_sync():
+            self._describe(plan)
+            self.background = image
+        self._painted = self.scene
+
+    def _describe(self, plan: paint.Plan) -> None:
+        with self.hold_sync():
             self.spec = describe(self.picture, self.scene, plan)
             self.numbers = pack(self.scene, self.values)
-            self.background = image
+
+
+def same_background(scene: Scene, other: Scene) -> bool:
+    """Whether the panels and backdrops of two scenes look the same."""
+    return scene.panels == other.panels and _same_layer(scene.backdrop, other.backdrop)
+
+
+def _same_layer(one: Layer, two: Layer) -> bool:
+    pairs = ((one.numbers[mark.name], two.numbers[mark.name]) for mark in one.marks)
+    return one is two or (
+        one.marks == two.marks
+        and all(np.array_equal(first, second, equal_nan=True) for first, second in pairs)
+    )
 
 
 def usable_view(view: Any) -> tuple[int, float]:
@@ -84,8 +118,9 @@ def describe(picture: Picture, scene: Scene, plan: paint.Plan) -> dict[str, Any]
     A mark's `slices` tell where its numbers stand in the three arrays of `pack`.
     """
     starts, marks = [len(picture.controls), 0, 0], []
+    panels = {panel.name: panel for panel in scene.panels}
     for mark in scene.marks:
-        sizes = [part.size for part in _parts(scene, mark)]
+        sizes = [part.size for part in _parts(mark, scene[mark.name], panels.get(mark.panel))]
         slices = [[start, start + size] for start, size in zip(starts, sizes, strict=True)]
         style = {name: getattr(mark, name) for name in _STYLE[type(mark)]}
         entry = {"kind": type(mark).__name__, "name": mark.name, "panel": mark.panel}
@@ -114,39 +149,47 @@ def pack(scene: Scene, values: Sequence[float]) -> bytes:
     its lower left corner. Heights of a curve over fixed places are int16, in 8192ths of the
     panel's height, −32768 where there is none.
     """
-    parts = [_parts(scene, mark) for mark in scene.marks]
-    readings, geometry, curves = (np.concatenate(column) for column in zip(*parts, strict=True))
-    with np.errstate(over="ignore"):
+    panels = {panel.name: panel for panel in scene.panels}
+    with np.errstate(over="ignore", invalid="ignore"):
+        parts = [_parts(mark, scene[mark.name], panels.get(mark.panel)) for mark in scene.marks]
+        columns = zip(*parts, strict=True)
+        readings, geometry, curves = (
+            np.concatenate(list(filter(len, c)) or [EMPTY]) for c in columns
+        )
         drawn = geometry.astype("<f4").tobytes()
-    return np.concatenate([values, readings]).astype("<f8").tobytes() + drawn + curves.tobytes()
+    known = np.concatenate([values, readings]).astype("<f8").tobytes()
+    return known + drawn + curves.astype("<i2").tobytes()
 
 
-def _parts(scene: Scene, mark: Mark) -> tuple[Any, Any, Any]:
+EMPTY = np.empty(0)
+
+
+def _parts(mark: Mark, numbers: Array, panel: Panel | None) -> tuple[Array, Array, Array]:
     """A mark's readings, geometry and curve; two of them are mostly empty."""
-    numbers, nothing, no_curve = scene[mark.name].ravel(), np.empty(0), np.empty(0, "<i2")
-    if not mark.panel:
-        return numbers[4:], nothing, no_curve
-    panel = scene.panel(mark.panel)
+    if panel is None:
+        return numbers[4:], EMPTY, EMPTY
     if isinstance(mark, Label):
-        return numbers[4:], np.append(_shares(numbers[:2], panel), numbers[2:4]), no_curve
+        return numbers[4:], np.append(_shares(numbers[:2], panel), numbers[2:4]), EMPTY
     if isinstance(mark, Polyline) and mark.along is not None:
-        return nothing, nothing, _heights(numbers, panel.y)
-    return nothing, _shares(numbers, panel), no_curve
+        return EMPTY, EMPTY, _heights(numbers, panel.y)
+    return EMPTY, _shares(numbers, panel), EMPTY
 
 
-def _shares(numbers: np.ndarray[Any, Any], panel: Panel) -> np.ndarray[Any, Any]:
+def _shares(numbers: Array, panel: Panel) -> Array:
     """Places, x and y in turn, as shares of a panel's width and height."""
     (left, right), (bottom, top) = panel.x, panel.y
-    with np.errstate(over="ignore", invalid="ignore"):
-        shares = (numbers.reshape(-1, 2) - [left, bottom]) / [right - left, top - bottom]
-    return np.asarray(shares).ravel()
+    shares = np.empty(numbers.size)
+    flat = numbers.reshape(-1)
+    shares[0::2] = (flat[0::2] - left) / (right - left)
+    shares[1::2] = (flat[1::2] - bottom) / (top - bottom)
+    return shares
 
 
-def _heights(numbers: np.ndarray[Any, Any], span: Interval) -> np.ndarray[Any, Any]:
-    there = np.isfinite(numbers)
-    shares = (np.where(there, numbers, 0.0) - span[0]) / (span[1] - span[0])
-    heights = np.rint(np.clip(shares * HEIGHT, -32767, 32767))
-    return np.where(there, heights, -32768).astype("<i2")
+def _heights(numbers: Array, span: Interval) -> Array:
+    heights = (numbers - span[0]) * (HEIGHT / (span[1] - span[0]))
+    heights = np.minimum(np.maximum(np.rint(heights), -32767), 32767)
+    heights[~np.isfinite(numbers)] = -32768
+    return heights
 
 
 def usable_gesture(gesture: Any, picture: Picture) -> Mapping[str, float]:
@@ -159,6 +202,21 @@ def usable_gesture(gesture: Any, picture: Picture) -> Mapping[str, float]:
         for control in picture.controls
         if is_number(values.get(control.name))
     }
+
+
+def usable_press(gesture: Any, picture: Picture, scene: Scene) -> Mapping[str, float]:
+    """The control values that a pressed tick means, exactly those of its place in the scene."""
+    name = gesture.get("pressed") if isinstance(gesture, Mapping) else None
+    tick = next(
+        (m for m in scene.marks if isinstance(m, Marker) and m.tick and m.name == name), None
+    )
+    if tick is None:
+        return {}
+    place = dict(zip(tick.sets, scene[tick.name].ravel()[:2].tolist(), strict=False))
+    controls = [control for control in picture.controls if control.name in place]
+    if not all(math.isfinite(place[control.name]) for control in controls):
+        return {}
+    return {control.name: control.at(place[control.name]) for control in controls}
 
 
 def is_number(value: Any) -> bool:

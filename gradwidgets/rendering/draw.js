@@ -2,14 +2,16 @@
 /**
  * Scenes drawn by the browser: pure functions of a spec and its numbers, the partner of paint.py.
  *
- * Pixels are those of the painted picture, y downwards. canvas.py joins this file and canvas.js into
- * one module, because a widget's front end is a single file without imports.
+ * Pixels are those of the painted picture, y downwards. canvas.py joins this file, touch.js and
+ * canvas.js into one module, because a widget's front end is a single file without imports.
  *
  * @typedef {{box: [number, number, number, number], x: [number, number], y: [number, number]}} Panel
- * @typedef {{name: string, low: number, high: number, step: number, start: number}} Control
+ * @typedef {{name: string, low: number, high: number, step: number, start: number,
+ *   scale: string}} Control
  * @typedef {{kind: string, name: string, panel: string, color: string, width: number, size: number,
- *   dash: number[], along: number[]|null, texts: string[], above: boolean, shape: string,
- *   moves: (string|null)[], slices: [number, number][]}} Mark
+ *   dash: number[], along: number[]|null, fill: string, dots: number, texts: string[],
+ *   above: boolean, shape: string, moves: (string|null)[], sets: (string|null)[],
+ *   slices: [number, number][]}} Mark
  * @typedef {{width: number, height: number, sizes: [number, number, number], marks: Mark[],
  *   controls: Control[], panels: Object<string, Panel>}} Spec
  * @typedef {{readings: Float64Array, geometry: Float32Array, curves: Int16Array}} Numbers
@@ -21,7 +23,6 @@ const ASIDE = 9; // how far a label keeps from its place
 const HEIGHT = 8192; // of a panel, in the units of a packed curve
 const TITLE = 30; // the height of a title's line above its panel
 const FAR = 1e7; // pixels: what is farther away is not drawn
-const GRAB = 26; // how near to a handle a press takes hold of it
 
 /** @param {Panel} panel @returns {[number, number]} */
 export function dataToPixel({ box: [left, top, width, height], x, y }, dataX, dataY) {
@@ -39,15 +40,9 @@ export function pixelToData({ box: [left, top, width, height], x, y }, pixelX, p
   ];
 }
 
-/** The nearest value of a grid of steps within a control's range. @param {Control} control */
-export function snap({ low, high, step }, value, grid = step) {
-  const near = Number((Math.round(value / grid) * grid).toFixed(12));
-  return Math.min(Math.max(near, low), high);
-}
-
-/** A number for a reader; pictures/scene.py has the same function, and a test compares them. */
+/** A number for a reader; calculus/wording.py has the same functions, and a test compares them. */
 export function formatNumber(value, decimals) {
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? "undefined" : value < 0 ? "−∞" : "∞";
+  if (!Number.isFinite(value)) return noNumber(value);
   let size = Math.abs(value);
   if (size < 1e-12) value = size = 0;
   let exponent = 0;
@@ -55,17 +50,31 @@ export function formatNumber(value, decimals) {
     exponent = Math.floor(Math.log10(size));
     if (Math.abs(+(value / 10 ** exponent).toFixed(decimals)) >= 10) exponent += 1;
   }
-  const raised = [...String(exponent)].map((digit) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(digit)]);
   const text = (value / 10 ** exponent).toFixed(decimals).replace("-", "−");
-  return exponent ? `${text}·10${raised.join("")}` : text;
+  return exponent ? `${text}·${powerOfTen(exponent)}` : text;
 }
 
-/** Slots {width.decimals} filled in turn, {width.decimals@index} by number. */
+/** A number of any size in three digits that count. */
+export function threeDigits(value) {
+  if (!Number.isFinite(value)) return noNumber(value);
+  if (value === 0) return "0";
+  const [mantissa, exponent] = value.toExponential(2).split("e"); // rounded: 9.999 is 1.00e1
+  const plain = Math.abs(value) >= 1e-3 && Math.abs(value) < 1e5;
+  const text = plain ? value.toFixed(Math.max(0, 2 - exponent)) : `${mantissa}·${powerOfTen(+exponent)}`;
+  return text.replace("-", "−");
+}
+
+const noNumber = (value) => (Number.isNaN(value) ? "undefined" : value < 0 ? "−∞" : "∞");
+const raised = (digit) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(digit)];
+const powerOfTen = (exponent) => `10${[...String(exponent)].map(raised).join("")}`;
+
+/** Slots {width.decimals} and {g} filled in turn, {width.decimals@index} and {g@index} by number. */
 export function fill(template, values) {
   let turn = 0;
-  return template.replace(/\{(\d*)\.(\d)(?:@(\d+))?\}/g, (_, width, decimals, index) =>
-    formatNumber(values[index ?? turn++], +decimals).padStart(+width, "\u2007"),
-  );
+  return template.replace(/\{(?:(\d*)\.(\d)|g)(?:@(\d+))?\}/g, (_, width, decimals, index) => {
+    const value = values[index ?? turn++];
+    return decimals === undefined ? threeDigits(value) : formatNumber(value, +decimals).padStart(+width, "\u2007");
+  });
 }
 
 /** The seven corners of an arrow, its tip the fourth; a short one is all head. */
@@ -116,29 +125,45 @@ export function labelText(mark, numbers) {
   return choice < 0 ? "" : fill(mark.texts[choice], values);
 }
 
-/** The handles with their places in pixels. @param {Spec} spec @param {Numbers} numbers */
-export function handles(spec, numbers) {
-  return spec.marks
-    .filter((mark) => mark.moves?.some((name) => name !== null))
-    .map((mark) => ({ mark, panel: spec.panels[mark.panel] }))
-    .map(({ mark, panel }) => ({ mark, at: dataToPixel(panel, ...placesOf(mark, panel, numbers)) }));
-}
+const pairs = (panel, numbers) =>
+  Array.from({ length: numbers.length / 2 }, (_, k) => dataToPixel(panel, numbers[2 * k], numbers[2 * k + 1]));
+const near = ([px, py]) => Number.isFinite(px) && Math.abs(py) < FAR;
+
+const CORNERS = {
+  diamond: [[0, -1.06], [1.06, 0], [0, 1.06], [-1.06, 0]],
+  square: [[-1, -1], [1, -1], [1, 1], [-1, 1]],
+  triangle: [[0, -1], [1, 1], [-1, 1]],
+}; // prettier-ignore
+const isHandle = (mark) => Boolean(mark.moves?.some((name) => name !== null));
+const isTick = (mark) => Boolean(mark.sets?.some((name) => name !== null));
 
 const painters = {
   Polyline(ctx, panel, mark, numbers) {
-    ctx.strokeStyle = mark.color;
-    ctx.lineWidth = mark.width;
-    ctx.setLineDash(mark.dash);
-    ctx.beginPath();
-    let open = false;
-    for (let i = 0; i < numbers.length; i += 2) {
-      const [px, py] = dataToPixel(panel, numbers[i], numbers[i + 1]);
-      const there = Number.isFinite(px) && Math.abs(py) < FAR;
-      if (there) open ? ctx.lineTo(px, py) : ctx.moveTo(px, py);
-      open = there;
+    const places = pairs(panel, numbers);
+    if (mark.fill && places.every(([px, py]) => Math.abs(px) < FAR && Math.abs(py) < FAR)) {
+      ctx.fillStyle = mark.fill;
+      ctx.beginPath();
+      places.forEach((place) => ctx.lineTo(...place));
+      ctx.fill();
     }
-    ctx.stroke();
-    ctx.setLineDash([]);
+    if (mark.width) {
+      ctx.strokeStyle = mark.color;
+      ctx.lineWidth = mark.width;
+      ctx.setLineDash(mark.dash);
+      ctx.beginPath();
+      places.forEach((place, k) => near(place) && (k && near(places[k - 1]) ? ctx.lineTo(...place) : ctx.moveTo(...place)));
+      ctx.stroke();
+      ctx.setLineDash([]);
+    }
+    if (mark.dots) {
+      ctx.fillStyle = mark.color;
+      ctx.beginPath();
+      places.filter(near).forEach(([px, py]) => {
+        ctx.moveTo(px + mark.dots / 2, py);
+        ctx.arc(px, py, mark.dots / 2, 0, 2 * Math.PI);
+      });
+      ctx.fill();
+    }
   },
   Arrow(ctx, panel, mark, numbers) {
     ctx.fillStyle = mark.color;
@@ -152,17 +177,15 @@ const painters = {
     }
   },
   Marker(ctx, panel, mark, numbers) {
-    const handle = mark.moves.some((name) => name !== null);
-    const radius = (mark.size * (handle ? 1.4 : 1)) / 2;
+    const ringed = isHandle(mark) || isTick(mark);
+    const radius = (mark.size * (isHandle(mark) ? 1.4 : 1)) / 2;
     ctx.fillStyle = mark.color;
-    ctx.strokeStyle = handle ? INK : "white";
-    ctx.lineWidth = handle ? 2 : 1;
-    for (let i = 0; i < numbers.length; i += 2) {
-      const [x, y] = dataToPixel(panel, numbers[i], numbers[i + 1]);
+    ctx.strokeStyle = ringed ? INK : "white";
+    ctx.lineWidth = ringed ? 2 : 1;
+    for (const [x, y] of pairs(panel, numbers)) {
       ctx.beginPath();
-      if (mark.shape === "diamond") [[0, -1], [1, 0], [0, 1], [-1, 0]].forEach(([dx, dy]) => ctx.lineTo(x + 1.06 * radius * dx, y + 1.06 * radius * dy));
-      else if (mark.shape === "square") ctx.rect(x - radius, y - radius, 2 * radius, 2 * radius);
-      else ctx.arc(x, y, radius, 0, 2 * Math.PI);
+      if (mark.shape === "circle") ctx.arc(x, y, radius, 0, 2 * Math.PI);
+      else CORNERS[mark.shape].forEach(([dx, dy]) => ctx.lineTo(x + radius * dx, y + radius * dy));
       ctx.closePath();
       ctx.fill();
       ctx.stroke();
@@ -208,50 +231,4 @@ export function draw(ctx, spec, numbers) {
     painters[mark.kind](ctx, panel, mark, own, text, aside);
     ctx.restore();
   }
-}
-
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
-
-/**
- * The control values that a key asks for, or null: arrows move, Shift ten times coarser, Alt ten
- * times finer, Home returns to the start.
- * @param {Spec} spec @param {Numbers} numbers @param {Mark} mark
- */
-export function keyValues(spec, numbers, mark, { key, shiftKey, altKey }) {
-  const turns = ARROWS[key];
-  if (!turns && key !== "Home") return null;
-  const factor = 10 * (shiftKey ? 10 : 1) * (altKey ? 0.1 : 1);
-  const values = {};
-  mark.moves.forEach((name, axis) => {
-    const place = spec.controls.findIndex((control) => control.name === name);
-    if (place < 0) return;
-    const control = spec.controls[place];
-    const moved = numbers.readings[place] + (turns?.[axis] ?? 0) * factor * control.step;
-    values[name] = turns ? snap(control, moved, control.step / 1000) : control.start;
-  });
-  return values;
-}
-
-/** The control values for a handle at a pixel. @param {Spec} spec @param {Mark} mark */
-export function dragValues(spec, mark, pixelX, pixelY) {
-  const data = pixelToData(spec.panels[mark.panel], pixelX, pixelY);
-  const values = {};
-  mark.moves.forEach((name, axis) => {
-    const control = spec.controls.find((candidate) => candidate.name === name);
-    if (control) values[control.name] = snap(control, data[axis]);
-  });
-  return values;
-}
-
-/** The handle that a press takes hold of: one near by, else the one of the panel pressed. */
-export function pick(spec, numbers, pixelX, pixelY, anywhere) {
-  const near = handles(spec, numbers)
-    .map((handle) => ({ ...handle, distance: Math.hypot(handle.at[0] - pixelX, handle.at[1] - pixelY) }))
-    .filter(({ distance }) => Number.isFinite(distance))
-    .sort((a, b) => a.distance - b.distance);
-  if (near[0]?.distance <= GRAB || !anywhere) return near[0]?.distance <= GRAB ? near[0] : null;
-  const inside = ({ box: [left, top, width, height] }) =>
-    pixelX >= left && pixelX <= left + width && pixelY >= top && pixelY <= top + height;
-  const pressed = near.find(({ mark }) => inside(spec.panels[mark.panel]));
-  return pressed ? { ...pressed, at: [pixelX, pixelY] } : null;
 }

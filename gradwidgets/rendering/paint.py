@@ -31,9 +31,11 @@ from gradwidgets.pictures.scene import (
     Scene,
     label_text,
 )
+from gradwidgets.rendering.ticks import Ticks, log_ticks
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
 DPI = 100
@@ -41,6 +43,8 @@ NARROW, WIDE = 620, 900  # below these widths few or many panels stand in one co
 LEFT, RIGHT, TOP, BOTTOM = 62, 16, 34, 50  # around a panel: labels, ticks and title
 TIGHT = 54  # what is left of LEFT in one column
 CAPTION_LINE = 21
+# Heights of a panel beside others: of a usual one, of one or two, of any.
+READABLE, ROOMY, LOWEST = 90, 120, 46
 TITLE, SMALLEST_TITLE = 11.0, 6.0
 TITLE_LINE = 30
 ASIDE = 9  # how far a label keeps from its place
@@ -51,7 +55,7 @@ MOST_PIECES = 60  # of level curves that still carry their numbers
 
 
 # matplotlib's reader of mathematics serves one thread only, and a kernel may answer on several.
-_one_at_a_time = threading.RLock()
+one_at_a_time = threading.RLock()
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,7 @@ def _one_column(panels: Sequence[Panel], width: int) -> Plan:
     room = width - left - RIGHT
     for place, panel in enumerate(panels):
         tallest = min(1.1 * room, 420) if place == 0 else min(0.75 * room, 260)
-        box = _fit(panel, room, tallest)
+        box = _fit(panel, room, max(tallest * panel.tall, LOWEST))
         boxes[panel.name] = Box(left, top + TOP, box[0], box[1])
         top += TOP + box[1] + BOTTOM
     return Plan(width, math.ceil(top), boxes)
@@ -98,22 +102,58 @@ def _one_column(panels: Sequence[Panel], width: int) -> Plan:
 
 def _two_columns(panels: Sequence[Panel], width: int) -> Plan:
     main, *others = panels
-    columns = 1 if len(others) <= 3 else 2
-    rows = math.ceil(len(others) / columns)
-    main_width, main_height = _fit(main, 0.5 * width, min(0.4 * width + 30, 440))
-    height = max(TOP + main_height + BOTTOM, rows * (TOP + 90 + BOTTOM))
-    boxes = {main.name: Box(LEFT, TOP, main_width, main_height)}
-    start = LEFT + main_width + RIGHT
-    across, down = (width - start) / columns, height / rows
-    for place, panel in enumerate(others):
+    size = _fit(main, 0.5 * width, min(0.4 * width + 30, 440))
+    beside, below = _below_the_main(others, size[1])
+    columns = 1 if len(beside) <= 3 else 2
+    heights = _row_heights([panel.tall for panel in beside], columns, _height([size[1], *below]))
+    boxes = {main.name: Box(LEFT, TOP, *size)}
+    start, top = LEFT + size[0] + RIGHT, float(TOP)
+    across = (width - start) / columns
+    for place, panel in enumerate(beside):
         row, column = divmod(place, columns)
         boxes[panel.name] = Box(
             start + column * across + LEFT + 4,
-            row * down + TOP,
+            top + sum(heights[:row]) + row * (TOP + BOTTOM),
             across - LEFT - RIGHT - 4,
-            down - TOP - BOTTOM,
+            heights[row],
         )
-    return Plan(width, math.ceil(height), boxes)
+    if below:
+        rest = _height(heights) - _height([size[1]]) - TOP - BOTTOM
+        boxes[others[-1].name] = Box(LEFT, _height([size[1]]) + TOP, size[0], rest)
+    lowest = max(box.top + box.height for box in boxes.values())
+    return Plan(width, math.ceil(lowest + BOTTOM), boxes)
+
+
+def _below_the_main(others: Sequence[Panel], height: float) -> tuple[Sequence[Panel], list[float]]:
+    """Panels beside the main one; below it the last of three, where the main one is flat."""
+    column = _height([max(READABLE * panel.tall, LOWEST) for panel in others])
+    room = column - _height([height, 0.0])
+    if len(others) == 3 and room > LOWEST:
+        return others[:-1], [max(READABLE * others[-1].tall, LOWEST)]
+    return others, []
+
+
+def _height(axes: Sequence[float]) -> float:
+    """The height of a column of axes with their titles and labels."""
+    return sum(axes) + len(axes) * (TOP + BOTTOM)
+
+
+def _row_heights(tall: Sequence[float], columns: int, available: float) -> list[float]:
+    """Heights of the axes in every row: shares of a height that is enough to read them all."""
+    rows = [max(tall[start : start + columns]) for start in range(0, len(tall), columns)]
+    least = READABLE if len(rows) > 2 else ROOMY
+    needed = sum(max(least * share, LOWEST) for share in rows)
+    return _shared(max(available - len(rows) * (TOP + BOTTOM), needed), rows)
+
+
+def _shared(height: float, shares: Sequence[float]) -> list[float]:
+    """A height in proportion to shares, but none of them too low."""
+    ordered = sorted(shares)
+    for low in range(len(shares)):  # how many are lifted to the lowest height
+        unit = (height - low * LOWEST) / sum(ordered[low:])
+        if unit * ordered[low] >= LOWEST:
+            break
+    return [max(unit * share, LOWEST) for share in shares]
 
 
 def _fit(panel: Panel, width: float, height: float) -> tuple[float, float]:
@@ -138,34 +178,45 @@ def to_pixels(panel: Panel, box: Box, places: Array) -> Array:
 def background(scene: Scene, width: int, ratio: float) -> tuple[bytes, Plan]:
     """A PNG of panels and backdrop, with `ratio` dots to the pixel, and the plan behind it."""
     layout = plan(scene.panels, width)
-    with _one_at_a_time:
-        made = _figure(layout, layout.height)
-        _paint_panels(made, scene, layout)
+    with one_at_a_time:
+        made = sheet(layout, layout.height)
+        paint_panels(made, scene, layout)
         return _png(made, ratio), layout
 
 
 def figure(scene: Scene, width: int = 960) -> Figure:
     """The whole scene as a matplotlib figure, with its captions below."""
-    with _one_at_a_time:
+    with one_at_a_time:
         return _whole(scene, width)
 
 
 def _whole(scene: Scene, width: int) -> Figure:
-    layout = plan(scene.panels, width)
-    lines = [line for text in scene.captions for line in textwrap.wrap(text, int(width / 7.2))]
-    made = _figure(layout, layout.height + CAPTION_LINE * len(lines) + 8)
-    axes = _paint_panels(made, scene, layout)
-    _paint_layer(made, axes, scene, layout, Layer(scene.marks, scene.numbers))
-    for place, line in enumerate(lines):
+    layout, lines = plan(scene.panels, width), caption_lines(scene, width)
+    made = sheet(layout, layout.height + CAPTION_LINE * len(lines) + 8)
+    axes = paint_panels(made, scene, layout)
+    paint_layer(axes, scene, layout, Layer(scene.marks, scene.numbers))
+    write_captions(made, layout, lines)
+    return made
+
+
+def caption_lines(scene: Scene, width: int) -> list[tuple[str, str]]:
+    """The captions with their colours, wrapped to a picture's width."""
+    told = [(scene.text(mark.name), mark.color) for mark in scene.marks if not mark.panel]
+    most = int(width / 7.2)
+    return [(line, color) for text, color in told for line in textwrap.wrap(text, most)]
+
+
+def write_captions(made: Figure, layout: Plan, lines: Sequence[tuple[str, str]]) -> None:
+    """Write lines below the panels."""
+    for place, (line, color) in enumerate(lines):
         top = layout.height + CAPTION_LINE * place
         x, y = 16 / DPI, made.get_figheight() - top / DPI
-        made.text(x, y, line, va="top", fontsize=9.5, color=INK, transform=made.dpi_scale_trans)
-    return made
+        made.text(x, y, line, va="top", fontsize=9.5, color=color, transform=made.dpi_scale_trans)
 
 
 def png(scene: Scene, width: int = 960, ratio: float = 1.5) -> bytes:
     """The whole scene as a PNG, with `ratio` dots to the pixel."""
-    with _one_at_a_time:
+    with one_at_a_time:
         return _png(figure(scene, width), ratio)
 
 
@@ -176,39 +227,57 @@ def _png(made: Figure, ratio: float) -> bytes:
     return target.getvalue()
 
 
-def _figure(layout: Plan, height: int) -> Figure:
+def sheet(layout: Plan, height: int) -> Figure:
+    """A white sheet of so many pixels."""
     from matplotlib.figure import Figure
 
     return Figure(figsize=(layout.width / DPI, height / DPI), dpi=DPI, facecolor="white")
 
 
-def _paint_panels(made: Figure, scene: Scene, layout: Plan) -> dict[str, Axes]:
+def paint_panels(made: Figure, scene: Scene, layout: Plan) -> dict[str, Axes]:
+    """Paint what stands still: panels and backdrop."""
     axes = {panel.name: _paint_panel(made, panel, layout) for panel in scene.panels}
-    _paint_layer(made, axes, scene, layout, scene.backdrop)
+    paint_layer(axes, scene, layout, scene.backdrop)
     return axes
 
 
+def place_axes(made: Figure, panel: Panel, box: Box) -> Axes:
+    """A panel's axes where they belong on the sheet, with its coordinates."""
+    width, height = made.get_size_inches() * DPI
+    bottom = 1 - (box.top + box.height) / height
+    ax = made.add_axes((box.left / width, bottom, box.width / width, box.height / height))
+    ax.set(xlim=panel.x, ylim=panel.y)
+    return ax
+
+
 def _paint_panel(made: Figure, panel: Panel, layout: Plan) -> Axes:
-    box, width, height = layout.boxes[panel.name], *(made.get_size_inches() * DPI)
-    ax = made.add_axes(
-        (
-            box.left / width,
-            1 - (box.top + box.height) / height,
-            box.width / width,
-            box.height / height,
-        )
-    )
+    box = layout.boxes[panel.name]
+    ax = place_axes(made, panel, box)
     if panel.contours is not None:
         _paint_contours(ax, panel)
-    ax.set(xlim=panel.x, ylim=panel.y)
-    if panel.xticks is not None:
-        ax.set_xticks(panel.xticks[:: 2 if box.width < 330 else 1])
+    _paint_ticks(ax, panel, box)
     _paint_title(made, ax, panel, box)
     ax.set_xlabel(panel.xlabel, fontsize=10, color=QUIET, labelpad=2)
     ax.set_ylabel(panel.ylabel, fontsize=10, color=QUIET, labelpad=2)
     ax.tick_params(labelsize=8.5, colors=QUIET, length=3)
+    ax.tick_params(which="minor", length=1.5, color=FAINT)
     ax.spines[:].set_color(FAINT)
     return ax
+
+
+def _paint_ticks(ax: Axes, panel: Panel, box: Box) -> None:
+    if panel.xticks is not None:
+        ax.set_xticks(panel.xticks[:: 2 if box.width < 330 else 1])
+    if panel.xlog:
+        _paint_powers(ax.xaxis, log_ticks(panel.x, box.width))
+    if panel.ylog:
+        _paint_powers(ax.yaxis, log_ticks(panel.y, box.height, upright=True))
+
+
+def _paint_powers(axis: Axis, ticks: Ticks) -> None:
+    places, labels = [place for place, _ in ticks.labels], [label for _, label in ticks.labels]
+    axis.set_ticks(places, labels)
+    axis.set_ticks(ticks.minor, minor=True)
 
 
 def _paint_title(made: Figure, ax: Axes, panel: Panel, box: Box) -> None:
@@ -246,9 +315,8 @@ def _paint_contours(ax: Axes, panel: Panel) -> None:
 # ── the four primitives ──────────────────────────────────────────────────────────────────────────
 
 
-def _paint_layer(
-    made: Figure, axes: Mapping[str, Axes], scene: Scene, layout: Plan, layer: Layer
-) -> None:
+def paint_layer(axes: Mapping[str, Axes], scene: Scene, layout: Plan, layer: Layer) -> None:
+    """Paint marks into their panels' axes."""
     panels = {panel.name: panel for panel in scene.panels}
     for mark in layer.marks:
         if mark.panel:
@@ -257,11 +325,26 @@ def _paint_layer(
 
 
 def _paint_polyline(ax: Axes, panel: Panel, box: Box, mark: Polyline, numbers: Array) -> None:
-    x, y = (mark.along, numbers) if mark.along is not None else numbers.T
-    (line,) = ax.plot(x, y, color=mark.color, linewidth=_points(mark.width), gid=mark.name)
-    if mark.dash:
+    points = numbers if mark.along is None else np.stack([mark.along, numbers], axis=-1)
+    if mark.fill:
+        _paint_area(ax, panel, box, mark, points)
+    (line,) = ax.plot(*points.T, color=mark.color, linewidth=_points(mark.width), gid=mark.name)
+    if not mark.width:
+        line.set_linestyle("none")
+    elif mark.dash:
         line.set_linestyle((0, tuple(length / mark.width for length in mark.dash)))
+    if mark.dots:
+        line.set(marker="o", markersize=_points(mark.dots), markeredgewidth=0)
     line.set(solid_capstyle="round", solid_joinstyle="round")
+
+
+def _paint_area(ax: Axes, panel: Panel, box: Box, mark: Polyline, points: Array) -> None:
+    from matplotlib.patches import Polygon
+
+    if len(points) and bool((np.abs(to_pixels(panel, box, points)) < FAR).all()):
+        area = Polygon(points, facecolor=mark.fill, linewidth=0, gid=f"{mark.name} area")
+        area.set_zorder(2)  # in one plane with lines, so that what comes later lies above
+        ax.add_patch(area)
 
 
 def _paint_arrow(ax: Axes, panel: Panel, box: Box, mark: Arrow, numbers: Array) -> None:
@@ -300,24 +383,31 @@ def arrow_outline(tail: Array, tip: Array, width: float) -> Array:
     )
 
 
-_SHAPES = {"circle": "o", "diamond": "D", "square": "s"}
+_SHAPES = {"circle": "o", "diamond": "D", "square": "s", "triangle": "^"}
 
 
 def _paint_marker(ax: Axes, panel: Panel, box: Box, mark: Marker, numbers: Array) -> None:
     places = numbers.reshape(-1, 2)
-    handle = mark.moves != (None, None)
-    size = mark.size * (1.4 if handle else 1.0) * (0.75 if mark.shape == "diamond" else 1.0)
+    ringed = mark.handle or mark.tick
+    size = mark.size * (1.4 if mark.handle else 1.0) * (0.75 if mark.shape == "diamond" else 1.0)
     ax.scatter(
         places[:, 0],
         places[:, 1],
         s=_points(size) ** 2,
         marker=_SHAPES[mark.shape],
         color=mark.color,
-        edgecolors=INK if handle else "white",
-        linewidths=_points(2 if handle else 1),
+        edgecolors=INK if ringed else "white",
+        linewidths=_points(2 if ringed else 1),
         zorder=4,
+        clip_on=not _inside(panel, places),
         gid=mark.name,
     )
+
+
+def _inside(panel: Panel, places: Array) -> bool:
+    """Whether all places are in the panel or on its edge, where a marker is drawn whole."""
+    low, high = zip(panel.x, panel.y, strict=True)
+    return bool(((places >= low) & (places <= high)).all())
 
 
 def _paint_label(ax: Axes, panel: Panel, box: Box, mark: Label, numbers: Array) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from gradwidgets.explorers.base import Explorer
 from gradwidgets.explorers.gradient import GradientExplorer
 from tests.browser.bare import ORIGIN, bare_page
 from tests.browser.view import LOOK, View
+from tests.explorers.rated import BEST, CORNER, RatedExplorer
 
 # What anywidget hands to `render`, in a few lines: traits, messages that were sent, listeners.
 STUB = """(state) => {
@@ -518,6 +520,113 @@ def test_a_kernel_that_does_not_answer_is_named_until_it_does(live: Live) -> Non
     live.answer()
     clock.run_for(10_000)
     assert view.note == ""
+
+
+def test_a_picture_on_the_same_background_keeps_the_image(live: Live, view: View) -> None:
+    before, image = view.look(), view.root.locator("img")
+    image.evaluate("(image) => { image.kept = true; }")
+    picture, values = live.canvas.picture, live.canvas.values
+    fewer = replace(picture, marks=picture.marks[3:])
+    live.canvas.show(fewer, fewer.scene(values), values)
+    news = live.news()
+    assert set(news) == {"spec", "numbers"}
+    live.page.evaluate("(news) => model.receive(news)", news)
+    fresh = view.other_look(before)
+    live.canvas.show(picture, picture.scene(values), values)
+    live.tell()
+    assert view.other_look(fresh) == before
+    assert image.evaluate("(image) => image.kept")
+
+
+# ── ticks, and a logarithmic axis ────────────────────────────────────────────────────────────────
+
+TICK = (math.log10(BEST), 0.0)
+
+
+@pytest.fixture
+def rated(page: Page) -> Iterator[Live]:
+    with closing(RatedExplorer("x**2 + 10*y**2", point=(1, 2))) as explorer:
+        explorer._canvas.view = [WIDTH, 1]
+        yield Live(page, explorer)
+
+
+@pytest.fixture
+def dial(rated: Live) -> View:
+    view = rated.show()
+    if rated.page.viewport_size["width"] != WIDTH:
+        rated.wait_message()
+        rated.answer()
+        view.wait_drawn()
+    return view
+
+
+def test_a_press_on_a_tick_sets_its_control_and_drags_nothing(rated: Live, dial: View) -> None:
+    before = dial.focused_look()
+    dial.press("rates", TICK)
+    dial.move("rates", (-2, 0.5))
+    dial.release()
+    (message,) = rated.messages()
+    assert message["gesture"] | {"tick": 0} == {"tick": 0, "values": {}, "pressed": "best"}
+    rated.canvas.set_state(message)
+    rated.tell()
+    assert rated.explorer.rate == pytest.approx(BEST, rel=1e-13)
+    dial.other_look(before)
+    assert dial.captions == rated.explorer.scene.captions
+
+
+def test_a_tick_on_the_map_brings_the_point_exactly_there(rated: Live, dial: View) -> None:
+    dial.drag("map", CORNER, (2, 2))
+    assert rated.answer() == [{}]
+    assert rated.explorer.point == CORNER
+    dial.press("map", CORNER)  # now there is the handle
+    assert list(rated.answer()[0]) == ["x", "y"]
+
+
+def test_a_press_on_a_tick_leaves_the_keys_to_the_handle_that_had_them(rated, dial) -> None:
+    dial.drag("rates", (-1, 0.5), (-1, 0.5))
+    rated.answer()
+    dial.press("map", CORNER)
+    dial.release()
+    rated.answer()
+    rated.page.keyboard.press("ArrowRight")
+    assert rated.answer() == [{"rate": 0.1047}]
+
+
+def test_the_cursor_tells_what_can_be_pressed(rated: Live, dial: View) -> None:
+    for panel, place, cursor in (
+        ("rates", TICK, "pointer"),
+        ("map", CORNER, "pointer"),
+        ("map", (1, 2), "grab"),
+        ("map", (-2, -2), "crosshair"),
+    ):
+        dial.move(panel, place)
+        assert dial.canvas.evaluate("(canvas) => canvas.style.cursor") == cursor
+
+
+def test_a_handle_on_a_logarithmic_axis_is_dragged_and_moved_by_keys(rated, dial) -> None:
+    dial.press("rates", (-1, 0.5))
+    assert rated.answer() == [{"rate": pytest.approx(0.1, rel=0.01)}]
+    dial.move("rates", (-2.5, 0.5))
+    (asked,) = rated.answer()
+    assert asked == {"rate": pytest.approx(10**-2.5, rel=0.02)}
+    assert asked["rate"] == float(f"{asked['rate']:.3g}") == rated.explorer.rate
+    dial.release()
+    for key, rate in (("Home", 0.1), ("Shift+ArrowLeft", 0.0631), ("Alt+ArrowRight", 0.06339)):
+        rated.page.keyboard.press(key)
+        assert rated.answer() == [{"rate": rate}]
+        assert dial.captions == rated.explorer.scene.captions
+
+
+@page_of(390, 700, has_touch=True, is_mobile=True)
+def test_a_finger_on_a_tick_presses_it_and_the_page_stays(rated: Live, dial: View) -> None:
+    rated.page.evaluate("() => { document.body.style.paddingBottom = '3000px'; }")
+    x, y = dial.at("map", CORNER)
+    top = rated.page.evaluate("() => scrollY")
+    touch(rated.page, (x, y), (x, y - 40), (x, y - 150))
+    rated.wait_message()
+    rated.answer()
+    assert rated.explorer.point == CORNER
+    assert rated.page.evaluate("() => scrollY") == top
 
 
 # ── two views, and the end ───────────────────────────────────────────────────────────────────────

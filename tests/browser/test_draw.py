@@ -11,10 +11,12 @@ from typing import Any
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.patches import Polygon
 from playwright.sync_api import Browser, Page
 
 from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.field import ScalarField
+from gradwidgets.calculus.wording import fill, format_number
 from gradwidgets.pictures.gradient import gradient_picture
 from gradwidgets.pictures.partials import partials_picture
 from gradwidgets.pictures.scene import (
@@ -27,8 +29,6 @@ from gradwidgets.pictures.scene import (
     Picture,
     Polyline,
     Scene,
-    fill,
-    format_number,
     row,
 )
 from gradwidgets.rendering import paint
@@ -77,21 +77,33 @@ def page(browser: Browser) -> Iterator[Page]:
 
 NOTHING = math.nan
 ALONG = tuple(np.linspace(0, 360, 25))
-PANELS = (Panel("left", (-2.0, 2.0), (-1.0, 3.0), equal=True), Panel("right", (0, 360), (-1.5, 1)))
+PANELS = (
+    Panel("left", (-2.0, 2.0), (-1.0, 3.0), equal=True),
+    Panel("right", (0, 360), (-1.5, 1)),
+    Panel("powers", (-4.0, 1.0), (-6.0, 2.0), xlog=True, ylog=True, tall=0.7),
+)
 CONTROLS = (
     Control("x", "x", -2.0, 2.0, 0.01, 0.5),
     Control("y", "y", -1.0, 3.0, 0.01, -0.25),
     Control("angle", "angle", 0.0, 360.0, 1.0, 30.0),
+    Control("rate", "rate", 1e-4, 10.0, 0.01, 0.1, "log"),
 )
 SIDES = [(0, 0), *((math.cos(turn), math.sin(turn)) for turn in np.linspace(0, 5.5, 8))]
 MARKS = (
     Polyline(name="line", panel="left", color="#111111", width=1.2, dash=(5, 4)),
     Polyline(name="curve", panel="right", color="#222222", width=2.5, along=ALONG),
+    Polyline(name="area", panel="left", color="#121212", width=0, fill="#ABCDEF"),
+    Polyline(name="below", panel="right", color="#131313", fill="#BCDEFA", along=ALONG[:3]),
+    Polyline(name="dots", panel="left", color="#141414", width=1, fill="#CDEFAB", dots=6.0),
+    Polyline(name="only dots", panel="powers", color="#151515", width=0, dash=(2, 2), dots=3.0),
     Arrow(name="arrow", panel="left", color="#333333", width=4.0),
     Arrow(name="arrows", panel="right", color="#444444", width=1.2),
     Marker(name="circles", panel="left", color="#555555", size=10),
     Marker(name="diamond", panel="right", color="#666666", shape="diamond"),
     Marker(name="square", panel="right", color="#777777", shape="square"),
+    Marker(name="triangle", panel="right", color="#787878", shape="triangle", size=12),
+    Marker(name="tick", panel="powers", color="#797979", sets=("rate", None)),
+    Marker(name="tick of two", panel="left", color="#7A7A7A", shape="triangle", sets=("x", "y")),
     *(Label(name=f"side {k}", panel="left", texts=(f"side {{.{k}}}",)) for k in range(len(SIDES))),
     Label(name="choice", panel="right", color="#888888", size=11, texts=("first", "second {5.1}")),
     Label(name="hidden", panel="left", texts=("never",)),
@@ -99,11 +111,12 @@ MARKS = (
     Label(name="caption", panel="", texts=("{.2} and {.2}",)),
     Marker(name="point", panel="left", color="#999999", moves=("x", "y")),
     Marker(name="direction", panel="right", color="#AAAAAA", moves=("angle", None)),
+    Marker(name="speed", panel="powers", color="#BBBBBB", moves=("rate", None)),
 )
 
 
-def fixture_numbers(x: Any, y: Any, angle: Any) -> dict[str, Any]:
-    """Lines with gaps; arrows long, short, of no length, undefined and far outside."""
+def fixture_numbers(x: Any, y: Any, angle: Any, rate: Any) -> dict[str, Any]:
+    """Lines with gaps; areas; arrows long, short, of no length, undefined and far outside."""
     heights = np.where(np.array(ALONG) < 90, NOTHING, np.sin(np.radians(ALONG)))
     gone = (NOTHING, NOTHING)
     short = [(180, 0, 180 + 10.0**-k, 10.0**-k / 300) for k in range(-2, 7)]
@@ -111,24 +124,32 @@ def fixture_numbers(x: Any, y: Any, angle: Any) -> dict[str, Any]:
     return sides | {
         "line": np.array([(-1, 0), (0, 1.5), gone, (1, 1), (1.5, 2.5), (2.5, 9)]),
         "curve": heights,
+        "area": np.array([(-1, 0), (1, 0.5), (3, 2.5), (0, 2)]),
+        "below": np.array([0.1, 0.9, -0.2]),
+        "dots": np.array([(-1.5, 0), (-1, 0.5), gone, (-0.5, 1), (-1.5, 2.5)]),
+        "only dots": np.array([(-3, -5), (-2, 0), (-2, NOTHING), (0, 9)]),
         "arrow": row(x, y, x + 0.7, y + 0.4),
         "arrows": np.array([*short, (90, 0, 90, 0), (90, 0, *gone), (0, 0, 4e4, -3)]),
         "circles": np.array([(-1.0, 1.0), (1.0, 2.0)]),
         "diamond": row(120, 0.5),
         "square": row(240, -0.5),
+        "triangle": row(300, 0.5),
+        "tick": row(math.log10(0.2), -6),
+        "tick of two": row(-1, 2.5),
         "choice": row(200, -1, 1, 0, 1, 0.125),
         "hidden": row(0, 0, 0, 1, -1),
         "nowhere": row(*gone, 0, 1, 0),
         "caption": row(0, 0, 0, 0, 0, x, y),
         "point": row(x, y),
         "direction": row(angle, 0.5),
+        "speed": row(np.log10(rate), -6),
     }
 
 
 FIXTURE = Picture(PANELS, Layer(), MARKS, CONTROLS, fixture_numbers)
 PARTLY = ScalarField("log(x) + sqrt(y)", domain={"x": (-1, 3), "y": (-1, 3)})
 SCENES = {
-    "fixture": (FIXTURE, (0.5, 1.0, 200.0)),
+    "fixture": (FIXTURE, (0.5, 1.0, 200.0, 0.02)),
     "gradient": (gradient_picture(catalog["bowl"].field), (1.0, 2.0, 30.0)),
     "gradient, steep": (gradient_picture(catalog["rosenbrock"].field), (-1.0, -1.0, 271.0)),
     "gradient, level": (gradient_picture(catalog["saddle"].field), (0.0, 0.0, 90.0)),
@@ -216,12 +237,22 @@ def test_numbers_read_as_in_python(page: Page) -> None:
         ("{.2}{.0}", [0.125, 2.5]),
         ("f = {.2}, slope {8.1@0}, {9.3@2}, {3.0}", [41.0, -7.25, math.nan]),
         ("{12.1}|{12.1@0}|{12.5@1}", [-math.inf, 2.5e-9]),
-        ("{} {x} {2} {.10} {a.1}", []),
+        ("{} {x} {2} {.10} {a.1} {gg} {2g}", []),
+        ("{g}, {.1}, {g}, {g@0}", [0.0123, 2, -1e9]),
     ],
 )
 def test_templates_fill_as_in_python(page: Page, template: str, values: list[float]) -> None:
     found = page.evaluate("([template, values]) => gw.fill(template, values)", [template, values])
     assert found == fill(template, values)
+
+
+def test_three_digits_read_as_in_python(page: Page) -> None:
+    edges = (10.0**k * (1 + error) for k in range(-8, 9) for error in (-5e-4, -4.99e-4, 0, 5e-3))
+    numbers = [*awkward_numbers(), *edges, *(k / 8 + 1 for k in range(100))]
+    found = page.evaluate("(numbers) => numbers.map((x) => gw.fill('{g}', [x]))", numbers)
+    wrong = [(x, text) for x, text in zip(numbers, found, strict=True) if text != fill("{g}", [x])]
+    assert len(numbers) > 3000
+    assert wrong == []
 
 
 # ── what arrives ─────────────────────────────────────────────────────────────────────────────────
@@ -336,6 +367,26 @@ def test_a_curve_over_fixed_places_starts_where_it_is_defined(shapes) -> None:
     assert (curve["lineWidth"], curve["dash"]) == (2.5, [])
 
 
+def test_an_area_is_filled_below_its_line_and_hidden_where_a_corner_is_undefined(shapes) -> None:
+    (area,) = shapes["area"]
+    assert (area["name"], area["fillStyle"]) == ("fill", "#ABCDEF")
+    assert steps(area) == 4 * ["lineTo"]
+    below, line = shapes["below"]
+    assert (below["name"], below["fillStyle"], line["name"]) == ("fill", "#BCDEFA", "stroke")
+    assert corners(below) == corners(line)
+    assert all(shape.get("fillStyle") != "#CDEFAB" for shape in shapes["dots"])
+
+
+def test_a_line_may_have_dots_and_a_line_without_width_is_only_dots(shapes) -> None:
+    line, dots = shapes["dots"]
+    assert (line["name"], dots["name"], dots["fillStyle"]) == ("stroke", "fill", "#141414")
+    assert steps(dots) == 4 * ["moveTo", "arc"]
+    assert {step[3] for step in dots["path"] if step[0] == "arc"} == {3.0}
+    (only,) = shapes["only dots"]
+    assert (only["name"], only["fillStyle"], only["dash"]) == ("fill", "#151515", [])
+    assert steps(only) == 3 * ["moveTo", "arc"]
+
+
 def test_arrows_are_filled_outlines_and_undefined_ones_left_out(shapes) -> None:
     (arrow,) = shapes["arrow"]
     assert (arrow["name"], arrow["fillStyle"]) == ("fill", "#333333")
@@ -349,12 +400,16 @@ def test_arrows_are_filled_outlines_and_undefined_ones_left_out(shapes) -> None:
     [
         ("circles", ["arc", "closePath"], ("#555555", "white", 1)),
         ("diamond", 4 * ["lineTo"] + ["closePath"], ("#666666", "white", 1)),
-        ("square", ["rect", "closePath"], ("#777777", "white", 1)),
+        ("square", 4 * ["lineTo"] + ["closePath"], ("#777777", "white", 1)),
+        ("triangle", 3 * ["lineTo"] + ["closePath"], ("#787878", "white", 1)),
+        ("tick", ["arc", "closePath"], ("#797979", "#1F2933", 2)),
         ("point", ["arc", "closePath"], ("#999999", "#1F2933", 2)),
         ("direction", ["arc", "closePath"], ("#AAAAAA", "#1F2933", 2)),
     ],
 )
-def test_markers_are_filled_and_ringed_handles_darkly(shapes, name, outline, look) -> None:
+def test_markers_are_filled_and_ringed_handles_and_ticks_darkly(
+    shapes, name, outline, look
+) -> None:
     for inside, ring in zip(shapes[name][::2], shapes[name][1::2], strict=True):
         assert (inside["name"], ring["name"]) == ("fill", "stroke")
         assert steps(inside) == steps(ring) == outline
@@ -362,8 +417,8 @@ def test_markers_are_filled_and_ringed_handles_darkly(shapes, name, outline, loo
 
 
 def test_a_handle_is_larger_than_a_marker_of_its_size(shapes) -> None:
-    radius = {name: shapes[name][0]["path"][0][3] for name in ("circles", "point")}
-    assert radius == {"circles": 5, "point": pytest.approx(1.4 * 4.5)}
+    radius = {name: shapes[name][0]["path"][0][3] for name in ("circles", "tick", "point")}
+    assert radius == {"circles": 5, "tick": 4.5, "point": pytest.approx(1.4 * 4.5)}
 
 
 def test_a_label_is_its_chosen_text_on_a_white_rim(shapes) -> None:
@@ -390,11 +445,11 @@ def test_lines_and_arrows_are_cut_at_their_panel_and_nothing_else_is(shapes, box
 def test_labels_stay_inside_their_panel(page: Page) -> None:
     corner = Label(name="corner", panel="left", texts=("a long text beyond the corner",))
 
-    def numbers(x: Any, y: Any, angle: Any) -> dict[str, Any]:
+    def numbers(x: Any, y: Any, *_: Any) -> dict[str, Any]:
         return {"corner": row(x, y, 1, 1, 0)}
 
     picture = Picture(PANELS, Layer(), (corner,), CONTROLS, numbers)
-    for place in ((2.0, 3.0, 0.0), (-2.0, -1.0, 0.0)):
+    for place in ((2.0, 3.0, 0.0, 1.0), (-2.0, -1.0, 0.0, 1.0)):
         _, sent = wire(picture, place, 960)
         (_, text) = page.evaluate(BY_MARK, sent)["corner"]
         left, top, width, height = sent["spec"]["panels"]["left"]["box"]
@@ -424,7 +479,11 @@ FAR = 1e7  # pixels; the browser does not draw so far
 
 def painted(made: Figure, mark: Any) -> list[np.ndarray]:
     """Outlines of a mark in matplotlib's picture, in pixels with y downwards."""
-    artists = made.findobj(lambda artist: artist.get_gid() == mark.name)
+    artists = [
+        artist
+        for name in (f"{mark.name} area", mark.name)
+        for artist in made.findobj(lambda artist, name=name: artist.get_gid() == name)
+    ]
     return [
         outline * (1, -1) + (0, made.bbox.height)
         for artist in artists
@@ -436,26 +495,38 @@ def _outlines(artist: Any, mark: Any) -> list[np.ndarray]:
     if isinstance(mark, Arrow):
         to_screen = artist.get_transform()
         return [to_screen.transform(path.vertices[:7]) for path in artist.get_paths()]
+    if isinstance(artist, Polygon):
+        return [artist.get_transform().transform(artist.get_xy()[:-1])]
     if isinstance(mark, Polyline):
-        return [artist.get_transform().transform(artist.get_xydata())]
+        places = artist.get_transform().transform(artist.get_xydata())
+        return [places] * (artist.get_linestyle() != "None") + [places] * (mark.dots > 0)
     places = np.ma.filled(artist.get_offsets(), np.nan)
     return [artist.get_offset_transform().transform([place]) for place in places]
 
 
 def centre(shape: dict[str, Any]) -> list[list[float]]:
-    """The place of a marker: every shape is symmetric about it."""
+    """The place of a marker: the middle of its shape."""
+    low, high = ends(shape)
+    return [((low + high) / 2).tolist()]
+
+
+def ends(shape: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]:
+    """The corners of the box around a marker."""
     step, *numbers = shape["path"][0]
     if step == "arc":
-        return [numbers[:2]]
-    if step == "rect":
-        left, top, width, height = numbers
-        return [[left + width / 2, top + height / 2]]
-    return [np.mean(corners(shape), axis=0).tolist()]
+        return np.array(numbers[:2]) - numbers[2], np.array(numbers[:2]) + numbers[2]
+    return np.min(corners(shape), axis=0), np.max(corners(shape), axis=0)
+
+
+def dotted(shape: dict[str, Any]) -> list[list[float]]:
+    return [place[:2] for step, *place in shape["path"] if step == "arc"]
 
 
 def outlines(shapes: list[dict[str, Any]], mark: Any) -> list[np.ndarray]:
     if isinstance(mark, Marker):
         return [np.array(centre(shape)) for shape in shapes[::2]]
+    if isinstance(mark, Polyline):
+        return [np.reshape(dotted(shape) or corners(shape), (-1, 2)) for shape in shapes]
     return [np.reshape(corners(shape), (-1, 2)) for shape in shapes]
 
 
@@ -492,6 +563,19 @@ def compare(ours: list[np.ndarray], theirs: list[np.ndarray], mark: Any, box: pa
         found, expected = (visible(defined(places).clip(low, high)) for places in pair)
         assert found.shape == expected.shape, mark.name
         np.testing.assert_allclose(found, expected, atol=0.04 if curve else 0.01, rtol=1e-6)
+
+
+def test_both_painters_draw_a_marker_of_one_size(page: Page) -> None:
+    picture, values = SCENES["fixture"]
+    shapes, made = drawn(page, "fixture"), paint.figure(picture.scene(values))
+    for mark in (mark for mark in MARKS if isinstance(mark, Marker)):
+        (artist,) = made.findobj(lambda artist, m=mark: artist.get_gid() == m.name)
+        scale = math.sqrt(artist.get_sizes()[0]) * made.dpi / 72
+        low, high = ends(shapes[mark.name][0])
+        assert high - low == pytest.approx(artist.get_paths()[0].get_extents().size * scale, 1e-3)
+        assert shapes[mark.name][1]["lineWidth"] == pytest.approx(
+            artist.get_linewidths()[0] * made.dpi / 72
+        )
 
 
 def test_the_fourth_corner_of_an_arrow_is_its_tip(page: Page) -> None:
@@ -531,7 +615,7 @@ def test_both_painters_put_a_label_on_the_same_side_of_its_place(page: Page, nam
 
 # ── keys, drags, presses ─────────────────────────────────────────────────────────────────────────
 
-START = (0.5, 1.0, 200.0)
+START = (0.5, 1.0, 200.0, 0.02)
 
 
 @pytest.mark.parametrize(
@@ -557,17 +641,35 @@ def test_keys_ask_for_values(page: Page, key: dict[str, Any], asked: Any) -> Non
 @pytest.mark.parametrize(
     ("start", "name", "key", "asked"),
     [
-        ((1.95, 1, 0), "point", "ArrowRight", {"x": 2, "y": 1}),
-        ((0, 2.95, 0), "point", "ArrowUp", {"x": 0, "y": 3}),
-        ((-1.95, 1, 0), "point", "ArrowLeft", {"x": -2, "y": 1}),
-        ((1.2345, 1, 0), "point", "ArrowUp", {"x": 1.2345, "y": 1.1}),
+        ((1.95, 1, 0, 1), "point", "ArrowRight", {"x": 2, "y": 1}),
+        ((0, 2.95, 0, 1), "point", "ArrowUp", {"x": 0, "y": 3}),
+        ((-1.95, 1, 0, 1), "point", "ArrowLeft", {"x": -2, "y": 1}),
+        ((1.2345, 1, 0, 1), "point", "ArrowUp", {"x": 1.2345, "y": 1.1}),
         (START, "direction", "ArrowRight", {"angle": 210}),
         (START, "direction", "ArrowUp", {"angle": 200}),
         (START, "direction", "Home", {"angle": 30}),
+        (START, "speed", "ArrowRight", {"rate": 0.02094}),
+        (START, "speed", "ArrowLeft", {"rate": 0.0191}),
+        (START, "speed", "Home", {"rate": 0.1}),
+        ((0, 1, 0, 9.9), "speed", "ArrowRight", {"rate": 10}),
+        ((0, 1, 0, 1.01e-4), "speed", "ArrowLeft", {"rate": 1e-4}),
+        ((0, 1, 0, 0.0123456), "speed", "ArrowUp", {"rate": 0.0123456}),
     ],
 )
 def test_keys_stay_in_range_and_on_the_handles_own_axes(page, start, name, key, asked) -> None:
     assert pressed(page, start, name, {"key": key}) == asked
+
+
+@pytest.mark.parametrize(
+    ("key", "rate"),
+    [
+        ({"key": "ArrowRight", "shiftKey": True}, 0.0317),
+        ({"key": "ArrowLeft", "altKey": True}, 0.01991),
+        ({"key": "ArrowRight", "shiftKey": True, "altKey": True}, 0.02094),
+    ],
+)
+def test_keys_multiply_what_stands_on_a_logarithmic_axis(page: Page, key: Any, rate: float) -> None:
+    assert pressed(page, START, "speed", key) == {"rate": rate}
 
 
 def pressed(page: Page, start: Any, name: str, key: dict[str, Any]) -> dict[str, float] | None:
@@ -589,6 +691,9 @@ def pressed(page: Page, start: Any, name: str, key: dict[str, Any]) -> dict[str,
         ("point", "left", (9, -9), {"x": 2, "y": -1}),
         ("direction", "right", (123.4, 0.9), {"angle": 123}),
         ("direction", "right", (-50, 0.9), {"angle": 0}),
+        ("speed", "powers", (math.log10(0.012345), 1), {"rate": 0.0123}),
+        ("speed", "powers", (-9, 1), {"rate": 1e-4}),
+        ("speed", "powers", (9, 1), {"rate": 10}),
     ],
 )
 def test_a_drag_asks_for_the_steps_nearest_to_the_pixel(page, name, panel, place, asked) -> None:
@@ -647,3 +752,41 @@ def pick(page: Page, picture: Picture, panel: str, place: Any, aside: Any, anywh
         }""",
         [wire(picture, START, 960)[1], panel, place, aside, anywhere],
     )
+
+
+@pytest.mark.parametrize(
+    ("panel", "place", "aside", "ticked"),
+    [
+        ("powers", (math.log10(0.2), -6), (0, 0), "tick"),
+        ("powers", (math.log10(0.2), -6), (9, -9), "tick"),
+        ("powers", (math.log10(0.2), -6), (10, -10.5), None),
+        ("left", (-1, 2.5), (3, 3), "tick of two"),
+        ("left", (0.5, 1), (0, 0), None),  # a handle
+    ],
+)
+def test_a_press_near_by_means_a_tick(page, panel, place, aside, ticked) -> None:
+    assert tick_at(page, START, panel, place, aside) == ticked
+
+
+@pytest.mark.parametrize(("aside", "ticked"), [(-1, "tick of two"), (1, None)])
+def test_of_a_tick_and_a_handle_the_nearer_one_is_meant(page, aside, ticked) -> None:
+    """The handle stands eight pixels to the right of the tick; they part in the middle."""
+    box = wire(FIXTURE, START, 960)[1]["spec"]["panels"]["left"]["box"]
+    start = (-1 + 8 / box[2] * 4, 2.5, 0, 1)
+    assert tick_at(page, start, "left", (-1, 2.5), (4 + aside, 0)) == ticked
+
+
+def test_a_handle_on_a_tick_is_what_a_press_takes(page: Page) -> None:
+    assert tick_at(page, (-1, 2.5, 0, 1), "left", (-1, 2.5), (3, 0)) is None
+
+
+def tick_at(page: Page, start: Any, panel: str, place: Any, aside: Any) -> str | None:
+    found: str | None = page.evaluate(
+        """([sent, panel, place, aside]) => {
+          const at = gw.dataToPixel(sent.spec.panels[panel], ...place);
+          const press = [at[0] + aside[0], at[1] + aside[1]];
+          return gw.pressedTick(sent.spec, received(sent), ...press)?.name ?? null;
+        }""",
+        [wire(FIXTURE, start, 960)[1], panel, place, aside],
+    )
+    return found

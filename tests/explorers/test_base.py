@@ -17,11 +17,22 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 import gradwidgets as gw
-from gradwidgets import FormulaError, GradientExplorer, PartialsExplorer, ScalarField, catalog
+from gradwidgets import (
+    DescentExplorer,
+    FormulaError,
+    GradientExplorer,
+    PartialsExplorer,
+    RaceExplorer,
+    ScalarField,
+    catalog,
+)
 from gradwidgets.explorers.base import Explorer
 
 BOWL = "x**2 + 10*y**2"
 BOTH = pytest.mark.parametrize("kind", [GradientExplorer, PartialsExplorer])
+EVERY = pytest.mark.parametrize(
+    "kind", [GradientExplorer, PartialsExplorer, DescentExplorer, RaceExplorer]
+)
 
 
 def state(explorer):
@@ -32,7 +43,7 @@ def state(explorer):
         {name: numbers.tobytes() for name, numbers in explorer.scene.numbers.items()},
         explorer._canvas.numbers,
         explorer._canvas.background,
-        [slider.value for slider in explorer._sliders.values()],
+        [getattr(made, "slider", made).value for made in explorer._sliders.values()],
     )
 
 
@@ -193,7 +204,7 @@ def test_a_point_outside_of_the_domain_is_moved_to_its_edge(kind):
     assert explorer.point == (3.0, -3.0)
 
 
-@BOTH
+@EVERY
 def test_a_first_point_far_away_widens_the_domain_unless_it_was_asked_for(kind):
     explorer = kind(BOWL, point=(10, 2))
     assert explorer.point == (10.0, 2.0)
@@ -343,7 +354,7 @@ def test_a_typed_formula_keeps_the_variables_where_it_can(kind, first, typed, va
     assert explorer._formula.description == f"f({', '.join(variables)}) ="
 
 
-@BOTH
+@EVERY
 def test_a_typed_formula_keeps_point_and_domain(kind):
     explorer = kind(BOWL, point=(1, 2), domain={"x": (0, 5)})
     type_formula(explorer, "sin(x) + y")
@@ -351,7 +362,7 @@ def test_a_typed_formula_keeps_point_and_domain(kind):
     assert explorer.domain == {"x": (0.0, 5.0), "y": (-3.0, 3.0)}
 
 
-@BOTH
+@EVERY
 def test_a_point_where_the_new_function_is_undefined_moves_to_where_it_is(kind):
     explorer = kind(BOWL, point=(-1, 2))
     type_formula(explorer, "log(x)*y")
@@ -359,7 +370,7 @@ def test_a_point_where_the_new_function_is_undefined_moves_to_where_it_is(kind):
 
 
 @pytest.mark.parametrize("text", ["log(x)*y", "log(-x) + y", "sqrt(x - 2.5)*y", "log(x*y - 8)"])
-@BOTH
+@EVERY
 def test_the_first_point_lies_where_the_function_is_defined(kind, text):
     explorer = kind(text)
     assert np.isfinite(explorer.field.gradient(explorer.point)).all()
@@ -385,7 +396,7 @@ def test_a_source_is_text_a_callable_or_a_field(kind, source):
     assert explorer._formula.value == ("" if source is product else "x*y")
 
 
-@BOTH
+@EVERY
 def test_without_a_source_there_is_something_telling_to_see(kind):
     explorer = kind()
     example = catalog[kind.preset]
@@ -407,19 +418,19 @@ def test_without_a_source_there_is_something_telling_to_see(kind):
         ("x*y", {"domain": {"x": (1, 0)}}, ValueError),
     ],
 )
-@BOTH
+@EVERY
 def test_a_wrong_argument_is_refused_at_once(kind, source, options, error):
     with pytest.raises(error):
         kind(source, **options)
 
 
-@BOTH
+@EVERY
 def test_an_unknown_option_is_answered_with_the_known_ones(kind):
     with pytest.raises(TypeError, match=r"no option 'colour'.*point, domain"):
         kind("x*y", colour="red")
 
 
-@BOTH
+@EVERY
 def test_a_field_keeps_its_domain(kind):
     field = ScalarField("x*y", {"x": (0, 10)})
     assert kind(field).domain == {"x": (0.0, 10.0), "y": (-3.0, 3.0)}
@@ -490,7 +501,7 @@ def test_in_a_strict_explorer_it_is_raised_after_it_was_shown(monkeypatch):
 # ── domain, presets, reset ───────────────────────────────────────────────────────────────────────
 
 
-@BOTH
+@EVERY
 def test_a_domain_changes_in_part_and_takes_the_point_along(kind, paints):
     explorer = kind(BOWL, point=(1, 2))
     explorer.domain = {"x": (-1, 0.5)}
@@ -609,7 +620,7 @@ NAN, INF = float("nan"), float("inf")
     ],
     ids=lambda gesture: str(gesture)[:50],
 )
-@BOTH
+@EVERY
 def test_a_hostile_gesture_does_nothing_or_stays_in_the_domain(kind, gesture):
     explorer = kind(BOWL, point=(1, 2))
     explorer._canvas.gesture = gesture
@@ -673,7 +684,7 @@ def test_a_saved_page_holds_the_line_that_makes_it_live(tmp_path):
     assert "gw.GradientExplorer(" in (tmp_path / "page.html").read_text("utf-8")
 
 
-@BOTH
+@EVERY
 def test_a_picture_stands_beside_the_live_view(kind):
     bundle = kind(BOWL)._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in bundle
@@ -781,12 +792,12 @@ def registered():
 
 
 def test_fifty_explorers_leave_nothing_behind():
-    kinds = GradientExplorer, PartialsExplorer
+    kinds = GradientExplorer, PartialsExplorer, DescentExplorer
     for kind in kinds:
         kind(BOWL).close()  # what is made once and kept
     gc.collect()
     before, gone = registered(), []
-    for kind in 25 * kinds:
+    for kind in 17 * kinds:
         explorer = kind(BOWL, point=(1, 2))
         drag(explorer, x=2.0)
         gone += [weakref.ref(explorer), weakref.ref(explorer._canvas)]
@@ -797,7 +808,7 @@ def test_fifty_explorers_leave_nothing_behind():
     assert [ref for ref in gone if ref() is not None] == []
 
 
-@BOTH
+@EVERY
 def test_closing_twice_and_closing_a_box_are_harmless(kind):
     before = registered()
     explorer = kind(BOWL)
@@ -825,7 +836,8 @@ def test_changing_functions_leaves_no_old_sliders_behind():
     assert len(registered()) == len(before)
 
 
-def test_an_explorer_left_open_lets_python_end_in_peace():
-    code = "import gradwidgets as gw\nexplorer = gw.GradientExplorer('x*y')\n"
+@EVERY
+def test_an_explorer_left_open_lets_python_end_in_peace(kind):
+    code = f"import gradwidgets as gw\nexplorer = gw.{kind.__name__}('x*y')\n"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

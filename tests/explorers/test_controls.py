@@ -1,5 +1,7 @@
 """The widgets made from controls: sliders that keep their place, boxes that refuse, messages."""
 
+import math
+
 import ipywidgets as ipw
 import pytest
 from hypothesis import given
@@ -89,6 +91,137 @@ def test_a_slider_follows_to_another_range_in_one_message(low, high, sent):
     assert made.value == pytest.approx(high)
     assert len(sent) == 1
     assert made.readout_format == f".{other.decimals}f"
+
+
+# ── sliders of exponents ─────────────────────────────────────────────────────────────────────────
+
+RATE = Control("rate", "learning rate", 1e-4, 1.0, 0.01, 0.1, "log")
+LOGARITHMIC = st.builds(
+    lambda low, decades, share: Control(
+        "rate", "rate", low, low * 10**decades, 0.01, low * 10 ** (share * decades), "log"
+    ),
+    st.floats(1e-8, 1e3),
+    st.floats(0.1, 8),
+    st.floats(0, 1),
+)
+
+
+def pair_of(control=RATE):
+    """A slider of exponents whose number is kept, as an explorer keeps it."""
+    heard = []
+
+    def moved(name, value):
+        heard.append((name, value))
+        controls.follow(made, control, value)
+
+    made = controls.slider(control, moved)
+    return made, heard
+
+
+def test_a_logarithmic_control_has_a_slider_and_a_box():
+    made, heard = pair_of()
+    assert made.children == (made.slider, made.box)
+    assert (made.slider.min, made.slider.max, made.slider.step) == (-4, 0, 0.01)
+    assert (made.slider.value, made.box.value) == (pytest.approx(0.1), 0.1)
+    assert (made.slider.description, made.slider.readout) == ("learning rate", False)
+    assert (made.box.layout.width, heard) == ("90px", [])
+
+
+@pytest.mark.parametrize(
+    ("exponent", "value"), [(-1.5, 0.0316), (-3.99, 0.000102), (-0.01, 0.977), (-4, 1e-4), (3, 1)]
+)
+def test_a_slider_of_exponents_tells_three_digits(exponent, value):
+    made, heard = pair_of()
+    made.slider.set_state({"value": 10**exponent})
+    assert heard == [("rate", value)]
+    assert made.box.value == value
+    assert made.slider.value == pytest.approx(max(10.0 ** min(exponent, 0), 1e-4))
+
+
+@given(LOGARITHMIC, st.floats(0, 1))
+def test_following_a_slider_of_exponents_moves_it_by_half_a_step_and_its_box_not_at_all(
+    control, share
+):
+    made, heard = pair_of(control)
+    value = min(control.low * (control.high / control.low) ** share, control.high)
+    controls.follow(made, control, value)
+    assert made.box.value == value
+    assert abs(math.log10(made.slider.value / value)) <= 0.501 * control.step
+    assert heard == []
+    controls.close(made)
+
+
+@given(LOGARITHMIC, st.integers(0, 800))
+def test_a_step_of_the_slider_stays_where_the_page_put_it(control, count):
+    low, high = math.log10(control.low), math.log10(control.high)
+    exponent = min(low + 0.01 * count, high)
+    made, heard = pair_of(control)
+    made.slider.set_state({"value": 10**exponent})
+    assert math.log10(made.slider.value) == pytest.approx(exponent, abs=0.0051)
+    assert len(heard) <= 1
+    controls.close(made)
+
+
+def test_the_page_s_own_rounding_of_a_slider_is_not_heard(sent):
+    made, heard = pair_of()
+    controls.follow(made, RATE, 0.0123)
+    sent.clear()
+    for slip in (1, -1, 5):
+        made.slider.set_state({"value": 10**-1.91 * (1 + slip * 2e-16)})
+    assert (made.box.value, heard) == (0.0123, [])
+    controls.follow(made, RATE, 0.0123)
+    controls.follow(made, RATE, 0.01231)  # the same step
+    assert [(widget, names) for widget, names in sent] == [(made.box, {"value"})]
+
+
+def test_a_typed_number_is_taken_as_it_is():
+    made, heard = pair_of()
+    made.box.set_state({"value": 0.0123456789})
+    assert heard == [("rate", 0.0123456789)]
+    assert made.slider.value == pytest.approx(10**-1.91)
+
+
+@pytest.mark.parametrize("typed", [0.0, -0.5, float("nan"), float("inf"), -float("inf")])
+def test_a_typed_number_without_a_logarithm_is_put_back(typed):
+    made, heard = pair_of()
+    made.box.set_state({"value": typed})
+    assert (made.box.value, heard) == (0.1, [])
+
+
+@pytest.mark.parametrize(("typed", "value"), [(2.0, 1.0), (1e-9, 1e-4)])
+def test_a_typed_number_outside_of_the_range_becomes_its_end(typed, value):
+    made, heard = pair_of()
+    made.box.set_state({"value": typed})
+    assert (made.box.value, heard) == (value, [("rate", value)])
+
+
+def test_what_nobody_takes_goes_back():
+    refused = []
+    made = controls.slider(RATE, lambda *told: refused.append(told))
+    made.box.set_state({"value": 0.5})
+    made.slider.set_state({"value": 0.01})
+    assert refused == [("rate", 0.5), ("rate", 0.01)]
+    assert (made.box.value, made.slider.value) == (0.1, pytest.approx(0.1))
+
+
+@pytest.mark.parametrize(("low", "high"), [(1e2, 1e4), (1e-9, 1e-6), (0.5, 0.75)])
+def test_a_slider_of_exponents_follows_to_another_range(low, high, sent):
+    made, heard = pair_of()
+    other = Control("rate", "rate", low, high, 0.02, low, "log")
+    sent.clear()
+    controls.follow(made, other, high)
+    assert (made.slider.min, made.slider.max) == (math.log10(low), math.log10(high))
+    assert (made.slider.step, made.box.value, heard) == (0.02, high, [])
+    assert made.slider.value == pytest.approx(high)
+    assert [widget for widget, _ in sent] == [made.slider, made.box]
+
+
+def test_a_hostile_slider_of_exponents_is_put_back():
+    made, heard = pair_of()
+    made.slider.set_state({"value": float("nan")})
+    assert made.box.value == 0.1
+    assert made.slider.value == pytest.approx(0.1)
+    assert heard == []
 
 
 # ── the domain's boxes ───────────────────────────────────────────────────────────────────────────

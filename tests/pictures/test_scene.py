@@ -1,12 +1,10 @@
-"""Scenes as data: how numbers become text, which text a label shows, what a caption says."""
+"""Scenes as data: which text a label shows, what a caption says, what a control is."""
 
-from decimal import Decimal
+import math
 
 import autograd.numpy as anp
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from gradwidgets.pictures.scene import (
     BY_OTHERS,
@@ -14,6 +12,7 @@ from gradwidgets.pictures.scene import (
     BY_Y,
     GRADIENT,
     HANDLE,
+    Contours,
     Control,
     Label,
     Layer,
@@ -23,104 +22,13 @@ from gradwidgets.pictures.scene import (
     Scene,
     beside,
     caption,
-    fill,
-    format_number,
     hue,
     label_text,
     points,
     row,
 )
 
-FIGURE_SPACE = "\u2007"
-
-# ── numbers ──────────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize(
-    ("value", "decimals", "text"),
-    [
-        (41, 2, "41.00"),
-        (0, 2, "0.00"),
-        (-0.0, 1, "0.0"),
-        (2.5, 0, "3"),
-        (-2.5, 0, "−3"),
-        (0.125, 2, "0.13"),  # a tie in binary too
-        (-0.125, 2, "−0.13"),
-        (1.005, 2, "1.00"),  # not a tie: the float lies below
-        (0.375, 2, "0.38"),
-        (-0.5, 0, "−1"),
-        (999999, 0, "999999"),
-        (1e6, 1, "1.0·10⁶"),
-        (-2.5e7, 2, "−2.50·10⁷"),
-        (1.25e300, 1, "1.3·10³⁰⁰"),
-        (0.005, 2, "0.01"),
-        (0.0049, 2, "4.90·10⁻³"),
-        (-4e-5, 2, "−4.00·10⁻⁵"),
-        (1e-13, 2, "0.00"),  # rounding's own dust
-        (float("nan"), 2, "undefined"),
-        (float("inf"), 2, "∞"),
-        (float("-inf"), 2, "−∞"),
-    ],
-)
-def test_a_number_for_a_reader(value, decimals, text):
-    assert format_number(value, decimals) == text
-
-
-@pytest.mark.parametrize("value", [9.9996e6, -9.9996e6, 9.9996e-5, 9.9999999e11])
-def test_the_number_before_a_power_of_ten_has_one_digit_before_the_point(value):
-    mantissa = format_number(value, 2).partition("·")[0].removeprefix("−")
-    assert mantissa.index(".") == 1
-
-
-def read(text):
-    """The number that a reader reads."""
-    powers = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹−", "-0123456789-")
-    mantissa, _, exponent = text.partition("·10")
-    return Decimal(mantissa.translate(powers)).scaleb(int(exponent.translate(powers) or 0))
-
-
-@given(st.floats(allow_nan=False, allow_infinity=False), st.integers(0, 6))
-def test_what_is_read_is_within_half_a_digit_of_what_was_meant(value, decimals):
-    text = format_number(value, decimals)
-    _, power, exponent = text.partition("·10")
-    unit = Decimal(1).scaleb(-decimals)
-    if power:
-        unit = unit.scaleb(read("1·10" + exponent).adjusted())
-    slack = abs(Decimal(value)) * Decimal("1e-15") + Decimal("1e-12")  # a float's own digits
-    assert abs(read(text) - Decimal(value)) <= unit / 2 + slack
-    assert "-" not in text
-
-
-@given(st.floats(0.01, 999_999.0), st.integers(0, 4))
-def test_a_sign_adds_one_character_and_nothing_else(value, decimals):
-    assert format_number(-value, decimals) == "−" + format_number(value, decimals)
-
-
-# ── text with slots ──────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize(
-    ("template", "values", "text"),
-    [
-        ("no slot", [1.0], "no slot"),
-        ("{.0}°", [86.6], "87°"),
-        ("f = {.2}, slope {.1}", [41, 2.25], "f = 41.00, slope 2.3"),
-        ("{6.1}|", [4], FIGURE_SPACE * 3 + "4.0|"),
-        ("{6.1}|", [-41], FIGURE_SPACE + "−41.0|"),
-        ("{2.1}|", [1234.5], "1234.5|"),
-        ("{.1@1} then {.1@0} then {.1@1}", [1, 2], "2.0 then 1.0 then 2.0"),
-        ("{.1@1}, {.1}, {.1}", [1, 2], "2.0, 1.0, 2.0"),
-        ("{.0}", [float("nan")], "undefined"),
-        ("{x} {} {2}", [], "{x} {} {2}"),  # not slots
-    ],
-)
-def test_values_go_into_their_slots(template, values, text):
-    assert fill(template, values) == text
-
-
-@given(st.floats(-99_999.0, 99_999.0).filter(lambda v: v == 0 or abs(v) > 0.05))
-def test_a_wide_slot_never_jumps(value):
-    assert len(fill("{8.1}", [value])) == 8
+# ── text ─────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(
@@ -198,6 +106,49 @@ def test_marks_and_panels_can_not_be_changed(mark):
 )
 def test_a_control_shows_as_many_decimals_as_its_step(step, decimals):
     assert Control("x", "x", 0.0, 1.0, step, 0.5).decimals == decimals
+
+
+RATE = Control("rate", "rate", 1e-4, 10.0, 0.01, 0.1, "log")
+
+
+@pytest.mark.parametrize(
+    ("control", "coordinate", "value"),
+    [
+        (Control("x", "x", -3.0, 3.0, 0.01, 0.5), 0.123456789, 0.123456789),
+        (Control("x", "x", -3.0, 3.0, 0.01, 0.5), 4.0, 3.0),
+        (Control("x", "x", -3.0, 3.0, 0.01, 0.5), -4.0, -3.0),
+        (RATE, -1.0, 0.1),
+        (RATE, math.log10(0.2), 0.2),
+        (RATE, math.log10(0.00037), 0.00037),
+        (RATE, 5000.0, 10.0),
+        (RATE, -5000.0, 1e-4),
+    ],
+)
+def test_a_control_has_a_value_at_every_place_of_its_axis(control, coordinate, value):
+    assert control.at(coordinate) == value
+
+
+@pytest.mark.parametrize(
+    ("options", "handle", "tick"),
+    [
+        ({}, False, False),
+        ({"moves": ("a", None)}, True, False),
+        ({"moves": (None, "a")}, True, False),
+        ({"sets": ("a", None)}, False, True),
+        ({"sets": ("a", "b")}, False, True),
+    ],
+)
+def test_a_marker_is_a_handle_a_tick_or_neither(options, handle, tick):
+    mark = Marker(name="m", panel="p", **options)
+    assert (mark.handle, mark.tick) == (handle, tick)
+
+
+def test_panels_with_level_curves_can_be_compared():
+    grid, values = np.linspace(0, 1, 3), np.zeros((3, 3))
+    one, other = (Contours(grid, grid, values, (0.0, 1.0)) for _ in range(2))
+    panels = [Panel("map", (0, 1), (0, 1), contours=contours) for contours in (one, one, other)]
+    assert panels[0] == panels[1]
+    assert panels[0] != panels[2]
 
 
 def test_every_role_has_a_hue_of_its_own_and_the_handle_s_is_no_other():

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,7 +13,16 @@ from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.pictures.gradient import gradient_picture
 from gradwidgets.pictures.partials import partials_picture
-from gradwidgets.pictures.scene import Label, Layer, Panel, Picture, Polyline
+from gradwidgets.pictures.scene import (
+    Control,
+    Label,
+    Layer,
+    Marker,
+    Panel,
+    Picture,
+    Polyline,
+    row,
+)
 from gradwidgets.rendering import paint
 from gradwidgets.rendering.canvas import (
     HEIGHT,
@@ -25,6 +35,7 @@ from gradwidgets.rendering.canvas import (
     describe,
     pack,
     usable_gesture,
+    usable_press,
     usable_view,
 )
 
@@ -174,6 +185,8 @@ def test_the_description_holds_each_mark_s_style():
     assert marks["gradient"]["kind"] == "Arrow"
     assert (marks["gradient"]["color"], marks["gradient"]["width"]) == ("#D55E00", 4.0)
     assert marks["point"]["moves"] == ("x", "y")
+    assert marks["point"]["sets"] == (None, None)
+    assert (marks["cosine"]["fill"], marks["cosine"]["dots"]) == ("", 0.0)
     assert marks["direction"]["moves"] == ("angle", None)
     assert marks["level tangent"]["dash"] == (5, 4)
     assert len(marks["cosine"]["along"]) == 49
@@ -276,6 +289,71 @@ def test_any_gesture_stays_within_the_controls(values):
         assert type(number) is float
 
 
+# ── pressed ticks ────────────────────────────────────────────────────────────────────────────────
+
+TICKED = Picture(
+    (Panel("p", (-4, 1), (0, 1), xlog=True),),
+    Layer(),
+    (
+        Marker(name="best", panel="p", sets=("rate", None)),
+        Marker(name="both", panel="p", sets=("rate", "x")),
+        Marker(name="lost", panel="p", sets=("rate", "x")),
+        Marker(name="none", panel="p", sets=("rate", None)),
+        Marker(name="unknown", panel="p", sets=("speed", None)),
+        Marker(name="handle", panel="p", moves=("rate", None)),
+        Label(name="label", panel="p", texts=("",)),
+    ),
+    (
+        Control("rate", "rate", 1e-4, 10.0, 0.01, 0.1, "log"),
+        Control("x", "x", 0.0, 1.0, 0.01, 0.5),
+    ),
+    lambda rate, x: {
+        "best": row(np.log10(2 / 3), 0.25),
+        "both": row(7, 1 / 3),
+        "lost": row(-1, np.nan),
+        "none": np.empty((0, 2)),
+        "unknown": row(-1, 0),
+        "handle": row(np.log10(rate), 0),
+        "label": row(0, 0, 0, 0, -1),
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("best", {"rate": pytest.approx(2 / 3, rel=1e-13)}),
+        ("both", {"rate": 10.0, "x": 1 / 3}),  # within the range, and to the last digit
+        ("lost", {}),
+        ("none", {}),
+        ("unknown", {}),
+        ("handle", {}),
+        ("label", {}),
+        ("nobody", {}),
+    ],
+)
+def test_a_pressed_tick_means_its_own_place(name, values):
+    scene = TICKED.scene((0.1, 0.5))
+    assert usable_press({"tick": 1, "values": {}, "pressed": name}, TICKED, scene) == values
+
+
+@pytest.mark.parametrize("gesture", [None, 3, "best", ["pressed", "best"], {}, {"values": {}}])
+def test_a_gesture_without_a_press_means_no_tick(gesture):
+    assert usable_press(gesture, TICKED, TICKED.scene((0.1, 0.5))) == {}
+
+
+@given(JSON)
+def test_any_press_is_harmless(pressed):
+    assert usable_press({"pressed": pressed}, TICKED, TICKED.scene((0.1, 0.5))) == {}
+
+
+def test_the_description_tells_ticks_and_logarithmic_controls():
+    scene = TICKED.scene((0.1, 0.5))
+    spec = describe(TICKED, scene, paint.plan(scene.panels, 960))
+    assert [mark.get("sets") for mark in spec["marks"][:2]] == [("rate", None), ("rate", "x")]
+    assert [control["scale"] for control in spec["controls"]] == ["log", "linear"]
+
+
 # ── the widget ───────────────────────────────────────────────────────────────────────────────────
 
 
@@ -335,6 +413,65 @@ def test_another_picture_is_painted_once(canvas, paints):
     assert len(paints) == 2
     assert canvas.spec == packed("partials")[2]
     assert canvas.numbers == packed("partials")[3]
+
+
+def with_backdrop(picture, **numbers):
+    marks = tuple(Polyline(name=name, panel=picture.panels[0].name) for name in numbers)
+    return replace(picture, backdrop=Layer(marks, numbers))
+
+
+def shown(canvas, picture, values=(2, 1, 90)):
+    canvas.show(picture, picture.scene(values), values)
+
+
+def test_a_picture_with_the_same_background_is_not_painted_again(canvas, paints):
+    before = canvas.background
+    fewer = replace(canvas.picture, marks=canvas.picture.marks[:-1])
+    shown(canvas, fewer)
+    assert (len(paints), canvas.background) == (1, before)
+    assert len(canvas.spec["marks"]) == len(fewer.marks)
+    assert canvas.numbers == pack(fewer.scene((2, 1, 90)), (2, 1, 90))
+    canvas.set_state({"view": [500, 1.5]})
+    assert paints[1:] == [(500, 1.5)]
+    assert canvas.spec["width"] == 500
+    shown(canvas, canvas.picture)
+    assert (len(paints), canvas.spec["width"]) == (2, 500)
+
+
+def test_equal_panels_and_an_equal_backdrop_are_the_same_background(canvas, paints):
+    places = [np.array([[0, 0], [1, np.nan]]) for _ in range(2)]
+    shown(canvas, with_backdrop(canvas.picture, line=places[0]))
+    assert len(paints) == 2
+    shown(canvas, with_backdrop(canvas.picture, line=places[1]))
+    assert len(paints) == 2
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda p: replace(p, panels=(replace(p.panels[0], title="another"), *p.panels[1:])),
+        lambda p: replace(p, panels=(replace(p.panels[0], x=(-9.0, 9.0)), *p.panels[1:])),
+        lambda p: with_backdrop(p, other=np.array([[0.0, 0.0], [1.0, 1.0]])),
+        lambda p: with_backdrop(p, line=np.array([[0.0, 0.0], [1.0, 2.0]])),
+        lambda p: with_backdrop(p, line=np.array([[0.0, 0.0]])),
+    ],
+    ids=["title", "range", "marks", "numbers", "length"],
+)
+def test_another_panel_or_backdrop_is_painted(canvas, paints, change):
+    picture = with_backdrop(canvas.picture, line=np.array([[0.0, 0.0], [1.0, 1.0]]))
+    shown(canvas, picture)
+    shown(canvas, change(picture))
+    assert len(paints) == 3
+
+
+def test_a_background_that_could_not_be_painted_is_tried_again(canvas, paints, monkeypatch):
+    another = with_backdrop(canvas.picture, line=np.array([[0.0, 0.0], [1.0, 1.0]]))
+    with monkeypatch.context() as broken:
+        broken.setattr(paint, "background", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            shown(canvas, another)
+    shown(canvas, another)
+    assert len(paints) == 2
 
 
 def test_a_repaint_is_one_message(canvas, monkeypatch):

@@ -23,6 +23,7 @@ from gradwidgets.pictures.scene import (
     Panel,
     Picture,
     Polyline,
+    Scene,
     label_text,
 )
 from gradwidgets.rendering import paint
@@ -84,6 +85,54 @@ def test_equal_axes_have_one_scale(width, count, ratio):
 def test_panels_stand_in_one_column_where_the_page_is_narrow(width, columns):
     boxes = paint.plan(panels(3), width).boxes.values()
     assert len({box.left for box in boxes}) == columns
+
+
+def with_heights(*tall):
+    main = Panel("main", (0, 1), (0, 1), equal=True)
+    return [main, *(Panel(f"p{n}", (0, 1), (0, 1), tall=share) for n, share in enumerate(tall))]
+
+
+def heights(panels, width):
+    return [box.height for box in paint.plan(panels, width).boxes.values()][1:]
+
+
+@pytest.mark.parametrize("width", [700, 960, 1600])
+@pytest.mark.parametrize("tall", [(1, 2), (2, 1), (1, 0.6, 1.4)])
+def test_panels_beside_the_main_one_share_its_height(tall, width):
+    drawn = heights(with_heights(*tall), width)
+    assert np.divide(drawn, tall) == pytest.approx([drawn[0] / tall[0]] * len(tall))
+    least = sum((120 if len(tall) < 3 else 90) * share for share in tall)
+    main = paint.plan(with_heights(*tall), width).boxes["main"].height
+    gaps = (len(tall) - 1) * (paint.TOP + paint.BOTTOM)
+    assert sum(drawn) == pytest.approx(max(main - gaps, least))
+
+
+@pytest.mark.parametrize("width", [700, 960, 1600])
+@pytest.mark.parametrize("tall", [(1, 0.1), (0.01, 1, 0.01), (1, 1, 0.01, 0.1), (1, 1, 1, 1, 0.1)])
+def test_no_panel_beside_the_main_one_is_too_low(tall, width):
+    drawn = heights(with_heights(*tall), width)
+    assert min(drawn) == pytest.approx(46)
+    assert all(high >= 90 for high, share in zip(drawn, tall, strict=True) if share == 1)
+
+
+@pytest.mark.parametrize(("flat", "below"), [(0.2, True), (0.5, True), (0.9, False), (3, False)])
+def test_below_a_flat_main_panel_stands_the_last_of_three(flat, below):
+    main = Panel("main", (0, 1), (0, flat), equal=True)
+    layout = paint.plan([main, *with_heights(1, 1, 1)[1:]], 960)
+    first, *beside, last = layout.boxes.values()
+    assert (last.left == first.left and last.width == first.width) is below
+    assert last.top >= first.top + first.height + paint.TOP if below else last.top > beside[-1].top
+    bottoms = {round(box.top + box.height) for box in (last, *([beside[-1]] if below else []))}
+    assert len(bottoms) == 1
+    assert layout.height == max(bottoms) + paint.BOTTOM
+
+
+@pytest.mark.parametrize("width", [240, 360, 619])
+def test_in_one_column_a_panel_has_a_share_of_its_usual_height(width):
+    usual = heights(with_heights(1), width)[0]
+    assert heights(with_heights(1, 1.5, 0.5, 0.01), width) == pytest.approx(
+        [usual, 1.5 * usual, max(0.5 * usual, 46), 46]
+    )
 
 
 def test_places_become_pixels_with_y_downwards():
@@ -152,6 +201,85 @@ CHECKS = {Polyline: check_line, Arrow: check_arrow, Marker: check_marker, Label:
 
 def axes_of(figure, scene, panel):
     return figure.axes[[p.name for p in scene.panels].index(panel)]
+
+
+def painted(numbers, *marks, panel=None, width=400):
+    """The figure of some marks in one panel."""
+    panel = panel or Panel("p", (0, 10), (0, 10))
+    numbers = dict(zip((mark.name for mark in marks), map(np.asarray, numbers), strict=True))
+    return paint.figure(Scene((panel,), Layer(), marks, numbers), width)
+
+
+CORNERS = [(1, 1), (9, 1), (5, 8)]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "along", "drawn"),
+    [
+        (CORNERS, None, True),
+        ([1, 9, 4], (2, 3, 7), True),
+        ([*CORNERS, (np.nan, 2)], None, False),
+        ([*CORNERS, (3, np.inf)], None, False),
+        ([*CORNERS, (3, 1e9)], None, False),
+        ([1, np.nan, 4], (2, 3, 7), False),
+        (np.empty((0, 2)), None, False),
+    ],
+)
+def test_the_area_of_a_line_is_there_where_all_its_corners_are(numbers, along, drawn):
+    mark = Polyline(name="line", panel="p", fill="#ABCDEF", along=along)
+    figure = painted([numbers], mark)
+    areas = [found for found in figure.findobj() if found.get_gid() == "line area"]
+    assert len(areas) == drawn
+    for area in areas:
+        wanted = numbers if along is None else np.stack([along, numbers], axis=1)
+        np.testing.assert_array_equal(area.get_xy()[:-1], wanted)
+        assert to_hex(area.get_facecolor()) == "#abcdef"
+        assert area.get_zorder() == artist(figure, "line").get_zorder()
+        children = figure.axes[0].get_children()
+        assert children.index(area) < children.index(artist(figure, "line"))
+
+
+@pytest.mark.parametrize(("width", "dash"), [(0, ()), (0, (3, 2)), (2, (3, 2))])
+def test_a_line_without_width_is_not_drawn(width, dash):
+    mark = Polyline(name="line", panel="p", width=width, dash=dash, dots=6.0, color="#123456")
+    line = artist(painted([CORNERS], mark), "line")
+    assert (line.get_linestyle() == "None") is (width == 0)
+    assert (line.get_marker(), line.get_markersize()) == ("o", pytest.approx(6 * 0.72))
+    assert (to_hex(line.get_markerfacecolor()), line.get_markeredgewidth()) == ("#123456", 0)
+
+
+def test_a_line_has_no_dots_unless_asked():
+    line = artist(painted([CORNERS], Polyline(name="line", panel="p")), "line")
+    assert line.get_marker() == "None"
+
+
+@pytest.mark.parametrize(
+    ("places", "cut"),
+    [
+        ([(5, 5)], False),
+        ([(0, 5), (10, 10)], False),
+        ([(5, 5), (11, 5)], True),
+        ([(5, 5), (np.nan, 5)], True),
+        ([(5, -1e300)], True),
+    ],
+)
+def test_a_marker_on_the_edge_of_its_panel_is_whole_and_one_outside_is_cut(places, cut):
+    figure = painted([places], Marker(name="dots", panel="p"))
+    assert artist(figure, "dots").get_clip_on() is cut
+
+
+def test_a_tick_is_ringed_like_a_handle_and_keeps_its_size():
+    marks = (
+        Marker(name="dot", panel="p", shape="triangle", size=10),
+        Marker(name="tick", panel="p", shape="triangle", size=10, sets=("x", None)),
+        Marker(name="handle", panel="p", shape="triangle", size=10, moves=("x", None)),
+    )
+    figure = painted(CORNERS, *marks)
+    dot, tick, handle = (artist(figure, mark.name) for mark in marks)
+    assert dot.get_sizes() == tick.get_sizes() == pytest.approx(handle.get_sizes() / 1.4**2)
+    rings = [to_hex(found.get_edgecolor()[0]) for found in (dot, tick, handle)]
+    assert rings == ["#ffffff", "#1f2933", "#1f2933"]
+    assert tick.get_linewidths() == handle.get_linewidths()
 
 
 @pytest.mark.parametrize("name", SCENES)

@@ -1,0 +1,187 @@
+"""Points where the gradient vanishes: what the Hessian says of them, and the minimum downhill."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gradwidgets.calculus.field import Array, Point, ScalarField
+
+SILENT = 1e-9  # of the greatest eigenvalue: below it the second-order test says nothing
+MOST_STEPS, MOST_HALVINGS = 60, 30
+STEEP = 1e-9  # a gradient below this, beside the Hessian's size, counts as none
+NEAR = 1e-2  # of the domain's width: a critical point further away is another matter
+AROUND = (1e-3, 1e-5)  # of the domain's width: where neighbours are asked
+REACH = 20.0  # times the way to the floor: far enough to meet the other wall of x⁴ and its kin
+UNDEFINED = (ArithmeticError, ValueError)  # what a callable raises where it has no value
+
+
+def eigenvalues(field: ScalarField, point: Point) -> Array:
+    """The Hessian's eigenvalues at a point in rising order; NaN where f is not smooth."""
+    return _axes(field, field.coordinates(point))[0]
+
+
+def _axes(field: ScalarField, place: Point) -> tuple[Array, Array]:
+    """The Hessian's eigenvalues and eigenvectors; NaN and the coordinate axes where f has none."""
+    count = len(field.variables)
+    try:
+        hessian = field.hessian(place)
+        if np.isfinite(hessian).all():
+            values, vectors = np.linalg.eigh((hessian + hessian.T) / 2)
+            return np.asarray(values), np.asarray(vectors)
+    except UNDEFINED:
+        pass
+    return np.full(count, np.nan), np.eye(count)
+
+
+def classify(values: Array, scale: float = 1.0) -> str:
+    """What a critical point is, from its Hessian's eigenvalues.
+
+    "minimum", "maximum", "saddle", "trough" (one or more eigenvalues are 0 and the others
+    positive), or "degenerate": the second-order test is silent. Eigenvalues that are negligible
+    beside the greatest one, or beside `scale`, count as 0.
+
+    >>> [classify(np.array(v)) for v in [(2.0, 20.0), (-2.0, 2.0), (0.0, 2.0), (0.0, 0.0)]]
+    ['minimum', 'saddle', 'trough', 'degenerate']
+    """
+    zero = SILENT * max(float(np.max(np.abs(values))), scale)
+    up, down = values > zero, values < -zero
+    if up.all():
+        return "minimum"
+    if down.all():
+        return "maximum"
+    if up.any() and down.any():
+        return "saddle"
+    return "trough" if up.any() else "degenerate"
+
+
+# ── beyond the second-order test ─────────────────────────────────────────────────────────────────
+
+
+def kind(field: ScalarField, point: Point) -> str:
+    """What lies where the slope is next to nothing: a word of `classify`, or "plain".
+
+    Eigenvalues alone deceive: close to 0 those of x³ are positive, and so are those of exp(−x)
+    everywhere. So f itself is asked on both sides along every eigenvector. "plain" tells that no
+    critical point is near.
+
+    >>> [kind(ScalarField(text), x) for text, x in [("x**4", 0), ("x**3", 1e-4), ("exp(-x)", 20)]]
+    ['minimum', 'degenerate', 'plain']
+    """
+    with np.errstate(all="ignore"):
+        return _kind(field, np.array(field.coordinates(point)))
+
+
+def _kind(field: ScalarField, place: Array) -> str:
+    values, vectors = _axes(field, place)
+    values = np.nan_to_num(values)
+    shifts = _newton_shifts(values, vectors.T @ field.gradient(place))
+    width = max(high - low for low, high in field.domain.values())
+    near = bool(np.linalg.norm(shifts) <= NEAR * width)
+    curved = values > SILENT * max(1.0, float(np.max(np.abs(values))))
+    floor = place + vectors[:, curved] @ shifts[curved]
+    reach = REACH * float(np.linalg.norm(shifts[curved]))
+    signs = [_sign(field, floor, vectors, values, axis, width, reach) for axis in range(len(place))]
+    if np.isnan(signs).any():
+        return "degenerate" if near else "plain"
+    found = classify(np.array(signs))
+    if found == "saddle" and classify(values) != "saddle":  # of a higher order
+        found = "degenerate"
+    return found if near or found in ("minimum", "trough") else "plain"
+
+
+def nearby(field: ScalarField, point: Point) -> Array:
+    """The critical point beside a point of little slope, by one of Newton's steps."""
+    place = np.array(field.coordinates(point))
+    values, vectors = _axes(field, place)
+    with np.errstate(all="ignore"):
+        shifts = _newton_shifts(values, vectors.T @ field.gradient(place))
+    return place + vectors @ np.where(np.isfinite(shifts), shifts, 0.0)
+
+
+def _newton_shifts(values: Array, slopes: Array) -> Array:
+    """How far along every eigenvector the slope would vanish if f were quadratic."""
+    return np.where(slopes == 0, 0.0, -slopes / values)
+
+
+def _sign(
+    field: ScalarField,
+    floor: Array,
+    vectors: Array,
+    values: Array,
+    axis: int,
+    width: float,
+    reach: float,
+) -> float:
+    """1 or −1: f rises or falls to both sides; 0: neither; NaN: it falls to one side alone."""
+    middle, steepest = _value(field, floor), float(np.max(np.abs(values)))
+    expected, seen = np.sign(values[axis]) * (abs(values[axis]) > SILENT * steepest), []
+    for share in AROUND:
+        far = max(share * width, reach)
+        both = [_value(field, floor + side * far * vectors[:, axis]) for side in (-1, 1)]
+        lost = 1e-14 * abs(middle)
+        blur = lost + SILENT * steepest * far * far
+        falls, rises = np.array(both) < middle - blur, ~(np.array(both) <= middle + blur)
+        unseen = abs(values[axis]) * far * far < 2.0 * lost
+        if expected and (unseen or (rises.all() if expected > 0 else falls.all())):
+            return float(expected)
+        seen.append(-1.0 if falls.all() else np.nan if falls.any() else float(rises.all()))
+    return seen[0]
+
+
+def _value(field: ScalarField, place: Array) -> float:
+    """f, or NaN where a callable raises."""
+    try:
+        return field.value(place)
+    except UNDEFINED:
+        return np.nan
+
+
+# ── the minimum downhill ─────────────────────────────────────────────────────────────────────────
+
+
+def minimum_below(field: ScalarField, start: Point) -> tuple[float, ...] | None:
+    """The minimum that lies downhill of a start, or None if none is found.
+
+    Newton's method, kept going downhill: the Hessian's eigenvalues are taken by their size, and a
+    step is halved until f falls. Nocedal & Wright (2006), section 3.4.
+
+    >>> minimum_below(ScalarField("(x - 1)**2 + 3*y**2"), (2.0, 1.0))
+    (1.0, 0.0)
+    """
+    place: Array | None = np.array(field.coordinates(start))
+    try:
+        for _ in range(MOST_STEPS):
+            if place is None:
+                return None
+            step = _step_down(field, place)
+            if step is None:
+                return None
+            if not step.any():
+                found = kind(field, place) in ("minimum", "trough")
+                return tuple(map(float, place)) if found else None
+            place = _downhill(field, place, field.value(place), step)
+    except UNDEFINED:
+        pass
+    return None
+
+
+def _step_down(field: ScalarField, place: Array) -> Array | None:
+    """A step of no more than half the domain; 0 where the gradient vanishes, None without one."""
+    gradient, (values, vectors) = field.gradient(place), _axes(field, place)
+    if not (np.isfinite(gradient).all() and np.isfinite(values).all()):
+        return None
+    greatest = max(1.0, float(np.max(np.abs(values))))
+    if np.linalg.norm(gradient) <= STEEP * greatest:
+        return np.zeros_like(place)
+    step = -vectors @ ((vectors.T @ gradient) / np.maximum(np.abs(values), SILENT * greatest))
+    longest = 0.5 * max(high - low for low, high in field.domain.values())
+    return np.asarray(step * min(1.0, longest / float(np.linalg.norm(step))))
+
+
+def _downhill(field: ScalarField, place: Array, f: float, step: Array) -> Array | None:
+    """The first of ever shorter steps after which f is lower, or no higher by rounding alone."""
+    for halvings in range(MOST_HALVINGS):
+        there = place + step * 0.5**halvings
+        if field.value(there) <= f + 1e-14 * abs(f):
+            return np.asarray(there)
+    return None

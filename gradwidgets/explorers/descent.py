@@ -1,0 +1,251 @@
+"""The descent explorer: set α, the start and the number of steps, and see what becomes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import ipywidgets as ipw
+import numpy as np
+import traitlets
+
+from gradwidgets.calculus.catalog import Example
+from gradwidgets.calculus.descent import Trajectory
+from gradwidgets.calculus.rules import methods, schedules
+from gradwidgets.explorers import controls
+from gradwidgets.explorers.base import Explorer
+from gradwidgets.pictures.descent import (
+    FAMILIES,
+    HIGHEST_RATE,
+    LEAST_EPSILON,
+    LOWEST_RATE,
+    Settings,
+    descent_picture,
+    reference,
+    search,
+    span_of_rates,
+    usual_rate,
+)
+from gradwidgets.pictures.rates import NAMES, WITH_MOMENTUM, Curvature
+from gradwidgets.pictures.scene import Picture, Scene
+from gradwidgets.rendering.canvas import usable_press
+
+MOST_STEPS = 1000
+FRAMES = 60  # of an animation, at most
+OWN = tuple(dict.fromkeys(name for method in methods.values() for name in method.parameters))
+
+
+class DescentExplorer(Explorer):
+    """The path of θₜ₊₁ = θₜ − αₜ∇f(θₜ) and its relatives, and why it converges or not.
+
+    Options beside those of every explorer (`point`, here the start, and `domain`):
+        rate: the learning rate α; by default one that suits the function at the start.
+        steps: how many steps, 1 to 1000.
+        method: "gradient descent", "momentum", "nesterov", "adagrad", "rmsprop", "adam",
+            "newton", "exact line search", "backtracking".
+        momentum, decay, beta1, beta2, epsilon, sufficient_decrease, contraction: of the methods
+            that have them.
+        schedule: "constant", "step", "1/t", "exponential", "cosine".
+        noise, seed: the standard deviation of noise on the gradient, and its seed.
+        step: the step that is looked at, from 0.
+        loss: "log" or "linear".
+        components: whether the loss is split among the Hessian's eigenvectors.
+        rate_map: whether α and β share a map of the convergence rate, where there is a β.
+
+    >>> explorer = DescentExplorer("x**2 + 10*y**2", point=(2, 1), rate=0.11)
+    >>> explorer.run.verdict, explorer.run.why
+    ('diverged', 'f rose from 14.0 to 16.8 at step 1: α·λmax = 2.20 is over 2.00.')
+    >>> explorer.close()
+    """
+
+    rate = traitlets.Float(0.05, min=LOWEST_RATE, max=HIGHEST_RATE).tag(control=True)
+    steps = traitlets.Int(100, min=1, max=MOST_STEPS).tag(picture=True)
+    method = traitlets.Enum(tuple(methods), "gradient descent").tag(picture=True)
+    momentum = traitlets.Float(0.9).tag(control=True)
+    decay = traitlets.Float(0.9).tag(control=True)
+    beta1 = traitlets.Float(0.9).tag(control=True)
+    beta2 = traitlets.Float(0.999).tag(control=True)
+    epsilon = traitlets.Float(1e-8).tag(control=True)
+    sufficient_decrease = traitlets.Float(1e-4).tag(control=True)
+    contraction = traitlets.Float(0.5).tag(control=True)
+    schedule = traitlets.Enum(tuple(schedules), "constant").tag(picture=True)
+    noise = traitlets.Float(0.0, min=0.0, max=1e6).tag(picture=True)
+    seed = traitlets.Int(0, min=0, max=2**31).tag(picture=True)
+    step = traitlets.CInt(0, min=0).tag(control=True)
+    loss = traitlets.Enum(("log", "linear"), "log").tag(picture=True)
+    components = traitlets.Bool(False).tag(picture=True)
+    rate_map = traitlets.Bool(False).tag(picture=True)
+
+    preset: ClassVar[str] = "valley"
+    _span: tuple[float, float] | None = None
+    _painted: Curvature | None = None
+
+    @traitlets.validate("rate", "noise")
+    def _finite(self, proposal: Mapping[str, Any]) -> float:
+        if not np.isfinite(proposal["value"]):
+            raise traitlets.TraitError(f"{proposal['trait'].name} is a finite number")
+        return float(proposal["value"])
+
+    @traitlets.validate(*OWN)
+    def _within_range(self, proposal: Mapping[str, Any]) -> float:
+        name, value = proposal["trait"].name, float(proposal["value"])
+        known = next(m.parameters[name] for m in methods.values() if name in m.parameters)
+        low = max(known.low, LEAST_EPSILON) if name == "epsilon" else known.low
+        if not low <= value <= known.high:
+            raise traitlets.TraitError(f"{name} lies between {low:g} and {known.high:g}")
+        return value
+
+    @property
+    def run(self) -> Trajectory:
+        """The search that is shown."""
+        return search(self.field, self._settings(), self._values())
+
+    # ── state → picture ──────────────────────────────────────────────────────────────────────────
+
+    def _settings(self) -> Settings:
+        return Settings(
+            method=self.method,
+            steps=self.steps,
+            schedule=self.schedule,
+            noise=self.noise,
+            seed=self.seed,
+            loss=self.loss,
+            components=self.components,
+            rate_map=self.rate_map,
+            span=self._span or (-4.0, 1.0),
+        )
+
+    def _complete(self, changed: set[str]) -> None:
+        before = self._good or {"field": None, "method": self.method}
+        another = before["field"] is None or before["field"].source is not self.field.source
+        other_kind = FAMILIES[before["method"]] != FAMILIES[self.method]
+        if "rate" not in changed and (another or other_kind):
+            self.rate = usual_rate(self.field, self.point, self.method)
+        if changed & {"field", "method"}:
+            self._span = None
+        self.step = min(self.step, self.steps)
+        if another and self._good:  # it opens with this rate
+            self._opening = {**self._opening, "rate": self.rate, "step": self.step}
+
+    def _make_picture(self) -> Picture:
+        if self._span is None or not self._in_span():
+            self._span = span_of_rates(self.field, self.point, self.rate, self.method)
+        self._painted = self._curvature()
+        return descent_picture(self.field, self._settings(), curvature=self._painted)
+
+    def _in_span(self) -> bool:
+        low, high = self._span or (0.0, 0.0)
+        return bool(10**low * (1 - 1e-9) <= self.rate <= 10**high * (1 + 1e-9))
+
+    def _curvature(self) -> Curvature | None:
+        """What the rate map is painted for; None where the strip stands in its place."""
+        if not (self.rate_map and self.method in WITH_MOMENTUM):
+            return None
+        found = reference(self.field, self.point).curvature
+        return found if found.least > 0 else None
+
+    def _needs_picture(self, stale: set[str]) -> bool:
+        """Also where α leaves its axis, and where the map of rates belongs to another minimum."""
+        if super()._needs_picture(stale) or not self._in_span():
+            return True
+        now, painted = self._curvature(), self._painted
+        if now is None or painted is None:
+            return now is not painted
+        return not np.allclose(now, painted, 1e-6)
+
+    def _frames(self) -> list[Scene]:
+        """The steps in turn, some left out of a long run."""
+        values, steps = self._values(), len(self.run)
+        places = np.unique(np.linspace(0, steps, min(steps + 1, FRAMES)).astype(int))
+        return [self._picture.scene((*values[:-1], float(place))) for place in places]
+
+    def _suits(self, example: Example) -> bool:
+        return len(example.variables) <= 2
+
+    # ── controls ─────────────────────────────────────────────────────────────────────────────────
+
+    def _tools(self) -> list[ipw.Widget]:
+        menu = ipw.Dropdown(
+            options=tuple(methods),
+            description="Method",
+            style=controls.ROOM,
+            layout=ipw.Layout(width="220px"),
+        )
+        steps = ipw.IntSlider(
+            min=1,
+            max=MOST_STEPS,
+            description="steps",
+            style=controls.ROOM,
+            continuous_update=False,
+            layout=ipw.Layout(flex="1 1 220px", min_width="200px", max_width="360px"),
+        )
+        self._link(method=menu, steps=steps)
+        self._landmarks = {
+            name: ipw.Button(
+                description=f"α = {text}", tooltip="set α", layout=ipw.Layout(width="auto")
+            )
+            for name, text in NAMES.items()
+        }
+        for name, button in self._landmarks.items():
+            button.on_click(lambda _, name=name: self._land(name))
+        return [controls.row(menu, steps, *self._landmarks.values()), self._player()]
+
+    def _player(self) -> ipw.Widget:
+        self._play = ipw.Play(min=0, interval=200, show_repeat=False, description="step by step")
+        back, on = (
+            ipw.Button(description=text, layout=ipw.Layout(width="80px"))
+            for text in ("◀ step", "step ▶")
+        )
+        back.on_click(lambda _: self._set_controls({"step": max(self.step - 1, 0)}))
+        on.on_click(lambda _: self._set_controls({"step": min(self.step + 1, self.steps)}))
+        self._play.observe(lambda change: self._set_controls({"step": change["new"]}), "value")
+        return controls.row(self._play, back, on)
+
+    def _options(self) -> list[ipw.Widget]:
+        schedule = ipw.Dropdown(
+            options=tuple(schedules), description="schedule of α", style=controls.ROOM
+        )
+        noise = ipw.BoundedFloatText(
+            min=0.0, max=1e6, step=0.1, description="noise", style=controls.ROOM
+        )
+        seed = ipw.BoundedIntText(min=0, max=2**31, description="its seed", style=controls.ROOM)
+        loss = ipw.Dropdown(options=("log", "linear"), description="loss", style=controls.ROOM)
+        split = ipw.Checkbox(description="loss by eigenvector", indent=False)
+        mapped = ipw.Checkbox(description="map of (α, β)", indent=False)
+        for widget, width in ((schedule, 220), (noise, 150), (seed, 150), (loss, 150)):
+            widget.layout.width = f"{width}px"
+        self._link(schedule=schedule, noise=noise, seed=seed, loss=loss)
+        self._link(components=split, rate_map=mapped)
+        self._map_box = mapped
+        return [controls.row(schedule, noise, seed), controls.row(loss, split, mapped)]
+
+    def _link(self, **widgets: ipw.Widget) -> None:
+        """Options and their widgets stay in step; what an option refuses is told."""
+        for name, widget in widgets.items():
+            widget.value = getattr(self, name)
+            widget.observe(lambda change, name=name: self._choose(name, change["new"]), "value")
+        self._linked = {**getattr(self, "_linked", {}), **widgets}
+
+    def _choose(self, name: str, value: Any) -> None:
+        if not self._holding:
+            with self._guard(self._tell_below):
+                setattr(self, name, value)
+            self._follow()  # what was refused does not stay in its box
+
+    def _land(self, name: str) -> None:
+        """Set α to a landmark."""
+        press = {"pressed": f"landmark {name}"}
+        self._set_controls(usable_press(press, self._picture, self.scene))
+
+    def _follow_state(self) -> None:
+        super()._follow_state()
+        for name, widget in self._linked.items():
+            if widget.value != getattr(self, name):  # even to set it to what it is takes time
+                widget.value = getattr(self, name)
+        if (self._play.max, self._play.value) != (self.steps, self.step):
+            self._play.max, self._play.value = self.steps, self.step
+        self._map_box.layout.display = "" if self.method in WITH_MOMENTUM else "none"
+        for name, button in self._landmarks.items():
+            mark = f"landmark {name}"
+            there = mark in self.scene.numbers and np.isfinite(self.scene[mark]).all()
+            button.layout.display = "" if there else "none"

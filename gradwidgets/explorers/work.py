@@ -1,0 +1,105 @@
+"""Long work that shows itself: a bar, and a button that ends it."""
+
+from __future__ import annotations
+
+import contextvars
+import threading
+from collections.abc import Callable
+from typing import Any, TypeAlias, TypeVar
+
+import ipywidgets as ipw
+
+Told: TypeAlias = Callable[[int, int], None]
+T = TypeVar("T")
+
+
+class CancelledError(Exception):
+    """The work was ended before it was done."""
+
+
+class Work:
+    """One piece of work at a time, with a bar and a button in `box`, which is empty without work.
+
+    The work is a function that calls its argument with what is done and what there is to do; when
+    it was cancelled, that call raises `CancelledError`. `tell` hears of an error on a thread.
+    """
+
+    def __init__(self, tell: Callable[[Exception], None]) -> None:
+        self._tell = tell
+        self._bar = ipw.FloatProgress(min=0.0, max=1.0, layout=ipw.Layout(width="240px"))
+        self._text = ipw.Label()
+        self._button = ipw.Button(description="Cancel", icon="stop", layout={"width": "100px"})
+        self._button.on_click(lambda _: self.cancel())
+        self.box = ipw.HBox(layout=ipw.Layout(align_items="center", flex_flow="row wrap"))
+        self._parts = (self._text, self._bar, self._button)
+        self.box.children = self._parts
+        self.box.layout.display = "none"
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def run(self, name: str, task: Callable[[Told], T]) -> T:
+        """Do the work here and now.
+
+        Raises:
+            CancelledError: the button was pressed.
+        """
+        stop = self._begin(name)
+        try:
+            return task(self._teller(stop))
+        finally:
+            self._end(stop)
+
+    def start(self, name: str, task: Callable[[Told], Any]) -> None:
+        """Do the work on a thread of its own; what is going on is ended first."""
+        stop = self._begin(name)
+
+        def work() -> None:
+            try:
+                task(self._teller(stop))
+            except CancelledError:
+                pass
+            except Exception as error:
+                self._tell(error)
+                raise
+            finally:
+                self._end(stop)
+
+        # The thread's messages belong to the cell or message that asked for them.
+        context = contextvars.copy_context()
+        self._thread = threading.Thread(target=context.run, args=(work,), daemon=True)
+        self._thread.start()
+
+    def cancel(self) -> None:
+        """End the work at its next report."""
+        self._stop.set()
+
+    def wait(self, seconds: float | None = None) -> None:
+        """Return when no work is going on, or after so many seconds."""
+        if self._thread is not None:
+            self._thread.join(seconds)
+
+    @property
+    def busy(self) -> bool:
+        """Whether work is going on."""
+        return bool(self.box.layout.display != "none")
+
+    def _begin(self, name: str) -> threading.Event:
+        self.cancel()
+        self._stop = threading.Event()
+        self._text.value, self._bar.value = name, 0.0
+        self.box.layout.display = ""
+        return self._stop
+
+    def _end(self, stop: threading.Event) -> None:
+        if stop is self._stop:
+            self.box.layout.display = "none"
+
+    def _teller(self, stop: threading.Event) -> Told:
+        def told(done: int, total: int) -> None:
+            if stop.is_set():
+                raise CancelledError("the work was cancelled")
+            share = done / max(total, 1)
+            if share - self._bar.value >= 0.02 or share >= 1:  # each change is a message
+                self._bar.value = share
+
+        return told

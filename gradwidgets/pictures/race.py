@@ -1,0 +1,265 @@
+"""A race: several methods from one start, and for each the final loss over its learning rate."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+
+from gradwidgets.calculus.descent import Trajectory, descend
+from gradwidgets.calculus.field import Array, Interval, ScalarField
+from gradwidgets.calculus.verdict import WORDS
+from gradwidgets.pictures import terrain
+from gradwidgets.pictures.descent import (
+    DECADES,
+    View,
+    filled,
+    losses,
+    span_of_rates,
+    view_of,
+)
+from gradwidgets.pictures.scene import (
+    BY_X,
+    BY_Y,
+    GRADIENT,
+    HANDLE,
+    INK,
+    QUIET,
+    SECOND,
+    Control,
+    Dash,
+    Label,
+    Layer,
+    Mark,
+    Marker,
+    Numbers,
+    Panel,
+    Picture,
+    Polyline,
+    caption,
+    row,
+)
+
+Finals: TypeAlias = Mapping[str, Array]  # by method, the final loss for each of `rates`
+RATES = 61
+UNTRACED = "a race is many loops: one step of each is traced"
+OUTCOMES = tuple(dict.fromkeys(WORDS.values()))
+
+
+class Look(NamedTuple):
+    """A method's colour, dash, and the sign of that dash in a line of text."""
+
+    color: str
+    dash: Dash
+    sign: str
+
+
+LOOKS: Mapping[str, Look] = {
+    "gradient descent": Look(INK, (), "━━━"),
+    "momentum": Look(BY_X, (9, 3), "╍╍╍"),
+    "nesterov": Look(BY_Y, (3, 2), "┅┅┅"),
+    "adagrad": Look("#7F6000", (9, 3, 2, 3), "━╺━"),
+    "rmsprop": Look("#2B9BD1", (1.5, 2), "┉┉┉"),
+    "adam": Look(GRADIENT, (6, 2), "╍╍╍"),
+    "newton": Look(SECOND, (), "━━━"),
+    "exact line search": Look("#332288", (2, 2, 8, 2), "━╺━"),
+    "backtracking": Look("#5B5B5B", (4, 4), "┅┅┅"),
+}
+
+
+def race_picture(
+    field: ScalarField,
+    methods: Sequence[str],
+    steps: int,
+    span: Interval,
+    finals: Callable[[], tuple[Finals, bool]],
+) -> Picture:
+    """The map with one path for each method, their losses, and the final loss over α.
+
+    Args:
+        field: a field of two variables.
+        methods: those that race, in this order.
+        steps: how many steps each takes.
+        span: the exponents of the learning rates that are shown.
+        finals: what the last sweep over this span found, and whether it belongs to the start that
+            is shown.
+    """
+    terrain.check_two_variables(field)
+    view = view_of(field)
+    across, up = field.variables
+    return Picture(
+        (
+            terrain.map_panel(field, across, up, {}),
+            _loss_panel(steps, view),
+            _final_panel(span, view),
+        ),
+        Layer(),
+        _marks(field, methods, steps, span),
+        controls(field, methods, span),
+        lambda *values: _numbers(field, methods, steps, view, finals, values),
+        field,
+        UNTRACED,
+    )
+
+
+def controls(field: ScalarField, methods: Sequence[str], span: Interval) -> tuple[Control, ...]:
+    """The start, and for every method its learning rate."""
+    low, high = (10.0**exponent for exponent in span)
+    rates = (Control(f"rate {m}", f"α of {m}", low, high, 0.01, low, "log") for m in methods)
+    return (*terrain.controls(field), *rates)
+
+
+def race_span(field: ScalarField, start: Sequence[float], rates: Mapping[str, float]) -> Interval:
+    """Exponents of the learning rates that make sense for any of the methods with these rates."""
+    spans = [span_of_rates(field, start, rate, method) for method, rate in rates.items()]
+    return min(low for low, _ in spans), max(high for _, high in spans)
+
+
+def rates_in(span: Interval) -> Array:
+    """The learning rates of a sweep, in three digits: the best can be told, and be run again."""
+    low, high = (10.0**exponent for exponent in span)
+    short = [float(f"{rate:.3g}") for rate in 10.0 ** np.linspace(*span, RATES)]
+    return np.asarray(np.clip(short, low, high))
+
+
+def sweep(
+    field: ScalarField,
+    start: Sequence[float],
+    method: str,
+    steps: int,
+    span: Interval,
+    told: Callable[[int, int], Any] | None = None,
+) -> Array:
+    """The value after all steps for every learning rate, in one vectorised search; NaN if lost."""
+    return descend(field, start, rates_in(span), steps, method, told=told).values[:, -1]
+
+
+def best_rate(span: Interval, finals: Array) -> float | None:
+    """The learning rate with the least final value."""
+    if not np.isfinite(finals).any():
+        return None
+    return float(rates_in(span)[int(np.nanargmin(finals))])
+
+
+# ── panels and marks ─────────────────────────────────────────────────────────────────────────────
+
+
+def _loss_panel(steps: int, view: View) -> Panel:
+    return Panel(
+        "loss",
+        (0.0, float(steps)),
+        (view.top_loss - DECADES, view.top_loss),
+        title=r"Loss $f - f_{\mathrm{min}}$",
+        xlabel="step",
+        ylog=True,
+        left=True,
+    )
+
+
+def _final_panel(span: Interval, view: View) -> Panel:
+    return Panel(
+        "final",
+        span,
+        (view.top_loss - DECADES, view.top_loss),
+        title=r"Final loss over $\alpha$",
+        xlabel=r"learning rate $\alpha$",
+        xlog=True,
+        ylog=True,
+        left=True,
+    )
+
+
+def _marks(
+    field: ScalarField, methods: Sequence[str], steps: int, span: Interval
+) -> tuple[Mark, ...]:
+    across, up = field.variables
+    lines = (mark for method in methods for mark in _lines(method, steps, span))
+    handles = (
+        Marker(name=f"rate {m}", panel="final", color=HANDLE, size=8, moves=(f"rate {m}", None))
+        for m in methods
+    )
+    names = (
+        Label(name=f"name {m}", panel="loss", color=LOOKS[m].color, size=12, texts=(m,))
+        for m in methods
+    )
+    told = (mark for method in methods for mark in _told(method))
+    note = (
+        "How a race ends depends on α as much as on the method: compare the curves' lowest points."
+    )
+    return (
+        *lines,
+        *names,
+        *handles,
+        Marker(name="start", panel="map", color=HANDLE, moves=(across, up)),
+        *told,
+        Label(
+            name="note", panel="", color=QUIET, texts=(note, f"{note} The curves are of before.")
+        ),
+    )
+
+
+def _lines(method: str, steps: int, span: Interval) -> tuple[Mark, ...]:
+    color, dash, _ = LOOKS[method]
+    times = tuple(map(float, range(steps + 1)))
+    rates = tuple(map(float, np.log10(rates_in(span))))
+    style: dict[str, Any] = {"color": color, "dash": dash}
+    return (
+        Polyline(name=f"final {method}", panel="final", width=1.6, along=rates, **style),
+        Polyline(name=f"path {method}", panel="map", width=1.8, dots=4.0, **style),
+        Marker(name=f"end {method}", panel="map", color=color, shape="square", size=8),
+        Polyline(name=f"loss {method}", panel="loss", width=1.8, along=times, **style),
+    )
+
+
+def _told(method: str) -> tuple[Mark, ...]:
+    color, _, sign = LOOKS[method]
+    texts = tuple(
+        f"{sign} {method}, α = {{g}}: {word}, f = {{g}} after {{.0}} steps." for word in OUTCOMES
+    )
+    return (Label(name=f"told {method}", panel="", color=color, texts=texts),)
+
+
+# ── numbers ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _numbers(
+    field: ScalarField,
+    methods: Sequence[str],
+    steps: int,
+    view: View,
+    finals: Callable[[], tuple[Finals, bool]],
+    values: Sequence[float],
+) -> Numbers:
+    start, rates = tuple(map(float, values[:2])), values[2:]
+    known, fresh = finals()
+    old = 1.0 if known and not fresh else 0.0
+    numbers: dict[str, Any] = {"start": row(*start), "note": caption(old)}
+    for place, (method, rate) in enumerate(zip(methods, rates, strict=True)):
+        run = descend(field, start, float(rate), steps, method)
+        share = (place + 0.5) / len(methods)
+        numbers |= _of_run(method, run, float(rate), steps, view, share)
+        last = known.get(method, np.full(RATES, np.nan))
+        numbers[f"final {method}"] = losses(last, view)
+    return numbers
+
+
+def _of_run(
+    method: str, run: Trajectory, rate: float, steps: int, view: View, share: float
+) -> Numbers:
+    low, high = view.top_loss - DECADES, view.top_loss
+    loss = losses(run.values, view)
+    lost = run.ended or math.isnan(loss[-1])
+    margin = 0.05 * (high - low)
+    final = high - margin if lost else min(max(float(loss[-1]), low + margin), high - margin)
+    named = min(int(share * steps), len(run))
+    outcome = float(OUTCOMES.index(run.judgement.word))
+    return {
+        f"path {method}": filled(run.points, steps + 1),
+        f"end {method}": row(*run.points[-1]),
+        f"loss {method}": filled(loss, steps + 1),
+        f"name {method}": row(float(named), loss[named], 0.3, 1.0, 0.0),
+        f"rate {method}": row(math.log10(rate), final),
+        f"told {method}": caption(outcome, rate, run.values[-1], float(len(run))),
+    }

@@ -1,0 +1,309 @@
+"""What the learning rate decides: the error factor over α, and for momentum over (α, β)."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from gradwidgets.calculus.field import Array, Interval
+from gradwidgets.calculus.rates import (
+    critical_momentum,
+    error_factor,
+    landmarks,
+    stability_bound,
+)
+from gradwidgets.pictures.scene import (
+    FAINT,
+    HANDLE,
+    INK,
+    QUIET,
+    SECOND,
+    Contours,
+    Label,
+    Layer,
+    Mark,
+    Marker,
+    Numbers,
+    Panel,
+    Polyline,
+    beside,
+    points,
+    row,
+)
+
+PANEL = "rates"
+CURVE_POINTS = 121
+TOP = 1.25  # of the strip: an error factor over 1 is an error that grows
+ROWS = {"monotone": 0.14, "best": 0.47, "bound": 0.8}  # heights at which the landmarks stand
+NAMES = {"monotone": "1/λmax", "best": "2/(λmin + λmax)", "bound": "2/λmax"}
+UNSTABLE = "#F6DDD7"
+MOST_MOMENTUM = 0.999
+MAP_LEVELS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 1.0)
+MAP_POINTS, COARSE = (161, 101), 4
+ROOM = 2  # coarse points around a word
+WITH_FACTOR = ("gradient descent", "momentum", "nesterov")
+WITH_MOMENTUM = ("momentum", "nesterov")
+
+
+class Part(NamedTuple):
+    """A panel with its backdrop and its marks."""
+
+    panel: Panel
+    backdrop: Layer
+    marks: tuple[Mark, ...]
+
+
+class Curvature(NamedTuple):
+    """The least and the greatest eigenvalue of a Hessian; NaN where there is none."""
+
+    least: Any
+    greatest: Any
+
+
+# ── the strip ────────────────────────────────────────────────────────────────────────────────────
+
+
+def along(span: Interval) -> tuple[float, ...]:
+    """The exponents of α at which the factors are drawn."""
+    return tuple(map(float, np.linspace(*span, CURVE_POINTS)))
+
+
+def strip(span: Interval, method: str) -> Part:
+    """α on a logarithmic axis, over exponents of ten: error factors, landmarks, the unstable zone.
+
+    The triangles set α where they stand; the handle drags it.
+    """
+    known = method in WITH_FACTOR
+    panel = Panel(
+        PANEL,
+        span,
+        (0.0, TOP),
+        title="Error factor" if known else r"Learning rate $\alpha$",
+        xlabel=r"learning rate $\alpha$",
+        ylabel="factor" if known else "",
+        xlog=True,
+        left=True,
+        tall=1.15 if known else 0.5,
+    )
+    one = Polyline(name="one", panel=PANEL, color=FAINT, width=1.2)
+    backdrop = Layer((one,), {"one": np.array([[span[0], 1.0], [span[1], 1.0]])})
+    return Part(panel, backdrop, _strip_marks(span, method))
+
+
+def _strip_marks(span: Interval, method: str) -> tuple[Mark, ...]:
+    exponents = along(span)
+    ticks = (
+        mark
+        for name in ROWS
+        for mark in (
+            Polyline(name=f"line {name}", panel=PANEL, color=QUIET, width=1.0, dash=(2, 3)),
+            Label(name=f"name {name}", panel=PANEL, color=INK, size=12, texts=(NAMES[name],)),
+            Marker(
+                name=f"landmark {name}",
+                panel=PANEL,
+                color=HANDLE,
+                shape="triangle",
+                size=11,
+                sets=("rate", None),
+            ),
+        )
+    )
+    bound = "(2 + 2β)/λmax" if method == "momentum" else "(2 + 2β)/((1 + 2β)λmax)"
+    named = tuple(
+        _renamed(mark, bound) if mark.name == "name bound" and method in WITH_MOMENTUM else mark
+        for mark in ticks
+    )
+    return (
+        Polyline(name="zone", panel=PANEL, color=UNSTABLE, fill=UNSTABLE, width=0),
+        Polyline(name="factor least", panel=PANEL, color=SECOND, dash=(5, 3), along=exponents),
+        Polyline(name="factor greatest", panel=PANEL, color=SECOND, width=2.0, along=exponents),
+        Label(name="least", panel=PANEL, color=SECOND, size=12, texts=("λmin = {g}",)),
+        Label(name="unstable", panel=PANEL, color=QUIET, size=12, texts=("unstable",)),
+        *named,
+        Marker(name="rate", panel=PANEL, color=HANDLE, moves=("rate", None)),
+        Label(name="rate label", panel=PANEL, color=INK, texts=("α = {g}",), above=True),
+    )
+
+
+def _renamed(mark: Mark, text: str) -> Mark:
+    assert isinstance(mark, Label)
+    return Label(name=mark.name, panel=mark.panel, color=mark.color, size=12, texts=(text,))
+
+
+def strip_numbers(
+    span: Interval, method: str, curvature: Curvature, rate: float, momentum: float
+) -> Numbers:
+    """The numbers of the strip's marks; `momentum` counts where the method has it."""
+    known = method in WITH_FACTOR
+    kind = "nesterov" if method == "nesterov" else "momentum"
+    beta = momentum if method in WITH_MOMENTUM else 0.0
+    least, greatest = curvature if known else Curvature(np.nan, np.nan)
+    alphas = np.append(10.0 ** np.array(along(span)), rate)
+    factors = error_factor(np.array([[least], [greatest]]) * alphas, beta, kind)
+    place, worst = math.log10(rate), float(np.max(factors[:, -1]))
+    height = 0.0 if math.isnan(worst) else min(worst, 0.96 * TOP)
+    places = _landmark_places(method, curvature, beta, kind)
+    edge = places["bound"]
+    top, right = 0.97 * TOP, span[1]
+    resting = -math.log10(least) if 0 < least < greatest else np.nan
+    return {
+        "zone": points((edge, 0.0), (right, 0.0), (right, TOP), (edge, TOP)),
+        "factor least": factors[0, :-1],
+        "factor greatest": factors[1, :-1],
+        "least": beside((resting, 0.03), (0.6, 1.0), _within(resting, span), least),
+        "unstable": beside((right, top), (-1.0, 0.0), edge < right - 0.25, 0.0),
+        **{
+            f"line {name}": points((places[name], 0.0), (places[name], ROWS[name])) for name in ROWS
+        },
+        **{
+            f"name {name}": beside(
+                (places[name], ROWS[name]), (-1.0, 0.0), _within(places[name], span), 0.0
+            )
+            for name in ROWS
+        },
+        **{f"landmark {name}": row(places[name], ROWS[name]) for name in ROWS},
+        "rate": row(place, height),
+        "rate label": beside((right, TOP), (0.0, 1.0), True, rate),
+    }
+
+
+def _within(place: float, span: Interval) -> bool:
+    return span[0] <= place <= span[1]
+
+
+def _landmark_places(
+    method: str, curvature: Curvature, momentum: float, kind: str
+) -> dict[str, float]:
+    """Exponents of the landmarks, NaN for those that mean nothing here."""
+    nowhere = dict.fromkeys(ROWS, np.nan)
+    if method not in WITH_FACTOR or not curvature.greatest > 0:
+        return nowhere
+    found = landmarks(curvature)
+    if found is None:
+        return nowhere
+    if method == "gradient descent" and found.best > found.monotone * 1.001:
+        return {name: math.log10(value) for name, value in found._asdict().items()}
+    bound = stability_bound(momentum, kind) / curvature.greatest
+    if method == "gradient descent":  # with a single eigenvalue, the best is 1/λ
+        nowhere["monotone"] = math.log10(found.monotone)
+    return nowhere | {"bound": math.log10(bound)}
+
+
+# ── the map of α and β ───────────────────────────────────────────────────────────────────────────
+
+
+def rate_map(span: Interval, method: str, curvature: Curvature) -> Part:
+    """The convergence rate of the local quadratic over (α, β), with its regimes named."""
+    x, y = np.linspace(*span, MAP_POINTS[0]), np.linspace(0, MOST_MOMENTUM, MAP_POINTS[1])
+    alpha, beta = np.meshgrid(10.0**x, y, indexing="ij")
+    factors = [error_factor(alpha * value, beta, method) for value in curvature]
+    panel = Panel(
+        PANEL,
+        span,
+        (0.0, 1.0),
+        title="Error factor",
+        xlabel=r"learning rate $\alpha$",
+        ylabel=r"momentum $\beta$",
+        contours=Contours(x, y, np.maximum(*factors), MAP_LEVELS),
+        xlog=True,
+        left=True,
+        tall=1.6,
+    )
+    lines = {
+        "stable up to here": _boundary(curvature.greatest, span, method),
+        "critical greatest": _critical(curvature.greatest, span, method),
+        "critical least": _critical(curvature.least, span, method),
+    }
+    edge = Polyline(name="stable up to here", panel=PANEL, color=INK, width=1.6)
+    damped = tuple(
+        Polyline(name=f"critical {end}", panel=PANEL, color=SECOND, width=1.4, dash=dash)
+        for end, dash in (("greatest", ()), ("least", (5, 3)))
+    )
+    words, places = _regime_labels(x, y, method, curvature)
+    named = Label(name="critical", panel=PANEL, color=SECOND, size=12, texts=("critically damped",))
+    places["critical"] = _beside_curve(lines["critical least"], span)
+    backdrop = Layer((edge, *damped, named, *words), {**lines, **places})
+    return Part(panel, backdrop, _map_marks())
+
+
+def _map_marks() -> tuple[Mark, ...]:
+    rate = "{.3} at α = {g}, β = {.3}"
+    return (
+        Marker(name="rate", panel=PANEL, color=HANDLE, moves=("rate", "momentum")),
+        Label(name="rate label", panel=PANEL, color=INK, texts=(rate,), above=True),
+    )
+
+
+def map_numbers(
+    span: Interval, method: str, curvature: Curvature, rate: float, momentum: float
+) -> Numbers:
+    """The numbers of the rate map's marks."""
+    worst = float(np.max(error_factor(rate * np.array(curvature), momentum, method)))
+    return {
+        "rate": row(math.log10(rate), momentum),
+        "rate label": beside((span[1], 1.0), (0.0, 1.0), True, worst, rate, momentum),
+    }
+
+
+def _boundary(greatest: float, span: Interval, method: str) -> Array:
+    """The largest stable learning rate for every momentum."""
+    momentum = np.linspace(0, MOST_MOMENTUM, MAP_POINTS[1])
+    bounds = [stability_bound(float(beta), method) / greatest for beta in momentum]
+    return np.stack([np.log10(bounds), momentum], axis=1)
+
+
+def _critical(value: float, span: Interval, method: str) -> Array:
+    """Critical damping along an eigenvector, up to αλ = 4 for the heavy ball, 1 for Nesterov."""
+    most = math.log10((1.0 if method == "nesterov" else 4.0) / value)
+    exponents = np.linspace(span[0], max(most, span[0]), 4 * CURVE_POINTS)
+    return np.stack([exponents, critical_momentum(10.0**exponents * value, method)], axis=1)
+
+
+def _beside_curve(curve: Array, span: Interval) -> Array:
+    """Below a curve, where it comes down to a momentum of 0.8, or else at the right edge."""
+    seen = curve[curve[:, 0] <= span[1]]
+    low = np.flatnonzero(seen[:, 1] <= 0.8)
+    x, y = seen[low[0] if low.size else -1]
+    return np.asarray(beside((x, y), (-1.0, -1.0), True, 0.0))
+
+
+REGIMES = ("monotone", "oscillating", "divergent")
+
+
+def regimes(alpha: Array, beta: Array, method: str, curvature: Curvature) -> Array:
+    """The place in `REGIMES` of the slowest part of the error, for rates and momenta."""
+    factors, turning = [], []
+    for value in curvature:
+        product = alpha * value
+        factors.append(error_factor(product, beta, method))
+        middle = (1 + beta) * (1 - product) if method == "nesterov" else 1 + beta - product
+        last = beta * (1 - product) if method == "nesterov" else beta
+        turning.append((middle**2 < 4 * last) | (middle < 0))
+    worst, slow = np.maximum(*factors), factors[1] > factors[0]
+    oscillating = np.where(slow, turning[1], turning[0])
+    return np.asarray(np.where(worst >= 1, 2, np.where(oscillating, 1, 0)))
+
+
+def _regime_labels(
+    x: Array, y: Array, method: str, curvature: Curvature
+) -> tuple[tuple[Mark, ...], dict[str, Array]]:
+    """Each regime's name, at the place of it that is farthest from the others and the edges.
+
+    A regime that is a narrow strip, as where κ is large, has no room for it.
+    """
+    x, y = x[::COARSE], y[::COARSE]
+    kinds = regimes(*np.meshgrid(10.0**x, y, indexing="ij"), method, curvature)
+    padded = np.pad(kinds, 1, constant_values=-1)
+    places = np.argwhere(padded >= -1)
+    words, numbers = [], {}
+    for kind, name in enumerate(REGIMES):
+        own, others = np.argwhere(padded == kind), places[padded.ravel() != kind]
+        away = np.min(np.sum((own[:, None] - others[None]) ** 2, axis=-1), axis=1)
+        if np.max(away, initial=0) < ROOM**2:
+            continue
+        i, j = own[np.argmax(away)] - 1
+        words.append(Label(name=name, panel=PANEL, color=INK, size=13, texts=(name,)))
+        numbers[name] = np.asarray(beside((x[i], y[j]), (0.0, 0.0), True, 0.0))
+    return tuple(words), numbers

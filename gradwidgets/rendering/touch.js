@@ -1,0 +1,93 @@
+// @ts-check
+/**
+ * What the pointer and the keys ask for: pure functions of a spec and its numbers.
+ *
+ * Which control values a drag or a key means, and what a press takes hold of.
+ */
+
+const GRAB = 26; // how near to a handle a press takes hold of it
+const PRESS = 14; // how near to a tick a press means it
+
+const within = ({ low, high }, value) => Math.min(Math.max(value, low), high);
+
+/** The nearest value of a grid of steps within a control's range. @param {Control} control */
+export function snap(control, value, grid = control.step) {
+  return within(control, Number((Math.round(value / grid) * grid).toFixed(12)));
+}
+
+/** A control's value at a place of its axis, which where it is logarithmic counts in exponents. */
+function valueAt(control, coordinate) {
+  if (control.scale !== "log") return snap(control, coordinate);
+  return within(control, Number((10 ** coordinate).toPrecision(3)));
+}
+
+/** A control's value after so many of a key's finest steps. @param {Control} control */
+function stepped(control, value, count) {
+  if (control.scale !== "log") return snap(control, value + count * control.step, control.step / 1000);
+  return count ? within(control, Number((value * 10 ** (0.002 * count)).toPrecision(4))) : value;
+}
+
+const placed = (spec, numbers, wanted) =>
+  spec.marks.filter(wanted).map((mark) => {
+    const panel = spec.panels[mark.panel];
+    return { mark, at: dataToPixel(panel, ...placesOf(mark, panel, numbers)) };
+  });
+
+/** The handles with their places in pixels. @param {Spec} spec @param {Numbers} numbers */
+export const handles = (spec, numbers) => placed(spec, numbers, isHandle);
+
+/** The marks that stand somewhere, the nearest first, with their distances from a pixel. */
+const byDistance = (marks, pixelX, pixelY) =>
+  marks
+    .map((one) => ({ ...one, distance: Math.hypot(one.at[0] - pixelX, one.at[1] - pixelY) }))
+    .filter(({ distance }) => Number.isFinite(distance))
+    .sort((a, b) => a.distance - b.distance);
+
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
+
+/**
+ * The control values that a key asks for, or null: arrows move, Shift ten times coarser, Alt ten
+ * times finer, Home returns to the start.
+ * @param {Spec} spec @param {Numbers} numbers @param {Mark} mark
+ */
+export function keyValues(spec, numbers, mark, { key, shiftKey, altKey }) {
+  const turns = ARROWS[key];
+  if (!turns && key !== "Home") return null;
+  const count = 10 * (shiftKey ? 10 : 1) * (altKey ? 0.1 : 1);
+  const values = {};
+  mark.moves.forEach((name, axis) => {
+    const place = spec.controls.findIndex((control) => control.name === name);
+    if (place < 0) return;
+    const control = spec.controls[place];
+    values[name] = turns ? stepped(control, numbers.readings[place], turns[axis] * count) : control.start;
+  });
+  return values;
+}
+
+/** The control values for a handle at a pixel. @param {Spec} spec @param {Mark} mark */
+export function dragValues(spec, mark, pixelX, pixelY) {
+  const data = pixelToData(spec.panels[mark.panel], pixelX, pixelY);
+  const values = {};
+  mark.moves.forEach((name, axis) => {
+    const control = spec.controls.find((candidate) => candidate.name === name);
+    if (control) values[control.name] = valueAt(control, data[axis]);
+  });
+  return values;
+}
+
+/** The handle that a press takes hold of: one near by, else the one of the panel pressed. */
+export function pick(spec, numbers, pixelX, pixelY, anywhere) {
+  const near = byDistance(handles(spec, numbers), pixelX, pixelY);
+  if (near[0]?.distance <= GRAB || !anywhere) return near[0]?.distance <= GRAB ? near[0] : null;
+  const inside = ({ box: [left, top, width, height] }) =>
+    pixelX >= left && pixelX <= left + width && pixelY >= top && pixelY <= top + height;
+  const pressed = near.find(({ mark }) => inside(spec.panels[mark.panel]));
+  return pressed ? { ...pressed, at: [pixelX, pixelY] } : null;
+}
+
+/** The tick that a press means: one near by, and nearer than every handle. */
+export function pressedTick(spec, numbers, pixelX, pixelY) {
+  const [tick] = byDistance(placed(spec, numbers, isTick), pixelX, pixelY);
+  const [handle] = byDistance(handles(spec, numbers), pixelX, pixelY);
+  return tick?.distance <= PRESS && !(handle?.distance <= tick.distance) ? tick.mark : null;
+}

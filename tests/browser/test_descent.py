@@ -1,0 +1,230 @@
+"""Descent and race in JupyterLab: α over its landmarks, play and scrub, cancelled sweeps."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator
+
+from tests.browser.conftest import FAILED, show
+from tests.browser.explorer import PRELUDE, Shown, show_cell
+from tests.browser.host import Notebook, Server, open_notebook
+
+BOWL = "gw.DescentExplorer('x**2 + 10*y**2', point=(2, 1), rate=0.04, steps=60)"  # λ = 2 and 20
+RACE = "gw.RaceExplorer('x**2 + 10*y**2', point=(2, 1), methods=('gradient descent', 'adam'))"
+
+Opener = Callable[..., Shown]
+
+
+@pytest.fixture(scope="module")
+def notebook(browser: Browser, lab: Server) -> Iterator[Notebook]:
+    notebook = open_notebook(browser, lab, ["pass"], width=1200, height=1300)
+    notebook.run(PRELUDE)
+    yield notebook
+    notebook.close()
+
+
+@pytest.fixture
+def explore(notebook: Notebook, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opener]:
+    """Shows an explorer, in Python the variable `e`; afterwards the page may have no error."""
+    yield lambda made: show_cell(notebook, f"e = {made}\ndisplay(e)")
+    if request.node.stash[FAILED]:
+        show(notebook, tmp_path)
+    errors, notebook.errors[:] = list(notebook.errors), []
+    notebook.run("e.close()")
+    assert errors == []
+
+
+@pytest.fixture
+def bowl(explore: Opener) -> Shown:
+    return explore(BOWL)
+
+
+def handle(shown: Shown, name: str) -> tuple[float, float]:
+    """Where a marker stands in its panel."""
+    x, y = shown.python(f"scene[{name!r}].tolist()")
+    return x, y
+
+
+def rate_place(shown: Shown, rate: float) -> tuple[float, float]:
+    return math.log10(rate), 0.5
+
+
+def button(shown: Shown, name: str) -> Locator:
+    return shown.root.get_by_role("button", name=name)
+
+
+# ── α ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_dragging_alpha_over_its_landmark_turns_the_caption(bowl: Shown) -> None:
+    before = bowl.focused_look()
+    assert bowl.captions[0].startswith("Converging")
+    bowl.press("rates", handle(bowl, "rate"))
+    bowl.move("rates", rate_place(bowl, 0.08))
+    bowl.move("rates", rate_place(bowl, 0.12))
+    bowl.wait_python("rate > 0.115")
+    bowl.wait_captions()
+    assert bowl.captions[0].startswith("Diverged. f rose from")
+    assert "is over 2.00" in bowl.captions[0]
+    bowl.move("rates", rate_place(bowl, 0.03))
+    bowl.release()
+    bowl.wait_python("rate < 0.035")
+    bowl.wait_captions()
+    assert bowl.captions[0].startswith("Converging")
+    bowl.other_look(before)
+
+
+def test_the_number_beside_the_slider_follows_alpha(bowl: Shown) -> None:
+    bowl.drag("rates", handle(bowl, "rate"), rate_place(bowl, 0.06))
+    bowl.wait_python("rate > 0.05")
+    box = bowl.root.locator(".widget-hbox .widget-text input[type=number]").first
+    bowl.page.wait_for_function(
+        "([box, rate]) => Math.abs(box.value - rate) < 1e-9",
+        arg=[box.element_handle(), bowl.python("rate")],
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "rate"), [("monotone", 1 / 20), ("best", 2 / 22), ("bound", 2 / 20)]
+)
+def test_a_press_on_a_landmark_sets_alpha(bowl: Shown, name: str, rate: float) -> None:
+    before = bowl.focused_look()
+    bowl.press("rates", handle(bowl, f"landmark {name}"))
+    bowl.release()
+    bowl.wait_python("rate != 0.04")
+    assert bowl.python("rate") == pytest.approx(rate, rel=1e-9)
+    bowl.wait_captions()
+    bowl.other_look(before)
+
+
+def test_a_landmark_s_button_sets_alpha_from_the_keyboard(bowl: Shown) -> None:
+    button(bowl, "α = 2/λmax").focus()
+    bowl.page.keyboard.press("Enter")
+    bowl.wait_python("rate != 0.04")
+    assert bowl.python("rate") == pytest.approx(0.1, rel=1e-9)
+
+
+def test_keys_change_alpha_at_its_handle(bowl: Shown) -> None:
+    bowl.press("rates", handle(bowl, "rate"))
+    bowl.release()
+    rate = bowl.python("rate")
+    bowl.page.keyboard.press("Shift+ArrowRight")
+    bowl.wait_python(f"rate > {1.5 * rate}")
+    assert bowl.python("rate") == pytest.approx(rate * 10**0.2, rel=1e-2)
+    assert bowl.python("point") == [2, 1]
+
+
+def test_momentum_brings_the_map_of_both(explore: Opener) -> None:
+    shown = explore("gw.DescentExplorer(method='momentum', rate_map=True, rate=0.04, momentum=0.9)")
+    before = shown.focused_look()
+    shown.drag("rates", handle(shown, "rate"), (math.log10(0.1), 0.45))
+    shown.wait_python("momentum < 0.5 and e.rate > 0.09")
+    assert shown.python("rate") == pytest.approx(0.1, rel=0.05)
+    assert shown.python("momentum") == pytest.approx(0.45, abs=0.02)
+    shown.other_look(before)
+    shown.wait_captions()
+
+
+# ── start, steps ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_whole_path_follows_the_start(bowl: Shown) -> None:
+    before = bowl.focused_look()
+    bowl.press("map", (2, 1))
+    bowl.move("map", (-1, 1.5))
+    bowl.wait_python("point[0] < -0.9")
+    middle = bowl.other_look(before)
+    bowl.move("map", (-2, -2))
+    bowl.release()
+    bowl.wait_python("point[1] < -1.9")
+    bowl.other_look(middle)
+    start, second = bowl.python("scene['path'][:2].tolist()")
+    assert start == bowl.python("point")
+    assert second == pytest.approx([start[0] * (1 - 0.08), start[1] * (1 - 0.8)])
+
+
+def test_play_advances_and_pause_stops(bowl: Shown) -> None:
+    play = bowl.root.locator(".widget-play button").first
+    play.click()
+    bowl.wait_python("step >= 3")
+    bowl.wait_captions()
+    play.click()
+    bowl.wait_python("_play._playing is False if hasattr(e._play, '_playing') else True")
+    bowl.wait_idle()
+    step = bowl.python("step")
+    assert bowl.captions[1].startswith(f"Step {step} of 60")
+    button(bowl, "step ▶").click()
+    bowl.wait_python(f"step == {step + 1}")
+    button(bowl, "◀ step").click()
+    bowl.wait_python(f"step == {step}")
+
+
+def test_the_dot_on_the_loss_is_the_step(bowl: Shown) -> None:
+    bowl.drag("loss", handle(bowl, "step"), (30, 0))
+    bowl.wait_python("step > 25")
+    assert bowl.python("step") == pytest.approx(30, abs=1)
+    bowl.wait_captions()
+    assert bowl.captions[1].startswith(f"Step {bowl.python('step')} of 60")
+
+
+def test_another_method_is_chosen(bowl: Shown) -> None:
+    before = bowl.look()
+    bowl.root.locator("select").nth(1).select_option(label="newton")
+    bowl.wait_python("method == 'newton'")
+    bowl.other_look(before)
+    bowl.wait_captions()
+    assert bowl.captions[0].startswith("Converged. ‖∇f‖ fell below 1.00·10⁻⁶ at step 1:")
+
+
+# ── the race ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_each_method_has_its_own_alpha(explore: Opener) -> None:
+    shown = explore(RACE)
+    adam = shown.python("rates['adam']")
+    shown.wait_python("_swept is not None")
+    x, y = handle(shown, "rate gradient descent")
+    shown.drag("final", (x, y), (math.log10(0.02), y))
+    shown.wait_python("rates['gradient descent'] < 0.025")
+    assert shown.python("rates['adam']") == adam
+    shown.wait_captions()
+
+
+def test_a_cancelled_sweep_leaves_the_race_usable(explore: Opener) -> None:
+    shown = explore(RACE)
+    shown.wait_python("_swept is not None")
+    shown.notebook.run(SLOW)
+    button(shown, "Sweep again").click()
+    cancel = button(shown, "Cancel")
+    cancel.wait_for()
+    shown.root.locator(".widget-progress, .jupyter-widgets-progress, .progress").first.wait_for()
+    cancel.click()
+    cancel.wait_for(state="hidden")
+    shown.wait_python("_work._thread.is_alive() is False")
+    shown.notebook.run("race.sweep = quick")
+    before = shown.focused_look()
+    shown.drag("map", (2, 1), (-2, 1.5))
+    shown.wait_python("point[0] < -1.9")
+    shown.other_look(before)
+    shown.wait_python("_swept == e._wanted()")
+    shown.wait_captions()
+
+
+# A sweep that goes on until it is cancelled, telling how far it is.
+SLOW = """
+import threading
+from gradwidgets.explorers import race
+quick = race.sweep
+
+def endless(field, start, method, steps, span, told):
+    pause = threading.Event()
+    while True:
+        told(1, 10)
+        pause.wait(0.01)
+
+race.sweep = endless
+"""

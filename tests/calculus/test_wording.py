@@ -1,0 +1,143 @@
+"""Numbers in sentences: how they become text, and where in a sentence they stand."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gradwidgets.calculus.wording import fill, format_number, three_digits
+
+FIGURE_SPACE = "\u2007"
+
+# ── numbers ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"),
+    [
+        (41, 2, "41.00"),
+        (0, 2, "0.00"),
+        (-0.0, 1, "0.0"),
+        (2.5, 0, "3"),
+        (-2.5, 0, "−3"),
+        (0.125, 2, "0.13"),  # a tie in binary too
+        (-0.125, 2, "−0.13"),
+        (1.005, 2, "1.00"),  # not a tie: the float lies below
+        (0.375, 2, "0.38"),
+        (-0.5, 0, "−1"),
+        (999999, 0, "999999"),
+        (1e6, 1, "1.0·10⁶"),
+        (-2.5e7, 2, "−2.50·10⁷"),
+        (1.25e300, 1, "1.3·10³⁰⁰"),
+        (0.005, 2, "0.01"),
+        (0.0049, 2, "4.90·10⁻³"),
+        (-4e-5, 2, "−4.00·10⁻⁵"),
+        (1e-13, 2, "0.00"),  # rounding's own dust
+        (float("nan"), 2, "undefined"),
+        (float("inf"), 2, "∞"),
+        (float("-inf"), 2, "−∞"),
+    ],
+)
+def test_a_number_for_a_reader(value, decimals, text):
+    assert format_number(value, decimals) == text
+
+
+@pytest.mark.parametrize("value", [9.9996e6, -9.9996e6, 9.9996e-5, 9.9999999e11])
+def test_the_number_before_a_power_of_ten_has_one_digit_before_the_point(value):
+    mantissa = format_number(value, 2).partition("·")[0].removeprefix("−")
+    assert mantissa.index(".") == 1
+
+
+def read(text):
+    """The number that a reader reads."""
+    powers = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹−", "-0123456789-")
+    mantissa, _, exponent = text.partition("·10")
+    return Decimal(mantissa.translate(powers)).scaleb(int(exponent.translate(powers) or 0))
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False), st.integers(0, 6))
+def test_what_is_read_is_within_half_a_digit_of_what_was_meant(value, decimals):
+    text = format_number(value, decimals)
+    _, power, exponent = text.partition("·10")
+    unit = Decimal(1).scaleb(-decimals)
+    if power:
+        unit = unit.scaleb(read("1·10" + exponent).adjusted())
+    slack = abs(Decimal(value)) * Decimal("1e-15") + Decimal("1e-12")  # a float's own digits
+    assert abs(read(text) - Decimal(value)) <= unit / 2 + slack
+    assert "-" not in text
+
+
+@given(st.floats(0.01, 999_999.0), st.integers(0, 4))
+def test_a_sign_adds_one_character_and_nothing_else(value, decimals):
+    assert format_number(-value, decimals) == "−" + format_number(value, decimals)
+
+
+# ── three digits ─────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"),
+        (-0.0, "0"),
+        (1, "1.00"),
+        (-0.0123, "−0.0123"),
+        (9.994, "9.99"),
+        (9.999, "10.0"),
+        (99.96, "100"),
+        (0.0099996, "0.0100"),
+        (0.125 + 2, "2.13"),  # a tie in binary too
+        (12345.6, "12346"),
+        (99999.7, "100000"),
+        (1e5, "1.00·10⁵"),
+        (-123456, "−1.23·10⁵"),
+        (0.001, "0.00100"),
+        (0.0009999, "1.00·10⁻³"),
+        (-4e-16, "−4.00·10⁻¹⁶"),
+        (5e-324, "4.94·10⁻³²⁴"),
+        (1.7976931348623157e308, "1.80·10³⁰⁸"),
+        (float("nan"), "undefined"),
+        (float("inf"), "∞"),
+        (float("-inf"), "−∞"),
+    ],
+)
+def test_three_digits_count(value, text):
+    assert three_digits(value) == text
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False).filter(bool))
+def test_three_digits_are_within_half_of_the_third(value):
+    text = three_digits(value)
+    digits = text.partition("·")[0].removeprefix("−").replace(".", "").lstrip("0")
+    assert len(digits) == 3 or (abs(value) >= 999.5 and "·" not in text)
+    assert abs(read(text) - Decimal(value)) <= abs(Decimal(value)) / 199
+    assert ("·" in text) is not (1e-3 <= abs(value) < 1e5)
+
+
+# ── text with slots ──────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("template", "values", "text"),
+    [
+        ("no slot", [1.0], "no slot"),
+        ("{.0}°", [86.6], "87°"),
+        ("f = {.2}, slope {.1}", [41, 2.25], "f = 41.00, slope 2.3"),
+        ("{6.1}|", [4], FIGURE_SPACE * 3 + "4.0|"),
+        ("{6.1}|", [-41], FIGURE_SPACE + "−41.0|"),
+        ("{2.1}|", [1234.5], "1234.5|"),
+        ("{.1@1} then {.1@0} then {.1@1}", [1, 2], "2.0 then 1.0 then 2.0"),
+        ("{.1@1}, {.1}, {.1}", [1, 2], "2.0, 1.0, 2.0"),
+        ("{.0}", [float("nan")], "undefined"),
+        ("{g}, {.1}, {g@0}", [0.0123, 2], "0.0123, 2.0, 0.0123"),
+        ("{x} {} {2} {gg} {2g} {g.1}", [], "{x} {} {2} {gg} {2g} {g.1}"),  # not slots
+    ],
+)
+def test_values_go_into_their_slots(template, values, text):
+    assert fill(template, values) == text
+
+
+@given(st.floats(-99_999.0, 99_999.0).filter(lambda v: v == 0 or abs(v) > 0.05))
+def test_a_wide_slot_never_jumps(value):
+    assert len(fill("{8.1}", [value])) == 8

@@ -1,0 +1,726 @@
+"""The descent explorer: start, rate and step by hand, by slider and from Python; what it costs."""
+
+import io
+import math
+
+import ipywidgets as ipw
+import numpy as np
+import pytest
+import traitlets
+from PIL import Image, ImageSequence
+
+from gradwidgets import (
+    DescentExplorer,
+    GradientExplorer,
+    PartialsExplorer,
+    ScalarField,
+    catalog,
+    descend,
+    link,
+)
+from gradwidgets.calculus.rules import methods, schedules
+from gradwidgets.explorers import descent as explorers
+from gradwidgets.explorers.controls import descendants
+from gradwidgets.explorers.work import CancelledError
+from gradwidgets.pictures import descent as pictures
+from gradwidgets.pictures.descent import FAMILIES, usual_rate
+from gradwidgets.rendering import animate, paint
+from tests.explorers.test_base import again, assert_same_view, message, state
+
+BOWL = "x**2 + 10*y**2"
+EVERY = pytest.mark.parametrize("method", methods)
+
+
+@pytest.fixture
+def explorer():
+    return DescentExplorer(BOWL, point=(2, 1), rate=0.04, steps=30)
+
+
+@pytest.fixture
+def searched(monkeypatch):
+    """The learning rates of all searches that pictures made."""
+    rates, search = [], pictures.descend
+
+    def counting(field, start, rate, *rest, **options):
+        rates.append(rate)
+        return search(field, start, rate, *rest, **options)
+
+    monkeypatch.setattr(pictures, "descend", counting)
+    return rates
+
+
+def drag(explorer, **values):
+    explorer._canvas.set_state({"gesture": {"tick": 1, "values": values}})
+
+
+def press(explorer, name):
+    gesture = {"tick": 2, "values": {}, "pressed": f"landmark {name}"}
+    explorer._canvas.set_state({"gesture": gesture})
+
+
+def buttons(explorer):
+    """Those for landmarks that can be seen."""
+    found = explorer._landmarks.items()
+    return {name for name, button in found if button.layout.display != "none"}
+
+
+# ── one gesture, one search, no painting ─────────────────────────────────────────────────────────
+
+GESTURES = {
+    "the start from Python": lambda e: setattr(e, "point", (1.5, -0.5)),
+    "the start dragged": lambda e: drag(e, x=1.5, y=-0.5),
+    "the start's slider": lambda e: e._sliders["x"].set_state({"value": 1.5}),
+    "the rate from Python": lambda e: setattr(e, "rate", 0.02),
+    "the rate dragged": lambda e: drag(e, rate=0.02),
+    "the rate's slider": lambda e: e._sliders["rate"].slider.set_state({"value": 0.02}),
+    "the rate typed": lambda e: e._sliders["rate"].box.set_state({"value": 0.0234}),
+    "a landmark pressed": lambda e: press(e, "best"),
+    "a landmark's button": lambda e: e._landmarks["bound"].click(),
+    "the step from Python": lambda e: setattr(e, "step", 7),
+    "the step dragged": lambda e: drag(e, step=7),
+    "the step's slider": lambda e: e._sliders["step"].set_state({"value": 7.0}),
+    "Play": lambda e: e._play.set_state({"value": 7}),
+    "all at once": lambda e: drag(e, x=1.5, y=-0.5, rate=0.02, step=7),
+}
+
+
+@pytest.mark.parametrize("gesture", GESTURES.values(), ids=GESTURES)
+def test_one_gesture_is_one_search_and_no_painting(explorer, gesture, computed, searched, paints):
+    before = explorer.point, explorer.rate, explorer.step
+    computed.clear(), searched.clear(), paints.clear()
+    gesture(explorer)
+    assert (explorer.point, explorer.rate, explorer.step) != before
+    assert computed == [(*explorer.point, explorer.rate, explorer.step)]
+    assert searched == [explorer.rate]
+    assert paints == []
+    assert explorer.scene["start"].tolist() == list(explorer.point)
+    assert explorer.scene["rate"][0] == pytest.approx(math.log10(explorer.rate))
+    assert explorer.scene["step"][0] == explorer.step
+    assert explorer._play.value == explorer.step
+
+
+@pytest.mark.parametrize(
+    ("method", "name", "value"),
+    [
+        ("momentum", "momentum", 0.5),
+        ("nesterov", "momentum", 0.5),
+        ("rmsprop", "decay", 0.5),
+        ("adam", "beta1", 0.5),
+        ("adam", "beta2", 0.5),
+        ("adagrad", "epsilon", 1e-4),
+        ("backtracking", "sufficient_decrease", 0.2),
+        ("backtracking", "contraction", 0.8),
+    ],
+)
+def test_a_method_s_own_numbers_have_their_sliders(method, name, value, searched, paints):
+    explorer = DescentExplorer(BOWL, point=(2, 1), method=method, steps=20)
+    before = explorer.scene["path"].copy()
+    searched.clear(), paints.clear()
+    slider = explorer._sliders[name]
+    getattr(slider, "slider", slider).set_state({"value": value})
+    assert getattr(explorer, name) == value
+    assert len(searched) == 1
+    assert paints == []
+    if name not in ("epsilon", "sufficient_decrease"):
+        assert not np.array_equal(explorer.scene["path"], before, equal_nan=True)
+    assert explorer.run.parameters[name] == value
+
+
+@EVERY
+def test_each_method_has_its_sliders(method):
+    explorer = DescentExplorer(BOWL, point=(2, 1), steps=20)
+    explorer.method = method
+    assert list(explorer._sliders) == ["x", "y", "rate", *methods[method].parameters, "step"]
+    assert explorer.scene.captions[0].startswith(explorer.run.verdict.capitalize())
+
+
+def test_nothing_happens_where_nothing_changes(explorer, computed, sent):
+    computed.clear(), sent.clear()
+    explorer.rate, explorer.point, explorer.step = 0.04, (2, 1), 0
+    explorer.method, explorer.steps, explorer.loss = "gradient descent", 30, "log"
+    drag(explorer, rate=0.04)
+    assert computed == []
+    assert [names for _, names in sent if names != {"answered"}] == []
+
+
+# ── α ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_landmark_sets_the_very_rate(explorer):
+    wanted = {"monotone": 1 / 20, "best": 2 / 22, "bound": 2 / 20}
+    assert buttons(explorer) == set(wanted)
+    for name, rate in wanted.items():
+        press(explorer, name)
+        assert explorer.rate == pytest.approx(rate, rel=1e-13)
+        explorer.rate = 0.04
+        explorer._landmarks[name].click()
+        assert explorer.rate == pytest.approx(rate, rel=1e-13)
+    assert explorer.run.points[30] == pytest.approx(explorer.scene["path"][30])
+
+
+def test_landmarks_that_mean_nothing_can_not_be_pressed(explorer):
+    explorer.method = "momentum"
+    assert buttons(explorer) == {"bound"}
+    explorer.method = "adam"
+    assert buttons(explorer) == set()
+    before = explorer.rate
+    press(explorer, "best")
+    explorer._landmarks["best"].click()
+    assert explorer.rate == before
+    explorer.method = "gradient descent"
+    explorer.field = "x**2 - y**2"
+    assert buttons(explorer) == set()
+
+
+def test_a_dragged_rate_stops_at_the_ends_of_its_axis(explorer, paints):
+    low, high = explorer.scene.panel("rates").x
+    paints.clear()
+    drag(explorer, rate=1e9)
+    assert explorer.rate == pytest.approx(10.0**high)
+    drag(explorer, rate=1e-30)
+    assert explorer.rate == pytest.approx(10.0**low)
+    assert paints == []
+
+
+def test_beyond_its_axis_a_rate_brings_another_axis(explorer, paints, searched):
+    low, high = explorer.scene.panel("rates").x
+    paints.clear(), searched.clear()
+    explorer.rate = 30.0
+    assert len(paints) == len(searched) == 1
+    assert explorer.scene.panel("rates").x[0] == low
+    assert explorer.scene.panel("rates").x[1] > math.log10(30) > high
+    assert explorer._sliders["rate"].slider.max == pytest.approx(explorer.scene.panel("rates").x[1])
+    paints.clear()
+    explorer.rate = 0.04
+    assert paints == []
+
+
+@pytest.mark.parametrize("name", ["bowl", "rosenbrock", "saddle", "wave"])
+@EVERY
+def test_it_opens_with_the_usual_rate(name, method):
+    example = catalog[name]
+    explorer = DescentExplorer(example.field, point=example.start, method=method, steps=5)
+    assert explorer.rate == usual_rate(example.field, example.start, method)
+
+
+def test_another_function_brings_its_usual_rate_unless_one_is_given(explorer):
+    assert explorer.rate == 0.04
+    explorer.field = catalog["rosenbrock"].field
+    assert explorer.rate == usual_rate(explorer.field, explorer.point, "gradient descent") < 0.01
+    with explorer._together():
+        explorer.field, explorer.rate = BOWL, 0.07
+    assert explorer.rate == 0.07
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda e: setattr(e, "domain", {"x": (-5, 5)}),
+        lambda e: e._domain._rows["x"][2].set_state({"value": 4.0}),
+        lambda e: setattr(e, "point", (1, 1)),
+        lambda e: setattr(e, "steps", 50),
+        lambda e: setattr(e, "schedule", "cosine"),
+    ],
+    ids=["domain", "domain's box", "start", "steps", "schedule"],
+)
+def test_whatever_else_changes_the_rate_stays(explorer, change):
+    explorer.rate = 0.087
+    change(explorer)
+    assert explorer.rate == 0.087
+
+
+def test_within_a_family_of_methods_the_rate_is_kept():
+    explorer = DescentExplorer(BOWL, point=(2, 1), rate=0.033, steps=10)
+    family, rate = FAMILIES["gradient descent"], 0.033
+    for method in (*methods, "momentum", "adam", "gradient descent"):
+        explorer.method = method
+        if FAMILIES[method] != family:
+            family, rate = FAMILIES[method], usual_rate(explorer.field, (2, 1), method)
+        assert explorer.rate == rate, method
+        explorer.rate = rate = 1.1 * rate
+
+
+def test_a_method_and_a_rate_may_come_together(explorer):
+    with explorer._together():
+        explorer.method, explorer.rate = "adam", 0.04321
+    assert explorer.rate == 0.04321
+
+
+# ── what is painted anew ─────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("method", "adam"),
+        ("steps", 50),
+        ("loss", "linear"),
+        ("schedule", "1/t"),
+        ("noise", 2.0),
+        ("components", True),
+    ],
+)
+def test_an_option_and_its_widget_are_one(explorer, option, value, searched, paints):
+    widget, usual = explorer._linked[option], getattr(explorer, option)
+    assert widget.value == usual
+    searched.clear(), paints.clear()
+    widget.value = value
+    assert getattr(explorer, option) == value
+    assert len(searched) == 1
+    assert len(paints) <= 1
+    assert explorer.run.method == explorer.method
+    setattr(explorer, option, usual)
+    assert widget.value == usual
+
+
+def test_seed_and_noise_change_the_path(explorer):
+    explorer.noise = 5.0
+    first = explorer.scene["path"].copy()
+    explorer._linked["seed"].value = 3
+    assert explorer.seed == 3
+    assert not np.array_equal(first, explorer.scene["path"])
+    wanted = descend(BOWL, (2, 1), 0.04, 30, noise=5.0, seed=3)
+    assert explorer.scene["path"].tolist() == wanted.points.tolist()
+
+
+def test_more_steps_mean_a_longer_path_and_a_longer_axis(explorer, paints):
+    paints.clear()
+    explorer._linked["steps"].set_state({"value": 80})
+    assert explorer.steps == 80
+    assert len(explorer.scene["path"]) == 81
+    assert explorer.scene.panel("loss").x == (0, 80)
+    assert explorer._sliders["step"].max == explorer._play.max == 80
+    assert len(paints) == 1
+
+
+# ── the step that is looked at ───────────────────────────────────────────────────────────────────
+
+
+def test_a_step_beyond_the_last_is_the_last(explorer):
+    explorer.step = 500
+    assert explorer.step == 30
+    explorer.steps = 12
+    assert explorer.step == 12
+    assert explorer.scene["current"].tolist() == explorer.run.points[12].tolist()
+
+
+def test_a_film_plays_the_step(explorer):
+    assert (explorer._play.min, explorer._play.max) == (0, 30)
+    for step in range(4):
+        explorer._play.set_state({"value": step})
+        assert explorer.step == step
+        assert explorer.scene["current"].tolist() == explorer.run.points[step].tolist()
+
+
+def test_the_two_buttons_go_step_by_step_and_stop_at_the_ends(explorer):
+    found = {b.description: b for b in descendants(explorer) if isinstance(b, ipw.Button)}
+    back, on, seen = found["◀ step"], found["step ▶"], []
+    for button in (back, on, on, back, back, back):
+        button.click()
+        seen.append(explorer.step)
+    assert seen == [0, 1, 2, 1, 0, 0]
+    explorer.step = 29
+    on.click(), on.click()
+    assert explorer.step == 30
+
+
+@pytest.mark.parametrize("step", [12, 12.0, 12.4])
+def test_a_page_s_step_is_a_whole_one(explorer, step):
+    drag(explorer, step=step)
+    assert explorer.step == 12
+    assert isinstance(explorer.step, int)
+
+
+def test_of_an_ended_run_the_last_point_is_shown():
+    explorer = DescentExplorer("log(x)", point=1.0, rate=0.1, steps=40)
+    explorer.step = 40
+    assert explorer.step == 40
+    assert len(explorer.run) < 40
+    assert explorer.scene["current"][0] == explorer.run.points[-1, 0]
+
+
+# ── the map of rates ─────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def mapped():
+    example = catalog["himmelblau"]
+    return DescentExplorer(
+        example.field, point=(3.2, 2.3), method="momentum", rate=0.01, steps=20, rate_map=True
+    )
+
+
+def test_on_the_map_of_rates_both_numbers_are_dragged(mapped, searched, paints):
+    assert mapped.scene.panel("rates").contours is not None
+    searched.clear(), paints.clear()
+    drag(mapped, rate=0.005, momentum=0.5)
+    assert (mapped.rate, mapped.momentum) == (0.005, 0.5)
+    assert mapped.scene["rate"] == pytest.approx([math.log10(0.005), 0.5])
+    assert len(searched) == 1
+    assert paints == []
+
+
+def test_the_map_of_rates_is_painted_anew_for_another_minimum_only(mapped, paints):
+    paints.clear()
+    drag(mapped, x=3.0, y=2.2)
+    drag(mapped, x=2.8, y=1.8)
+    assert paints == []
+    before = mapped.scene.panel("rates").contours.values
+    drag(mapped, x=-3.7, y=-3.2)
+    assert len(paints) == 1
+    assert not np.array_equal(before, mapped.scene.panel("rates").contours.values)
+
+
+def test_without_a_minimum_the_strip_stands_in_for_the_map():
+    explorer = DescentExplorer(
+        "cos(x)*exp(-y**2)*x", point=(1, 0.2), method="momentum", steps=10, rate_map=True
+    )
+    explorer.field = "x**2 - y**2"
+    assert explorer.scene.panel("rates").contours is None
+    explorer.field = BOWL
+    assert explorer.scene.panel("rates").contours is not None
+
+
+def test_where_no_minimum_is_found_downhill_the_run_may_still_find_one(paints, monkeypatch):
+    """The strip stays, and no drag near there paints anything."""
+    find = pictures.minimum_below
+
+    def blind(field, place):
+        return None if abs(place[0]) < 0.3 else find(field, place)
+
+    monkeypatch.setattr(pictures, "minimum_below", blind)
+    options = {"method": "momentum", "rate": 0.02, "steps": 600, "rate_map": True}
+    explorer = DescentExplorer("x**4 - x**2 + y**2", point=(0.1, 0.5), **options)
+    assert explorer.run.verdict == "converged"
+    assert explorer.scene["reference"] == pytest.approx([0.5**0.5, 0], abs=1e-6)
+    assert explorer.scene.panel("rates").contours is None
+    paints.clear()
+    drag(explorer, x=0.2)
+    assert paints == []
+
+
+def test_only_methods_with_momentum_have_a_map_of_rates(explorer):
+    explorer.rate_map = True
+    assert explorer.scene.panel("rates").contours is None
+    assert explorer._map_box.layout.display == "none"
+    explorer.method = "nesterov"
+    assert explorer.scene.panel("rates").contours is not None
+    assert explorer._map_box.layout.display == ""
+
+
+# ── what is shown ────────────────────────────────────────────────────────────────────────────────
+
+
+@EVERY
+def test_its_run_is_the_one_that_is_shown(method):
+    explorer = DescentExplorer(BOWL, point=(2, 1), method=method, steps=25, schedule="step")
+    run = explorer.run
+    assert explorer.scene["path"][: len(run) + 1].tolist() == run.points.tolist()
+    assert explorer.scene.captions[0] == f"{run.verdict.capitalize()}. {run.why}"
+    own = {name: getattr(explorer, name) for name in methods[method].parameters}
+    wanted = descend(BOWL, (2, 1), explorer.rate, 25, method, schedule="step", **own)
+    assert run.points.tolist() == wanted.points.tolist()
+
+
+@pytest.mark.parametrize("schedule", schedules)
+def test_every_schedule_can_be_chosen(explorer, schedule):
+    explorer._linked["schedule"].set_state({"index": list(schedules).index(schedule)})
+    assert explorer.schedule == schedule
+    wanted = descend(BOWL, (2, 1), 0.04, 30, schedule=schedule)
+    assert explorer.scene["path"].tolist() == wanted.points.tolist()
+
+
+def test_the_menu_offers_what_has_a_curve_or_a_map():
+    explorer = DescentExplorer("x*y", steps=20)
+    offered = {key for _, key in explorer._menu.options if key}
+    assert offered == {key for key, example in catalog.items() if len(example.variables) <= 2}
+    for place, key in enumerate([key for _, key in explorer._menu.options][1:], 1):
+        explorer._menu.set_state({"index": place})
+        assert (message(explorer), explorer._canvas.note) == ("", "")
+        assert explorer.field.text == catalog[key].text
+        assert explorer.point == catalog[key].start
+        panel = "map" if len(catalog[key].variables) == 2 else "curve"
+        assert explorer.scene.panels[0].name == panel
+
+
+def test_without_a_source_it_opens_on_the_valley():
+    explorer = DescentExplorer()
+    assert explorer.field.text == catalog["valley"].text
+    assert explorer.point == catalog["valley"].start
+    assert explorer.run.verdict == "converging"
+
+
+# ── bad input ────────────────────────────────────────────────────────────────────────────────────
+
+NAN, INF = float("nan"), float("inf")
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("method", "guessing"),
+        ("method", None),
+        ("rate", NAN),
+        ("rate", INF),
+        ("rate", 0.0),
+        ("rate", -0.1),
+        ("rate", 1e9),
+        ("rate", "fast"),
+        ("steps", 0),
+        ("steps", 1001),
+        ("steps", 7.5),
+        ("schedule", "sometimes"),
+        ("noise", -1.0),
+        ("noise", NAN),
+        ("noise", INF),
+        ("seed", -1),
+        ("step", -1),
+        ("step", NAN),
+        ("loss", "cubic"),
+        ("components", "yes"),
+        ("momentum", 1.5),
+        ("momentum", -0.1),
+        ("momentum", NAN),
+        ("decay", 2.0),
+        ("beta1", -1.0),
+        ("beta2", 1.0),
+        ("epsilon", 0.0),
+        ("epsilon", 2.0),
+        ("contraction", 1.0),
+        ("sufficient_decrease", 1.0),
+    ],
+)
+def test_an_impossible_option_is_refused_and_the_picture_stays(explorer, option, value):
+    before, usual = state(explorer), getattr(explorer, option)
+    with pytest.raises((traitlets.TraitError, ValueError)):
+        setattr(explorer, option, value)
+    assert getattr(explorer, option) == usual
+    assert state(explorer) == before
+    with pytest.raises((traitlets.TraitError, ValueError)):
+        DescentExplorer(BOWL, **{option: value})
+    drag(explorer, x=0.5)
+    assert explorer.point == (0.5, 1.0)
+
+
+def test_a_client_s_noise_is_answered_and_its_box_goes_back(explorer):
+    before = state(explorer)
+    explorer._linked["noise"].set_state({"value": NAN})
+    assert "noise is a finite number" in explorer._canvas.note
+    assert explorer._linked["noise"].value == explorer.noise == 0.0
+    assert state(explorer) == before
+    explorer._linked["noise"].set_state({"value": -1.0})
+    assert explorer.noise == 0.0
+
+
+@pytest.mark.parametrize("value", [NAN, INF, -INF, 1e308, -5.0])
+@pytest.mark.parametrize("name", ["rate", "step", "momentum"])
+def test_a_client_s_control_stays_possible(name, value):
+    explorer = DescentExplorer(BOWL, point=(2, 1), method="momentum", steps=20)
+    drag(explorer, **{name: value})
+    control = next(c for c in explorer._picture.controls if c.name == name)
+    assert control.low <= getattr(explorer, name) <= control.high
+    slider = explorer._sliders[name]
+    getattr(slider, "slider", slider).set_state({"value": value})
+    assert control.low <= getattr(explorer, name) <= control.high
+
+
+def test_three_variables_are_answered_below_the_formula(explorer):
+    before = state(explorer)
+    explorer._formula.set_state({"value": "x*y*z"})
+    assert "needs one or two variables, and here are 3: x, y, z" in message(explorer)
+    assert state(explorer) == before
+    assert explorer.rate == 0.04
+    with pytest.raises(ValueError, match="needs one or two variables"):
+        explorer.field = "x*y*z"
+    assert state(explorer) == before
+
+
+def test_one_variable_after_two_and_back(explorer):
+    explorer.field = ScalarField("t**2")
+    assert list(explorer._sliders) == ["t", "rate", "step"]
+    assert explorer.scene.panels[0].name == "curve"
+    drag(explorer, t=1.5)
+    assert explorer.scene["start"].tolist() == [1.5, 2.25]
+    explorer._formula.set_state({"value": "x*y"})
+    assert explorer.scene.panels[0].name == "map"
+
+
+def picky(x):
+    if x < 0:
+        raise ValueError("no x below 0")
+    return x**2
+
+
+def test_a_callable_that_raises_where_it_has_no_value_is_shown_there():
+    explorer = DescentExplorer(picky, point=1.0, rate=0.7, steps=10)
+    assert explorer.run.verdict == "left the domain"
+    drag(explorer, x=-1.0)
+    assert explorer._canvas.note == ""
+    assert explorer.scene.captions[0].startswith("Left the domain. f is undefined at the start")
+
+
+# ── code, files, the end ─────────────────────────────────────────────────────────────────────────
+
+OPTIONS = {
+    "rate": {"rate": 0.0123},
+    "momentum": {"method": "momentum", "momentum": 0.77, "rate_map": True},
+    "adam": {"method": "adam", "beta1": 0.5, "beta2": 0.8, "epsilon": 1e-5},
+    "rmsprop": {"method": "rmsprop", "decay": 0.3},
+    "backtracking": {"method": "backtracking", "contraction": 0.3, "sufficient_decrease": 0.1},
+    "schedule": {"schedule": "cosine", "noise": 0.5, "seed": 9},
+    "looks": {"loss": "linear", "components": True, "step": 7, "steps": 11},
+    "a far rate": {"rate": 300.0},
+}
+
+
+@pytest.mark.parametrize("options", OPTIONS.values(), ids=OPTIONS)
+def test_the_code_makes_the_same_view(options):
+    explorer = DescentExplorer(BOWL, point=(2, 1), **{"steps": 15, **options})
+    twin = again(explorer)
+    assert_same_view(explorer, twin)
+    assert all(getattr(twin, name) == value for name, value in options.items())
+
+
+CHANGES = {
+    "dragged": lambda e: drag(e, x=0.5, y=0.25, rate=0.9),
+    "stepped": lambda e: drag(e, step=9),
+    "another method": lambda e: setattr(e, "method", "adam"),
+    "another function": lambda e: setattr(e, "field", "x**2 + y**4"),
+    "one variable": lambda e: setattr(e, "field", ScalarField("t**2 + t")),
+    "another domain": lambda e: setattr(e, "domain", {"x": (-1, 1)}),
+    "an example": lambda e: e._menu.set_state({"index": 7}),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_the_code_makes_the_same_view_after_a_change(explorer, change):
+    change(explorer)
+    assert_same_view(explorer, again(explorer))
+
+
+def test_reset_brings_everything_back(explorer):
+    opening = state(explorer)[:4]
+    options = explorer._state()
+    for change in (
+        {"method": "adam", "steps": 60, "loss": "linear", "components": True},
+        {"noise": 1.0, "seed": 4, "schedule": "cosine"},
+        {"domain": {"x": (-5, 5)}, "point": (1, 1), "rate": 0.2, "step": 5},
+    ):
+        for name, value in change.items():
+            setattr(explorer, name, value)
+    explorer._reset.click()
+    assert explorer._state() == options
+    assert state(explorer)[:4] == opening
+    assert explorer._linked["method"].value == "gradient descent"
+    assert explorer._linked["noise"].value == 0.0
+
+
+def test_after_another_function_reset_returns_to_that_function_s_opening(explorer):
+    explorer.field = catalog["rosenbrock"].field
+    usual = explorer.rate
+    home = {control["name"]: control["start"] for control in explorer._canvas.spec["controls"]}
+    assert home["rate"] == usual == usual_rate(explorer.field, explorer.point, explorer.method)
+    explorer.rate = 0.05
+    explorer._reset.click()
+    assert explorer.rate == usual
+
+
+def frames_of(path):
+    with Image.open(io.BytesIO(path.read_bytes())) as image:
+        return sum(1 for _ in ImageSequence.Iterator(image))
+
+
+@pytest.fixture
+def small(monkeypatch):
+    """Films of a few pixels: what a frame looks like, tests/rendering proves."""
+    real, seen = animate.animate, []
+
+    def shrunk(scenes, path, told=None):
+        seen.append(list(scenes))
+        real(seen[-1], path, width=240, told=told)
+
+    monkeypatch.setattr("gradwidgets.explorers.base.animate", shrunk)
+    return seen
+
+
+def test_a_film_has_a_frame_for_every_step_and_shows_how_far_it_is(explorer, small, tmp_path, sent):
+    explorer.steps = 4
+    explorer.step = 2
+    sent.clear()
+    explorer.save(tmp_path / "descent.gif")
+    assert [scene["step"][0] for scene in small[0]] == [0, 1, 2, 3, 4]
+    assert frames_of(tmp_path / "descent.gif") == 5
+    moved = [names for widget, names in sent if widget is explorer._work._bar]
+    assert len(moved) >= 5
+    assert not explorer._work.busy
+    assert explorer.step == 2
+
+
+def test_a_long_film_leaves_steps_out_and_keeps_both_ends(explorer):
+    explorer.steps = 500
+    shown = [scene["step"][0] for scene in explorer._frames()]
+    assert len(shown) == explorers.FRAMES
+    assert (shown[0], shown[-1]) == (0, 500)
+    assert shown == sorted(set(shown))
+
+
+def test_a_film_ends_with_its_run():
+    explorer = DescentExplorer("log(x)", point=1.0, rate=0.1, steps=40)
+    assert [s["step"][0] for s in explorer._frames()] == list(range(len(explorer.run) + 1))
+
+
+def test_a_cancelled_film_leaves_no_file(explorer, small, tmp_path, monkeypatch):
+    explorer.steps = 4
+    grabbed, show = [], animate.Reel.show
+
+    def showing(reel, scene):
+        grabbed.append(explorer._work.busy)
+        if len(grabbed) == 2:
+            explorer._work._button.click()
+        show(reel, scene)
+
+    monkeypatch.setattr(animate.Reel, "show", showing)
+    with pytest.raises(CancelledError):
+        explorer.save(tmp_path / "descent.gif")
+    assert grabbed == [True, True]
+    assert list(tmp_path.iterdir()) == []
+    assert not explorer._work.busy
+    drag(explorer, x=0.5)
+    assert explorer.point == (0.5, 1.0)
+
+
+def test_who_does_not_move_makes_no_film(tmp_path):
+    with pytest.raises(ValueError, match="nothing that moves"):
+        GradientExplorer(BOWL).save(tmp_path / "still.gif")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_it_is_saved_as_a_picture_and_as_a_page(explorer, tmp_path):
+    explorer.save(tmp_path / "descent.svg")
+    explorer.save(tmp_path / "descent.html")
+    assert (tmp_path / "descent.svg").read_bytes().startswith(b"<?xml")
+    assert "gw.DescentExplorer(" in (tmp_path / "descent.html").read_text("utf-8")
+    assert paint.png(explorer.scene, 400).startswith(b"\x89PNG")
+
+
+# ── with others ──────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("kind", [GradientExplorer, PartialsExplorer])
+def test_it_shares_function_and_point(kind, explorer, searched):
+    other = kind("x*y", point=(0, 0))
+    link(explorer, other)
+    assert (other.field.text, other.point) == (BOWL, (2.0, 1.0))
+    searched.clear()
+    drag(explorer, x=0.5)
+    assert other.point == (0.5, 1.0)
+    other.point = (1, -1)
+    assert explorer.point == (1.0, -1.0)
+    assert explorer.scene["start"].tolist() == [1, -1]
+    assert len(searched) == 2
+    assert explorer.rate == 0.04
+    other.field = "x**2 + y**2"
+    assert explorer.field.text == "x**2 + y**2"
+    assert explorer.rate == usual_rate(explorer.field, explorer.point, "gradient descent")
+    other.domain = {"x": (-1, 2)}
+    assert explorer.domain["x"] == (-1.0, 2.0)

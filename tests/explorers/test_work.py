@@ -1,0 +1,225 @@
+"""Long work: a bar that moves, a button that ends it, and one piece of work at a time."""
+
+import contextvars
+import threading
+
+import pytest
+
+from gradwidgets.explorers.work import CancelledError, Work
+
+
+@pytest.fixture
+def heard():
+    """The errors that were told."""
+    return []
+
+
+@pytest.fixture
+def work(heard):
+    made = Work(heard.append)
+    yield made
+    made.cancel()
+
+
+@pytest.fixture
+def loud(monkeypatch):
+    """What threads raise in the end, instead of a report on stderr."""
+    raised = []
+    monkeypatch.setattr(threading, "excepthook", lambda args: raised.append(args.exc_value))
+    return raised
+
+
+class Gate:
+    """A task that says when it has begun and goes on when it may."""
+
+    def __init__(self, *shares):
+        self.begun, self.may_go_on, self.shares, self.end = (
+            threading.Event(),
+            threading.Event(),
+            shares,
+            None,
+        )
+
+    def __call__(self, told):
+        self.begun.set()
+        self.may_go_on.wait()
+        try:
+            for share in self.shares:
+                told(*share)
+            self.end = "done"
+        except CancelledError:
+            self.end = "cancelled"
+            raise
+
+
+def hidden(work):
+    return work.box.layout.display == "none"
+
+
+# ── here and now ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_without_work_there_is_nothing_to_see(work):
+    assert hidden(work)
+    assert not work.busy
+    work.wait()  # nothing to wait for
+    work.cancel()
+    assert hidden(work)
+
+
+def test_work_shows_itself_while_it_goes_on_and_gives_back_what_it_made(work):
+    seen = []
+
+    def task(told):
+        seen.append((work.busy, hidden(work), work._text.value, work._bar.value))
+        told(1, 4)
+        seen.append(work._bar.value)
+        told(4, 4)
+        seen.append(work._bar.value)
+        return "made"
+
+    assert work.run("Writing a film", task) == "made"
+    assert seen == [(True, False, "Writing a film", 0.0), 0.25, 1.0]
+    assert hidden(work)
+
+
+def test_the_bar_begins_anew(work):
+    work.run("one", lambda told: told(1, 1))
+    assert work.run("two", lambda _: work._bar.value) == 0.0
+
+
+def test_the_bar_moves_in_steps_that_can_be_seen(work, sent):
+    """Each change is a message to the page."""
+    work.run("counting", lambda told: [told(done, 10_000) for done in range(10_001)])
+    moves = [names for widget, names in sent if widget is work._bar and "value" in names]
+    assert 40 <= len(moves) <= 60
+    assert work._bar.value == 1.0
+
+
+def test_nothing_to_do_is_no_error(work):
+    work.run("nothing", lambda told: told(0, 0))
+
+
+def test_the_button_ends_the_work_at_its_next_report(work):
+    reached = []
+
+    def task(told):
+        told(1, 10)
+        work._button.click()
+        reached.append("after the click")
+        told(2, 10)
+        reached.append("too far")
+
+    with pytest.raises(CancelledError):
+        work.run("counting", task)
+    assert reached == ["after the click"]
+    assert hidden(work)
+
+
+def test_an_error_here_and_now_is_raised_and_not_told(work, heard):
+    with pytest.raises(ZeroDivisionError):
+        work.run("dividing", lambda _: 1 / 0)
+    assert hidden(work)
+    assert heard == []
+
+
+def test_after_cancelled_work_the_next_goes_its_way(work):
+    work.cancel()
+    assert work.run("again", lambda told: told(1, 2)) is None
+    assert work._bar.value == 0.5
+
+
+# ── on a thread ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_started_work_goes_on_beside_the_caller(work):
+    gate = Gate((1, 2), (2, 2))
+    work.start("Sweeping", gate)
+    gate.begun.wait()
+    assert work.busy
+    assert not hidden(work)
+    gate.may_go_on.set()
+    work.wait()
+    assert gate.end == "done"
+    assert work._bar.value == 1.0
+    assert hidden(work)
+
+
+def test_waiting_has_an_end(work):
+    gate = Gate()
+    work.start("Sweeping", gate)
+    work.wait(0.0)
+    assert work.busy
+    gate.may_go_on.set()
+    work.wait()
+    assert not work.busy
+
+
+def test_cancelled_work_ends_quietly_and_its_box_goes(work, heard, loud):
+    gate = Gate((1, 2))
+    work.start("Sweeping", gate)
+    gate.begun.wait()
+    work._button.click()
+    gate.may_go_on.set()
+    work.wait()
+    assert gate.end == "cancelled"
+    assert work._bar.value == 0.0
+    assert hidden(work)
+    assert heard == loud == []
+
+
+def test_a_second_start_ends_the_first_and_keeps_the_box(work):
+    first, second = Gate((1, 2)), Gate((1, 2))
+    work.start("one", first)
+    thread = work._thread
+    first.begun.wait()
+    work.start("two", second)
+    first.may_go_on.set()
+    thread.join()
+    assert first.end == "cancelled"
+    assert work.busy  # the first one's end hides nothing of the second's
+    assert work._text.value == "two"
+    assert work._bar.value == 0.0
+    second.may_go_on.set()
+    work.wait()
+    assert second.end == "done"
+    assert hidden(work)
+
+
+def test_what_is_done_here_ends_what_goes_on_there(work):
+    gate = Gate((1, 2))
+    work.start("Sweeping", gate)
+    gate.begun.wait()
+    assert work.run("Writing", lambda told: told(1, 1)) is None
+    gate.may_go_on.set()
+    work.wait()
+    assert gate.end == "cancelled"
+
+
+def test_an_error_on_a_thread_is_told_and_raised(work, heard, loud):
+    def task(_):
+        raise OverflowError("too much")
+
+    work.start("Sweeping", task)
+    work.wait()
+    assert [str(error) for error in heard] == ["too much"]
+    assert loud == heard
+    assert hidden(work)
+    assert work.run("next", lambda told: "fine") == "fine"
+
+
+def test_a_thread_s_messages_belong_to_who_started_it(work):
+    """ipykernel keeps in a context variable the message that it answers."""
+    parent = contextvars.ContextVar("parent", default="nobody")
+    parent.set("the cell")
+    seen = []
+    work.start("Sweeping", lambda _: seen.append(parent.get()))
+    work.wait()
+    assert seen == ["the cell"]
+
+
+def test_work_never_keeps_python_from_ending(work):
+    gate = Gate()
+    work.start("Sweeping", gate)
+    assert work._thread.daemon
+    gate.may_go_on.set()

@@ -1,0 +1,300 @@
+"""The race's picture, held against each method's own run; sweeps, held against single runs."""
+
+import math
+from functools import lru_cache
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gradwidgets.calculus.catalog import catalog
+from gradwidgets.calculus.descent import descend
+from gradwidgets.calculus.field import ScalarField
+from gradwidgets.calculus.rules import methods
+from gradwidgets.calculus.wording import fill
+from gradwidgets.pictures.descent import usual_rate, view_of
+from gradwidgets.pictures.race import (
+    LOOKS,
+    RATES,
+    best_rate,
+    race_picture,
+    race_span,
+    rates_in,
+    sweep,
+)
+from gradwidgets.pictures.scene import HANDLE, Label, Marker, Polyline
+
+BOWL = ScalarField("x**2 + 10*y**2")
+SPAN = (-3.5, 1.5)
+ALL = tuple(methods)
+EVERY = pytest.mark.parametrize("method", ALL)
+TWO = [name for name, example in catalog.items() if len(example.variables) == 2]
+
+
+def nothing():
+    """No sweep yet."""
+    return {}, False
+
+
+def scene_of(field, start, rates, steps=40, finals=nothing, span=SPAN):
+    picture = race_picture(field, tuple(rates), steps, span, finals)
+    return picture.scene((*start, *rates.values()))
+
+
+def usual(field, start, names=ALL):
+    return {name: usual_rate(field, start, name) for name in names}
+
+
+# ── paths and losses ─────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", ["bowl", "rosenbrock", "himmelblau"])
+@EVERY
+def test_each_method_runs_by_itself(method, name):
+    example = catalog[name]
+    rates = usual(example.field, example.start)
+    scene = scene_of(example.field, example.start, rates)
+    run = descend(example.field, example.start, rates[method], 40, method)
+    count = len(run) + 1
+    assert scene[f"path {method}"][:count].tolist() == run.points.tolist()
+    assert np.isnan(scene[f"path {method}"][count:]).all()
+    assert scene[f"end {method}"].tolist() == run.points[-1].tolist()
+    low, _ = scene.panel("loss").y
+    left = run.values - view_of(example.field).floor
+    seen = left > 1e-9
+    assert scene[f"loss {method}"][:count][seen] == pytest.approx(
+        np.maximum(np.log10(left[seen]), low), abs=1e-6
+    )
+    said = fill(
+        "{} α = {g}: {}, f = {g} after {.0} steps.", [rates[method], run.values[-1], len(run)]
+    )
+    start, _, rest = said.partition("{}, ")
+    wanted = f"{LOOKS[method].sign} {method},{start.removeprefix('{}')}{run.verdict}, {rest}"
+    assert scene.text(f"told {method}") == wanted
+
+
+def test_the_race_keeps_the_order_of_its_methods():
+    order = ("adam", "newton", "gradient descent")
+    scene = scene_of(BOWL, (2, 1), usual(BOWL, (2, 1), order))
+    assert [line.split()[1].rstrip(",") for line in scene.captions[:3]] == [
+        "adam",
+        "newton",
+        "gradient",
+    ]
+    lines = [m.name for m in scene.marks if m.name.startswith("path ")]
+    assert lines == [f"path {name}" for name in order]
+    picture = race_picture(BOWL, order, 40, SPAN, nothing)
+    assert [c.name for c in picture.controls] == ["x", "y", *(f"rate {name}" for name in order)]
+    assert {c.scale for c in picture.controls[2:]} == {"log"}
+
+
+def test_a_run_that_ends_early_leaves_nothing_behind():
+    field = ScalarField("log(x) + y**2")
+    scene = scene_of(field, (1, 1), {"gradient descent": 0.2, "newton": 1.0})
+    run = descend(field, (1, 1), 0.2, 40)
+    assert len(run) < 40
+    assert np.isnan(scene["path gradient descent"][len(run) + 1 :]).all()
+    assert "left the domain" in scene.text("told gradient descent")
+    low, high = scene.panel("final").y
+    assert high - 0.06 * (high - low) < scene["rate gradient descent"][1] < high
+
+
+def test_each_name_stands_on_its_own_curve_at_a_place_of_its_own():
+    rates = usual(BOWL, (2, 1))
+    scene = scene_of(BOWL, (2, 1), rates)
+    places = []
+    for name in rates:
+        x, y = scene[f"name {name}"][:2]
+        assert y == scene[f"loss {name}"][int(x)]
+        assert scene.text(f"name {name}") == name
+        places.append(x)
+    assert len(set(places)) == len(rates)
+
+
+# ── looks ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_all_methods_look_different_and_none_like_a_handle():
+    assert set(LOOKS) == set(methods)
+    assert len({(look.color, look.dash) for look in LOOKS.values()}) == len(methods)
+    assert HANDLE not in {look.color for look in LOOKS.values()}
+
+
+def test_no_two_methods_of_one_colour_have_a_similar_sign():
+    seen = [(look.color, look.sign) for look in LOOKS.values()]
+    assert len(set(seen)) == len(seen)
+
+
+@EVERY
+def test_a_method_has_one_look_everywhere(method):
+    scene = scene_of(BOWL, (2, 1), usual(BOWL, (2, 1)))
+    own = [m for m in scene.marks if m.name.endswith(f" {method}")]
+    lines = [m for m in own if isinstance(m, Polyline)]
+    assert {m.panel for m in lines} == {"map", "loss", "final"}
+    assert {(m.color, m.dash) for m in lines} == {LOOKS[method][:2]}
+    labels = [m for m in own if isinstance(m, Label)]
+    assert {m.color for m in labels} == {LOOKS[method].color}
+    (handle,) = (m for m in own if isinstance(m, Marker) and m.handle)
+    assert (handle.color, handle.moves) == (HANDLE, (f"rate {method}", None))
+
+
+# ── sweeps ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", ["bowl", "rosenbrock", "himmelblau"])
+@EVERY
+def test_a_sweep_is_a_single_run_for_every_rate(method, name):
+    field, start = catalog[name].field, catalog[name].start
+    finals, rates = sweep(field, start, method, 30, SPAN), rates_in(SPAN)
+    assert finals.shape == rates.shape == (RATES,)
+    for place in (0, 7, 20, 33, 47, 60):
+        run = descend(field, start, float(rates[place]), 30, method)
+        if len(run) < 30 or not math.isfinite(run.values[-1]):
+            assert not math.isfinite(finals[place])
+        elif run.values.max() < 1e6:  # what is thrown far away also magnifies the rounding
+            assert finals[place] == pytest.approx(run.values[-1], rel=1e-12, abs=1e-12)
+
+
+def test_a_lost_run_has_no_final_value():
+    finals = sweep(ScalarField("log(x) + y**2"), (1, 1), "gradient descent", 40, SPAN)
+    lost = [len(descend("log(x) + y**2", (1, 1), rate, 40)) < 40 for rate in rates_in(SPAN)]
+    assert np.isnan(finals).tolist() == lost
+    assert 0 < sum(lost) < RATES
+
+
+def test_a_sweep_tells_how_far_it_is():
+    heard = []
+    sweep(BOWL, (2, 1), "adam", 120, SPAN, lambda *told: heard.append(told))
+    assert heard[0] == (0, 120)
+    assert heard[-1] == (120, 120)
+    assert [done for done, _ in heard] == sorted({done for done, _ in heard})
+
+
+def test_what_the_listener_raises_ends_the_sweep():
+    def told(done, total):
+        if done >= 50:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        sweep(BOWL, (2, 1), "adam", 120, SPAN, told)
+
+
+@given(
+    st.tuples(st.integers(-12, 1), st.integers(3, 12)).map(lambda p: (p[0] / 2, (p[0] + p[1]) / 2))
+)
+def test_the_rates_of_a_sweep_cover_the_span_in_three_digits(span):
+    rates = rates_in(span)
+    low, high = 10.0 ** span[0], 10.0 ** span[1]
+    assert low <= rates[0] <= low * 1.01
+    assert high / 1.01 <= rates[-1] <= high
+    assert (np.diff(rates) > 0).all()
+    assert [float(f"{rate:.3g}") for rate in rates[1:-1]] == rates[1:-1].tolist()
+    steps = np.diff(np.log10(rates))
+    assert steps == pytest.approx(np.full(RATES - 1, (span[1] - span[0]) / 60), abs=0.01)
+
+
+@EVERY
+def test_the_best_rate_is_the_one_that_ends_lowest(method):
+    finals = sweep(BOWL, (2, 1), method, 40, SPAN)
+    best = best_rate(SPAN, finals)
+    assert best in rates_in(SPAN)
+    assert finals[rates_in(SPAN).tolist().index(best)] == np.nanmin(finals)
+
+
+@pytest.mark.parametrize("finals", [np.full(RATES, np.nan), np.full(RATES, np.inf)])
+def test_where_every_run_is_lost_there_is_no_best(finals):
+    assert best_rate(SPAN, finals) is None
+
+
+@pytest.mark.parametrize("name", ["bowl", "rosenbrock", "himmelblau", "booth"])
+@EVERY
+def test_a_race_at_the_best_rates_ends_no_higher_than_beside_them(method, name):
+    field, start = catalog[name].field, catalog[name].start
+    finals = sweep(field, start, method, 40, SPAN)
+    best = best_rate(SPAN, finals)
+    place = rates_in(SPAN).tolist().index(best)
+    reached = descend(field, start, best, 40, method).values[-1]
+    for beside in (place - 1, place + 1):
+        if 0 <= beside < RATES and math.isfinite(finals[beside]):
+            assert reached <= finals[beside] * (1 + 1e-9) + 1e-12
+
+
+@EVERY
+def test_the_curve_of_finals_goes_through_the_handle(method):
+    finals = {method: sweep(BOWL, (2, 1), method, 40, SPAN)}
+    for place in (10, 25, 40):
+        rate = float(rates_in(SPAN)[place])
+        scene = scene_of(BOWL, (2, 1), {method: rate}, finals=lambda: (finals, True))
+        curve = next(m for m in scene.marks if m.name == f"final {method}")
+        x, y = scene[f"rate {method}"]
+        assert (curve.along[place], x) == pytest.approx((math.log10(rate), math.log10(rate)))
+        low, high = scene.panel("final").y
+        final = scene[f"final {method}"][place]
+        if low + 0.06 * (high - low) < final < high - 0.06 * (high - low):
+            assert y == pytest.approx(final, abs=1e-9)
+
+
+# ── the note below ───────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("finals", "old"),
+    [
+        (({}, False), False),
+        (({"adam": np.ones(RATES)}, True), False),
+        (({"adam": np.ones(RATES)}, False), True),
+    ],
+)
+def test_old_curves_are_called_old(finals, old):
+    scene = scene_of(BOWL, (2, 1), {"adam": 0.1}, finals=lambda: finals)
+    assert scene.captions[-1].startswith("How a race ends depends on α as much as on the method")
+    assert scene.captions[-1].endswith("The curves are of before.") == old
+    assert np.isnan(scene["final adam"]).all() == (not finals[0])
+
+
+# ── spans, variables, sizes ──────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", TWO)
+def test_the_axis_holds_every_method_s_rate(name):
+    field, start = catalog[name].field, catalog[name].start
+    rates = usual(field, start)
+    low, high = race_span(field, start, rates)
+    assert all(low < math.log10(rate) < high for rate in rates.values())
+    assert race_span(field, start, {**rates, "adam": 1e-6})[0] <= -6
+    assert race_span(field, start, {**rates, "adam": 100.0})[1] >= 2
+
+
+@pytest.mark.parametrize("text", ["sin(x)", "x*y*z"])
+def test_a_race_needs_a_map(text):
+    with pytest.raises(ValueError, match="needs two variables"):
+        race_picture(ScalarField(text), ("adam",), 10, SPAN, nothing)
+
+
+@lru_cache
+def picture_of(name):
+    finals = {method: np.linspace(0, 9, RATES) for method in ALL}
+    return race_picture(catalog[name].field, ALL, 25, SPAN, lambda: (finals, True))
+
+
+@given(
+    st.sampled_from(TWO),
+    st.tuples(st.floats(0, 1), st.floats(0, 1)),
+    st.lists(st.floats(*SPAN), min_size=9, max_size=9),
+)
+@settings(max_examples=60)
+def test_no_start_and_no_rate_changes_the_sizes_of_the_numbers(name, shares, exponents):
+    field, picture = catalog[name].field, picture_of(name)
+    intervals = field.domain.values()
+    start = [low + part * (high - low) for (low, high), part in zip(intervals, shares, strict=True)]
+    scene = picture.scene((*start, *(10.0**x for x in exponents)))
+    low, high = scene.panel("final").y
+    for method in ALL:
+        assert scene[f"path {method}"].shape == (26, 2)
+        assert scene[f"loss {method}"].shape == (26,)
+        assert scene[f"final {method}"].shape == (RATES,)
+        assert scene[f"told {method}"].shape == (8,)
+        assert scene[f"rate {method}"].shape == scene[f"end {method}"].shape == (2,)
+        assert low < scene[f"rate {method}"][1] < high
+    assert len(scene.captions) == len(ALL) + 1
