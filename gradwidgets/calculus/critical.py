@@ -12,6 +12,7 @@ STEEP = 1e-9  # a gradient below this, beside the Hessian's size, counts as none
 NEAR = 1e-2  # of the domain's width: a critical point further away is another matter
 AROUND = (1e-3, 1e-5)  # of the domain's width: where neighbours are asked
 REACH = 20.0  # times the way to the floor: far enough to meet the other wall of x⁴ and its kin
+ALIKE = 0.1  # near a minimum of x⁴, or beside the bend of x³, Newton's step changes it by more
 UNDEFINED = (ArithmeticError, ValueError)  # what a callable raises where it has no value
 
 
@@ -79,6 +80,8 @@ def _kind(field: ScalarField, place: Array) -> str:
     near = bool(np.linalg.norm(shifts) <= NEAR * width)
     curved = values > SILENT * max(1.0, float(np.max(np.abs(values))))
     floor = place + vectors[:, curved] @ shifts[curved]
+    if near and curved.all() and _alike(values, _axes(field, floor)[0]):
+        return "minimum"
     reach = REACH * float(np.linalg.norm(shifts[curved]))
     signs = [_sign(field, floor, vectors, values, axis, width, reach) for axis in range(len(place))]
     if np.isnan(signs).any():
@@ -87,6 +90,11 @@ def _kind(field: ScalarField, place: Array) -> str:
     if found == "saddle" and classify(values) != "saddle":  # of a higher order
         found = "degenerate"
     return found if near or found in ("minimum", "trough") else "plain"
+
+
+def _alike(values: Array, others: Array) -> bool:
+    """Whether the curvature hardly changes between two places: f is a quadratic there."""
+    return bool(np.all(np.abs(others - values) <= ALIKE * np.abs(values)))
 
 
 def nearby(field: ScalarField, point: Point) -> Array:

@@ -110,10 +110,16 @@ class Trajectory:
             return ask(self)
         return np.array([ask(self[place]) for place in np.ndindex(shape)]).reshape(shape)
 
-    @property
+    @cached_property
+    def slopes(self) -> Array:
+        """‖∇f‖ at every point, shape (T + 1,)."""
+        with np.errstate(over="ignore"):
+            return np.asarray(np.sqrt(np.sum(self.gradients * self.gradients, axis=-1)))
+
+    @cached_property
     def arrived(self) -> int | None:
         """The step from which on ‖∇f‖ stays within the tolerance, or None. For a single run."""
-        above = np.flatnonzero(~(np.linalg.norm(self.gradients, axis=-1) <= self.tolerance))
+        above = np.flatnonzero(~(self.slopes <= self.tolerance))
         first = int(above[-1]) + 1 if above.size else 0
         return first if first < len(self.values) else None
 
@@ -238,6 +244,8 @@ def _factors(schedule: str | Callable[[int], float], steps: int) -> Array:
     if isinstance(schedule, str):
         if schedule not in schedules:
             raise ValueError(f"the schedule is one of {', '.join(schedules)}, not {schedule!r}")
+        if schedule == "constant":
+            return np.ones(steps)
         named = schedules[schedule]
         return np.array([named(time, steps) for time in range(steps)])
     return np.array([float(schedule(time)) for time in range(steps)])

@@ -202,7 +202,7 @@ def _critical(run: Trajectory) -> Found | None:
 
 def _numbered(run: Trajectory, found: str) -> Found:
     """The numbers that belong to what lies at the end."""
-    last, slope = _shown(run, run.points[-1]), float(np.linalg.norm(run.gradients[-1]))
+    last, slope = _shown(run, run.points[-1]), float(run.slopes[-1])
     if found in ("minimum", "trough"):
         return found, (run.tolerance, run.arrived, run.values[-1], *last)
     if found == "plain":
@@ -216,7 +216,7 @@ def _numbered(run: Trajectory, found: str) -> Found:
 def _still(run: Trajectory) -> Found | None:
     if (run.points != run.points[0]).any():
         return None
-    return "still", (run.values[0], float(np.linalg.norm(run.gradients[0])))
+    return "still", (run.values[0], float(run.slopes[0]))
 
 
 def _diverged(run: Trajectory) -> Found | None:
@@ -228,7 +228,7 @@ def _diverged(run: Trajectory) -> Found | None:
         return None if reason == "rose" else (reason, numbers)
     thirds = _thirds(run)
     growth = 2.0 if run.noise else GROWTH
-    slopes = np.linalg.norm(run.gradients, axis=1)
+    slopes = run.slopes
     growing = (
         slopes[-1] > slopes[0] and thirds[1] > growth * thirds[0] and thirds[2] > growth * thirds[1]
     )
@@ -268,7 +268,7 @@ def _bound(run: Trajectory) -> float:
 
 def _bottomless(run: Trajectory) -> Found | None:
     """f falls far away, or ever more steeply."""
-    last, slopes = run.points[-1], np.linalg.norm(run.gradients, axis=1)
+    last, slopes = run.points[-1], run.slopes
     if not run.values[-1] < run.values[0]:
         return None
     if _far(run, last):
@@ -283,7 +283,7 @@ def _bottomless(run: Trajectory) -> Found | None:
 def _flat(run: Trajectory) -> Found | None:
     """The slope promises next to nothing over the whole domain, and no minimum is near."""
     _, width = _box(run)
-    slope, last = float(np.linalg.norm(run.gradients[-1])), float(abs(run.values[-1]))
+    slope, last = float(run.slopes[-1]), float(abs(run.values[-1]))
     if not slope * width < NEGLIGIBLE * max(float(np.ptp(run.values)), 1e-12 * last):
         return None
     found = kind(run.field, run.points[-1])
@@ -310,7 +310,7 @@ def _oscillating(run: Trajectory) -> Found | None:
 
 def _noisy(run: Trajectory) -> bool:
     """Whether the slope is so little that the noise may drown it."""
-    return bool(np.linalg.norm(run.gradients[-1]) < LOUD * run.noise)
+    return bool(run.slopes[-1] < LOUD * run.noise)
 
 
 def _outside(run: Trajectory) -> Found | None:
@@ -338,13 +338,13 @@ def _restless(run: Trajectory) -> Found | None:
 
 
 def _converging(run: Trajectory) -> Found:
-    slope = float(np.linalg.norm(run.gradients[-1]))
+    slope = float(run.slopes[-1])
     if _noisy(run) and np.min(run.values) < run.values[-1]:
         return "noisy", (slope, len(run))
     if run.values[-1] > run.values[0]:
         least = eigenvalues(run.field, run.points[-1])[0]
         if run.method == "newton" and least < 0:
             return "climbing", (run.values[0], run.values[-1], len(run), least)
-        first = float(np.linalg.norm(run.gradients[0]))
+        first = float(run.slopes[0])
         return "wandering", (run.values[0], run.values[-1], len(run), first, slope)
     return "falling", (run.values[0], run.values[-1], len(run), slope)

@@ -528,7 +528,7 @@ def _run_numbers(
     run: Trajectory, at: int, view: View, settings: Settings, found: Reference
 ) -> Numbers:
     length, logarithmic = settings.steps + 1, settings.loss == "log"
-    slopes = np.linalg.norm(run.gradients, axis=1)
+    slopes = run.slopes
     loss = losses(run.values, view) if logarithmic else run.values
     heights = exponents(slopes, view.top_slope - DECADES)
     numbers = {
@@ -606,7 +606,7 @@ def _caption_numbers(
     step, by_gradient, _ = _moves(run, at)
     scale = _magnified(step, by_gradient, view.width)
     which = 3.0 if at >= len(run) else 0.0 if scale == 1 else 1.0 if scale > 1 else 2.0
-    slope, length = float(np.linalg.norm(run.gradients[at])), float(np.linalg.norm(step))
+    slope, length = float(run.slopes[at]), float(np.linalg.norm(step))
     place = np.where(np.abs(run.points[at]) < 1e-5 * view.width, 0.0, run.points[at])
     return {
         "verdict": caption(float(REASON_KEYS.index(judged.reason)), *told),
