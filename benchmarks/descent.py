@@ -8,6 +8,7 @@ alike; the table says of which.
 from __future__ import annotations
 
 import argparse
+import itertools
 import statistics
 import sys
 import time
@@ -31,6 +32,7 @@ Rounds: TypeAlias = Mapping[str, Sequence[float]]  # seconds in every round, by 
 FINE = time.get_clock_info("process_time").resolution < 1e-6
 CLOCK: Callable[[], float] = time.process_time if FINE else time.perf_counter
 ROUNDS, BATCH = 5, 0.02  # seconds in which a short run is repeated
+DRAG_STEPS = 300
 STEPS, SWEPT_STEPS, SWEPT_RATES, FEW_LOOPS = 1000, 300, 60, 3
 STABLE = ("gradient descent", "momentum", "nesterov")  # only with a rate that suits the function
 FUNCTIONS = {  # as a user would write them for autograd, and a rate that is stable
@@ -181,10 +183,41 @@ def check(sides: Mapping[str, Run]) -> None:
 
 # ── (d) the explorer's drag ──────────────────────────────────────────────────────────────────────
 
-# Room for a fourth table: what a drag of the start in `DescentExplorer` costs, as a function of
-# `rounds` that yields lines; add it to `TABLES`.
 
-TABLES: tuple[Callable[[int], Iterator[str]], ...] = (one_run, every_method, sweep)
+def drag(rounds: int) -> Iterator[str]:
+    """One drag event of the start, from the page's message to the bytes that go back to it."""
+    title = f"a drag of the start, {DRAG_STEPS} steps"
+    yield line(title, "drag event", "loop", "ratio", "descend", "picture")
+    for name, (function, rate) in FUNCTIONS.items():
+        example = catalog[name]
+        explorer = gw.DescentExplorer(
+            example.field, point=example.start, rate=rate, steps=DRAG_STEPS
+        )
+        places = itertools.cycle(np.linspace(0, 0.1, 50).tolist())
+        sides: dict[str, Run] = {
+            "drag": lambda e=explorer, p=places, s=example.start: move(e, s[0] - next(p), s[1]),
+            "descend": partial(gw.descend, example.field, example.start, rate, DRAG_STEPS),
+            "loop": partial(loop, function, example.start, rate, DRAG_STEPS),
+        }
+        taken = measure(sides, rounds)
+        whole, own = median(taken, "drag"), median(taken, "descend")
+        yield line(
+            name,
+            show_time(whole),
+            show_time(median(taken, "loop")),
+            show_ratio(ratio(taken, "loop", "drag")),
+            show_time(own),
+            show_time(whole - own),
+        )
+        explorer.close()
+
+
+def move(explorer: gw.DescentExplorer, x: float, y: float) -> None:
+    gesture = {"tick": time.perf_counter(), "values": {"x": x, "y": y}}
+    explorer._canvas.set_state({"gesture": gesture})
+
+
+TABLES: tuple[Callable[[int], Iterator[str]], ...] = (one_run, every_method, sweep, drag)
 
 
 # ── the report ───────────────────────────────────────────────────────────────────────────────────

@@ -122,7 +122,8 @@ def _sign(
 ) -> float:
     """1 or −1: f rises or falls to both sides; 0: neither; NaN: it falls to one side alone."""
     middle, steepest = _value(field, floor), float(np.max(np.abs(values)))
-    expected, seen = np.sign(values[axis]) * (abs(values[axis]) > SILENT * steepest), []
+    counts = abs(values[axis]) > SILENT * max(1.0, steepest)
+    expected, seen = float(np.sign(values[axis]) * counts), []
     for share in AROUND:
         far = max(share * width, reach)
         both = [_value(field, floor + side * far * vectors[:, axis]) for side in (-1, 1)]
@@ -131,9 +132,17 @@ def _sign(
         falls, rises = np.array(both) < middle - blur, ~(np.array(both) <= middle + blur)
         unseen = abs(values[axis]) * far * far < 2.0 * lost
         if expected and (unseen or (rises.all() if expected > 0 else falls.all())):
-            return float(expected)
+            return expected
         seen.append(-1.0 if falls.all() else np.nan if falls.any() else float(rises.all()))
     return seen[0]
+
+
+def slope_at(field: ScalarField, place: Array) -> float:
+    """‖∇f‖, or NaN where a callable raises."""
+    try:
+        return float(np.linalg.norm(field.gradient(place)))
+    except UNDEFINED:
+        return np.nan
 
 
 def _value(field: ScalarField, place: Array) -> float:

@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike
 from gradwidgets.calculus.critical import UNDEFINED
 from gradwidgets.calculus.field import Array, DerivativeError, ScalarField
 from gradwidgets.calculus.rules import complete, methods, schedules
-from gradwidgets.calculus.steps import Advance, Look, Place, advance_by, look_at
+from gradwidgets.calculus.steps import Advance, Look, Place, advance_by, look_at, loop_by
 from gradwidgets.calculus.verdict import Verdict, judge
 
 Rate: TypeAlias = float | ArrayLike | Callable[[int], float]
@@ -278,13 +278,30 @@ def _search(
     times = _announced(told, len(errors)) if told else range(len(errors))
     walk = partial(_walk, advance, look, partial(_refuse_without_derivative, field, method), count)
     with np.errstate(all="ignore"):
-        if not together:
-            handed = (*starts.tolist(), *[0.0] * carried)
-            return walk(handed, zip(times, rates.tolist(), errors, strict=True))
-        place = tuple(np.ascontiguousarray(starts.reshape(-1, count).T))
-        columns = np.ascontiguousarray(rates.reshape(len(place[0]), len(errors)).T)
-        handed = (*place, *[0.0 * place[0]] * carried)
-        return walk(handed, zip(times, columns, errors, strict=True))
+        if together:
+            place = tuple(np.ascontiguousarray(starts.reshape(-1, count).T))
+            columns = np.ascontiguousarray(rates.reshape(len(place[0]), len(errors)).T)
+            handed = (*place, *[0.0 * place[0]] * carried)
+            return walk(handed, zip(times, columns, errors, strict=True))
+        handed, sizes = (*starts.tolist(), *[0.0] * carried), rates.tolist()
+        loop = None if told else loop_by(method, field, given)
+        rows = _looped(loop, handed, sizes, errors) if loop else []
+        width, done = len(handed), len(rows)
+        if rows and not isfinite(rows[-1][width]):
+            return rows
+        rest = zip(list(times)[done:] if done else times, sizes[done:], errors[done:], strict=True)
+        return [*rows, *walk(rows[-1][:width] if rows else handed, rest)]
+
+
+def _looped(
+    loop: Callable[..., None], handed: Place, rates: Sequence[float], errors: Sequence[Place]
+) -> list[Any]:
+    """The rows of as many steps as Python's numbers manage."""
+    rows: list[Any] = []
+    times = np.arange(float(len(rates))).tolist()
+    with suppress(ArithmeticError, ValueError):
+        loop(rows.append, list(zip(rates, times, *zip(*errors, strict=True), strict=True)), handed)
+    return rows
 
 
 def _announced(told: Told, steps: int) -> Iterator[int]:

@@ -137,6 +137,22 @@ class Program:
         spelled = _Writer(self, numbers=True)
         return made if all(map(spelled.as_numbers, self.instructions)) else _quietly(made)
 
+    def looped(self, own: int, handed: int) -> Callable[..., None]:
+        """The program of numbers, round after round, in one function without calls in between.
+
+        A round's `own` first arguments are new each time. The next `handed` arguments are the
+        first results of the round before, the others stay. The function takes a callable that
+        hears of every round's results, the rounds' own arguments, and all other arguments. It ends
+        where the result after those handed on is not finite, and raises as `fast` does.
+
+        >>> rows = []
+        >>> halve = trace(lambda step, x: (x - step * x, x * x), 0.5, 1.0)
+        >>> halve.looped(own=1, handed=1)(rows.append, [(0.5,), (0.25,)], 4.0)
+        >>> rows
+        [(2.0, 16.0), (1.5, 4.0)]
+        """
+        return _compile_loop(self, own, handed)
+
     @cached_property
     def careful(self) -> Callable[..., tuple[Any, ...]]:
         """The program in numpy alone, with inf and nan as numpy gives them, and no warning."""
@@ -614,21 +630,49 @@ def _name(primitive: Any) -> str:
     return name if name.isidentifier() else "call"
 
 
+def _lines(program: Program, writer: _Writer) -> list[str]:
+    return [f"    {writer.name(s.output)} = {writer.step(s)}" for s in program.instructions]
+
+
 def _source(program: Program, writer: _Writer) -> str:
     inputs = ", ".join(writer.name(place) for place in range(len(program.names)))
-    lines = [f"    {writer.name(s.output)} = {writer.step(s)}" for s in program.instructions]
+    lines = _lines(program, writer)
     results = [writer.result(value) for value in program.outputs]
     comma = "," if len(results) == 1 and not isinstance(writer, _Readable) else ""
     return "\n".join([f"def program({inputs}):", *lines, f"    return {', '.join(results)}{comma}"])
 
 
+def _loop_source(program: Program, writer: _Writer, own: int, handed: int) -> str:
+    names = [writer.name(place) for place in range(len(program.names))]
+    results = [writer.result(value) for value in program.outputs]
+    taken = ", ".join([*names[own : own + handed], ""])
+    lines = [
+        f"def program(note, rounds, {', '.join(names[own:])}):",
+        f"    for {', '.join([*names[:own], ''])} in rounds:",
+        *(f"    {line}" for line in _lines(program, writer)),
+        f"        note(({', '.join([*results, ''])}))",
+        f"        if not isfinite({results[handed]}):",
+        "            return",
+        f"        {taken} = {', '.join([*results[:handed], ''])}",
+    ]
+    return "\n".join(lines)
+
+
+def _compile_loop(program: Program, own: int, handed: int) -> Callable[..., None]:
+    writer = _Writer(program, numbers=True)
+    return _made(_loop_source(program, writer, own, handed), writer)
+
+
 def _compile(program: Program, numbers: bool) -> Callable[..., tuple[Any, ...]]:
     writer = _Writer(program, numbers)
-    code = compile(_source(program, writer), "<program>", "exec")
+    return _made(_source(program, writer), writer)
+
+
+def _made(source: str, writer: _Writer) -> Callable[..., Any]:
     namespace: dict[str, Any] = {"__builtins__": {}}
     namespace |= writer.namespace
-    exec(code, namespace)
-    function: Callable[..., tuple[Any, ...]] = namespace["program"]
+    exec(compile(source, "<program>", "exec"), namespace)
+    function: Callable[..., Any] = namespace["program"]
     return function
 
 

@@ -40,6 +40,7 @@ class Replayed:
         self._programs: dict[Any, Program | None] = {}
         self._state: Any = None
         self._at_numbers: Program | None = None
+        self._loops: dict[tuple[int, int], tuple[Program, Callable[..., None]]] = {}
         self.why = self._never = why
 
     def numbers(self, *values: float) -> tuple[Any, ...]:
@@ -73,6 +74,18 @@ class Replayed:
                 return careful(*values)
 
         return replay
+
+    def looped(self, own: int, handed: int, *values: float) -> Callable[..., None] | None:
+        """The function of floats, round after round, as `Program.looped`; None if it isn't traced.
+
+        `values` are an example of its arguments.
+        """
+        program = (self._is_current() or None) and self._program((), values)
+        if program is None:
+            return None
+        if (own, handed) not in self._loops or self._loops[own, handed][0] is not program:
+            self._loops[own, handed] = (program, program.looped(own, handed))
+        return self._loops[own, handed][1]
 
     def __call__(self, *values: Any) -> tuple[Any, ...]:
         """The function of numbers and arrays."""
@@ -131,10 +144,11 @@ class Replayed:
         return program
 
     def _remember(self, shapes: Any, program: Program | None) -> None:
-        self._programs.pop(shapes, None)
-        if len(self._programs) >= MOST_PROGRAMS:
-            self._programs.pop(next(iter(self._programs)))
-        self._programs[shapes] = program
+        with calm():  # two threads may both find it full
+            self._programs.pop(shapes, None)
+            if len(self._programs) >= MOST_PROGRAMS:
+                self._programs.pop(next(iter(self._programs)))
+            self._programs[shapes] = program
 
 
 class WatchError(ValueError):

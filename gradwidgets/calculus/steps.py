@@ -93,10 +93,31 @@ def _by_rule(
 ) -> Advance:
     """A step of a rule in the table: one program of gradient, rule and new place."""
     values, stepper = tuple(given.values()), _stepper(field, method)
-    middle, carried = field.middle, len(methods[method].state)
-    example = (0.0, 0.0, *(0.0 * x for x in middle), *middle, *middle * carried, *values)
-    step = _asked(field, stepper, example, together)
+    step = _asked(field, stepper, _example(field, method, values), together)
     return lambda rate, time, noise, handed: step(rate, time, *noise, *handed, *values)
+
+
+def _example(field: ScalarField, method: str, values: Place) -> Place:
+    """Arguments with which a rule's step is traced."""
+    middle = field.middle
+    carried = middle * len(methods[method].state)
+    return (0.0, 0.0, *(0.0 * x for x in middle), *middle, *carried, *values)
+
+
+def loop_by(
+    method: str, field: ScalarField, given: Mapping[str, float]
+) -> Callable[..., None] | None:
+    """All steps of one run in a single function, where the method is a rule that is traced.
+
+    It takes a callable for the rows, the rounds (rate, time, noise…) and what is handed on first.
+    """
+    if methods[method].rule is None:
+        return None
+    values, count = tuple(given.values()), len(field.variables)
+    handed = count * (1 + len(methods[method].state))
+    example = _example(field, method, values)
+    loop = _stepper(field, method).looped(2 + count, handed, *example)
+    return loop and (lambda note, rounds, start: loop(note, rounds, *start, *values))
 
 
 _steppers: WeakKeyDictionary[ScalarField, dict[str, Replayed]] = WeakKeyDictionary()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
-from gradwidgets.calculus.critical import eigenvalues, kind, nearby
+from gradwidgets.calculus.critical import eigenvalues, kind, nearby, slope_at
 from gradwidgets.calculus.field import Array
 from gradwidgets.calculus.rates import stability_bound
 from gradwidgets.calculus.wording import fill
@@ -25,6 +25,8 @@ STEEPER = 1e6  # times what f has changed: a slope that promises more on the dom
 UNSEEN = 1e-5  # of the domain's width
 BACK = -0.1  # the cosine between two steps of which the second turns back
 ALIKE = 0.1  # between the factor that α·λmax predicts and the one that is seen
+PLACES, GOLDEN = 8, (5**0.5 - 1) / 2  # multiples of the golden ratio spread evenly
+GENTLE = 0.1  # of the slope that is usual on the domain: a flat region is below
 LOUD = 10.0  # times the noise: a slope that is louder than it
 NEGLIGIBLE = 1e-3  # of what f has changed: a slope that promises less over the whole domain is flat
 
@@ -131,18 +133,19 @@ Found: TypeAlias = tuple[str, Sequence[Any] | Array]
 def _ended(run: Trajectory) -> Found:
     """Why a run could not go on."""
     steps, last, values = len(run), run.points[-1], run.values
-    finite = values[np.isfinite(values)]
-    if not finite.size:
+    known = np.isfinite(values)
+    if not known.any():
         return "nowhere", last
-    if math.isfinite(values[-1]):
+    if known[-1]:
         return _stuck(run)
     if values[-1] == -math.inf:
         fell = ("bottomless", (values[0], values[-1], steps))
         return fell if _far(run, last) else ("pole", (steps, *last))
-    if values[-1] == math.inf or _far(run, last):
-        rose = values[-1] == math.inf or finite[-1] > finite[0]
-        return _first_rise(run) if rose else _too_far(run)
-    return "undefined", (steps, *last)
+    if values[-1] == math.inf:
+        return _first_rise(run)
+    if not _far(run, run.points[known][-1]):  # far away it is for want of digits
+        return "undefined", (steps, *last)
+    return _first_rise(run) if values[known][-1] > values[0] else _too_far(run)
 
 
 def _stuck(run: Trajectory) -> Found:
@@ -271,7 +274,7 @@ def _bottomless(run: Trajectory) -> Found | None:
     last, slopes = run.points[-1], run.slopes
     if not run.values[-1] < run.values[0]:
         return None
-    if _far(run, last):
+    if _far(run, last) and run.values[-1] <= np.min(run.values):
         return "bottomless", (run.values[0], run.values[-1], len(run))
     _, width = _box(run)
     if slopes[-1] * width > STEEPER * max(slopes[0] * width, float(np.ptp(run.values))):
@@ -289,7 +292,20 @@ def _flat(run: Trajectory) -> Found | None:
     found = kind(run.field, run.points[-1])
     if found in ("minimum", "trough"):
         return None
-    return _numbered(run, "plain" if found == "degenerate" else found)
+    if found in ("plain", "degenerate"):
+        return _numbered(run, "plain") if slope < GENTLE * _usual_slope(run) else None
+    return _numbered(run, found)
+
+
+def _usual_slope(run: Trajectory) -> float:
+    """The median of ‖∇f‖ at places that are spread over the domain; 0 where it has none."""
+    centre, _ = _box(run)
+    low = np.array([low for low, _ in run.field.domain.values()])
+    axes = np.arange(1, len(low) + 1)
+    shares = (0.5 + np.outer(np.arange(PLACES), GOLDEN**axes)) % 1.0
+    slopes = [slope_at(run.field, low + 2.0 * share * (centre - low)) for share in shares]
+    known = [slope for slope in slopes if math.isfinite(slope)]
+    return float(np.median(known)) if known else 0.0
 
 
 def _oscillating(run: Trajectory) -> Found | None:

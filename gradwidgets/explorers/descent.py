@@ -153,6 +153,10 @@ class DescentExplorer(Explorer):
             return now is not painted
         return not np.allclose(now, painted, 1e-6)
 
+    def _restore(self) -> None:
+        super()._restore()
+        self._span, self._painted = self._picture.panels[-1].x, self._curvature()
+
     def _frames(self) -> list[Scene]:
         """The steps in turn, some left out of a long run."""
         values, steps = self._values(), len(self.run)

@@ -109,6 +109,10 @@ class RaceExplorer(Explorer):
         """Also where a learning rate asked for another axis."""
         return super()._needs_picture(stale) or self._picture.panels[-1].x != self._span
 
+    def _restore(self) -> None:
+        super()._restore()
+        self._span = self._picture.panels[-1].x
+
     def _best_rates(self) -> dict[str, float]:
         found = {
             name: best_rate(self._span, values)

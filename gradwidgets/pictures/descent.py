@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -14,6 +15,7 @@ from gradwidgets.calculus.critical import UNDEFINED, eigenvalues, minimum_below
 from gradwidgets.calculus.descent import Trajectory, descend
 from gradwidgets.calculus.field import Array, Interval, ScalarField
 from gradwidgets.calculus.rates import error_factor
+from gradwidgets.calculus.replay import WatchError
 from gradwidgets.calculus.rules import methods
 from gradwidgets.calculus.verdict import REASONS, WORDS, sentence
 from gradwidgets.pictures import rates, terrain
@@ -186,9 +188,17 @@ class Reference(NamedTuple):
         return Curvature(self.values[0], self.values[-1])
 
 
-@lru_cache(maxsize=64)
 def reference(field: ScalarField, start: tuple[float, ...]) -> Reference:
     """The minimum downhill of a start, or the start where none is found."""
+    seen = None
+    with suppress(WatchError):
+        seen = field.watch() if field.watch else None
+    return _reference(field, start, seen)
+
+
+@lru_cache(maxsize=64)
+def _reference(field: ScalarField, start: tuple[float, ...], seen: Any) -> Reference:
+    """Found once, as long as what a callable reads beside its arguments stays the same."""
     found = minimum_below(field, start)
     place = start if found is None else found
     return Reference(place, tuple(eigenvalues(field, place).tolist()), found is not None)

@@ -6,13 +6,13 @@ import math
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import anywidget
 import numpy as np
 import traitlets
 
-from gradwidgets.calculus.field import Array, Interval
+from gradwidgets.calculus.field import Array
 from gradwidgets.pictures.scene import (
     Arrow,
     Label,
@@ -75,7 +75,7 @@ class Canvas(anywidget.AnyWidget):
     def move(self, scene: Scene, values: Sequence[float]) -> None:
         """The same picture with other numbers."""
         self.scene, self.values = scene, tuple(values)
-        self.numbers = pack(scene, values)
+        self.numbers = pack(scene, values, self._frame)
 
     def _repaint(self, _change: Any = None) -> None:
         width, ratio = usable_view(self.view)
@@ -87,8 +87,8 @@ class Canvas(anywidget.AnyWidget):
 
     def _describe(self, plan: paint.Plan) -> None:
         with self.hold_sync():
-            self.spec = describe(self.picture, self.scene, plan)
-            self.numbers = pack(self.scene, self.values)
+            self.spec, self._frame = describe(self.picture, self.scene, plan), frame_of(self.scene)
+            self.numbers = pack(self.scene, self.values, self._frame)
 
 
 def same_background(scene: Scene, other: Scene) -> bool:
@@ -118,9 +118,8 @@ def describe(picture: Picture, scene: Scene, plan: paint.Plan) -> dict[str, Any]
     A mark's `slices` tell where its numbers stand in the three arrays of `pack`.
     """
     starts, marks = [len(picture.controls), 0, 0], []
-    panels = {panel.name: panel for panel in scene.panels}
     for mark in scene.marks:
-        sizes = [part.size for part in _parts(mark, scene[mark.name], panels.get(mark.panel))]
+        sizes = [part.size for part in _parts(mark, scene[mark.name])]
         slices = [[start, start + size] for start, size in zip(starts, sizes, strict=True)]
         style = {name: getattr(mark, name) for name in _STYLE[type(mark)]}
         entry = {"kind": type(mark).__name__, "name": mark.name, "panel": mark.panel}
@@ -141,7 +140,33 @@ def _place(panel: Panel, plan: paint.Plan) -> dict[str, Any]:
     return {"box": [box.left, box.top, box.width, box.height], "x": panel.x, "y": panel.y}
 
 
-def pack(scene: Scene, values: Sequence[float]) -> bytes:
+class Frame(NamedTuple):
+    """What is subtracted from all places and curves of a scene, and by what they are divided."""
+
+    origins: Array
+    sizes: Array
+    floors: Array
+    units: Array
+
+
+def frame_of(scene: Scene) -> Frame:
+    """The frame of a scene, the same for every setting of a picture's controls."""
+    panels = {panel.name: panel for panel in scene.panels}
+    places, curves = [np.empty((0, 2))], [np.empty((0, 2))]
+    for mark in scene.marks:
+        _, geometry, curve = _parts(mark, scene[mark.name])
+        if not mark.panel:
+            continue
+        (left, right), (bottom, top) = panels[mark.panel].x, panels[mark.panel].y
+        own = [(left, right - left), (bottom, top - bottom)]
+        as_they_are = [(0.0, 1.0)] * 2 if isinstance(mark, Label) else []
+        places += [np.tile(own, (len(geometry) // 2 - len(as_they_are) // 2, 1))]
+        places += [np.array(as_they_are).reshape(-1, 2)]
+        curves += [np.tile([(bottom, (top - bottom) / HEIGHT)], (len(curve), 1))]
+    return Frame(*np.concatenate(places).T.copy(), *np.concatenate(curves).T.copy())
+
+
+def pack(scene: Scene, values: Sequence[float], frame: Frame | None = None) -> bytes:
     """The numbers of a scene in three arrays, as few bytes as serve the eye.
 
     Readings are float64, for a label must show Python's very digits: the controls' values, then
@@ -149,47 +174,32 @@ def pack(scene: Scene, values: Sequence[float]) -> bytes:
     its lower left corner. Heights of a curve over fixed places are int16, in 8192ths of the
     panel's height, −32768 where there is none.
     """
-    panels = {panel.name: panel for panel in scene.panels}
+    frame = frame or frame_of(scene)
+    parts = [_parts(mark, scene[mark.name]) for mark in scene.marks]
+    known, places, curves = (np.concatenate(column) for column in zip(*parts, strict=True))
     with np.errstate(over="ignore", invalid="ignore"):
-        parts = [_parts(mark, scene[mark.name], panels.get(mark.panel)) for mark in scene.marks]
-        columns = zip(*parts, strict=True)
-        readings, geometry, curves = (
-            np.concatenate(list(filter(len, c)) or [EMPTY]) for c in columns
-        )
-        drawn = geometry.astype("<f4").tobytes()
-    known = np.concatenate([values, readings]).astype("<f8").tobytes()
-    return known + drawn + curves.astype("<i2").tobytes()
+        geometry = ((places - frame.origins) / frame.sizes).astype("<f4").tobytes()
+    readings = np.concatenate([values, known]).astype("<f8").tobytes()
+    return readings + geometry + _heights((curves - frame.floors) / frame.units).tobytes()
 
 
 EMPTY = np.empty(0)
 
 
-def _parts(mark: Mark, numbers: Array, panel: Panel | None) -> tuple[Array, Array, Array]:
+def _parts(mark: Mark, numbers: Array) -> tuple[Array, Array, Array]:
     """A mark's readings, geometry and curve; two of them are mostly empty."""
-    if panel is None:
+    if not mark.panel:
         return numbers[4:], EMPTY, EMPTY
     if isinstance(mark, Label):
-        return numbers[4:], np.append(_shares(numbers[:2], panel), numbers[2:4]), EMPTY
+        return numbers[4:], numbers[:4], EMPTY
     if isinstance(mark, Polyline) and mark.along is not None:
-        return EMPTY, EMPTY, _heights(numbers, panel.y)
-    return EMPTY, _shares(numbers, panel), EMPTY
+        return EMPTY, EMPTY, numbers
+    return EMPTY, numbers.ravel(), EMPTY
 
 
-def _shares(numbers: Array, panel: Panel) -> Array:
-    """Places, x and y in turn, as shares of a panel's width and height."""
-    (left, right), (bottom, top) = panel.x, panel.y
-    shares = np.empty(numbers.size)
-    flat = numbers.reshape(-1)
-    shares[0::2] = (flat[0::2] - left) / (right - left)
-    shares[1::2] = (flat[1::2] - bottom) / (top - bottom)
-    return shares
-
-
-def _heights(numbers: Array, span: Interval) -> Array:
-    heights = (numbers - span[0]) * (HEIGHT / (span[1] - span[0]))
-    heights = np.minimum(np.maximum(np.rint(heights), -32767), 32767)
-    heights[~np.isfinite(numbers)] = -32768
-    return heights
+def _heights(steps: Array) -> Array:
+    heights = np.minimum(np.maximum(np.rint(steps), -32767), 32767)
+    return np.asarray(np.where(np.isfinite(steps), heights, -32768).astype("<i2"))
 
 
 def usable_gesture(gesture: Any, picture: Picture) -> Mapping[str, float]:

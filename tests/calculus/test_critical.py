@@ -102,6 +102,8 @@ HIGHER = [
     ("exp(-x**2 - y**2)", (2.9, 2.9), "plain"),
     ("log(x)", 1e9, "plain"),
     ("arctan(x)", 1e4, "plain"),
+    ("1/x", 4e17, "plain"),
+    ("1/x**2", 3e12, "plain"),
     ("x**2 + 1e-7*y", (0, 0), "plain"),
     ("1e-8*x", 0.0, "plain"),
 ]

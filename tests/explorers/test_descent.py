@@ -535,6 +535,19 @@ def test_three_variables_are_answered_below_the_formula(explorer):
     assert state(explorer) == before
 
 
+@pytest.mark.parametrize("mapped", [False, True])
+def test_after_a_refused_function_nothing_needs_to_be_painted(mapped, paints):
+    options = {"method": "momentum", "rate": 0.04, "steps": 20, "rate_map": mapped}
+    explorer = DescentExplorer(BOWL, point=(2, 1), **options)
+    axis = explorer.scene.panel("rates").x
+    with pytest.raises(ValueError, match="needs one or two variables"):
+        explorer.field = "1e6*(x**2 + y**2 + z**2)"
+    paints.clear()
+    drag(explorer, x=0.5, rate=0.05)
+    assert paints == []
+    assert explorer.scene.panel("rates").x == axis
+
+
 def test_one_variable_after_two_and_back(explorer):
     explorer.field = ScalarField("t**2")
     assert list(explorer._sliders) == ["t", "rate", "step"]

@@ -171,14 +171,14 @@ def test_another_function_brings_its_usual_rates(explorer):
 
 def test_boxes_choose_the_methods_and_those_that_stay_keep_their_order(explorer):
     assert {name for name, box in explorer._boxes.items() if box.value} == set(THREE)
-    explorer._boxes["newton"].set_state({"value": True})
-    assert explorer.methods == (*THREE, "newton")
+    explorer._boxes["nesterov"].set_state({"value": True})
+    assert explorer.methods == (*THREE, "nesterov")
     explorer._boxes["gradient descent"].set_state({"value": False})
-    assert explorer.methods == ("momentum", "adam", "newton")
-    assert list(explorer._sliders)[2:] == ["rate momentum", "rate adam", "rate newton"]
+    assert explorer.methods == ("momentum", "adam", "nesterov")
+    assert list(explorer._sliders)[2:] == ["rate momentum", "rate adam", "rate nesterov"]
     assert "path gradient descent" not in explorer.scene.numbers
     explorer._work.wait()
-    assert np.isfinite(finals(explorer, "newton")).any()
+    assert np.isfinite(finals(explorer, "nesterov")).any()
     explorer.methods = ("adagrad",)
     assert [name for name, box in explorer._boxes.items() if box.value] == ["adagrad"]
 
@@ -261,9 +261,20 @@ def test_three_variables_are_refused(explorer, source):
     with pytest.raises(ValueError, match="needs two variables"):
         explorer.field = source
     assert state(explorer) == before
-    explorer._formula.set_state({"value": "x*y*z"})
+    explorer._formula.set_state({"value": "1e6*x*y*z"})
     assert "needs two variables" in message(explorer)
     assert state(explorer) == before
+
+
+def test_after_a_refused_function_axis_and_curves_stay(explorer, slow, paints):
+    before, axis = finals(explorer, "adam").copy(), explorer.scene.panel("final").x
+    with pytest.raises(ValueError, match="needs two variables"):
+        explorer.field = "1e6*(x**2 + y**2 + z**2)"
+    paints.clear()
+    drag_rate(explorer, "adam", 0.2)
+    assert slow.asked == paints == []
+    assert explorer.scene.panel("final").x == axis
+    assert np.array_equal(before, finals(explorer, "adam"), equal_nan=True)
 
 
 def test_a_function_of_one_variable_is_a_trough():
@@ -480,9 +491,24 @@ def test_closing_ends_the_sweep_and_leaves_no_widget(slow):
     assert registered() == before
 
 
-def test_a_still_picture_waits_for_its_first_sweep():
-    explorer = RaceExplorer(BOWL, point=(2, 1), steps=10)
+def test_what_a_sweep_found_after_the_end_is_dropped(explorer):
+    explorer.close()
+    explorer._take_finals(explorer._wanted(), {})
+    assert set(explorer._finals) == set(THREE)
+
+
+def test_a_still_picture_waits_for_its_first_sweep(slow, monkeypatch):
+    explorer, asked = RaceExplorer(BOWL, point=(2, 1), steps=10), []
+    wait = explorer._work.wait
+
+    def waiting(seconds):
+        asked.append(seconds)
+        slow.open.set()
+        wait()
+
+    monkeypatch.setattr(explorer._work, "wait", waiting)
     assert "image/png" in explorer._repr_mimebundle_()
+    assert asked == [explorers.PATIENCE]
     assert explorer._swept == explorer._wanted()
 
 

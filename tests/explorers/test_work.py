@@ -221,5 +221,6 @@ def test_a_thread_s_messages_belong_to_who_started_it(work):
 def test_work_never_keeps_python_from_ending(work):
     gate = Gate()
     work.start("Sweeping", gate)
-    assert work._thread.daemon
+    ends_with_python = work._thread.daemon
     gate.may_go_on.set()
+    assert ends_with_python

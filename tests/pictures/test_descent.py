@@ -416,14 +416,14 @@ def test_the_map_of_rates_stays_the_map_that_was_painted_whichever_minimum_is_re
     """Of peaks at this start no minimum lies downhill; a long run finds one all the same."""
     example = catalog["peaks"]
     asked = Settings(method="momentum", steps=steps, rate_map=True, span=(-3.5, 0.0))
-    at = values("momentum", example.start, 0.02)
+    at = values("momentum", example.start, 0.02, momentum=0.3)
     strip = descent_picture(example.field, asked, curvature=Curvature(-26.0, -12.0)).scene(at)
     assert "landmark bound" in strip.numbers
     painted = Curvature(2.0, 30.0)
     scene = descent_picture(example.field, asked, curvature=painted).scene(at)
     assert "landmark bound" not in scene.numbers
-    assert scene["rate"] == pytest.approx([math.log10(0.02), 0.9])
-    worst = max(max(abs(np.roots([1, -(1.9 - 0.02 * value), 0.9]))) for value in painted)
+    assert scene["rate"] == pytest.approx([math.log10(0.02), 0.3])
+    worst = max(max(abs(np.roots([1, -(1.3 - 0.02 * value), 0.3]))) for value in painted)
     assert scene["rate label"][5] == pytest.approx(worst)
 
 
@@ -602,6 +602,30 @@ def test_a_callable_may_raise_where_it_has_no_value(start):
     assert run.verdict == "left the domain"
     assert scene.captions[0].startswith("Left the domain. ")
     assert np.isnan(scene["start"][1]) == (start < 0)
+
+
+steepness = 1.0
+
+
+def steep(x, y):
+    return steepness * x**2 + 10 * y**2
+
+
+def test_a_callable_that_reads_another_number_by_now_has_another_hessian(monkeypatch):
+    picture = descent_picture(ScalarField(steep), Settings())
+    at = values("gradient descent", (2, 1), 0.04)
+    assert "λ = 2.00 and λ = 20.0" in picture.scene(at).text("rate note")
+    monkeypatch.setitem(globals(), "steepness", 50.0)
+    scene = picture.scene(at)
+    assert "λ = 20.0 and λ = 100" in scene.text("rate note")
+    assert "α·λmax = 4.00" in scene.captions[0]
+
+
+def test_a_callable_whose_numbers_can_not_be_watched_has_a_picture():
+    weights = [1.0, 10.0]
+    field = ScalarField(lambda x, y: weights[0] * x**2 + weights[1] * y**2)
+    scene, _ = both(field, (2, 1), 0.04)
+    assert "λ = 2.00 and λ = 20.0" in scene.text("rate note")
 
 
 def test_a_constant_has_a_picture():

@@ -251,21 +251,19 @@ def test_the_map_s_values_are_the_greatest_roots(method):
 
 @given(st.floats(-3.5, 1.0), st.floats(0, 0.999))
 @settings(max_examples=200)
+@pytest.mark.parametrize("curvature", [BOWL, Curvature(15.0, 20.0)])
 @EITHER
-def test_the_regimes_are_those_of_the_roots(method, exponent, beta):
+def test_the_regimes_are_those_of_the_roots(method, curvature, exponent, beta):
     rate = 10.0**exponent
-    for value in BOWL:  # on a border the roots are as good as their rounding
-        middle, last = (
-            -polynomial(method, rate * value, beta)[1],
-            polynomial(method, rate * value, beta)[2],
-        )
+    for value in curvature:  # on a border the roots are as good as their rounding
+        _, middle, last = polynomial(method, rate * value, beta)
         if abs(middle**2 - 4 * last) < 1e-6 or abs(middle) < 1e-6:
             return
-    factors = sorted(factor(method, rate * value, beta) for value in BOWL)
+    factors = sorted(factor(method, rate * value, beta) for value in curvature)
     if abs(factors[1] - 1) < 1e-6 or factors[1] - factors[0] < 1e-9:
         return
-    found = rates.regimes(np.array([rate]), np.array([beta]), method, BOWL)
-    assert REGIMES[int(found[0])] == regime(method, rate, beta)
+    found = rates.regimes(np.array([rate]), np.array([beta]), method, curvature)
+    assert REGIMES[int(found[0])] == regime(method, rate, beta, curvature)
 
 
 @pytest.mark.parametrize(
@@ -300,6 +298,7 @@ def test_on_the_critical_curves_two_roots_become_one(method):
     part = rates.rate_map(SPAN, method, BOWL)
     for end, value in zip(("least", "greatest"), BOWL, strict=True):
         curve = part.backdrop.numbers[f"critical {end}"]
+        assert -1e-9 < curve[:, 1].min() < curve[:, 1].max() < 1 + 1e-9
         inner = curve[(curve[:, 1] > 0.02) & (curve[:, 1] < 0.98)]
         assert len(inner) > 20
         for x, beta in inner[::7]:
