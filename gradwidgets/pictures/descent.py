@@ -55,6 +55,7 @@ LOWEST_RATE, HIGHEST_RATE = 1e-7, 1e3
 LEAST_EPSILON = 1e-12  # its axis is logarithmic
 DECADES = 10  # of loss and slope that a logarithmic axis shows
 LONGEST, SHORTEST = 0.2, 0.05  # of the map's width: arrows are magnified to lie between
+UNSEEN = 1e-6  # of the map's width: a step that is not magnified any more
 CURVE_POINTS = 201
 MOST_NUMBERS = 8  # in a verdict's sentence
 REASON_KEYS = tuple(REASONS)
@@ -98,7 +99,7 @@ def descent_picture(
     view = view_of(field)
     mapped = _mapped(settings, curvature)
     rate = _rate_part(settings, mapped)
-    main = _curve_panel(field, view) if len(field.variables) == 1 else _map_panel(field)
+    main = _main_panel(field, _seen_by(field))
     return Picture(
         (main, _loss_panel(settings, view), _slope_panel(settings, view), rate.panel),
         _backdrop(field, main, rate),
@@ -190,10 +191,14 @@ class Reference(NamedTuple):
 
 def reference(field: ScalarField, start: tuple[float, ...]) -> Reference:
     """The minimum downhill of a start, or the start where none is found."""
-    seen = None
+    return _reference(field, start, _seen_by(field))
+
+
+def _seen_by(field: ScalarField) -> Any:
+    """What a callable reads beside its arguments: with another one, nothing known still holds."""
     with suppress(WatchError):
-        seen = field.watch() if field.watch else None
-    return _reference(field, start, seen)
+        return field.watch() if field.watch else None
+    return None
 
 
 @lru_cache(maxsize=64)
@@ -218,15 +223,13 @@ def reached(run: Trajectory) -> Reference:
 
 
 class View(NamedTuple):
-    """Ranges that stay while a start is dragged, and digits: of values, of slopes."""
+    """Ranges that stay while a start is dragged."""
 
     heights: Interval
     floor: float  # the least value in sight, from which a logarithmic loss is measured
     top_loss: float  # exponents of ten
     top_slope: float
     width: float
-    value_decimals: int
-    slope_decimals: int
 
 
 def view_of(field: ScalarField) -> View:
@@ -245,8 +248,6 @@ def view_of(field: ScalarField) -> View:
         math.ceil(math.log10(max(high - floor, 1e-12))) + 0.3,
         math.ceil(math.log10(max(steepest, 1e-12))) + 0.3,
         min(high - low for low, high in field.domain.values()),
-        terrain.decimals(grid.values),
-        terrain.decimals(lengths),
     )
 
 
@@ -259,17 +260,17 @@ def _floor(field: ScalarField, values: Array, axes: tuple[Array, ...]) -> float:
     return least if minimum is None else min(least, field.value(minimum))
 
 
-def _map_panel(field: ScalarField) -> Panel:
-    across, up = field.variables
-    return terrain.map_panel(field, across, up, {})
-
-
-def _curve_panel(field: ScalarField, view: View) -> Panel:
+@lru_cache(maxsize=4)
+def _main_panel(field: ScalarField, seen: Any) -> Panel:
+    """The map or the curve; the same for all settings, so that it is painted only once."""
+    if len(field.variables) == 2:
+        across, up = field.variables
+        return terrain.map_panel(field, across, up, {})
     (name,) = field.variables
     return Panel(
         "curve",
         field.domain[name],
-        view.heights,
+        view_of(field).heights,
         title=terrain.title(field),
         xlabel=f"${name}$",
         ylabel="$f$",
@@ -507,7 +508,8 @@ def _moves(run: Trajectory, at: int) -> tuple[Array, Array, Array]:
 def _magnified(step: Array, by_gradient: Array, width: float) -> float:
     """A round factor by which the arrows can be seen: 1 where they can be seen as they are."""
     longest = max(float(np.linalg.norm(step)), float(np.linalg.norm(by_gradient)))
-    if not 0 < longest < math.inf or SHORTEST * width <= longest <= 3 * LONGEST * width:
+    unseen = not UNSEEN * width < longest < math.inf
+    if unseen or SHORTEST * width <= longest <= 3 * LONGEST * width:
         return 1.0
     return terrain.arrow_scale(np.array([longest]), LONGEST * width)
 

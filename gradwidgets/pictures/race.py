@@ -44,6 +44,7 @@ from gradwidgets.pictures.scene import (
 
 Finals: TypeAlias = Mapping[str, Array]  # by method, the final loss for each of `rates`
 RATES = 61
+OLD = "The curves belong to the start before."
 UNTRACED = "a race is many loops: one step of each is traced"
 OUTCOMES = tuple(dict.fromkeys(WORDS.values()))
 
@@ -195,7 +196,10 @@ def _marks(
         Marker(name="start", panel="map", color=HANDLE, moves=(across, up)),
         *told,
         Label(
-            name="note", panel="", color=QUIET, texts=(note, f"{note} The curves are of before.")
+            name="note",
+            panel="",
+            color=QUIET,
+            texts=(note, f"{note} The curves belong to the start before."),
         ),
     )
 

@@ -737,3 +737,13 @@ def test_it_shares_function_and_point(kind, explorer, searched):
     assert explorer.rate == usual_rate(explorer.field, explorer.point, "gradient descent")
     other.domain = {"x": (-1, 2)}
     assert explorer.domain["x"] == (-1.0, 2.0)
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("noise", 0.5), ("seed", 3), ("schedule", "cosine"), ("components", True)],
+)
+def test_an_option_that_changes_no_axis_paints_nothing(explorer, option, value, paints):
+    paints.clear()
+    setattr(explorer, option, value)
+    assert paints == []

@@ -202,6 +202,9 @@ def test_the_arrows_can_be_seen_at_a_round_scale(exponent, step, method):
         np.linalg.norm(run.step_sizes[step] * run.gradients[step]),
     )
     scale = longest / true
+    if true < 1e-6 * 6:  # too short to tell anything
+        assert scale == pytest.approx(1)
+        return
     factor = scale if scale >= 1 else 1 / scale
     digits = factor / 10.0 ** math.floor(math.log10(factor) + 1e-9)
     assert digits == pytest.approx(round(digits), rel=1e-5)
