@@ -492,7 +492,7 @@ def _minimum(a: float, b: float) -> float:
 
 
 def _sign(x: float) -> float:
-    return x if x != x else float((x > 0) - (x < 0))
+    return x if x != x else float(x > 0) - float(x < 0)
 
 
 _NUMBERS: dict[str, Any] = {

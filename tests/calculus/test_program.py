@@ -1120,3 +1120,11 @@ def test_a_random_formula_s_program_is_clean_and_reads_as_code(text):
         assert not np.all(np.isfinite(found))
     else:
         agree(found, f.hessian_program(*point))
+
+
+@pytest.mark.parametrize("text", ["sign(where(x > 0, 1, 0))", "sign(x)", "sign(exp(x))"])
+def test_the_sign_of_any_number_is_replayed(text):
+    field = ScalarField(text)
+    for x in (-1.5, 0.0, 2.0):
+        assert field.value(x) == field.function(np.float64(x))
+        assert field.gradient(x).tolist() == [0.0]
