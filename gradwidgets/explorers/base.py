@@ -496,11 +496,10 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
         """Write the picture to a file: .png, .svg, .pdf, or .html for a page that needs no kernel.
 
         Where something moves, as the steps of a descent, also .gif, and .mp4 with ffmpeg: a bar
-        below the picture shows how far it is, and a button ends it.
+        below the picture shows how far it is. Interrupted, it leaves no file.
 
         Raises:
             ValueError: another ending.
-            CancelledError: a film was cancelled; there is no file then.
         """
         path = Path(path)
         ending = path.suffix.lower()
@@ -508,7 +507,8 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
             path.write_text(page.html(self.scene, self.field.text, self.code()), "utf-8")
         elif ending in (".gif", ".mp4"):
             frames = self._frames()
-            self._work.run(f"Writing {path.name}", lambda told: animate(frames, path, told=told))
+            name = f"Writing {path.name} (to end it, interrupt the kernel)"
+            self._work.run(name, lambda told: animate(frames, path, told=told))
         elif ending in (".png", ".svg", ".pdf"):
             self.figure().savefig(path, dpi=200)
         else:

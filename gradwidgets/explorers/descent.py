@@ -28,10 +28,12 @@ from gradwidgets.pictures.descent import (
 )
 from gradwidgets.pictures.rates import NAMES, WITH_MOMENTUM, Curvature
 from gradwidgets.pictures.scene import Picture, Scene
+from gradwidgets.rendering.animate import animate
 from gradwidgets.rendering.canvas import usable_press
 
 MOST_STEPS = 1000
 FRAMES = 60  # of an animation, at most
+FILM = "descent.gif"
 OWN = tuple(dict.fromkeys(name for method in methods.values() for name in method.parameters))
 
 
@@ -203,7 +205,18 @@ class DescentExplorer(Explorer):
         back.on_click(lambda _: self._set_controls({"step": max(self.step - 1, 0)}))
         on.on_click(lambda _: self._set_controls({"step": min(self.step + 1, self.steps)}))
         self._play.observe(lambda change: self._set_controls({"step": change["new"]}), "value")
-        return controls.row(self._play, back, on)
+        film = ipw.Button(
+            description=f"Save as {FILM}", icon="film", layout=ipw.Layout(width="auto")
+        )
+        film.on_click(lambda _: self._save_film())
+        return controls.row(self._play, back, on, film)
+
+    def _save_film(self) -> None:
+        """Write the steps as a film beside the notebook, in the background."""
+        frames = self._frames()
+        self._work.start(
+            f"Writing {FILM}", lambda told: animate(frames, FILM, told=told), f"{FILM} is written."
+        )
 
     def _options(self) -> list[ipw.Widget]:
         schedule = ipw.Dropdown(

@@ -34,35 +34,40 @@ class Work:
         self._parts = (self._text, self._bar, self._button)
         self.box.children = self._parts
         self.box.layout.display = "none"
-        self._stop = threading.Event()
+        self._stop, self._busy = threading.Event(), False
         self._thread: threading.Thread | None = None
 
     def run(self, name: str, task: Callable[[Told], T]) -> T:
-        """Do the work here and now.
+        """Do the work here and now, without a button: nobody would hear it before the end.
 
         Raises:
-            CancelledError: the button was pressed.
+            CancelledError: `cancel` was called meanwhile.
         """
-        stop = self._begin(name)
+        stop = self._begin(name, button=False)
         try:
             return task(self._teller(stop))
         finally:
             self._end(stop)
 
-    def start(self, name: str, task: Callable[[Told], Any]) -> None:
-        """Do the work on a thread of its own; what is going on is ended first."""
-        stop = self._begin(name)
+    def start(self, name: str, task: Callable[[Told], Any], done: str = "") -> None:
+        """Do the work on a thread of its own; what is going on is ended first.
+
+        `done` is said when it is done, until other work begins.
+        """
+        stop = self._begin(name, button=True)
 
         def work() -> None:
+            said = ""
             try:
                 task(self._teller(stop))
+                said = done
             except CancelledError:
                 pass
             except Exception as error:
                 self._tell(error)
                 raise
             finally:
-                self._end(stop)
+                self._end(stop, said)
 
         # The thread's messages belong to the cell or message that asked for them.
         context = contextvars.copy_context()
@@ -81,18 +86,22 @@ class Work:
     @property
     def busy(self) -> bool:
         """Whether work is going on."""
-        return bool(self.box.layout.display != "none")
+        return self._busy
 
-    def _begin(self, name: str) -> threading.Event:
+    def _begin(self, name: str, button: bool) -> threading.Event:
         self.cancel()
-        self._stop = threading.Event()
+        self._stop, self._busy = threading.Event(), True
         self._text.value, self._bar.value = name, 0.0
-        self.box.layout.display = ""
+        self._bar.layout.display = self.box.layout.display = ""
+        self._button.layout.display = "" if button else "none"
         return self._stop
 
-    def _end(self, stop: threading.Event) -> None:
-        if stop is self._stop:
-            self.box.layout.display = "none"
+    def _end(self, stop: threading.Event, said: str = "") -> None:
+        if stop is not self._stop:
+            return
+        self._busy, self._text.value = False, said
+        self._bar.layout.display = self._button.layout.display = "none"
+        self.box.layout.display = "" if said else "none"
 
     def _teller(self, stop: threading.Event) -> Told:
         def told(done: int, total: int) -> None:

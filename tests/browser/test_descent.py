@@ -171,6 +171,19 @@ def test_the_dot_on_the_loss_is_the_step(bowl: Shown) -> None:
     assert bowl.captions[1].startswith(f"Step {bowl.python('step')} of 60")
 
 
+def test_a_film_is_cancelled_and_another_is_written(bowl: Shown) -> None:
+    bowl.notebook.run("import os")
+    film = button(bowl, "Save as descent.gif")
+    film.click()
+    button(bowl, "Cancel").click()
+    bowl.wait_python("_work.busy is False")
+    assert bowl.notebook.python("os.path.exists('descent.gif')") is False
+    bowl.notebook.run("e.steps = 2")
+    film.click()
+    bowl.root.get_by_text("descent.gif is written.").wait_for()
+    assert bowl.notebook.python("os.path.getsize('descent.gif')") > 10_000
+
+
 def test_another_method_is_chosen(bowl: Shown) -> None:
     before = bowl.look()
     bowl.root.locator("select").nth(1).select_option(label="newton")

@@ -747,3 +747,17 @@ def test_an_option_that_changes_no_axis_paints_nothing(explorer, option, value, 
     paints.clear()
     setattr(explorer, option, value)
     assert paints == []
+
+
+def test_a_film_is_written_in_the_background(explorer, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    made = []
+    monkeypatch.setattr(
+        explorers, "animate", lambda frames, path, told: made.append((frames, path))
+    )
+    button = next(w for w in controls_of(explorer) if getattr(w, "icon", "") == "film")
+    button.click()
+    explorer._work.wait()
+    assert [path for _, path in made] == ["descent.gif"]
+    assert len(made[0][0]) == len(explorer._frames())
+    assert explorer._work._text.value == "descent.gif is written."

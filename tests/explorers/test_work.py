@@ -224,3 +224,24 @@ def test_work_never_keeps_python_from_ending(work):
     ends_with_python = work._thread.daemon
     gate.may_go_on.set()
     assert ends_with_python
+
+
+def test_work_on_a_thread_may_say_what_it_has_done(work):
+    work.start("Writing", lambda told: told(1, 1), done="It is written.")
+    work.wait()
+    assert not work.busy
+    assert not hidden(work)
+    assert work._text.value == "It is written."
+    assert work._bar.layout.display == work._button.layout.display == "none"
+    work.start("Again", lambda told: None)
+    work.wait()
+    assert hidden(work)
+
+
+def test_work_here_and_now_offers_no_button_that_nobody_would_hear(work):
+    assert work.run("Now", lambda told: work._button.layout.display) == "none"
+    work.start("Then", seen := Gate())
+    seen.begun.wait()
+    assert work._button.layout.display == ""
+    seen.may_go_on.set()
+    work.wait()
