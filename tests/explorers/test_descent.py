@@ -755,7 +755,7 @@ def test_a_film_is_written_in_the_background(explorer, monkeypatch, tmp_path):
     monkeypatch.setattr(
         explorers, "animate", lambda frames, path, told: made.append((frames, path))
     )
-    button = next(w for w in controls_of(explorer) if getattr(w, "icon", "") == "film")
+    button = next(w for w in descendants(explorer) if getattr(w, "icon", "") == "film")
     button.click()
     explorer._work.wait()
     assert [path for _, path in made] == ["descent.gif"]
