@@ -4,6 +4,7 @@ from gradwidgets.calculus.catalog import Example, catalog
 from gradwidgets.calculus.descent import Trajectory, descend
 from gradwidgets.calculus.field import Grid, Kink, ScalarField
 from gradwidgets.calculus.formula import Formula, FormulaError
+from gradwidgets.calculus.tape import GradientTape, Variable, constant
 from gradwidgets.explorers.descent import DescentExplorer
 from gradwidgets.explorers.gradient import GradientExplorer
 from gradwidgets.explorers.link import Link, link
@@ -18,6 +19,7 @@ __all__ = [
     "Formula",
     "FormulaError",
     "GradientExplorer",
+    "GradientTape",
     "Grid",
     "Kink",
     "Link",
@@ -25,7 +27,9 @@ __all__ = [
     "RaceExplorer",
     "ScalarField",
     "Trajectory",
+    "Variable",
     "catalog",
+    "constant",
     "descend",
     "link",
 ]

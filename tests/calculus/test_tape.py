@@ -1,0 +1,467 @@
+"""The tape: every rule that a learner knows, and autograd's numbers to the last bit."""
+
+import gc
+import sys
+import warnings
+
+import autograd
+import autograd.numpy as anp
+import numpy as np
+import pytest
+from autograd.tracer import trace_stack
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import gradwidgets as gw
+from gradwidgets.calculus.field import ScalarField
+from gradwidgets.calculus.tape import GradientTape, Value, Variable, constant
+from tests.calculus.trees import formulas
+
+
+def number(value):
+    return None if value is None else float(value)
+
+
+@pytest.fixture
+def w():
+    return constant(1.0, name="w")
+
+
+@pytest.fixture
+def x():
+    return constant(2.0, name="x")
+
+
+# ── what is recorded ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_constant_is_not_recorded_unless_it_is_watched(w, x):
+    with GradientTape() as tape:
+        y = w * x
+    assert tape.gradient(y, w) is None
+    with GradientTape() as tape:
+        tape.watch(w)
+        y = w * x
+    assert tape.gradient(y, [w, x])[0] == 2.0
+
+
+def test_only_what_is_watched_has_a_gradient(w, x):
+    with GradientTape() as tape:
+        tape.watch(w)
+        y = w * x
+    by_w, by_x = tape.gradient(y, [w, x])
+    assert (number(by_w), by_x) == (2.0, None)
+
+
+def test_what_was_computed_before_the_tape_is_unknown_to_it(w, x):
+    y = x * w
+    with GradientTape() as tape:
+        tape.watch([w])
+        x * w
+    assert tape.gradient(y, [w]) == [None]
+
+
+def test_variables_are_watched_when_they_are_used(x):
+    used, unused = Variable(3.0), Variable(4.0)
+    with GradientTape() as tape:
+        y = used * x
+    assert [v is used for v in tape.watched_variables()] == [True]
+    assert tape.gradient(y, [used, unused]) == [2.0, None]
+
+
+def test_variables_can_be_left_alone(x):
+    quiet, loud = Variable(3.0, trainable=False), Variable(3.0)
+    with GradientTape(persistent=True) as tape:
+        y = quiet * loud
+    assert tape.gradient(y, quiet) is None
+    with GradientTape(watch_accessed_variables=False, persistent=True) as tape:
+        tape.watch(quiet)
+        y = quiet * loud
+    assert tape.gradient(y, [quiet, loud]) == [3.0, None]
+
+
+def test_stop_recording_leaves_out_what_happens_inside(w):
+    with GradientTape() as tape:
+        tape.watch(w)
+        y = w * 2.0
+        with tape.stop_recording():
+            z = w * 5.0
+        y = y + z
+    assert tape.gradient(y, w) == 2.0
+
+
+def test_reset_forgets_everything():
+    w = Variable(3.0)
+    with GradientTape() as tape:
+        w * w
+        tape.reset()
+        assert tape.watched_variables() == ()
+        y = w * 4.0
+    assert tape.gradient(y, w) == 4.0
+
+
+def test_watching_what_is_no_value_is_refused():
+    with GradientTape() as tape, pytest.raises(ValueError, match="no value"):
+        tape.watch([constant(1.0), 2.0])
+
+
+# ── gradient ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_gradients_come_back_in_the_shape_of_the_sources():
+    a, b, c = Variable(1.0), Variable(2.0), Variable(3.0)
+    with GradientTape(persistent=True) as tape:
+        y = a * b * c
+    assert tape.gradient(y, a) == 6.0
+    assert tape.gradient(y, [a, (b, c)]) == [6.0, (3.0, 2.0)]
+    assert tape.gradient(y, {"a": a, "rest": [b, c]}) == {"a": 6.0, "rest": [3.0, 2.0]}
+    assert tape.gradient(y, [a, a]) == [6.0, 6.0]
+    assert tape.gradient(y, []) == []
+
+
+def test_several_targets_add():
+    w = Variable(3.0)
+    with GradientTape() as tape:
+        y, z = w * w, 5.0 * w
+    assert tape.gradient([y, z], w) == 11.0
+
+
+def test_output_gradients_weigh_the_targets():
+    w = Variable(np.array([1.0, 2.0]))
+    with GradientTape(persistent=True) as tape:
+        y, z = w * w, 3.0 * w
+    assert tape.gradient(y, w, output_gradients=np.array([1.0, 10.0])).numpy().tolist() == [2, 40]
+    assert tape.gradient([y, z], w, output_gradients=[2.0, constant(1.0)]).numpy().tolist() == [
+        7,
+        11,
+    ]
+    with pytest.raises(ValueError, match="output_gradients"):
+        tape.gradient([y, z], w, output_gradients=[1.0])
+
+
+def test_a_target_that_is_a_source_has_the_gradient_one():
+    w = Variable(3.0)
+    with GradientTape() as tape:
+        tape.watch(w)
+    assert tape.gradient(w, w) == 1.0
+
+
+def test_unconnected_gradients_are_none_or_zero_and_nothing_else():
+    w, u = Variable(np.array([1.0, 2.0])), Variable(np.ones((2, 3)))
+    with GradientTape(persistent=True) as tape:
+        y, _ = w * w, u * u
+    assert tape.gradient(y, u) is None
+    assert tape.gradient(y, u, unconnected_gradients="zero").numpy().tolist() == [[0] * 3] * 2
+    with pytest.raises(ValueError, match="unconnected_gradients"):
+        tape.gradient(y, u, unconnected_gradients="nothing")
+    assert tape.gradient(y, w).numpy().tolist() == [2, 4]
+
+
+def test_none_is_not_zero():
+    w = Variable(-1.0)
+    with GradientTape(persistent=True) as tape:
+        connected, apart = anp.where(w > 0, w, 0.0 * w), constant(3.0)
+    assert tape.gradient(connected, w) == 0.0
+    assert tape.gradient(apart, w) is None
+
+
+def test_adjoints_add_where_a_value_is_used_twice():
+    x = Variable(3.0)
+    with GradientTape() as tape:
+        y = x * x + x
+    assert tape.gradient(y, x) == 7.0
+
+
+@pytest.mark.parametrize("number", [3, np.array([1, 2]), True])
+def test_whole_numbers_have_no_gradient(number):
+    x = Variable(number)
+    with GradientTape() as tape:
+        tape.watch(x)
+        y = x * 2.0
+    assert tape.gradient(y, x) is None
+    assert "whole numbers" in tape.why_none(y, x)
+
+
+def test_indexing_gives_dense_gradients():
+    v = Variable(np.array([1.0, 2.0, 3.0]))
+    with GradientTape() as tape:
+        y = v[1] * v[1] + v[2]
+    assert tape.gradient(y, v).numpy().tolist() == [0, 4, 1]
+
+
+def test_an_assigned_variable_counts_with_both_of_its_values():
+    w = Variable(2.0)
+    with GradientTape(persistent=True) as tape:
+        before = w * w
+        w.assign(5.0)
+        after = w * w
+    assert tape.gradient(before, w) == 4.0
+    assert tape.gradient(after, w) == 10.0
+    assert tape.gradient([before, after], w) == 14.0
+    w.assign_add(1.0)
+    w.assign_sub(2.0)
+    assert float(w) == 4.0
+    with pytest.raises(ValueError, match="shape"):
+        w.assign(np.ones(2))
+
+
+# ── using up ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_tape_serves_once_and_says_how_to_ask_more_often():
+    w = Variable(3.0)
+    with GradientTape() as tape:
+        y = w * w
+    tape.gradient(y, w)
+    with pytest.raises(RuntimeError, match="persistent=True"):
+        tape.gradient(y, w)
+    with pytest.raises(RuntimeError, match="persistent=True"):
+        tape.jacobian(y, w)
+
+
+def test_a_persistent_tape_serves_as_often_as_one_likes():
+    w = Variable(3.0)
+    with GradientTape(persistent=True) as tape:
+        y = w * w
+        z = y * w
+    assert [tape.gradient(y, w), tape.gradient(z, w), tape.gradient(z, y)] == [6.0, 27.0, 3.0]
+
+
+def test_an_active_tape_can_t_be_entered_again_but_one_that_was_left_can():
+    w = Variable(3.0)
+    with GradientTape() as tape:
+        with pytest.raises(ValueError, match="already"), tape:
+            pass
+        y = w * w
+    with tape:
+        z = y * w
+    assert tape.gradient(z, w) == 27.0
+    with tape:  # used up, so it begins anew
+        y = 2.0 * w
+    assert tape.gradient(y, w) == 2.0
+
+
+def test_an_exception_inside_ends_the_recording():
+    tape = GradientTape()
+    with pytest.raises(ZeroDivisionError), tape:
+        1 / 0  # noqa: B018
+    with tape:
+        pass
+
+
+# ── nesting ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_nested_tapes_give_the_second_derivative():
+    x = constant(5.0)
+    with GradientTape() as outer:
+        outer.watch(x)
+        with GradientTape() as inner:
+            inner.watch(x)
+            y = x * x
+        slope = inner.gradient(y, x)
+    assert (float(slope), float(outer.gradient(slope, x))) == (10.0, 2.0)
+
+
+def test_a_derivative_that_does_not_depend_on_the_source_has_none():
+    w, b, x = Variable(1.0), Variable(3.0), constant(2.0)
+    with GradientTape() as outer:
+        with GradientTape() as inner:
+            y = x * w + b
+        by_w, by_b = inner.gradient(y, [w, b])
+    assert (float(by_w), float(by_b)) == (2.0, 1.0)
+    assert outer.gradient(by_w, w) is None
+
+
+def test_a_derivative_that_depends_on_the_source_has_a_number():
+    w, x = Variable(3.0), constant(2.0)
+    with GradientTape() as outer:
+        with GradientTape() as inner:
+            y = x * w * w
+        slope = inner.gradient(y, w)
+    assert outer.gradient(slope, w) == 4.0
+
+
+def test_tapes_know_only_what_they_watch():
+    w, x = constant(3.0), constant(2.0)
+    with GradientTape() as outer:
+        outer.watch(x)
+        with GradientTape() as inner:
+            inner.watch(w)
+            y = x * w * w
+        slope = inner.gradient(y, w)
+    assert slope == 12.0
+    assert outer.gradient(slope, x) == 6.0
+    assert inner._knows([x._node]) is False
+
+
+def test_a_persistent_tape_in_its_own_block_records_its_gradients():
+    x = Variable(2.0)
+    with GradientTape(persistent=True) as tape:
+        y = x**4
+        first = tape.gradient(y, x)
+        second = tape.gradient(first, x)
+    third = tape.gradient(second, x)
+    assert [float(g) for g in (first, second, third)] == [32.0, 48.0, 48.0]
+
+
+# ── autograd beside tapes ────────────────────────────────────────────────────────────────────────
+
+
+def test_autograd_works_inside_a_tape():
+    w = Variable(3.0)
+    with GradientTape() as tape:
+        slope = autograd.grad(lambda x: x * x * w)(2.0)
+    assert (float(slope), float(tape.gradient(slope, w))) == (12.0, 4.0)
+
+
+def test_autograd_differentiates_a_function_with_a_tape_in_it():
+    def slope(x):
+        v = constant(x)
+        with GradientTape() as tape:
+            tape.watch(v)
+            y = v**3
+        return tape.gradient(y, v)
+
+    assert slope(2.0) == 12.0
+    assert autograd.grad(slope)(2.0) == 12.0
+    assert autograd.grad(autograd.grad(slope))(2.0) == 6.0
+
+
+def derivative(function, order, x):
+    """A higher derivative by that many nested tapes."""
+    if order == 0:
+        return function(x)
+    with GradientTape() as tape:
+        below = derivative(function, order - 1, x)
+    return tape.gradient(below, x, unconnected_gradients="zero")
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(formulas(("x",), smooth=True), st.floats(-3, 3))
+def test_gradients_are_autograd_s_to_the_last_bit_and_to_third_order(text, x):
+    field = ScalarField(text, variables=("x",))
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        wanted, plain = [], field.function
+        for _ in range(3):
+            plain = autograd.grad(plain)
+            wanted.append(float(plain(np.float64(x))))
+        found = [float(derivative(field.function, order, Variable(x))) for order in (1, 2, 3)]
+    assert np.array_equal(found, wanted, equal_nan=True)
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(formulas(("x", "y"), smooth=True), st.floats(-3, 3), st.floats(-3, 3))
+def test_several_sources_get_what_autograd_gives_each(text, x, y):
+    field = ScalarField(text, variables=("x", "y"))
+    sources = [Variable(x), Variable(y)]
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with GradientTape() as tape:
+            value = constant(0.0) + field.function(*sources)
+        found = tape.gradient(value, sources, unconnected_gradients="zero")
+        at = np.float64(x), np.float64(y)
+        wanted = [autograd.grad(field.function, place)(*at) for place in range(2)]
+    assert np.array_equal([float(g) for g in found], wanted, equal_nan=True)
+
+
+# ── jacobian ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_jacobian_has_the_shapes_of_target_and_source():
+    v, m = Variable(np.array([1.0, 2.0, 3.0])), np.arange(6.0).reshape(2, 3)
+    with GradientTape(persistent=True) as tape:
+        y, s = anp.dot(m, v) ** 2, anp.sum(v * v)
+    wanted = autograd.jacobian(lambda u: anp.dot(m, u) ** 2)(v.numpy())
+    assert np.array_equal(tape.jacobian(y, v).numpy(), wanted)
+    assert tape.jacobian(s, v).numpy().tolist() == [2, 4, 6]
+    assert tape.jacobian(y, Variable(1.0)) is None
+    assert tape.jacobian(y, Variable(1.0), unconnected_gradients="zero").shape == (2,)
+
+
+def test_the_hessian_is_the_jacobian_of_the_gradient():
+    v = Variable(np.array([1.0, 2.0]))
+    with GradientTape() as outer:
+        with GradientTape() as inner:
+            y = v[0] ** 2 * v[1]
+        slope = inner.gradient(y, v)
+    assert outer.jacobian(slope, v).numpy().tolist() == [[4, 2], [2, 0]]
+
+
+# ── explanations ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_none_can_be_asked_why(w, x):
+    before = x * w
+    before.name = "y"
+    with GradientTape() as tape:
+        tape.watch(w)
+        inside, other = x * w, constant(4.0, name="z")
+    assert tape.why_none(before, w) == "y was computed outside the tape"
+    assert tape.why_none(inside, x) == "x was not watched: call tape.watch(x) before it is used"
+    assert tape.why_none(inside, w) == ""
+    assert tape.why_none(other, w) == "z was computed outside the tape"
+    u = Variable(1.0, name="u")
+    with GradientTape() as tape:
+        a, b = u * 1.0, w * 1.0
+        tape.watch(w)
+        c = w * 1.0
+    c.name = "c"
+    assert tape.why_none(c, u) == "c does not depend on u"
+    assert tape.why_none(a, Variable(1.0, "v", trainable=False)) == (
+        "v was not watched: it is not trainable"
+    )
+    assert b == 1.0
+
+
+# ── values ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_values_are_numbers_with_a_short_name():
+    x, v = constant(2.0, name="x"), Variable(np.array([1.0, 2.0]), name="v")
+    assert (float(x), x.numpy(), int(x), f"{x:.2f}") == (2.0, 2.0, 2, "2.00")
+    assert repr(x) == "<Value 'x', shape=(), 2.0>"
+    assert repr(v) == "<Variable 'v', shape=(2,), [1. 2.]>"
+    assert isinstance(x * v, Value)
+    assert (x * 3 == 6, x > 1, x < 1, bool(x), -x == -2, abs(-x) == 2) == (
+        *(True, True, False, True),
+        *(True, True),
+    )
+    assert [float(part) for part in v] == [1.0, 2.0]
+    assert np.exp(x) == anp.exp(2.0)
+
+
+@pytest.mark.parametrize("thing", ["a", None, 1j, object()])
+def test_what_is_no_number_is_no_value(thing):
+    with pytest.raises(ValueError, match="real number"):
+        constant(thing)
+
+
+# ── nothing is left behind ───────────────────────────────────────────────────────────────────────
+
+
+def test_five_thousand_steps_leave_no_object_behind():
+    w, x = Variable(1.0), constant(2.0)
+
+    def step():
+        with GradientTape() as tape:
+            loss = (anp.tanh(w * x) - 0.5) ** 2
+        w.assign_sub(0.01 * tape.gradient(loss, w))
+
+    step()
+    gc.collect()
+    gc.disable()
+    try:
+        objects, references = len(gc.get_objects()), sys.getrefcount(w)
+        for _ in range(5000):
+            step()
+        assert len(gc.get_objects()) <= objects + 5
+        assert sys.getrefcount(w) == references
+    finally:
+        gc.enable()
+    assert trace_stack.top == -1
+
+
+def test_the_public_names_are_these():
+    assert (gw.GradientTape, gw.Variable, gw.constant) == (GradientTape, Variable, constant)
