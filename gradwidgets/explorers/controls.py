@@ -190,11 +190,15 @@ class DomainBoxes:
         self._changed = changed
         self._rows: dict[str, tuple[ipw.FloatText, ipw.FloatRangeSlider, ipw.FloatText]] = {}
         self._following = False
+        self._field: ScalarField | None = None  # the one that is shown
         self.message = message()
         self.box = ipw.VBox()
 
     def show(self, field: ScalarField) -> list[ipw.Widget]:
         """Follow a field's domain; the widgets that are no longer needed come back."""
+        if field is self._field and not self.message.value:
+            return []
+        self._field = field
         replaced: list[ipw.Widget] = []
         if tuple(self._rows) != field.variables:
             replaced = [child for child in self.box.children if child is not self.message]

@@ -55,6 +55,7 @@ LOWEST_RATE, HIGHEST_RATE = 1e-7, 1e3
 LEAST_EPSILON = 1e-12  # its axis is logarithmic
 DECADES = 10  # of loss and slope that a logarithmic axis shows
 LONGEST, SHORTEST = 0.2, 0.05  # of the map's width: arrows are magnified to lie between
+LATTICE = 256  # places along the domain from which minima are looked for
 UNSEEN = 1e-6  # of the map's width: a step that is not magnified any more
 CURVE_POINTS = 201
 MOST_NUMBERS = 8  # in a verdict's sentence
@@ -210,13 +211,30 @@ def _reference(field: ScalarField, start: tuple[float, ...], seen: Any) -> Refer
 
 
 def reached(run: Trajectory) -> Reference:
-    """The minimum that a run reached or is heading for, or else the one downhill of its start."""
+    """The minimum that a run reached or is heading for, or else the one downhill of its start.
+
+    It is looked for from a near place of a fine lattice first: there it is mostly known already,
+    for while a start is dragged the run's end hardly moves.
+    """
     start, last = tuple(run.points[0].tolist()), tuple(run.points[-1].tolist())
     if run.judgement.word in ("converged", "converging", "oscillating"):
-        found = reference(run.field, last)
-        if found.minimum:
-            return found
+        for place in (_on_lattice(run.field, last), last):
+            found = reference(run.field, place)
+            if found.minimum and (run.arrived is None or _close(run.field, found.place, last)):
+                return found
     return reference(run.field, start)
+
+
+def _on_lattice(field: ScalarField, place: tuple[float, ...]) -> tuple[float, ...]:
+    steps = ((high - low) / LATTICE for low, high in field.domain.values())
+    return tuple(step * round(x / step) for x, step in zip(place, steps, strict=True))
+
+
+def _close(field: ScalarField, one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    """Whether two places are the same minimum, but for what a run has left to go."""
+    widths = (high - low for low, high in field.domain.values())
+    apart = (abs(a - b) / width for a, b, width in zip(one, other, widths, strict=True))
+    return max(apart) < 1 / LATTICE
 
 
 # ── panels ───────────────────────────────────────────────────────────────────────────────────────
