@@ -11,7 +11,7 @@ import numpy as np
 from gradwidgets.calculus.critical import eigenvalues, kind, nearby, slope_at
 from gradwidgets.calculus.field import Array
 from gradwidgets.calculus.rates import stability_bound
-from gradwidgets.calculus.wording import fill
+from gradwidgets.calculus.wording import fill, three_digits
 
 if TYPE_CHECKING:
     from gradwidgets.calculus.descent import Trajectory
@@ -246,9 +246,13 @@ def _thirds(run: Trajectory) -> list[float]:
 
 
 def _first_rise(run: Trajectory) -> Found:
-    """The step at which f left its least value, and whether α is to blame."""
+    """The step at which f is seen to leave its least value, and whether α is to blame."""
     step = int(np.nanargmin(run.values[:-1]))
-    rise, rate = (run.values[step], run.values[step + 1], step + 1), float(run.step_sizes[step])
+    least, seen = run.values[step], three_digits(run.values[step])
+    later = range(step + 1, len(run.values))
+    higher = (k for k in later if run.values[k] > least and three_digits(run.values[k]) != seen)
+    at = next(higher, step + 1)
+    rise, rate = (least, run.values[at], at), float(run.step_sizes[step])
     if rate < 0:
         return "uphill", (*rise, rate)
     product, bound = _product(run, step), _bound(run)

@@ -454,6 +454,13 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
         with self._guard(self._tell_at_formula), self._together():
             self.field, self.point = example.field, example.start
 
+    def _choose(self, name: str, value: Any) -> None:
+        """An option as the reader set it in its widget; what is refused does not stay there."""
+        if not self._holding:
+            with self._guard(self._tell_below):
+                setattr(self, name, value)
+            self._follow()
+
     @in_turn
     def _domain_changed(self, domain: Domain) -> None:
         if not self._holding:

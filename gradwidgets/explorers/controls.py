@@ -13,6 +13,7 @@ from gradwidgets.calculus.field import Domain, Interval, ScalarField, check_inte
 from gradwidgets.calculus.formula import FormulaError
 from gradwidgets.pictures.scene import Control
 
+MOST_STEPS = 1000
 ROOM = {"description_width": "initial"}
 _MARGIN = "2px 14px 2px 2px"
 
@@ -48,6 +49,19 @@ def follow(made: ipw.FloatSlider | LogSlider, control: Control, value: float) ->
             made.value = value
     elif made.value != value:
         made.value = value
+
+
+def steps(count: int) -> ipw.IntSlider:
+    """A slider for the number of steps of a search."""
+    return ipw.IntSlider(
+        value=count,
+        min=1,
+        max=MOST_STEPS,
+        description="steps",
+        style=ROOM,
+        continuous_update=False,
+        layout=ipw.Layout(flex="1 1 220px", min_width="200px", max_width="360px"),
+    )
 
 
 class LogSlider(ipw.HBox):  # type: ignore[misc]

@@ -31,7 +31,6 @@ from gradwidgets.pictures.scene import Picture, Scene
 from gradwidgets.rendering.animate import animate
 from gradwidgets.rendering.canvas import usable_press
 
-MOST_STEPS = 1000
 FRAMES = 60  # of an animation, at most
 FILM = "descent.gif"
 OWN = tuple(dict.fromkeys(name for method in methods.values() for name in method.parameters))
@@ -61,7 +60,7 @@ class DescentExplorer(Explorer):
     """
 
     rate = traitlets.Float(0.05, min=LOWEST_RATE, max=HIGHEST_RATE).tag(control=True)
-    steps = traitlets.Int(100, min=1, max=MOST_STEPS).tag(picture=True)
+    steps = traitlets.Int(100, min=1, max=controls.MOST_STEPS).tag(picture=True)
     method = traitlets.Enum(tuple(methods), "gradient descent").tag(picture=True)
     momentum = traitlets.Float(0.9).tag(control=True)
     decay = traitlets.Float(0.9).tag(control=True)
@@ -177,14 +176,7 @@ class DescentExplorer(Explorer):
             style=controls.ROOM,
             layout=ipw.Layout(width="220px"),
         )
-        steps = ipw.IntSlider(
-            min=1,
-            max=MOST_STEPS,
-            description="steps",
-            style=controls.ROOM,
-            continuous_update=False,
-            layout=ipw.Layout(flex="1 1 220px", min_width="200px", max_width="360px"),
-        )
+        steps = controls.steps(self.steps)
         self._link(method=menu, steps=steps)
         self._landmarks = {
             name: ipw.Button(
@@ -242,12 +234,6 @@ class DescentExplorer(Explorer):
             widget.value = getattr(self, name)
             widget.observe(lambda change, name=name: self._choose(name, change["new"]), "value")
         self._linked = {**getattr(self, "_linked", {}), **widgets}
-
-    def _choose(self, name: str, value: Any) -> None:
-        if not self._holding:
-            with self._guard(self._tell_below):
-                setattr(self, name, value)
-            self._follow()  # what was refused does not stay in its box
 
     def _land(self, name: str) -> None:
         """Set α to a landmark."""

@@ -19,7 +19,6 @@ from gradwidgets.pictures.descent import HIGHEST_RATE, LOWEST_RATE, usual_rate
 from gradwidgets.pictures.race import Finals, best_rate, race_picture, race_span, sweep
 from gradwidgets.pictures.scene import Picture
 
-MOST_STEPS = 1000
 PATIENCE = 3.0  # seconds for which a still picture waits for its sweep
 
 
@@ -43,7 +42,7 @@ class RaceExplorer(Explorer):
 
     methods = traitlets.Tuple(("gradient descent", "momentum", "adam")).tag(picture=True)
     rates = traitlets.Dict().tag(control=True)
-    steps = traitlets.Int(60, min=1, max=MOST_STEPS).tag(picture=True)
+    steps = traitlets.Int(60, min=1, max=controls.MOST_STEPS).tag(picture=True)
     best = traitlets.Bool(False).tag(control=True)
 
     preset: ClassVar[str] = "valley"
@@ -208,15 +207,7 @@ class RaceExplorer(Explorer):
         }
         for box in self._boxes.values():
             box.observe(self._chosen_methods, "value")
-        self._steps = ipw.IntSlider(
-            value=self.steps,
-            min=1,
-            max=MOST_STEPS,
-            description="steps",
-            style=controls.ROOM,
-            continuous_update=False,
-            layout=ipw.Layout(flex="1 1 220px", min_width="200px", max_width="360px"),
-        )
+        self._steps = controls.steps(self.steps)
         self._steps.observe(lambda change: self._choose("steps", change["new"]), "value")
         self._best = ipw.Checkbox(
             value=self.best,
@@ -229,18 +220,11 @@ class RaceExplorer(Explorer):
         again.on_click(lambda _: self.sweep())
         return [controls.row(*self._boxes.values()), controls.row(self._steps, self._best, again)]
 
-    def _choose(self, name: str, value: Any) -> None:
-        if not self._holding:
-            with self._guard(self._tell_below):
-                setattr(self, name, value)
-
     def _chosen_methods(self, change: Mapping[str, Any]) -> None:
         chosen = tuple(name for name, box in self._boxes.items() if box.value)
         if not self._holding and set(chosen) != set(self.methods):
             kept = tuple(name for name in self.methods if name in chosen)
-            with self._guard(self._tell_below):
-                self.methods = (*kept, *(name for name in chosen if name not in kept))
-            self._follow()
+            self._choose("methods", (*kept, *(name for name in chosen if name not in kept)))
 
     def _follow_state(self) -> None:
         super()._follow_state()

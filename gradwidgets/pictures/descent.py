@@ -100,9 +100,14 @@ def descent_picture(
     view = view_of(field)
     mapped = _mapped(settings, curvature)
     rate = _rate_part(settings, mapped)
-    main = _main_panel(field, _seen_by(field))
+    main = main_panel(field)
     return Picture(
-        (main, _loss_panel(settings, view), _slope_panel(settings, view), rate.panel),
+        (
+            main,
+            loss_panel(settings.steps, view, settings.loss == "log"),
+            _slope_panel(settings, view),
+            rate.panel,
+        ),
         _backdrop(field, main, rate),
         (
             *_main_marks(field, main.name),
@@ -278,9 +283,13 @@ def _floor(field: ScalarField, values: Array, axes: tuple[Array, ...]) -> float:
     return least if minimum is None else min(least, field.value(minimum))
 
 
+def main_panel(field: ScalarField) -> Panel:
+    """The map or the curve; the same for all settings, so that it is painted only once."""
+    return _main_panel(field, _seen_by(field))
+
+
 @lru_cache(maxsize=4)
 def _main_panel(field: ScalarField, seen: Any) -> Panel:
-    """The map or the curve; the same for all settings, so that it is painted only once."""
     if len(field.variables) == 2:
         across, up = field.variables
         return terrain.map_panel(field, across, up, {})
@@ -295,11 +304,11 @@ def _main_panel(field: ScalarField, seen: Any) -> Panel:
     )
 
 
-def _loss_panel(settings: Settings, view: View) -> Panel:
-    logarithmic = settings.loss == "log"
+def loss_panel(steps: int, view: View, logarithmic: bool = True) -> Panel:
+    """f over the steps, or on a logarithmic axis what it lies above the least value in sight."""
     return Panel(
         "loss",
-        (0.0, float(max(settings.steps, 1))),
+        (0.0, float(max(steps, 1))),
         (view.top_loss - DECADES, view.top_loss) if logarithmic else view.heights,
         title=r"Loss $f - f_{\mathrm{min}}$" if logarithmic else "Loss $f$",
         xlabel="step",

@@ -16,7 +16,9 @@ from gradwidgets.pictures.descent import (
     DECADES,
     View,
     filled,
+    loss_panel,
     losses,
+    main_panel,
     span_of_rates,
     view_of,
 )
@@ -89,13 +91,8 @@ def race_picture(
     """
     terrain.check_two_variables(field)
     view = view_of(field)
-    across, up = field.variables
     return Picture(
-        (
-            terrain.map_panel(field, across, up, {}),
-            _loss_panel(steps, view),
-            _final_panel(span, view),
-        ),
+        (main_panel(field), loss_panel(steps, view), _final_panel(span, view)),
         Layer(),
         _marks(field, methods, steps, span),
         controls(field, methods, span),
@@ -147,18 +144,6 @@ def best_rate(span: Interval, finals: Array) -> float | None:
 # ── panels and marks ─────────────────────────────────────────────────────────────────────────────
 
 
-def _loss_panel(steps: int, view: View) -> Panel:
-    return Panel(
-        "loss",
-        (0.0, float(steps)),
-        (view.top_loss - DECADES, view.top_loss),
-        title=r"Loss $f - f_{\mathrm{min}}$",
-        xlabel="step",
-        ylog=True,
-        left=True,
-    )
-
-
 def _final_panel(span: Interval, view: View) -> Panel:
     return Panel(
         "final",
@@ -195,12 +180,7 @@ def _marks(
         *handles,
         Marker(name="start", panel="map", color=HANDLE, moves=(across, up)),
         *told,
-        Label(
-            name="note",
-            panel="",
-            color=QUIET,
-            texts=(note, f"{note} The curves belong to the start before."),
-        ),
+        Label(name="note", panel="", color=QUIET, texts=(note, f"{note} {OLD}")),
     )
 
 

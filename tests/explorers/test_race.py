@@ -624,3 +624,12 @@ def test_it_is_no_film(explorer, tmp_path):
         explorer.save(tmp_path / "race.gif")
     explorer.save(tmp_path / "race.png")
     assert (tmp_path / "race.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_other_methods_on_the_same_axis_leave_the_map_as_it_is_painted(paints):
+    explorer = RaceExplorer("x**2 + 10*y**2", methods=("gradient descent", "momentum"))
+    explorer._work.wait()
+    paints.clear()
+    explorer.methods = ("momentum", "gradient descent")
+    explorer._work.wait()
+    assert paints == []
