@@ -377,9 +377,10 @@ _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
 class _Builder:
     """Checks a syntax tree against the whitelist and folds its constants."""
 
-    def __init__(self, text: str, source: _Source) -> None:
+    def __init__(self, text: str, source: _Source, products: bool) -> None:
         self.text = text
         self.source = source
+        self.products = products
         self.variables: set[str] = set()
 
     def build(self, node: ast.expr) -> ast.expr:
@@ -432,7 +433,8 @@ class _Builder:
             raise self.error(f"The exponent is too large: at most {MAX_EXPONENT}.", node)
 
     def power(self, node: ast.BinOp, base: ast.expr, exponent: ast.expr) -> ast.expr:
-        if isinstance(exponent, ast.Constant) and self.number(exponent) in _PRODUCTS:
+        small = isinstance(exponent, ast.Constant) and self.number(exponent) in _PRODUCTS
+        if self.products and small:
             function = ast.Name("_power", ast.Load())
             whole = ast.Constant(int(self.number(exponent)))
             return self.at(node, ast.Call(function, [base, whole], []))
@@ -553,8 +555,8 @@ def _compile(body: ast.expr, variables: tuple[str, ...]) -> Callable[..., Any]:
     return function
 
 
-def parse(text: str) -> Formula:
-    """Turn text into a `Formula`.
+def parse(text: str, *, products: bool = True) -> Formula:
+    """Turn text into a `Formula`; `products` tells whether it computes small powers as products.
 
     Raises:
         FormulaError: with a message for the person who typed the text.
@@ -574,7 +576,7 @@ def parse(text: str) -> Formula:
         raise FormulaError(f"Type a formula, for example {EXAMPLE}.", 0)
     source = _canonical(tokens, len(text))
     tree = _syntax_tree(source)
-    builder = _Builder(text, source)
+    builder = _Builder(text, source, products)
     with np.errstate(all="ignore"):
         body = builder.build(tree)
     variables = tuple(sorted(builder.variables))

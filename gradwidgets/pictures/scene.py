@@ -106,12 +106,13 @@ class Label(Mark):
     `texts` are alternatives. Numbers: x, y, the direction in which the text steps aside (as on the
     screen, y upwards), which alternative (−1 for none), and the values for its slots. A slot
     is written {width.decimals} or {g}: see `fill`. A label keeps inside of its panel; with `above`
-    it may stand above, beside a title on the left.
+    it may stand above, beside a title on the left. `aside` is how many pixels it steps aside.
     """
 
     texts: tuple[str, ...]
     size: float = 13.0
     above: bool = False
+    aside: float = 9.0
 
 
 # ── panels, pictures, scenes ─────────────────────────────────────────────────────────────────────
@@ -135,7 +136,8 @@ class Panel:
     for a label to share its line. Where `equal` is true, both axes have one
     scale, so that right angles look right. Along an axis with `xlog` or `ylog` the coordinates are
     exponents of ten, and the axis is labelled with the powers. `tall` is the height in comparison
-    with other panels beside or below the main one.
+    with other panels beside or below the main one. A `bare` panel shows no axes; `least` is the
+    height in pixels below which a main panel can't be read.
     """
 
     name: str
@@ -151,6 +153,8 @@ class Panel:
     xlog: bool = False
     ylog: bool = False
     tall: float = 1.0
+    bare: bool = False
+    least: float = 0.0
 
 
 @dataclass(frozen=True)

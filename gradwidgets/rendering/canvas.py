@@ -35,7 +35,7 @@ _STYLE: dict[type[Mark], tuple[str, ...]] = {
     Polyline: ("width", "dash", "along", "fill", "dots"),
     Arrow: ("width",),
     Marker: ("size", "shape", "moves", "sets"),
-    Label: ("texts", "size", "above"),
+    Label: ("texts", "size", "above", "aside"),
 }
 
 

@@ -10,7 +10,7 @@
  *   scale: string}} Control
  * @typedef {{kind: string, name: string, panel: string, color: string, width: number, size: number,
  *   dash: number[], along: number[]|null, fill: string, dots: number, texts: string[],
- *   above: boolean, shape: string, moves: (string|null)[], sets: (string|null)[],
+ *   above: boolean, aside: number, shape: string, moves: (string|null)[], sets: (string|null)[],
  *   slices: [number, number][]}} Mark
  * @typedef {{width: number, height: number, sizes: [number, number, number], marks: Mark[],
  *   controls: Control[], panels: Object<string, Panel>}} Spec
@@ -19,7 +19,6 @@
 
 const INK = "#1F2933";
 const FONT = '"DejaVu Sans", "Helvetica Neue", Arial, sans-serif';
-const ASIDE = 9; // how far a label keeps from its place
 const HEIGHT = 8192; // of a panel, in the units of a packed curve
 const TITLE = 30; // the height of a title's line above its panel
 const FAR = 1e7; // pixels: what is farther away is not drawn
@@ -200,9 +199,9 @@ const painters = {
     const half = [ctx.measureText(text).width / 2, 0.55 * mark.size];
     const [left, top, width, height] = panel.box;
     const within = (centre, low, size, reach) => Math.min(Math.max(centre, low + 2 + reach), low + size - 2 - reach);
-    const centreX = within(px + (ASIDE * across) / length + half[0] * side(across / length), left, width, half[0]);
+    const centreX = within(px + (mark.aside * across) / length + half[0] * side(across / length), left, width, half[0]);
     const extra = mark.above ? TITLE : 0;
-    const centreY = within(py - (ASIDE * up) / length - half[1] * side(up / length), top - extra, height + extra, half[1]);
+    const centreY = within(py - (mark.aside * up) / length - half[1] * side(up / length), top - extra, height + extra, half[1]);
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
     ctx.strokeStyle = "white";

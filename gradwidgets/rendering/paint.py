@@ -47,7 +47,6 @@ CAPTION_LINE = 21
 READABLE, ROOMY, LOWEST = 90, 120, 46
 TITLE, SMALLEST_TITLE = 11.0, 6.0
 TITLE_LINE = 30
-ASIDE = 9  # how far a label keeps from its place
 MAP_LOW, MAP_HIGH = "#FDFEFF", "#CBD8E8"
 LEVEL_LINE = "#A9B7C8"
 FAR = 1e7  # pixels: what is farther away is not drawn
@@ -94,7 +93,7 @@ def _one_column(panels: Sequence[Panel], width: int) -> Plan:
     room = width - left - RIGHT
     for place, panel in enumerate(panels):
         tallest = min(1.1 * room, 420) if place == 0 else min(0.75 * room, 260)
-        box = _fit(panel, room, max(tallest * panel.tall, LOWEST))
+        box = _fit(panel, room, max(tallest * panel.tall, LOWEST, panel.least))
         boxes[panel.name] = Box(left, top + TOP, box[0], box[1])
         top += TOP + box[1] + BOTTOM
     return Plan(width, math.ceil(top), boxes)
@@ -102,7 +101,7 @@ def _one_column(panels: Sequence[Panel], width: int) -> Plan:
 
 def _two_columns(panels: Sequence[Panel], width: int) -> Plan:
     main, *others = panels
-    size = _fit(main, 0.5 * width, min(0.4 * width + 30, 440))
+    size = _fit(main, 0.5 * width, max(min(0.4 * width + 30, 440), main.least))
     beside, below = _below_the_main(others, size[1])
     columns = 1 if len(beside) <= 3 else 2
     heights = _row_heights([panel.tall for panel in beside], columns, _height([size[1], *below]))
@@ -255,6 +254,8 @@ def _paint_panel(made: Figure, panel: Panel, layout: Plan) -> Axes:
     ax = place_axes(made, panel, box)
     if panel.contours is not None:
         _paint_contours(ax, panel)
+    if panel.bare:
+        ax.set_axis_off()
     _paint_ticks(ax, panel, box)
     _paint_title(made, ax, panel, box)
     ax.set_xlabel(panel.xlabel, fontsize=10, color=QUIET, labelpad=2)
@@ -418,7 +419,7 @@ def _paint_label(ax: Axes, panel: Panel, box: Box, mark: Label, numbers: Array) 
     if not text or not max(abs(x), abs(y)) < FAR:
         return
     across, up = _direction(*numbers[2:4])
-    left, top = _inches(ax, np.array([x + ASIDE * across, y - ASIDE * up]))
+    left, top = _inches(ax, np.array([x + mark.aside * across, y - mark.aside * up]))
     drawn = ax.text(
         left,
         top,

@@ -1,0 +1,138 @@
+"""A small program that a student typed: one assignment per line, each a safe formula."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gradwidgets.calculus.formula import CONSTANTS, FUNCTIONS, Formula, FormulaError, parse
+
+MAX_LINES = 20
+MAX_SIZE = 300  # operations, numbers and names of all lines
+RESULT = "f"  # what a lone formula without a name is called
+
+
+@dataclass(frozen=True)
+class Assignments:
+    """Named steps from inputs to a result: `lines` are (name, formula) in their order.
+
+    Called with a number or an array for each of `inputs`, which stand in alphabetical order, it
+    returns the last line's value. It is written with autograd.numpy.
+
+    >>> program = parse_lines("y = x*w + b")
+    >>> program.inputs, program.names
+    (('b', 'w', 'x'), ('y',))
+    >>> program(1.0, 2.0, 3.0)
+    7.0
+    """
+
+    text: str
+    lines: tuple[tuple[str, Formula], ...]
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The names that no line assigns."""
+        used = {name for _, formula in self.lines for name in formula.variables}
+        return tuple(sorted(used - set(self.names)))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that are assigned, in order."""
+        return tuple(name for name, _ in self.lines)
+
+    @property
+    def __name__(self) -> str:
+        return self.names[-1]
+
+    def __call__(self, *values: Any) -> Any:
+        """The result for a number or an array for each input."""
+        return self.run(dict(zip(self.inputs, values, strict=True)))[self.names[-1]]
+
+    def run(
+        self,
+        values: Mapping[str, Any],
+        done: Callable[[str, Any], None] = lambda name, value: None,
+    ) -> dict[str, Any]:
+        """The values of all names; one that has a value already keeps it.
+
+        `done` is called with the name and value of each line as soon as it is computed.
+        """
+        known = dict(values)
+        for name, formula in self.lines:
+            if name not in known:
+                known[name] = formula.function(*(known[used] for used in formula.variables))
+                done(name, known[name])
+        return known
+
+
+def parse_lines(text: str) -> Assignments:
+    """Turn text into `Assignments`; a lone formula gets the name f.
+
+    Raises:
+        FormulaError: with a message for the person who typed the text, and the place in it.
+    """
+    lines: list[tuple[str, Formula]] = []
+    start = 0
+    for line in text.split("\n"):
+        if line.strip():
+            lines.append(_parse_line(line, start, lines))
+        start += len(line) + 1
+    _check(lines)
+    return Assignments(text.strip(), tuple(lines))
+
+
+def _parse_line(line: str, start: int, before: list[tuple[str, Formula]]) -> tuple[str, Formula]:
+    left, equals, right = _split(line)
+    name = left.strip() if equals else RESULT
+    at = start + len(left) - len(left.lstrip())
+    _check_name(name, at, [earlier for earlier, _ in before], bool(equals))
+    try:
+        formula = parse(right, products=False)  # a square is one operation to look at
+    except FormulaError as error:
+        place = None if error.position is None else start + len(line) - len(right) + error.position
+        raise FormulaError(str(error), place) from None
+    if name in formula.variables:
+        raise FormulaError(f"“{name}” can't be computed from itself: choose another name.", at)
+    for earlier, used in before:
+        if name in used.variables:
+            raise FormulaError(f"“{name}” is used for {earlier}, before this line.", at)
+    return name, formula
+
+
+def _split(line: str) -> tuple[str, str, str]:
+    """What stands before the first single equals sign, the sign, and what stands behind."""
+    for place, character in enumerate(line):
+        alone = line[place - 1 : place] not in ("<", ">", "=", "!") and line[place + 1 :][:1] != "="
+        if character == "=" and alone:
+            return line[:place], "=", line[place + 1 :]
+    return "", "", line
+
+
+def _check_name(name: str, at: int, before: list[str], written: bool) -> None:
+    if not name:
+        raise FormulaError("A name is missing before “=”, as in y = x*w + b.", at)
+    if name in FUNCTIONS or name in CONSTANTS:
+        raise FormulaError(f"“{name}” has its own meaning: choose another name.", at)
+    if before and not written:
+        raise FormulaError("With several lines each one needs a name, as in y = x*w + b.", at)
+    if name in before:
+        raise FormulaError(f"“{name}” has a value already: choose another name.", at)
+    try:
+        one_name = parse(name).variables == (name,)
+    except FormulaError:
+        one_name = False
+    if not one_name:
+        raise FormulaError("Before “=” stands one name, as in y = x*w + b.", at)
+
+
+def _check(lines: list[tuple[str, Formula]]) -> None:
+    if not lines:
+        raise FormulaError("Type a program, one assignment per line, for example y = x*w + b.", 0)
+    if len(lines) > MAX_LINES:
+        raise FormulaError(f"The program is too long: at most {MAX_LINES} lines.")
+    if sum(formula.size for _, formula in lines) > MAX_SIZE:
+        raise FormulaError(f"The program is too long: at most {MAX_SIZE} parts.")
+    names = {name for name, _ in lines}
+    if not any(set(formula.variables) - names for _, formula in lines):
+        raise FormulaError("The program has no input: use a name that no line assigns, such as x.")

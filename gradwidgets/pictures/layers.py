@@ -1,0 +1,145 @@
+"""A place for every node of an acyclic graph: layers from top to bottom, with few crossings.
+
+Source: Sugiyama, Tagawa & Toda (1981), *Methods for visual understanding of hierarchical system
+structures*, and for the last step Ayer et al. (1955) on isotonic regression.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+SWEEPS = 12
+BULGE = 0.32  # how far several edges between the same nodes stand apart
+Place = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Places with x to the right and y, the layer, downwards; neighbours are 1 apart or more.
+
+    `routes` holds for each edge the places that it passes, from its parent to its child.
+    """
+
+    places: tuple[Place, ...]
+    routes: tuple[tuple[Place, ...], ...]
+
+    @property
+    def width(self) -> float:
+        """The distance between the outermost places."""
+        across = [x for x, _ in self.places]
+        return max(across) - min(across)
+
+    @property
+    def layers(self) -> int:
+        """How many layers there are."""
+        return int(max(y for _, y in self.places)) + 1
+
+
+def layered(count: int, edges: Sequence[tuple[int, int]]) -> Layout:
+    """Places for nodes 0 … count − 1 and routes for edges (parent, child), parents before children.
+
+    >>> layered(3, [(0, 2), (1, 2)]).places
+    ((0.0, 0.0), (1.0, 0.0), (0.5, 1.0))
+    """
+    layer = _layers(count, edges)
+    chains = [_chain(edge, layer) for edge in edges]  # long edges pass a bend in every layer
+    links = {link for chain in chains for link in pairwise(chain)}
+    rows = _rows([*((node, layer[node]) for node in range(count)), *_bends(chains)])
+    across = _across(rows, links)
+    places = tuple((across[node], float(layer[node])) for node in range(count))
+    routes = [_route(chain, layer, across) for chain in chains]
+    return Layout(places, tuple(_apart(edges, routes)))
+
+
+Node = int | tuple[int, int, int]  # a bend is (parent, child, layer)
+
+
+def _layers(count: int, edges: Sequence[tuple[int, int]]) -> list[int]:
+    """Every node below all its parents, and one without parents just above its first child."""
+    layer = [0] * count
+    for parent, child in sorted(edges, key=lambda edge: edge[1]):
+        layer[child] = max(layer[child], layer[parent] + 1)
+    children = {child for _, child in edges}
+    for node in range(count):
+        below = [layer[child] for parent, child in edges if parent == node]
+        if node not in children and below:
+            layer[node] = min(below) - 1
+    return layer
+
+
+def _chain(edge: tuple[int, int], layer: Sequence[int]) -> list[Node]:
+    parent, child = edge
+    bends = [(parent, child, level) for level in range(layer[parent] + 1, layer[child])]
+    return [parent, *bends, child]
+
+
+def _bends(chains: Sequence[Sequence[Node]]) -> list[tuple[Node, int]]:
+    found = {bend for chain in chains for bend in chain if isinstance(bend, tuple)}
+    return [(bend, bend[2]) for bend in sorted(found)]
+
+
+def _rows(nodes: Sequence[tuple[Node, int]]) -> list[list[Node]]:
+    height = 1 + max(level for _, level in nodes)
+    return [[node for node, level in nodes if level == wanted] for wanted in range(height)]
+
+
+def _across(rows: list[list[Node]], links: set[tuple[Node, Node]]) -> dict[Node, float]:
+    """How far to the right everything stands, after sweeps down and up."""
+    above: dict[Node, list[Node]] = {node: [] for row in rows for node in row}
+    below: dict[Node, list[Node]] = {node: [] for row in rows for node in row}
+    for upper, lower in sorted(links, key=str):
+        above[lower].append(upper)
+        below[upper].append(lower)
+    across = {node: float(place) for row in rows for place, node in enumerate(row)}
+    for sweep in range(SWEEPS):
+        near, turn = (above, rows) if sweep % 2 == 0 else (below, rows[::-1])
+        for row in turn:
+            wish = {node: _middle(near[node], across, across[node]) for node in row}
+            ordered = sorted(row, key=lambda node: (wish[node], across[node]))
+            across |= zip(ordered, _spaced([wish[node] for node in ordered]), strict=True)
+    least = min(across.values())
+    return {node: round(place - least, 6) for node, place in across.items()}
+
+
+def _middle(near: Sequence[Node], across: Mapping[Node, float], usual: float) -> float:
+    return float(np.mean([across[node] for node in near])) if near else usual
+
+
+def _spaced(wishes: Sequence[float]) -> list[float]:
+    """The places nearest to rising wishes, in least squares, that are 1 apart or more."""
+    blocks: list[tuple[float, int]] = []  # mean of wish − place in the row, and how many
+    for place, wish in enumerate(wishes):
+        mean, size = wish - place, 1
+        while blocks and blocks[-1][0] > mean:
+            before, many = blocks.pop()
+            mean, size = (before * many + mean * size) / (many + size), many + size
+        blocks.append((mean, size))
+    shifts = [mean for mean, size in blocks for _ in range(size)]
+    return [shift + place for place, shift in enumerate(shifts)]
+
+
+def _route(
+    chain: Sequence[Node], layer: Sequence[int], across: Mapping[Node, float]
+) -> list[Place]:
+    levels = [node[2] if isinstance(node, tuple) else layer[node] for node in chain]
+    return [(across[node], float(level)) for node, level in zip(chain, levels, strict=True)]
+
+
+def _apart(
+    edges: Sequence[tuple[int, int]], routes: Sequence[list[Place]]
+) -> list[tuple[Place, ...]]:
+    """Routes of edges between the same nodes, bent away from each other."""
+    made = []
+    for place, (edge, route) in enumerate(zip(edges, routes, strict=True)):
+        same = [k for k, other in enumerate(edges) if other == edge]
+        if len(same) > 1:
+            bulge = BULGE * (same.index(place) - (len(same) - 1) / 2)
+            (x0, y0), (x1, y1) = route[0], route[-1]
+            inner = route[1:-1] or [((x0 + x1) / 2, (y0 + y1) / 2)]
+            route = [route[0], *((x + bulge, y) for x, y in inner), route[-1]]
+        made.append(tuple(route))
+    return made
