@@ -4,7 +4,8 @@ from gradwidgets.calculus.catalog import Example, catalog
 from gradwidgets.calculus.descent import Trajectory, descend
 from gradwidgets.calculus.field import Grid, Kink, ScalarField
 from gradwidgets.calculus.formula import Formula, FormulaError
-from gradwidgets.calculus.tape import GradientTape, Variable, constant
+from gradwidgets.calculus.tape import GradientTape
+from gradwidgets.calculus.values import Variable, constant
 from gradwidgets.explorers.descent import DescentExplorer
 from gradwidgets.explorers.gradient import GradientExplorer
 from gradwidgets.explorers.link import Link, link

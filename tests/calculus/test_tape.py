@@ -292,7 +292,7 @@ def test_tapes_know_only_what_they_watch():
         slope = inner.gradient(y, w)
     assert slope == 12.0
     assert outer.gradient(slope, x) == 6.0
-    assert inner._knows([x._node]) is False
+    assert inner.knows([x._node]) is False
 
 
 def test_a_persistent_tape_in_its_own_block_records_its_gradients():
