@@ -4,13 +4,13 @@ from gradwidgets.calculus.catalog import Example, catalog
 from gradwidgets.calculus.descent import Trajectory, descend
 from gradwidgets.calculus.field import Grid, Kink, ScalarField
 from gradwidgets.calculus.formula import Formula, FormulaError
-from gradwidgets.calculus.tape import GradientTape
 from gradwidgets.calculus.values import Variable, constant
 from gradwidgets.explorers.descent import DescentExplorer
 from gradwidgets.explorers.gradient import GradientExplorer
 from gradwidgets.explorers.link import Link, link
 from gradwidgets.explorers.partials import PartialsExplorer
 from gradwidgets.explorers.race import RaceExplorer
+from gradwidgets.rendering.tape import GradientTape
 
 __version__ = "0.1.0"
 

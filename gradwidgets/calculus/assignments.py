@@ -52,17 +52,17 @@ class Assignments:
     def run(
         self,
         values: Mapping[str, Any],
-        done: Callable[[str, Any], None] = lambda name, value: None,
+        keep: Callable[[str, Any], Any] = lambda name, value: value,
     ) -> dict[str, Any]:
         """The values of all names; one that has a value already keeps it.
 
-        `done` is called with the name and value of each line as soon as it is computed.
+        `keep` is asked, as soon as a line is computed, what its name stands for.
         """
         known = dict(values)
         for name, formula in self.lines:
             if name not in known:
-                known[name] = formula.function(*(known[used] for used in formula.variables))
-                done(name, known[name])
+                operands = (known[used] for used in formula.variables)
+                known[name] = keep(name, formula.function(*operands))
         return known
 
 

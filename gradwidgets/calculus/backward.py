@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from autograd.core import add_outgrads, primitive_vjps
 from autograd.util import subvals, toposort
 
-from gradwidgets.calculus.values import TapeNode
+from gradwidgets.calculus.values import FLAT, TapeNode
 
 # Of every node on the way from an end to its origins: the places of the parents on it.
 Routes: TypeAlias = Mapping[TapeNode, Sequence[int]]
@@ -22,7 +22,7 @@ def routes(nodes: Iterable[TapeNode], origins: Iterable[TapeNode]) -> Routes:
     found: dict[TapeNode, Sequence[int]] = dict.fromkeys(origins, ())
     for node in nodes:
         places = [place for place, parent in enumerate(node.parents) if parent in found]
-        if places:
+        if places and node.fun not in FLAT:
             found[node] = places
     return found
 

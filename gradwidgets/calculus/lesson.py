@@ -1,8 +1,8 @@
-"""What a student asks of a tape: a program, a role for every input, a call; and the tape's answer."""
+"""What a student asks of a tape: a program, a role for every input, a call; and its answer."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -48,7 +48,7 @@ class Lesson:
 
 
 class Answer(NamedTuple):
-    """What a call of `gradient` gave: for each source a number or None with its reason; an error."""
+    """What a call gave: for each source a number, or None with its reason; or an error."""
 
     found: tuple[float | None, ...] = ()
     reasons: tuple[str, ...] = ()

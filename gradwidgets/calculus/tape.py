@@ -6,26 +6,27 @@ autograd's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import autograd.numpy as anp
 import numpy as np
 from autograd.core import add_outgrads, vspace
-from autograd.tracer import isbox
+from autograd.tracer import isbox, trace_stack
 
 from gradwidgets.calculus.backward import Routes, pull_back, routes
 from gradwidgets.calculus.graph import Graph, graph
 from gradwidgets.calculus.tracing import calm
 from gradwidgets.calculus.values import (
+    BELOW,
     TapeNode,
     Value,
     Variable,
     constant,
-    flat,
     is_real,
     nested,
+    nobody,
     recording,
     values_of,
 )
@@ -58,9 +59,7 @@ class GradientTape:
         """Forget everything that was watched and recorded."""
         self._nodes: list[TapeNode] = []
         self._known: set[TapeNode] = set()
-        self._states: list[
-            TapeNode
-        ] = []  # of variables, which they know without keeping them alive
+        self._states: dict[TapeNode, None] = {}  # of variables, without keeping these alive
         self._used = False
 
     def __enter__(self) -> GradientTape:
@@ -68,12 +67,12 @@ class GradientTape:
             raise ValueError("this tape is recording already: leave its block before entering anew")
         if self._used:
             self.reset()
-        recording.tapes.append(self)
+        self.level = trace_stack.top + BELOW
+        recording.begin(self)
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self in recording.tapes:
-            recording.tapes.remove(self)
+        recording.end(self)
 
     @contextmanager
     def stop_recording(self) -> Iterator[None]:
@@ -81,11 +80,11 @@ class GradientTape:
         if self not in recording.tapes:
             raise ValueError("only a tape that is recording can stop")
         place = recording.tapes.index(self)
-        recording.tapes.remove(self)
+        recording.end(self)
         try:
             yield
         finally:
-            recording.tapes.insert(place, self)
+            recording.begin(self, place)
 
     # ── watching ─────────────────────────────────────────────────────────────────────────────────
 
@@ -96,10 +95,14 @@ class GradientTape:
             ValueError: something that is no value.
         """
         for value in values_of(values):
-            if isinstance(value, Variable) and value._node not in self._known:
-                self._states.append(value._node)
-            if is_real(value._value):
-                self._known.add(value._node)
+            self._watch(value._node)
+
+    def _watch(self, node: TapeNode) -> bool:
+        if node.owner is not nobody:
+            self._states[node] = None
+        if is_real(node.value):
+            self._known.add(node)
+        return node in self._known
 
     def watched_variables(self) -> tuple[Variable, ...]:
         """The variables that are watched, in the order in which they were met."""
@@ -108,16 +111,14 @@ class GradientTape:
 
     def knows(self, parents: Sequence[TapeNode]) -> bool:
         """Whether one of them is watched; variables may be from now on, since they are used."""
-        known = self._known
         found = False
         for node in parents:
-            if node in known:
+            if node in self._known:
                 found = True
-            elif self._accessed:
+            elif self._accessed and node.owner is not nobody:
                 owner = node.owner()
                 if owner is not None and owner.trainable:
-                    self.watch(owner)
-                    found = found or node in known
+                    found = self._watch(node) or found
         return found
 
     def record(self, node: TapeNode) -> None:
@@ -151,10 +152,9 @@ class GradientTape:
         """
         _check_unconnected(unconnected_gradients)
         targets, wanted = values_of(target), values_of(sources)
-        self.knows([value._node for value in targets])  # to be asked for is to be used
-        seeds = _seeds(targets, output_gradients)
+        seeds = _seeds(target, output_gradients)
         with self._spent(), calm():
-            found = [self._by(source, targets, seeds) for source in wanted]
+            found = [self._by(source, self._ways(source), targets, seeds) for source in wanted]
         if unconnected_gradients == "zero":
             found = [_zeros(s) if g is None else g for s, g in zip(wanted, found, strict=True)]
         return nested(sources, iter(found))
@@ -168,9 +168,13 @@ class GradientTape:
         """
         _check_unconnected(unconnected_gradients)
         (value,), wanted = values_of([target]), values_of(sources)
-        places = list(np.ndindex(np.shape(value)))
+        seeds = [_one_hot(value, place) for place in np.ndindex(np.shape(value))]
         with self._spent(), calm():
-            found = [[self._by(s, [value], [_one_hot(value, p)]) for p in places] for s in wanted]
+            ways = [self._ways(source) for source in wanted]
+            found = [
+                [self._by(source, way, [value], [seed]) for seed in seeds]
+                for source, way in zip(wanted, ways, strict=True)
+            ]
         whole = [_stacked(rows, value, source) for rows, source in zip(found, wanted, strict=True)]
         if unconnected_gradients == "zero":
             whole = [
@@ -190,18 +194,20 @@ class GradientTape:
             yield
             return
         self._used = True
-        if self in recording.tapes:
-            recording.tapes.remove(self)
+        recording.end(self)
         yield
 
-    def _by(self, source: Value, targets: Sequence[Value], seeds: Sequence[Any]) -> Any:
+    def _by(
+        self, source: Value, ways: Routes, targets: Sequence[Value], seeds: Sequence[Any]
+    ) -> Any:
         """The derivative of the targets' weighted sum by one source, or None."""
-        ways, watched = self._ways(source), bool(recording.tapes)
-        total = None
+        total, watched = None, bool(recording.tapes)
         for target, seed in zip(targets, seeds, strict=True):
             if target._node in ways:
                 for node, adjoint, _ in pull_back(target._node, seed, ways, watched):
                     total = total if ways[node] else _sum(total, adjoint)
+            elif target._node is source._node and is_real(source._value):
+                total = _sum(total, seed)
         return None if total is None else _as_value(total)
 
     def _ways(self, source: Value) -> Routes:
@@ -228,11 +234,15 @@ class GradientTape:
         It can be asked for before and after `gradient`, and does not use the tape up.
         """
         end = None if target is None else values_of([target])[0]._node
-        origins = None
-        if sources is not None:
-            origins = [n for s in values_of(sources) for n in self._leaves_of(s) or (s._node,)]
+        return self._graph(end, None if sources is None else self._origins(sources))
+
+    def _graph(self, end: TapeNode | None, origins: Sequence[TapeNode] | None) -> Graph:
         with calm():
             return graph(self._nodes, self._known, end, origins)
+
+    def _origins(self, sources: Any) -> list[TapeNode]:
+        """The nodes of a nest of sources, all that a variable has had among them."""
+        return [n for s in values_of(sources) for n in self._leaves_of(s) or (s._node,)]
 
     def why_none(self, target: Value, source: Value) -> str:
         """Why the derivative of a target by a source is None, or "" where it is not.
@@ -270,23 +280,33 @@ def _check_unconnected(word: str) -> None:
         raise ValueError(f"unconnected_gradients is “none” or “zero”, not {word!r}")
 
 
-def _seeds(targets: Sequence[Value], given: Any) -> list[Any]:
+def _seeds(target: Any, given: Any) -> list[Any]:
     """With what each target's derivative is multiplied: ones, or what is given."""
-    if given is None:
-        return [vspace(target._value).ones() for target in targets]
-    weights = list(flat(given))
-    if len(weights) != len(targets):
-        raise ValueError(
-            f"{len(targets)} targets need as many output_gradients, not {len(weights)}"
-        )
-    return [_seed(target, weight) for target, weight in zip(targets, weights, strict=True)]
+    if isinstance(target, Mapping):
+        target, given = [*target.values()], [*given.values()] if given else None
+    if isinstance(target, list | tuple):
+        parts = [None] * len(target) if given is None else [*given]
+        if len(parts) != len(target):
+            raise ValueError(
+                f"{len(target)} targets need as many output_gradients, not {len(parts)}"
+            )
+        return [seed for pair in zip(target, parts, strict=True) for seed in _seeds(*pair)]
+    return [_seed(target, given)]
 
 
 def _seed(target: Value, weight: Any) -> Any:
-    if isinstance(weight, Value):
-        weight = weight if recording.tapes else weight._value
-    ones = vspace(target._value).ones()
-    return ones if weight is None else ones * weight
+    ones, shape = vspace(target._value).ones(), np.shape(target)
+    if weight is None:
+        return ones
+    if isinstance(weight, list | tuple) and len(weight) == 1 and np.shape(weight) != shape:
+        return _seed(target, weight[0])
+    if isinstance(weight, list | tuple):
+        weight = np.array(weight)
+    if np.shape(weight) not in ((), shape):
+        raise ValueError(
+            f"output_gradients have the target's shape {shape}, not {np.shape(weight)}"
+        )
+    return ones * (weight._value if isinstance(weight, Value) and not recording.tapes else weight)
 
 
 def _one_hot(value: Value, place: tuple[int, ...]) -> Any:
@@ -299,7 +319,7 @@ def _one_hot(value: Value, place: tuple[int, ...]) -> Any:
 
 def _stacked(rows: list[Any], value: Value, source: Value) -> Any:
     """Derivatives of single elements as one array, or None where all of them are."""
-    if all(row is None for row in rows):
+    if rows and all(row is None for row in rows):
         return None
     whole = [_zeros(source) if row is None else row for row in rows]
     return _as_value(anp.reshape(anp.array(whole), np.shape(value) + np.shape(source)))
@@ -307,7 +327,7 @@ def _stacked(rows: list[Any], value: Value, source: Value) -> Any:
 
 def _zeros(source: Value, target: Value | None = None) -> Value:
     shape = (() if target is None else np.shape(target)) + np.shape(source)
-    return constant(np.zeros(shape))
+    return constant(np.zeros(shape, source.dtype if is_real(source._value) else float))
 
 
 def _as_value(result: Any) -> Any:

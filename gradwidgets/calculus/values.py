@@ -11,25 +11,42 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 from weakref import ref
 
+import autograd.numpy as anp
 import numpy as np
-from autograd import tracer
-from autograd.core import VJPNode, VSpace, sparse_add
+from autograd import core, tracer
+from autograd.core import VJPNode, VSpace, primitive_vjps, sparse_add
 from autograd.numpy.numpy_boxes import ArrayBox
 from autograd.tracer import Box, Node, getval, isbox, notrace_primitives
 from autograd.util import subvals
 
 BELOW = 0.5  # how far a value's level lies above the trace that its number belongs to
 IN_PLACE = {VSpace.mut_add, sparse_add}
+# Their derivative is 0 or does not exist: autograd takes their results for constants.
+FLAT = {anp.floor, anp.ceil, anp.trunc, anp.fix, anp.rint, anp.round, anp.around, anp.sign}
+FLAT |= {anp.floor_divide}
+LONGEST_SHOWN = 12  # elements of an array
 
 
 class Value(ArrayBox):  # type: ignore[misc]
     """A number or an array that tapes can record: the result of `constant`, or of computing.
 
-    It supports arithmetic, comparison, indexing and the functions of autograd.numpy; `float(v)`
-    and `v.numpy()` give the number.
+    It supports arithmetic, comparison, indexing and the functions of autograd.numpy and numpy;
+    `float(v)` and `v.numpy()` give the number.
     """
 
-    __slots__ = ("__weakref__",)
+    __slots__ = ("__weakref__", "_level")
+
+    @property
+    def _trace(self) -> float:
+        """The level by which autograd decides whose operation it is.
+
+        While a tape records that was begun inside a trace of autograd, values go before the trace.
+        """
+        return max(self._level, recording.level)
+
+    @_trace.setter
+    def _trace(self, level: float) -> None:
+        self._level = level
 
     def numpy(self) -> Any:
         """The number or the array itself."""
@@ -44,6 +61,34 @@ class Value(ArrayBox):  # type: ignore[misc]
     def name(self, name: str) -> None:
         self._node.name = name
 
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        array = np.asarray(getval(self._value), dtype)
+        return array.copy() if copy else array
+
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        """A function of numpy: autograd's of the same name, where it has a derivative."""
+        home = anp.linalg if function.__module__ == "numpy.linalg" else anp
+        known = getattr(home, function.__name__, function)
+        if known is function or known in primitive_vjps or not hasattr(known, "fun"):
+            return known(*args, **kwargs)
+        return function(*map(_plain, args), **{key: _plain(kwargs[key]) for key in kwargs})
+
+    def __eq__(self, other: object) -> Any:
+        if getattr(other, "__array_ufunc__", self) is None:  # it compares by itself
+            return NotImplemented
+        return super().__eq__(other)
+
+    __hash__ = ArrayBox.__hash__
+
+    def __pos__(self) -> Any:
+        return 1.0 * self
+
+    def __floordiv__(self, other: Any) -> Any:
+        return anp.floor_divide(self, other)
+
+    def __rfloordiv__(self, other: Any) -> Any:
+        return anp.floor_divide(other, self)
+
     def __float__(self) -> float:
         return float(getval(self._value))
 
@@ -53,16 +98,23 @@ class Value(ArrayBox):  # type: ignore[misc]
     def __index__(self) -> int:
         return int(getval(self._value).__index__())
 
+    def __round__(self, digits: int | None = None) -> float:
+        return round(float(self), digits)
+
     def __format__(self, form: str) -> str:
         return format(getval(self._value), form)
+
+    def __reduce__(self) -> Any:
+        return constant, (getval(self._value), self.name)  # a copy has no history
 
     def __iter__(self) -> Iterator[Any]:
         return (self[place] for place in range(len(self)))
 
     def __repr__(self) -> str:
-        name = f"{self.name!r}, " if self.name else ""
-        kind = type(self).__name__
-        return f"<{kind} {name}shape={np.shape(getval(self._value))}, {getval(self._value)}>"
+        name, number = f"{self.name!r}, " if self.name else "", getval(self._value)
+        with np.printoptions(threshold=LONGEST_SHOWN, edgeitems=2):
+            text = " ".join(str(number).split())
+        return f"<{type(self).__name__} {name}shape={np.shape(number)}, {text}>"
 
     __str__ = __repr__
 
@@ -84,11 +136,24 @@ class Variable(Value):
         super().__init__(number, level, TapeNode.new_root(number, name, self))
         self.trainable = trainable
 
+    def __reduce__(self) -> Any:
+        return Variable, (getval(self._value), self.name, self.trainable)
+
     def assign(self, value: Any) -> Variable:
-        """Give it another value; what was computed with the old one keeps it."""
+        """Give it another value, of its kind; what was computed with the old one keeps it.
+
+        Raises:
+            ValueError: it has another shape, or is a fraction where there are whole numbers.
+        """
         number, level = _number(value)
         if np.shape(number) != np.shape(self._value):
             raise ValueError(f"{self!r} can't take a value of the shape {np.shape(number)}")
+        if is_real(number) and not is_real(self._value):
+            raise ValueError(
+                f"{self!r} holds whole numbers: to learn, begin with a float, like 1.0"
+            )
+        if not isbox(number):
+            number = number.astype(self.dtype)
         super().__init__(number, level, TapeNode.new_root(number, self.name, self))
         return self
 
@@ -118,10 +183,15 @@ def _number(value: Any) -> tuple[Any, float]:
         value = value._value
     if isbox(value):
         return value, value._trace + BELOW
-    number = np.asarray(value)
+    number = np.array(value)
     if number.dtype.kind not in "fiub":
         raise ValueError(f"a value is a real number or an array of them, not {value!r}")
     return (number if number.ndim else number[()]), BELOW - 1
+
+
+def _plain(value: Any) -> Any:
+    """An argument for numpy itself."""
+    return np.asarray(value) if isinstance(value, Value) else value
 
 
 # ── recording ────────────────────────────────────────────────────────────────────────────────────
@@ -183,6 +253,8 @@ def _with_lower(argnums: Any, parents: Any, args: Any) -> tuple[Any, Any, Any]:
 class Recorder(Protocol):
     """A tape, as its nodes see it."""
 
+    level: float
+
     def knows(self, parents: Sequence[TapeNode]) -> bool:
         """Whether it records what is computed with these."""
 
@@ -195,23 +267,45 @@ class _Recording(threading.local):
 
     def __init__(self) -> None:
         self.tapes: list[Recorder] = []
+        self.level = BELOW - 1  # above the trace in which the outermost was begun
+
+    def begin(self, tape: Recorder, place: int | None = None) -> None:
+        """Let a tape record, as the innermost or in its old place."""
+        self.tapes.insert(len(self.tapes) if place is None else place, tape)
+        self.level = self.tapes[0].level
+
+    def end(self, tape: Recorder) -> None:
+        """Let it record no more, if it does."""
+        if tape in self.tapes:
+            self.tapes.remove(tape)
+        self.level = self.tapes[0].level if self.tapes else BELOW - 1
 
 
 recording = _Recording()
-notrace_primitives[TapeNode] |= notrace_primitives[VJPNode]
+notrace_primitives[TapeNode] |= notrace_primitives[VJPNode] - FLAT
 _usual_box = tracer.new_box
 
 
 def _new_box(value: Any, trace: float, node: Node) -> Any:
     """autograd's boxes, and for our nodes values, integers and truths among them."""
-    if type(node) is TapeNode and (
-        isbox(value) or isinstance(value, np.ndarray | np.generic | float)
-    ):
-        return Value(value, trace, node)
+    if type(node) is not TapeNode:
+        return _usual_box(value, trace, node)
+    if isbox(value) or isinstance(value, np.ndarray | np.generic | float):
+        return Value(value, _level(value), node)
     return _usual_box(value, trace, node)
 
 
-tracer.new_box = _new_box
+def _trace(start: Node, function: Any, x: Any) -> Any:
+    """autograd's trace; a value that stands above it counts as what it holds."""
+
+    def held(x: Any) -> Any:
+        result = function(x)
+        return result._value if isinstance(result, Value) and isbox(result._value) else result
+
+    return tracer.trace(start, held, x)
+
+
+tracer.new_box, core.trace = _new_box, _trace
 Box.types |= {Value, Variable}
 Box.type_mappings |= {Value: ArrayBox, Variable: ArrayBox}  # for autograd's own traces above them
 
@@ -259,7 +353,12 @@ def values_of(nest: Any) -> list[Value]:
     found = list(flat(nest))
     for value in found:
         if not isinstance(value, Value):
-            raise ValueError(
-                f"{value!r} is no value that a tape can know: make it with constant or Variable"
-            )
+            what = f"the {type(value).__name__} {value!r}"
+            raise ValueError(f"{what} is no value that a tape can know: {_hint(value)}")
     return found
+
+
+def _hint(value: Any) -> str:
+    if isinstance(value, np.ndarray) and value.dtype == "O":
+        return "numpy itself has met values and lost track of them; use autograd.numpy"
+    return "make it with constant or Variable, and compute with autograd.numpy"

@@ -1,18 +1,17 @@
-"""A place for every node of an acyclic graph: layers from top to bottom, with few crossings.
+"""A place for every node of an acyclic graph: layers from top to bottom, chains straight.
 
 Source: Sugiyama, Tagawa & Toda (1981), *Methods for visual understanding of hierarchical system
-structures*, and for the last step Ayer et al. (1955) on isotonic regression.
+structures*; Ayer et al. (1955) on isotonic regression.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
-import numpy as np
-
-SWEEPS = 12
+SWEEPS = 12  # up and down in turn, the last one down
+BEND = 0.3  # the width of an edge that passes by, in that of a node
 BULGE = 0.32  # how far several edges between the same nodes stand apart
 Place = tuple[float, float]
 
@@ -29,9 +28,8 @@ class Layout:
 
     @property
     def width(self) -> float:
-        """The distance between the outermost places."""
-        across = [x for x, _ in self.places]
-        return max(across) - min(across)
+        """How far to the right nodes and edges reach; they begin at 0."""
+        return max(x for route in (self.places, *self.routes) for x, _ in route)
 
     @property
     def layers(self) -> int:
@@ -43,11 +41,11 @@ def layered(count: int, edges: Sequence[tuple[int, int]]) -> Layout:
     """Places for nodes 0 … count − 1 and routes for edges (parent, child), parents before children.
 
     >>> layered(3, [(0, 2), (1, 2)]).places
-    ((0.0, 0.0), (1.0, 0.0), (0.5, 1.0))
+    ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0))
     """
     layer = _layers(count, edges)
     chains = [_chain(edge, layer) for edge in edges]  # long edges pass a bend in every layer
-    links = {link for chain in chains for link in pairwise(chain)}
+    links = [link for chain in chains for link in pairwise(chain)]
     rows = _rows([*((node, layer[node]) for node in range(count)), *_bends(chains)])
     across = _across(rows, links)
     places = tuple((across[node], float(layer[node])) for node in range(count))
@@ -87,39 +85,50 @@ def _rows(nodes: Sequence[tuple[Node, int]]) -> list[list[Node]]:
     return [[node for node, level in nodes if level == wanted] for wanted in range(height)]
 
 
-def _across(rows: list[list[Node]], links: set[tuple[Node, Node]]) -> dict[Node, float]:
-    """How far to the right everything stands, after sweeps down and up."""
-    above: dict[Node, list[Node]] = {node: [] for row in rows for node in row}
-    below: dict[Node, list[Node]] = {node: [] for row in rows for node in row}
-    for upper, lower in sorted(links, key=str):
-        above[lower].append(upper)
-        below[upper].append(lower)
+def _across(rows: list[list[Node]], links: Sequence[tuple[Node, Node]]) -> dict[Node, float]:
+    """How far to the right everything stands: chains straight, what joins them from the side.
+
+    A node wishes to stand below its main parent, the one with the longest history, and a leaf
+    above its child. Where wishes collide, those of longer histories count for more.
+    """
+    level = {node: height for height, row in enumerate(rows) for node in row}
+    above: dict[Node, Node] = {}
+    below: dict[Node, Node] = {}
+    history = dict.fromkeys(level, 0)
+    for upper, lower in sorted(links, key=lambda link: level[link[1]]):
+        below.setdefault(upper, lower)
+        if lower not in above or history[upper] > history[above[lower]]:
+            above[lower] = upper
+            history[lower] = history[upper] + 1
+    weight = {n: 10.0 ** (2 * history[n] + (above.get(below.get(n, n)) == n)) for n in level}
     across = {node: float(place) for row in rows for place, node in enumerate(row)}
     for sweep in range(SWEEPS):
-        near, turn = (above, rows) if sweep % 2 == 0 else (below, rows[::-1])
-        for row in turn:
-            wish = {node: _middle(near[node], across, across[node]) for node in row}
-            ordered = sorted(row, key=lambda node: (wish[node], across[node]))
-            across |= zip(ordered, _spaced([wish[node] for node in ordered]), strict=True)
+        for row in rows if sweep % 2 else rows[::-1]:
+            wish = {n: across[above.get(n, below.get(n, n))] for n in row}
+            ordered = sorted(row, key=lambda node: (wish[node], -weight[node], across[node]))
+            weights = [weight[node] for node in ordered]
+            sizes = [BEND if isinstance(node, tuple) else 1.0 for node in ordered]
+            spaced = _spaced([wish[node] for node in ordered], weights, sizes)
+            across |= zip(ordered, spaced, strict=True)
     least = min(across.values())
-    return {node: round(place - least, 6) for node, place in across.items()}
+    return {node: round(place - least, 1) for node, place in across.items()}
 
 
-def _middle(near: Sequence[Node], across: Mapping[Node, float], usual: float) -> float:
-    return float(np.mean([across[node] for node in near])) if near else usual
-
-
-def _spaced(wishes: Sequence[float]) -> list[float]:
-    """The places nearest to rising wishes, in least squares, that are 1 apart or more."""
-    blocks: list[tuple[float, int]] = []  # mean of wish − place in the row, and how many
-    for place, wish in enumerate(wishes):
-        mean, size = wish - place, 1
+def _spaced(
+    wishes: Sequence[float], weights: Sequence[float], sizes: Sequence[float]
+) -> list[float]:
+    """The places nearest to rising wishes, in weighted least squares, so that none overlap."""
+    offsets = [0.0, *accumulate((one + other) / 2 for one, other in pairwise(sizes))]
+    blocks: list[tuple[float, float, int]] = []  # mean of wish − offset, weight, how many
+    for offset, wish, weight in zip(offsets, wishes, weights, strict=True):
+        mean, size = wish - offset, 1
         while blocks and blocks[-1][0] > mean:
-            before, many = blocks.pop()
-            mean, size = (before * many + mean * size) / (many + size), many + size
-        blocks.append((mean, size))
-    shifts = [mean for mean, size in blocks for _ in range(size)]
-    return [shift + place for place, shift in enumerate(shifts)]
+            before, heavy, many = blocks.pop()
+            mean = (before * heavy + mean * weight) / (heavy + weight)
+            weight, size = heavy + weight, many + size
+        blocks.append((mean, weight, size))
+    shifts = [mean for mean, _, size in blocks for _ in range(size)]
+    return [shift + offset for shift, offset in zip(shifts, offsets, strict=True)]
 
 
 def _route(

@@ -137,7 +137,7 @@ class Panel:
     scale, so that right angles look right. Along an axis with `xlog` or `ylog` the coordinates are
     exponents of ten, and the axis is labelled with the powers. `tall` is the height in comparison
     with other panels beside or below the main one. A `bare` panel shows no axes; `least` is the
-    height in pixels below which a main panel can't be read.
+    height in pixels below which a main panel can't be read, `most` the width that is enough.
     """
 
     name: str
@@ -155,6 +155,7 @@ class Panel:
     tall: float = 1.0
     bare: bool = False
     least: float = 0.0
+    most: float = math.inf
 
 
 @dataclass(frozen=True)

@@ -93,7 +93,7 @@ def _one_column(panels: Sequence[Panel], width: int) -> Plan:
     room = width - left - RIGHT
     for place, panel in enumerate(panels):
         tallest = min(1.1 * room, 420) if place == 0 else min(0.75 * room, 260)
-        box = _fit(panel, room, max(tallest * panel.tall, LOWEST, panel.least))
+        box = _fit(panel, min(room, panel.most), max(tallest * panel.tall, LOWEST, panel.least))
         boxes[panel.name] = Box(left, top + TOP, box[0], box[1])
         top += TOP + box[1] + BOTTOM
     return Plan(width, math.ceil(top), boxes)
@@ -101,7 +101,7 @@ def _one_column(panels: Sequence[Panel], width: int) -> Plan:
 
 def _two_columns(panels: Sequence[Panel], width: int) -> Plan:
     main, *others = panels
-    size = _fit(main, 0.5 * width, max(min(0.4 * width + 30, 440), main.least))
+    size = _fit(main, min(0.5 * width, main.most), max(min(0.4 * width + 30, 440), main.least))
     beside, below = _below_the_main(others, size[1])
     columns = 1 if len(beside) <= 3 else 2
     heights = _row_heights([panel.tall for panel in beside], columns, _height([size[1], *below]))

@@ -45,10 +45,16 @@ def test_a_name_that_has_a_value_keeps_it():
     assert known["loss"] == 25.0
 
 
-def test_every_line_is_told_when_it_is_done():
-    told = []
-    parse_lines(NEURON).run(dict.fromkeys("btwx", 1.0), lambda name, value: told.append(name))
-    assert told == ["z", "y", "loss"]
+def test_every_line_is_shown_when_it_is_done_and_may_be_replaced():
+    shown = []
+
+    def keep(name, value):
+        shown.append(name)
+        return 5.0 if name == "y" else value
+
+    known = parse_lines(NEURON).run(dict.fromkeys("btwx", 1.0), keep)
+    assert shown == ["z", "y", "loss"]
+    assert known["loss"] == 16.0
 
 
 def test_a_square_is_one_operation():

@@ -1,0 +1,621 @@
+"""The tape: the computation graph, forward values filling in, adjoints flowing back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import autograd.numpy as anp
+import numpy as np
+from autograd.tracer import getval, isbox
+
+from gradwidgets.calculus.field import Array
+from gradwidgets.calculus.graph import Graph, GraphEdge, GraphNode
+from gradwidgets.calculus.lesson import Lesson, observe
+from gradwidgets.calculus.wording import fill
+from gradwidgets.pictures.chain import applied, local_rule, symbol
+from gradwidgets.pictures.fold import Group, folded
+from gradwidgets.pictures.layers import Layout, layered
+from gradwidgets.pictures.scene import (
+    FAINT,
+    GRADIENT,
+    INK,
+    QUIET,
+    SECOND,
+    Arrow,
+    Control,
+    Label,
+    Layer,
+    Mark,
+    Marker,
+    Numbers,
+    Panel,
+    Picture,
+    Polyline,
+    Scene,
+    caption,
+    row,
+)
+
+LAYER, COLUMN = 68.0, 170.0  # pixels: from one layer to the next, and at most across
+LEFT, RIGHT = 0.35, 1.0  # room beside the outermost nodes, in node distances
+TERM = 0.25  # more room for each further term of a sum
+NODE, SMALL = 34.0, 12.0  # diameter of a node, size of the letters within
+LETTER = 4.0  # half of a letter's width
+HALO = 46.0  # diameter of the disk behind the active node
+FORWARD_HALO, BACKWARD_HALO = "#D3DCE6", "#F6CDB4"
+FILLS = {
+    "operation": ("circle", "#E4EBF3"),
+    "constant": ("square", "#E3E3E1"),
+    "watched": ("diamond", "#BFD7EA"),
+    "variable": ("square", "#A9C4DF"),
+    "off": ("circle", "#F0F0EF"),
+    "folded": ("square", "#E9E4D8"),
+}
+MOST_TERMS = 3  # of a sum of contributions that is written out
+SHORT_ARRAY = 3  # elements of an array whose numbers are shown
+
+
+# ── what is drawn of a graph ─────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the two passes: "start", "forward" to a node, "seed", "backward" on an edge."""
+
+    kind: str
+    node: int = -1
+    edge: int = -1
+
+
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """A graph with places for its nodes and edges, and the steps that fill it.
+
+    `off` are the nodes that the student's tape does not know; `second` tells whether the target is
+    itself a derivative.
+    """
+
+    graph: Graph
+    target: str
+    off: frozenset[int] = frozenset()
+    second: bool = False
+
+    @cached_property
+    def literals(self) -> dict[int, int]:
+        """Plain numbers that stand in the symbol of the one operation that uses them."""
+        edges = self.graph.edges
+        operands, parents = [e.child for e in edges], [e.parent for e in edges]
+        return {
+            edge.parent: edge.child
+            for edge in edges
+            if _is_literal(self.graph.nodes[edge.parent])
+            and operands.count(edge.child) == 2
+            and parents.count(edge.parent) == 1
+        }
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """What is drawn as one node."""
+        return folded(self.graph, frozenset(self.literals))
+
+    @cached_property
+    def home(self) -> dict[int, int]:
+        """For every node that is drawn, its group."""
+        return {node: place for place, group in enumerate(self.groups) for node in group.nodes}
+
+    @cached_property
+    def edges(self) -> tuple[int, ...]:
+        """The edges that are drawn: one for each argument, and one between folded nodes."""
+        kept, seen = [], set()
+        for place, edge in enumerate(self.graph.edges):
+            if edge.parent not in self.home:
+                continue
+            pair = (self.home[edge.parent], self.home[edge.child])
+            many = any(self.groups[group].note for group in pair)
+            if pair[0] != pair[1] and not (many and pair in seen):
+                kept.append(place)
+            seen.add(pair)
+        return tuple(kept)
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Places of the groups and routes of the edges."""
+        chosen = [self.graph.edges[place] for place in self.edges]
+        return layered(
+            len(self.groups), [(self.home[edge.parent], self.home[edge.child]) for edge in chosen]
+        )
+
+    @cached_property
+    def singles(self) -> tuple[GraphNode, ...]:
+        """The nodes that stand alone, and so show their numbers."""
+        return tuple(self.graph.nodes[group.nodes[0]] for group in self.groups if not group.note)
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """Forward one operation after the other, then backward along one edge after the other."""
+        nodes, edges = self.graph.nodes, self.graph.edges
+        forward = [Step("forward", node.index) for node in nodes if node.operation]
+        flows = [
+            Step("backward", index, place)
+            for index in self.graph.order
+            for place, edge in enumerate(edges)
+            if edge.child == index and edge.contribution is not None
+        ]
+        ends = [node.index for node in nodes if node.adjoint is not None]
+        seed = [Step("seed", self.graph.order[0] if self.graph.order else ends[0])] if ends else []
+        return (Step("start"), *forward, *seed, *flows)
+
+    @property
+    def forward_steps(self) -> int:
+        """How many steps the forward pass has."""
+        return sum(step.kind == "forward" for step in self.steps)
+
+    def place(self, node: int) -> tuple[float, float]:
+        """Where a node stands, y upwards; off the panel for one that is not drawn."""
+        x, y = self.layout.places[self.home[node]]
+        return x, -y
+
+    def fill(self, node: GraphNode) -> str:
+        """Which of the fills a node has."""
+        if node.index in self.off:
+            return "constant" if node.kind == "constant" else "off"
+        return node.kind
+
+
+def _is_literal(node: GraphNode) -> bool:
+    number = np.ndim(getval(node.value)) == 0
+    return node.kind == "constant" and not node.name and number
+
+
+# ── the picture ──────────────────────────────────────────────────────────────────────────────────
+
+
+def graph_scene(graph: Graph, target: str) -> Scene:
+    """A graph as it stands, with every number that it has."""
+    drawing = Drawing(graph, target)
+    marks = (*_marks(drawing), _legend(drawing))
+    after_all = float(len(drawing.steps))
+
+    def compute() -> Numbers:
+        return {**_numbers(drawing, graph, after_all), "legend": caption(0.0)}
+
+    panel, backdrop = _panel(drawing), _backdrop(drawing)
+    return Picture((panel,), backdrop, marks, (), compute, untraced="nothing moves").scene(())
+
+
+def tape_picture(lesson: Lesson, point: Sequence[float], inputs: Sequence[Control]) -> Picture:
+    """The graph of a lesson, with `step` of its two passes as a control after the inputs.
+
+    The numbers are those of a gradient tape, run anew for each point, or its traced program.
+    """
+    names = [control.name for control in inputs]
+    drawing = lesson_drawing(lesson, dict(zip(names, point, strict=True)))
+    last = float(len(drawing.steps) - 1)
+    step = Control("step", "step", 0.0, max(last, 1.0), 1.0, last)
+
+    def compute(*values: Any) -> Numbers:
+        graph = observe(lesson, dict(zip(names, values[:-1], strict=True)))
+        every = _every(graph)
+        return {
+            **_numbers(drawing, graph, values[-1]),
+            "told": caption(values[-1], *every),
+            "legend": caption(0.0),
+        }
+
+    told = Label(name="told", panel="", texts=_sentences(drawing))
+    return Picture(
+        (_panel(drawing),),
+        _backdrop(drawing),
+        (*_marks(drawing), told, _legend(drawing)),
+        (*inputs, step),
+        compute,
+    )
+
+
+def lesson_drawing(lesson: Lesson, values: Mapping[str, float]) -> Drawing:
+    """The graph of a lesson at some values, what the student's tape does not know set apart."""
+    graph = observe(lesson, values)
+    known = set[int]()
+    for node in graph.nodes:
+        parents = {edge.parent for edge in graph.edges if edge.child == node.index}
+        if node.name in lesson.known or parents & known:
+            known.add(node.index)
+    roles = [replace(node, kind=lesson.roles.get(node.name, node.kind)) for node in graph.nodes]
+    off = {node.index for node in graph.nodes} - known
+    return Drawing(
+        replace(graph, nodes=tuple(roles)), lesson.asked, frozenset(off), bool(lesson.inner)
+    )
+
+
+def _panel(drawing: Drawing) -> Panel:
+    layout = drawing.layout
+    longest = max(len(_terms(drawing, node.index)) for node in drawing.singles)
+    width = layout.width + RIGHT + TERM * max(0, min(longest, MOST_TERMS) - 1)
+    return Panel(
+        "graph",
+        (-LEFT, width),
+        (0.5 - layout.layers, 0.5),
+        bare=True,
+        tall=0.1,
+        least=LAYER * layout.layers,
+        most=COLUMN * (LEFT + width),
+    )
+
+
+def _backdrop(drawing: Drawing) -> Layer:
+    """The edges; dashed where the student's tape does not go."""
+    marks: list[Mark] = []
+    numbers: dict[str, Any] = {}
+    for name, color, dash, off in (("edges", QUIET, (), False), ("off", FAINT, (3, 3), True)):
+        routes = [_upright(r) for e, r in _routes(drawing) if (e.parent in drawing.off) == off]
+        if routes:
+            marks.append(Polyline(name=name, panel="graph", color=color, width=1.2, dash=dash))
+            numbers[name] = _broken(routes)
+            marks.append(Arrow(name=f"{name} heads", panel="graph", color=color, width=1.4))
+            numbers[f"{name} heads"] = np.array([_middle(route, 0.54, 0.68) for route in routes])
+    return Layer(tuple(marks), numbers)
+
+
+def _routes(drawing: Drawing) -> list[tuple[GraphEdge, Any]]:
+    edges = [drawing.graph.edges[place] for place in drawing.edges]
+    return list(zip(edges, drawing.layout.routes, strict=True))
+
+
+def _upright(route: Sequence[tuple[float, float]]) -> Array:
+    return np.array(route) * (1.0, -1.0)
+
+
+def _broken(routes: Sequence[Array]) -> Array:
+    """Several lines as one, with breaks."""
+    gap = np.full((1, 2), np.nan)
+    return np.concatenate([part for route in routes for part in (route, gap)])
+
+
+def _along(route: Array, share: float) -> Array:
+    """The place at a share of a route's length."""
+    lengths = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(route, axis=0).T))])
+    return np.array([np.interp(share * lengths[-1], lengths, part) for part in route.T])
+
+
+def _middle(route: Array, start: float, stop: float) -> Array:
+    return np.concatenate([_along(route, start), _along(route, stop)])
+
+
+# ── marks ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _marks(drawing: Drawing) -> tuple[Mark, ...]:
+    halos = [
+        Polyline(name=f"{kind} halo", panel="graph", color=color, width=0, dots=HALO)
+        for kind, color in (("forward", FORWARD_HALO), ("backward", BACKWARD_HALO))
+    ]
+    flows: list[Mark] = [
+        Polyline(name="forward flow", panel="graph", color=INK, width=2.5),
+        Polyline(name="backward flow", panel="graph", color=_color(drawing), width=3.5),
+        Arrow(name="backward arrow", panel="graph", color=_color(drawing), width=4.5),
+    ]
+    nodes = [
+        Marker(name=kind, panel="graph", color=color, shape=shape, size=_size(shape))
+        for kind, (shape, color) in FILLS.items()
+        if _places(drawing, kind)
+    ]
+    labels = [label for node in drawing.singles for label in _node_labels(drawing, node)]
+    folds = [
+        Label(name=f"fold {place}", panel="graph", color=INK, texts=(group.note,), aside=22.0)
+        for place, group in enumerate(drawing.groups)
+        if group.note
+    ]
+    partials = [
+        Label(name=f"partial {place}", panel="graph", color=QUIET, texts=("{g}",), size=SMALL)
+        for place in _shown_partials(drawing)
+    ]
+    return (*halos, *flows, *nodes, *partials, *labels, *folds)
+
+
+def _size(shape: str) -> float:
+    return NODE * {"circle": 1.0, "diamond": 0.98, "square": 0.84}[shape]
+
+
+def _color(drawing: Drawing) -> str:
+    """The adjoints' hue: that of second order where the target is a derivative."""
+    return SECOND if drawing.second else GRADIENT
+
+
+def _places(drawing: Drawing, kind: str) -> list[tuple[float, float]]:
+    if kind == "folded":
+        return [drawing.place(g.nodes[0]) for g in drawing.groups if g.note]
+    return [drawing.place(n.index) for n in drawing.singles if drawing.fill(n) == kind]
+
+
+def _shown_partials(drawing: Drawing) -> list[int]:
+    """The edges between single nodes that tell their local derivative."""
+    return [
+        place
+        for place in drawing.edges
+        if (edge := drawing.graph.edges[place]).partial is not None
+        and edge.parent not in drawing.off
+        and not any(drawing.groups[drawing.home[n]].note for n in (edge.parent, edge.child))
+        and _is_number(edge.partial)
+    ]
+
+
+def _node_labels(drawing: Drawing, node: GraphNode) -> list[Label]:
+    """What stands in a node, its value beside it, and its adjoint below."""
+    dim, told = QUIET if node.index in drawing.off else INK, _symbol(drawing, node)
+    beside: dict[str, Any] = {
+        "panel": "graph",
+        "aside": max(25.0, LETTER * len(fill(told, [0.001])) + 8),
+    }
+    named = f"{node.name} = " if node.name and node.operation else ""
+    labels = [
+        Label(
+            name=f"symbol {node.index}",
+            panel="graph",
+            color=dim,
+            texts=(told,),
+            size=SMALL + 1.0,
+        ),
+        Label(
+            name=f"value {node.index}",
+            color=dim,
+            texts=(named + _shown(node.value, 0),),
+            **beside,
+        ),
+    ]
+    if node.adjoint is not None:
+        texts = _sums(node, len(_terms(drawing, node.index)))
+        labels.append(
+            Label(name=f"adjoint {node.index}", color=_color(drawing), texts=texts, **beside)
+        )
+    return labels
+
+
+def _symbol(drawing: Drawing, node: GraphNode) -> str:
+    if not node.operation:
+        return node.name or ("?" if isinstance(getval(node.value), bool | np.bool_) else "")
+    literal = next((k for k, child in drawing.literals.items() if child == node.index), None)
+    if literal is None:
+        return symbol(node.operation)
+    number = float(getval(drawing.graph.nodes[literal].value))
+    if node.operation == "logaddexp" and number == 0:
+        return "softplus"
+    place = next(e.place for e in drawing.graph.edges if e.parent == literal)
+    return symbol(node.operation, "{.0}" if number.is_integer() else "{g}", place)
+
+
+def _shown(value: Any, slot: int) -> str:
+    """How a value is written: a number in a slot, a short array in full, else its shape."""
+    array = np.asarray(getval(value))
+    if array.ndim == 0:
+        return f"{{g@{slot}}}"
+    if array.size <= SHORT_ARRAY:
+        return f"[{', '.join(format(float(v), '.3g') for v in array.ravel())}]".replace("-", "−")
+    return f"shape {array.shape}"
+
+
+def _sums(node: GraphNode, terms: int) -> tuple[str, ...]:
+    """The adjoint's text after each contribution: the sum is shown while it grows."""
+    if not _is_number(node.adjoint):
+        return tuple(f"∂ {_shown(node.adjoint, 0)}" for _ in range(terms))
+    if terms > MOST_TERMS:
+        return tuple(f"∂ {{g@{terms}}}, a sum of {count + 1}" for count in range(terms))
+    sums = [" + ".join(f"{{g@{k}}}" for k in range(count + 1)) for count in range(terms)]
+    return (f"∂ {sums[0]}", *(f"∂ {text} = {{g@{terms}}}" for text in sums[1:]))
+
+
+def _terms(drawing: Drawing, index: int) -> list[tuple[int, int]]:
+    """The steps at which a node's adjoint grows, and the edges that bring it (−1: the seed)."""
+    return [
+        (step, found.edge)
+        for step, found in enumerate(drawing.steps)
+        if (found.kind == "seed" and found.node == index)
+        or (found.kind == "backward" and drawing.graph.edges[found.edge].parent == index)
+    ]
+
+
+def _legend(drawing: Drawing) -> Label:
+    parts = [
+        "Beside a node: its value, and after ∂ its adjoint ∂{}/∂node.",
+        "On an edge: the local partial derivative. ■ variable, ◆ watched.",
+    ]
+    if drawing.off:
+        parts.append("Grey and dashed: not on the tape.")
+    notes = [group.note for group in drawing.groups if group.note]
+    if notes:
+        parts.append(f"Folded: {'; '.join(notes)}.")
+    text = " ".join(parts).replace("{}", drawing.target or "target")
+    return Label(name="legend", panel="", color=QUIET, texts=(text,))
+
+
+# ── numbers ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _numbers(drawing: Drawing, graph: Graph, step: Any) -> Numbers:
+    """The numbers of every mark at a step of the two passes, from a graph of the same structure."""
+    if [node.operation for node in graph.nodes] != [n.operation for n in drawing.graph.nodes]:
+        raise ValueError("the program has taken another path")
+    now = anp.abs(np.arange(len(drawing.steps)) - step) < 0.5
+    numbers = {kind: np.array(_places(drawing, kind)) for kind in FILLS if _places(drawing, kind)}
+    for place, group in enumerate(drawing.groups):
+        if group.note:
+            numbers[f"fold {place}"] = row(*drawing.place(group.nodes[0]), 1.0, 0.0, 0.0, 0.0)
+    for place in _shown_partials(drawing):
+        edge = graph.edges[place]
+        route = _upright(drawing.layout.routes[drawing.edges.index(place)])
+        shown = _since(step, _reached(drawing, edge.child))
+        numbers[f"partial {place}"] = row(*_room_beside(route), shown, edge.partial)
+    for node in drawing.singles:
+        numbers |= _node_numbers(drawing, graph, node.index, step)
+    return {**numbers, **_active(drawing, now)}
+
+
+def _room_beside(route: Array) -> tuple[float, ...]:
+    """The middle of an edge, and the direction in which it leaves room for its number."""
+    middle, ends = _along(route, 0.5), route[[0, -1], 0]
+    across = -1.0 if middle[0] < ends.min() - 1e-9 else 1.0
+    return (*middle, across, 0.6 * float(np.sign(ends[1] - ends[0])))
+
+
+def _since(step: Any, first: int, choice: Any = 0.0) -> Any:
+    """A label's choice from a step on, and none before."""
+    return anp.where(step > first - 0.5, choice, -1.0)
+
+
+def _reached(drawing: Drawing, node: int) -> int:
+    """The step at which the forward pass has a node's value."""
+    steps = drawing.steps
+    return next((k for k, s in enumerate(steps) if s.kind == "forward" and s.node == node), 0)
+
+
+def _node_numbers(drawing: Drawing, graph: Graph, index: int, step: Any) -> dict[str, Any]:
+    place, node = drawing.place(index), graph.nodes[index]
+    literal = next((k for k, child in drawing.literals.items() if child == index), None)
+    told = 0.0 if literal is None else _number(graph.nodes[literal].value)
+    value = row(*place, 0.94, 0.34, _since(step, _reached(drawing, index)), _number(node.value))
+    found = {
+        f"symbol {index}": row(*place, 0.0, 0.0, 0.0, told),
+        f"value {index}": value,
+    }
+    if drawing.graph.nodes[index].adjoint is not None:
+        found[f"adjoint {index}"] = _adjoint(drawing, graph, index, step)
+    return found
+
+
+def _adjoint(drawing: Drawing, graph: Graph, index: int, step: Any) -> Any:
+    """A node's adjoint while contributions arrive: each of them, and the sum so far."""
+    terms = _terms(drawing, index)
+    parts = [_number(graph.edges[e].contribution) if e >= 0 else 1.0 for _, e in terms]
+    there = [anp.where(step > first - 0.5, 1.0, 0.0) for first, _ in terms]
+    total = sum(part * have for part, have in zip(parts, there, strict=True))
+    return row(*drawing.place(index), 0.94, -0.34, sum(there) - 1.0, *parts, total)
+
+
+def _number(value: Any) -> Any:
+    """A value's number; NaN for an array and where there is none."""
+    if value is None or not _is_number(value):
+        return np.nan
+    return anp.reshape(1.0 * value, ()) if isbox(value) else float(value)
+
+
+def _is_number(value: Any) -> bool:
+    return np.ndim(getval(value)) == 0
+
+
+def _every(graph: Graph) -> list[Any]:
+    """The numbers that sentences speak of: values, adjoints, partials, contributions."""
+    nodes, edges = graph.nodes, graph.edges
+    return [
+        *(_number(node.value) for node in nodes),
+        *(_number(node.adjoint) for node in nodes),
+        *(_number(edge.partial) for edge in edges),
+        *(_number(edge.contribution) for edge in edges),
+    ]
+
+
+def _active(drawing: Drawing, now: Any) -> dict[str, Any]:
+    """The halo of the active node and the edges along which something flows, at a step."""
+    steps = drawing.steps
+    moving = {"forward": ("forward",), "backward": ("seed", "backward")}
+    spots = {
+        name: [[drawing.place(s.node) if s.kind in kinds else NOWHERE] for s in steps]
+        for name, kinds in moving.items()
+    }
+    incoming = [_incoming(drawing, s.node) if s.kind == "forward" else [] for s in steps]
+    flowing = [_flowing(drawing, s.edge) for s in steps]
+    arrows = [_middle(route[0], 0.68, 0.38) if route else [np.nan] * 4 for route in flowing]
+    return {
+        "forward halo": _chosen(now, spots["forward"]),
+        "backward halo": _chosen(now, spots["backward"]),
+        "forward flow": _chosen(now, _even(incoming)),
+        "backward flow": _chosen(now, _even(flowing)),
+        "backward arrow": _chosen(now, arrows),
+    }
+
+
+NOWHERE = (np.nan, np.nan)
+
+
+def _chosen(now: Any, table: Any) -> Any:
+    """The row of a table that belongs to the step; NaN where none does."""
+    rows = np.array(table, dtype=float)
+    mask = anp.reshape(now, (len(rows), *[1] * (rows.ndim - 1)))
+    return anp.sum(anp.where(mask, rows, 0.0), axis=0) + anp.where(anp.any(now), 0.0, np.nan)
+
+
+def _even(routes: Sequence[Sequence[Array]]) -> Array:
+    """One line for each step, all with equally many points."""
+    lines = [_broken(parts) if parts else np.empty((0, 2)) for parts in routes]
+    most = max(1, *(len(line) for line in lines))
+    return np.array(
+        [np.pad(line, ((0, most - len(line)), (0, 0)), constant_values=np.nan) for line in lines]
+    )
+
+
+def _incoming(drawing: Drawing, node: int) -> list[Array]:
+    return [_upright(route) for edge, route in _routes(drawing) if edge.child == node]
+
+
+def _flowing(drawing: Drawing, edge: int) -> list[Array]:
+    if edge not in drawing.edges:
+        return []
+    return [_upright(drawing.layout.routes[drawing.edges.index(edge)])]
+
+
+# ── sentences ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _sentences(drawing: Drawing) -> tuple[str, ...]:
+    """What is told at every step; slots are places among the numbers of `_every`."""
+    forward = drawing.forward_steps
+    backward = len(drawing.steps) - 2 - forward
+    counts = {"forward": forward, "backward": backward}
+    turn = {"forward": 0, "backward": 0}
+    told = []
+    for step in drawing.steps:
+        if step.kind in turn:
+            turn[step.kind] += 1
+            head = f"{step.kind.capitalize()} {turn[step.kind]} of {counts[step.kind]}: "
+        else:
+            head = ""
+        told.append(head + _SENTENCES[step.kind](drawing, step))
+    return tuple(told)
+
+
+def _start(drawing: Drawing, step: Step) -> str:
+    return "Before the forward pass only the inputs have values."
+
+
+def _forward(drawing: Drawing, step: Step) -> str:
+    node = drawing.graph.nodes[step.node]
+    operands = [edge.parent for edge in drawing.graph.edges if edge.child == step.node]
+    numbers = applied(node.operation, [f"{{g@{index}}}" for index in operands])
+    names = applied(node.operation, [_called(drawing, index) for index in operands])
+    head = f"{node.name} = " if node.name else ""
+    said = f"{names} = {numbers}" if names != numbers else numbers
+    return f"{head}{said} = {{g@{step.node}}}."
+
+
+def _called(drawing: Drawing, index: int) -> str:
+    return drawing.graph.nodes[index].name or f"{{g@{index}}}"
+
+
+def _seed(drawing: Drawing, step: Step) -> str:
+    name = drawing.target
+    return f"The backward pass begins with ∂{name}/∂{name} = 1."
+
+
+def _backward(drawing: Drawing, step: Step) -> str:
+    graph = drawing.graph
+    nodes, edges, edge = len(graph.nodes), len(graph.edges), graph.edges[step.edge]
+    count = sum(other.child == edge.child for other in graph.edges)
+    rule = local_rule(graph.nodes[edge.child].operation, count, edge.place)
+    adjoint, partial = f"{{g@{nodes + edge.child}}}", f"{{g@{2 * nodes + step.edge}}}"
+    given = f"{{g@{2 * nodes + edges + step.edge}}}"
+    to = graph.nodes[edge.parent].name or "the node above"
+    return f"{rule}, here {partial}. The adjoint {adjoint} times {partial} brings {given} to {to}."
+
+
+_SENTENCES = {"start": _start, "forward": _forward, "seed": _seed, "backward": _backward}
