@@ -1,0 +1,89 @@
+"""Difference quotients along one argument of a function, and the two errors that they make.
+
+A small h cuts the Taylor series off less, but loses more digits to rounding, so the best h lies in
+between. Source: Press et al., *Numerical Recipes* (2007), section 5.7.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+import autograd.numpy as anp
+import numpy as np
+
+EPSILON = float(np.finfo(float).eps)
+# Where f is evaluated, in steps of h from x.
+ENDS: Mapping[str, tuple[float, float]] = MappingProxyType(
+    {"forward": (0.0, 1.0), "backward": (-1.0, 0.0), "central": (-1.0, 1.0)}
+)
+
+
+def difference(
+    function: Callable[..., Any], place: Sequence[Any], h: Any, kind: str = "central", axis: int = 0
+) -> Any:
+    """The difference quotient of a function along one of its arguments.
+
+    Args:
+        function: of as many arguments as `place` has numbers, written with autograd.numpy.
+        place: where; `axis` tells which of its numbers moves.
+        h: the step, a number or, where the function maps arrays element by element, an array.
+        kind: "forward" (f(x + h) − f(x))/h, "backward" (f(x) − f(x − h))/h, or "central"
+            (f(x + h) − f(x − h))/2h.
+
+    Without branches on values, so that it can be traced.
+
+    >>> difference(lambda x, y: x * x * y, (3.0, 2.0), 0.5, "forward")
+    13.0
+    >>> difference(lambda x, y: x * x * y, (3.0, 2.0), np.array([1.0, 0.5]), axis=1)
+    array([9., 9.])
+    """
+    start, end = ENDS[kind]
+
+    def moved(by: float) -> Any:
+        return function(*place[:axis], place[axis] + by * h, *place[axis + 1 :])
+
+    return (moved(end) - moved(start) + 0.0 * h) / ((end - start) * h)
+
+
+def rounding_error(kind: str, h: Any, x: Any, value: Any, slope: Any) -> Any:
+    """About the most that rounding spoils a difference quotient: ε(|f| + |x·f′|) over its width.
+
+    f loses its last digit, and so does x ± h, of which f makes f′ times as much.
+
+    >>> f"{rounding_error('forward', 1e-8, 0.0, 1.0, 1.0):.1e}"
+    '2.2e-08'
+    """
+    start, end = ENDS[kind]
+    return EPSILON * (anp.abs(value) + anp.abs(x * slope)) / ((end - start) * h)
+
+
+def truncation_error(kind: str, h: Any, second: Any, third: Any) -> Any:
+    """The first term by which a difference quotient misses f′: ½|f″|h, central ⅙|f‴|h².
+
+    >>> [float(truncation_error(kind, 0.5, 8.0, 24.0)) for kind in ("forward", "central")]
+    [2.0, 1.0]
+    """
+    if kind == "central":
+        return anp.abs(third) * h * h / 6.0
+    return anp.abs(second) * h / 2.0
+
+
+def best_step(h: Any, errors: Any, rounding: Any) -> tuple[Any, Any]:
+    """The step with the least error among many, and that error.
+
+    By luck an error can be far below the usual rounding, so it counts as no less than that.
+    Steps with an undefined error are passed over; where all are, both results are NaN.
+
+    >>> steps = np.array([1e-9, 1e-6, 1e-3])
+    >>> step, error = best_step(steps, np.array([0.0, 1e-10, 1e-6]), 1e-16 / steps)
+    >>> float(step), float(error)
+    (1e-06, 1e-10)
+    """
+    known = anp.isfinite(errors)
+    counted = anp.where(known, anp.maximum(errors, rounding), np.inf)
+    least = anp.min(counted)
+    found = anp.max(anp.where(anp.logical_and(known, counted <= least), h, -np.inf))
+    none = anp.isinf(found)
+    return anp.where(none, np.nan, found), anp.where(none, np.nan, least)

@@ -1,0 +1,96 @@
+"""Difference quotients: exact on polynomials, and wrong by as much as theory says."""
+
+import autograd.numpy as anp
+import numpy as np
+import pytest
+
+from gradwidgets.calculus.differences import (
+    ENDS,
+    EPSILON,
+    best_step,
+    difference,
+    rounding_error,
+    truncation_error,
+)
+from gradwidgets.calculus.program import trace
+
+STEPS = 10.0 ** np.linspace(-14, 0, 141)
+
+
+@pytest.mark.parametrize(("h", "error"), [(0.1, 4.5e-3), (6e-6, 1.5e-11), (1e-12, 2.1e-4)])
+def test_the_central_error_of_the_exponential_at_1(h, error):
+    found = abs(difference(np.exp, (1.0,), h) - np.e)
+    assert found == pytest.approx(error, rel=0.05)
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"), [("forward", 12.5), ("backward", 11.5), ("central", 12.0)]
+)
+def test_a_parabola_misses_by_half_its_second_derivative(kind, expected):
+    """Of 2x² at 3: f′ = 12, f″ = 4; the central quotient is exact."""
+    assert difference(lambda x: 2 * x * x, (3.0,), 0.25, kind) == expected
+    assert truncation_error(kind, 0.25, 4.0, 0.0) == abs(expected - 12)
+
+
+@pytest.mark.parametrize("kind", ENDS)
+@pytest.mark.parametrize("axis", [0, 1, 2])
+def test_any_argument_can_move(kind, axis):
+    def function(a, b, c):
+        return a * 2.0 + b * 3.0 + c * 5.0
+
+    found = difference(function, (1.0, 2.0, 4.0), np.array([0.5, 0.25]), kind, axis)
+    assert found.tolist() == [[2.0, 3.0, 5.0][axis]] * 2
+
+
+@pytest.mark.parametrize("kind", ENDS)
+def test_a_constant_has_a_quotient_for_every_step(kind):
+    assert difference(lambda x: 5.0, (1.0,), np.array([0.1, 0.2]), kind).tolist() == [0, 0]
+
+
+@pytest.mark.parametrize(("kind", "order"), [("forward", 1), ("backward", 1), ("central", 2)])
+def test_the_truncation_error_is_the_whole_error_of_larger_steps(kind, order):
+    h = np.array([1e-3, 1e-2])
+    errors = np.abs(difference(np.sin, (0.7,), h, kind) - np.cos(0.7))
+    assert errors == pytest.approx(truncation_error(kind, h, np.sin(0.7), np.cos(0.7)), rel=0.01)
+    assert np.log10(errors[1] / errors[0]) == pytest.approx(order, abs=0.01)
+
+
+@pytest.mark.parametrize("kind", ENDS)
+@pytest.mark.parametrize("x", [0.7, 3.14159, 20.0])
+def test_the_rounding_error_is_a_bound_that_is_nearly_reached(kind, x):
+    h = STEPS[STEPS < 1e-9]
+    errors = np.abs(difference(np.sin, (x,), h, kind) - np.cos(x))
+    share = errors / rounding_error(kind, h, x, np.sin(x), np.cos(x))
+    assert 0.1 < np.max(share) < 1.5
+
+
+@pytest.mark.parametrize(("kind", "theory"), [("forward", 3e-8), ("central", 6e-6)])
+def test_the_best_step_is_where_both_errors_meet(kind, theory):
+    errors = np.abs(difference(np.exp, (1.0,), STEPS, kind) - np.e)
+    found, error = best_step(STEPS, errors, rounding_error(kind, STEPS, 1.0, np.e, np.e))
+    assert theory / 3 < found < theory * 3
+    assert error == pytest.approx(EPSILON * 2 * np.e / found, rel=2)
+
+
+def test_without_truncation_the_longest_step_is_best():
+    errors = np.abs(difference(lambda x: x * x, (0.7,), STEPS) - 1.4)
+    assert best_step(STEPS, errors, rounding_error("central", STEPS, 0.7, 0.49, 1.4))[0] == 1.0
+
+
+def test_steps_out_of_the_functions_domain_are_passed_over():
+    errors = np.array([1e-3, np.nan, np.inf])
+    assert best_step(np.array([0.1, 0.2, 0.3]), errors, np.zeros(3)) == (0.1, 1e-3)
+    assert np.isnan(best_step(np.array([0.1]), np.array([np.nan]), np.zeros(1))).all()
+
+
+def test_all_of_it_can_be_traced():
+    def numbers(x, h):
+        steps = anp.array([0.01, 0.1, 1.0]) * h
+        errors = anp.abs(difference(anp.sin, (x,), steps) - anp.cos(x))
+        rounding = rounding_error("central", steps, x, anp.sin(x), anp.cos(x))
+        return (errors, *best_step(steps, errors, rounding))
+
+    program = trace(numbers, 0.5, 1e-3, names=("x", "h"))
+    for x, h in [(0.5, 1e-3), (-2.0, 1e-6), (1.0, 1.0)]:
+        for traced, plain in zip(program(x, h), numbers(x, h), strict=True):
+            assert traced == pytest.approx(plain, rel=1e-12)
