@@ -68,6 +68,7 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
     field = traitlets.Any()
     point: Any = traitlets.TraitType(())
 
+    examples: ClassVar[Mapping[str, Any]] = catalog
     preset: ClassVar[str] = "bowl"
     least_variables: ClassVar[int] = 1
     strict: ClassVar[bool] = False  # whether errors from the page are raised after they were shown
@@ -126,6 +127,28 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
 
     def _complete(self, changed: set[str]) -> None:
         """Options that depend on the field or on each other, after these have changed."""
+
+    def _text(self, field: ScalarField) -> str:
+        """What the text box shows of a field: what the reader typed, or would type."""
+        return field.formula.text if field.formula else ""
+
+    def _text_box(self) -> ipw.Text | ipw.Textarea:
+        """Where the reader types."""
+        return ipw.Text(
+            value=self._text(self.field),
+            continuous_update=False,
+            placeholder="type a formula, for example x**2 + 10*y**2",
+            style=controls.ROOM,
+            layout=ipw.Layout(flex="3 1 260px", min_width="220px"),
+        )
+
+    def _head(self) -> None:
+        """Bring what stands before the text box to the field."""
+        self._formula.description = f"f({', '.join(self.field.variables)}) ="
+
+    def _open_example(self, example: Any) -> None:
+        """Show an example of the menu."""
+        self.field, self.point = example.field, example.start
 
     def _frames(self) -> list[Scene]:
         """The scenes of an animation."""
@@ -208,7 +231,7 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
         self, source: Source | None, point: Point | None, domain: Domain | None
     ) -> tuple[ScalarField, tuple[float, ...]]:
         if source is None:
-            example = catalog[self.preset]
+            example = self.examples[self.preset]
             source, point = example.field, example.start if point is None else point
         field = self._as_field(source, tuple(domain or ()), domain or {})
         field.check()
@@ -340,7 +363,7 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
     def _accept(self) -> None:
         if self._good.get("field") is not self.field:
             self._offered = None
-            self._formula.value = _shown(self.field)
+            self._formula.value = self._text(self.field)
             controls.say(self._message, "")
         self._good, self._good_opening = self._state(), self._opening
         self._canvas.note = ""
@@ -349,15 +372,10 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
     # ── controls ─────────────────────────────────────────────────────────────────────────────────
 
     def _build(self) -> None:
-        self._formula = ipw.Text(
-            value=_shown(self.field),
-            continuous_update=False,
-            placeholder="type a formula, for example x**2 + 10*y**2",
-            style=controls.ROOM,
-            layout=ipw.Layout(flex="3 1 260px", min_width="220px"),
-        )
+        self._formula = self._text_box()
+        suiting = [(e.title, key) for key, e in self.examples.items() if self._suits(e)]
         self._menu = ipw.Dropdown(
-            options=[(OWN, "")] + [(e.title, key) for key, e in catalog.items() if self._suits(e)],
+            options=[(OWN, ""), *suiting],
             description="Example",
             style=controls.ROOM,
             layout=ipw.Layout(flex="1 1 180px", min_width="160px", max_width="320px"),
@@ -392,8 +410,13 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
             controls.follow(self._sliders[control.name], control, named[control.name])
         for old in self._domain.show(self.field):
             controls.close(old)
-        self._formula.description = f"f({', '.join(self.field.variables)}) ="
-        self._menu.value = _preset_of(self.field, self._menu)
+        self._head()
+        self._menu.value = self._example_shown()
+
+    def _example_shown(self) -> str:
+        """The key of the example that is shown, or "" for something else."""
+        keys = [key for _, key in self._menu.options if key]
+        return next((key for key in keys if self.examples[key].text == self.field.text), "")
 
     def _replace_sliders(self) -> None:
         old = self._slider_row.children
@@ -442,7 +465,7 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
         if self._holding:
             return
         controls.say(self._message, "")
-        if change["new"] != _shown(self.field):
+        if change["new"] != self._text(self.field):
             with self._guard(self._tell_at_formula):
                 self.field = change["new"]
 
@@ -450,9 +473,8 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
     def _chosen(self, change: Mapping[str, Any]) -> None:
         if self._holding or not change["new"]:
             return
-        example = catalog[change["new"]]
         with self._guard(self._tell_at_formula), self._together():
-            self.field, self.point = example.field, example.start
+            self._open_example(self.examples[change["new"]])
 
     def _choose(self, name: str, value: Any) -> None:
         """An option as the reader set it in its widget; what is refused does not stay there."""
@@ -470,7 +492,7 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
     @in_turn
     def _reset_pressed(self, _button: ipw.Button) -> None:
         controls.say(self._message, "")
-        self._formula.value = _shown(self._opening["field"])
+        self._formula.value = self._text(self._opening["field"])
         with self._guard(self._tell_below), self._together():
             for name, value in self._opening.items():
                 setattr(self, name, value)
@@ -523,6 +545,17 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
                 f"save to .png, .svg, .pdf or .html, a film to .gif: not to {path.name!r}"
             )
 
+    def _source_code(self) -> str:
+        """The arguments that make the field again."""
+        field = self.field
+        usual = ScalarField(field.formula.text) if field.formula else None
+        if usual is None or usual.variables != field.variables:
+            source = repr(field.formula.text) if field.formula else field.text
+            made = f"domain={field.domain!r}, variables={field.variables!r}"
+            return f"gw.ScalarField({source}, {made})"
+        text = repr(field.text)
+        return text if usual.domain == field.domain else f"{text}, domain={field.domain!r}"
+
     def code(self) -> str:
         """One line of Python that makes this view again."""
         usual = {name: self.trait_defaults(name) for name in self._option_names()}
@@ -531,7 +564,7 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
             for name in usual
             if getattr(self, name) != usual[name]
         ]
-        parts = [_source_code(self.field), f"point={self.point!r}"]
+        parts = [self._source_code(), f"point={self.point!r}"]
         return f"gw.{type(self).__name__}({', '.join([*parts, *changed])})"
 
     def close(self) -> None:
@@ -559,15 +592,6 @@ def _padded(names: tuple[str, ...], least: int) -> tuple[str, ...]:
     spare = [name for name in ("x", "y") if name not in names]
     missing = max(0, least - len(names))
     return tuple(sorted((*names, *spare[:missing]))) if missing else names
-
-
-def _shown(field: ScalarField) -> str:
-    return field.formula.text if field.formula else ""
-
-
-def _preset_of(field: ScalarField, menu: ipw.Dropdown) -> str:
-    keys = [key for _, key in menu.options if key]
-    return next((key for key in keys if catalog[key].text == field.text), "")
 
 
 def _tick(gesture: Any) -> float:
@@ -609,13 +633,3 @@ def _somewhere(field: ScalarField, usual: tuple[float, ...]) -> tuple[float, ...
     if not len(defined):
         return usual
     return tuple(map(float, defined[np.argmin(np.sum((defined - usual) ** 2, axis=-1))]))
-
-
-def _source_code(field: ScalarField) -> str:
-    """The arguments that make a field again."""
-    usual = ScalarField(field.formula.text) if field.formula else None
-    if usual is None or usual.variables != field.variables:
-        source = repr(field.formula.text) if field.formula else field.text
-        return f"gw.ScalarField({source}, domain={field.domain!r}, variables={field.variables!r})"
-    text = repr(field.text)
-    return text if usual.domain == field.domain else f"{text}, domain={field.domain!r}"

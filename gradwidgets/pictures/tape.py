@@ -11,10 +11,12 @@ import autograd.numpy as anp
 import numpy as np
 from autograd.tracer import getval, isbox
 
+from gradwidgets.calculus.agreement import along
 from gradwidgets.calculus.field import Array
 from gradwidgets.calculus.graph import Graph, GraphEdge, GraphNode
 from gradwidgets.calculus.lesson import Lesson, observe
 from gradwidgets.calculus.wording import fill
+from gradwidgets.pictures.agreement import STEP, error_marks, error_numbers, error_panel
 from gradwidgets.pictures.chain import applied, local_rule, symbol
 from gradwidgets.pictures.fold import Group, folded
 from gradwidgets.pictures.layers import Layout, layered
@@ -41,7 +43,7 @@ from gradwidgets.pictures.scene import (
 
 LAYER, COLUMN = 68.0, 170.0  # pixels: from one layer to the next, and at most across
 LEFT, RIGHT = 0.35, 1.0  # room beside the outermost nodes, in node distances
-TERM = 0.25  # more room for each further term of a sum
+TERM, NOTE = 0.25, 0.8  # more room for each further term of a sum, for a note on what is folded
 NODE, SMALL = 34.0, 12.0  # diameter of a node, size of the letters within
 LETTER = 4.0  # half of a letter's width
 HALO = 46.0  # diameter of the disk behind the active node
@@ -63,7 +65,7 @@ SHORT_ARRAY = 3  # elements of an array whose numbers are shown
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the two passes: "start", "forward" to a node, "seed", "backward" on an edge."""
+    """A step of both passes: "start", "forward" to a node, "seed", "backward" on an edge, "end"."""
 
     kind: str
     node: int = -1
@@ -146,7 +148,7 @@ class Drawing:
         ]
         ends = [node.index for node in nodes if node.adjoint is not None]
         seed = [Step("seed", self.graph.order[0] if self.graph.order else ends[0])] if ends else []
-        return (Step("start"), *forward, *seed, *flows)
+        return (Step("start"), *forward, *seed, *flows, Step("end"))
 
     @property
     def forward_steps(self) -> int:
@@ -177,41 +179,59 @@ def graph_scene(graph: Graph, target: str) -> Scene:
     """A graph as it stands, with every number that it has."""
     drawing = Drawing(graph, target)
     marks = (*_marks(drawing), _legend(drawing))
-    after_all = float(len(drawing.steps))
+    end = float(len(drawing.steps) - 1)
 
     def compute() -> Numbers:
-        return {**_numbers(drawing, graph, after_all), "legend": caption(0.0)}
+        return {**_numbers(drawing, graph, end), "legend": caption(0.0)}
 
     panel, backdrop = _panel(drawing), _backdrop(drawing)
     return Picture((panel,), backdrop, marks, (), compute, untraced="nothing moves").scene(())
 
 
-def tape_picture(lesson: Lesson, point: Sequence[float], inputs: Sequence[Control]) -> Picture:
+def tape_picture(
+    lesson: Lesson,
+    point: Sequence[float],
+    inputs: Sequence[Control],
+    compared: str = "",
+    untraced: str = "",
+) -> Picture:
     """The graph of a lesson, with `step` of its two passes as a control after the inputs.
 
     The numbers are those of a gradient tape, run anew for each point, or its traced program.
+
+    Args:
+        point: where the graph is looked at to draw it: a number for each input.
+        inputs: the controls of the inputs.
+        compared: a source whose central difference has a panel of its own, and `h` as a control.
+        untraced: why the program must be run itself for every point.
     """
     names = [control.name for control in inputs]
     drawing = lesson_drawing(lesson, dict(zip(names, point, strict=True)))
-    last = float(len(drawing.steps) - 1)
-    step = Control("step", "step", 0.0, max(last, 1.0), 1.0, last)
+    end = float(len(drawing.steps) - 1)
+    step = Control("step", "step", 0.0, end, 1.0, end)
+    line = along(lesson, compared) if compared else None
 
     def compute(*values: Any) -> Numbers:
-        graph = observe(lesson, dict(zip(names, values[:-1], strict=True)))
-        every = _every(graph)
-        return {
-            **_numbers(drawing, graph, values[-1]),
-            "told": caption(values[-1], *every),
-            "legend": caption(0.0),
-        }
+        known = dict(zip(names, values, strict=False))
+        graph, at = observe(lesson, known), values[len(names)]
+        told = {"told": caption(at, *_every(graph)), "legend": caption(0.0)}
+        if line is not None:
+            told |= error_numbers(line, line.place(lesson.program.run(known)), values[-1])
+        return {**_numbers(drawing, graph, at), **told}
 
-    told = Label(name="told", panel="", texts=_sentences(drawing))
+    told = Label(name="told", panel="", texts=_sentences(drawing, lesson.sources))
     return Picture(
-        (_panel(drawing),),
+        (_panel(drawing), *((error_panel(),) if line else ())),
         _backdrop(drawing),
-        (*_marks(drawing), told, _legend(drawing)),
-        (*inputs, step),
+        (
+            *_marks(drawing),
+            told,
+            _legend(drawing),
+            *(error_marks(lesson.asked, compared) if line else ()),
+        ),
+        (*inputs, step, *((STEP,) if line else ())),
         compute,
+        untraced=untraced,
     )
 
 
@@ -234,6 +254,7 @@ def _panel(drawing: Drawing) -> Panel:
     layout = drawing.layout
     longest = max(len(_terms(drawing, node.index)) for node in drawing.singles)
     width = layout.width + RIGHT + TERM * max(0, min(longest, MOST_TERMS) - 1)
+    width += NOTE * any(group.note for group in drawing.groups)
     return Panel(
         "graph",
         (-LEFT, width),
@@ -347,7 +368,7 @@ def _node_labels(drawing: Drawing, node: GraphNode) -> list[Label]:
     dim, told = QUIET if node.index in drawing.off else INK, _symbol(drawing, node)
     beside: dict[str, Any] = {
         "panel": "graph",
-        "aside": max(25.0, LETTER * len(fill(told, [0.001])) + 8),
+        "aside": max(25.0, LETTER * len(fill(told, [0.5])) + 8),
     }
     named = f"{node.name} = " if node.name and node.operation else ""
     labels = [
@@ -567,25 +588,29 @@ def _flowing(drawing: Drawing, edge: int) -> list[Array]:
 # ── sentences ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _sentences(drawing: Drawing) -> tuple[str, ...]:
+def _sentences(drawing: Drawing, sources: Sequence[str]) -> tuple[str, ...]:
     """What is told at every step; slots are places among the numbers of `_every`."""
-    forward = drawing.forward_steps
-    backward = len(drawing.steps) - 2 - forward
-    counts = {"forward": forward, "backward": backward}
-    turn = {"forward": 0, "backward": 0}
     told = []
-    for step in drawing.steps:
-        if step.kind in turn:
-            turn[step.kind] += 1
-            head = f"{step.kind.capitalize()} {turn[step.kind]} of {counts[step.kind]}: "
-        else:
-            head = ""
-        told.append(head + _SENTENCES[step.kind](drawing, step))
-    return tuple(told)
+    for kind in ("forward", "backward"):
+        passed = [step for step in drawing.steps if step.kind == kind]
+        told += [
+            f"{kind.capitalize()} {turn} of {len(passed)}: {_SENTENCES[kind](drawing, step)}"
+            for turn, step in enumerate(passed, 1)
+        ]
+    forward, seeds = drawing.forward_steps, sum(step.kind == "seed" for step in drawing.steps)
+    name = drawing.target
+    seed = [f"The backward pass begins with ∂{name}/∂{name} = 1."] * seeds
+    start = "Before the forward pass only the inputs have values."
+    return (start, *told[:forward], *seed, *told[forward:], _result(drawing, sources))
 
 
-def _start(drawing: Drawing, step: Step) -> str:
-    return "Before the forward pass only the inputs have values."
+def _result(drawing: Drawing, sources: Sequence[str]) -> str:
+    """The adjoints of the sources, once both passes are done."""
+    nodes = drawing.graph.nodes
+    at = {node.name: node for node in nodes if node.name in sources and node.adjoint is not None}
+    found = [f"∂{drawing.target}/∂{name} = {{g@{len(nodes) + at[name].index}}}" for name in at]
+    missing = [f"∂{drawing.target}/∂{name} is None" for name in sources if name not in at]
+    return f"{', '.join([*found, *missing])}."
 
 
 def _forward(drawing: Drawing, step: Step) -> str:
@@ -602,11 +627,6 @@ def _called(drawing: Drawing, index: int) -> str:
     return drawing.graph.nodes[index].name or f"{{g@{index}}}"
 
 
-def _seed(drawing: Drawing, step: Step) -> str:
-    name = drawing.target
-    return f"The backward pass begins with ∂{name}/∂{name} = 1."
-
-
 def _backward(drawing: Drawing, step: Step) -> str:
     graph = drawing.graph
     nodes, edges, edge = len(graph.nodes), len(graph.edges), graph.edges[step.edge]
@@ -618,4 +638,4 @@ def _backward(drawing: Drawing, step: Step) -> str:
     return f"{rule}, here {partial}. The adjoint {adjoint} times {partial} brings {given} to {to}."
 
 
-_SENTENCES = {"start": _start, "forward": _forward, "seed": _seed, "backward": _backward}
+_SENTENCES = {"forward": _forward, "backward": _backward}
