@@ -10,6 +10,7 @@ from gradwidgets.explorers.gradient import GradientExplorer
 from gradwidgets.explorers.link import Link, link
 from gradwidgets.explorers.partials import PartialsExplorer
 from gradwidgets.explorers.race import RaceExplorer
+from gradwidgets.explorers.tape import TapeExplorer
 from gradwidgets.rendering.tape import GradientTape
 
 __version__ = "0.1.0"
@@ -27,6 +28,7 @@ __all__ = [
     "PartialsExplorer",
     "RaceExplorer",
     "ScalarField",
+    "TapeExplorer",
     "Trajectory",
     "Variable",
     "catalog",

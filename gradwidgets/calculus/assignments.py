@@ -17,6 +17,8 @@ RESULT = "f"  # what a lone formula without a name is called
 class Assignments:
     """Named steps from inputs to a result: `lines` are (name, formula) in their order.
 
+    `fixed` tells whether the same operations are done for all values, as in every formula.
+
     Called with a number or an array for each of `inputs`, which stand in alphabetical order, it
     returns the last line's value. It is written with autograd.numpy.
 
@@ -29,6 +31,7 @@ class Assignments:
 
     text: str
     lines: tuple[tuple[str, Formula], ...]
+    fixed: bool = True
 
     @property
     def inputs(self) -> tuple[str, ...]:

@@ -392,9 +392,13 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
         self._formula.observe(self._typed, "value")
         self._menu.observe(self._chosen, "value")
         self._reset.on_click(self._reset_pressed)
+        self.children = self._arrange()
+
+    def _arrange(self) -> tuple[ipw.Widget, ...]:
+        """What stands where, from top to bottom."""
         head = controls.row(self._formula, self._menu, self._reset)
         below = (*self._tools(), self._slider_row, self._work.box, self._more)
-        self.children = (head, self._message, self._canvas, *below)
+        return (head, self._message, self._canvas, *below)
 
     def _follow(self) -> None:
         """Bring every control widget to the state."""
@@ -424,9 +428,13 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
             control.name: controls.slider(control, self._moved)
             for control in self._picture.controls
         }
-        self._slider_row.children = tuple(self._sliders.values())
+        self._place_sliders()
         for widget in old:
             controls.close(widget)
+
+    def _place_sliders(self) -> None:
+        """Put new sliders where they belong."""
+        self._slider_row.children = tuple(self._sliders.values())
 
     def _moved(self, name: str, value: float) -> None:
         if np.isfinite(value):

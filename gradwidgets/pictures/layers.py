@@ -6,12 +6,15 @@ structures*; Ayer et al. (1955) on isotonic regression.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 SWEEPS = 12  # up and down in turn, the last one down
 BEND = 0.3  # the width of an edge that passes by, in that of a node
+CLEAR = 0.7  # how far a node keeps from others where it stands between two layers
+SHOULDER = 0.15  # how far from its child's middle such an edge turns down
 BULGE = 0.32  # how far several edges between the same nodes stand apart
 Place = tuple[float, float]
 
@@ -19,6 +22,8 @@ Place = tuple[float, float]
 @dataclass(frozen=True)
 class Layout:
     """Places with x to the right and y, the layer, downwards; neighbours are 1 apart or more.
+
+    A leaf beside a chain stands half a layer lower, where there is room.
 
     `routes` holds for each edge the places that it passes, from its parent to its child.
     """
@@ -48,8 +53,9 @@ def layered(count: int, edges: Sequence[tuple[int, int]]) -> Layout:
     links = [link for chain in chains for link in pairwise(chain)]
     rows = _rows([*((node, layer[node]) for node in range(count)), *_bends(chains)])
     across = _across(rows, links)
-    places = tuple((across[node], float(layer[node])) for node in range(count))
-    routes = [_route(chain, layer, across) for chain in chains]
+    low = _lowered(edges, rows, across)
+    places = tuple((across[node], layer[node] + 0.5 * (node in low)) for node in range(count))
+    routes = [_route(chain, places, across) for chain in chains]
     return Layout(places, tuple(_apart(edges, routes)))
 
 
@@ -111,7 +117,8 @@ def _across(rows: list[list[Node]], links: Sequence[tuple[Node, Node]]) -> dict[
             spaced = _spaced([wish[node] for node in ordered], weights, sizes)
             across |= zip(ordered, spaced, strict=True)
     least = min(across.values())
-    return {node: round(place - least, 1) for node, place in across.items()}
+    # To tenths, halves always up, so that places 1 apart stay so.
+    return {n: math.floor(10 * (place - least) + 0.5 + 1e-6) / 10 for n, place in across.items()}
 
 
 def _spaced(
@@ -131,11 +138,34 @@ def _spaced(
     return [shift + offset for shift, offset in zip(shifts, offsets, strict=True)]
 
 
+def _lowered(
+    edges: Sequence[tuple[int, int]], rows: Sequence[Sequence[Node]], across: Mapping[Node, float]
+) -> set[Node]:
+    """The leaves beside a chain that have room half a layer lower, clear of its numbers."""
+    low: set[Node] = set()
+    made = {child for _, child in edges}
+    for row, below in reversed(list(pairwise(rows))):
+        staying = [across[other] for other in below if other not in low]
+        for node in row:
+            used = sum(parent == node for parent, _ in edges)
+            clear = all(abs(place - across[node]) > CLEAR for place in staying)
+            if node not in made and used == 1 and clear:
+                low.add(node)
+    return low
+
+
 def _route(
-    chain: Sequence[Node], layer: Sequence[int], across: Mapping[Node, float]
+    chain: Sequence[Node], places: Sequence[Place], across: Mapping[Node, float]
 ) -> list[Place]:
-    levels = [node[2] if isinstance(node, tuple) else layer[node] for node in chain]
-    return [(across[node], float(level)) for node, level in zip(chain, levels, strict=True)]
+    """The places that an edge passes; from between two layers it comes to its child from above."""
+    route = [
+        (across[node], float(node[2])) if isinstance(node, tuple) else places[node]
+        for node in chain
+    ]
+    (x0, y0), (x1, _) = route[0], route[1]
+    if y0 % 1:
+        route.insert(1, (x1 + (SHOULDER if x0 > x1 else -SHOULDER), y0 + 0.05))
+    return route
 
 
 def _apart(

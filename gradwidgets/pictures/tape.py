@@ -42,7 +42,7 @@ from gradwidgets.pictures.scene import (
 )
 
 LAYER, COLUMN = 68.0, 170.0  # pixels: from one layer to the next, and at most across
-LEFT, RIGHT = 0.35, 1.0  # room beside the outermost nodes, in node distances
+LEFT, RIGHT = 0.55, 1.0  # room beside the outermost nodes, in node distances
 TERM, NOTE = 0.25, 0.8  # more room for each further term of a sum, for a note on what is folded
 NODE, SMALL = 34.0, 12.0  # diameter of a node, size of the letters within
 LETTER = 4.0  # half of a letter's width
@@ -155,6 +155,11 @@ class Drawing:
         """How many steps the forward pass has."""
         return sum(step.kind == "forward" for step in self.steps)
 
+    @property
+    def end(self) -> int:
+        """The last step, at which both passes are done."""
+        return len(self.steps) - 1
+
     def place(self, node: int) -> tuple[float, float]:
         """Where a node stands, y upwards; off the panel for one that is not drawn."""
         x, y = self.layout.places[self.home[node]]
@@ -179,36 +184,29 @@ def graph_scene(graph: Graph, target: str) -> Scene:
     """A graph as it stands, with every number that it has."""
     drawing = Drawing(graph, target)
     marks = (*_marks(drawing), _legend(drawing))
-    end = float(len(drawing.steps) - 1)
 
     def compute() -> Numbers:
-        return {**_numbers(drawing, graph, end), "legend": caption(0.0)}
+        return {**_numbers(drawing, graph, drawing.end), "legend": caption(0.0)}
 
     panel, backdrop = _panel(drawing), _backdrop(drawing)
     return Picture((panel,), backdrop, marks, (), compute, untraced="nothing moves").scene(())
 
 
 def tape_picture(
-    lesson: Lesson,
-    point: Sequence[float],
-    inputs: Sequence[Control],
-    compared: str = "",
-    untraced: str = "",
+    lesson: Lesson, values: Mapping[str, float], inputs: Sequence[Control], compared: str = ""
 ) -> Picture:
     """The graph of a lesson, with `step` of its two passes as a control after the inputs.
 
     The numbers are those of a gradient tape, run anew for each point, or its traced program.
 
     Args:
-        point: where the graph is looked at to draw it: a number for each input.
+        values: a number for each input, at which the graph is looked at to draw it.
         inputs: the controls of the inputs.
         compared: a source whose central difference has a panel of its own, and `h` as a control.
-        untraced: why the program must be run itself for every point.
     """
     names = [control.name for control in inputs]
-    drawing = lesson_drawing(lesson, dict(zip(names, point, strict=True)))
-    end = float(len(drawing.steps) - 1)
-    step = Control("step", "step", 0.0, end, 1.0, end)
+    drawing = lesson_drawing(lesson, values)
+    step = Control("step", "step", 0.0, drawing.end, 1.0, drawing.end)
     line = along(lesson, compared) if compared else None
 
     def compute(*values: Any) -> Numbers:
@@ -231,7 +229,7 @@ def tape_picture(
         ),
         (*inputs, step, *((STEP,) if line else ())),
         compute,
-        untraced=untraced,
+        untraced="" if lesson.program.fixed else "a callable may take another path elsewhere",
     )
 
 
@@ -276,7 +274,7 @@ def _backdrop(drawing: Drawing) -> Layer:
             marks.append(Polyline(name=name, panel="graph", color=color, width=1.2, dash=dash))
             numbers[name] = _broken(routes)
             marks.append(Arrow(name=f"{name} heads", panel="graph", color=color, width=1.4))
-            numbers[f"{name} heads"] = np.array([_middle(route, 0.54, 0.68) for route in routes])
+            numbers[f"{name} heads"] = np.array([_head(route) for route in routes])
     return Layer(tuple(marks), numbers)
 
 
@@ -301,8 +299,16 @@ def _along(route: Array, share: float) -> Array:
     return np.array([np.interp(share * lengths[-1], lengths, part) for part in route.T])
 
 
-def _middle(route: Array, start: float, stop: float) -> Array:
-    return np.concatenate([_along(route, start), _along(route, stop)])
+def _head(route: Array, backward: bool = False) -> Array:
+    """An arrow on the part of an edge that is straight."""
+    start, stop = (0.35, 0.5) if _level(route) else (0.54, 0.68)
+    ends = (_along(route, stop + 0.1), _along(route, start)) if backward else ()
+    return np.concatenate(ends or (_along(route, start), _along(route, stop)))
+
+
+def _level(route: Array) -> bool:
+    """Whether an edge starts between two layers, and so is nearly level at first."""
+    return bool(route[0, 1] % 1)
 
 
 # ── marks ────────────────────────────────────────────────────────────────────────────────────────
@@ -475,9 +481,13 @@ def _numbers(drawing: Drawing, graph: Graph, step: Any) -> Numbers:
 
 def _room_beside(route: Array) -> tuple[float, ...]:
     """The middle of an edge, and the direction in which it leaves room for its number."""
-    middle, ends = _along(route, 0.5), route[[0, -1], 0]
-    across = -1.0 if middle[0] < ends.min() - 1e-9 else 1.0
-    return (*middle, across, 0.6 * float(np.sign(ends[1] - ends[0])))
+    (start, *_, end), ends = route, np.sort(route[[0, -1], 0])
+    if _level(route):
+        return (*_along(route, 0.4), 0.0, 1.0)
+    middle = _along(route, 0.5)
+    if ends[0] == ends[1]:
+        return (*middle, 1.0 if middle[0] > ends[1] + 1e-9 else -1.0, 0.0)
+    return (*middle, 1.0, 0.6 * float(np.sign(end[0] - start[0])))
 
 
 def _since(step: Any, first: int, choice: Any = 0.0) -> Any:
@@ -546,7 +556,7 @@ def _active(drawing: Drawing, now: Any) -> dict[str, Any]:
     }
     incoming = [_incoming(drawing, s.node) if s.kind == "forward" else [] for s in steps]
     flowing = [_flowing(drawing, s.edge) for s in steps]
-    arrows = [_middle(route[0], 0.68, 0.38) if route else [np.nan] * 4 for route in flowing]
+    arrows = [_head(route[0], True) if route else [np.nan] * 4 for route in flowing]
     return {
         "forward halo": _chosen(now, spots["forward"]),
         "backward halo": _chosen(now, spots["backward"]),

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 DPI = 100
 NARROW, WIDE = 620, 900  # below these widths few or many panels stand in one column
 LEFT, RIGHT, TOP, BOTTOM = 62, 16, 34, 50  # around a panel: labels, ticks and title
-TIGHT = 54  # what is left of LEFT in one column
+TIGHT, BARE = 54, 8  # what is left of LEFT in one column, and where there are no axes
 CAPTION_LINE = 21
 # Heights of a panel beside others: of a usual one, of one or two, of any.
 READABLE, ROOMY, LOWEST = 90, 120, 46
@@ -89,9 +89,9 @@ def plan(panels: Sequence[Panel], width: int) -> Plan:
 
 def _one_column(panels: Sequence[Panel], width: int) -> Plan:
     boxes, top = {}, 0.0
-    left = TIGHT if width < NARROW else LEFT
-    room = width - left - RIGHT
     for place, panel in enumerate(panels):
+        left = BARE if panel.bare else TIGHT if width < NARROW else LEFT
+        room = width - left - RIGHT
         tallest = min(1.1 * room, 420) if place == 0 else min(0.75 * room, 260)
         box = _fit(panel, min(room, panel.most), max(tallest * panel.tall, LOWEST, panel.least))
         boxes[panel.name] = Box(left, top + TOP, box[0], box[1])
