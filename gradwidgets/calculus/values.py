@@ -6,6 +6,7 @@ them: so `autograd.grad` works on and beside them, and what is computed with the
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
@@ -24,6 +25,7 @@ IN_PLACE = {VSpace.mut_add, sparse_add}
 # Their derivative is 0 or does not exist: autograd takes their results for constants.
 FLAT = {anp.floor, anp.ceil, anp.trunc, anp.fix, anp.rint, anp.round, anp.around, anp.sign}
 FLAT |= {anp.floor_divide}
+NUMBERS = (np.ndarray, np.generic, float)
 LONGEST_SHOWN = 12  # elements of an array
 
 
@@ -197,15 +199,18 @@ def _plain(value: Any) -> Any:
 # ── recording ────────────────────────────────────────────────────────────────────────────────────
 
 
-class TapeNode(Node):  # type: ignore[misc]
-    """An operation with its result and arguments; `parents` are those that a tape knows."""
+count = itertools.count()  # of nodes
 
-    __slots__ = ("argnums", "args", "fun", "kwargs", "name", "owner", "parents", "value")
+
+class TapeNode(Node):  # type: ignore[misc]
+    """An operation, numbered, with its result, its arguments, and those of them that are values."""
+
+    __slots__ = ("argnums", "args", "fun", "kwargs", "name", "number", "owner", "parents", "value")
 
     def __init__(
         self, value: Any, fun: Any, args: Any, kwargs: Any, argnums: Any, parents: Any
     ) -> None:
-        self.value, self.name = value, ""
+        self.value, self.name, self.number = value, "", next(count)
         self.owner: Callable[[], Variable | None] = nobody
         if len(argnums) < len(args):
             argnums, parents, args = _with_lower(argnums, parents, args)
@@ -222,7 +227,7 @@ class TapeNode(Node):  # type: ignore[misc]
 
     def initialize_root(self, value: Any, name: str, owner: Variable | None) -> None:
         """A leaf: autograd makes roots by this."""
-        self.value, self.name = value, name
+        self.value, self.name, self.number = value, name, next(count)
         self.owner = nobody if owner is None else ref(owner)
         self._be_a_leaf()
 
@@ -290,7 +295,7 @@ def _new_box(value: Any, trace: float, node: Node) -> Any:
     """autograd's boxes, and for our nodes values, integers and truths among them."""
     if type(node) is not TapeNode:
         return _usual_box(value, trace, node)
-    if isbox(value) or isinstance(value, np.ndarray | np.generic | float):
+    if isbox(value) or isinstance(value, NUMBERS):
         return Value(value, _level(value), node)
     return _usual_box(value, trace, node)
 

@@ -397,22 +397,87 @@ def test_a_none_can_be_asked_why(w, x):
     before.name = "y"
     with GradientTape() as tape:
         tape.watch(w)
-        inside, other = x * w, constant(4.0, name="z")
+        inside, apart = x * w, constant(4.0, name="z")
     assert tape.why_none(before, w) == "y was computed outside the tape"
     assert tape.why_none(inside, x) == "x was not watched: call tape.watch(x) before it is used"
-    assert tape.why_none(inside, w) == ""
-    assert tape.why_none(other, w) == "z was computed outside the tape"
-    u = Variable(1.0, name="u")
+    assert tape.why_none(apart, w) == "z does not depend on w"
+    assert tape.why_none(inside, w) == tape.why_none(x, x) == ""
+
+
+def test_why_a_second_derivative_is_none(w, x):
+    b = constant(3.0)
+    with GradientTape() as outer:
+        outer.watch(w)
+        with GradientTape() as inner:
+            inner.watch([w, b])
+            y, z = x * w + b, 3.0 * w
+            y.name, z.name = "y", "z"
+        slope = inner.gradient(y, w)
+    assert outer.gradient(slope, w) is None
+    assert outer.why_none(slope, w) == "dy/dw = x does not depend on w"
+    with GradientTape() as outer:
+        outer.watch(w)
+        with GradientTape() as inner:
+            inner.watch(w)
+            z = 3.0 * w
+            z.name = "z"
+        slope = inner.gradient(z, w)
+    assert outer.why_none(slope, w) == "dz/dw = 3 does not depend on w"
+    with GradientTape() as late:
+        late.watch(w)
+    assert late.why_none(slope, w) == "dz/dw was computed outside the tape"
+
+
+def test_why_a_variable_was_not_watched():
+    used, unused = Variable(1.0, "u"), Variable(1.0, "v")
+    fixed = Variable(1.0, "f", trainable=False)
     with GradientTape() as tape:
-        a, b = u * 1.0, w * 1.0
-        tape.watch(w)
-        c = w * 1.0
-    c.name = "c"
-    assert tape.why_none(c, u) == "c does not depend on u"
-    assert tape.why_none(a, Variable(1.0, "v", trainable=False)) == (
-        "v was not watched: it is not trainable"
+        y = used * fixed
+    assert tape.why_none(y, unused) == "v was not watched: it was not used in the tape's block"
+    assert "f was not watched: it is not trainable" in tape.why_none(y, fixed)
+    with GradientTape(watch_accessed_variables=False) as tape:
+        y = used * fixed
+    assert "watches no variable by itself; call tape.watch(u)" in tape.why_none(y, used)
+
+
+def test_why_there_is_no_way_through_an_operation_or_a_pause():
+    w = Variable(1.5, "w")
+    with GradientTape() as tape:
+        y, n = anp.floor(w) * 2.0, constant(3, "n")
+        with tape.stop_recording():
+            z = w * w
+        y.name, z.name = "y", "z"
+    assert tape.gradient([y, z], w) is None
+    assert tape.why_none(y, w) == "y depends on w only through floor: no derivative passes"
+    assert (
+        tape.why_none(z, w) == "z was computed while the tape did not record, in stop_recording()"
     )
-    assert b == 1.0
+    assert tape.why_none(y, n) == "n holds whole numbers, which have no derivative"
+    assert tape.why_none(n, w) == "n holds whole numbers, which have no derivative"
+
+
+def test_derivatives_have_names_where_target_and_source_have():
+    w, b = Variable(2.0, "w"), Variable(3.0, "b")
+    with GradientTape() as outer:
+        with GradientTape() as inner:
+            y = w**3 * b
+            y.name = "y"
+        by_w, by_b = inner.gradient(y, [w, b])
+    assert (by_w.name, by_b.name) == ("dy/dw", "dy/db")
+    assert outer.gradient(by_w, w).name == "d²y/dw²"
+    with GradientTape() as tape:
+        y = w * b
+    assert tape.gradient(y, w).name == ""
+
+
+def test_derivatives_that_are_one_and_the_same_have_no_name():
+    w, b, s = Variable(2.0, "w"), Variable(3.0, "b"), constant(1.0, "s")
+    with GradientTape():
+        with GradientTape() as inner:
+            y = w + b
+            y.name = "y"
+        found = inner.gradient(y, [w, b], output_gradients=s * s)
+    assert [gradient.name for gradient in found] == ["", ""]
 
 
 # ── values ───────────────────────────────────────────────────────────────────────────────────────
