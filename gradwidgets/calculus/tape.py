@@ -186,8 +186,7 @@ class GradientTape:
         """
         _check_unconnected(unconnected_gradients)
         (value,), wanted = values_of([target]), values_of(sources)
-        seeds = [_one_hot(value, place) for place in np.ndindex(np.shape(value))]
-        found = self._derivatives(wanted, [value], [[seed] for seed in seeds])
+        found = self._derivatives(wanted, [value], [[seed] for seed in _one_hots(value)])
         whole = [_stacked(rows, value, source) for rows, source in zip(found, wanted, strict=True)]
         if unconnected_gradients == "zero":
             whole = [
@@ -195,26 +194,23 @@ class GradientTape:
             ]
         return nested(sources, iter(whole))
 
-    @contextmanager
-    def _spent(self) -> Iterator[None]:
-        """Use the tape up, unless it is persistent; a single-use tape does not record the use."""
+    def _use_up(self) -> None:
+        """Unless it is persistent, a tape serves once, and does not record that."""
         if self._used:
             raise RuntimeError(
-                "This tape was used up by its first gradient. To ask more than once, make it with "
-                "GradientTape(persistent=True)."
+                "this tape was used up: gradient can be called once, or as often as you like with "
+                "GradientTape(persistent=True)"
             )
-        if self.persistent:
-            yield
-            return
-        self._used = True
-        self._end()
-        yield
+        if not self.persistent:
+            self._used = True
+            self._end()
 
     def _derivatives(
         self, sources: Sequence[Value], targets: Sequence[Value], weights: Iterable[Sequence[Any]]
     ) -> list[list[Any]]:
         """For each source the derivatives of the targets' weighted sums by it, or None."""
-        with self._spent(), calm():
+        self._use_up()
+        with calm():
             leaves = [self._leaves_of(source) | {source._node} for source in sources]
             wanted = set().union(*leaves)
             ways = routes(tuple(self._nodes), self._known & wanted)
@@ -343,9 +339,12 @@ def _seeds(target: Any, given: Any) -> list[Any]:
 
 
 def _seed(target: Value, weight: Any) -> Any:
-    ones, shape = vspace(target._value).ones(), np.shape(target)
+    if not is_real(target._value):
+        return None  # and nothing depends on it
+    ones = vspace(target._value).ones()
     if weight is None:
         return ones
+    shape = np.shape(target)
     if isinstance(weight, list | tuple) and len(weight) == 1 and np.shape(weight) != shape:
         return _seed(target, weight[0])
     if isinstance(weight, list | tuple):
@@ -357,12 +356,13 @@ def _seed(target: Value, weight: Any) -> Any:
     return ones * (weight._value if isinstance(weight, Value) and not recording.tapes else weight)
 
 
-def _one_hot(value: Value, place: tuple[int, ...]) -> Any:
-    seed = vspace(value._value).zeros()
-    if not place:
-        return seed + 1.0
-    seed[place] = 1.0
-    return seed
+def _one_hots(value: Value) -> list[Any]:
+    """For every element an array that picks it out."""
+    found = []
+    for place in np.ndindex(np.shape(value)):
+        found.append(np.zeros(np.shape(value), value.dtype))
+        found[-1][place] = 1
+    return found
 
 
 def _stacked(rows: list[Any], value: Value, source: Value) -> Any:
