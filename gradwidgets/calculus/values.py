@@ -71,14 +71,16 @@ class Value(ArrayBox):  # type: ignore[misc]
         """A function of numpy: autograd's of the same name, where it has a derivative."""
         home = anp.linalg if function.__module__ == "numpy.linalg" else anp
         known = getattr(home, function.__name__, function)
-        if known is function or known in primitive_vjps or not hasattr(known, "fun"):
+        follows = known in primitive_vjps or known in FLAT or not hasattr(known, "fun")
+        if known is not function and follows:
             return known(*args, **kwargs)
         return function(*map(_plain, args), **{key: _plain(kwargs[key]) for key in kwargs})
 
     def __eq__(self, other: object) -> Any:
-        if getattr(other, "__array_ufunc__", self) is None:  # it compares by itself
-            return NotImplemented
-        return super().__eq__(other)
+        return NotImplemented if _compares_itself(other) else super().__eq__(other)
+
+    def __ne__(self, other: object) -> Any:
+        return NotImplemented if _compares_itself(other) else super().__ne__(other)
 
     __hash__ = ArrayBox.__hash__
 
@@ -189,6 +191,11 @@ def _number(value: Any) -> tuple[Any, float]:
     if number.dtype.kind not in "fiub":
         raise ValueError(f"a value is a real number or an array of them, not {value!r}")
     return (number if number.ndim else number[()]), BELOW - 1
+
+
+def _compares_itself(other: object) -> bool:
+    """Whether it wants no part in numpy's arithmetic, like pytest's approx."""
+    return getattr(other, "__array_ufunc__", True) is None
 
 
 def _plain(value: Any) -> Any:

@@ -588,6 +588,58 @@ def test_several_sources_get_what_autograd_gives_each(text, x, y):
     assert np.array_equal([float(g) for g in found], wanted, equal_nan=True)
 
 
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(
+    formulas(("x", "y")), st.floats(-3, 3), st.floats(-3, 3), st.tuples(*[st.integers(0, 1)] * 3)
+)
+@pytest.mark.filterwarnings("ignore")
+def test_mixed_third_derivatives_are_autograd_s_to_the_last_bit(text, x, y, places):
+    function, sources = ScalarField(text, variables=("x", "y")).function, [Variable(x), Variable(y)]
+    plain = function
+    for place in places:
+        plain = autograd.grad(plain, place)
+
+    def nested(order):
+        if order == 0:
+            return constant(0.0) + function(*sources)
+        with GradientTape() as tape:
+            below = nested(order - 1)
+        return tape.gradient(below, sources, unconnected_gradients="zero")[places[order - 1]]
+
+    with np.errstate(all="ignore"):
+        wanted, found = plain(np.float64(x), np.float64(y)), nested(3)
+    assert np.array_equal(found, wanted, equal_nan=True)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda v: v[0] * v[1] + v[-1] ** 2,
+        lambda v: anp.sum(v[[0, 0, 2]] * v[anp.array([True, False, False, True])][0]),
+        lambda v: anp.sum(anp.where(v > 2, v**2, 0.0)),
+        lambda v: anp.sum(v.reshape(2, 2) @ v.reshape((2, 2)).T),
+        lambda v: anp.sum(anp.outer(v, v)[1:, ::2], axis=0)[1],
+        lambda v: anp.mean(v) * anp.max(v) / anp.linalg.norm(v),
+        lambda v: anp.log(anp.sum(anp.exp(v - 1.0))) + v.sum(),
+        lambda v: sum(part**2 for part in v) * len(v),
+        lambda v: anp.sum(anp.concatenate([v, 2 - v, v / 3]) * anp.stack([v[0]] * 12)),
+        lambda v: anp.dot(np.arange(4.0), v) + 2.0 ** v[0] + abs(-v[1]),
+    ],
+)
+def test_gradients_of_arrays_are_autograd_s_to_the_last_bit(function):
+    at = np.array([1.5, -2.0, 3.0, 0.5])
+    v = Variable(at)
+    with GradientTape() as outer:
+        with GradientTape() as inner:
+            value = function(v)
+        slope = inner.gradient(value, v)
+    assert np.array_equal(slope, autograd.grad(function)(at))
+    curvature = outer.jacobian(slope, v, unconnected_gradients="zero")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert np.array_equal(curvature, autograd.hessian(function)(at))
+
+
 # ── jacobian ─────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -719,6 +771,76 @@ def test_values_are_numbers_with_a_short_name():
     assert np.exp(x) == anp.exp(2.0)
 
 
+def test_values_behave_as_numbers_do():
+    x, v, m = constant(2.5), constant([1.0, 2.0]), constant([[1.0, 2.0], [3.0, 4.0]])
+    pairs = [
+        *((x + 1, 3.5), (1 - x, -1.5), (x / 2, 1.25), (x**2, 6.25), (2**x, 2**2.5), (x % 2, 0.5)),
+        *((x // 2, 1.0), (7 // x, 2.0), (+x, 2.5), (-x, -2.5), (abs(-x), 2.5), (round(x, 0), 2.0)),
+    ]
+    assert all(float(found) == wanted for found, wanted in pairs)
+    assert (v @ m).numpy().tolist() == [7, 10]
+    assert (len(v), v.shape, m.ndim, v.dtype, m.T[0, 1] == 3) == (2, (2,), 2, float, True)
+    assert (v == [1.0, 3.0]).tolist() == [True, False]
+    assert ({v: 1}[v], [1, 2, 3][constant(1)]) == (1, 2)
+    assert (max(x, 3), sorted([x, constant(1.0)])[1] is x) == (3, True)
+    with pytest.raises(ValueError, match="ambiguous"):
+        bool(v)
+    total = x
+    total += 1
+    assert (float(total), float(x)) == (3.5, 2.5)
+
+
+def test_values_can_be_compared_by_the_tools_of_tests():
+    x, v = constant(0.1 + 0.2), constant([0.1 + 0.2, 1.0])
+    assert x == pytest.approx(0.3)
+    assert v == pytest.approx([0.3, 1.0])
+    assert [x, x] == [pytest.approx(0.3)] * 2
+    assert pytest.approx(0.3) == x
+    assert x != pytest.approx(0.4)
+    np.testing.assert_allclose(v, [0.3, 1.0])
+    np.testing.assert_allclose(np.array(v), v.numpy())
+    assert np.array(v, copy=True) is not v.numpy()
+    assert np.asarray(v, dtype=np.float32).dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    "name", ["sin", "sum", "mean", "where", "concatenate", "dot", "maximum", "norm"]
+)
+def test_functions_of_numpy_give_autograd_s_derivative(name):
+    arguments = {
+        "where": lambda v: (v > 1, v, 0.0),
+        "concatenate": lambda v: ([v, v * v],),
+        "dot": lambda v: (v, np.array([3.0, 4.0])),
+        "maximum": lambda v: (v, 1.5),
+    }.get(name, lambda v: (v,))
+    home, plain = (np.linalg, anp.linalg) if name == "norm" else (np, anp)
+    v = Variable(np.array([1.0, 2.0]))
+    with GradientTape() as tape:
+        y = getattr(home, name)(*arguments(v))
+    wanted = autograd.grad(lambda u: anp.sum(getattr(plain, name)(*arguments(u))))(v.numpy())
+    assert np.array_equal(tape.gradient(y, v), wanted)
+
+
+def test_functions_without_a_derivative_say_so_or_give_numbers():
+    v = Variable(np.array([1.0, 8.0]))
+    with GradientTape(persistent=True) as tape:
+        roots, rounded, middle = anp.cbrt(v), np.round(v) * 2.0, np.median(v)
+    with pytest.raises(NotImplementedError, match="autograd has no derivative of cbrt"):
+        tape.gradient(roots, v)
+    assert tape.gradient(rounded, v) is None
+    assert middle == 4.5
+    assert np.lib.stride_tricks.sliding_window_view(v, 1).tolist() == [[1], [8]]
+    with pytest.raises(ValueError, match="compute with autograd"):
+        tape.gradient(middle, v)
+
+
+def test_long_arrays_are_shown_in_one_short_line():
+    assert repr(constant(np.arange(1000.0), "v")) == (
+        "<Value 'v', shape=(1000,), [ 0. 1. ... 998. 999.]>"
+    )
+    assert repr(constant(np.eye(2))) == "<Value shape=(2, 2), [[1. 0.] [0. 1.]]>"
+
+
 @pytest.mark.parametrize("thing", ["a", None, 1j, object()])
 def test_what_is_no_number_is_no_value(thing):
     with pytest.raises(ValueError, match="real number"):
@@ -728,26 +850,55 @@ def test_what_is_no_number_is_no_value(thing):
 # ── nothing is left behind ───────────────────────────────────────────────────────────────────────
 
 
-def test_five_thousand_steps_leave_no_object_behind():
-    w, x = Variable(1.0), constant(2.0)
+def once(w, x):
+    with GradientTape() as tape:
+        loss = (anp.tanh(w * x) - 0.5) ** 2
+    w.assign_sub(0.01 * tape.gradient(loss, w))
 
-    def step():
-        with GradientTape() as tape:
-            loss = (anp.tanh(w * x) - 0.5) ** 2
-        w.assign_sub(0.01 * tape.gradient(loss, w))
 
-    step()
+def persistently(w, x):
+    with GradientTape(persistent=True) as tape:
+        loss = (anp.tanh(w * x) - 0.5) ** 2
+        loss.name = "loss"
+    tape.gradient(loss, x)
+    w.assign(w - 0.01 * tape.gradient(loss, w))
+
+
+def to_second_order(w, x):
+    with GradientTape() as outer:
+        with GradientTape() as inner:
+            loss = w * w * x
+        slope = inner.gradient(loss, w)
+    w.assign_sub(0.01 * slope / outer.gradient(slope, w))
+
+
+@pytest.mark.parametrize(
+    ("step", "times"), [(once, 5000), (persistently, 5000), (to_second_order, 1000)]
+)
+def test_thousands_of_steps_leave_no_object_behind(step, times):
+    w, x = Variable(1.0, "w"), constant(2.0, "x")
+    step(w, x)
     gc.collect()
     gc.disable()
     try:
         objects, references = len(gc.get_objects()), sys.getrefcount(w)
-        for _ in range(5000):
-            step()
+        for _ in range(times):
+            step(w, x)
         assert len(gc.get_objects()) <= objects + 5
         assert sys.getrefcount(w) == references
     finally:
         gc.enable()
     assert trace_stack.top == -1
+
+
+def test_a_tape_goes_when_it_is_let_go():
+    w = Variable(1.0)
+    with GradientTape(persistent=True) as tape:
+        y = w * w
+        z = tape.gradient(y, w)
+    nodes = [weakref.ref(tape), weakref.ref(y), weakref.ref(z)]
+    del tape, y, z
+    assert [node() for node in nodes] == [None] * 3
 
 
 def test_the_public_names_are_these():
