@@ -1,7 +1,7 @@
 """What a tape records: numbers and arrays as values, each with a node that knows how it came about.
 
 Values are autograd boxes that stand half a level below every trace of autograd that is begun after
-them: so `autograd.grad` works on and beside them, and what is computed with them makes our nodes.
+them: so `autograd.grad` works beside them, and what is computed with them makes nodes of ours.
 """
 
 from __future__ import annotations
@@ -127,10 +127,10 @@ class Variable(Value):
     """A value that tapes watch by themselves when it is used, and that can be assigned anew.
 
     >>> w = Variable(3.0, name="w")
-    >>> with GradientTape() as tape:
-    ...     y = w * w
-    >>> tape.gradient(y, w)
-    <Value shape=(), 6.0>
+    >>> w * w
+    <Value shape=(), 9.0>
+    >>> w.assign_sub(1.0)
+    <Variable 'w', shape=(), 2.0>
     """
 
     __slots__ = ("trainable",)
@@ -308,13 +308,13 @@ def _new_box(value: Any, trace: float, node: Node) -> Any:
 
 
 def _trace(start: Node, function: Any, x: Any) -> Any:
-    """autograd's trace; a value that stands above it counts as what it holds."""
+    """autograd's trace, which is told of nothing that stands above it."""
+    return tracer.trace(start, lambda x: held(function(x)), x)
 
-    def held(x: Any) -> Any:
-        result = function(x)
-        return result._value if isinstance(result, Value) and isbox(result._value) else result
 
-    return tracer.trace(start, held, x)
+def held(result: Any) -> Any:
+    """What a function of boxes has found: if it is a value that holds a box, the box itself."""
+    return result._value if isinstance(result, Value) and isbox(result._value) else result
 
 
 tracer.new_box, core.trace = _new_box, _trace

@@ -550,6 +550,23 @@ def test_every_operator_of_autograd_differentiates_a_function_with_a_tape(slope)
     assert np.allclose(autograd.hessian(lambda x: anp.sum(slope(x)))(at), 6 * np.eye(2))
 
 
+def test_a_field_may_be_computed_with_values():
+    field = ScalarField(lambda x, y: constant(x) * Variable(3.0) * y)
+    assert field.gradient((1.0, 2.0)).tolist() == [6.0, 3.0]
+
+
+def test_a_plain_box_beside_an_outer_tape_is_refused_with_advice():
+    outer = Variable(3.0)
+
+    def slope(x):
+        with GradientTape() as inner:
+            y = outer * x
+        return inner.gradient(y, outer)
+
+    with GradientTape(), pytest.raises(ValueError, match="make it with constant"):
+        autograd.grad(slope)(2.0)
+
+
 def derivative(function, order, x):
     """A higher derivative by that many nested tapes."""
     if order == 0:
