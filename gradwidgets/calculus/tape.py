@@ -171,7 +171,7 @@ class GradientTape:
         targets, wanted = values_of(target), values_of(sources)
         seeds = _seeds(target, output_gradients)
         found = [by for (by,) in self._derivatives(wanted, targets, [seeds])]
-        if len(targets) == 1:
+        if len(targets) == 1 and targets[0].name:
             _call(found, targets[0], wanted)
         if unconnected_gradients == "zero":
             found = [_zeros(s) if g is None else g for s, g in zip(wanted, found, strict=True)]
@@ -312,9 +312,7 @@ def _call(found: Sequence[Any], target: Value, sources: Sequence[Value]) -> None
     """Give derivatives their names, like dy/dw; those that are one and the same get none."""
     nodes = [gradient._node for gradient in found if isinstance(gradient, Value)]
     for gradient, source in zip(found, sources, strict=True):
-        if not isinstance(gradient, Value) or not (target.name and source.name):
-            continue
-        if nodes.count(gradient._node) == 1:
+        if isinstance(gradient, Value) and source.name and nodes.count(gradient._node) == 1:
             known_as = f" = {gradient.name}" if gradient.name else ""
             gradient.name = _derivative_name(target.name, source.name) + known_as
 

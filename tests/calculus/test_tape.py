@@ -411,6 +411,56 @@ def test_an_exception_inside_ends_the_recording():
 # ── nesting ──────────────────────────────────────────────────────────────────────────────────────
 
 
+def test_the_lesson_s_example_runs_as_it_stands():
+    w, x, b = gw.constant(1.0), gw.constant(2.0), gw.Variable(3.0)
+    y = x * w
+    with gw.GradientTape() as tape:
+        tape.watch([w])
+        y2 = x * w
+    assert tape.gradient(y, [w]) == [None]
+    with gw.GradientTape() as tape:
+        tape.watch([w])
+        y2 = x * w
+    assert tape.gradient(y2, [w]) == [2.0]
+    with pytest.raises(RuntimeError, match="persistent=True"):
+        tape.gradient(y2, [w])
+    with gw.GradientTape(persistent=True) as tape:
+        tape.watch([w])
+        y2 = x * w
+    assert tape.gradient(y2, [w]) == tape.gradient(y2, [w]) == [2.0]
+    w = gw.Variable(1.0)
+    with gw.GradientTape() as t1:
+        with gw.GradientTape() as t2:
+            y = x * w + b
+        dy_dw, dy_db = t2.gradient(y, [w, b])
+    assert (dy_dw, dy_db, t1.gradient(dy_dw, w)) == (2.0, 1.0, None)
+
+
+def test_a_tape_is_local_about_what_it_watches():
+    x1, x2 = Variable(2.0, trainable=False), Variable(2.0, trainable=False)
+    with GradientTape() as outer:
+        with GradientTape() as inner:
+            outer.watch(x1)
+            inner.watch([x1, x2])
+            y, z = x1**3, x2**2
+            slopes = inner.gradient([y, z], [x1, x2])
+        assert outer.gradient(slopes, [x1, x2]) == [12.0, None]
+
+
+def test_nested_tapes_may_watch_each_other_s_results():
+    x = constant(3.0)
+    with GradientTape() as outer:
+        outer.watch(x)
+        y = x * x
+        with GradientTape(persistent=True) as inner:
+            inner.watch(y)
+            z = 2 * y
+        slopes = [inner.gradient(z, [y])[0] for _ in range(2)]
+        y += slopes[1]
+    assert slopes == [2.0, 2.0]
+    assert outer.gradient([y, z], x) == 18.0
+
+
 def test_nested_tapes_give_the_second_derivative():
     x = constant(5.0)
     with GradientTape() as outer:
@@ -669,6 +719,30 @@ def test_the_jacobian_has_the_shapes_of_target_and_source():
     assert tape.jacobian(s, v).numpy().tolist() == [2, 4, 6]
     assert tape.jacobian(y, Variable(1.0)) is None
     assert tape.jacobian(y, Variable(1.0), unconnected_gradients="zero").shape == (2,)
+
+
+def test_jacobians_come_back_in_the_shape_of_the_sources():
+    x, y, u = constant([1.0, 2.0]), constant([3.0, 4.0]), Variable(1.0)
+    with GradientTape(persistent=True) as tape:
+        tape.watch([x, y, u])
+        z = x * x * y
+    by_x, (by_y, by_u) = tape.jacobian(z, [x, (y, u)])
+    assert by_x.numpy().tolist() == [[6, 0], [0, 16]]
+    assert by_y.numpy().tolist() == [[1, 0], [0, 4]]
+    assert by_u is None
+    assert tape.jacobian(z, {"z": z})["z"].numpy().tolist() == [[1, 0], [0, 1]]
+    with GradientTape() as tape:
+        tape.watch(x)
+        y = anp.outer(x, x)
+    assert tape.jacobian(y, x).numpy().tolist() == [[[2, 0], [2, 1]], [[2, 1], [0, 4]]]
+
+
+@pytest.mark.parametrize("shape", [(0,), (2, 0)])
+def test_the_jacobian_of_nothing_is_empty(shape):
+    v = Variable(np.ones(shape))
+    with GradientTape() as tape:
+        y = v * v
+    assert tape.jacobian(y, v).shape == shape * 2
 
 
 def test_the_hessian_is_the_jacobian_of_the_gradient():
