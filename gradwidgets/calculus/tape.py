@@ -66,6 +66,7 @@ class GradientTape:
         # The numbers of the nodes at which it began and ended to record, and was told to pause.
         self._turns = [next(count)] if self in recording.tapes else []
         self._pauses: list[int] = []
+        self._since: dict[TapeNode, int] = {}  # and from when on it was told to watch
         self._used = False
 
     def __enter__(self) -> GradientTape:
@@ -101,7 +102,8 @@ class GradientTape:
             yield
         finally:
             self._pauses.append(next(count))
-            self._begin(place)
+            if not self._used:
+                self._begin(place)
 
     # ── watching ─────────────────────────────────────────────────────────────────────────────────
 
@@ -112,6 +114,8 @@ class GradientTape:
             ValueError: something that is no value.
         """
         for value in values_of(values):
+            if value._node not in self._known:
+                self._since[value._node] = next(count)
             self._watch(value._node)
 
     def _watch(self, node: TapeNode) -> bool:
@@ -185,7 +189,7 @@ class GradientTape:
             a source has no influence. Errors as for `gradient`.
         """
         _check_unconnected(unconnected_gradients)
-        (value,), wanted = values_of([target]), values_of(sources)
+        value, wanted = _only(target), values_of(sources)
         found = self._derivatives(wanted, [value], [[seed] for seed in _one_hots(value)])
         whole = [_stacked(rows, value, source) for rows, source in zip(found, wanted, strict=True)]
         if unconnected_gradients == "zero":
@@ -249,7 +253,7 @@ class GradientTape:
 
         It can be asked for before and after `gradient`, and does not use the tape up.
         """
-        end = None if target is None else values_of([target])[0]._node
+        end = None if target is None else _only(target)._node
         origins = None
         if sources is not None:
             origins = [n for s in values_of(sources) for n in self._leaves_of(s) or (s._node,)]
@@ -265,7 +269,7 @@ class GradientTape:
         >>> tape.why_none(y, w)
         'w was not watched: call tape.watch(w) before it is used'
         """
-        (value,), (origin,) = values_of([target]), values_of([source])
+        value, origin = _only(target), _only(source)
         leaves = self._leaves_of(origin)
         name, of = origin.name or "the source", value.name or "the target"
         for number, called in ((origin, name), (value, of)):
@@ -273,15 +277,13 @@ class GradientTape:
                 return f"{called} holds whole numbers, which have no derivative"
         if value._node is origin._node or value._node in routes(self._nodes, leaves):
             return ""
-        if not _between(self._turns, value._node):
+        if not isinstance(value, Variable) and not _between(self._turns, value._node):
             paused = _between(self._pauses, value._node)
-            return f"{of} was computed " + (
-                "while the tape did not record, in stop_recording()"
-                if paused
-                else "outside the tape"
-            )
+            return f"{of} was computed {'in stop_recording()' if paused else 'outside the tape'}"
         if not leaves:
             return f"{name} was not watched: {self._why_unwatched(origin, name)}"
+        if self._since.get(origin._node, 0) > value._node.number:
+            return f"{of} was computed before {name} was watched"
         return _why_apart(value, of, name, routes(self._nodes, leaves, closed=frozenset()))
 
     def _why_unwatched(self, source: Value, name: str) -> str:
@@ -315,6 +317,14 @@ def _call(found: Sequence[Any], target: Value, sources: Sequence[Value]) -> None
         if isinstance(gradient, Value) and source.name and nodes.count(gradient._node) == 1:
             known_as = f" = {gradient.name}" if gradient.name else ""
             gradient.name = _derivative_name(target.name, source.name) + known_as
+
+
+def _only(nest: Any) -> Value:
+    """The value, where there may be but one."""
+    found = values_of(nest)
+    if len(found) != 1:
+        raise ValueError(f"one value is asked for, not {len(found)}")
+    return found[0]
 
 
 def _check_unconnected(word: str) -> None:
