@@ -6,7 +6,8 @@ autograd's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,10 +21,12 @@ from gradwidgets.calculus.graph import Graph, graph
 from gradwidgets.calculus.tracing import calm
 from gradwidgets.calculus.values import (
     BELOW,
+    FLAT,
     TapeNode,
     Value,
     Variable,
     constant,
+    count,
     is_real,
     nested,
     nobody,
@@ -60,6 +63,10 @@ class GradientTape:
         self._nodes: list[TapeNode] = []
         self._known: set[TapeNode] = set()
         self._states: dict[TapeNode, None] = {}  # of variables, without keeping these alive
+        # The numbers of the nodes at which it began and ended to record, and was told to pause.
+        self._turns = [next(count)] if self in recording.tapes else []
+        self._pauses: list[int] = []
+        self._since: dict[TapeNode, int] = {}  # and from when on it was told to watch
         self._used = False
 
     def __enter__(self) -> GradientTape:
@@ -68,11 +75,20 @@ class GradientTape:
         if self._used:
             self.reset()
         self.level = trace_stack.top + BELOW
-        recording.begin(self)
+        self._begin()
         return self
 
     def __exit__(self, *_: object) -> None:
-        recording.end(self)
+        self._end()
+
+    def _begin(self, place: int | None = None) -> None:
+        recording.begin(self, place)
+        self._turns.append(next(count))
+
+    def _end(self) -> None:
+        if self in recording.tapes:
+            recording.end(self)
+            self._turns.append(next(count))
 
     @contextmanager
     def stop_recording(self) -> Iterator[None]:
@@ -80,11 +96,14 @@ class GradientTape:
         if self not in recording.tapes:
             raise ValueError("only a tape that is recording can stop")
         place = recording.tapes.index(self)
-        recording.end(self)
+        self._pauses.append(next(count))
+        self._end()
         try:
             yield
         finally:
-            recording.begin(self, place)
+            self._pauses.append(next(count))
+            if not self._used:
+                self._begin(place)
 
     # ── watching ─────────────────────────────────────────────────────────────────────────────────
 
@@ -95,6 +114,8 @@ class GradientTape:
             ValueError: something that is no value.
         """
         for value in values_of(values):
+            if value._node not in self._known:
+                self._since[value._node] = next(count)
             self._watch(value._node)
 
     def _watch(self, node: TapeNode) -> bool:
@@ -153,8 +174,9 @@ class GradientTape:
         _check_unconnected(unconnected_gradients)
         targets, wanted = values_of(target), values_of(sources)
         seeds = _seeds(target, output_gradients)
-        with self._spent(), calm():
-            found = [self._by(source, self._ways(source), targets, seeds) for source in wanted]
+        found = [by for (by,) in self._derivatives(wanted, targets, [seeds])]
+        if len(targets) == 1 and targets[0].name:
+            _call(found, targets[0], wanted)
         if unconnected_gradients == "zero":
             found = [_zeros(s) if g is None else g for s, g in zip(wanted, found, strict=True)]
         return nested(sources, iter(found))
@@ -167,14 +189,8 @@ class GradientTape:
             a source has no influence. Errors as for `gradient`.
         """
         _check_unconnected(unconnected_gradients)
-        (value,), wanted = values_of([target]), values_of(sources)
-        seeds = [_one_hot(value, place) for place in np.ndindex(np.shape(value))]
-        with self._spent(), calm():
-            ways = [self._ways(source) for source in wanted]
-            found = [
-                [self._by(source, way, [value], [seed]) for seed in seeds]
-                for source, way in zip(wanted, ways, strict=True)
-            ]
+        value, wanted = _only(target), values_of(sources)
+        found = self._derivatives(wanted, [value], [[seed] for seed in _one_hots(value)])
         whole = [_stacked(rows, value, source) for rows, source in zip(found, wanted, strict=True)]
         if unconnected_gradients == "zero":
             whole = [
@@ -182,37 +198,41 @@ class GradientTape:
             ]
         return nested(sources, iter(whole))
 
-    @contextmanager
-    def _spent(self) -> Iterator[None]:
-        """Use the tape up, unless it is persistent; a single-use tape does not record the use."""
+    def _use_up(self) -> None:
+        """Unless it is persistent, a tape serves once, and does not record that."""
         if self._used:
             raise RuntimeError(
-                "This tape was used up by its first gradient. To ask more than once, make it with "
-                "GradientTape(persistent=True)."
+                "this tape was used up: gradient can be called once, or as often as you like with "
+                "GradientTape(persistent=True)"
             )
-        if self.persistent:
-            yield
-            return
-        self._used = True
-        recording.end(self)
-        yield
+        if not self.persistent:
+            self._used = True
+            self._end()
 
-    def _by(
-        self, source: Value, ways: Routes, targets: Sequence[Value], seeds: Sequence[Any]
-    ) -> Any:
-        """The derivative of the targets' weighted sum by one source, or None."""
-        total, watched = None, bool(recording.tapes)
+    def _derivatives(
+        self, sources: Sequence[Value], targets: Sequence[Value], weights: Iterable[Sequence[Any]]
+    ) -> list[list[Any]]:
+        """For each source the derivatives of the targets' weighted sums by it, or None."""
+        self._use_up()
+        with calm():
+            leaves = [self._leaves_of(source) | {source._node} for source in sources]
+            wanted = set().union(*leaves)
+            ways = routes(tuple(self._nodes), self._known & wanted)
+            passes = [self._adjoints(wanted, ways, targets, seeds) for seeds in weights]
+            return [[_total(adjoints, own) for adjoints in passes] for own in leaves]
+
+    def _adjoints(
+        self, wanted: set[TapeNode], ways: Routes, targets: Sequence[Value], seeds: Sequence[Any]
+    ) -> list[tuple[TapeNode, Any]]:
+        """The adjoints of the wanted nodes as the backward passes from the targets find them."""
+        watched, found = bool(recording.tapes), []
         for target, seed in zip(targets, seeds, strict=True):
             if target._node in ways:
-                for node, adjoint, _ in pull_back(target._node, seed, ways, watched):
-                    total = total if ways[node] else _sum(total, adjoint)
-            elif target._node is source._node and is_real(source._value):
-                total = _sum(total, seed)
-        return None if total is None else _as_value(total)
-
-    def _ways(self, source: Value) -> Routes:
-        """How what was computed from a source hangs together."""
-        return routes(tuple(self._nodes), self._leaves_of(source))
+                passed = pull_back(target._node, seed, ways, watched)
+                found += [(node, adjoint) for node, adjoint, _ in passed if node in wanted]
+            elif is_real(target._value):  # its derivative by itself is 1, even if nobody watches
+                found.append((target._node, seed))
+        return found
 
     def _leaves_of(self, source: Value) -> set[TapeNode]:
         """The nodes that a source has had on this tape: a variable a new one with each value."""
@@ -233,7 +253,7 @@ class GradientTape:
 
         It can be asked for before and after `gradient`, and does not use the tape up.
         """
-        end = None if target is None else values_of([target])[0]._node
+        end = None if target is None else _only(target)._node
         return self._graph(end, None if sources is None else self._origins(sources))
 
     def _graph(self, end: TapeNode | None, origins: Sequence[TapeNode] | None) -> Graph:
@@ -253,26 +273,62 @@ class GradientTape:
         >>> tape.why_none(y, w)
         'w was not watched: call tape.watch(w) before it is used'
         """
-        (value,), (origin,) = values_of([target]), values_of([source])
-        name, of = origin.name or "the source", value.name or "the target"
-        if not is_real(origin._value):
-            return f"{name} holds whole numbers, which have no derivative"
+        value, origin = _only(target), _only(source)
         leaves = self._leaves_of(origin)
-        if not leaves:
-            hint = "it is not trainable" if isinstance(origin, Variable) else ""
-            return f"{name} was not watched: {hint or f'call tape.watch({name}) before it is used'}"
-        if value._node in self._ways(origin):
+        name, of = origin.name or "the source", value.name or "the target"
+        for number, called in ((origin, name), (value, of)):
+            if not is_real(number._value):
+                return f"{called} holds whole numbers, which have no derivative"
+        if value._node is origin._node or value._node in routes(self._nodes, leaves):
             return ""
-        if value._node not in self._known:
-            return f"{of} was computed outside the tape"
-        return f"{of} does not depend on {name}"
+        if not isinstance(value, Variable) and not _between(self._turns, value._node):
+            paused = _between(self._pauses, value._node)
+            return f"{of} was computed {'in stop_recording()' if paused else 'outside the tape'}"
+        if not leaves:
+            return f"{name} was not watched: {self._why_unwatched(origin, name)}"
+        if self._since.get(origin._node, 0) > value._node.number:
+            return f"{of} was computed before {name} was watched"
+        return _why_apart(value, of, name, routes(self._nodes, leaves, closed=frozenset()))
+
+    def _why_unwatched(self, source: Value, name: str) -> str:
+        if not isinstance(source, Variable):
+            return f"call tape.watch({name}) before it is used"
+        if not source.trainable:
+            return f"it is not trainable; tape.watch({name}) watches it all the same"
+        if not self._accessed:
+            return f"this tape watches no variable by itself; call tape.watch({name})"
+        return "it was not used in the tape's block"
 
 
 # ── what goes in and comes out ───────────────────────────────────────────────────────────────────
 
 
-def _sum(total: Any, part: Any) -> Any:
-    return part if total is None else add_outgrads((total, False), part)[0]
+def _total(adjoints: Sequence[tuple[TapeNode, Any]], nodes: set[TapeNode]) -> Any:
+    """The sum of what arrived at some nodes as a value, or None."""
+    total = None
+    for node, adjoint in adjoints:
+        if node in nodes:
+            total = adjoint if total is None else add_outgrads((total, False), adjoint)[0]
+    if total is None or isbox(total):  # a box of autograd's stays one
+        return total
+    return constant(total)
+
+
+def _call(found: Sequence[Any], target: Value, sources: Sequence[Value]) -> None:
+    """Give derivatives their names, like dy/dw; those that are one and the same get none."""
+    nodes = [gradient._node for gradient in found if isinstance(gradient, Value)]
+    for gradient, source in zip(found, sources, strict=True):
+        if isinstance(gradient, Value) and source.name and nodes.count(gradient._node) == 1:
+            known_as = f" = {gradient.name}" if gradient.name else ""
+            gradient.name = _derivative_name(target.name, source.name) + known_as
+
+
+def _only(nest: Any) -> Value:
+    """The value, where there may be but one."""
+    found = values_of(nest)
+    if len(found) != 1:
+        raise ValueError(f"one value is asked for, not {len(found)}")
+    return found[0]
 
 
 def _check_unconnected(word: str) -> None:
@@ -295,9 +351,12 @@ def _seeds(target: Any, given: Any) -> list[Any]:
 
 
 def _seed(target: Value, weight: Any) -> Any:
-    ones, shape = vspace(target._value).ones(), np.shape(target)
+    if not is_real(target._value):
+        return None  # and nothing depends on it
+    ones = vspace(target._value).ones()
     if weight is None:
         return ones
+    shape = np.shape(target)
     if isinstance(weight, list | tuple) and len(weight) == 1 and np.shape(weight) != shape:
         return _seed(target, weight[0])
     if isinstance(weight, list | tuple):
@@ -309,20 +368,21 @@ def _seed(target: Value, weight: Any) -> Any:
     return ones * (weight._value if isinstance(weight, Value) and not recording.tapes else weight)
 
 
-def _one_hot(value: Value, place: tuple[int, ...]) -> Any:
-    seed = vspace(value._value).zeros()
-    if not place:
-        return seed + 1.0
-    seed[place] = 1.0
-    return seed
+def _one_hots(value: Value) -> list[Any]:
+    """For every element an array that picks it out."""
+    found = []
+    for place in np.ndindex(np.shape(value)):
+        found.append(np.zeros(np.shape(value), value.dtype))
+        found[-1][place] = 1
+    return found
 
 
 def _stacked(rows: list[Any], value: Value, source: Value) -> Any:
     """Derivatives of single elements as one array, or None where all of them are."""
-    if rows and all(row is None for row in rows):
+    if rows and rows[0] is None:
         return None
-    whole = [_zeros(source) if row is None else row for row in rows]
-    return _as_value(anp.reshape(anp.array(whole), np.shape(value) + np.shape(source)))
+    whole = anp.reshape(anp.array(rows), np.shape(value) + np.shape(source))
+    return whole if isbox(whole) else constant(whole)
 
 
 def _zeros(source: Value, target: Value | None = None) -> Value:
@@ -330,6 +390,35 @@ def _zeros(source: Value, target: Value | None = None) -> Value:
     return constant(np.zeros(shape, source.dtype if is_real(source._value) else float))
 
 
-def _as_value(result: Any) -> Any:
-    """A derivative as a value; one that belongs to a trace of autograd stays autograd's."""
-    return result if isbox(result) else constant(result)
+# ── words ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _between(turns: Sequence[int], node: TapeNode) -> bool:
+    """Whether a node was made after a beginning and before the end that follows."""
+    return bisect(turns, node.number) % 2 == 1
+
+
+def _why_apart(target: Value, of: str, name: str, ways: Routes) -> str:
+    """Why a target has no derivative by a source, from the ways that lead through anything."""
+    flat = [node.fun.__name__ for node in ways if node.fun in FLAT]
+    if target._node in ways and flat:
+        return f"{of} depends on {name} only through {' and '.join(flat)}: no derivative passes"
+    if "/" in of and " = " not in of and np.ndim(target) == 0:
+        of = f"{of} = {target:g}"
+    return f"{of} does not depend on {name}"
+
+
+def _derivative_name(target: str, source: str) -> str:
+    """How a derivative is written.
+
+    >>> _derivative_name("y", "w"), _derivative_name("dy/dw", "w"), _derivative_name("dy/dw", "b")
+    ('dy/dw', 'd²y/dw²', 'd(dy/dw)/db')
+    """
+    target = target.partition(" = ")[0]
+    powers = ["", "²", "³", "⁴"]
+    for order in (1, 2, 3):
+        head, tail = f"d{powers[order - 1]}", f"/d{source}{powers[order - 1]}"
+        if target.startswith(head) and target.endswith(tail):
+            function = target[len(head) : -len(tail)]
+            return f"d{powers[order]}{function}/d{source}{powers[order]}"
+    return f"d({target})/d{source}" if "/" in target else f"d{target}/d{source}"

@@ -16,6 +16,8 @@ from autograd.core import VJPNode, add_outgrads, vspace
 from autograd.tracer import TraceStack, isbox, new_box, trace_stack
 from autograd.util import toposort
 
+from gradwidgets.calculus.values import held
+
 Function = Callable[..., Any]
 
 # autograd keeps its trace levels in one global stack, so only one thread may trace at a time.
@@ -54,7 +56,7 @@ def value_and_partials(function: Function, coordinates: Sequence[Any]) -> tuple[
     """
     with trace_stack.new_trace() as level:
         roots = [new_box(c, level, VJPNode.new_root()) for c in coordinates]
-        result = function(*roots)
+        result = held(function(*roots))
     if isinstance(result, np.ndarray) and result.dtype.kind == "O":
         raise TypeError("numpy itself has met autograd's values and lost track of them")
     if not _depends(result, level):

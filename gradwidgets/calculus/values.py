@@ -1,11 +1,12 @@
 """What a tape records: numbers and arrays as values, each with a node that knows how it came about.
 
 Values are autograd boxes that stand half a level below every trace of autograd that is begun after
-them: so `autograd.grad` works on and beside them, and what is computed with them makes our nodes.
+them: so `autograd.grad` works beside them, and what is computed with them makes nodes of ours.
 """
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
@@ -24,6 +25,7 @@ IN_PLACE = {VSpace.mut_add, sparse_add}
 # Their derivative is 0 or does not exist: autograd takes their results for constants.
 FLAT = {anp.floor, anp.ceil, anp.trunc, anp.fix, anp.rint, anp.round, anp.around, anp.sign}
 FLAT |= {anp.floor_divide}
+NUMBERS = (np.ndarray, np.generic, float)
 LONGEST_SHOWN = 12  # elements of an array
 
 
@@ -69,14 +71,16 @@ class Value(ArrayBox):  # type: ignore[misc]
         """A function of numpy: autograd's of the same name, where it has a derivative."""
         home = anp.linalg if function.__module__ == "numpy.linalg" else anp
         known = getattr(home, function.__name__, function)
-        if known is function or known in primitive_vjps or not hasattr(known, "fun"):
+        follows = known in primitive_vjps or known in FLAT or not hasattr(known, "fun")
+        if known is not function and follows:
             return known(*args, **kwargs)
         return function(*map(_plain, args), **{key: _plain(kwargs[key]) for key in kwargs})
 
     def __eq__(self, other: object) -> Any:
-        if getattr(other, "__array_ufunc__", self) is None:  # it compares by itself
-            return NotImplemented
-        return super().__eq__(other)
+        return NotImplemented if _compares_itself(other) else super().__eq__(other)
+
+    def __ne__(self, other: object) -> Any:
+        return NotImplemented if _compares_itself(other) else super().__ne__(other)
 
     __hash__ = ArrayBox.__hash__
 
@@ -123,10 +127,10 @@ class Variable(Value):
     """A value that tapes watch by themselves when it is used, and that can be assigned anew.
 
     >>> w = Variable(3.0, name="w")
-    >>> with GradientTape() as tape:
-    ...     y = w * w
-    >>> tape.gradient(y, w)
-    <Value shape=(), 6.0>
+    >>> w * w
+    <Value shape=(), 9.0>
+    >>> w.assign_sub(1.0)
+    <Variable 'w', shape=(), 2.0>
     """
 
     __slots__ = ("trainable",)
@@ -189,6 +193,11 @@ def _number(value: Any) -> tuple[Any, float]:
     return (number if number.ndim else number[()]), BELOW - 1
 
 
+def _compares_itself(other: object) -> bool:
+    """Whether it wants no part in numpy's arithmetic, like pytest's approx."""
+    return getattr(other, "__array_ufunc__", True) is None
+
+
 def _plain(value: Any) -> Any:
     """An argument for numpy itself."""
     return np.asarray(value) if isinstance(value, Value) else value
@@ -197,15 +206,18 @@ def _plain(value: Any) -> Any:
 # ── recording ────────────────────────────────────────────────────────────────────────────────────
 
 
-class TapeNode(Node):  # type: ignore[misc]
-    """An operation with its result and arguments; `parents` are those that a tape knows."""
+count = itertools.count()  # of nodes
 
-    __slots__ = ("argnums", "args", "fun", "kwargs", "name", "owner", "parents", "value")
+
+class TapeNode(Node):  # type: ignore[misc]
+    """An operation, numbered, with its result, its arguments, and those of them that are values."""
+
+    __slots__ = ("argnums", "args", "fun", "kwargs", "name", "number", "owner", "parents", "value")
 
     def __init__(
         self, value: Any, fun: Any, args: Any, kwargs: Any, argnums: Any, parents: Any
     ) -> None:
-        self.value, self.name = value, ""
+        self.value, self.name, self.number = value, "", next(count)
         self.owner: Callable[[], Variable | None] = nobody
         if len(argnums) < len(args):
             argnums, parents, args = _with_lower(argnums, parents, args)
@@ -222,7 +234,7 @@ class TapeNode(Node):  # type: ignore[misc]
 
     def initialize_root(self, value: Any, name: str, owner: Variable | None) -> None:
         """A leaf: autograd makes roots by this."""
-        self.value, self.name = value, name
+        self.value, self.name, self.number = value, name, next(count)
         self.owner = nobody if owner is None else ref(owner)
         self._be_a_leaf()
 
@@ -290,19 +302,19 @@ def _new_box(value: Any, trace: float, node: Node) -> Any:
     """autograd's boxes, and for our nodes values, integers and truths among them."""
     if type(node) is not TapeNode:
         return _usual_box(value, trace, node)
-    if isbox(value) or isinstance(value, np.ndarray | np.generic | float):
+    if isbox(value) or isinstance(value, NUMBERS):
         return Value(value, _level(value), node)
     return _usual_box(value, trace, node)
 
 
 def _trace(start: Node, function: Any, x: Any) -> Any:
-    """autograd's trace; a value that stands above it counts as what it holds."""
+    """autograd's trace, which is told of nothing that stands above it."""
+    return tracer.trace(start, lambda x: held(function(x)), x)
 
-    def held(x: Any) -> Any:
-        result = function(x)
-        return result._value if isinstance(result, Value) and isbox(result._value) else result
 
-    return tracer.trace(start, held, x)
+def held(result: Any) -> Any:
+    """What a function of boxes has found: if it is a value that holds a box, the box itself."""
+    return result._value if isinstance(result, Value) and isbox(result._value) else result
 
 
 tracer.new_box, core.trace = _new_box, _trace
