@@ -77,7 +77,7 @@ def branches(field: ScalarField, x: Array, values: Array, order: int) -> Array:
     points = np.stack([x, values[order]], axis=1)
     steps = np.abs(np.diff(values[order]))
     height = _share(values[order], 98) - _share(values[order], 2)
-    wide = np.flatnonzero(steps > max(WIDE * height, _noise(x, values, order)))
+    wide = np.flatnonzero(steps > max(WIDE * height, noise(x, values, order)))
     if not wide.size:
         return points
     low, high, ends = _widest_step(field, order, x[wide], x[wide + 1])
@@ -86,8 +86,8 @@ def branches(field: ScalarField, x: Array, values: Array, order: int) -> Array:
     return np.insert(points, np.repeat(wide[jumps] + 1, 3), np.reshape(gaps, (-1, 2)), axis=0)
 
 
-def _noise(x: Array, values: Array, order: int) -> float:
-    """What rounding alone may make of a derivative."""
+def noise(x: Array, values: Array, order: int) -> float:
+    """What rounding alone may make of f, f′ or f″: autograd's second derivative of |x| is not 0."""
     return NOISE * _share(np.abs(values[0]), 90) / float(x[-1] - x[0]) ** order
 
 
@@ -103,7 +103,7 @@ def _share(values: Array, percent: float) -> float:
 def _crossings(field: ScalarField, x: Array, values: Array, order: int) -> list[tuple[float, bool]]:
     """Where f′ or f″ changes its sign while f′ is continuous, and whether it falls there."""
     signs = np.sign(values[order])
-    clear = np.flatnonzero(~(np.abs(values[order]) <= _noise(x, values, order)))  # or undefined
+    clear = np.flatnonzero(~(np.abs(values[order]) <= noise(x, values, order)))  # or undefined
     left, right = clear[:-1], clear[1:]
     turned = signs[left] * signs[right] < 0
     low, high, sign = x[left[turned]], x[right[turned]], signs[left[turned]]

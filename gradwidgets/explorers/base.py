@@ -453,6 +453,7 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
         example = catalog[change["new"]]
         with self._guard(self._tell_at_formula), self._together():
             self.field, self.point = example.field, example.start
+            self._stale.add("point")  # the same numbers may have been another function's
 
     def _choose(self, name: str, value: Any) -> None:
         """An option as the reader set it in its widget; what is refused does not stay there."""
