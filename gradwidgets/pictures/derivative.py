@@ -444,13 +444,7 @@ class Secant(NamedTuple):
 
 def _numbers(view: View, x: Any, h: Any) -> Numbers:
     here = _local(view.field, x)
-    start, end = (x + by * h for by in ENDS[view.difference])
-    function = view.field.function
-    secant = Secant(
-        (start, function(start) + 0.0 * start),
-        (end, function(end) + 0.0 * end),
-        difference(function, (x,), h, view.difference),
-    )
+    secant = _secant(view, here, h)
     smooth = anp.logical_and(here.kink == 0.0, anp.isfinite(here.slope))
     return {
         **_stack_numbers(view, here),
@@ -460,6 +454,17 @@ def _numbers(view: View, x: Any, h: Any) -> Numbers:
         f"kink along {view.name}": terrain.kink_line(here.left, here.right, here.kink, here.slope),
         "compared": _comparison(here, secant, smooth, h),
     }
+
+
+def _secant(view: View, here: Local, h: Any) -> Secant:
+    """Undefined where f is, even if it has values on both sides."""
+    function, known = view.field.function, anp.isfinite(here.f)
+    start, end = (
+        (here.x + by * h, anp.where(known, function(here.x + by * h) + 0.0 * h, np.nan))
+        for by in ENDS[view.difference]
+    )
+    slope = difference(function, (here.x,), h, view.difference)
+    return Secant(start, end, anp.where(known, slope, np.nan))
 
 
 def _line(panel: tuple[Interval, Interval], place: tuple[Any, Any], slope: Any) -> Any:
@@ -480,10 +485,11 @@ def _stack_numbers(view: View, here: Local) -> Numbers:
     bend = anp.where(smooth, here.bend, np.nan)
     kept = {
         name: anp.minimum(anp.maximum(number, spans[name][0]), spans[name][1])
-        for name, number in (("slope", here.slope), ("bend", bend))
+        for name, number in zip(STACK, (f, here.slope, bend), strict=True)
     }
     return {
         **{f"cursor {name}": points((x, span[0]), (x, span[1])) for name, span in spans.items()},
+        "point": row(x, kept["curve"]),
         "slope": row(x, kept["slope"]),
         "slope label": row(right, spans["slope"][1], 0.0, 1.0, answer, here.slope),
         "bend": row(x, kept["bend"]),
@@ -508,7 +514,6 @@ def _curve_numbers(view: View, here: Local, secant: Secant, smooth: Any, h: Any)
         "run": beside(((start + end) / 2, low), (0.0, up), roomy, end - start),
         "rise": beside((end, (low + high) / 2), (outward, 0.0), roomy, rise),
         **_half_tangents(panel, here),
-        "point": row(x, f),
         "end": _handle_at(view, x, secant, h),
     }
 
