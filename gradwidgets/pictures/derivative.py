@@ -429,7 +429,7 @@ def _local(field: ScalarField, x: Any) -> Local:
     f = field.function(x) + 0.0 * x
     slope, (bend,), ((third,),) = value_partials_and_seconds(slope_of, (x,))
     known = anp.isfinite(f)
-    slope, bend, third = (anp.where(known, part, np.nan) for part in (slope, bend, third))
+    f, slope, bend, third = (anp.where(known, part, np.nan) for part in (f, slope, bend, third))
     left, right, kink = one_sided_slopes(field.function, (x,), 0)
     return Local(x, f, slope, bend, third, left, right, kink)
 
@@ -505,10 +505,10 @@ def _curve_numbers(view: View, here: Local, secant: Secant, smooth: Any, h: Any)
     (start, low), (end, high) = secant.start, secant.end
     x, f, rise = here.x, here.f, high - low
     up = anp.where(rise < 0, 1.0, -1.0)
-    roomy = end - start > WIDE * view.width
+    roomy = anp.logical_and(end - start > WIDE * view.width, anp.isfinite(rise))
     outward = anp.where(end > panel[0][1] - 0.2 * view.width, -1.0, 1.0)
     return {
-        "triangle": points((start, low), (end, low), (end, high), (start, low)),
+        "triangle": points((start, low), (end, low), (end, high)),
         "secant": _line(panel, ((start + end) / 2, (low + high) / 2), secant.slope),
         "tangent": _line(panel, (x, f), anp.where(smooth, here.slope, np.nan)),
         "run": beside(((start + end) / 2, low), (0.0, up), roomy, end - start),

@@ -432,7 +432,7 @@ def _paint_label(ax: Axes, panel: Panel, box: Box, mark: Label, numbers: Array) 
 
     text = label_text(mark, numbers)
     x, y = to_pixels(panel, box, numbers[:2])
-    if not text or not max(abs(x), abs(y)) < FAR:
+    if not (text and abs(x) < FAR and abs(y) < FAR):
         return
     across, up = _direction(*numbers[2:4])
     left, top = _inches(ax, np.array([x + ASIDE * across, y - ASIDE * up]))

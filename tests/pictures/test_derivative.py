@@ -41,7 +41,7 @@ def test_the_secant_goes_through_both_places_of_the_curve(kind, x, h):
     start, end = (x + by * h for by in ENDS[kind])
     for at in (start, end):
         assert height_at(shown["secant"], at) == pytest.approx(np.sin(2 * at), abs=1e-9)
-    corner, foot, top, _ = shown["triangle"]
+    corner, foot, top = shown["triangle"]
     assert corner == pytest.approx((start, np.sin(2 * start)))
     assert foot == pytest.approx((end, np.sin(2 * start)))
     assert top == pytest.approx((end, np.sin(2 * end)))

@@ -314,6 +314,13 @@ def test_a_tick_is_ringed_like_a_handle_and_keeps_its_size():
     assert tick.get_linewidths() == handle.get_linewidths()
 
 
+@pytest.mark.parametrize("place", [(np.nan, 0.5), (0.5, np.nan), (1e9, 0.5), (0.5, 1e9)])
+def test_a_label_without_a_place_is_not_written(place):
+    panel, label = Panel("p", (0, 1), (0, 1)), Label(name="lost", panel="p", texts=("lost",))
+    lost = Scene((panel,), Layer(), (label,), {"lost": np.array([*place, 0, 1, 0])})
+    assert not [text for text in paint.figure(lost).findobj(Text) if text.get_text() == "lost"]
+
+
 @pytest.mark.parametrize("name", SCENES)
 @pytest.mark.parametrize("width", [360, 960])
 def test_the_axes_stand_where_the_plan_says_and_show_the_panel_s_intervals(name, width):
