@@ -14,8 +14,8 @@ from gradwidgets.calculus.differences import ENDS
 from gradwidgets.calculus.field import Domain, ScalarField
 from gradwidgets.explorers import controls
 from gradwidgets.explorers.base import Explorer, Source
-from gradwidgets.pictures.derivative import derivative_picture, step_control
-from gradwidgets.pictures.partials import sample_heights, slices_span
+from gradwidgets.pictures.derivative import curve_span, derivative_picture, step_control
+from gradwidgets.pictures.partials import sample_heights
 from gradwidgets.pictures.scene import Picture
 
 
@@ -62,7 +62,7 @@ class DerivativeExplorer(Explorer):
         """Also where the curve's panel needs more or less room."""
         if super()._needs_picture(stale):
             return True
-        span = slices_span(self._heights, self.field.value(self.point))
+        span = curve_span(self._heights, self.field.value(self.point))
         return span != self._picture.panels[0].y
 
     def _suits(self, example: Example) -> bool:

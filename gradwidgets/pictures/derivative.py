@@ -21,7 +21,7 @@ from gradwidgets.calculus.sketch import GRID_POINTS, branches, curves, noise, pl
 from gradwidgets.calculus.tracing import value_and_partials, value_partials_and_seconds
 from gradwidgets.calculus.typeset import symbol
 from gradwidgets.pictures import terrain
-from gradwidgets.pictures.partials import sample_heights, slices_span
+from gradwidgets.pictures.partials import sample_heights
 from gradwidgets.pictures.scene import (
     BY_X,
     FAINT,
@@ -49,6 +49,7 @@ SMALLEST = 1e-12
 DECADES = 15  # of the error
 PER_DECADE = 10
 ZOOM = tuple(map(float, np.linspace(-1.6, 1.6, 81)))  # places around x, in steps of h
+FAR = 6.0  # times as far from the middle as most values: what lies beyond is not shown
 LONG = 3.0  # sides of a panel: more than a line through it can be long
 WIDE = 0.05  # of the panel's width: a smaller triangle has no room for words
 APART = 0.025  # of it: nearer to each other two handles are one
@@ -157,7 +158,7 @@ def _view(field: ScalarField, values: Array, difference: str, at: float | None) 
         field,
         controls,
         difference,
-        slices_span(sample_heights(field), field.value(place)),
+        curve_span(sample_heights(field), field.value(place)),
         _around_zero(values[1]),
         _around_zero(values[2]),
         float(np.percentile(slopes, 80) or np.max(slopes)) if slopes.any() else 1.0,
@@ -165,12 +166,32 @@ def _view(field: ScalarField, values: Array, difference: str, at: float | None) 
     )
 
 
+def curve_span(heights: Array, value: float) -> Interval:
+    """The heights that the curve's panel shows: most of them, or all where the point is beyond."""
+    low, high = _most(heights)
+    if math.isfinite(value) and not low <= value <= high:
+        low, high = float(np.nanmin(heights)), float(np.nanmax(heights))
+    margin = 0.16 * (high - low) or 1.0
+    return low - margin, high + margin
+
+
 def _around_zero(values: Array) -> Interval:
-    """What most of a derivative's values span, and 0."""
+    """The heights that a derivative's panel shows."""
+    low, high = _most(values)
+    low, high = min(low, 0.0), max(high, 0.0)
+    margin = 0.16 * (high - low) or 1.0
+    return low - margin, high + margin
+
+
+def _most(values: Array) -> Interval:
+    """Least and greatest value, but for what is much farther away than most, as beside a pole."""
     known = values[np.isfinite(values)]
-    low, high = slices_span(values, float(np.median(known)) if known.size else 0.0)
-    margin = 0.1 * (max(high, 0.0) - min(low, 0.0))
-    return min(low, -margin), max(high, margin)
+    if not known.size:
+        return (0.0, 0.0)
+    middle = float(np.median(known))
+    reach = FAR * float(np.percentile(np.abs(known - middle), 75)) or math.inf
+    low, high = float(np.min(known)), float(np.max(known))
+    return max(low, middle - reach), min(high, middle + reach)
 
 
 def _panels(view: View) -> tuple[Panel, ...]:
@@ -339,7 +360,7 @@ def _zoom_marks(view: View) -> tuple[Mark, ...]:
 def _error_marks(view: View) -> tuple[Mark, ...]:
     truncation = "⅙|f‴|h²" if view.difference == "central" else "½|f″|h"
     ends = _exponents(view.controls[1])
-    told = ("{g} with h = {g}", "there is no f′ to compare with")
+    told = ("{g} with h = {g}", "no f′ to compare with")
     return (
         Polyline(
             name="truncation", panel="error", color=SECOND, width=1.2, dash=(5, 3), along=ends
@@ -448,7 +469,7 @@ def _numbers(view: View, x: Any, h: Any) -> Numbers:
     smooth = anp.logical_and(here.kink == 0.0, anp.isfinite(here.slope))
     return {
         **_stack_numbers(view, here),
-        **_curve_numbers(view, here, secant, smooth, h),
+        **_curve_numbers(view, here, secant, smooth),
         **_zoom_numbers(view, here, secant, smooth, h),
         **_error_numbers(view, here, smooth, h),
         f"kink along {view.name}": terrain.kink_line(here.left, here.right, here.kink, here.slope),
@@ -500,12 +521,13 @@ def _stack_numbers(view: View, here: Local) -> Numbers:
     }
 
 
-def _curve_numbers(view: View, here: Local, secant: Secant, smooth: Any, h: Any) -> Numbers:
+def _curve_numbers(view: View, here: Local, secant: Secant, smooth: Any) -> Numbers:
     panel = (view.field.domain[view.name], view.heights)
     (start, low), (end, high) = secant.start, secant.end
     x, f, rise = here.x, here.f, high - low
     up = anp.where(rise < 0, 1.0, -1.0)
     roomy = anp.logical_and(end - start > WIDE * view.width, anp.isfinite(rise))
+    roomy = anp.logical_and(roomy, here.kink == 0.0)  # else the two slopes stand there
     outward = anp.where(end > panel[0][1] - 0.2 * view.width, -1.0, 1.0)
     return {
         "triangle": points((start, low), (end, low), (end, high)),
@@ -514,17 +536,17 @@ def _curve_numbers(view: View, here: Local, secant: Secant, smooth: Any, h: Any)
         "run": beside(((start + end) / 2, low), (0.0, up), roomy, end - start),
         "rise": beside((end, (low + high) / 2), (outward, 0.0), roomy, rise),
         **_half_tangents(panel, here),
-        "end": _handle_at(view, x, secant, h),
+        "end": _handle_at(view, x, secant),
     }
 
 
-def _handle_at(view: View, x: Any, secant: Secant, h: Any) -> Any:
+def _handle_at(view: View, x: Any, secant: Secant) -> Any:
     """The secant's other end, where it is in the panel and not on the point itself."""
     other, height = secant.start if view.difference == "backward" else secant.end
     (left, right), (bottom, top) = view.field.domain[view.name], view.heights
     inside = anp.logical_and(other >= left, other <= right)
     inside = anp.logical_and(inside, anp.logical_and(height >= bottom, height <= top))
-    seen = anp.logical_and(inside, h > APART * view.width)
+    seen = anp.logical_and(inside, anp.abs(other - x) > APART * view.width)
     return row(anp.where(seen, other, np.nan), height)
 
 

@@ -256,7 +256,7 @@ def test_a_corner_has_two_half_tangents_and_a_convention(text, left, right, answ
     assert shown.text("slope label") == f"no slope; autograd answers {answer}"
     assert np.isnan(shown["error"]).all()
     assert shown.text("best") == ""
-    assert shown.text("now label") == "there is no f′ to compare with"
+    assert shown.text("now label") == "no f′ to compare with"
 
 
 @pytest.mark.parametrize(("kind", "slope"), [("forward", 1), ("backward", -1), ("central", 0)])
@@ -313,6 +313,31 @@ def test_a_handle_stays_in_its_panel(x):
     for name, panel in (("point", "curve"), ("slope", "slope"), ("bend", "bend")):
         low, high = shown.panel(panel).y
         assert shown[name].tolist() in ([x, low], [x, high])
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "shown"),
+    [
+        ("exp(x)", 0.0, (np.exp(-3), np.exp(3))),
+        ("x**2 + 1e6", 0.0, (1e6, 1e6 + 9)),
+        ("max(x, 0)", 0.0, (0, 3)),
+        ("max(x - 2.9, 0)", 0.0, (0, 0.1)),
+        ("1/x", 1.0, (-8, 8)),  # and not the hundreds beside the pole
+        ("1/x", 0.013, (-83, 83)),  # but where the point is among them
+    ],
+)
+def test_the_curve_s_panel_shows_most_of_it(text, x, shown):
+    low, high = scene(text, x).panel("curve").y
+    (bottom, top), margin = shown, 0.16 / 1.32 * (high - low)
+    assert high - margin == pytest.approx(top, rel=0.1, abs=0.02)
+    if text != "1/x":
+        assert low + margin == pytest.approx(bottom, rel=0.1, abs=0.2)
+
+
+def test_f_and_its_derivatives_look_alike_where_they_are_alike():
+    panels = scene("exp(x)", 0.0).panels[1:3]
+    assert panels[0].y == pytest.approx(panels[1].y)
+    assert panels[0].y[1] > np.exp(3)
 
 
 def test_the_handles_move_the_point_and_the_step():
