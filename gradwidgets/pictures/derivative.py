@@ -528,13 +528,13 @@ def _curve_numbers(view: View, here: Local, secant: Secant, smooth: Any) -> Numb
     up = anp.where(rise < 0, 1.0, -1.0)
     roomy = anp.logical_and(end - start > WIDE * view.width, anp.isfinite(rise))
     roomy = anp.logical_and(roomy, here.kink == 0.0)  # else the two slopes stand there
-    outward = anp.where(end > panel[0][1] - 0.2 * view.width, -1.0, 1.0)
+    outward = anp.where(end > panel[0][1] - 0.16 * view.width, -1.0, 1.0)
     return {
         "triangle": points((start, low), (end, low), (end, high)),
         "secant": _line(panel, ((start + end) / 2, (low + high) / 2), secant.slope),
         "tangent": _line(panel, (x, f), anp.where(smooth, here.slope, np.nan)),
         "run": beside(((start + end) / 2, low), (0.0, up), roomy, end - start),
-        "rise": beside((end, (low + high) / 2), (outward, 0.0), roomy, rise),
+        "rise": beside((end, (low + high) / 2), (outward, -outward * up), roomy, rise),
         **_half_tangents(panel, here),
         "end": _handle_at(view, x, secant),
     }
