@@ -95,6 +95,18 @@ class View:
         low, high = _exponents(self.controls[1])
         return tuple(map(float, np.linspace(low, high, round(PER_DECADE * (high - low)) + 1)))
 
+    @property
+    def errors(self) -> Interval:
+        """The exponents of the errors that are shown."""
+        top = math.ceil(math.log10(2.0 * self.steep))
+        return top - DECADES, top
+
+    @property
+    def rises(self) -> Interval:
+        """How much of a rise the zoom shows, in steps of h: most lines leave it at its sides."""
+        high = ZOOM[-1] * 1.1 * self.steep
+        return -high, high
+
 
 def derivative_picture(
     field: ScalarField, *, difference: str = "forward", at: float | None = None
@@ -196,8 +208,6 @@ def _most(values: Array) -> Interval:
 
 def _panels(view: View) -> tuple[Panel, ...]:
     domain, x = view.field.domain[view.name], symbol(view.name)
-    high = ZOOM[-1] * 1.1 * view.steep
-    top = math.ceil(math.log10(2.0 * view.steep))
     return (
         Panel("curve", domain, view.heights, title=terrain.title(view.field), tall=0.65),
         Panel("slope", domain, view.slopes, title=f"$f'({x})$", left=True, tall=0.7, stacked=True),
@@ -214,7 +224,7 @@ def _panels(view: View) -> tuple[Panel, ...]:
         Panel(
             "zoom",
             (ZOOM[0], ZOOM[-1]),
-            (-high, high),
+            view.rises,
             title="Zoom",
             xlabel=f"steps of $h$ from ${x}$",
             left=True,
@@ -222,7 +232,7 @@ def _panels(view: View) -> tuple[Panel, ...]:
         Panel(
             "error",
             _exponents(view.controls[1]),
-            (top - DECADES, top),
+            view.errors,
             title="Error over $h$",
             xlabel="step $h$",
             left=True,
@@ -566,8 +576,7 @@ def _half_tangents(panel: tuple[Interval, Interval], here: Local) -> Numbers:
 
 def _zoom_numbers(view: View, here: Local, secant: Secant, smooth: Any, h: Any) -> Numbers:
     """In steps of h from the point, both across and up."""
-    high = ZOOM[-1] * 1.1 * view.steep
-    panel = ((ZOOM[0], ZOOM[-1]), (-high, high))
+    panel, high = ((ZOOM[0], ZOOM[-1]), view.rises), view.rises[1]
     ends = [
         (by, (height - here.f) / h)
         for by, (_, height) in zip(ENDS[view.difference], secant[:2], strict=True)
@@ -589,45 +598,49 @@ def _zoom_numbers(view: View, here: Local, secant: Secant, smooth: Any, h: Any) 
     }
 
 
+class Errors(NamedTuple):
+    """The error of a difference for some steps, and what of it theory explains."""
+
+    whole: Any
+    truncation: Any
+    rounding: Any
+
+
+def _errors(view: View, here: Local, smooth: Any, steps: Any) -> Errors:
+    """Undefined where there is no f′ to compare with; no truncation is not drawn."""
+    kind = view.difference
+    quotients = difference(view.field.function, (here.x,), steps, kind)
+    cut = truncation_error(kind, steps, here.bend, here.third)
+    return Errors(
+        anp.where(smooth, anp.abs(quotients - here.slope), np.nan),
+        anp.where(anp.logical_and(smooth, cut > 0), cut, np.nan),
+        anp.where(smooth, rounding_error(kind, steps, here.x, here.f, here.slope), np.nan),
+    )
+
+
 def _error_numbers(view: View, here: Local, smooth: Any, h: Any) -> Numbers:
-    exponents = np.array(view.exponents)
-    low, high = exponents[0], exponents[-1]
-    top = math.ceil(math.log10(2.0 * view.steep))
-    least = 10.0 ** (top - DECADES)
+    (floor, top), exponents = view.errors, np.array(view.exponents)
+    words = np.array([exponents[-1] - 4.5, exponents[0] + 1.0])  # where they have room
+    known, ends, named, now = (
+        _errors(view, here, smooth, steps)
+        for steps in (10.0**exponents, 10.0 ** exponents[[0, -1]], 10.0**words, h)
+    )
+    step, error = best_step(10.0**exponents, known.whole, known.rounding)
+    rest = anp.where(step < 0.9 * 10.0 ** exponents[-1], 0.0, 1.0)
 
-    def logs(errors: Any) -> Any:
-        return anp.log10(anp.maximum(errors, least))
+    def height(error: Any) -> Any:
+        return anp.log10(anp.maximum(error, 10.0**floor))
 
-    def known(steps: Any) -> Any:
-        quotients = difference(view.field.function, (here.x,), steps, view.difference)
-        return anp.where(smooth, anp.abs(quotients - here.slope), np.nan)
-
-    def rounding(steps: Any) -> Any:
-        spoilt = rounding_error(view.difference, steps, here.x, here.f, here.slope)
-        return anp.where(smooth, spoilt, np.nan)
-
-    def truncation(steps: Any) -> Any:
-        cut = truncation_error(view.difference, steps, here.bend, here.third)
-        return anp.where(anp.logical_and(smooth, cut > 0), cut, np.nan)
-
-    def named(error: Any, exponent: float, up: float) -> Any:
-        return beside((exponent, anp.log10(error(10.0**exponent))), (1.0, up), smooth)
-
-    steps, ends = 10.0**exponents, 10.0 ** np.array([low, high])
-    errors, now = known(steps), known(h)
-    step, error = best_step(steps, errors, rounding(steps))
     return {
-        "truncation": anp.log10(truncation(ends)),
-        "rounding": anp.log10(rounding(ends)),
-        "error": logs(errors),
-        "truncation label": named(truncation, high - 4.5, -1.0),
-        "rounding label": named(rounding, low + 1.0, 1.0),
-        "best step": row(anp.log10(step), logs(error)),
-        "now": row(anp.log10(h), anp.minimum(logs(now), top)),
-        "now label": row(high, top, 0.0, 1.0, anp.where(smooth, 0.0, 1.0), now, h),
-        "best": caption(
-            anp.where(smooth, anp.where(step < 0.9 * steps[-1], 0.0, 1.0), -1.0), step, error
-        ),
+        "truncation": anp.log10(ends.truncation),
+        "rounding": anp.log10(ends.rounding),
+        "error": height(known.whole),
+        "truncation label": beside((words[0], anp.log10(named.truncation[0])), (1.0, -1.0), smooth),
+        "rounding label": beside((words[1], anp.log10(named.rounding[1])), (1.0, 1.0), smooth),
+        "best step": row(anp.log10(step), height(error)),
+        "now": row(anp.log10(h), anp.minimum(height(now.whole), top)),
+        "now label": row(exponents[-1], top, 0.0, 1.0, anp.where(smooth, 0.0, 1.0), now.whole, h),
+        "best": caption(anp.where(smooth, rest, -1.0), step, error),
     }
 
 
