@@ -174,7 +174,7 @@ def _view(field: ScalarField, values: Array, difference: str, at: float | None) 
         _around_zero(values[1]),
         _around_zero(values[2]),
         float(np.percentile(slopes, 80) or np.max(slopes)) if slopes.any() else 1.0,
-        tuple(terrain.decimals(part) for part in values),
+        tuple(max(2, terrain.decimals(part)) for part in values),
     )
 
 

@@ -84,7 +84,7 @@ class Plan:
 
 def plan(panels: Sequence[Panel], width: int) -> Plan:
     """Places for the panels: the first is the main one, the others stand beside or below it."""
-    enough = NARROW if len(panels) - sum(panel.stacked for panel in panels) <= 4 else WIDE
+    enough = NARROW if len(panels) <= 4 else WIDE
     if len(panels) == 1 or width < enough:
         return _one_column(panels, width)
     return _two_columns(panels, width)

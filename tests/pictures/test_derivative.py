@@ -111,7 +111,7 @@ def test_point_and_slope_are_spoken():
         ("x**2", "forward", 1.0, "/h = 2.500000, the tangent 2.000000: too large by 0.500."),
         ("x**2", "backward", 1.0, "/h = 1.500000, the tangent 2.000000: too small by 0.500."),
         ("x**2", "central", 1.0, "= 2.000000, the tangent 2.000000: they agree to the last digit."),
-        ("x**3", "central", 1.0, "/2h = 3.25000, the tangent 3.00000: too large by 0.250."),
+        ("x**3", "central", 1.0, "/2h = 3.250000, the tangent 3.000000: too large by 0.250."),
         ("abs(x)", "central", 0.0, "= 0.000000; there is no tangent to compare it with."),
         ("log(x)", "backward", 0.25, "the secant would end where f is undefined."),
     ],

@@ -153,7 +153,7 @@ def test_stacked_panels_share_the_main_panel_s_axis(width):
     assert second.top == first.top + first.height + paint.STACKED
     assert second.height == pytest.approx(2 * first.height)
     bottom = second.top + second.height
-    if width >= 620:
+    if width >= paint.WIDE:
         assert min(box.left for box in others) > main.left + main.width
         assert others[0].top == main.top
         assert others[1].top + others[1].height == pytest.approx(bottom)
