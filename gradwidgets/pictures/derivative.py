@@ -538,7 +538,7 @@ def _curve_numbers(view: View, here: Local, secant: Secant, smooth: Any) -> Numb
     up = anp.where(rise < 0, 1.0, -1.0)
     roomy = anp.logical_and(end - start > WIDE * view.width, anp.isfinite(rise))
     roomy = anp.logical_and(roomy, here.kink == 0.0)  # else the two slopes stand there
-    outward = anp.where(end > panel[0][1] - 0.16 * view.width, -1.0, 1.0)
+    outward = anp.where(end > panel[0][1] - 0.09 * view.width, -1.0, 1.0)
     return {
         "triangle": points((start, low), (end, low), (end, high)),
         "secant": _line(panel, ((start + end) / 2, (low + high) / 2), secant.slope),
