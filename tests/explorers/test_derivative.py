@@ -2,6 +2,7 @@
 
 import math
 
+import ipywidgets as ipw
 import numpy as np
 import pytest
 import traitlets
@@ -211,6 +212,25 @@ def test_it_can_be_linked_with_slices(explorer):
     assert explorer.point == (0.5,)
     assert slices.field.text == "sin(x)"
     together.unlink()
+
+
+@pytest.mark.parametrize("h", [math.nan, math.inf, -1.0, 1e308, "0.1", None, True])
+def test_a_hostile_step_does_nothing_or_stays_on_the_slider(explorer, h):
+    drag(explorer, h=h)
+    assert explorer.h in (0.5, 1e-12, 2.0)
+    assert message(explorer) == ""
+
+
+def test_closed_it_leaves_nothing_behind():
+    registered = ipw.widgets.widget._instances
+    DerivativeExplorer().close()  # what is made once and kept
+    before = set(registered)
+    for _ in range(5):
+        explorer = DerivativeExplorer("x**3", point=1.0)
+        drag(explorer, x=0.5, h=0.1)
+        explorer.difference = "central"
+        explorer.close()
+        assert set(registered) == before
 
 
 def test_its_figure_has_all_panels(explorer):
