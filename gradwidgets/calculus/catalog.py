@@ -191,6 +191,22 @@ catalog: Mapping[str, Example] = MappingProxyType(
             "The slope of the sine is the cosine.",
             variables=("x",),
         ),
+        "cubic": Example(
+            "Cubic x³ − 3x",
+            "x**3 - 3*x",
+            ((-2.2, 2.2),),
+            (0.4,),
+            "Where f′ is 0 the curve turns, and where f″ is 0 it bends the other way.",
+            variables=("x",),
+        ),
+        "bell": Example(
+            "Bell curve",
+            "exp(-x**2)",
+            ((-3, 3),),
+            (0.7,),
+            "It is steepest exactly where f″ changes its sign.",
+            variables=("x",),
+        ),
         "corner": Example(
             "Corner |x|",
             "abs(x)",
@@ -198,6 +214,14 @@ catalog: Mapping[str, Example] = MappingProxyType(
             (0.0,),
             "At 0 the slope on the left is −1, on the right 1: there is no tangent.",
             minima=((0,),),
+            variables=("x",),
+        ),
+        "ramp": Example(
+            "Ramp max(x, 0)",
+            "max(x, 0)",
+            ((-2, 2),),
+            (0.0,),
+            "At 0 the slope on the left is 0, on the right 1. autograd says ½, by convention.",
             variables=("x",),
         ),
         "ellipsoid": Example(

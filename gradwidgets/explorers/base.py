@@ -483,6 +483,7 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
             return
         with self._guard(self._tell_at_formula), self._together():
             self._open_example(self.examples[change["new"]])
+            self._stale.add("point")  # the same numbers may have been another function's
 
     def _choose(self, name: str, value: Any) -> None:
         """An option as the reader set it in its widget; what is refused does not stay there."""

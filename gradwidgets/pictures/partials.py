@@ -109,7 +109,7 @@ def slices_span(heights: Array, value: float) -> Interval:
     middle = float(np.median(finite))
     top = min(high, low + CROWDED * (middle - low))
     bottom = max(low, high - CROWDED * (high - middle))
-    crowded = [(bottom, top)] if top - bottom < 0.4 * (high - low) else []
+    crowded = [(bottom, top)] if 0 < top - bottom < 0.4 * (high - low) else []
     whole = (float(finite.min()), float(finite.max()))
     spans = [*crowded, (low, high), whole]
     chosen = next((span for span in spans if span[0] <= value <= span[1]), spans[0])
@@ -226,7 +226,7 @@ def _slice_numbers(
     x, others = point[place], [*point[:place], *point[place + 1 :]]
     moved = [*point[:place], np.array(along), *point[place + 1 :]]
     (left, right), (bottom, top) = (along[0], along[-1]), span
-    run = _run(slope, right - left, top - bottom)
+    run = TANGENT * terrain.even_run(slope, right - left, top - bottom)
     rise = slope * run
     aside = anp.where(slope > 0, -1.0, 1.0)
     beside_title = (right, top)
@@ -238,9 +238,3 @@ def _slice_numbers(
         f"held {name}": beside(beside_title, (0.0, 1.0), 0 < len(others) <= 2, *others),
         f"point {name}": row(x, f),
     }
-
-
-def _run(slope: Any, width: float, height: float) -> Any:
-    """Half a tangent's horizontal extent, such that every tangent looks equally long."""
-    steepness = slope * width / height
-    return TANGENT * width / anp.sqrt(1.0 + steepness * steepness)

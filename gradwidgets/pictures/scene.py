@@ -76,16 +76,21 @@ class Arrow(Mark):
 
 @dataclass(frozen=True, kw_only=True)
 class Marker(Mark):
-    """Points with a shape: circle, diamond, square or triangle. Numbers: (k, 2) or (2,).
+    """Points with a shape. Numbers: (k, 2) or (2,).
+
+    `shape` is circle, diamond, square, triangle or triangle down.
 
     `moves` names the controls that dragging it changes, along x and along y; such a marker is a
-    handle and is drawn as one. `sets` names the controls to which a press gives the marker's own
-    coordinates; such a marker is a tick, ringed like a handle, and stays where it is.
+    handle and is drawn as one. With `origin`, another control, they take the distance from the
+    value of that one, to either side, in place of the coordinate. `sets` names the controls to
+    which a press gives the marker's own coordinates; such a marker is a tick, ringed like a
+    handle, and stays where it is.
     """
 
     size: float = 9.0
     shape: str = "circle"
     moves: tuple[str | None, str | None] = (None, None)
+    origin: str = ""
     sets: tuple[str | None, str | None] = (None, None)
 
     @property
@@ -137,7 +142,9 @@ class Panel:
     scale, so that right angles look right. Along an axis with `xlog` or `ylog` the coordinates are
     exponents of ten, and the axis is labelled with the powers. `tall` is the height in comparison
     with other panels beside or below the main one. A `bare` panel shows no axes; `least` is the
-    height in pixels below which a main panel can't be read, `most` the width that is enough.
+    height in pixels below which a main panel can't be read, `most` the width that is enough. A
+    `stacked` panel follows the main one or another such panel, and shares its x axis, directly
+    above.
     """
 
     name: str
@@ -156,6 +163,7 @@ class Panel:
     bare: bool = False
     least: float = 0.0
     most: float = math.inf
+    stacked: bool = False
 
 
 @dataclass(frozen=True)

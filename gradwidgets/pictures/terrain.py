@@ -170,9 +170,19 @@ def kink_numbers(field: ScalarField, point: Sequence[Any], partials: Sequence[An
 
 
 def _kink(field: ScalarField, point: Sequence[Any], axis: int, returned: Any) -> Any:
-    left, right, kind = one_sided_slopes(field.function, point, axis)
+    return kink_line(*one_sided_slopes(field.function, point, axis), returned)
+
+
+def kink_line(left: Any, right: Any, kind: Any, returned: Any) -> Any:
+    """The numbers of one of `kink_captions`, from those of `one_sided_slopes`."""
     unanswered = anp.logical_and(kind == 1.0, anp.isnan(returned))
     return caption(anp.where(unanswered, 3.0, kind - 1.0), left, right, returned)
+
+
+def even_run(slope: Any, width: float, height: float) -> Any:
+    """How far a line as long as a panel is wide reaches along x, whatever its slope."""
+    steepness = slope * width / height
+    return width / anp.sqrt(1.0 + steepness * steepness)
 
 
 def arrow_scale(lengths: Array, longest: float) -> float:

@@ -135,12 +135,12 @@ function render({ model, el }) {
     canvas.focus({ preventScroll: true });
     event.preventDefault();
     if (tick) send({}, { pressed: tick.name });
-    else send(dragValues(spec, drag.mark, ...picked.at));
+    else send(dragValues(spec, numbers, drag.mark, ...picked.at));
   });
   on("pointermove", (event) => {
     if (!numbers) return;
     const [x, y] = pixel(event);
-    if (drag) send(dragValues(spec, drag.mark, x + drag.offset[0], y + drag.offset[1]));
+    if (drag) send(dragValues(spec, numbers, drag.mark, x + drag.offset[0], y + drag.offset[1]));
     else if (pressedTick(spec, numbers, x, y)) canvas.style.cursor = "pointer";
     else canvas.style.cursor = pick(spec, numbers, x, y, false) ? "grab" : "crosshair";
   });

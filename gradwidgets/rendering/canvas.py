@@ -34,7 +34,7 @@ _HERE = Path(__file__).parent
 _STYLE: dict[type[Mark], tuple[str, ...]] = {
     Polyline: ("width", "dash", "along", "fill", "dots"),
     Arrow: ("width",),
-    Marker: ("size", "shape", "moves", "sets"),
+    Marker: ("size", "shape", "moves", "sets", "origin"),
     Label: ("texts", "size", "above", "aside"),
 }
 

@@ -10,7 +10,7 @@
  *   scale: string}} Control
  * @typedef {{kind: string, name: string, panel: string, color: string, width: number, size: number,
  *   dash: number[], along: number[]|null, fill: string, dots: number, texts: string[],
- *   above: boolean, aside: number, shape: string, moves: (string|null)[], sets: (string|null)[],
+ *   above: boolean, aside: number, shape: string, moves: (string|null)[], sets: (string|null)[], origin: string,
  *   slices: [number, number][]}} Mark
  * @typedef {{width: number, height: number, sizes: [number, number, number], marks: Mark[],
  *   controls: Control[], panels: Object<string, Panel>}} Spec
@@ -132,6 +132,7 @@ const CORNERS = {
   diamond: [[0, -1.06], [1.06, 0], [0, 1.06], [-1.06, 0]],
   square: [[-1, -1], [1, -1], [1, 1], [-1, 1]],
   triangle: [[0, -1], [1, 1], [-1, 1]],
+  "triangle down": [[0, 1], [-1, -1], [1, -1]],
 }; // prettier-ignore
 const isHandle = (mark) => Boolean(mark.moves?.some((name) => name !== null));
 const isTick = (mark) => Boolean(mark.sets?.some((name) => name !== null));

@@ -12,6 +12,7 @@ import textwrap
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -42,6 +43,7 @@ DPI = 100
 NARROW, WIDE = 620, 900  # below these widths few or many panels stand in one column
 LEFT, RIGHT, TOP, BOTTOM = 62, 16, 34, 50  # around a panel: labels, ticks and title
 TIGHT, BARE = 54, 8  # what is left of LEFT in one column, and where there are no axes
+STACKED = 28  # between panels that share an axis
 CAPTION_LINE = 21
 # Heights of a panel beside others: of a usual one, of one or two, of any.
 READABLE, ROOMY, LOWEST = 90, 120, 46
@@ -88,25 +90,27 @@ def plan(panels: Sequence[Panel], width: int) -> Plan:
 
 
 def _one_column(panels: Sequence[Panel], width: int) -> Plan:
-    boxes, top = {}, 0.0
+    boxes, bottom = {}, 0.0
     for place, panel in enumerate(panels):
         left = BARE if panel.bare else TIGHT if width < NARROW else LEFT
         room = width - left - RIGHT
         tallest = min(1.1 * room, 420) if place == 0 else min(0.75 * room, 260)
-        box = _fit(panel, min(room, panel.most), max(tallest * panel.tall, LOWEST, panel.least))
-        boxes[panel.name] = Box(left, top + TOP, box[0], box[1])
-        top += TOP + box[1] + BOTTOM
-    return Plan(width, math.ceil(top), boxes)
+        size = _fit(panel, min(room, panel.most), max(tallest * panel.tall, LOWEST, panel.least))
+        top = bottom + (STACKED if panel.stacked else TOP + (BOTTOM if place else 0))
+        boxes[panel.name] = Box(left, top, *size)
+        bottom = top + size[1]
+    return Plan(width, math.ceil(bottom + BOTTOM), boxes)
 
 
 def _two_columns(panels: Sequence[Panel], width: int) -> Plan:
-    main, *others = panels
-    size = _fit(main, min(0.5 * width, main.most), max(min(0.4 * width + 30, 440), main.least))
-    beside, below = _below_the_main(others, size[1])
+    stack = [panels[0], *takewhile(lambda panel: panel.stacked, panels[1:])]
+    boxes, others = _stack(stack, width), panels[len(stack) :]
+    last = boxes[stack[-1].name]
+    height, right = last.top + last.height - TOP, LEFT + last.width
+    beside, below = _below_the_main(others, height)
     columns = 1 if len(beside) <= 3 else 2
-    heights = _row_heights([panel.tall for panel in beside], columns, _height([size[1], *below]))
-    boxes = {main.name: Box(LEFT, TOP, *size)}
-    start, top = LEFT + size[0] + RIGHT, float(TOP)
+    heights = _row_heights([panel.tall for panel in beside], columns, _height([height, *below]))
+    start, top = right + RIGHT, float(TOP)
     across = (width - start) / columns
     for place, panel in enumerate(beside):
         row, column = divmod(place, columns)
@@ -117,10 +121,22 @@ def _two_columns(panels: Sequence[Panel], width: int) -> Plan:
             heights[row],
         )
     if below:
-        rest = _height(heights) - _height([size[1]]) - TOP - BOTTOM
-        boxes[others[-1].name] = Box(LEFT, _height([size[1]]) + TOP, size[0], rest)
+        rest = _height(heights) - _height([height]) - TOP - BOTTOM
+        boxes[others[-1].name] = Box(LEFT, _height([height]) + TOP, last.width, rest)
     lowest = max(box.top + box.height for box in boxes.values())
     return Plan(width, math.ceil(lowest + BOTTOM), boxes)
+
+
+def _stack(panels: Sequence[Panel], width: int) -> dict[str, Box]:
+    """The main panel, and directly below it those that share its axis."""
+    main, *others = panels
+    tallest = max(min(0.4 * width + 30, 440) * main.tall, main.least)
+    size = _fit(main, min(0.5 * width, main.most), tallest)
+    boxes, top = {main.name: Box(LEFT, TOP, *size)}, TOP + size[1]
+    for panel in others:
+        box = Box(LEFT, top + STACKED, size[0], max(ROOMY * panel.tall, LOWEST))
+        boxes[panel.name], top = box, box.top + box.height
+    return boxes
 
 
 def _below_the_main(others: Sequence[Panel], height: float) -> tuple[Sequence[Panel], list[float]]:
@@ -236,6 +252,8 @@ def sheet(layout: Plan, height: int) -> Figure:
 def paint_panels(made: Figure, scene: Scene, layout: Plan) -> dict[str, Axes]:
     """Paint what stands still: panels and backdrop."""
     axes = {panel.name: _paint_panel(made, panel, layout) for panel in scene.panels}
+    for above, below in pairwise(scene.panels):
+        axes[above.name].tick_params(labelbottom=not below.stacked)
     paint_layer(axes, scene, layout, scene.backdrop)
     return axes
 
@@ -384,7 +402,7 @@ def arrow_outline(tail: Array, tip: Array, width: float) -> Array:
     )
 
 
-_SHAPES = {"circle": "o", "diamond": "D", "square": "s", "triangle": "^"}
+_SHAPES = {"circle": "o", "diamond": "D", "square": "s", "triangle": "^", "triangle down": "v"}
 
 
 def _paint_marker(ax: Axes, panel: Panel, box: Box, mark: Marker, numbers: Array) -> None:
@@ -416,7 +434,7 @@ def _paint_label(ax: Axes, panel: Panel, box: Box, mark: Label, numbers: Array) 
 
     text = label_text(mark, numbers)
     x, y = to_pixels(panel, box, numbers[:2])
-    if not text or not max(abs(x), abs(y)) < FAR:
+    if not (text and abs(x) < FAR and abs(y) < FAR):
         return
     across, up = _direction(*numbers[2:4])
     left, top = _inches(ax, np.array([x + mark.aside * across, y - mark.aside * up]))

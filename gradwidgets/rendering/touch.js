@@ -15,11 +15,12 @@ export function snap(control, value, grid = control.step) {
   return within(control, Number((Math.round(value / grid) * grid).toFixed(12)));
 }
 
+/** The nearest value that a drag gives to a control. @param {Control} control */
+const dragged = (control, value) =>
+  control.scale === "log" ? within(control, Number(value.toPrecision(3))) : snap(control, value);
+
 /** A control's value at a place of its axis, which where it is logarithmic counts in exponents. */
-function valueAt(control, coordinate) {
-  if (control.scale !== "log") return snap(control, coordinate);
-  return within(control, Number((10 ** coordinate).toPrecision(3)));
-}
+const valueAt = (control, coordinate) => dragged(control, control.scale === "log" ? 10 ** coordinate : coordinate);
 
 /** A control's value after so many of a key's finest steps. @param {Control} control */
 function stepped(control, value, count) {
@@ -64,13 +65,19 @@ export function keyValues(spec, numbers, mark, { key, shiftKey, altKey }) {
   return values;
 }
 
-/** The control values for a handle at a pixel. @param {Spec} spec @param {Mark} mark */
-export function dragValues(spec, mark, pixelX, pixelY) {
+/**
+ * The control values for a handle at a pixel.
+ * @param {Spec} spec @param {Numbers} numbers @param {Mark} mark
+ */
+export function dragValues(spec, numbers, mark, pixelX, pixelY) {
   const data = pixelToData(spec.panels[mark.panel], pixelX, pixelY);
+  const origin = spec.controls.findIndex(({ name }) => name === mark.origin);
   const values = {};
   mark.moves.forEach((name, axis) => {
     const control = spec.controls.find((candidate) => candidate.name === name);
-    if (control) values[control.name] = valueAt(control, data[axis]);
+    if (!control) return;
+    const away = Math.abs(data[axis] - numbers.readings[origin]);
+    values[control.name] = origin < 0 ? valueAt(control, data[axis]) : dragged(control, away);
   });
   return values;
 }

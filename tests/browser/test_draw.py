@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page
 from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.wording import fill, format_number
+from gradwidgets.pictures.derivative import derivative_picture
 from gradwidgets.pictures.gradient import gradient_picture
 from gradwidgets.pictures.partials import partials_picture
 from gradwidgets.pictures.scene import (
@@ -102,6 +103,7 @@ MARKS = (
     Marker(name="diamond", panel="right", color="#666666", shape="diamond"),
     Marker(name="square", panel="right", color="#777777", shape="square"),
     Marker(name="triangle", panel="right", color="#787878", shape="triangle", size=12),
+    Marker(name="down", panel="right", color="#767676", shape="triangle down", size=12),
     Marker(name="tick", panel="powers", color="#797979", sets=("rate", None)),
     Marker(name="tick of two", panel="left", color="#7A7A7A", shape="triangle", sets=("x", "y")),
     *(Label(name=f"side {k}", panel="left", texts=(f"side {{.{k}}}",)) for k in range(len(SIDES))),
@@ -112,6 +114,7 @@ MARKS = (
     Marker(name="point", panel="left", color="#999999", moves=("x", "y")),
     Marker(name="direction", panel="right", color="#AAAAAA", moves=("angle", None)),
     Marker(name="speed", panel="powers", color="#BBBBBB", moves=("rate", None)),
+    Marker(name="away", panel="left", color="#CCCCCC", moves=("rate", None), origin="x"),
 )
 
 
@@ -134,6 +137,7 @@ def fixture_numbers(x: Any, y: Any, angle: Any, rate: Any) -> dict[str, Any]:
         "diamond": row(120, 0.5),
         "square": row(240, -0.5),
         "triangle": row(300, 0.5),
+        "down": row(330, -0.5),
         "tick": row(math.log10(0.2), -6),
         "tick of two": row(-1, 2.5),
         "choice": row(200, -1, 1, 0, 1, 0.125),
@@ -143,6 +147,7 @@ def fixture_numbers(x: Any, y: Any, angle: Any, rate: Any) -> dict[str, Any]:
         "point": row(x, y),
         "direction": row(angle, 0.5),
         "speed": row(np.log10(rate), -6),
+        "away": row(1.9, -0.9),
     }
 
 
@@ -161,6 +166,10 @@ SCENES = {
     "partials, high": (partials_picture(ScalarField("1e7 + x**2*y")), (0.3, 0.7)),
     "partials, pole": (partials_picture(ScalarField("1/x")), (1.0,)),
     "partials, one": (partials_picture(ScalarField("sin(x)/x")), (0.5,)),
+    "derivative": (derivative_picture(ScalarField("sin(x)")), (1.0, 0.5)),
+    "derivative, corner": (derivative_picture(ScalarField("abs(x)")), (0.0, 1e-9)),
+    "derivative, undefined": (derivative_picture(ScalarField("log(x)")), (-1.0, 0.5)),
+    "derivative, pole": (derivative_picture(ScalarField("1/x")), (1e-3, 0.5)),
     "partials, three": (partials_picture(ScalarField("x*y + sin(z)"), at={"z": 1}), (1, 2, 1)),
 }
 every_scene = pytest.mark.parametrize("name", SCENES)
@@ -402,6 +411,7 @@ def test_arrows_are_filled_outlines_and_undefined_ones_left_out(shapes) -> None:
         ("diamond", 4 * ["lineTo"] + ["closePath"], ("#666666", "white", 1)),
         ("square", 4 * ["lineTo"] + ["closePath"], ("#777777", "white", 1)),
         ("triangle", 3 * ["lineTo"] + ["closePath"], ("#787878", "white", 1)),
+        ("down", 3 * ["lineTo"] + ["closePath"], ("#767676", "white", 1)),
         ("tick", ["arc", "closePath"], ("#797979", "#1F2933", 2)),
         ("point", ["arc", "closePath"], ("#999999", "#1F2933", 2)),
         ("direction", ["arc", "closePath"], ("#AAAAAA", "#1F2933", 2)),
@@ -694,14 +704,18 @@ def pressed(page: Page, start: Any, name: str, key: dict[str, Any]) -> dict[str,
         ("speed", "powers", (math.log10(0.012345), 1), {"rate": 0.0123}),
         ("speed", "powers", (-9, 1), {"rate": 1e-4}),
         ("speed", "powers", (9, 1), {"rate": 10}),
+        ("away", "left", (START[0] + 0.12345, 2), {"rate": 0.123}),
+        ("away", "left", (START[0] - 0.5, 2), {"rate": 0.5}),
+        ("away", "left", (START[0], 2), {"rate": 1e-4}),
     ],
 )
 def test_a_drag_asks_for_the_steps_nearest_to_the_pixel(page, name, panel, place, asked) -> None:
     sent = wire(FIXTURE, START, 960)[1]
     found = page.evaluate(
-        """([{ spec }, name, panel, place]) => {
-          const mark = spec.marks.find((mark) => mark.name === name);
-          return gw.dragValues(spec, mark, ...gw.dataToPixel(spec.panels[panel], ...place));
+        """([sent, name, panel, place]) => {
+          const mark = sent.spec.marks.find((mark) => mark.name === name);
+          const at = gw.dataToPixel(sent.spec.panels[panel], ...place);
+          return gw.dragValues(sent.spec, received(sent), mark, ...at);
         }""",
         [sent, name, panel, place],
     )

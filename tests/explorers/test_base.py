@@ -563,6 +563,12 @@ def test_every_example_of_the_menu_opens_at_its_telling_start(kind, first, most)
         assert explorer.point == catalog[key].start, key
 
 
+def test_an_example_s_start_counts_even_where_the_numbers_stay():
+    explorer = PartialsExplorer("t**2", point=1.0)
+    explorer._menu.set_state({"index": [key for _, key in explorer._menu.options].index("wave")})
+    assert explorer.point == catalog["wave"].start == (1.0,)
+
+
 def test_the_menu_tells_which_example_is_shown():
     explorer = GradientExplorer("x**2 - y**2")
     assert explorer._menu.value == "saddle"

@@ -103,6 +103,12 @@ def test_the_slices_share_one_scale_of_heights_that_holds_the_values(name):
     assert low < value < high
 
 
+def test_where_most_heights_are_one_number_the_panel_shows_the_others_too():
+    low, high = partials_picture(ScalarField("max(x, 0)")).panels[0].y
+    assert low < 0
+    assert high > 3
+
+
 # ── how many variables ───────────────────────────────────────────────────────────────────────────
 
 

@@ -3,6 +3,7 @@
 import io
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -133,6 +134,37 @@ def test_in_one_column_a_panel_has_a_share_of_its_usual_height(width):
     assert heights(with_heights(1, 1.5, 0.5, 0.01), width) == pytest.approx(
         [usual, 1.5 * usual, max(0.5 * usual, 46), 46]
     )
+
+
+def stacked(*tall):
+    main, *others = with_heights(1, 1)
+    shared = (
+        Panel(f"s{n}", (0, 1), (0, 1), tall=high, stacked=True) for n, high in enumerate(tall)
+    )
+    return [replace(main, equal=False, tall=0.7), *shared, *others]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_stacked_panels_share_the_main_panel_s_axis(width):
+    layout = paint.plan(stacked(0.5, 1), width)
+    main, first, second, *others = layout.boxes.values()
+    assert {(box.left, box.width) for box in (first, second)} == {(main.left, main.width)}
+    assert first.top == main.top + main.height + paint.STACKED
+    assert second.top == first.top + first.height + paint.STACKED
+    assert second.height == pytest.approx(2 * first.height)
+    bottom = second.top + second.height
+    if width >= paint.WIDE:
+        assert min(box.left for box in others) > main.left + main.width
+        assert others[0].top == main.top
+        assert others[1].top + others[1].height == pytest.approx(bottom)
+    else:
+        assert others[0].top == bottom + paint.BOTTOM + paint.TOP
+
+
+def test_numbers_stand_below_the_last_of_a_stack_alone():
+    figure = paint.figure(Scene(tuple(stacked(1, 1)), Layer(), (), {}))
+    shown = [axes.xaxis.get_tick_params()["labelbottom"] for axes in figure.axes]
+    assert shown == [False, False, True, True, True]
 
 
 def test_places_become_pixels_with_y_downwards():
@@ -280,6 +312,13 @@ def test_a_tick_is_ringed_like_a_handle_and_keeps_its_size():
     rings = [to_hex(found.get_edgecolor()[0]) for found in (dot, tick, handle)]
     assert rings == ["#ffffff", "#1f2933", "#1f2933"]
     assert tick.get_linewidths() == handle.get_linewidths()
+
+
+@pytest.mark.parametrize("place", [(np.nan, 0.5), (0.5, np.nan), (1e9, 0.5), (0.5, 1e9)])
+def test_a_label_without_a_place_is_not_written(place):
+    panel, label = Panel("p", (0, 1), (0, 1)), Label(name="lost", panel="p", texts=("lost",))
+    lost = Scene((panel,), Layer(), (label,), {"lost": np.array([*place, 0, 1, 0])})
+    assert not [text for text in paint.figure(lost).findobj(Text) if text.get_text() == "lost"]
 
 
 @pytest.mark.parametrize("name", SCENES)

@@ -1,0 +1,83 @@
+"""The derivative explorer: shrink h until the secant becomes the tangent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import ipywidgets as ipw
+import numpy as np
+import traitlets
+
+from gradwidgets.calculus.catalog import Example
+from gradwidgets.calculus.differences import ENDS
+from gradwidgets.calculus.field import Domain, ScalarField
+from gradwidgets.explorers import controls
+from gradwidgets.explorers.base import Explorer, Source
+from gradwidgets.pictures.derivative import curve_span, derivative_picture, step_control
+from gradwidgets.pictures.partials import sample_heights
+from gradwidgets.pictures.scene import Picture
+
+
+class DerivativeExplorer(Explorer):
+    """Secant and tangent of a function of one variable, f over f′ over f″, and the error over h.
+
+    The large dot is x, the small one x + h. Where f′ = 0 and where f″ changes its sign the curve
+    is marked. Options beside those of every explorer (`point`, `domain`):
+        h: the step of the difference, from 10⁻¹² to a third of the domain.
+        difference: "forward", "backward" or "central".
+
+    >>> explorer = DerivativeExplorer("sin(x)", point=1.2, h=0.5)
+    >>> explorer.scene.captions[0]
+    'At x = 1.20: f = 0.932, slope 0.362.'
+    >>> explorer.close()
+    """
+
+    h = traitlets.Float(1.0).tag(control=True)
+    difference = traitlets.Enum(tuple(ENDS), "forward").tag(picture=True)
+
+    preset: ClassVar[str] = "wave"
+
+    @traitlets.validate("h")
+    def _valid_step(self, proposal: Mapping[str, Any]) -> float:
+        if not (np.isfinite(proposal["value"]) and proposal["value"] > 0):
+            raise traitlets.TraitError("h is a finite number above 0")
+        return float(proposal["value"])
+
+    def _as_field(self, source: Source, wanted: tuple[str, ...], domain: Domain) -> ScalarField:
+        """A number alone is a constant function of x."""
+        return super()._as_field(source, wanted or ("x",), domain)
+
+    def _complete(self, changed: set[str]) -> None:
+        """Keep h on its slider."""
+        if len(self.field.variables) == 1:  # else the picture will say what is wrong
+            control = step_control(self.field)
+            self.h = min(max(self.h, control.low), control.high)
+
+    def _make_picture(self) -> Picture:
+        self._heights = sample_heights(self.field)
+        return derivative_picture(self.field, difference=self.difference, at=self.point[0])
+
+    def _needs_picture(self, stale: set[str]) -> bool:
+        """Also where the curve's panel needs more or less room."""
+        if super()._needs_picture(stale):
+            return True
+        span = curve_span(self._heights, self.field.value(self.point))
+        return span != self._picture.panels[0].y
+
+    def _suits(self, example: Example) -> bool:
+        return len(example.variables) == 1
+
+    def _tools(self) -> list[ipw.Widget]:
+        self._kinds = ipw.ToggleButtons(
+            options=tuple(ENDS),
+            value=self.difference,
+            style={"button_width": "90px"},
+            layout=ipw.Layout(width="auto"),
+        )
+        self._kinds.observe(lambda change: self._choose("difference", change["new"]), "value")
+        return [controls.row(ipw.Label("Difference"), self._kinds)]
+
+    def _follow_state(self) -> None:
+        super()._follow_state()
+        self._kinds.value = self.difference

@@ -1,0 +1,124 @@
+"""The derivative explorer in JupyterLab: x and h dragged on the curve and on its errors."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.conftest import FAILED, show
+from tests.browser.explorer import PRELUDE, Shown, show_cell
+from tests.browser.host import Notebook, Server, open_notebook
+
+SINE = "gw.DerivativeExplorer('sin(x)', point=1.0, h=1.0)"
+
+Opener = Callable[..., Shown]
+
+
+@pytest.fixture(scope="module")
+def notebook(browser: Browser, lab: Server) -> Iterator[Notebook]:
+    notebook = open_notebook(browser, lab, ["pass"], width=1200, height=1100)
+    notebook.run(PRELUDE)
+    yield notebook
+    notebook.close()
+
+
+@pytest.fixture
+def explore(notebook: Notebook, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opener]:
+    """Shows an explorer, in Python the variable `e`; afterwards the page may have no error."""
+    yield lambda made: show_cell(notebook, f"e = {made}\ndisplay(e)")
+    if request.node.stash[FAILED]:
+        show(notebook, tmp_path)
+    errors, notebook.errors[:] = list(notebook.errors), []
+    notebook.run("e.close()")
+    assert errors == []
+
+
+@pytest.fixture
+def sine(explore: Opener) -> Shown:
+    return explore(SINE)
+
+
+def at(shown: Shown, name: str) -> tuple[float, float]:
+    """Where a marker stands in its panel."""
+    x, y = shown.python(f"scene[{name!r}].tolist()")
+    return x, y
+
+
+@pytest.mark.parametrize("panel", ["curve", "slope", "bend"])
+def test_one_cursor_is_dragged_in_every_panel(sine: Shown, panel: str) -> None:
+    before, image = sine.focused_look(), sine.image()
+    sine.drag(panel, at(sine, "point" if panel == "curve" else panel), (-1.5, 0), (-0.5, 0))
+    sine.wait_python("point[0] < -0.4")
+    assert sine.python("point[0]") == pytest.approx(-0.5, abs=0.02)
+    assert sine.python("h") == 1.0
+    sine.other_look(before)
+    sine.wait_captions()
+    assert sine.captions[0].startswith("At x = −0.5")
+    assert sine.image() == image  # nothing was painted
+    assert [at(sine, name)[0] for name in ("point", "slope", "bend")] == [
+        sine.python("point[0]")
+    ] * 3
+
+
+def test_the_secant_s_other_end_is_dragged_towards_the_point(sine: Shown) -> None:
+    before = sine.focused_look()
+    sine.press("curve", at(sine, "end"))
+    sine.move("curve", (1.4, 0.9))
+    sine.wait_python("h < 0.5")
+    assert sine.python("h") == pytest.approx(0.4, abs=0.02)
+    sine.move("curve", (0.7, 0.9))  # on the other side it is a distance, too
+    sine.wait_python("h < 0.35")
+    assert sine.python("h") == pytest.approx(0.3, abs=0.02)
+    sine.release()
+    assert sine.python("point") == [1.0]
+    sine.other_look(before)
+    slope = (math.sin(1 + sine.python("h")) - math.sin(1)) / sine.python("h")
+    assert sine.python("scene['slopes'][5]") == pytest.approx(slope)
+
+
+def test_h_is_dragged_along_its_errors(sine: Shown) -> None:
+    sine.drag("error", at(sine, "now"), (-4, -2), (-8, -6))
+    sine.wait_python("h < 1e-7")
+    assert sine.python("h") == pytest.approx(1e-8, rel=0.3)
+    sine.wait_captions()
+    assert "the secant has the slope (f(x + h) − f(x))/h = 0.54030" in sine.captions[1]
+    box = sine.root.locator(".widget-hbox .widget-text input[type=number]").first
+    sine.page.wait_for_function(
+        "([box, h]) => Math.abs(box.value / h - 1) < 1e-9",
+        arg=[box.element_handle(), sine.python("h")],
+    )
+
+
+def test_keys_move_the_point_and_home_returns(sine: Shown) -> None:
+    sine.canvas.focus()
+    sine.page.keyboard.press("Shift+ArrowRight")
+    sine.wait_python("point[0] > 1.5")
+    assert sine.python("point[0]") == pytest.approx(2.0)
+    sine.page.keyboard.press("Home")
+    sine.wait_python("point[0] == 1.0")
+
+
+def test_another_difference_is_chosen(sine: Shown) -> None:
+    before = sine.look()
+    sine.root.get_by_role("button", name="central").click()
+    sine.wait_python("difference == 'central'")
+    sine.other_look(before)
+    sine.wait_captions()
+    assert "(f(x + h) − f(x − h))/2h" in sine.captions[1]
+
+
+def test_a_corner_tells_of_its_two_slopes_at_360_pixels(explore: Opener) -> None:
+    shown = explore("gw.DerivativeExplorer('abs(x)', point=0.0)")
+    shown.notebook.run("e.layout.width = '360px'")
+    shown.wait_painted()
+    shown.wait_captions()
+    assert shown.spec()["width"] < 370
+    assert shown.captions[1].startswith(
+        "Corner along x: slope −1.00 on the left, 1.00 on the right"
+    )
+    lefts = {panel["box"][0] for panel in shown.spec()["panels"].values()}
+    assert len(lefts) == 1

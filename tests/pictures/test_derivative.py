@@ -1,0 +1,410 @@
+"""The derivative's picture, held against f itself: secants, tangents, marks, and errors over h."""
+
+import numpy as np
+import pytest
+
+from gradwidgets.calculus.catalog import catalog
+from gradwidgets.calculus.differences import ENDS
+from gradwidgets.calculus.field import ScalarField
+from gradwidgets.pictures.derivative import derivative_picture
+from gradwidgets.pictures.scene import HANDLE, Marker
+
+ONE = [name for name, example in catalog.items() if len(example.variables) == 1]
+KINDS = pytest.mark.parametrize("kind", ENDS)
+
+
+def field(text, low=-3, high=3):
+    return ScalarField(text, {"x": (low, high)}, ("x",))
+
+
+def scene(text, x, h=0.5, kind="forward", **domain):
+    return derivative_picture(field(text, **domain), difference=kind, at=x).scene((x, h))
+
+
+def slope_of(line):
+    (x0, y0), (x1, y1) = line
+    return (y1 - y0) / (x1 - x0)
+
+
+def height_at(line, x):
+    return line[0][1] + slope_of(line) * (x - line[0][0])
+
+
+# ── secant, tangent, triangle ────────────────────────────────────────────────────────────────────
+
+
+@KINDS
+@pytest.mark.parametrize("x", [-2.2, -0.4, 0.9, 1.7])
+@pytest.mark.parametrize("h", [1.0, 0.1, 1e-3])
+def test_the_secant_goes_through_both_places_of_the_curve(kind, x, h):
+    shown = scene("sin(2*x)", x, h, kind)
+    start, end = (x + by * h for by in ENDS[kind])
+    for at in (start, end):
+        assert height_at(shown["secant"], at) == pytest.approx(np.sin(2 * at), abs=1e-9)
+    corner, foot, top = shown["triangle"]
+    assert corner == pytest.approx((start, np.sin(2 * start)))
+    assert foot == pytest.approx((end, np.sin(2 * start)))
+    assert top == pytest.approx((end, np.sin(2 * end)))
+    if h == 1.0:
+        assert shown.text("run").startswith(
+            "run 2h = 2.00" if kind == "central" else "run h = 1.00"
+        )
+        assert shown["rise"][5] == pytest.approx(np.sin(2 * end) - np.sin(2 * start))
+    else:
+        assert shown.text("run") == shown.text("rise") == ""
+
+
+@pytest.mark.parametrize("text", ["sin(2*x)", "x**3 - 3*x", "exp(-x**2)", "x*abs(x)"])
+@pytest.mark.parametrize("x", [-2.2, -0.4, 0.0, 1.7])
+def test_the_tangent_has_the_slope_of_a_central_difference(text, x):
+    f, h = field(text), 6e-6
+    wanted = (f.value(x + h) - f.value(x - h)) / (2 * h)
+    shown = scene(text, x)
+    assert slope_of(shown["tangent"]) == pytest.approx(wanted, abs=1e-5)
+    assert height_at(shown["tangent"], x) == pytest.approx(f.value(x), abs=1e-9)
+    assert shown["slope"] == pytest.approx((x, wanted), abs=1e-5)
+    assert shown["slope label"][5] == pytest.approx(wanted, abs=1e-5)
+    assert shown["slopes"][6] == shown["slope label"][5]
+
+
+@pytest.mark.parametrize("x", [-2.0, 0.5, 1.0])
+def test_the_second_derivative_stands_in_its_panel(x):
+    shown = scene("x**4 - x", x)
+    assert shown["bend"] == pytest.approx((x, 12 * x**2))
+    assert shown.text("bend label").startswith("f″ = ")
+
+
+def test_the_cursor_is_one_line_through_three_panels():
+    shown = scene("sin(x)", 1.2)
+    for panel in ("curve", "slope", "bend"):
+        assert shown[f"cursor {panel}"].tolist() == [[1.2, end] for end in shown.panel(panel).y]
+        assert shown.panel(panel).x == (-3, 3)
+    assert [panel.stacked for panel in shown.panels] == [False, True, True, False, False]
+
+
+@KINDS
+@pytest.mark.parametrize(("h", "agreeing"), [(1.0, 0.6), (1e-2, 6e-3), (1e-4, 6e-5)])
+def test_the_zoom_becomes_straight(kind, h, agreeing):
+    shown = scene("sin(2*x)", 0.3, h, kind)
+    along = np.array(next(m.along for m in shown.marks if m.name == "zoomed"))
+    assert shown["zoomed"] == pytest.approx((np.sin(0.6 + 2 * along * h) - np.sin(0.6)) / h)
+    straight = shown["zoomed"] - 2 * np.cos(0.6) * along
+    assert np.max(np.abs(straight)) < 7 * agreeing
+    assert slope_of(shown["zoomed secant"]) == pytest.approx(shown["slopes"][5])
+    assert slope_of(shown["zoomed tangent"]) == pytest.approx(2 * np.cos(0.6))
+    assert shown["scale"][5] == pytest.approx(6 / 3.2 / h)
+    for by, (u, v) in zip(ENDS[kind], shown["zoomed ends"], strict=True):
+        assert u == by
+        assert v == pytest.approx((np.sin(0.6 + 2 * by * h) - np.sin(0.6)) / h, nan_ok=True)
+
+
+# ── what the captions say ────────────────────────────────────────────────────────────────────────
+
+
+def test_point_and_slope_are_spoken():
+    assert scene("sin(x)", 1.2).captions[0] == "At x = 1.20: f = 0.932, slope 0.362."
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "x", "said"),
+    [
+        ("x**2", "forward", 1.0, "/h = 2.500000, the tangent 2.000000: too large by 0.500."),
+        ("x**2", "backward", 1.0, "/h = 1.500000, the tangent 2.000000: too small by 0.500."),
+        ("x**2", "central", 1.0, "= 2.000000, the tangent 2.000000: they agree to the last digit."),
+        ("x**3", "central", 1.0, "/2h = 3.250000, the tangent 3.000000: too large by 0.250."),
+        ("abs(x)", "central", 0.0, "= 0.000000; there is no tangent to compare it with."),
+        ("log(x)", "backward", 0.25, "the secant would end where f is undefined."),
+    ],
+)  # fmt: skip
+def test_secant_and_tangent_are_compared(text, kind, x, said):
+    told = scene(text, x, 0.5, kind).text("compared")
+    assert told.startswith("With h = 0.500")
+    assert told.endswith(said)
+
+
+@pytest.mark.parametrize("h", [1e-8, 1e-12])
+def test_at_tiny_steps_the_lines_coincide_and_the_numbers_tell_the_difference(h):
+    shown = scene("exp(x)", 1.0, h)
+    assert slope_of(shown["secant"]) == pytest.approx(slope_of(shown["tangent"]), rel=1e-3)
+    off = abs((np.exp(1 + h) - np.exp(1)) / h - np.e)
+    assert shown["compared"][8] == pytest.approx(off)
+    assert "too" in shown.text("compared")
+
+
+# ── the error over h ─────────────────────────────────────────────────────────────────────────────
+
+
+def errors(shown):
+    return next(np.array(m.along) for m in shown.marks if m.name == "error"), shown["error"]
+
+
+@pytest.mark.parametrize(("h", "error"), [(0.1, 4.5e-3), (6e-6, 1.5e-11), (1e-12, 2.1e-4)])
+def test_the_central_error_of_the_exponential_at_1(h, error):
+    shown = scene("exp(x)", 1.0, h, "central")
+    assert shown["now"][0] == pytest.approx(np.log10(h))
+    assert 10 ** shown["now"][1] == pytest.approx(error, rel=0.05)
+    assert shown["now label"][5:] == pytest.approx((error, h), rel=0.05)
+
+
+@pytest.mark.parametrize(("kind", "order"), [("forward", 1), ("backward", 1), ("central", 2)])
+def test_the_error_has_two_regimes(kind, order):
+    exponents, error = errors(shown := scene("exp(x)", 1.0, 0.1, kind))
+    larger = (exponents > -3) & (exponents < -1)
+    smaller = exponents < -9
+    rise = np.polyfit(exponents[larger], error[larger], 1)[0]
+    assert rise == pytest.approx(order, abs=0.05)
+    fall = np.polyfit(exponents[smaller], error[smaller], 1)[0]
+    assert fall == pytest.approx(-1, abs=0.25)
+    truncation, rounding = shown["truncation"], shown["rounding"]
+    ends = exponents[[0, -1]]
+    assert np.diff(truncation) / np.diff(ends) == pytest.approx(order)
+    assert np.diff(rounding) / np.diff(ends) == pytest.approx(-1)
+    on_line = np.interp(exponents, ends, truncation)
+    assert error[larger] == pytest.approx(on_line[larger], abs=0.1)
+    assert (error[smaller] <= np.interp(exponents, ends, rounding)[smaller] + 0.2).all()
+
+
+@pytest.mark.parametrize(
+    ("kind", "best"), [("forward", 3e-8), ("backward", 3e-8), ("central", 6e-6)]
+)
+def test_the_best_step_is_named(kind, best):
+    shown = scene("exp(x)", 1.0, 0.1, kind)
+    step, error = shown["best"][5:7]
+    assert best / 3 < step < best * 3
+    assert shown["best step"] == pytest.approx(np.log10([step, error]))
+    assert shown.captions[-1].startswith("The best h here is about")
+
+
+def test_without_truncation_the_largest_step_is_best():
+    shown = scene("x**2", 1.0, 0.1, "central")
+    assert shown.captions[-1].startswith("The largest h is the best here, with an error of ")
+    assert "10⁻¹" in shown.captions[-1]
+
+
+@pytest.mark.parametrize("text", ["5", "2*x + 1", "0*x"])
+def test_an_error_of_nothing_lies_on_the_floor(text):
+    shown = scene(text, 1.0, 0.5)
+    floor = shown.panel("error").y[0]
+    assert shown["now"][1] == floor
+    assert np.min(shown["error"]) == floor
+    assert slope_of(shown["secant"]) == slope_of(shown["tangent"])
+
+
+# ── telling places ───────────────────────────────────────────────────────────────────────────────
+
+
+def places(shown):
+    return {
+        mark.name: np.round(shown.backdrop.numbers[mark.name], 6).tolist()
+        for mark in shown.backdrop.marks
+        if isinstance(mark, Marker)
+    }
+
+
+def test_extrema_and_inflections_stand_on_the_curve_and_on_the_zeros():
+    assert places(scene("x**3 - 3*x", 0.4)) == {
+        "maximum curve": [[-1, 2]],
+        "maximum slope": [[-1, 0]],
+        "minimum curve": [[1, -2]],
+        "minimum slope": [[1, 0]],
+        "inflection curve": [[0, 0]],
+        "inflection bend": [[0, 0]],
+    }
+
+
+def test_a_flat_point_is_a_zero_of_both():
+    assert places(scene("x**3", 1)) == {
+        "flat curve": [[0, 0]],
+        "flat slope": [[0, 0]],
+        "flat bend": [[0, 0]],
+    }
+
+
+def test_a_double_zero_of_the_second_derivative_is_not_marked():
+    assert places(scene("x**4", 1)) == {"minimum curve": [[0, 0]], "minimum slope": [[0, 0]]}
+
+
+def test_few_places_are_named_and_many_have_their_shapes_alone():
+    def words(text):
+        backdrop = scene(text, 1.0).backdrop
+        return [m.texts[0] for m in backdrop.marks if hasattr(m, "texts")]
+
+    assert sorted(words("sin(x)")) == ["inflection", "max", "min"]
+    assert words("sin(20*x)") == []
+    shapes = {m.name: m.shape for m in scene("sin(x)", 1.0).backdrop.marks if isinstance(m, Marker)}
+    assert len({shapes["maximum curve"], shapes["minimum curve"], shapes["inflection curve"]}) == 3
+
+
+# ── kinks and undefined places ───────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("text", "left", "right", "answer"),
+    [("abs(x)", -1, 1, "0.00"), ("max(x, 0)", 0, 1, "0.50"), ("max(x, -2*x)", -2, 1, "−0.50")],
+)
+def test_a_corner_has_two_half_tangents_and_a_convention(text, left, right, answer):
+    shown = scene(text, 0.0, 0.25)
+    assert np.isnan(shown["tangent"]).all()
+    for name, slope, side in (("left", left, -1), ("right", right, 1)):
+        (x0, y0), (x1, y1) = shown[f"{name} tangent"]
+        assert (x0, y0) == (0, 0)
+        assert np.sign(x1) == side
+        assert y1 / x1 == pytest.approx(slope)
+        assert shown[f"{name} slope"][5] == pytest.approx(slope)
+    assert shown.captions[0] == "At x = 0.00: f = 0.00, and there is no slope."
+    assert f"autograd's answer {answer} is a convention." in shown.captions[1]
+    assert shown.text("slope label") == f"no slope; autograd answers {answer}"
+    assert np.isnan(shown["error"]).all()
+    assert shown.text("best") == ""
+    assert shown.text("now label") == "no f′ to compare with"
+
+
+@pytest.mark.parametrize(("kind", "slope"), [("forward", 1), ("backward", -1), ("central", 0)])
+def test_at_a_corner_every_difference_has_its_own_answer(kind, slope):
+    assert slope_of(scene("abs(x)", 0.0, 0.25, kind)["secant"]) == slope
+
+
+def test_at_a_cusp_the_slopes_have_no_bound():
+    shown = scene("sqrt(abs(x))", 0.0)
+    assert "The slope along x has no bound here." in shown.captions
+    assert shown["left tangent"][1] == pytest.approx(
+        (0, 0.2 * np.diff(shown.panel("curve").y)[0]), abs=0.01
+    )
+    assert shown.text("left slope") == ""
+    assert np.isnan(shown["tangent"]).all()
+
+
+def test_at_a_jump_there_is_no_slope():
+    shown = scene("floor(x)", 1.0)
+    assert "f jumps along x here: it has no slope." in shown.captions
+    for name in ("tangent", "left tangent", "right tangent"):
+        assert not np.isfinite(shown[name]).all()
+
+
+@pytest.mark.parametrize(("text", "x"), [("log(x)", -1.0), ("1/x", 0.0), ("sqrt(x)", -0.5)])
+@KINDS
+def test_nothing_is_drawn_where_f_is_undefined(text, x, kind):
+    shown = scene(text, x, 0.25, kind)
+    assert shown.captions == [f"At x = {x:.2f}: f is undefined.".replace("-", "−")]
+    for mark in shown.marks:
+        numbers = shown[mark.name]
+        if mark.panel in ("curve", "zoom", "error") and not hasattr(mark, "texts"):
+            across = mark.name in ("cursor curve", "zoomed ends")
+            assert across or not np.isfinite(numbers).all()
+    assert shown.text("slope label") == "f′ is undefined"
+    assert np.isnan(shown["error"]).all()
+
+
+# ── what stays, and what can be touched ──────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", ONE)
+def test_panels_stay_while_the_point_moves_within_them(name):
+    example = catalog[name]
+    panels = [
+        derivative_picture(example.field, at=x).panels for x in example.field.axis("x", 7)[1:-1]
+    ]
+    assert all(one == panels[0] for one in panels[1:])
+
+
+@pytest.mark.parametrize("x", [-1e-3, 1e-3])
+def test_a_handle_stays_in_its_panel(x):
+    shown = scene("1/x", x)
+    for name, panel in (("point", "curve"), ("slope", "slope"), ("bend", "bend")):
+        low, high = shown.panel(panel).y
+        assert shown[name].tolist() in ([x, low], [x, high])
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "shown"),
+    [
+        ("exp(x)", 0.0, (np.exp(-3), np.exp(3))),
+        ("x**2 + 1e6", 0.0, (1e6, 1e6 + 9)),
+        ("max(x, 0)", 0.0, (0, 3)),
+        ("max(x - 2.9, 0)", 0.0, (0, 0.1)),
+        ("1/x", 1.0, (-8, 8)),  # and not the hundreds beside the pole
+        ("1/x", 0.013, (-83, 83)),  # but where the point is among them
+    ],
+)
+def test_the_curve_s_panel_shows_most_of_it(text, x, shown):
+    low, high = scene(text, x).panel("curve").y
+    (bottom, top), margin = shown, 0.16 / 1.32 * (high - low)
+    assert high - margin == pytest.approx(top, rel=0.1, abs=0.02)
+    if text != "1/x":
+        assert low + margin == pytest.approx(bottom, rel=0.1, abs=0.2)
+
+
+def test_f_and_its_derivatives_look_alike_where_they_are_alike():
+    panels = scene("exp(x)", 0.0).panels[1:3]
+    assert panels[0].y == pytest.approx(panels[1].y)
+    assert panels[0].y[1] > np.exp(3)
+
+
+def test_the_handles_move_the_point_and_the_step():
+    shown = scene("sin(x)", 1.0, 0.5)
+    handles = {m.name: (m.moves, m.origin) for m in shown.marks if getattr(m, "handle", False)}
+    assert handles == {
+        "point": (("x", None), ""),
+        "end": (("h", None), "x"),
+        "slope": (("x", None), ""),
+        "bend": (("x", None), ""),
+        "now": (("h", None), ""),
+    }
+    touched = {m.name for m in shown.marks if m.color == HANDLE}
+    assert touched == set(handles)
+    assert next(iter(handles)) == "point"
+
+
+@pytest.mark.parametrize(
+    ("x", "h", "kind", "place"),
+    [
+        (1.0, 0.5, "forward", 1.5),
+        (1.0, 0.5, "backward", 0.5),
+        (1.0, 0.5, "central", 1.5),
+        (1.0, 1e-3, "forward", np.nan),  # on the point itself
+        (2.8, 0.5, "forward", np.nan),  # out of the panel
+    ],
+)
+def test_the_other_end_can_be_dragged_where_it_is_seen_apart(x, h, kind, place):
+    assert scene("sin(x)", x, h, kind)["end"][0] == pytest.approx(place, nan_ok=True)
+
+
+@KINDS
+@pytest.mark.parametrize("name", ONE)
+def test_the_picture_is_traced_and_its_replay_is_the_function(name, kind):
+    example = catalog[name]
+    picture = derivative_picture(example.field, difference=kind)
+    steps = np.array(next(m.along for m in picture.marks if m.name == "error"))
+    for x in (*example.start, 0.0, -1.1):
+        found, plain = picture.scene((x, 0.5)), picture.replayed.plain(x, 0.5)
+        for mark, numbers in zip(picture.marks, plain, strict=True):
+            if mark.name in ("best", "best step"):  # they hang on the last digit
+                continue
+            seen = steps > -4 if mark.name == "error" else ...
+            wanted = pytest.approx(numbers[seen], rel=1e-6, abs=1e-9, nan_ok=True)
+            assert found[mark.name][seen] == wanted
+    assert picture.replayed.why == ""
+
+
+def test_a_callable_that_branches_is_shown_untraced():
+    def ramp(x):
+        return x * x if x > 0 else 0.0
+
+    picture = derivative_picture(ScalarField(ramp))
+    assert picture.scene((1.0, 0.5))["slope"] == pytest.approx((1, 2))
+    assert picture.replayed.why
+
+
+@pytest.mark.parametrize("width", [1e-3, 6.0, 5e4])
+def test_the_step_fits_the_domain(width):
+    control = derivative_picture(field("sin(x)", 0, width)).controls[1]
+    assert width / 6 < control.high <= width / 3
+    assert control.low <= 1e-12
+    assert control.low <= control.start <= control.high
+
+
+def test_fields_that_it_cannot_show_are_refused():
+    with pytest.raises(ValueError, match="needs one variable, and here are 2: x, y"):
+        derivative_picture(ScalarField("x*y"))
+    with pytest.raises(ValueError, match="h is the step of the difference"):
+        derivative_picture(ScalarField("h**2"))
