@@ -135,7 +135,8 @@ class Panel:
     for a label to share its line. Where `equal` is true, both axes have one
     scale, so that right angles look right. Along an axis with `xlog` or `ylog` the coordinates are
     exponents of ten, and the axis is labelled with the powers. `tall` is the height in comparison
-    with other panels beside or below the main one.
+    with other panels beside or below the main one. A panel that is `under` the others stands in a
+    row of its kind, below the main one and those beside it.
     """
 
     name: str
@@ -147,10 +148,12 @@ class Panel:
     equal: bool = False
     contours: Contours | None = None
     xticks: tuple[float, ...] | None = None
+    yticks: tuple[float, ...] | None = None
     left: bool = False
     xlog: bool = False
     ylog: bool = False
     tall: float = 1.0
+    under: bool = False
 
 
 @dataclass(frozen=True)

@@ -101,6 +101,10 @@ def _one_column(panels: Sequence[Panel], width: int) -> Plan:
 
 
 def _two_columns(panels: Sequence[Panel], width: int) -> Plan:
+    under = [panel for panel in panels if panel.under]
+    if under:
+        above = _two_columns([panel for panel in panels if not panel.under], width)
+        return _with_row(above, under)
     main, *others = panels
     size = _fit(main, 0.5 * width, min(0.4 * width + 30, 440))
     beside, below = _below_the_main(others, size[1])
@@ -122,6 +126,19 @@ def _two_columns(panels: Sequence[Panel], width: int) -> Plan:
         boxes[others[-1].name] = Box(LEFT, _height([size[1]]) + TOP, size[0], rest)
     lowest = max(box.top + box.height for box in boxes.values())
     return Plan(width, math.ceil(lowest + BOTTOM), boxes)
+
+
+def _with_row(above: Plan, under: Sequence[Panel]) -> Plan:
+    """A plan with a row of panels below it, all of one height."""
+    across = above.width / len(under)
+    room = across - LEFT - RIGHT
+    height = max(ROOMY, min(0.75 * room, 260)) * max(panel.tall for panel in under)
+    boxes = {
+        panel.name: Box(LEFT + place * across, above.height + TOP, *_fit(panel, room, height))
+        for place, panel in enumerate(under)
+    }
+    whole = above.height + TOP + height + BOTTOM
+    return Plan(above.width, math.ceil(whole), {**above.boxes, **boxes})
 
 
 def _below_the_main(others: Sequence[Panel], height: float) -> tuple[Sequence[Panel], list[float]]:
@@ -267,7 +284,9 @@ def _paint_panel(made: Figure, panel: Panel, layout: Plan) -> Axes:
 
 def _paint_ticks(ax: Axes, panel: Panel, box: Box) -> None:
     if panel.xticks is not None:
-        ax.set_xticks(panel.xticks[:: 2 if box.width < 330 else 1])
+        ax.set_xticks(panel.xticks[:: 2 if len(panel.xticks) > 5 and box.width < 330 else 1])
+    if panel.yticks is not None:
+        ax.set_yticks(panel.yticks)
     if panel.xlog:
         _paint_powers(ax.xaxis, log_ticks(panel.x, box.width))
     if panel.ylog:
