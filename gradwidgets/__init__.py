@@ -5,6 +5,7 @@ from gradwidgets.calculus.descent import Trajectory, descend
 from gradwidgets.calculus.field import Grid, Kink, ScalarField
 from gradwidgets.calculus.formula import Formula, FormulaError
 from gradwidgets.calculus.tape import GradientTape, Variable, constant
+from gradwidgets.explorers.curvature import CurvatureExplorer
 from gradwidgets.explorers.descent import DescentExplorer
 from gradwidgets.explorers.gradient import GradientExplorer
 from gradwidgets.explorers.link import Link, link
@@ -14,6 +15,7 @@ from gradwidgets.explorers.race import RaceExplorer
 __version__ = "0.1.0"
 
 __all__ = [
+    "CurvatureExplorer",
     "DescentExplorer",
     "Example",
     "Formula",

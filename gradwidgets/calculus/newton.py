@@ -51,7 +51,7 @@ def critical_points(field: ScalarField) -> tuple[Critical, ...]:
     look = look_at(field, 2, together=True)
     with calm():
         ends = zip(*_search(field, look), strict=True)
-        found = [_named(field, place, last) for place, last in ends if not field.kinks(place)]
+        found = [one for place, last in ends for one in _named(field, place, last)]
     return tuple(sorted(_thinned(field, found), key=lambda one: (one.value, one.point)))
 
 
@@ -137,21 +137,25 @@ def _thinned(field: ScalarField, found: Sequence[Critical]) -> list[Critical]:
     return [one for one in found if one.kind != "degenerate"] + [silent[k] for k in kept]
 
 
-def _named(field: ScalarField, point: Array, last: float) -> Critical:
-    """What a critical point is. An eigenvalue counts as 0 if it is no more than what the Hessian
-    changes over the distance by which the point may be off."""
+def _named(field: ScalarField, point: Array, last: float) -> list[Critical]:
+    """What a critical point is; nothing where f has a kink, or is undefined beside the point.
+
+    An eigenvalue counts as 0 if it is no more than what the Hessian changes over the distance by
+    which the point may be off.
+    """
     width = max(high - low for low, high in field.domain.values())
     around = max(UNSURE * last, ARRIVED * width)
-    hessian = field.hessian(point)
-    nearby = [field.hessian(point + around * axis) for axis in np.eye(len(point))]
+    try:
+        if field.kinks(point):
+            return []
+        hessian = field.hessian(point)
+        nearby = [field.hessian(point + around * axis) for axis in np.eye(len(point))]
+    except UNDEFINED:
+        return []
     blur = 2.0 * max(float(np.linalg.norm(other - hessian)) for other in nearby)
     values = np.linalg.eigvalsh((hessian + hessian.T) / 2)
     word = classify(np.where(np.abs(values) <= blur, 0.0, values), scale=0.0)
     word = "degenerate" if word == "trough" else word
-    return Critical(
-        tuple(float(x) + 0.0 for x in np.where(np.abs(point) < 1e-12 * width, 0.0, point)),
-        field.value(point),
-        tuple(map(float, values)),
-        word,
-        kind(field, point) if word == "degenerate" else word,
-    )
+    place = tuple((np.where(np.abs(point) < 1e-12 * width, 0.0, point) + 0.0).tolist())
+    beyond = kind(field, point) if word == "degenerate" else word
+    return [Critical(place, field.value(point), tuple(values.tolist()), word, beyond)]

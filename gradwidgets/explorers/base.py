@@ -87,6 +87,7 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
         self._tick = 0.0
         self.settled = ipw.CallbackDispatcher()
         self._sliders: dict[str, ipw.Widget] = {}
+        self._linked: dict[str, ipw.Widget] = {}
         super().__init__()
         self.layout.width = "100%"
         self.add_class("gw-explorer")
@@ -123,6 +124,10 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
     def _tools(self) -> list[ipw.Widget]:
         """Widgets that stand directly below the picture."""
         return []
+
+    def _pages(self) -> dict[str, ipw.Widget]:
+        """Further pages beside “Display and domain”, by title."""
+        return {}
 
     def _complete(self, changed: set[str]) -> None:
         """Options that depend on the field or on each other, after these have changed."""
@@ -367,9 +372,9 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
         self._work = Work(self._tell_below)
         self._domain = controls.DomainBoxes(self._domain_changed)
         self._slider_row = controls.row()
+        options, pages = ipw.VBox([*self._options(), self._domain.box]), self._pages()
         self._more = ipw.Accordion(
-            children=[ipw.VBox([*self._options(), self._domain.box])],
-            titles=("Display and domain",),
+            children=[options, *pages.values()], titles=("Display and domain", *pages)
         )
         self._formula.observe(self._typed, "value")
         self._menu.observe(self._chosen, "value")
@@ -394,6 +399,9 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
             controls.close(old)
         self._formula.description = f"f({', '.join(self.field.variables)}) ="
         self._menu.value = _preset_of(self.field, self._menu)
+        for name, widget in self._linked.items():
+            if widget.value != getattr(self, name):  # even to set it to what it is takes time
+                widget.value = getattr(self, name)
 
     def _replace_sliders(self) -> None:
         old = self._slider_row.children
@@ -460,6 +468,13 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
             with self._guard(self._tell_below):
                 setattr(self, name, value)
             self._follow()
+
+    def _link(self, **widgets: ipw.Widget) -> None:
+        """Options and their widgets stay in step; what an option refuses is told."""
+        for name, widget in widgets.items():
+            widget.value = getattr(self, name)
+            widget.observe(lambda change, name=name: self._choose(name, change["new"]), "value")
+        self._linked |= widgets
 
     @in_turn
     def _domain_changed(self, domain: Domain) -> None:

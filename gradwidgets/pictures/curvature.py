@@ -10,13 +10,14 @@ from typing import Any, TypeAlias
 import autograd.numpy as anp
 import numpy as np
 
+from gradwidgets.calculus.critical import eigenvalues
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.newton import KINDS, Critical
 from gradwidgets.calculus.quadratic import agreement, level_curves
 from gradwidgets.calculus.wording import three_digits
 from gradwidgets.pictures import hessian, taylor, terrain
 from gradwidgets.pictures.hessian import LEAST_DASH
-from gradwidgets.pictures.local import Local, View, local, view_of
+from gradwidgets.pictures.local import Local, View, distances, local, view_of
 from gradwidgets.pictures.scene import (
     GRADIENT,
     HANDLE,
@@ -57,8 +58,8 @@ UNIT = 0.13  # of the map's width: how long u is drawn
 AXIS = 0.16  # of the map's width: how far an eigenvector is drawn to both sides
 LEAST_RATE, GREATEST_RATE = 1e-5, 1e2
 CLOSE = (0.4, 0.12)  # of the map's width: tips whose labels might cover each other
+ROUNDING = 1e-14  # of the map's width, or of f: what is less is 0
 VANISHING = 1e-8  # of max|λ| over the map: a slope that counts as none
-TELLING = 12  # so many critical points can be named on the map
 LISTED = 4  # so many are told with their places, where the map can't show them
 MANY = 3  # degenerate points that may be pieces of a line
 SHAPES = {"minimum": "circle", "maximum": "triangle", "saddle": "diamond", "degenerate": "square"}
@@ -110,13 +111,21 @@ def curvature_picture(
 
 def _controls(view: View) -> tuple[Control, ...]:
     """The point, the direction of u, the distance h along it, and the learning rate."""
-    low, high = (float(f"{10.0**exponent:.3g}") for exponent in view.exponents)
+    low, high = distances(view.field, view.names)
     return (
         *terrain.controls(view.field),
         Control("angle", "direction of u", 0.0, 360.0, 1.0, 30.0),
         Control("h", "distance h", low, high, 0.01, high / 3, "log"),
         Control("rate", "learning rate α", LEAST_RATE, GREATEST_RATE, 0.01, 0.1, "log"),
     )
+
+
+def usual_rate(field: ScalarField, point: Sequence[float]) -> float:
+    """A learning rate to begin with: 1/max|λ| at a point, rounded."""
+    greatest = float(np.max(np.abs(eigenvalues(field, tuple(point)))))
+    if not 0 < greatest < np.inf:
+        return 0.1
+    return terrain.round_down(min(max(1 / greatest, LEAST_RATE), GREATEST_RATE))
 
 
 # ── panels and marks ─────────────────────────────────────────────────────────────────────────────
@@ -200,7 +209,7 @@ def _step_marks() -> Marks:
 
 
 def _critical_layer(critical: Sequence[Critical]) -> Layer:
-    """A shape for every kind, and where there is room its name."""
+    """A shape for every kind; the caption names them."""
     marks: list[Mark] = []
     numbers: dict[str, Any] = {}
     for kind, shape in SHAPES.items():
@@ -208,20 +217,7 @@ def _critical_layer(critical: Sequence[Critical]) -> Layer:
         if places:
             mark = Marker(name=f"critical {kind}", panel="map", shape=shape, size=9, color=INK)
             marks, numbers[mark.name] = [*marks, mark], np.array(places)
-    for k, one in enumerate(_telling(critical)):
-        name = f"name of critical {k}"
-        marks.append(Label(name=name, panel="map", color=INK, size=11, texts=(one.kind,)))
-        numbers[name] = beside((one.point[0], one.point[1]), (1.0, 0.0), True)
     return Layer(tuple(marks), numbers)
-
-
-def _telling(critical: Sequence[Critical]) -> Sequence[Critical]:
-    """The points that are named: all of a few, and of many degenerate ones that in the middle."""
-    silent = [one for one in critical if one.kind == "degenerate"]
-    others = [one for one in critical if one.kind != "degenerate"]
-    if len(silent) >= MANY:
-        silent = [silent[len(silent) // 2]]
-    return [*others, *silent] if len(others) + len(silent) <= TELLING else []
 
 
 def critical_text(field: ScalarField, critical: Sequence[Critical]) -> str:
@@ -326,9 +322,9 @@ def _newton_texts(view: View) -> tuple[str, ...]:
     uphill = "g·s = {g@2} > 0, so at first it is uphill"
     return (
         f"Newton's step leads to the model's minimum {leads}.",
-        f"H is negative definite, so Newton's step leads to the model's maximum {leads} ({uphill}).",
-        f"H is indefinite, so Newton's step leads to the model's saddle {leads}.",
-        f"H is indefinite, so Newton's step leads to the model's saddle {leads} ({uphill}).",
+        f"H is negative definite: Newton's step leads to the model's maximum {leads} ({uphill}).",
+        f"H is indefinite: Newton's step leads to the model's saddle {leads}.",
+        f"H is indefinite: Newton's step leads to the model's saddle {leads} ({uphill}).",
         "H is singular: the model has no single critical point, and Newton has no step.",
         "H = 0: the model is a plane, and Newton has no step.",
         "∇f = 0: a critical point. Newton's step is 0.",
@@ -341,8 +337,8 @@ GRADIENT_TEXTS = (
     "The gradient step −α∇f, with α = {g}: f rises from {g} to {g}: α is too large here.",
 )
 MODEL_TEXTS = (
-    "Dashed: the model f + g·d + ½dᵀHd, at the map's levels. Inside the dotted outline it is off by "
-    "less than a tenth of what it can change.",
+    "Dashed: the model f + g·d + ½dᵀHd, at the map's levels. Inside the dotted outline it is off "
+    "by less than a tenth of what it can change.",
     "Dashed: the model f + g·d + ½dᵀHd, at the map's levels. All over the map it is off by less "
     "than a tenth of what it can change.",
 )
@@ -432,7 +428,7 @@ def _step_numbers(view: View, at: Local) -> Numbers:
     i, j, (x, y) = view.across, view.up, (at.model.x, at.model.y)
     steps = {"gradient": at.descent, "newton": at.newton.step}
     tips = {name: (x + step[i], y + step[j]) for name, step in steps.items()}
-    after = {name: _after(view.field, at.place, step) for name, step in steps.items()}
+    after = {name: _after(view.field, at, step) for name, step in steps.items()}
     sides = dict(zip(steps, _sides(view, *((s[i], s[j]) for s in steps.values())), strict=True))
     worse, both = after["gradient"] > at.f, anp.isfinite(at.f + after["gradient"])
     return {
@@ -445,7 +441,11 @@ def _step_numbers(view: View, at: Local) -> Numbers:
         },
         "newton note": _newton_note(view, at, after["newton"]),
         "gradient note": caption(
-            anp.where(both, anp.where(worse, 1.0, 0.0), -1.0), at.rate, at.f, after["gradient"]
+            anp.where(both, anp.where(worse, 1.0, 0.0), -1.0),
+            at.rate,
+            at.f,
+            after["gradient"],
+            *_moved(at, at.descent),
         ),
     }
 
@@ -468,8 +468,14 @@ def _sides(view: View, one: tuple[Any, Any], other: tuple[Any, Any]) -> tuple[An
     return first, second
 
 
-def _after(field: ScalarField, place: Sequence[Any], step: Sequence[Any]) -> Any:
-    return field.function(*(x + s for x, s in zip(place, step, strict=True)))
+def _after(field: ScalarField, at: Local, step: Sequence[Any]) -> Any:
+    """f after a step; what is left of it by rounding is 0."""
+    after = field.function(*_moved(at, step))
+    return anp.where(anp.abs(after) < ROUNDING**2 * anp.abs(at.f), 0.0, after)
+
+
+def _moved(at: Local, step: Sequence[Any]) -> list[Any]:
+    return [x + s for x, s in zip(at.place, step, strict=True)]
 
 
 def _newton_note(view: View, at: Local, after: Any) -> Any:
@@ -481,8 +487,7 @@ def _newton_note(view: View, at: Local, after: Any) -> Any:
     usual = anp.where(found.case == 2.0, uphill, later)
     quiet = anp.where(found.case > 2.0, 7.0, 6.0)
     case = anp.where(found.case == 5.0, -1.0, anp.where(still, quiet, usual))
-    there = [x + s for x, s in zip(at.place, found.step, strict=True)]
-    there = [anp.where(anp.abs(x) < 1e-14 * view.width, 0.0, x) for x in there]  # by rounding
+    there = [anp.where(anp.abs(x) < ROUNDING * view.width, 0.0, x) for x in _moved(at, found.step)]
     return caption(case, at.f, after, found.slope, *there)
 
 

@@ -71,7 +71,7 @@ def matrix_backdrop(view: View) -> Layer:
         name = f"name of {entry}"
         text = f"∂²f/∂{names[i]}∂{names[j]}" if i != j else f"∂²f/∂{names[i]}²"
         marks.append(Label(name=name, panel="matrix", color=QUIET, size=10.5, texts=(text,)))
-        numbers[name] = beside((x, y + 0.33 / count), (0.0, 0.0), True)
+        numbers[name] = beside((x, y + 0.3 / count), (0.0, 0.0), True)
     return Layer(tuple(marks), numbers)
 
 

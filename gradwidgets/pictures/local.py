@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import autograd.numpy as anp
 import numpy as np
 
-from gradwidgets.calculus.field import ScalarField
+from gradwidgets.calculus.field import Interval, ScalarField
 from gradwidgets.calculus.quadratic import Model, Newton, eigen, newton
 from gradwidgets.calculus.tracing import value_partials_and_seconds
 from gradwidgets.pictures import terrain
@@ -39,13 +39,19 @@ class View(NamedTuple):
     @property
     def longest(self) -> float:
         """The greatest distance along a slice."""
-        return LONGEST * self.width
+        return distances(self.field, self.names)[1]
 
     @property
-    def exponents(self) -> tuple[float, float]:
-        """The distances h that can be chosen, as exponents of ten."""
-        most = math.log10(self.longest)
-        return most - DECADES, most
+    def exponents(self) -> Interval:
+        """The distances h that are shown, as exponents of ten."""
+        low, high = distances(self.field, self.names)
+        return math.log10(low), math.log10(high)
+
+
+def distances(field: ScalarField, axes: Sequence[str]) -> Interval:
+    """The least and the greatest distance h from the point that can be chosen."""
+    width = min(field.domain[name][1] - field.domain[name][0] for name in axes)
+    return LONGEST * width / 10**DECADES, LONGEST * width
 
 
 def view_of(field: ScalarField, axes: tuple[str, str]) -> View:

@@ -75,6 +75,7 @@ def slice_marks(view: View) -> tuple[Mark, ...]:
     panel, along = "slice", _along(view)
     return (
         Polyline(name="at h", panel=panel, color=QUIET, width=1.0, dash=(2, 3)),
+        Label(name="at h label", panel=panel, color=QUIET, size=12, texts=("h",)),
         Polyline(name="true", panel=panel, color=INK, width=2.4, along=along),
         Polyline(name="first", panel=panel, color=GRADIENT, width=1.8, dash=(3, 3), along=along),
         Polyline(name="second", panel=panel, color=SECOND, width=1.8, dash=(8, 4), along=along),
@@ -136,6 +137,7 @@ def numbers(view: View, at: Local) -> Numbers:
     left, middle, right = SLICE_POINTS // 12, 3 * SLICE_POINTS // 4, SLICE_POINTS - 4
     return {
         "at h": points((at.h, -1.35), (at.h, 1.35)),
+        "at h label": beside((at.h, -1.35), (1.0, 1.0), True, 0.0),
         "true": change / unit,
         "first": first / unit,
         "second": second / unit,
