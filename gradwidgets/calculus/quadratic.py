@@ -13,7 +13,7 @@ import numpy as np
 
 SINGULAR = 1e14  # a condition number beyond which a Hessian can't be solved for
 PIECE_POINTS = 25  # of each half of a level curve
-RAYS, RADII = 48, 20
+RAYS, RADII = 48, 16
 AGREE = 0.1  # of the change: what model and function may differ by
 FLAT = 1e-9  # of the change over a map: less curvature than this is not seen, but divided by
 TINY = 1e-300
@@ -183,13 +183,14 @@ def level_curves(model: Model, levels: Sequence[float], reach: Any) -> Any:
     p = (ab * ab - aa * bb) * reach * reach
     q = 2.0 * (along_b * ab - bb * along_a) * reach
     r = along_b * along_b - 2.0 * bb * above
-    start, end, there = _spans(p, q, r)
+    start, end, rooted, there = _spans(p, q, r)
     t = np.linspace(-1.0, 1.0, PIECE_POINTS)
-    a = start + (end - start) * (t * t)
+    first = 2.0 / (PIECE_POINTS - 1)  # without a root, both branches begin here
+    apart = np.where(t == 0, np.nan, ((np.abs(t) - first) / (1.0 - first)) ** 2)
+    a = start + (end - start) * anp.where(rooted, t * t, apart)
     root = anp.sqrt(anp.maximum((p * a + q) * a + r[:, None], 0.0))
-    a = reach * a
+    a = anp.where(there, reach * a, np.nan)
     b = (np.sign(t) * root - along_b - ab * a) / bb
-    a = anp.where(there, a, np.nan)
     return anp.stack([model.x + a * ax + b * bx, model.y + a * ay + b * by], axis=-1)
 
 
@@ -204,28 +205,26 @@ def _frame(model: Model, reach: Any) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
     return (by, -bx), (bx, by)
 
 
-def _spans(p: Any, q: Any, r: Any) -> tuple[Any, Any, Any]:
-    """Where p a² + q a + r ≥ 0 within [−1, 1]: two spans, each from its root, and whether they are.
+def _spans(p: Any, q: Any, r: Any) -> tuple[Any, Any, Any, Any]:
+    """Where p a² + q a + r ≥ 0 within [−1, 1]: two spans, whether they begin at a root and exist.
 
-    Shapes: p and q are numbers, r is (k, 1); the spans are (k, 2, 1).
+    Shapes: p and q are numbers, r is (k, 1); spans are (k, 2, 1), truths (k, 1, 1).
     """
     size = anp.abs(q) + anp.abs(r) + TINY
     p = anp.where(anp.abs(p) < 1e-12 * size, -1e-12 * size, p)  # a parabola is a long ellipse
     inside = q * q - 4.0 * p * r
+    rooted = inside > 0
     root = anp.sqrt(anp.maximum(inside, 0.0))
     half = -0.5 * (q + anp.where(q < 0, -1.0, 1.0) * root)
     one, other = half / p, r / anp.where(half == 0, TINY, half)
     low = anp.clip(anp.minimum(one, other), -1.0, 1.0)
     high = anp.clip(anp.maximum(one, other), -1.0, 1.0)
-    crossed = inside > 0
-    between = anp.logical_or(p < 0, anp.logical_not(crossed))
-    low = anp.where(crossed, low, -1.0)  # without roots the whole width, closed out of sight
-    high = anp.where(crossed, high, 1.0)
-    middle = 0.5 * (low + high)
-    start = anp.stack([low, high], axis=1)
+    middle = anp.where(rooted, 0.5 * (low + high), anp.clip(-0.5 * q / p, -1.0, 1.0))
+    between = anp.logical_and(p < 0, rooted)
+    start = anp.stack([anp.where(rooted, low, middle), anp.where(rooted, high, middle)], axis=1)
     end = anp.stack([anp.where(between, middle, -1.0), anp.where(between, middle, 1.0)], axis=1)
-    there = anp.logical_or(crossed, p > 0)[:, None]
-    return start, end, there
+    there = anp.logical_or(rooted, p > 0)
+    return start, end, rooted[:, None], there[:, None]
 
 
 def agreement(function: Callable[[Any, Any], Any], model: Model, reach: float) -> Any:

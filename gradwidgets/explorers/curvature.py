@@ -28,6 +28,7 @@ from gradwidgets.pictures.curvature import (
     curvature_picture,
     usual_rate,
 )
+from gradwidgets.pictures.hessian import second_name
 from gradwidgets.pictures.local import distances
 from gradwidgets.pictures.scene import Picture
 
@@ -49,8 +50,8 @@ class CurvatureExplorer(CutExplorer):
             "errors", "image"; all by default.
 
     >>> explorer = CurvatureExplorer("x**2 + 10*y**2", point=(1, 2))
-    >>> explorer.scene.captions[0]
-    'At (1.00, 2.00): f = 41.0. H is positive definite: f bends upwards in every direction.'
+    >>> print(explorer.scene.captions[0].partition(": f bends")[0])
+    At (1.00, 2.00): f = 41.0. H is positive definite (λ = 2.00, 20.0)
     >>> explorer.step("newton")
     >>> explorer.point
     (0.0, 0.0)
@@ -98,7 +99,7 @@ class CurvatureExplorer(CutExplorer):
         if another and "rate" not in changed:
             self.rate = usual_rate(self.field, self.point)
         if another and "h" not in changed:
-            self.h = float(f"{most / 3:.2g}")
+            self.h = float(f"{most / 5:.2g}")
         self.h = min(max(self.h, least), most)
         if another and self._good:  # it opens with these
             self._opening = {**self._opening, "rate": self.rate, "h": self.h}
@@ -253,15 +254,11 @@ def _derivatives(field: ScalarField, point: tuple[float, ...], found: Nested) ->
         (f"∂f/∂{name}", float(gradient[i]), found.gradient[i]) for i, name in enumerate(names)
     ]
     seconds = [
-        (_second_name(one, other), float(hessian[i, j]), found.hessian[i][j])
+        (second_name(one, other), float(hessian[i, j]), found.hessian[i][j])
         for i, one in enumerate(names)
         for j, other in enumerate(names)
     ]
     return [*firsts, *seconds]
-
-
-def _second_name(one: str, other: str) -> str:
-    return f"∂²f/∂{one}²" if one == other else f"∂²f/∂{one}∂{other}"
 
 
 def _line_derivatives() -> list[Row]:

@@ -132,7 +132,8 @@ def usual_rate(field: ScalarField, point: Sequence[float]) -> float:
 
 
 def _panels(view: View, show: Sequence[str]) -> tuple[Panel, ...]:
-    beside_map = [hessian.matrix_panel(view)]
+    small = len(view.field.variables) <= hessian.MOST_ROWS
+    beside_map = [hessian.matrix_panel(view)] if small else []
     if "directions" in show:
         beside_map.append(hessian.directions_panel())
     makers = {
@@ -145,7 +146,8 @@ def _panels(view: View, show: Sequence[str]) -> tuple[Panel, ...]:
 
 
 def _backdrop(view: View, critical: Sequence[Critical], show: Sequence[str]) -> Layer:
-    layers = [hessian.matrix_backdrop(view)]
+    small = len(view.field.variables) <= hessian.MOST_ROWS
+    layers = [hessian.matrix_backdrop(view)] if small else []
     if "directions" in show:
         layers.append(hessian.directions_backdrop())
     if "critical points" in show and len(view.field.variables) == 2:
@@ -170,7 +172,7 @@ def _marks(view: View, critical: Sequence[Critical], show: Sequence[str]) -> Mar
         *_axis_marks(),
         *shown.pop("steps", ()),
         Marker(name="point", panel="map", color=HANDLE, moves=view.names),
-        *hessian.matrix_marks(view),
+        *(hessian.matrix_marks(view) if len(view.field.variables) <= hessian.MOST_ROWS else ()),
         *(mark for marks in shown.values() for mark in marks),
         *_captions(view, critical, show),
     )
@@ -190,8 +192,9 @@ def _axis_marks() -> Marks:
         Polyline(name="axis least", panel="map", color=SECOND, width=2.6, dash=LEAST_DASH),
         Polyline(name="axis greatest", panel="map", color=SECOND, width=2.6),
         Arrow(name="u", panel="map", color=INK, width=2.0),
-        Label(name="axis greatest label", panel="map", color=SECOND, texts=("λmax = {g}",)),
-        Label(name="axis least label", panel="map", color=SECOND, texts=("λmin = {g}",)),
+        Marker(name="u on map", panel="map", color=INK, size=8),
+        Label(name="axis greatest label", panel="map", color=SECOND, texts=("λ = {g}",)),
+        Label(name="axis least label", panel="map", color=SECOND, texts=("λ = {g}",)),
         Label(name="u label", panel="map", color=INK, texts=("u",)),
     )
 
@@ -200,8 +203,8 @@ def _step_marks() -> Marks:
     return (
         Arrow(name="gradient step", panel="map", color=GRADIENT, width=3.0),
         Arrow(name="newton step", panel="map", color=SECOND, width=4.0),
-        Label(name="gradient step label", panel="map", color=GRADIENT, texts=("−α∇f: f = {g}",)),
-        Label(name="newton step label", panel="map", color=SECOND, texts=("Newton: f = {g}",)),
+        Label(name="gradient step label", panel="map", color=GRADIENT, texts=("f = {g}",)),
+        Label(name="newton step label", panel="map", color=SECOND, texts=("f = {g}",)),
     )
 
 
@@ -260,24 +263,27 @@ def _silent_text(critical: Sequence[Critical]) -> str:
 
 # ── captions ─────────────────────────────────────────────────────────────────────────────────────
 
-SAYS = (
-    "positive definite: f bends upwards in every direction",
-    "negative definite: f bends downwards in every direction",
-    "indefinite: f bends upwards in some directions and downwards in others",
-    "singular: in one direction f does not bend",
-    "0: f does not bend at all",
-)
+SAYS = {
+    "positive definite": "f bends upwards in every direction",
+    "negative definite": "f bends downwards in every direction",
+    "indefinite": "f bends upwards in some directions and downwards in others",
+    "singular": "there is a direction in which f does not bend",
+    "0": "f does not bend at all",
+}
 
 
 def _captions(view: View, critical: Sequence[Critical], show: Sequence[str]) -> Marks:
     place = _place_slots(view)
-    spoken = tuple(f"At {place}: f = {{.{view.value}}}. H is {said}." for said in SAYS)
+    values = ", ".join(["{g}"] * len(view.field.variables))
+    at = f"At {place}: f = {{.{view.value}}}. H is"
+    spoken = tuple(f"{at} {word} (λ = {values}): {said}." for word, said in SAYS.items())
     undefined = (f"At {place}: f has no Hessian.",)
     made: list[Mark] = [
         Label(name="spoken", panel="", texts=spoken + undefined),
         Label(name="symmetry note", panel="", color=SECOND, texts=_symmetry_texts(view)),
     ]
     if len(view.field.variables) > 2:
+        made.append(Label(name="matrix note", panel="", color=SECOND, texts=(_matrix_text(view),)))
         made.append(Label(name="cut note", panel="", color=QUIET, texts=(_cut_text(view),)))
     if "steps" in show:
         made.append(Label(name="newton note", panel="", color=SECOND, texts=_newton_texts(view)))
@@ -305,6 +311,13 @@ def _symmetry_texts(view: View) -> tuple[str, ...]:
     equal = f"H = Hᵀ: autograd computes {pair} apart, and they agree."
     same = "λmax = λmin: any two perpendicular directions are eigenvectors."
     return (equal, f"{equal} {same}", f"autograd computes {pair}: H is not symmetric here.")
+
+
+def _matrix_text(view: View) -> str:
+    """H in a line of text, row by row."""
+    count = len(view.field.variables)
+    line = f"[{', '.join(['{g}'] * count)}]"
+    return f"H = [{', '.join([line] * count)}]"
 
 
 def _cut_text(view: View) -> str:
@@ -396,6 +409,7 @@ def _axis_numbers(view: View, at: Local) -> Numbers:
         "point": row(x, y),
         "circle on map": anp.stack(circle, axis=1),
         "u": row(x, y, *tip),
+        "u on map": row(x + at.h * at.ux, y + at.h * at.uy),
         "u label": beside(tip, (at.ux, at.uy), True, 0.0),
         **_axis(view, at, "greatest", (axes.x, axes.y), axes.greatest),
         **_axis(view, at, "least", (-axes.y, axes.x), axes.least),
@@ -499,7 +513,10 @@ def _caption_numbers(view: View, at: Local) -> Numbers:
     equal = anp.where(anp.abs(over - under) <= size, anp.where(round_, 1.0, 0.0), 2.0)
     known = anp.isfinite(at.f + over + under)
     return {
-        "spoken": caption(at.newton.case, *at.place, at.f),
+        "spoken": caption(at.newton.case, *at.place, at.f, *at.newton.values),
+        "matrix note": caption(
+            anp.where(known, 0.0, -1.0), *(h for line in at.hessian for h in line)
+        ),
         "symmetry note": caption(anp.where(known, equal, -1.0), over, under),
         "cut note": caption(0.0),
         "critical note": caption(0.0),

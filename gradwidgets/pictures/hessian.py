@@ -32,19 +32,16 @@ from gradwidgets.pictures.scene import (
 
 ANGLES = tuple(7.5 * step for step in range(49))
 LEAST_DASH = (6, 4)  # of whatever belongs to λmin
-ENTRIES = 0.7  # of the matrix panel's width: what the entries take, the rest is for eigenvalues
-NAMED = 3  # so many variables at most have room for the names of their derivatives
+MOST_ROWS = 3  # so many variables at most have room for a matrix
 TINY = 1e-300
 
 # ── the matrix ───────────────────────────────────────────────────────────────────────────────────
 
 
 def matrix_panel(view: View) -> Panel:
-    """A sheet for the entries of H and its eigenvalues."""
-    count = len(view.field.variables)
-    title = r"Hessian $H$, and its eigenvalues $\lambda$"
-    tall = {2: 0.75, 3: 1.0}.get(count, 0.3 * count)
-    return Panel("matrix", (0, 1), (0, 1), title=title, xticks=(), yticks=(), tall=tall)
+    """A sheet for the entries of H; there is room for those of three variables."""
+    tall = {2: 0.75}.get(len(view.field.variables), 1.1)
+    return Panel("matrix", (0, 1), (0, 1), title="Hessian $H$", xticks=(), yticks=(), tall=tall)
 
 
 def _entries(view: View) -> Iterator[tuple[int, int, str, tuple[float, float]]]:
@@ -52,76 +49,58 @@ def _entries(view: View) -> Iterator[tuple[int, int, str, tuple[float, float]]]:
     count = len(view.field.variables)
     for i in range(count):
         for j in range(count):
-            place = (0.03 + (ENTRIES - 0.06) * (j + 0.5) / count, 1 - (i + 0.5) / count)
+            place = (0.03 + 0.94 * (j + 0.5) / count, 1 - (i + 0.5) / count)
             yield i, j, f"entry {i} {j}", place
 
 
 def matrix_backdrop(view: View) -> Layer:
     """Brackets, and the name of every second derivative above its number."""
     names, count = view.field.variables, len(view.field.variables)
-    sides = {
-        "left bracket": points((0.04, 0.95), (0.02, 0.95), (0.02, 0.05), (0.04, 0.05)),
-        "right bracket": points(
-            (ENTRIES - 0.02, 0.95), (ENTRIES, 0.95), (ENTRIES, 0.05), (ENTRIES - 0.02, 0.05)
-        ),
-    }
-    marks: list[Mark] = [Polyline(name=name, panel="matrix", width=1.6) for name in sides]
-    numbers: dict[str, Any] = dict(sides)
-    for i, j, entry, (x, y) in _entries(view) if count <= NAMED else ():
-        name = f"name of {entry}"
-        text = f"∂²f/∂{names[i]}∂{names[j]}" if i != j else f"∂²f/∂{names[i]}²"
-        marks.append(Label(name=name, panel="matrix", color=QUIET, size=10.5, texts=(text,)))
-        numbers[name] = beside((x, y + 0.3 / count), (0.0, 0.0), True)
+    marks: list[Mark] = []
+    numbers: dict[str, Any] = {}
+    for side, x, inner in (("left", 0.02, 0.04), ("right", 0.98, 0.96)):
+        mark = Polyline(name=f"{side} bracket", panel="matrix", color=INK, width=1.6)
+        marks.append(mark)
+        numbers[mark.name] = points((inner, 0.95), (x, 0.95), (x, 0.05), (inner, 0.05))
+    for i, j, entry, (x, y) in _entries(view):
+        text = second_name(names[i], names[j])
+        label = Label(
+            name=f"name of {entry}", panel="matrix", color=QUIET, size=10.5, texts=(text,)
+        )
+        marks.append(label)
+        numbers[label.name] = beside((x, y + 0.24 / count), (0.0, 0.0), True)
     return Layer(tuple(marks), numbers)
 
 
+def second_name(one: str, other: str) -> str:
+    """How a second derivative is written.
+
+    >>> second_name("x", "x"), second_name("x", "y")
+    ('∂²f/∂x²', '∂²f/∂x∂y')
+    """
+    return f"∂²f/∂{one}²" if one == other else f"∂²f/∂{one}∂{other}"
+
+
 def matrix_marks(view: View) -> tuple[Mark, ...]:
-    """A number for every entry, each computed by itself, and the eigenvalues beside them."""
-    count = len(view.field.variables)
-    size = 13.0 if count <= NAMED else 10.0
-    entries = tuple(
+    """A number for every entry, each computed by itself; those beside the diagonal in one hue."""
+    return tuple(
         Label(
             name=name,
             panel="matrix",
             color=INK if i == j else SECOND,
-            size=size,
             texts=(f"{{8.{view.bend}}}",),
         )
         for i, j, name, _ in _entries(view)
     )
-    values = tuple(
-        Label(
-            name=f"eigenvalue {k}",
-            panel="matrix",
-            color=SECOND,
-            size=size,
-            texts=(f"{name} = {{g}}",),
-        )
-        for k, name in enumerate(eigenvalue_names(count))
-    )
-    return (*entries, *values)
-
-
-def eigenvalue_names(count: int) -> tuple[str, ...]:
-    """What the eigenvalues are called, in rising order."""
-    return ("λmin", *("λ" for _ in range(count - 2)), "λmax")
 
 
 def matrix_numbers(view: View, at: Local) -> Numbers:
     """Where the entries stand, and what they are."""
-    count = len(at.place)
-    down = 0.12 / count if count <= NAMED else 0.0
-    entries = {
+    down = 0.16 / len(at.place)
+    return {
         name: beside((x, y - down), (0.0, 0.0), anp.isfinite(at.f), at.hessian[i][j])
         for i, j, name, (x, y) in _entries(view)
     }
-    values = {
-        f"eigenvalue {k}": beside(
-            (ENTRIES + 0.16, (k + 0.5) / count), (0.0, 0.0), anp.isfinite(value), value
-        )
-        for k, value in enumerate(at.newton.values)
-    }
-    return {**entries, **values}
 
 
 # ── curvature in every direction ─────────────────────────────────────────────────────────────────
@@ -133,10 +112,11 @@ def directions_panel() -> Panel:
         "directions",
         (0.0, 360.0),
         (-1.4, 1.4),
-        title=r"Curvature $\mathbf{u}^T H \mathbf{u}$ in every direction $\mathbf{u}$",
+        title=r"Curvature along $\mathbf{u}$",
         xlabel=r"direction of $\mathbf{u}$ in degrees",
         ylabel=r"$\mathbf{u}^T H \mathbf{u} \;/\; \max|\lambda|$",
         xticks=(0, 45, 90, 135, 180, 225, 270, 315, 360),
+        left=True,
     )
 
 
@@ -156,7 +136,7 @@ def directions_marks() -> tuple[Mark, ...]:
         Label(name="greatest label", panel=place, color=SECOND, texts=("λmax = {g}",)),
         Label(name="least label", panel=place, color=SECOND, texts=("λmin = {g}",)),
         Marker(name="direction", panel=place, color=HANDLE, moves=("angle", None)),
-        Label(name="direction label", panel=place, color=INK, texts=("uᵀHu = {g}",)),
+        Label(name="direction label", panel=place, color=INK, texts=("uᵀHu = {g}",), above=True),
     )
 
 
@@ -167,11 +147,6 @@ def directions_numbers(at: Local, angle: Any) -> Numbers:
     turns = np.array(ANGLES) * (np.pi / 180)
     high, low, here = axes.greatest / unit, axes.least / unit, at.bend / unit
     known = anp.isfinite(model.steepest)
-    turning = at.ux * (model.b * at.ux + model.c * at.uy) - at.uy * (
-        model.a * at.ux + model.b * at.uy
-    )
-    aside = anp.where(angle > 180, -1.0, 1.0)
-    free = anp.where(turning > 0, -aside, aside)  # beside the curve, not on it
     return {
         "bend": model.bend(np.cos(turns), np.sin(turns)) / unit,
         "greatest": points((0.0, high), (360.0, high)),
@@ -179,7 +154,7 @@ def directions_numbers(at: Local, angle: Any) -> Numbers:
         "greatest label": beside((360.0, high), (-1.0, 1.0), known, axes.greatest),
         "least label": beside((360.0, low), (-1.0, -1.0), known, axes.least),
         "direction": row(angle, here),
-        "direction label": beside((angle, here), (aside, free), known, at.bend),
+        "direction label": beside((360.0, 1.4), (0.0, 1.0), known, at.bend),
     }
 
 
