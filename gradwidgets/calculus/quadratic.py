@@ -16,6 +16,7 @@ PIECE_POINTS = 25  # of each half of a level curve
 RAYS, RADII = 48, 16
 AGREE = 0.1  # of the change: what model and function may differ by
 FLAT = 1e-9  # of the change over a map: less curvature than this is not seen, but divided by
+ROUNDING = 1e-13  # of f
 TINY = 1e-300
 
 
@@ -41,15 +42,16 @@ def eigen(a: Any, b: Any, c: Any) -> Eigen:
     >>> float(found.greatest), float(found.least), round(float(found.y / found.x), 12)
     (6.0, 1.0, 2.0)
     """
-    total, apart = a + c, a - c
-    root = anp.sqrt(apart * apart + 4.0 * b * b)
-    steep = 0.5 * (total + anp.where(total < 0, -1.0, 1.0) * root)
+    total, size = a + c, anp.maximum(anp.abs(a - c), anp.abs(2.0 * b))
+    unit = anp.where(size == 0, 1.0, size)  # squares of shares neither overflow nor vanish
+    apart, mixed = (a - c) / unit, 2.0 * b / unit
+    root = anp.sqrt(apart * apart + mixed * mixed)
+    steep = 0.5 * (total + anp.where(total < 0, -1.0, 1.0) * root * size)
     safe = anp.where(steep == 0, 1.0, steep)
     larger = anp.abs(a) > anp.abs(c)
     first, second = anp.where(larger, a, c), anp.where(larger, c, a)
     flat = anp.where(steep == 0, 0.0, (first / safe) * second - (b / safe) * b)
-    across = apart >= 0
-    x, y = anp.where(across, apart + root, 2.0 * b), anp.where(across, 2.0 * b, root - apart)
+    x, y = anp.where(apart < 0, mixed, apart + root), anp.where(apart < 0, root - apart, mixed)
     x = anp.where(root == 0, 1.0, x)
     length = anp.sqrt(x * x + y * y)
     negative = total < 0
@@ -208,7 +210,7 @@ def _frame(model: Model, reach: Any) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
 def _spans(p: Any, q: Any, r: Any) -> tuple[Any, Any, Any, Any]:
     """Where p a² + q a + r ≥ 0 within [−1, 1]: two spans, whether they begin at a root and exist.
 
-    Shapes: p and q are numbers, r is (k, 1); spans are (k, 2, 1), truths (k, 1, 1).
+    Shapes: p and q are numbers, r is (k, 1); spans and the last are (k, 2, 1).
     """
     size = anp.abs(q) + anp.abs(r) + TINY
     p = anp.where(anp.abs(p) < 1e-12 * size, -1e-12 * size, p)  # a parabola is a long ellipse
@@ -223,8 +225,8 @@ def _spans(p: Any, q: Any, r: Any) -> tuple[Any, Any, Any, Any]:
     between = anp.logical_and(p < 0, rooted)
     start = anp.stack([anp.where(rooted, low, middle), anp.where(rooted, high, middle)], axis=1)
     end = anp.stack([anp.where(between, middle, -1.0), anp.where(between, middle, 1.0)], axis=1)
-    there = anp.logical_or(rooted, p > 0)
-    return start, end, rooted[:, None], there[:, None]
+    there = anp.logical_and(anp.logical_or(rooted, p > 0)[:, None], start != end)
+    return start, end, rooted[:, None], there
 
 
 def agreement(function: Callable[[Any, Any], Any], model: Model, reach: float) -> Any:
@@ -234,20 +236,42 @@ def agreement(function: Callable[[Any, Any], Any], model: Model, reach: float) -
     the model changes over the distance r. Where that is as far as `reach`, it is NaN.
     """
     angles = np.linspace(0.0, 2.0 * np.pi, RAYS, endpoint=False)
-    shares = np.linspace(0.0, 1.0, RADII + 1)[1:] ** 2
-    radii, cos, sin = reach * shares[:, None], np.cos(angles), np.sin(angles)
-    dx, dy = radii * cos, radii * sin
-    off = anp.abs(function(model.x + dx, model.y + dy) - model.f - model.rise(dx, dy))
-    most = model.length * radii + 0.5 * model.steepest * radii * radii
-    blur = 1e-13 * (anp.abs(model.f) + most)  # of rounding: a quadratic is its own model
-    excess = anp.where(anp.isfinite(off), (off - blur) / (AGREE * most + TINY) - 1.0, 1e3)
-    good = anp.cumsum(1.0 * (excess > 0), axis=0) == 0
-    whole = anp.sum(1.0 * good, axis=0)
-    steps = np.arange(RADII)[:, None]
-    last, first = 1.0 * (steps == whole - 1.0), 1.0 * (steps == whole)
-    before = anp.where(whole > 0, anp.sum(last * anp.clip(excess, -1.0, 1e3), axis=0), -1.0)
-    after = anp.sum(first * anp.clip(excess, 1e-9, 1e3), axis=0)
-    share = (whole - before / (after - before)) / RADII
-    radius = anp.where(whole < RADII, reach * share * share, np.nan)
+    cos, sin = np.cos(angles), np.sin(angles)
+
+    def excess(share: Any) -> Any:
+        """How much too far off the model is at these roots of a share of `reach`."""
+        radius = reach * share * share
+        dx, dy = radius * cos, radius * sin
+        off = anp.abs(function(model.x + dx, model.y + dy) - model.f - model.rise(dx, dy))
+        most = model.length * radius + 0.5 * model.steepest * radius * radius
+        blur = ROUNDING * (anp.abs(model.f) + most)  # a quadratic is its own model
+        known = anp.isfinite(off)
+        return anp.where(
+            known, anp.clip((off - blur) / (AGREE * most + TINY) - 1.0, -1.0, 1e3), 1e3
+        )
+
+    low, high, below, above = _first_crossing(excess(np.arange(1.0, RADII + 1)[:, None] / RADII))
+    share = _crossing(low, high, below, above)
+    here = excess(share)
+    over = here > 0
+    low, below = anp.where(over, low, share), anp.where(over, below, here)
+    high, above = anp.where(over, share, high), anp.where(over, here, above)
+    share = _crossing(low, high, below, above)
+    radius = anp.where(high <= 1.0, reach * share * share, np.nan)
     outline = anp.stack([model.x + radius * cos, model.y + radius * sin], axis=-1)
     return anp.concatenate([outline, outline[:1]])
+
+
+def _first_crossing(excess: Any) -> tuple[Any, Any, Any, Any]:
+    """Between which two shares each ray's excess first becomes positive, and its values there."""
+    good = anp.cumsum(1.0 * (excess > 0), axis=0) == 0
+    whole, steps = anp.sum(1.0 * good, axis=0), np.arange(RADII)[:, None]
+    below = anp.sum(1.0 * (steps == whole - 1.0) * excess, axis=0) - 1.0 * (whole == 0)
+    above = anp.sum(1.0 * (steps == whole) * excess, axis=0)
+    return whole / RADII, (whole + 1.0) / RADII, below, above
+
+
+def _crossing(low: Any, high: Any, below: Any, above: Any) -> Any:
+    """Where a straight line from (low, below) to (high, above) is 0."""
+    gap = above - below
+    return low - below * (high - low) / anp.where(gap > 0, gap, 1.0)

@@ -207,7 +207,7 @@ def _critical_points(field: ScalarField, state: Any) -> tuple[Critical, ...]:
 
 # ── second order by tapes, as HTML ───────────────────────────────────────────────────────────────
 
-_CELL = "style='padding: 1px 14px 1px 2px; text-align: left; font-variant-numeric: tabular-nums'"
+_CELL = "style='padding: 1px 14px 1px 2px; text-align: left; white-space: nowrap'"
 
 
 def tapes_page(field: ScalarField, point: tuple[float, ...]) -> str:
@@ -283,4 +283,5 @@ def _table(rows: list[Row]) -> str:
     ]
     cells = ("".join(f"<td {_CELL}>{cell}</td>" for cell in line) for line in lines)
     top = "".join(f"<th {_CELL}>{cell}</th>" for cell in head)
-    return f"<table><tr>{top}</tr>{''.join(f'<tr>{line}</tr>' for line in cells)}</table>"
+    body = "".join(f"<tr>{line}</tr>" for line in cells)
+    return f"<div style='overflow-x: auto'><table><tr>{top}</tr>{body}</table></div>"

@@ -63,6 +63,8 @@ VANISHING = 1e-8  # of max|λ| over the map: a slope that counts as none
 LISTED = 4  # so many are told with their places, where the map can't show them
 MANY = 3  # degenerate points that may be pieces of a line
 SHAPES = {"minimum": "circle", "maximum": "triangle", "saddle": "diamond", "degenerate": "square"}
+BEYOND = {"minimum": "a minimum", "maximum": "a maximum", "trough": "the floor of a trough"}
+ARTICLES = {"degenerate": ""}
 SIGNS = {"minimum": "●", "maximum": "▲", "saddle": "◆", "degenerate": "■"}
 
 
@@ -201,8 +203,8 @@ def _axis_marks() -> Marks:
 
 def _step_marks() -> Marks:
     return (
-        Arrow(name="gradient step", panel="map", color=GRADIENT, width=3.0),
         Arrow(name="newton step", panel="map", color=SECOND, width=4.0),
+        Arrow(name="gradient step", panel="map", color=GRADIENT, width=3.0),
         Label(name="gradient step label", panel="map", color=GRADIENT, texts=("f = {g}",)),
         Label(name="newton step label", panel="map", color=SECOND, texts=("f = {g}",)),
     )
@@ -241,10 +243,12 @@ def _counted(count: int, kind: str) -> str:
 
 
 def _listed(critical: Sequence[Critical]) -> str:
+    """The lowest critical points with their places."""
     places = [
-        f"{one.kind} at ({', '.join(map(three_digits, one.point))})" for one in critical[:LISTED]
+        f"({', '.join(map(three_digits, one.point))}) is {ARTICLES.get(one.kind, 'a ')}{one.kind}"
+        for one in critical[:LISTED]
     ]
-    return f"They are: {'; '.join(places)}{' …' if len(critical) > LISTED else '.'}"
+    return f"{'; '.join(places)}{' …' if len(critical) > LISTED else '.'}"
 
 
 def _silent_text(critical: Sequence[Critical]) -> str:
@@ -252,13 +256,12 @@ def _silent_text(critical: Sequence[Critical]) -> str:
     silent = [one for one in critical if one.kind == "degenerate"]
     if not silent:
         return ""
-    words = {"minimum": "a minimum", "maximum": "a maximum", "trough": "the floor of a trough"}
-    said = {words.get(one.beyond, "") for one in silent}
-    more = f": f itself, asked on both sides, has {said.pop()} there" if len(said) == 1 else ""
-    more = "" if more.endswith("has  there") else more
-    where = "at" if len(silent) < MANY else "all along"
-    line = " They seem to fill a whole line." if len(silent) >= MANY else ""
-    return f"The second-order test is silent {where} ■{more}.{line}"
+    said = {BEYOND.get(one.beyond) for one in silent}
+    more = said.pop() if len(said) == 1 else None
+    asked = f": f itself, asked on both sides, has {more} there" if more else ""
+    if len(silent) < MANY:
+        return f"The second-order test is silent at ■{asked}."
+    return f"The second-order test is silent all along ■{asked}. They seem to fill a line."
 
 
 # ── captions ─────────────────────────────────────────────────────────────────────────────────────

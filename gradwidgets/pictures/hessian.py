@@ -88,7 +88,7 @@ def matrix_marks(view: View) -> tuple[Mark, ...]:
             name=name,
             panel="matrix",
             color=INK if i == j else SECOND,
-            texts=(f"{{8.{view.bend}}}",),
+            texts=(f"{{7.{view.bend}}}",),
         )
         for i, j, name, _ in _entries(view)
     )
