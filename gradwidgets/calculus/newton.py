@@ -68,7 +68,7 @@ def _search(field: ScalarField, look: Look) -> tuple[Array, Array]:
         sizes = np.linalg.norm(steps, axis=1)
         still = alive & (sizes <= ARRIVED * width)
         level = still & (slopes <= LEVEL * usual)
-        ends.append(points[level])
+        ends.append(points[level] + steps[level])
         lasts.append(sizes[level])
         alive &= np.isfinite(sizes) & ~still
         alive &= (np.abs(points - (low + high) / 2) <= high - low).all(axis=1)
