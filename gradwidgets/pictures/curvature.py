@@ -90,11 +90,7 @@ def curvature_picture(
     Raises:
         ValueError: a field with fewer or more variables.
     """
-    if not 2 <= len(field.variables) <= MOST_VARIABLES:
-        raise ValueError(
-            f"This picture shows two to {MOST_VARIABLES} variables, "
-            f"and here are {len(field.variables)}: {', '.join(field.variables)}."
-        )
+    _check_variables(field)
     across, up = field.variables[:2] if axes is None else axes
     place = {control.name: control.start for control in terrain.controls(field)} | dict(at or {})
     view, panel = view_of(field, (across, up)), terrain.map_panel(field, across, up, place)
@@ -109,6 +105,14 @@ def curvature_picture(
         lambda *values: _numbers(view, levels, exact, dict(zip(names, values, strict=True))),
         field,
     )
+
+
+def _check_variables(field: ScalarField) -> None:
+    if not 2 <= len(field.variables) <= MOST_VARIABLES:
+        raise ValueError(
+            f"This picture shows two to {MOST_VARIABLES} variables, "
+            f"and here are {len(field.variables)}: {', '.join(field.variables)}."
+        )
 
 
 def _controls(view: View) -> tuple[Control, ...]:

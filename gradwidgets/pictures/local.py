@@ -15,7 +15,7 @@ from gradwidgets.calculus.tracing import value_partials_and_seconds
 from gradwidgets.pictures import terrain
 
 LONGEST = 0.3  # of the map's width: how far the slice along u goes to both sides
-DECADES = 2.5  # of the distances over which errors are shown
+DECADES = 3.0  # of the distances over which errors are shown
 GRID = {2: 13, 3: 7}  # places along an axis that tell how many decimals to show
 
 
@@ -105,6 +105,7 @@ def local(view: View, exact: bool, values: Mapping[str, Any]) -> Local:
     f, gradient, hessian = value_partials_and_seconds(field.function, place)
     known = anp.isfinite(f)  # autograd may have an answer even where there is no f
     gradient = [anp.where(known, g, np.nan) for g in gradient]
+    hessian = [[anp.where(known, entry, np.nan) for entry in line] for line in hessian]
     mixed = 0.5 * (hessian[i][j] + hessian[j][i])
     bends = (hessian[i][i], mixed, hessian[j][j])
     model = Model(place[i], place[j], f, gradient[i], gradient[j], *bends, eigen(*bends))

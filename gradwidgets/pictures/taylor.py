@@ -28,9 +28,9 @@ from gradwidgets.pictures.scene import (
 
 SLICE_POINTS, ERROR_POINTS = 61, 31
 TALLEST = 4.0  # times the model's own change: what else a slice may show
-LOWEST, HIGHEST = -10.0, 0.8  # exponents of the errors that are shown, in units of the slice
+LOWEST, HIGHEST = -11.0, 0.8  # exponents of the errors that are shown, in units of the slice
 ANCHOR = 4  # the place among the errors at which the reference lines are fixed
-ROUNDING = 1e-14  # of f: an error below this is none
+ROUNDING = 1e-14  # of f, and ten times of the slice: an error below this is none
 TINY = 1e-300
 
 
@@ -121,10 +121,12 @@ class Errors(NamedTuple):
     second: Any
 
 
-def errors_at(at: Local, t: Any) -> Errors:
-    """The errors of both models at distances along u."""
+def errors_at(at: Local, t: Any, unit: Any) -> Errors:
+    """The errors of both models at distances along u; 0 where they are nothing but rounding."""
     change = at.along(t) - at.f - t * at.slope
-    return Errors(anp.abs(change), anp.abs(change - 0.5 * t * t * at.bend))
+    least = ROUNDING * (anp.abs(at.f) + 10.0 * unit)
+    both = (anp.abs(change), anp.abs(change - 0.5 * t * t * at.bend))
+    return Errors(*(anp.where(error <= least, 0.0, error) for error in both))
 
 
 def numbers(view: View, at: Local) -> Numbers:
@@ -160,8 +162,8 @@ def _height(view: View, at: Local, change: Any) -> Any:
 
 def _error_numbers(view: View, at: Local, unit: Any, known: Any) -> Numbers:
     exponents = np.array(_exponents(view))
-    first, second = (_exponent(part / unit) for part in errors_at(at, 10.0**exponents))
-    here, half = errors_at(at, at.h), errors_at(at, 0.5 * at.h)
+    first, second = (_exponent(part / unit) for part in errors_at(at, 10.0**exponents, unit))
+    here, half = errors_at(at, at.h, unit), errors_at(at, 0.5 * at.h, unit)
     place, low, high = anp.log10(at.h), LOWEST + 0.3, HIGHEST - 0.3
     one, two = (_exponent(part / unit) for part in here)
     shown, second_shown = anp.clip(one, low, high), two > LOWEST
@@ -196,7 +198,6 @@ def _order_note(at: Local, here: Errors, half: Errors) -> Any:
     """By how much both errors fall, and as which power of h."""
     falls = [one / anp.maximum(other, TINY) for one, other in zip(here, half, strict=True)]
     orders = [anp.log10(anp.maximum(fall, TINY)) / np.log10(2.0) for fall in falls]
-    least = ROUNDING * (anp.abs(at.f) + anp.abs(at.slope * at.h))
-    exact = 1.0 * (here.second <= least) + 1.0 * (here.first <= least)
+    exact = 1.0 * (here.second == 0) + 1.0 * (here.first == 0)
     case = anp.where(anp.isfinite(here.first + half.first), exact, -1.0)
     return caption(case, at.h, falls[0], orders[0], falls[1], orders[1])

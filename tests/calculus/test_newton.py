@@ -161,7 +161,9 @@ def test_little_curvature_is_curvature():
 # ── none, and other kinds of functions ───────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("text", ["3*x + 4*y", "exp(x + y)", "1/x + y**2", "log(x) + y", "x**2 + y"])
+@pytest.mark.parametrize(
+    "text", ["3*x + 4*y", "exp(x + y)", "1/x + y**2", "log(x) + y", "x**2 + y"]
+)
 def test_where_there_is_none_none_is_found(text):
     assert critical_points(ScalarField(text)) == ()
 
