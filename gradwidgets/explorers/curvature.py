@@ -34,7 +34,7 @@ from gradwidgets.pictures.scene import Picture
 
 TAPES = "Second order by tapes"
 STEPS = {"newton": "Newton step", "gradient": "gradient step"}
-WITHOUT = {4.0: "H is singular", 5.0: "H is 0", 7.0: "H is singular", -1.0: "f has no Hessian here"}
+WITHOUT = {4.0: "H is singular", 5.0: "H is 0", 7.0: "H is singular"}  # by the case of its note
 
 
 class CurvatureExplorer(CutExplorer):
@@ -130,15 +130,17 @@ class CurvatureExplorer(CutExplorer):
     def _destination(self, name: str) -> dict[str, float]:
         """Where a step leads, as the picture has it."""
         picture = self._picture if "steps" in self.show else self._picture_with(("steps",))
-        numbers = picture.scene(self._values())[f"{name} note"][4:].tolist()
-        there = dict(zip(self.field.variables, numbers[4:], strict=True))
-        title, why = STEPS[name], WITHOUT.get(numbers[0])
-        if why or not np.isfinite(numbers[4:]).all():
-            raise ValueError(f"There is no {title}: {why or 'f is undefined there'}.")
-        domain = self.field.domain
-        if not all(domain[v][0] <= number <= domain[v][1] for v, number in there.items()):
-            place = ", ".join(map(three_digits, there.values()))
+        case, *numbers = picture.scene(self._values())[f"{name} note"][4:].tolist()
+        variables, title = self.field.variables, STEPS[name]
+        there = dict(zip(variables, numbers[-len(variables) :], strict=True))
+        if not np.isfinite(list(there.values())).all():
+            raise ValueError(f"There is no {title}: {WITHOUT.get(case, 'f is not smooth here')}.")
+        place = ", ".join(map(three_digits, there.values()))
+        intervals = self.field.domain
+        if not all(intervals[v][0] <= number <= intervals[v][1] for v, number in there.items()):
             raise ValueError(f"The {title} leads to ({place}), outside of the domain.")
+        if not np.isfinite(self.field.value(there)):
+            raise ValueError(f"The {title} leads to ({place}), where f is undefined.")
         return there
 
     def _pressed(self, name: str) -> None:

@@ -3,6 +3,7 @@
 import io
 import subprocess
 import sys
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -133,6 +134,33 @@ def test_in_one_column_a_panel_has_a_share_of_its_usual_height(width):
     assert heights(with_heights(1, 1.5, 0.5, 0.01), width) == pytest.approx(
         [usual, 1.5 * usual, max(0.5 * usual, 46), 46]
     )
+
+
+@pytest.mark.parametrize("above", [1, 2, 3])
+@pytest.mark.parametrize("count", [1, 2, 3])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_panels_under_the_others_stand_in_a_row_or_in_the_one_column(width, count, above):
+    first = panels(above)
+    under = [Panel(f"u{n}", (-1, 1), (-1, 1), equal=n == 0, under=True) for n in range(count)]
+    boxes = list(paint.plan([*first, *under], width).boxes.values())
+    assert list(paint.plan([*first, *under], width).boxes) == [p.name for p in [*first, *under]]
+    lowest = max(box.top + box.height for box in boxes[:above])
+    row = boxes[above:]
+    assert all(box.top > lowest for box in row)
+    assert row[0].width == pytest.approx(row[0].height)  # of equal scales
+    in_a_row = width >= (paint.NARROW if above + count <= 4 else paint.WIDE)
+    tops = {box.top for box in row}
+    assert len(tops) == (1 if in_a_row else count)
+    for box, other in pairwise(row):
+        assert not in_a_row or box.left + box.width + 44 <= other.left
+
+
+@pytest.mark.parametrize(("ticks", "count"), [((), 0), ((-1, 0, 1), 3), (None, None)])
+def test_a_panel_s_ticks_are_those_that_it_names(ticks, count):
+    panel = Panel("p", (-2, 2), (-2, 2), xticks=ticks, yticks=ticks)
+    axes = paint.figure(Scene((panel,), Layer(), (), {})).axes[0]
+    for found in (axes.get_xticks(), axes.get_yticks()):
+        assert len(found) == count if ticks is not None else len(found) > 3
 
 
 def test_places_become_pixels_with_y_downwards():
