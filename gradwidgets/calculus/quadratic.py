@@ -17,6 +17,7 @@ RAYS, RADII = 48, 16
 AGREE = 0.1  # of the change: what model and function may differ by
 FLAT = 1e-9  # of the change over a map: less curvature than this is not seen, but divided by
 ROUNDING = 1e-13  # of f
+LOST = 1e3  # times too far off, and what is undefined
 TINY = 1e-300
 
 
@@ -219,14 +220,18 @@ def _spans(p: Any, q: Any, r: Any) -> tuple[Any, Any, Any, Any]:
     root = anp.sqrt(anp.maximum(inside, 0.0))
     half = -0.5 * (q + anp.where(q < 0, -1.0, 1.0) * root)
     one, other = half / p, r / anp.where(half == 0, TINY, half)
-    low = anp.clip(anp.minimum(one, other), -1.0, 1.0)
-    high = anp.clip(anp.maximum(one, other), -1.0, 1.0)
-    middle = anp.where(rooted, 0.5 * (low + high), anp.clip(-0.5 * q / p, -1.0, 1.0))
+    low, high = _within(anp.minimum(one, other)), _within(anp.maximum(one, other))
+    middle = anp.where(rooted, 0.5 * (low + high), _within(-0.5 * q / p))
     between = anp.logical_and(p < 0, rooted)
     start = anp.stack([anp.where(rooted, low, middle), anp.where(rooted, high, middle)], axis=1)
     end = anp.stack([anp.where(between, middle, -1.0), anp.where(between, middle, 1.0)], axis=1)
     there = anp.logical_and(anp.logical_or(rooted, p > 0)[:, None], start != end)
     return start, end, rooted[:, None], there
+
+
+def _within(number: Any, most: float = 1.0) -> Any:
+    """What lies between −1 and `most`; numpy's own clip takes longer than both of these."""
+    return anp.minimum(anp.maximum(number, -1.0), most)
 
 
 def agreement(function: Callable[[Any, Any], Any], model: Model, reach: float) -> Any:
@@ -237,18 +242,18 @@ def agreement(function: Callable[[Any, Any], Any], model: Model, reach: float) -
     """
     angles = np.linspace(0.0, 2.0 * np.pi, RAYS, endpoint=False)
     cos, sin = np.cos(angles), np.sin(angles)
+    slope, bend = model.slope(cos, sin), model.bend(cos, sin)
 
     def excess(share: Any) -> Any:
         """How much too far off the model is at these roots of a share of `reach`."""
         radius = reach * share * share
-        dx, dy = radius * cos, radius * sin
-        off = anp.abs(function(model.x + dx, model.y + dy) - model.f - model.rise(dx, dy))
-        most = model.length * radius + 0.5 * model.steepest * radius * radius
+        rise = radius * (slope + 0.5 * radius * bend)
+        there = function(model.x + radius * cos, model.y + radius * sin)
+        off = anp.abs(there - model.f - rise)
+        most = radius * (model.length + 0.5 * model.steepest * radius)
         blur = ROUNDING * (anp.abs(model.f) + most)  # a quadratic is its own model
-        known = anp.isfinite(off)
-        return anp.where(
-            known, anp.clip((off - blur) / (AGREE * most + TINY) - 1.0, -1.0, 1e3), 1e3
-        )
+        over = _within((off - blur) / (AGREE * most + TINY) - 1.0, LOST)
+        return anp.where(anp.isfinite(off), over, LOST)
 
     low, high, below, above = _first_crossing(excess(np.arange(1.0, RADII + 1)[:, None] / RADII))
     share = _crossing(low, high, below, above)

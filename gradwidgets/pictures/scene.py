@@ -276,8 +276,9 @@ def row(*numbers: Any) -> Any:
 
 def points(*places: tuple[Any, Any]) -> Any:
     """The points of a polyline."""
-    if any(isbox(number) for place in places for number in place):
-        return anp.array([[1.0 * x, 1.0 * y] for x, y in places])
+    numbers = [number for place in places for number in place]
+    if any(map(isbox, numbers)):
+        return anp.reshape(row(*numbers), (len(places), 2))
     return np.array(places, dtype=float)
 
 

@@ -166,7 +166,7 @@ def _error_numbers(view: View, at: Local, unit: Any, known: Any) -> Numbers:
     here, half = errors_at(at, at.h, unit), errors_at(at, 0.5 * at.h, unit)
     place, low, high = anp.log10(at.h), LOWEST + 0.3, HIGHEST - 0.3
     one, two = (_exponent(part / unit) for part in here)
-    shown, second_shown = anp.clip(one, low, high), two > LOWEST
+    shown, second_shown = anp.minimum(anp.maximum(one, low), high), two > LOWEST
     two_up, three_up = (
         part[ANCHOR] + lift + order * (exponents - exponents[ANCHOR])
         for part, lift, order in ((first, 0.7, 2), (second, -0.7, 3))

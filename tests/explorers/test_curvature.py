@@ -141,8 +141,13 @@ def test_a_dragged_point_sends_the_picture_s_numbers_once(explorer, sent):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("angle", -1), ("angle", float("nan")), ("rate", 0), ("rate", 1e9), ("h", 0), ("h", -1)]
-    + [("h", float("inf")), ("rate", float("nan")), ("show", ("nothing",)), ("exact", "no")],
+    [
+        *(("angle", value) for value in (-1, 361, float("nan"))),
+        *(("rate", value) for value in (0, 1e9, float("nan"))),
+        *(("h", value) for value in (0, -1, float("inf"))),
+        ("show", ("nothing",)),
+        ("exact", "no"),
+    ],
 )
 def test_an_impossible_option_is_refused(explorer, name, value):
     before = getattr(explorer, name)

@@ -14,6 +14,7 @@ from matplotlib.text import Text
 from PIL import Image
 
 from gradwidgets.calculus.field import ScalarField
+from gradwidgets.pictures.curvature import curvature_picture
 from gradwidgets.pictures.gradient import gradient_picture
 from gradwidgets.pictures.partials import partials_picture
 from gradwidgets.pictures.scene import (
@@ -32,7 +33,8 @@ from gradwidgets.rendering import paint
 BOWL = ScalarField("x**2 + 10*y**2")
 GRADIENT = gradient_picture(BOWL).scene((1, 2, 30))
 PARTIALS = partials_picture(BOWL).scene((1, 2))
-SCENES = {"gradient": GRADIENT, "partials": PARTIALS}
+CURVATURE = curvature_picture(ScalarField("exp(-x**2 - y**2)")).scene((0.8, 0.4, 30, 0.2, 1.0))
+SCENES = {"gradient": GRADIENT, "partials": PARTIALS, "curvature": CURVATURE}
 WIDTHS = [240, 360, 619, 620, 960, 1600]
 
 
