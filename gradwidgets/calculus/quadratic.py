@@ -12,8 +12,8 @@ import autograd.numpy as anp
 import numpy as np
 
 SINGULAR = 1e14  # a condition number beyond which a Hessian can't be solved for
-PIECE_POINTS = 25  # of each half of a level curve
-RAYS, RADII = 48, 16
+PIECE_POINTS = 23  # of each half of a level curve
+RAYS, RADII = 40, 14
 AGREE = 0.1  # of the change: what model and function may differ by
 FLAT = 1e-9  # of the change over a map: less curvature than this is not seen, but divided by
 ROUNDING = 1e-13  # of f

@@ -79,10 +79,12 @@ class CutExplorer(Explorer):
 
     def _follow_state(self) -> None:
         super()._follow_state()
-        shown = self._map_axes()
-        self._axes_row.layout.display = "none" if len(self.field.variables) < 3 else ""
-        if shown:
-            for widget, name in zip((self._across, self._up), shown, strict=True):
-                if widget.options != self.field.variables:
-                    widget.options = self.field.variables
+        names, shown = self.field.variables, self._map_axes()
+        display = "none" if len(names) < 3 else ""
+        if self._axes_row.layout.display != display:
+            self._axes_row.layout.display = display
+        for widget, name in zip((self._across, self._up), shown or (), strict=False):
+            if widget.options != names:
+                widget.options = names
+            if widget.value != name:  # even to set it to what it is takes time
                 widget.value = name

@@ -93,6 +93,8 @@ class CurvatureExplorer(CutExplorer):
 
     def _complete(self, changed: set[str]) -> None:
         """α and h that suit another function; h within what the map can show."""
+        if not changed & {"field", "axes", "h"}:
+            return
         before = self._good.get("field")
         another = before is None or before.source is not self.field.source
         least, most = distances(self.field, self._map_axes() or self.field.variables[:2])
@@ -178,7 +180,10 @@ class CurvatureExplorer(CutExplorer):
         return [self._axes_menus(), controls.row(*self._boxes.values())]
 
     def _chosen_parts(self, _change: Mapping[str, Any]) -> None:
-        self._choose("show", tuple(name for name, box in self._boxes.items() if box.value))
+        self._choose("show", self._ticked())
+
+    def _ticked(self) -> tuple[str, ...]:
+        return tuple(name for name, box in self._boxes.items() if box.value)
 
     def _pages(self) -> dict[str, ipw.Widget]:
         self._tapes = ipw.HTML()
@@ -190,9 +195,12 @@ class CurvatureExplorer(CutExplorer):
 
     def _follow_state(self) -> None:
         super()._follow_state()
-        self._steps_row.layout.display = "" if "steps" in self.show else "none"
-        for name, box in self._boxes.items():
-            box.value = name in self.show
+        if self._ticked() != self.show:  # even to set boxes to what they are takes time
+            for name, box in self._boxes.items():
+                box.value = name in self.show
+        display = "" if "steps" in self.show else "none"
+        if self._steps_row.layout.display != display:
+            self._steps_row.layout.display = display
         self._show_tapes()
 
     def _show_tapes(self) -> None:

@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 
 import autograd.numpy as anp
 import numpy as np
+from autograd.numpy.numpy_wrapper import array_from_args
 from autograd.tracer import isbox
 
 from gradwidgets.calculus.field import Array, Interval, ScalarField
@@ -269,8 +270,8 @@ class Picture:
 
 def row(*numbers: Any) -> Any:
     """Numbers side by side: a marker's place, an arrow from tail to tip."""
-    if any(map(isbox, numbers)):
-        return anp.array([1.0 * number for number in numbers])
+    if any(map(isbox, numbers)):  # anp.array would make an array of every number first
+        return array_from_args((), {}, *(1.0 * number for number in numbers))
     return np.array(numbers, dtype=float)  # autograd's own takes longer than all the rest
 
 

@@ -121,20 +121,23 @@ class Errors(NamedTuple):
     second: Any
 
 
-def errors_at(at: Local, t: Any, unit: Any) -> Errors:
-    """The errors of both models at distances along u; 0 where they are nothing but rounding."""
-    change = at.along(t) - at.f - t * at.slope
+def errors_of(at: Local, t: Any, change: Any, unit: Any) -> Errors:
+    """The errors of both models where f changes so much over t; 0 where it is but rounding."""
+    first = change - t * at.slope
     least = ROUNDING * (anp.abs(at.f) + 10.0 * unit)
-    both = (anp.abs(change), anp.abs(change - 0.5 * t * t * at.bend))
+    both = (anp.abs(first), anp.abs(first - 0.5 * t * t * at.bend))
     return Errors(*(anp.where(error <= least, 0.0, error) for error in both))
 
 
 def numbers(view: View, at: Local) -> Numbers:
-    """The numbers of all these marks."""
-    t = np.array(_along(view))
-    change, first = at.along(t) - at.f, at.slope * t
+    """The numbers of all these marks, from f at all distances in a single pass."""
+    t, far = np.array(_along(view)), 10.0 ** np.array(_exponents(view))
+    both = anp.concatenate([np.concatenate([t, far]), row(at.h, 0.5 * at.h)])
+    changes = at.along(both) - at.f
+    change, first = changes[:SLICE_POINTS], at.slope * t
     second = first + 0.5 * at.bend * t * t
     unit = _height(view, at, change)
+    errors = errors_of(at, both[SLICE_POINTS:], changes[SLICE_POINTS:], unit)
     known, up = anp.isfinite(at.slope + at.bend), anp.where(at.bend < 0, -1.0, 1.0)
     left, middle, right = SLICE_POINTS // 12, 3 * SLICE_POINTS // 4, SLICE_POINTS - 4
     return {
@@ -147,7 +150,7 @@ def numbers(view: View, at: Local) -> Numbers:
         "first label": beside((t[middle], first[middle] / unit), (0.0, -up), known, 0.0),
         "second label": beside((t[right], second[right] / unit), (0.0, up), known, 0.0),
         "height": beside((view.longest, 1.35), (0.0, 1.0), known, unit),
-        **_error_numbers(view, at, unit, known),
+        **_error_numbers(view, at, unit, known, errors),
     }
 
 
@@ -160,12 +163,12 @@ def _height(view: View, at: Local, change: Any) -> Any:
     return anp.where(unit > 0, unit, 1.0)
 
 
-def _error_numbers(view: View, at: Local, unit: Any, known: Any) -> Numbers:
+def _error_numbers(view: View, at: Local, unit: Any, known: Any, errors: Errors) -> Numbers:
+    """Errors over the distances, and in the last two places those at h and h/2."""
     exponents = np.array(_exponents(view))
-    first, second = (_exponent(part / unit) for part in errors_at(at, 10.0**exponents, unit))
-    here, half = errors_at(at, at.h, unit), errors_at(at, 0.5 * at.h, unit)
+    first, second = (_exponent(error / unit) for error in errors)
+    one, two = first[-2], second[-2]
     place, low, high = anp.log10(at.h), LOWEST + 0.3, HIGHEST - 0.3
-    one, two = (_exponent(part / unit) for part in here)
     shown, second_shown = anp.minimum(anp.maximum(one, low), high), two > LOWEST
     two_up, three_up = (
         part[ANCHOR] + lift + order * (exponents - exponents[ANCHOR])
@@ -174,8 +177,8 @@ def _error_numbers(view: View, at: Local, unit: Any, known: Any) -> Numbers:
     return {
         "slope 2": two_up,
         "slope 3": three_up,
-        "error 1": first,
-        "error 2": second,
+        "error 1": first[:-2],
+        "error 2": second[:-2],
         "slope 2 label": beside(
             (exponents[ANCHOR], two_up[ANCHOR]), (-0.5, 1.0), two_up[ANCHOR] > LOWEST, 0.0
         ),
@@ -184,9 +187,9 @@ def _error_numbers(view: View, at: Local, unit: Any, known: Any) -> Numbers:
         ),
         "error at h": row(place, anp.where(known, shown, low)),
         "error 2 at h": row(place, anp.where(second_shown, two, np.nan)),
-        "error 1 label": beside((place, shown), (-1.0, 1.0), known, here.first),
-        "error 2 label": beside((place, two), (1.0, -1.0), second_shown, here.second),
-        "order note": _order_note(at, here, half),
+        "error 1 label": beside((place, shown), (-1.0, 1.0), known, errors.first[-2]),
+        "error 2 label": beside((place, two), (1.0, -1.0), second_shown, errors.second[-2]),
+        "order note": _order_note(at, errors),
     }
 
 
@@ -194,10 +197,10 @@ def _exponent(error: Any) -> Any:
     return anp.log10(anp.maximum(error, TINY))
 
 
-def _order_note(at: Local, here: Errors, half: Errors) -> Any:
-    """By how much both errors fall, and as which power of h."""
-    falls = [one / anp.maximum(other, TINY) for one, other in zip(here, half, strict=True)]
-    orders = [anp.log10(anp.maximum(fall, TINY)) / np.log10(2.0) for fall in falls]
-    exact = 1.0 * (here.second == 0) + 1.0 * (here.first == 0)
-    case = anp.where(anp.isfinite(here.first + half.first), exact, -1.0)
+def _order_note(at: Local, errors: Errors) -> Any:
+    """By how much both errors fall from h to h/2, and as which power of h."""
+    falls = [error[-2] / anp.maximum(error[-1], TINY) for error in errors]
+    orders = [_exponent(fall) / np.log10(2.0) for fall in falls]
+    exact = 1.0 * (errors.second[-2] == 0) + 1.0 * (errors.first[-2] == 0)
+    case = anp.where(anp.isfinite(errors.first[-2] + errors.first[-1]), exact, -1.0)
     return caption(case, at.h, falls[0], orders[0], falls[1], orders[1])
