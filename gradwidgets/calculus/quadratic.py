@@ -229,9 +229,9 @@ def _spans(p: Any, q: Any, r: Any) -> tuple[Any, Any, Any, Any]:
     return start, end, rooted[:, None], there
 
 
-def _within(number: Any, most: float = 1.0) -> Any:
-    """What lies between −1 and `most`; numpy's own clip takes longer than both of these."""
-    return anp.minimum(anp.maximum(number, -1.0), most)
+def _within(number: Any) -> Any:
+    """What lies between −1 and 1; numpy's own clip takes longer than both of these."""
+    return anp.minimum(anp.maximum(number, -1.0), 1.0)
 
 
 def agreement(function: Callable[[Any, Any], Any], model: Model, reach: float) -> Any:
@@ -244,24 +244,17 @@ def agreement(function: Callable[[Any, Any], Any], model: Model, reach: float) -
     cos, sin = np.cos(angles), np.sin(angles)
     slope, bend = model.slope(cos, sin), model.bend(cos, sin)
 
-    def excess(share: Any) -> Any:
-        """How much too far off the model is at these roots of a share of `reach`."""
-        radius = reach * share * share
-        rise = radius * (slope + 0.5 * radius * bend)
-        there = function(model.x + radius * cos, model.y + radius * sin)
-        off = anp.abs(there - model.f - rise)
-        most = radius * (model.length + 0.5 * model.steepest * radius)
-        blur = ROUNDING * (anp.abs(model.f) + most)  # a quadratic is its own model
-        over = _within((off - blur) / (AGREE * most + TINY) - 1.0, LOST)
-        return anp.where(anp.isfinite(off), over, LOST)
-
-    low, high, below, above = _first_crossing(excess(np.arange(1.0, RADII + 1)[:, None] / RADII))
-    share = _crossing(low, high, below, above)
-    here = excess(share)
-    over = here > 0
-    low, below = anp.where(over, low, share), anp.where(over, below, here)
-    high, above = anp.where(over, share, high), anp.where(over, here, above)
-    share = _crossing(low, high, below, above)
+    radius = reach * (np.arange(1.0, RADII + 1)[:, None] / RADII) ** 2
+    rise = radius * (slope + 0.5 * radius * bend)
+    off = anp.abs(function(model.x + radius * cos, model.y + radius * sin) - model.f - rise)
+    most = radius * (model.length + 0.5 * model.steepest * radius)
+    blur = ROUNDING * (anp.abs(model.f) + most)  # a quadratic is its own model
+    # Its root grows about evenly from one radius to the next, so that it can be interpolated.
+    times = anp.sqrt(anp.maximum(off - blur, 0.0) / (AGREE * most + TINY))
+    excess = anp.where(times < LOST, times, LOST) - 1.0
+    low, high, below, above = _first_crossing(excess)
+    gap = above - below
+    share = low - below * (high - low) / anp.where(gap > 0, gap, 1.0)
     radius = anp.where(high <= 1.0, reach * share * share, np.nan)
     outline = anp.stack([model.x + radius * cos, model.y + radius * sin], axis=-1)
     return anp.concatenate([outline, outline[:1]])
@@ -274,9 +267,3 @@ def _first_crossing(excess: Any) -> tuple[Any, Any, Any, Any]:
     below = anp.sum(1.0 * (steps == whole - 1.0) * excess, axis=0) - 1.0 * (whole == 0)
     above = anp.sum(1.0 * (steps == whole) * excess, axis=0)
     return whole / RADII, (whole + 1.0) / RADII, below, above
-
-
-def _crossing(low: Any, high: Any, below: Any, above: Any) -> Any:
-    """Where a straight line from (low, below) to (high, above) is 0."""
-    gap = above - below
-    return low - below * (high - low) / anp.where(gap > 0, gap, 1.0)
