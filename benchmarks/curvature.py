@@ -26,7 +26,7 @@ Run: TypeAlias = Callable[[], Any]
 # Processor time where it is fine enough: on a busy machine the neighbours' share is left out.
 FINE = time.get_clock_info("process_time").resolution < 1e-6
 CLOCK: Callable[[], float] = time.process_time if FINE else time.perf_counter
-ROUNDS, IN_A_ROW, MOST = 15, 20, 1e-3
+ROUNDS, IN_A_ROW, MOST = 10, 60, 1e-3
 NAMES = ("bowl", "saddle", "hill", "rosenbrock", "himmelblau", "six-hump camel", "peaks")
 
 
