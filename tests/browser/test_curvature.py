@@ -67,7 +67,8 @@ def test_newton_s_button_moves_the_point_where_the_model_is_critical(shown: Show
     for _ in range(6):
         button(shown, "Newton step").click()
     shown.wait_python("field.gradient(e.point).max() < 1e-9")
-    assert shown.python("point") == pytest.approx([3, 2])
+    saddle = [3.385154183607, 0.073851879838]  # not the minimum at (3, 2), which is nearer
+    assert shown.python("point") == pytest.approx(saddle, abs=1e-9)
 
 
 def test_the_gradient_s_button_takes_its_step(shown: Shown) -> None:
