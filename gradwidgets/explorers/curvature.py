@@ -132,8 +132,10 @@ class CurvatureExplorer(CutExplorer):
     def _destination(self, name: str) -> dict[str, float]:
         """Where a step leads, as the picture has it."""
         picture = self._picture if "steps" in self.show else self._picture_with(("steps",))
-        case, *numbers = picture.scene(self._values())[f"{name} note"][4:].tolist()
         variables, title = self.field.variables, STEPS[name]
+        state = {**dict(zip(variables, self.point, strict=True)), **self._state()}
+        scene = picture.scene([state[control.name] for control in picture.controls])
+        case, *numbers = scene[f"{name} note"][4:].tolist()
         there = dict(zip(variables, numbers[-len(variables) :], strict=True))
         if not np.isfinite(list(there.values())).all():
             raise ValueError(f"There is no {title}: {WITHOUT.get(case, 'f is not smooth here')}.")

@@ -53,7 +53,10 @@ PARTS = {
     "image": "circle under ∇f",
 }
 SHOWN = tuple(PARTS)
+ALONG_U = ("directions", "slice", "errors", "image")  # what depends on u
+AT_H = ("slice", "errors", "image")  # and on the distance h
 MOST_VARIABLES = 6
+FEW = 2  # so many panels beside the matrix leave none for a row below
 UNIT = 0.13  # of the map's width: how long u is drawn
 AXIS = 0.16  # of the map's width: how far an eigenvector is drawn to both sides
 LEAST_RATE, GREATEST_RATE = 1e-5, 1e2
@@ -62,6 +65,7 @@ ROUNDING = 1e-14  # of the map's width, or of f: what is less is 0
 VANISHING = 1e-8  # of max|λ| over the map: a slope that counts as none
 LISTED = 4  # so many are told with their places, where the map can't show them
 MANY = 3  # degenerate points that may be pieces of a line
+UNUSED = {"angle": 0.0, "h": 1.0, "rate": 0.0}  # of controls that nothing shown depends on
 SHAPES = {"minimum": "circle", "maximum": "triangle", "saddle": "diamond", "degenerate": "square"}
 BEYOND = {"minimum": "a minimum", "maximum": "a maximum", "trough": "the floor of a trough"}
 ARTICLES = {"degenerate": ""}
@@ -95,7 +99,7 @@ def curvature_picture(
     place = {control.name: control.start for control in terrain.controls(field)} | dict(at or {})
     view, panel = view_of(field, (across, up)), terrain.map_panel(field, across, up, place)
     levels = panel.contours.levels if panel.contours else ()
-    controls = _controls(view)
+    controls = _controls(view, show)
     names = [control.name for control in controls]
     return Picture(
         (panel, *_panels(view, show)),
@@ -115,14 +119,16 @@ def _check_variables(field: ScalarField) -> None:
         )
 
 
-def _controls(view: View) -> tuple[Control, ...]:
-    """The point, the direction of u, the distance h along it, and the learning rate."""
+def _controls(view: View, show: Sequence[str]) -> tuple[Control, ...]:
+    """The point, and as far as anything shown depends on them u, h and α."""
     low, high = distances(view.field, view.names)
+    angle = Control("angle", "direction of u", 0.0, 360.0, 1.0, 30.0)
+    h = Control("h", "distance h", low, high, 0.01, high / 3, "log")
+    rate = Control("rate", "learning rate α", LEAST_RATE, GREATEST_RATE, 0.01, 0.1, "log")
+    wanted = ((angle, ALONG_U), (h, AT_H), (rate, ("steps",)))
     return (
         *terrain.controls(view.field),
-        Control("angle", "direction of u", 0.0, 360.0, 1.0, 30.0),
-        Control("h", "distance h", low, high, 0.01, high / 3, "log"),
-        Control("rate", "learning rate α", LEAST_RATE, GREATEST_RATE, 0.01, 0.1, "log"),
+        *(control for control, parts in wanted if set(parts) & set(show)),
     )
 
 
@@ -139,16 +145,17 @@ def usual_rate(field: ScalarField, point: Sequence[float]) -> float:
 
 def _panels(view: View, show: Sequence[str]) -> tuple[Panel, ...]:
     small = len(view.field.variables) <= hessian.MOST_ROWS
-    beside_map = [hessian.matrix_panel(view)] if small else []
-    if "directions" in show:
-        beside_map.append(hessian.directions_panel())
-    makers = {
-        "slice": taylor.slice_panel,
-        "errors": taylor.errors_panel,
-        "image": hessian.image_panel,
+    matrix = [hessian.matrix_panel(view)] if small else []
+    panels = {
+        "directions": hessian.directions_panel(),
+        "slice": taylor.slice_panel(view),
+        "errors": taylor.errors_panel(view),
+        "image": hessian.image_panel(view),
     }
-    under = [replace(make(view), under=True) for name, make in makers.items() if name in show]
-    return (*beside_map, *under)
+    shown = [panel for name, panel in panels.items() if name in show]
+    beside_map = len(shown) if len(shown) <= FEW else 1
+    under = [replace(panel, under=True) for panel in shown[beside_map:]]
+    return (*matrix, *shown[:beside_map], *under)
 
 
 def _backdrop(view: View, critical: Sequence[Critical], show: Sequence[str]) -> Layer:
@@ -175,7 +182,7 @@ def _marks(view: View, critical: Sequence[Critical], show: Sequence[str]) -> Mar
     shown = {name: marks for name, marks in made.items() if name in show}
     return (
         *shown.pop("model", ()),
-        *_axis_marks(),
+        *_axis_marks(show),
         *shown.pop("steps", ()),
         Marker(name="point", panel="map", color=HANDLE, moves=view.names),
         *(hessian.matrix_marks(view) if len(view.field.variables) <= hessian.MOST_ROWS else ()),
@@ -191,17 +198,22 @@ def _model_marks() -> Marks:
     )
 
 
-def _axis_marks() -> Marks:
-    """The eigenvectors at the point, and u with the circle whose image is shown."""
+def _axis_marks(show: Sequence[str]) -> Marks:
+    """The eigenvectors at the point, and where something depends on them u, and the distance h."""
+    circle = Polyline(name="circle on map", panel="map", color=QUIET, width=1.2, dash=(2, 3))
+    along_u = (
+        Arrow(name="u", panel="map", color=INK, width=2.0),
+        Label(name="u label", panel="map", color=INK, texts=("u",)),
+    )
+    at_h = Marker(name="u on map", panel="map", color=INK, size=8)
     return (
-        Polyline(name="circle on map", panel="map", color=QUIET, width=1.2, dash=(2, 3)),
+        *([circle] if "image" in show else []),
         Polyline(name="axis least", panel="map", color=SECOND, width=2.6, dash=LEAST_DASH),
         Polyline(name="axis greatest", panel="map", color=SECOND, width=2.6),
-        Arrow(name="u", panel="map", color=INK, width=2.0),
-        Marker(name="u on map", panel="map", color=INK, size=8),
+        *(along_u if set(ALONG_U) & set(show) else ()),
+        *([at_h] if set(AT_H) & set(show) else []),
         Label(name="axis greatest label", panel="map", color=SECOND, texts=("λ = {g}",)),
         Label(name="axis least label", panel="map", color=SECOND, texts=("λ = {g}",)),
-        Label(name="u label", panel="map", color=INK, texts=("u",)),
     )
 
 
@@ -374,6 +386,7 @@ def _numbers(
     view: View, levels: Sequence[float], exact: bool, values: Mapping[str, Any]
 ) -> Numbers:
     """Every number of every part; the tracer drops those of parts that are not shown."""
+    values = {**UNUSED, **values}
     at = local(view, exact, values)
     return {
         **_model_numbers(view, at, levels),

@@ -39,26 +39,30 @@ TINY = 1e-300
 
 
 def matrix_panel(view: View) -> Panel:
-    """A sheet for the entries of H; there is room for those of three variables."""
-    tall = {2: 0.75}.get(len(view.field.variables), 1.1)
-    return Panel("matrix", (0, 1), (0, 1), title="Hessian $H$", xticks=(), yticks=(), tall=tall)
+    """A sheet for the entries of H, as wide as they need; there is room for three variables."""
+    tall, wide = {2: (0.75, 2.7)}.get(len(view.field.variables), (1.1, 2.2))
+    title = "Hessian $H$"
+    return Panel(
+        "matrix", (0, wide), (0, 1), title=title, equal=True, xticks=(), yticks=(), tall=tall
+    )
 
 
 def _entries(view: View) -> Iterator[tuple[int, int, str, tuple[float, float]]]:
     """Row, column, name and place of every entry."""
-    count = len(view.field.variables)
+    count, wide = len(view.field.variables), matrix_panel(view).x[1]
     for i in range(count):
         for j in range(count):
-            place = (0.03 + 0.94 * (j + 0.5) / count, 1 - (i + 0.5) / count)
+            place = (wide * (0.03 + 0.94 * (j + 0.5) / count), 1 - (i + 0.5) / count)
             yield i, j, f"entry {i} {j}", place
 
 
 def matrix_backdrop(view: View) -> Layer:
     """Brackets, and the name of every second derivative above its number."""
     names, count = view.field.variables, len(view.field.variables)
+    wide = matrix_panel(view).x[1]
     marks: list[Mark] = []
     numbers: dict[str, Any] = {}
-    for side, x, inner in (("left", 0.02, 0.04), ("right", 0.98, 0.96)):
+    for side, x, inner in (("left", 0.05, 0.1), ("right", wide - 0.05, wide - 0.1)):
         mark = Polyline(name=f"{side} bracket", panel="matrix", color=INK, width=1.6)
         marks.append(mark)
         numbers[mark.name] = points((inner, 0.95), (x, 0.95), (x, 0.05), (inner, 0.05))

@@ -138,7 +138,7 @@ def numbers(view: View, at: Local) -> Numbers:
     second = first + 0.5 * at.bend * t * t
     unit = _height(view, at, change)
     errors = errors_of(at, both[SLICE_POINTS:], changes[SLICE_POINTS:], unit)
-    known, up = anp.isfinite(at.slope + at.bend), anp.where(at.bend < 0, -1.0, 1.0)
+    known = anp.isfinite(at.slope + at.bend)
     left, middle, right = SLICE_POINTS // 12, 3 * SLICE_POINTS // 4, SLICE_POINTS - 4
     return {
         "at h": points((at.h, -1.35), (at.h, 1.35)),
@@ -147,11 +147,16 @@ def numbers(view: View, at: Local) -> Numbers:
         "first": first / unit,
         "second": second / unit,
         "true label": beside((t[left], change[left] / unit), (0.0, 1.0), known, 0.0),
-        "first label": beside((t[middle], first[middle] / unit), (0.0, -up), known, 0.0),
-        "second label": beside((t[right], second[right] / unit), (0.0, up), known, 0.0),
+        "first label": _away(t[middle], first[middle] / unit, second[middle] / unit, known),
+        "second label": _away(t[right], second[right] / unit, change[right] / unit, known),
         "height": beside((view.longest, 1.35), (0.0, 1.0), known, unit),
         **_error_numbers(view, at, unit, known, errors),
     }
+
+
+def _away(t: Any, height: Any, other: Any, known: Any) -> Any:
+    """A curve's name, on the side that is away from another curve."""
+    return beside((t, height), (0.0, anp.where(height < other, -1.0, 1.0)), known, 0.0)
 
 
 def _height(view: View, at: Local, change: Any) -> Any:

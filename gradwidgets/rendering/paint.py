@@ -118,8 +118,7 @@ def _two_columns(panels: Sequence[Panel], width: int) -> Plan:
         boxes[panel.name] = Box(
             start + column * across + LEFT + 4,
             top + sum(heights[:row]) + row * (TOP + BOTTOM),
-            across - LEFT - RIGHT - 4,
-            heights[row],
+            *_fit(panel, across - LEFT - RIGHT - 4, heights[row]),
         )
     if below:
         rest = _height(heights) - _height([size[1]]) - TOP - BOTTOM
