@@ -56,7 +56,6 @@ SHOWN = tuple(PARTS)
 ALONG_U = ("directions", "slice", "errors", "image")  # what depends on u
 AT_H = ("slice", "errors", "image")  # and on the distance h
 MOST_VARIABLES = 6
-FEW = 2  # so many panels beside the matrix leave none for a row below
 UNIT = 0.13  # of the map's width: how long u is drawn
 AXIS = 0.16  # of the map's width: how far an eigenvector is drawn to both sides
 LEAST_RATE, GREATEST_RATE = 1e-5, 1e2
@@ -153,7 +152,7 @@ def _panels(view: View, show: Sequence[str]) -> tuple[Panel, ...]:
         "image": hessian.image_panel(view),
     }
     shown = [panel for name, panel in panels.items() if name in show]
-    beside_map = len(shown) if len(shown) <= FEW else 1
+    beside_map = 0 if len(shown) == 2 else 1  # two go well with each other below
     under = [replace(panel, under=True) for panel in shown[beside_map:]]
     return (*matrix, *shown[:beside_map], *under)
 

@@ -120,6 +120,7 @@ def directions_panel() -> Panel:
         xlabel=r"direction of $\mathbf{u}$ in degrees",
         ylabel=r"$\mathbf{u}^T H \mathbf{u} \;/\; \max|\lambda|$",
         xticks=(0, 45, 90, 135, 180, 225, 270, 315, 360),
+        yticks=(-1, 0, 1),
         left=True,
     )
 

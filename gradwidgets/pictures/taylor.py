@@ -54,9 +54,8 @@ def errors_panel(view: View) -> Panel:
         "errors",
         view.exponents,
         (LOWEST, HIGHEST),
-        title="Errors of $T_1$ and $T_2$",
+        title="Errors of $T_1$ and $T_2$, in $s$",
         xlabel=r"distance $h$ along $\mathbf{u}$",
-        ylabel="error, in $s$",
         xlog=True,
         ylog=True,
     )
