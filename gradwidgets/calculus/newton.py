@@ -14,7 +14,7 @@ from gradwidgets.calculus.steps import Look, look_at
 from gradwidgets.calculus.tracing import calm
 
 KINDS = ("minimum", "maximum", "saddle", "degenerate")
-STARTS = 729  # in all: 27 by 27 for two variables, 9 by 9 by 9 for three
+STARTS, FEWER = 729, 225  # in all, 27 by 27 or 9 by 9 by 9; fewer where f is not traced
 MOST_STEPS = 160
 LONGEST = 0.2  # of the domain's width: a step
 ARRIVED = 1e-9  # of the domain's width: a step that moves no more
@@ -87,7 +87,8 @@ def _search(field: ScalarField, look: Look) -> tuple[Array, Array]:
 
 def _starts(field: ScalarField) -> Array:
     """A grid over the domain, its middle and its edges among the places."""
-    count = max(3, int(STARTS ** (1 / len(field.variables)) + 1e-9) // 2 * 2 + 1)
+    starts = STARTS if field.traced else FEWER
+    count = max(3, (int(starts ** (1 / len(field.variables)) + 1e-9) - 1) // 2 * 2 + 1)
     axes = [field.axis(name, count) for name in field.variables]
     return np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, len(axes))
 
