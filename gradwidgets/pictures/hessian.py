@@ -92,7 +92,7 @@ def matrix_marks(view: View) -> tuple[Mark, ...]:
             name=name,
             panel="matrix",
             color=INK if i == j else SECOND,
-            texts=(f"{{7.{view.bend}}}",),
+            texts=(f"{{6.{view.bend}}}",),
         )
         for i, j, name, _ in _entries(view)
     )
@@ -116,7 +116,7 @@ def directions_panel() -> Panel:
         "directions",
         (0.0, 360.0),
         (-1.4, 1.4),
-        title=r"Curvature along $\mathbf{u}$",
+        title="Curvature",
         xlabel=r"direction of $\mathbf{u}$ in degrees",
         ylabel=r"$\mathbf{u}^T H \mathbf{u} \;/\; \max|\lambda|$",
         xticks=(0, 45, 90, 135, 180, 225, 270, 315, 360),

@@ -51,7 +51,7 @@ def test_the_entries_stand_as_in_a_matrix_and_keep_their_width():
     assert scene["entry 1 0"][1] < scene["entry 0 0"][1]
     texts = [scene.text(f"entry {i} {j}") for i in (0, 1) for j in (0, 1)]
     assert [text.strip("\u2007") for text in texts] == ["74.0", "20.0", "20.0", "34.0"]
-    assert {len(text) for text in texts} == {7}
+    assert {len(text) for text in texts} == {6}
 
 
 def test_their_names_stand_above_them():
