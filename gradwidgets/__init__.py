@@ -5,6 +5,7 @@ from gradwidgets.calculus.descent import Trajectory, descend
 from gradwidgets.calculus.field import Grid, Kink, ScalarField
 from gradwidgets.calculus.formula import Formula, FormulaError
 from gradwidgets.calculus.values import Variable, constant
+from gradwidgets.explorers.curvature import CurvatureExplorer
 from gradwidgets.explorers.derivative import DerivativeExplorer
 from gradwidgets.explorers.descent import DescentExplorer
 from gradwidgets.explorers.gradient import GradientExplorer
@@ -17,6 +18,7 @@ from gradwidgets.rendering.tape import GradientTape
 __version__ = "0.1.0"
 
 __all__ = [
+    "CurvatureExplorer",
     "DerivativeExplorer",
     "DescentExplorer",
     "Example",

@@ -6,6 +6,7 @@ import inspect
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple, TypeAlias
@@ -16,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gradwidgets.calculus.formula import Formula, FormulaError, parse
 from gradwidgets.calculus.program import Program
-from gradwidgets.calculus.replay import Replayed, Watch, watch
+from gradwidgets.calculus.replay import Replayed, Watch, WatchError, watch
 from gradwidgets.calculus.tracing import calm, derivatives
 
 Array: TypeAlias = NDArray[np.float64]
@@ -171,6 +172,16 @@ class ScalarField:
         """
         why = self._why or self._orders[1].why
         return Traced(not why, why)
+
+    @property
+    def state(self) -> Any:
+        """What a callable reads beside its arguments: with another one, nothing known still holds.
+
+        None for a formula, and where it can't be told.
+        """
+        with suppress(WatchError):
+            return self.watch() if self.watch else None
+        return None
 
     @property
     def gradient_program(self) -> Program:

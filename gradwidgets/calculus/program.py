@@ -522,10 +522,10 @@ class _Writer:
         self.shapes: dict[int, Any] = dict(enumerate(program.shapes))
         self.shapes |= {step.output: step.shape for step in program.instructions}
         self.truths = {step.output for step in program.instructions if step.truth}
-        self.reusable = _reusable(program)
+        self.reusable, self.registers = _reusable(program), _registers(program)
 
     def name(self, index: int) -> str:
-        return f"t{index}"
+        return f"t{self.registers[index]}"
 
     def value(self, value: Any) -> str:
         if isinstance(value, Slot):
@@ -684,19 +684,45 @@ def _quietly(function: Callable[..., tuple[Any, ...]]) -> Callable[..., tuple[An
     return replay
 
 
+def _last_uses(program: Program) -> dict[int, int]:
+    """The instruction after which each value is not needed any more by others."""
+    return {
+        value.place: place
+        for place, step in enumerate(program.instructions)
+        for value in step.arguments
+        if isinstance(value, Slot)
+    }
+
+
+def _kept(program: Program) -> set[int]:
+    return {value.place for value in program.outputs if isinstance(value, Slot)}
+
+
+def _registers(program: Program) -> dict[int, int]:
+    """A local variable for every value: those of values that are not needed any more serve again.
+
+    What is dropped early leaves its memory to what comes next, and that is still in the cache.
+    Inputs keep theirs, for a loop begins with them anew.
+    """
+    inputs, last_use, kept = len(program.names), _last_uses(program), _kept(program)
+    chosen, free, used = {place: place for place in range(inputs)}, list[int](), inputs
+    for place, step in enumerate(program.instructions):
+        arguments = {value.place for value in step.arguments if isinstance(value, Slot)}
+        ending = {i for i in arguments - kept if i >= inputs and last_use[i] == place}
+        free += sorted(chosen[index] for index in ending)
+        if not free:
+            free, used = [used], used + 1
+        chosen[step.output] = free.pop()
+    return chosen
+
+
 def _reusable(program: Program) -> dict[int, int]:
     """For large results the argument whose memory can take them: it is not needed any more.
 
     Only the results of other ufuncs qualify, for these own their memory, and only while no other
     function has seen them, for it may have kept a view.
     """
-    last_use = {
-        value.place: place
-        for place, step in enumerate(program.instructions)
-        for value in step.arguments
-        if isinstance(value, Slot)
-    }
-    kept = {value.place for value in program.outputs if isinstance(value, Slot)}
+    last_use, kept = _last_uses(program), _kept(program)
     own: dict[int, tuple[int, ...]] = {}
     reused: dict[int, int] = {}
     for place, step in enumerate(program.instructions):

@@ -13,6 +13,7 @@ import numpy as np
 
 from gradwidgets.calculus.critical import UNDEFINED
 from gradwidgets.calculus.field import Array, ScalarField
+from gradwidgets.calculus.quadratic import SINGULAR
 from gradwidgets.calculus.replay import Replayed
 from gradwidgets.calculus.rules import Rule, methods
 from gradwidgets.calculus.tracing import value_and_partials
@@ -20,7 +21,6 @@ from gradwidgets.calculus.tracing import value_and_partials
 Place: TypeAlias = tuple[Any, ...]  # a number for each variable, or for a batch an array
 Look: TypeAlias = Callable[..., tuple[Any, ...]]
 
-SINGULAR = 1e14  # a condition number beyond which a Hessian can't be solved for
 SHORTEST = 1e-40  # of the rate: backtracking takes no step rather than one that is shorter
 MOST_DOUBLINGS, MOST_TRIALS = 60, 200  # of an exact line search
 EXACT = 1e-13  # of the slope at the start: what an exact line search leaves

@@ -88,6 +88,7 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
         self._tick = 0.0
         self.settled = ipw.CallbackDispatcher()
         self._sliders: dict[str, ipw.Widget] = {}
+        self._linked: dict[str, ipw.Widget] = {}
         super().__init__()
         self.layout.width = "100%"
         self.add_class("gw-explorer")
@@ -124,6 +125,10 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
     def _tools(self) -> list[ipw.Widget]:
         """Widgets that stand directly below the picture."""
         return []
+
+    def _pages(self) -> dict[str, ipw.Widget]:
+        """Further pages beside “Display and domain”, by title."""
+        return {}
 
     def _complete(self, changed: set[str]) -> None:
         """Options that depend on the field or on each other, after these have changed."""
@@ -385,9 +390,9 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
         self._work = Work(self._tell_below)
         self._domain = controls.DomainBoxes(self._domain_changed)
         self._slider_row = controls.row()
+        options, pages = ipw.VBox([*self._options(), self._domain.box]), self._pages()
         self._more = ipw.Accordion(
-            children=[ipw.VBox([*self._options(), self._domain.box])],
-            titles=("Display and domain",),
+            children=[options, *pages.values()], titles=("Display and domain", *pages)
         )
         self._formula.observe(self._typed, "value")
         self._menu.observe(self._chosen, "value")
@@ -416,6 +421,9 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
             controls.close(old)
         self._head()
         self._menu.value = self._example_shown()
+        for name, widget in self._linked.items():
+            if widget.value != getattr(self, name):  # even to set it to what it is takes time
+                widget.value = getattr(self, name)
 
     def _example_shown(self) -> str:
         """The key of the example that is shown, or "" for something else."""
@@ -491,6 +499,13 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
             with self._guard(self._tell_below):
                 setattr(self, name, value)
             self._follow()
+
+    def _link(self, **widgets: ipw.Widget) -> None:
+        """Options and their widgets stay in step; what an option refuses is told."""
+        for name, widget in widgets.items():
+            widget.value = getattr(self, name)
+            widget.observe(lambda change, name=name: self._choose(name, change["new"]), "value")
+        self._linked |= widgets
 
     @in_turn
     def _domain_changed(self, domain: Domain) -> None:

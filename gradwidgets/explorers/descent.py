@@ -228,13 +228,6 @@ class DescentExplorer(Explorer):
         self._map_box = mapped
         return [controls.row(schedule, noise, seed), controls.row(loss, split, mapped)]
 
-    def _link(self, **widgets: ipw.Widget) -> None:
-        """Options and their widgets stay in step; what an option refuses is told."""
-        for name, widget in widgets.items():
-            widget.value = getattr(self, name)
-            widget.observe(lambda change, name=name: self._choose(name, change["new"]), "value")
-        self._linked = {**getattr(self, "_linked", {}), **widgets}
-
     def _land(self, name: str) -> None:
         """Set α to a landmark."""
         press = {"pressed": f"landmark {name}"}
@@ -242,9 +235,6 @@ class DescentExplorer(Explorer):
 
     def _follow_state(self) -> None:
         super()._follow_state()
-        for name, widget in self._linked.items():
-            if widget.value != getattr(self, name):  # even to set it to what it is takes time
-                widget.value = getattr(self, name)
         if (self._play.max, self._play.value) != (self.steps, self.step):
             self._play.max, self._play.value = self.steps, self.step
         self._map_box.layout.display = "" if self.method in WITH_MOMENTUM else "none"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -15,7 +14,6 @@ from gradwidgets.calculus.critical import UNDEFINED, eigenvalues, minimum_below
 from gradwidgets.calculus.descent import Trajectory, descend
 from gradwidgets.calculus.field import Array, Interval, ScalarField
 from gradwidgets.calculus.rates import error_factor
-from gradwidgets.calculus.replay import WatchError
 from gradwidgets.calculus.rules import methods
 from gradwidgets.calculus.verdict import REASONS, WORDS, sentence
 from gradwidgets.pictures import rates, terrain
@@ -197,14 +195,7 @@ class Reference(NamedTuple):
 
 def reference(field: ScalarField, start: tuple[float, ...]) -> Reference:
     """The minimum downhill of a start, or the start where none is found."""
-    return _reference(field, start, _seen_by(field))
-
-
-def _seen_by(field: ScalarField) -> Any:
-    """What a callable reads beside its arguments: with another one, nothing known still holds."""
-    with suppress(WatchError):
-        return field.watch() if field.watch else None
-    return None
+    return _reference(field, start, field.state)
 
 
 @lru_cache(maxsize=64)
@@ -285,7 +276,7 @@ def _floor(field: ScalarField, values: Array, axes: tuple[Array, ...]) -> float:
 
 def main_panel(field: ScalarField) -> Panel:
     """The map or the curve; the same for all settings, so that it is painted only once."""
-    return _main_panel(field, _seen_by(field))
+    return _main_panel(field, field.state)
 
 
 @lru_cache(maxsize=4)

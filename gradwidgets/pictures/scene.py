@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 
 import autograd.numpy as anp
 import numpy as np
+from autograd.numpy.numpy_wrapper import array_from_args
 from autograd.tracer import isbox
 
 from gradwidgets.calculus.field import Array, Interval, ScalarField
@@ -144,7 +145,8 @@ class Panel:
     with other panels beside or below the main one. A `bare` panel shows no axes; `least` is the
     height in pixels below which a main panel can't be read, `most` the width that is enough. A
     `stacked` panel follows the main one or another such panel, and shares its x axis, directly
-    above.
+    above. A panel that is `under` the others stands in a row of its kind, below the main one and
+    those beside it.
     """
 
     name: str
@@ -156,6 +158,7 @@ class Panel:
     equal: bool = False
     contours: Contours | None = None
     xticks: tuple[float, ...] | None = None
+    yticks: tuple[float, ...] | None = None
     left: bool = False
     xlog: bool = False
     ylog: bool = False
@@ -164,6 +167,7 @@ class Panel:
     least: float = 0.0
     most: float = math.inf
     stacked: bool = False
+    under: bool = False
 
 
 @dataclass(frozen=True)
@@ -279,15 +283,16 @@ class Picture:
 
 def row(*numbers: Any) -> Any:
     """Numbers side by side: a marker's place, an arrow from tail to tip."""
-    if any(map(isbox, numbers)):
-        return anp.array([1.0 * number for number in numbers])
+    if any(map(isbox, numbers)):  # anp.array would make an array of every number first
+        return array_from_args((), {}, *(1.0 * number for number in numbers))
     return np.array(numbers, dtype=float)  # autograd's own takes longer than all the rest
 
 
 def points(*places: tuple[Any, Any]) -> Any:
     """The points of a polyline."""
-    if any(isbox(number) for place in places for number in place):
-        return anp.array([[1.0 * x, 1.0 * y] for x, y in places])
+    numbers = [number for place in places for number in place]
+    if any(map(isbox, numbers)):
+        return anp.reshape(row(*numbers), (len(places), 2))
     return np.array(places, dtype=float)
 
 

@@ -103,6 +103,10 @@ def _one_column(panels: Sequence[Panel], width: int) -> Plan:
 
 
 def _two_columns(panels: Sequence[Panel], width: int) -> Plan:
+    under = [panel for panel in panels if panel.under]
+    if under:
+        above = _two_columns([panel for panel in panels if not panel.under], width)
+        return _with_row(above, under)
     stack = [panels[0], *takewhile(lambda panel: panel.stacked, panels[1:])]
     boxes, others = _stack(stack, width), panels[len(stack) :]
     last = boxes[stack[-1].name]
@@ -117,8 +121,7 @@ def _two_columns(panels: Sequence[Panel], width: int) -> Plan:
         boxes[panel.name] = Box(
             start + column * across + LEFT + 4,
             top + sum(heights[:row]) + row * (TOP + BOTTOM),
-            across - LEFT - RIGHT - 4,
-            heights[row],
+            *_fit(panel, across - LEFT - RIGHT - 4, heights[row]),
         )
     if below:
         rest = _height(heights) - _height([height]) - TOP - BOTTOM
@@ -137,6 +140,19 @@ def _stack(panels: Sequence[Panel], width: int) -> dict[str, Box]:
         box = Box(LEFT, top + STACKED, size[0], max(ROOMY * panel.tall, LOWEST))
         boxes[panel.name], top = box, box.top + box.height
     return boxes
+
+
+def _with_row(above: Plan, under: Sequence[Panel]) -> Plan:
+    """A plan with a row of panels below it, all of one height."""
+    across = above.width / len(under)
+    room = across - LEFT - RIGHT
+    height = max(ROOMY, min(0.75 * room, 260)) * max(panel.tall for panel in under)
+    boxes = {
+        panel.name: Box(LEFT + place * across, above.height + TOP, *_fit(panel, room, height))
+        for place, panel in enumerate(under)
+    }
+    whole = above.height + TOP + height + BOTTOM
+    return Plan(above.width, math.ceil(whole), {**above.boxes, **boxes})
 
 
 def _below_the_main(others: Sequence[Panel], height: float) -> tuple[Sequence[Panel], list[float]]:
@@ -286,7 +302,9 @@ def _paint_panel(made: Figure, panel: Panel, layout: Plan) -> Axes:
 
 def _paint_ticks(ax: Axes, panel: Panel, box: Box) -> None:
     if panel.xticks is not None:
-        ax.set_xticks(panel.xticks[:: 2 if box.width < 330 else 1])
+        ax.set_xticks(panel.xticks[:: 2 if len(panel.xticks) > 5 and box.width < 330 else 1])
+    if panel.yticks is not None:
+        ax.set_yticks(panel.yticks)
     if panel.xlog:
         _paint_powers(ax.xaxis, log_ticks(panel.x, box.width))
     if panel.ylog:

@@ -794,3 +794,21 @@ def test_what_is_finite_nowhere_is_refused_with_the_reason(text, domain, message
     with pytest.raises(FormulaError) as caught:
         ScalarField(text, domain=domain).check()
     assert message in str(caught.value)
+
+
+# ── what a callable reads ────────────────────────────────────────────────────────────────────────
+
+
+def test_the_state_changes_with_what_a_callable_reads():
+    scale = 2.0
+    field = ScalarField(lambda x, y: scale * x * y)
+    before = field.state
+    assert field.state == before
+    scale = 3.0
+    assert field.state != before
+
+
+def test_a_formula_and_what_reads_unseen_have_no_state():
+    numbers = [1.0]
+    assert ScalarField("x*y").state is None
+    assert ScalarField(lambda x, y: numbers[0] * x * y).state is None

@@ -1128,3 +1128,38 @@ def test_the_sign_of_any_number_is_replayed(text):
     for x in (-1.5, 0.0, 2.0):
         assert field.value(x) == field.function(np.float64(x))
         assert field.gradient(x).tolist() == [0.0]
+
+
+# ── local variables ──────────────────────────────────────────────────────────────────────────────
+
+
+def chain(x):
+    """Fifty steps, of which the tenth is needed at the end."""
+    kept = x
+    for k in range(50):
+        x = x * 1.01 + k
+        kept = x if k == 10 else kept
+    return x + kept, kept
+
+
+def test_a_program_keeps_no_more_values_than_it_still_needs():
+    program = trace(chain, 2.0)
+    assert len(program) > 90
+    assert program.fast.__code__.co_nlocals <= 5
+    assert program(2.0) == pytest.approx(tuple(map(float, chain(2.0))), rel=1e-15)
+
+
+def test_an_input_and_a_result_keep_their_places():
+    def function(x, y):
+        a = x * y
+        b = a + x
+        return a, b * a, x, b - y
+
+    program = trace(function, 2.0, 3.0)
+    for point in [(2.0, 3.0), (-1.5, 0.25)]:
+        assert program(*point) == function(*point)
+    rows = []
+    trace(lambda step, x, z: (x - step * z, x * z, z), 0.5, 1.0, 2.0).looped(own=1, handed=1)(
+        rows.append, [(0.5,), (0.25,)], 4.0, 2.0
+    )
+    assert rows == [(3.0, 8.0, 2.0), (2.5, 6.0, 2.0)]

@@ -18,6 +18,7 @@ from PIL import Image
 
 import gradwidgets as gw
 from gradwidgets import (
+    CurvatureExplorer,
     DescentExplorer,
     FormulaError,
     GradientExplorer,
@@ -31,7 +32,7 @@ from gradwidgets.explorers.base import Explorer
 BOWL = "x**2 + 10*y**2"
 BOTH = pytest.mark.parametrize("kind", [GradientExplorer, PartialsExplorer])
 EVERY = pytest.mark.parametrize(
-    "kind", [GradientExplorer, PartialsExplorer, DescentExplorer, RaceExplorer]
+    "kind", [GradientExplorer, PartialsExplorer, DescentExplorer, RaceExplorer, CurvatureExplorer]
 )
 
 
@@ -726,6 +727,10 @@ VIEWS = {
     "a constant": lambda: GradientExplorer("5"),
     "a constant's slices": lambda: PartialsExplorer("5"),
     "one variable": lambda: PartialsExplorer("sin(x)", point=1.25),
+    "curvature": lambda: CurvatureExplorer(),
+    "curvature's options": lambda: CurvatureExplorer(
+        "x*y*z", axes=("z", "x"), show=("steps", "slice"), exact=True, rate=0.2, h=0.1, angle=80
+    ),
     "three variables": lambda: PartialsExplorer("x*y*z", point=(1, -1, 2), axes=("z", "x")),
     "variables in another order": lambda: PartialsExplorer(
         ScalarField("x - y", variables=("y", "x")), point=(1, 2)

@@ -1,7 +1,6 @@
-"""The partials explorer: one to six variables, and the two that make the map."""
+"""The partials explorer: one to six variables, and a slice for each."""
 
 import pytest
-import traitlets
 
 from gradwidgets import PartialsExplorer, catalog
 
@@ -12,11 +11,6 @@ def drag(explorer, **values):
 
 def panels(explorer):
     return [panel.name for panel in explorer.scene.panels]
-
-
-def map_labels(explorer):
-    panel = explorer.scene.panel("map")
-    return panel.xlabel, panel.ylabel
 
 
 @pytest.mark.parametrize(
@@ -43,70 +37,6 @@ def test_a_slice_is_dragged_along_its_own_axis(computed):
 def test_too_many_variables_are_refused():
     with pytest.raises(ValueError, match="up to 6 variables"):
         PartialsExplorer("a*b*c*d*u*v*w")
-
-
-# ── the map's axes ───────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize("axes", [("x", "y"), ("z", "x"), ("y", "z")])
-def test_the_map_shows_the_chosen_axes(axes, paints):
-    explorer = PartialsExplorer("x*y*z", axes=axes)
-    assert map_labels(explorer) == tuple(f"${name}$" for name in axes)
-    assert (explorer._across.value, explorer._up.value) == axes
-    paints.clear()
-    explorer.axes = ("x", "z")
-    assert map_labels(explorer) == ("$x$", "$z$")
-    assert (explorer._across.value, explorer._up.value) == ("x", "z")
-    assert len(paints) == 1
-
-
-@pytest.mark.parametrize("axes", [("x",), ("x", "x"), ("x", "q"), ("x", "y", "z"), "xy", None])
-def test_impossible_axes_are_refused(axes):
-    explorer = PartialsExplorer("x*y*z")
-    with pytest.raises(traitlets.TraitError):
-        explorer.axes = axes
-    assert map_labels(explorer) == ("$x$", "$y$")
-    with pytest.raises(traitlets.TraitError):
-        PartialsExplorer("x*y*z", axes=axes)
-
-
-@pytest.mark.parametrize(
-    ("first", "widget", "name", "axes"),
-    [
-        (("x", "y"), "_across", "z", ("z", "y")),
-        (("x", "y"), "_up", "z", ("x", "z")),
-        (("x", "y"), "_across", "y", ("y", "x")),  # the other one steps aside
-        (("x", "y"), "_up", "x", ("y", "x")),
-    ],
-)
-def test_the_two_menus_choose_the_axes_and_never_the_same(first, widget, name, axes, paints):
-    explorer = PartialsExplorer("x*y*z", axes=first)
-    paints.clear()
-    menu = getattr(explorer, widget)
-    menu.set_state({"index": menu.options.index(name)})
-    assert explorer.axes == axes
-    assert map_labels(explorer) == tuple(f"${name}$" for name in axes)
-    assert (explorer._across.value, explorer._up.value) == axes
-    assert len(paints) == 1
-
-
-def test_axes_that_the_next_function_lacks_are_forgotten():
-    explorer = PartialsExplorer("x*y*z", axes=("z", "x"))
-    explorer.field = "a*b*c"
-    assert map_labels(explorer) == ("$a$", "$b$")
-    assert (explorer._across.value, explorer._up.value) == ("a", "b")
-    assert "'z'" not in explorer.code()
-
-
-def test_the_level_curves_follow_a_hidden_coordinate_and_only_that(paints):
-    explorer = PartialsExplorer("x + y + 100*z", point=(1, 1, 0))
-    middle = explorer.scene.panel("map").contours.values.mean()
-    paints.clear()
-    drag(explorer, x=0.5, y=-1)
-    assert paints == []
-    drag(explorer, z=2)
-    assert len(paints) == 1
-    assert explorer.scene.panel("map").contours.values.mean() - middle == pytest.approx(200)
 
 
 # ── the point stays in sight ─────────────────────────────────────────────────────────────────────

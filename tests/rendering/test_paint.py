@@ -4,6 +4,7 @@ import io
 import subprocess
 import sys
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from matplotlib.text import Text
 from PIL import Image
 
 from gradwidgets.calculus.field import ScalarField
+from gradwidgets.pictures.curvature import curvature_picture
 from gradwidgets.pictures.gradient import gradient_picture
 from gradwidgets.pictures.partials import partials_picture
 from gradwidgets.pictures.scene import (
@@ -32,7 +34,8 @@ from gradwidgets.rendering import paint
 BOWL = ScalarField("x**2 + 10*y**2")
 GRADIENT = gradient_picture(BOWL).scene((1, 2, 30))
 PARTIALS = partials_picture(BOWL).scene((1, 2))
-SCENES = {"gradient": GRADIENT, "partials": PARTIALS}
+CURVATURE = curvature_picture(ScalarField("exp(-x**2 - y**2)")).scene((0.8, 0.4, 30, 0.2, 1.0))
+SCENES = {"gradient": GRADIENT, "partials": PARTIALS, "curvature": CURVATURE}
 WIDTHS = [240, 360, 619, 620, 960, 1600]
 
 
@@ -165,6 +168,33 @@ def test_numbers_stand_below_the_last_of_a_stack_alone():
     figure = paint.figure(Scene(tuple(stacked(1, 1)), Layer(), (), {}))
     shown = [axes.xaxis.get_tick_params()["labelbottom"] for axes in figure.axes]
     assert shown == [False, False, True, True, True]
+
+
+@pytest.mark.parametrize("above", [1, 2, 3])
+@pytest.mark.parametrize("count", [1, 2, 3])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_panels_under_the_others_stand_in_a_row_or_in_the_one_column(width, count, above):
+    first = panels(above)
+    under = [Panel(f"u{n}", (-1, 1), (-1, 1), equal=n == 0, under=True) for n in range(count)]
+    boxes = list(paint.plan([*first, *under], width).boxes.values())
+    assert list(paint.plan([*first, *under], width).boxes) == [p.name for p in [*first, *under]]
+    lowest = max(box.top + box.height for box in boxes[:above])
+    row = boxes[above:]
+    assert all(box.top > lowest for box in row)
+    assert row[0].width == pytest.approx(row[0].height)  # of equal scales
+    in_a_row = width >= (paint.NARROW if above + count <= 4 else paint.WIDE)
+    tops = {box.top for box in row}
+    assert len(tops) == (1 if in_a_row else count)
+    for box, other in pairwise(row):
+        assert not in_a_row or box.left + box.width + 44 <= other.left
+
+
+@pytest.mark.parametrize(("ticks", "count"), [((), 0), ((-1, 0, 1), 3), (None, None)])
+def test_a_panel_s_ticks_are_those_that_it_names(ticks, count):
+    panel = Panel("p", (-2, 2), (-2, 2), xticks=ticks, yticks=ticks)
+    axes = paint.figure(Scene((panel,), Layer(), (), {})).axes[0]
+    for found in (axes.get_xticks(), axes.get_yticks()):
+        assert len(found) == count if ticks is not None else len(found) > 3
 
 
 def test_places_become_pixels_with_y_downwards():

@@ -1,0 +1,299 @@
+"""The curvature explorer: the Hessian at a point, the model that it makes, and Newton's step."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, ClassVar
+
+import ipywidgets as ipw
+import numpy as np
+import traitlets
+
+from gradwidgets.calculus.catalog import Example
+from gradwidgets.calculus.field import ScalarField
+from gradwidgets.calculus.nested import Entry, Nested, by_tapes, nested
+from gradwidgets.calculus.newton import Critical, critical_points
+from gradwidgets.calculus.values import constant
+from gradwidgets.calculus.wording import three_digits
+from gradwidgets.explorers import controls
+from gradwidgets.explorers.axes import CutExplorer
+from gradwidgets.pictures.curvature import (
+    GREATEST_RATE,
+    LEAST_RATE,
+    MOST_VARIABLES,
+    PARTS,
+    SHOWN,
+    curvature_picture,
+    usual_rate,
+)
+from gradwidgets.pictures.hessian import second_name
+from gradwidgets.pictures.local import distances
+from gradwidgets.pictures.scene import Picture
+
+TAPES = "Second order by tapes"
+STEPS = {"newton": "Newton step", "gradient": "gradient step"}
+WITHOUT = {4.0: "H is singular", 5.0: "H is 0", 7.0: "H is singular"}  # by the case of its note
+
+
+class CurvatureExplorer(CutExplorer):
+    """The second order at a point: H, its eigenvectors, the local model, Newton's step.
+
+    Options beside those of every explorer (`point`, `domain`):
+        axes: for three and more variables, the two that make the map.
+        angle: the direction of u in degrees, from the first axis of the map towards the second.
+        h: a distance from the point: of Taylor's errors, and the radius of the circle under ∇f.
+        rate: the learning rate α of the gradient step.
+        exact: whether α is instead the best one for the model.
+        show: which parts, some of "model", "steps", "critical points", "directions", "slice",
+            "errors", "image"; all by default.
+
+    >>> explorer = CurvatureExplorer("x**2 + 10*y**2", point=(1, 2))
+    >>> print(explorer.scene.captions[0].partition(": f bends")[0])
+    At (1.00, 2.00): f = 41.0. H is positive definite (λ = 2.00, 20.0)
+    >>> explorer.step("newton")
+    >>> explorer.point
+    (0.0, 0.0)
+    >>> explorer.close()
+    """
+
+    angle = traitlets.Float(30.0, min=0.0, max=360.0).tag(control=True)
+    h = traitlets.Float(0.6).tag(control=True)
+    rate = traitlets.Float(0.1, min=LEAST_RATE, max=GREATEST_RATE).tag(control=True)
+    exact = traitlets.Bool(False).tag(picture=True)
+    show: Any = traitlets.Tuple(SHOWN).tag(picture=True)
+
+    preset: ClassVar[str] = "himmelblau"
+    least_variables: ClassVar[int] = 2
+
+    @traitlets.validate("angle", "rate", "h")
+    def _finite(self, proposal: Mapping[str, Any]) -> float:
+        name, value = proposal["trait"].name, float(proposal["value"])
+        if not np.isfinite(value) or (name == "h" and value <= 0):
+            raise traitlets.TraitError(f"{name} is a finite{' positive' * (name == 'h')} number")
+        return value
+
+    @traitlets.validate("show")
+    def _valid_show(self, proposal: Mapping[str, Any]) -> tuple[str, ...]:
+        wanted = set(proposal["value"])
+        if unknown := wanted - set(SHOWN):
+            raise traitlets.TraitError(f"show takes some of {SHOWN}, not {sorted(unknown)}")
+        return tuple(name for name in SHOWN if name in wanted)
+
+    def step(self, name: str) -> None:
+        """Take a step, "newton" or "gradient": the point moves to where its arrow ends.
+
+        Raises:
+            ValueError: there is no such step, or it leads out of the domain.
+        """
+        self.point = tuple(self._destination(name).values())
+
+    # ── state → picture ──────────────────────────────────────────────────────────────────────────
+
+    def _complete(self, changed: set[str]) -> None:
+        """α and h that suit another function; h within what the map can show."""
+        if not changed & {"field", "axes", "h"}:
+            return
+        before = self._good.get("field")
+        another = before is None or before.source is not self.field.source
+        least, most = distances(self.field, self._map_axes() or self.field.variables[:2])
+        if another and "rate" not in changed:
+            self.rate = usual_rate(self.field, self.point)
+        if another and "h" not in changed:
+            self.h = float(f"{most / 5:.2g}")
+        self.h = min(max(self.h, least), most)
+        if another and self._good:  # it opens with these
+            self._opening = {**self._opening, "rate": self.rate, "h": self.h}
+
+    def _make_picture(self) -> Picture:
+        return self._picture_with(self.show)
+
+    def _picture_with(self, show: tuple[str, ...]) -> Picture:
+        return curvature_picture(
+            self.field,
+            self.critical_points if "critical points" in show else (),
+            axes=self._map_axes(),
+            at=dict(zip(self.field.variables, self.point, strict=True)),
+            show=show,
+            exact=self.exact,
+        )
+
+    @property
+    def critical_points(self) -> tuple[Critical, ...]:
+        """The critical points that Newton's method finds in the domain, with what they are."""
+        return _critical_points(self.field, self.field.state)
+
+    def _suits(self, example: Example) -> bool:
+        return 2 <= len(example.variables) <= MOST_VARIABLES
+
+    # ── steps ────────────────────────────────────────────────────────────────────────────────────
+
+    def _destination(self, name: str) -> dict[str, float]:
+        """Where a step leads, as the picture has it."""
+        picture = self._picture if "steps" in self.show else self._picture_with(("steps",))
+        variables, title = self.field.variables, STEPS[name]
+        state = {**dict(zip(variables, self.point, strict=True)), **self._state()}
+        scene = picture.scene([state[control.name] for control in picture.controls])
+        case, *numbers = scene[f"{name} note"][4:].tolist()
+        there = dict(zip(variables, numbers[-len(variables) :], strict=True))
+        if not np.isfinite(list(there.values())).all():
+            raise ValueError(f"There is no {title}: {WITHOUT.get(case, 'f is not smooth here')}.")
+        place = ", ".join(map(three_digits, there.values()))
+        intervals = self.field.domain
+        if not all(intervals[v][0] <= number <= intervals[v][1] for v, number in there.items()):
+            raise ValueError(f"The {title} leads to ({place}), outside of the domain.")
+        if not np.isfinite(self.field.value(there)):
+            raise ValueError(f"The {title} leads to ({place}), where f is undefined.")
+        return there
+
+    def _pressed(self, name: str) -> None:
+        with self._guard(self._tell_below):
+            self._set_controls(self._destination(name))
+
+    # ── controls ─────────────────────────────────────────────────────────────────────────────────
+
+    def _tools(self) -> list[ipw.Widget]:
+        self._buttons = {
+            name: ipw.Button(description=title, layout=ipw.Layout(width="130px"))
+            for name, title in STEPS.items()
+        }
+        for name, button in self._buttons.items():
+            button.on_click(lambda _, name=name: self._pressed(name))
+        exact = ipw.Checkbox(
+            description="α exact for the model", indent=False, layout=ipw.Layout(width="auto")
+        )
+        self._link(exact=exact)
+        self._steps_row = controls.row(*self._buttons.values(), exact)
+        return [self._steps_row]
+
+    def _options(self) -> list[ipw.Widget]:
+        self._boxes = {
+            name: ipw.Checkbox(
+                value=name in self.show,
+                description=title,
+                indent=False,
+                layout=ipw.Layout(width="auto", margin="0 12px 0 2px"),
+            )
+            for name, title in PARTS.items()
+        }
+        for box in self._boxes.values():
+            box.observe(self._chosen_parts, "value")
+        return [self._axes_menus(), controls.row(*self._boxes.values())]
+
+    def _chosen_parts(self, _change: Mapping[str, Any]) -> None:
+        self._choose("show", self._ticked())
+
+    def _ticked(self) -> tuple[str, ...]:
+        return tuple(name for name, box in self._boxes.items() if box.value)
+
+    def _pages(self) -> dict[str, ipw.Widget]:
+        self._tapes = ipw.HTML()
+        return {TAPES: self._tapes}
+
+    def _build(self) -> None:
+        super()._build()
+        self._more.observe(lambda _: self._show_tapes(), "selected_index")
+
+    def _follow_state(self) -> None:
+        super()._follow_state()
+        if self._ticked() != self.show:  # even to set boxes to what they are takes time
+            for name, box in self._boxes.items():
+                box.value = name in self.show
+        display = "" if "steps" in self.show else "none"
+        if self._steps_row.layout.display != display:
+            self._steps_row.layout.display = display
+        self._show_tapes()
+
+    def _show_tapes(self) -> None:
+        """The page with the tapes, where it is open."""
+        if self._more.selected_index == 1:
+            self._tapes.value = tapes_page(self.field, self.point)
+
+
+@lru_cache(maxsize=8)
+def _critical_points(field: ScalarField, state: Any) -> tuple[Critical, ...]:
+    """Found once, as long as what a callable reads beside its arguments stays the same."""
+    return critical_points(field)
+
+
+# ── second order by tapes, as HTML ───────────────────────────────────────────────────────────────
+
+_CELL = "style='padding: 1px 14px 1px 2px; text-align: left; white-space: nowrap'"
+
+
+def tapes_page(field: ScalarField, point: tuple[float, ...]) -> str:
+    """The Hessian by nested tapes beside the traced one, the code for it, and y = x·w + b."""
+    try:
+        found = by_tapes(field, point)
+    except Exception as error:
+        return f"<p>The tapes can't follow f here: {html.escape(controls.named(error))}</p>"
+    return (
+        f"<p>The inner tape takes ∇f, the outer one differentiates it.</p>"
+        f"{_table(_derivatives(field, point, found))}"
+        f"<pre>{html.escape(tapes_code(field, point))}</pre>"
+        f"<p>None is not 0: there is no path. For y = x·w + b at w = 1, x = 2, b = 0.5:</p>"
+        f"{_table(_line_derivatives())}"
+    )
+
+
+def tapes_code(field: ScalarField, point: tuple[float, ...]) -> str:
+    """The lines of Python that the page's numbers come from."""
+    names, source = ", ".join(field.variables), repr(field.text) if field.formula else field.text
+    made = ", ".join(
+        f'gw.constant({x!r}, "{v}")' for x, v in zip(point, field.variables, strict=True)
+    )
+    partials = ", ".join(f"f_{name}" for name in field.variables)
+    first, last = field.variables[0], field.variables[-1]
+    return f"""field = gw.ScalarField({source}, variables={field.variables!r})
+{names} = {made}
+with gw.GradientTape(persistent=True) as outer:
+    outer.watch([{names}])
+    with gw.GradientTape() as inner:
+        inner.watch([{names}])
+        f = field.function({names})
+    {partials} = inner.gradient(f, [{names}])
+outer.gradient(f_{first}, {last})  # ∂²f/∂{first}∂{last}"""
+
+
+Row = tuple[str, float | None, Entry]
+
+
+def _derivatives(field: ScalarField, point: tuple[float, ...], found: Nested) -> list[Row]:
+    gradient, hessian = field.gradient(point), field.hessian(point)
+    names = field.variables
+    firsts = [
+        (f"∂f/∂{name}", float(gradient[i]), found.gradient[i]) for i, name in enumerate(names)
+    ]
+    seconds = [
+        (second_name(one, other), float(hessian[i, j]), found.hessian[i][j])
+        for i, one in enumerate(names)
+        for j, other in enumerate(names)
+    ]
+    return [*firsts, *seconds]
+
+
+def _line_derivatives() -> list[Row]:
+    """First and second derivatives of y = x·w + b, that have no path to w."""
+    values = [constant(1.0, "w"), constant(2.0, "x"), constant(0.5, "b")]
+    found = nested(lambda w, x, b: x * w + b, values, "y")
+    return [
+        ("∂y/∂w = x", None, found.gradient[0]),
+        ("∂y/∂b", None, found.gradient[2]),
+        ("∂²y/∂w²", None, found.hessian[0][0]),
+        ("∂²y/∂w∂x", None, found.hessian[0][1]),
+    ]
+
+
+def _table(rows: list[Row]) -> str:
+    """Derivatives, traced where that is given, by tapes, and why there is none."""
+    traced = any(row[1] is not None for row in rows)
+    head = ["", *(["traced"] if traced else []), "by tapes", ""]
+    lines = [
+        [name, *([repr(number)] if traced else []), repr(entry.value), html.escape(entry.why)]
+        for name, number, entry in rows
+    ]
+    cells = ("".join(f"<td {_CELL}>{cell}</td>" for cell in line) for line in lines)
+    top = "".join(f"<th {_CELL}>{cell}</th>" for cell in head)
+    body = "".join(f"<tr>{line}</tr>" for line in cells)
+    return f"<div style='overflow-x: auto'><table><tr>{top}</tr>{body}</table></div>"

@@ -1,0 +1,543 @@
+"""Curvature: the local quadratic model over the map, its steps, and where the slope vanishes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, TypeAlias
+
+import autograd.numpy as anp
+import numpy as np
+
+from gradwidgets.calculus.critical import eigenvalues
+from gradwidgets.calculus.field import ScalarField
+from gradwidgets.calculus.newton import KINDS, Critical
+from gradwidgets.calculus.quadratic import agreement, level_curves
+from gradwidgets.calculus.wording import three_digits
+from gradwidgets.pictures import hessian, taylor, terrain
+from gradwidgets.pictures.hessian import LEAST_DASH
+from gradwidgets.pictures.local import Local, View, distances, local, view_of
+from gradwidgets.pictures.scene import (
+    GRADIENT,
+    HANDLE,
+    INK,
+    QUIET,
+    SECOND,
+    Arrow,
+    Control,
+    Label,
+    Layer,
+    Mark,
+    Marker,
+    Numbers,
+    Panel,
+    Picture,
+    Polyline,
+    beside,
+    caption,
+    points,
+    row,
+)
+
+Marks: TypeAlias = tuple[Mark, ...]
+
+# What can be shown beside the map with the matrix, and what it is called.
+PARTS = {
+    "model": "the model's level curves",
+    "steps": "Newton and gradient step",
+    "critical points": "critical points",
+    "directions": "uᵀHu in every direction",
+    "slice": "Taylor models on a slice",
+    "errors": "Taylor errors",
+    "image": "circle under ∇f",
+}
+SHOWN = tuple(PARTS)
+ALONG_U = ("directions", "slice", "errors", "image")  # what depends on u
+AT_H = ("slice", "errors", "image")  # and on the distance h
+MOST_VARIABLES = 6
+UNIT = 0.13  # of the map's width: how long u is drawn
+AXIS = 0.16  # of the map's width: how far an eigenvector is drawn to both sides
+LEAST_RATE, GREATEST_RATE = 1e-5, 1e2
+CLOSE = (0.4, 0.12)  # of the map's width: tips whose labels might cover each other
+ROUNDING = 1e-14  # of the map's width, or of f: what is less is 0
+VANISHING = 1e-8  # of max|λ| over the map: a slope that counts as none
+LISTED = 4  # so many are told with their places, where the map can't show them
+MANY = 3  # degenerate points that may be pieces of a line
+UNUSED = {"angle": 0.0, "h": 1.0, "rate": 0.0}  # of controls that nothing shown depends on
+SHAPES = {"minimum": "circle", "maximum": "triangle", "saddle": "diamond", "degenerate": "square"}
+BEYOND = {"minimum": "a minimum", "maximum": "a maximum", "trough": "the floor of a trough"}
+ARTICLES = {"degenerate": ""}
+SIGNS = {"minimum": "●", "maximum": "▲", "saddle": "◆", "degenerate": "■"}
+
+
+def curvature_picture(
+    field: ScalarField,
+    critical: Sequence[Critical] = (),
+    *,
+    axes: tuple[str, str] | None = None,
+    at: Mapping[str, float] | None = None,
+    show: Sequence[str] = SHOWN,
+    exact: bool = False,
+) -> Picture:
+    """The map with the local quadratic model, and beside it what the Hessian says.
+
+    Args:
+        field: a field of two to six variables.
+        critical: its critical points.
+        axes: the two variables of the map, the first two by default.
+        at: where the point stands: the map is a cut through the variables that it does not show.
+        show: which of `PARTS`.
+        exact: whether the gradient step is the best one for the model.
+
+    Raises:
+        ValueError: a field with fewer or more variables.
+    """
+    _check_variables(field)
+    across, up = field.variables[:2] if axes is None else axes
+    place = {control.name: control.start for control in terrain.controls(field)} | dict(at or {})
+    view, panel = view_of(field, (across, up)), terrain.map_panel(field, across, up, place)
+    levels = panel.contours.levels if panel.contours else ()
+    controls = _controls(view, show)
+    names = [control.name for control in controls]
+    return Picture(
+        (panel, *_panels(view, show)),
+        _backdrop(view, critical, show),
+        _marks(view, critical, show),
+        controls,
+        lambda *values: _numbers(view, levels, exact, dict(zip(names, values, strict=True))),
+        field,
+    )
+
+
+def _check_variables(field: ScalarField) -> None:
+    if not 2 <= len(field.variables) <= MOST_VARIABLES:
+        raise ValueError(
+            f"This picture shows two to {MOST_VARIABLES} variables, "
+            f"and here are {len(field.variables)}: {', '.join(field.variables)}."
+        )
+
+
+def _controls(view: View, show: Sequence[str]) -> tuple[Control, ...]:
+    """The point, and as far as anything shown depends on them u, h and α."""
+    low, high = distances(view.field, view.names)
+    angle = Control("angle", "direction of u", 0.0, 360.0, 1.0, 30.0)
+    h = Control("h", "distance h", low, high, 0.01, high / 3, "log")
+    rate = Control("rate", "learning rate α", LEAST_RATE, GREATEST_RATE, 0.01, 0.1, "log")
+    wanted = ((angle, ALONG_U), (h, AT_H), (rate, ("steps",)))
+    return (
+        *terrain.controls(view.field),
+        *(control for control, parts in wanted if set(parts) & set(show)),
+    )
+
+
+def usual_rate(field: ScalarField, point: Sequence[float]) -> float:
+    """A learning rate to begin with: 1/max|λ| at a point, rounded."""
+    greatest = float(np.max(np.abs(eigenvalues(field, tuple(point)))))
+    if not 0 < greatest < np.inf:
+        return 0.1
+    return terrain.round_down(min(max(1 / greatest, LEAST_RATE), GREATEST_RATE))
+
+
+# ── panels and marks ─────────────────────────────────────────────────────────────────────────────
+
+
+def _panels(view: View, show: Sequence[str]) -> tuple[Panel, ...]:
+    small = len(view.field.variables) <= hessian.MOST_ROWS
+    matrix = [hessian.matrix_panel(view)] if small else []
+    panels = {
+        "directions": hessian.directions_panel(),
+        "slice": taylor.slice_panel(view),
+        "errors": taylor.errors_panel(view),
+        "image": hessian.image_panel(view),
+    }
+    shown = [panel for name, panel in panels.items() if name in show]
+    beside_map = 0 if len(shown) == 2 else 1  # two go well with each other below
+    under = [replace(panel, under=True) for panel in shown[beside_map:]]
+    return (*matrix, *shown[:beside_map], *under)
+
+
+def _backdrop(view: View, critical: Sequence[Critical], show: Sequence[str]) -> Layer:
+    small = len(view.field.variables) <= hessian.MOST_ROWS
+    layers = [hessian.matrix_backdrop(view)] if small else []
+    if "directions" in show:
+        layers.append(hessian.directions_backdrop())
+    if "critical points" in show and len(view.field.variables) == 2:
+        layers.append(_critical_layer(critical))
+    marks = tuple(mark for layer in layers for mark in layer.marks)
+    return Layer(marks, {name: part for each in layers for name, part in each.numbers.items()})
+
+
+def _marks(view: View, critical: Sequence[Critical], show: Sequence[str]) -> Marks:
+    """Every primitive in drawing order."""
+    made = {
+        "model": _model_marks(),
+        "steps": _step_marks(),
+        "directions": hessian.directions_marks(),
+        "slice": taylor.slice_marks(view),
+        "errors": taylor.errors_marks(view),
+        "image": hessian.image_marks(),
+    }
+    shown = {name: marks for name, marks in made.items() if name in show}
+    return (
+        *shown.pop("model", ()),
+        *_axis_marks(show),
+        *shown.pop("steps", ()),
+        Marker(name="point", panel="map", color=HANDLE, moves=view.names),
+        *(hessian.matrix_marks(view) if len(view.field.variables) <= hessian.MOST_ROWS else ()),
+        *(mark for marks in shown.values() for mark in marks),
+        *_captions(view, critical, show),
+    )
+
+
+def _model_marks() -> Marks:
+    return (
+        Polyline(name="model", panel="map", color=SECOND, width=1.1, dash=(5, 3)),
+        Polyline(name="agreement", panel="map", color=INK, width=1.6, dash=(1.5, 3)),
+    )
+
+
+def _axis_marks(show: Sequence[str]) -> Marks:
+    """The eigenvectors at the point, and where something depends on them u, and the distance h."""
+    circle = Polyline(name="circle on map", panel="map", color=QUIET, width=1.2, dash=(2, 3))
+    along_u = (
+        Arrow(name="u", panel="map", color=INK, width=2.0),
+        Label(name="u label", panel="map", color=INK, texts=("u",)),
+    )
+    at_h = Marker(name="u on map", panel="map", color=INK, size=8)
+    return (
+        *([circle] if "image" in show else []),
+        Polyline(name="axis least", panel="map", color=SECOND, width=2.6, dash=LEAST_DASH),
+        Polyline(name="axis greatest", panel="map", color=SECOND, width=2.6),
+        *(along_u if set(ALONG_U) & set(show) else ()),
+        *([at_h] if set(AT_H) & set(show) else []),
+        Label(name="axis greatest label", panel="map", color=SECOND, texts=("λ = {g}",)),
+        Label(name="axis least label", panel="map", color=SECOND, texts=("λ = {g}",)),
+    )
+
+
+def _step_marks() -> Marks:
+    return (
+        Arrow(name="newton step", panel="map", color=SECOND, width=4.0),
+        Arrow(name="gradient step", panel="map", color=GRADIENT, width=3.0),
+        Label(name="gradient step label", panel="map", color=GRADIENT, texts=("f = {g}",)),
+        Label(name="newton step label", panel="map", color=SECOND, texts=("f = {g}",)),
+    )
+
+
+# ── critical points ──────────────────────────────────────────────────────────────────────────────
+
+
+def _critical_layer(critical: Sequence[Critical]) -> Layer:
+    """A shape for every kind; the caption names them."""
+    marks: list[Mark] = []
+    numbers: dict[str, Any] = {}
+    for kind, shape in SHAPES.items():
+        places = [one.point for one in critical if one.kind == kind]
+        if places:
+            mark = Marker(name=f"critical {kind}", panel="map", shape=shape, size=9, color=INK)
+            marks, numbers[mark.name] = [*marks, mark], np.array(places)
+    return Layer(tuple(marks), numbers)
+
+
+def critical_text(field: ScalarField, critical: Sequence[Critical]) -> str:
+    """The caption that counts the critical points, and says where the test is silent."""
+    if not critical:
+        return "Newton's method finds no critical point in the domain."
+    counts = Counter(one.kind for one in critical)
+    counted = [f"{SIGNS[kind]} {_counted(counts[kind], kind)}" for kind in KINDS if counts[kind]]
+    told = f"Critical points that Newton's method finds: {', '.join(counted)}."
+    if len(field.variables) > 2:
+        told = f"{told} {_listed(critical)}"
+    return f"{told} {_silent_text(critical)}".strip()
+
+
+def _counted(count: int, kind: str) -> str:
+    plural = {"minimum": "minima", "maximum": "maxima", "saddle": "saddles"}
+    return f"{count} {kind if count == 1 else plural.get(kind, kind)}"
+
+
+def _listed(critical: Sequence[Critical]) -> str:
+    """The lowest critical points with their places."""
+    places = [
+        f"({', '.join(map(three_digits, one.point))}) is {ARTICLES.get(one.kind, 'a ')}{one.kind}"
+        for one in critical[:LISTED]
+    ]
+    return f"{'; '.join(places)}{' …' if len(critical) > LISTED else '.'}"
+
+
+def _silent_text(critical: Sequence[Critical]) -> str:
+    """Where H has no inverse the second-order test is silent; f itself may say more."""
+    silent = [one for one in critical if one.kind == "degenerate"]
+    if not silent:
+        return ""
+    said = {BEYOND.get(one.beyond) for one in silent}
+    more = said.pop() if len(said) == 1 else None
+    asked = f": f itself, asked on both sides, has {more} there" if more else ""
+    if len(silent) < MANY:
+        return f"The second-order test is silent at ■{asked}."
+    return f"The second-order test is silent all along ■{asked}. They seem to fill a line."
+
+
+# ── captions ─────────────────────────────────────────────────────────────────────────────────────
+
+SAYS = {
+    "positive definite": "f bends upwards in every direction",
+    "negative definite": "f bends downwards in every direction",
+    "indefinite": "f bends upwards in some directions and downwards in others",
+    "singular": "there is a direction in which f does not bend",
+    "0": "f does not bend at all",
+}
+
+
+def _captions(view: View, critical: Sequence[Critical], show: Sequence[str]) -> Marks:
+    place = _place_slots(view)
+    values = ", ".join(["{g}"] * len(view.field.variables))
+    at = f"At {place}: f = {{.{view.value}}}. H is"
+    spoken = tuple(f"{at} {word} (λ = {values}): {said}." for word, said in SAYS.items())
+    undefined = (f"At {place}: f has no Hessian.",)
+    made: list[Mark] = [
+        Label(name="spoken", panel="", texts=spoken + undefined),
+        Label(name="symmetry note", panel="", color=SECOND, texts=_symmetry_texts(view)),
+    ]
+    if len(view.field.variables) > 2:
+        made.append(Label(name="matrix note", panel="", color=SECOND, texts=(_matrix_text(view),)))
+        made.append(Label(name="cut note", panel="", color=QUIET, texts=(_cut_text(view),)))
+    if "steps" in show:
+        made.append(Label(name="newton note", panel="", color=SECOND, texts=_newton_texts(view)))
+        made.append(Label(name="gradient note", panel="", color=GRADIENT, texts=GRADIENT_TEXTS))
+    if "model" in show:
+        made.append(Label(name="model note", panel="", color=QUIET, texts=MODEL_TEXTS))
+    if "errors" in show:
+        made.extend(taylor.caption_marks())
+    if "image" in show:
+        made.append(Label(name="image note", panel="", color=QUIET, texts=IMAGE_TEXTS))
+    if "critical points" in show:
+        text = critical_text(view.field, critical)
+        made.append(Label(name="critical note", panel="", texts=(text,)))
+    return (*made, *terrain.kink_captions(view.field, view.slope))
+
+
+def _place_slots(view: View) -> str:
+    slots = (f"{{.{control.decimals}}}" for control in terrain.controls(view.field))
+    return f"({', '.join(slots)})"
+
+
+def _symmetry_texts(view: View) -> tuple[str, ...]:
+    x, y = view.names
+    pair = f"∂²f/∂{x}∂{y} = {{.{view.bend}}} and ∂²f/∂{y}∂{x} = {{.{view.bend}}}"
+    equal = f"H = Hᵀ: autograd computes {pair} apart, and they agree."
+    same = "λmax = λmin: any two perpendicular directions are eigenvectors."
+    return (equal, f"{equal} {same}", f"autograd computes {pair}: H is not symmetric here.")
+
+
+def _matrix_text(view: View) -> str:
+    """H in a line of text, row by row."""
+    count = len(view.field.variables)
+    line = f"[{', '.join(['{g}'] * count)}]"
+    return f"H = [{', '.join([line] * count)}]"
+
+
+def _cut_text(view: View) -> str:
+    x, y = view.names
+    return (
+        f"The map is a cut: what is drawn around the point belongs to {x} and {y} alone. The "
+        "steps are those of all variables, seen from above."
+    )
+
+
+def _newton_texts(view: View) -> tuple[str, ...]:
+    """Slots: f, f afterwards, g·s, the place to which the step leads."""
+    place = ", ".join(f"{{g@{k}}}" for k in range(3, 3 + len(view.field.variables)))
+    leads = f"at ({place}): f goes from {{g@0}} to {{g@1}}"
+    uphill = "g·s = {g@2} > 0, so at first it is uphill"
+    return (
+        f"Newton's step leads to the model's minimum {leads}.",
+        f"H is negative definite: Newton's step leads to the model's maximum {leads} ({uphill}).",
+        f"H is indefinite: Newton's step leads to the model's saddle {leads}.",
+        f"H is indefinite: Newton's step leads to the model's saddle {leads} ({uphill}).",
+        "H is singular: the model has no single critical point, and Newton has no step.",
+        "H = 0: the model is a plane, and Newton has no step.",
+        "∇f = 0: a critical point. Newton's step is 0.",
+        "∇f = 0 and H is singular: the second-order test is silent here.",
+    )
+
+
+GRADIENT_TEXTS = (
+    "The gradient step −α∇f, with α = {g}: f goes from {g} to {g}.",
+    "The gradient step −α∇f, with α = {g}: f rises from {g} to {g}: α is too large here.",
+)
+MODEL_TEXTS = (
+    "Dashed: the model f + g·d + ½dᵀHd, at the map's levels. Inside the dotted outline it is off "
+    "by less than a tenth of what it can change.",
+    "Dashed: the model f + g·d + ½dᵀHd, at the map's levels. All over the map it is off by less "
+    "than a tenth of what it can change.",
+)
+IMAGE_TEXTS = (
+    "∇f takes the circle of radius h = {g} to the solid curve; its Jacobian, H, takes it to the "
+    "dashed ellipse.",
+)
+
+# ── numbers ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _numbers(
+    view: View, levels: Sequence[float], exact: bool, values: Mapping[str, Any]
+) -> Numbers:
+    """Every number of every part; the tracer drops those of parts that are not shown."""
+    values = {**UNUSED, **values}
+    at = local(view, exact, values)
+    return {
+        **_model_numbers(view, at, levels),
+        **_axis_numbers(view, at),
+        **_step_numbers(view, at),
+        **hessian.matrix_numbers(view, at),
+        **hessian.directions_numbers(at, values["angle"]),
+        **hessian.image_numbers(at),
+        **taylor.numbers(view, at),
+        **_caption_numbers(view, at),
+        **terrain.kink_numbers(view.field, at.place, at.gradient),
+    }
+
+
+def _model_numbers(view: View, at: Local, levels: Sequence[float]) -> Numbers:
+    model, outline = at.model, agreement(at.cut, at.model, view.reach)
+    known = anp.isfinite(model.f + model.gx + model.gy)
+    torn = anp.sum(anp.where(anp.isfinite(outline), 1.0, 0.0)) > 0
+    return {
+        "model": _joined(level_curves(model, levels, view.reach)),
+        "agreement": outline,
+        "model note": caption(anp.where(known, anp.where(torn, 0.0, 1.0), -1.0)),
+    }
+
+
+def _joined(pieces: Any) -> Any:
+    """All pieces of all curves as one polyline, with a gap behind each."""
+    count = int(np.prod(pieces.shape[:-2]))
+    flat = anp.reshape(pieces, (count, *pieces.shape[-2:]))
+    return anp.reshape(anp.concatenate([flat, np.full((count, 1, 2), np.nan)], axis=1), (-1, 2))
+
+
+def _axis_numbers(view: View, at: Local) -> Numbers:
+    """The eigenvectors with their labels, u, and the circle of radius h."""
+    model, axes, unit = at.model, at.model.axes, UNIT * view.width
+    x, y, turns = model.x, model.y, np.array(hessian.ANGLES) * (np.pi / 180)
+    tip = (x + unit * at.ux, y + unit * at.uy)
+    circle = [x + at.h * np.cos(turns), y + at.h * np.sin(turns)]
+    return {
+        "point": row(x, y),
+        "circle on map": anp.stack(circle, axis=1),
+        "u": row(x, y, *tip),
+        "u on map": row(x + at.h * at.ux, y + at.h * at.uy),
+        "u label": beside(tip, (at.ux, at.uy), True, 0.0),
+        **_axis(view, at, "greatest", (axes.x, axes.y), axes.greatest),
+        **_axis(view, at, "least", (-axes.y, axes.x), axes.least),
+    }
+
+
+def _axis(view: View, at: Local, name: str, vector: tuple[Any, Any], value: Any) -> Numbers:
+    """An eigenvector to both sides, its label at the end that is farther from u and the steps."""
+    x, y = (anp.where(anp.isfinite(value), AXIS * view.width * part, np.nan) for part in vector)
+    u = (UNIT * view.width * at.ux, UNIT * view.width * at.uy)
+    tips = [u, *((step[view.across], step[view.up]) for step in (at.descent, at.newton.step))]
+    rooms = [_room(side * x, side * y, tips) for side in (1.0, -1.0)]
+    side = anp.where(rooms[0] >= rooms[1], 1.0, -1.0)
+    end = (at.model.x + side * x, at.model.y + side * y)
+    return {
+        f"axis {name}": points((at.model.x - side * x, at.model.y - side * y), end),
+        f"axis {name} label": beside(end, (side * x, side * y), anp.isfinite(value), value),
+    }
+
+
+def _room(x: Any, y: Any, others: Sequence[tuple[Any, Any]]) -> Any:
+    """The square of the distance to the nearest of some places; one that is nowhere is far."""
+    gaps = [(x - a) ** 2 + (y - b) ** 2 for a, b in others]
+    gaps = [anp.where(anp.isfinite(gap), gap, np.inf) for gap in gaps]
+    return anp.minimum(anp.minimum(gaps[0], gaps[1]), gaps[2])
+
+
+def _step_numbers(view: View, at: Local) -> Numbers:
+    """Both steps from the point, with f after each."""
+    i, j, (x, y) = view.across, view.up, (at.model.x, at.model.y)
+    steps = {"gradient": at.descent, "newton": at.newton.step}
+    tips = {name: (x + step[i], y + step[j]) for name, step in steps.items()}
+    after = {name: _after(view.field, at, step) for name, step in steps.items()}
+    sides = dict(zip(steps, _sides(view, *((s[i], s[j]) for s in steps.values())), strict=True))
+    worse, both = after["gradient"] > at.f, anp.isfinite(at.f + after["gradient"])
+    return {
+        **{f"{name} step": row(x, y, *tip) for name, tip in tips.items()},
+        **{
+            f"{name} step label": beside(
+                tip, (0.0, sides[name]), anp.isfinite(tip[0] + after[name]), after[name]
+            )
+            for name, tip in tips.items()
+        },
+        "newton note": _newton_note(view, at, after["newton"]),
+        "gradient note": caption(
+            anp.where(both, anp.where(worse, 1.0, 0.0), -1.0),
+            at.rate,
+            at.f,
+            after["gradient"],
+            *_moved(at, at.descent),
+        ),
+    }
+
+
+def _sides(view: View, one: tuple[Any, Any], other: tuple[Any, Any]) -> tuple[Any, Any]:
+    """Whether the labels of two steps stand above (1) or below (−1): beyond their tips.
+
+    Where the tips are close the label of the higher one is above, that of the lower one below.
+    """
+    across, up = CLOSE
+    near = anp.logical_and(
+        anp.abs(one[0] - other[0]) < across * view.width,
+        anp.abs(one[1] - other[1]) < up * view.width,
+    )
+    higher = anp.where(one[1] > other[1], 1.0, -1.0)
+    beyond = (anp.where(step[1] > 0, 1.0, -1.0) for step in (one, other))
+    first, second = (
+        anp.where(near, own, side) for own, side in zip((higher, -higher), beyond, strict=True)
+    )
+    return first, second
+
+
+def _after(field: ScalarField, at: Local, step: Sequence[Any]) -> Any:
+    """f after a step; what is left of it by rounding is 0."""
+    after = field.function(*_moved(at, step))
+    return anp.where(anp.abs(after) < ROUNDING**2 * anp.abs(at.f), 0.0, after)
+
+
+def _moved(at: Local, step: Sequence[Any]) -> list[Any]:
+    return [x + s for x, s in zip(at.place, step, strict=True)]
+
+
+def _newton_note(view: View, at: Local, after: Any) -> Any:
+    found, length = at.newton, anp.sqrt(sum(g * g for g in at.gradient))
+    top = anp.maximum(anp.abs(found.values[0]), anp.abs(found.values[-1]))
+    still = length <= VANISHING * top * view.width
+    uphill = anp.where(found.slope > 0, 3.0, 2.0)
+    later = anp.where(found.case > 2.0, found.case + 1.0, found.case)
+    usual = anp.where(found.case == 2.0, uphill, later)
+    quiet = anp.where(found.case > 2.0, 7.0, 6.0)
+    case = anp.where(found.case == 5.0, -1.0, anp.where(still, quiet, usual))
+    there = [anp.where(anp.abs(x) < ROUNDING * view.width, 0.0, x) for x in _moved(at, found.step)]
+    return caption(case, at.f, after, found.slope, *there)
+
+
+def _caption_numbers(view: View, at: Local) -> Numbers:
+    over, under = at.hessian[view.across][view.up], at.hessian[view.up][view.across]
+    size = 1e-9 * (anp.abs(over) + anp.abs(under) + at.model.steepest)
+    axes = at.model.axes
+    round_ = axes.greatest - axes.least <= 1e-9 * at.model.steepest
+    equal = anp.where(anp.abs(over - under) <= size, anp.where(round_, 1.0, 0.0), 2.0)
+    known = anp.isfinite(at.f + over + under)
+    return {
+        "spoken": caption(at.newton.case, *at.place, at.f, *at.newton.values),
+        "matrix note": caption(
+            anp.where(known, 0.0, -1.0), *(h for line in at.hessian for h in line)
+        ),
+        "symmetry note": caption(anp.where(known, equal, -1.0), over, under),
+        "cut note": caption(0.0),
+        "critical note": caption(0.0),
+        "image note": caption(anp.where(known, 0.0, -1.0), at.h),
+    }

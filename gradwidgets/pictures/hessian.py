@@ -1,0 +1,227 @@
+"""The Hessian seen in three ways: as a matrix, as curvature in every direction, as a map of ∇f."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import autograd.numpy as anp
+import numpy as np
+
+from gradwidgets.calculus.tracing import value_and_partials
+from gradwidgets.calculus.typeset import symbol
+from gradwidgets.pictures.local import Local, View
+from gradwidgets.pictures.scene import (
+    FAINT,
+    HANDLE,
+    INK,
+    QUIET,
+    SECOND,
+    Arrow,
+    Label,
+    Layer,
+    Mark,
+    Marker,
+    Numbers,
+    Panel,
+    Polyline,
+    beside,
+    points,
+    row,
+)
+
+ANGLES = tuple(7.5 * step for step in range(49))
+LEAST_DASH = (6, 4)  # of whatever belongs to λmin
+MOST_ROWS = 3  # so many variables at most have room for a matrix
+TINY = 1e-300
+
+# ── the matrix ───────────────────────────────────────────────────────────────────────────────────
+
+
+def matrix_panel(view: View) -> Panel:
+    """A sheet for the entries of H, as wide as they need; there is room for three variables."""
+    tall, wide = {2: (0.75, 2.7)}.get(len(view.field.variables), (1.1, 2.2))
+    title = "Hessian $H$"
+    return Panel(
+        "matrix", (0, wide), (0, 1), title=title, equal=True, xticks=(), yticks=(), tall=tall
+    )
+
+
+def _entries(view: View) -> Iterator[tuple[int, int, str, tuple[float, float]]]:
+    """Row, column, name and place of every entry."""
+    count, wide = len(view.field.variables), matrix_panel(view).x[1]
+    for i in range(count):
+        for j in range(count):
+            place = (wide * (0.03 + 0.94 * (j + 0.5) / count), 1 - (i + 0.5) / count)
+            yield i, j, f"entry {i} {j}", place
+
+
+def matrix_backdrop(view: View) -> Layer:
+    """Brackets, and the name of every second derivative above its number."""
+    names, count = view.field.variables, len(view.field.variables)
+    wide = matrix_panel(view).x[1]
+    marks: list[Mark] = []
+    numbers: dict[str, Any] = {}
+    for side, x, inner in (("left", 0.05, 0.1), ("right", wide - 0.05, wide - 0.1)):
+        mark = Polyline(name=f"{side} bracket", panel="matrix", color=INK, width=1.6)
+        marks.append(mark)
+        numbers[mark.name] = points((inner, 0.95), (x, 0.95), (x, 0.05), (inner, 0.05))
+    for i, j, entry, (x, y) in _entries(view):
+        text = second_name(names[i], names[j])
+        label = Label(
+            name=f"name of {entry}", panel="matrix", color=QUIET, size=10.5, texts=(text,)
+        )
+        marks.append(label)
+        numbers[label.name] = beside((x, y + 0.24 / count), (0.0, 0.0), True)
+    return Layer(tuple(marks), numbers)
+
+
+def second_name(one: str, other: str) -> str:
+    """How a second derivative is written.
+
+    >>> second_name("x", "x"), second_name("x", "y")
+    ('∂²f/∂x²', '∂²f/∂x∂y')
+    """
+    return f"∂²f/∂{one}²" if one == other else f"∂²f/∂{one}∂{other}"
+
+
+def matrix_marks(view: View) -> tuple[Mark, ...]:
+    """A number for every entry, each computed by itself; those beside the diagonal in one hue."""
+    return tuple(
+        Label(
+            name=name,
+            panel="matrix",
+            color=INK if i == j else SECOND,
+            texts=(f"{{6.{view.bend}}}",),
+        )
+        for i, j, name, _ in _entries(view)
+    )
+
+
+def matrix_numbers(view: View, at: Local) -> Numbers:
+    """Where the entries stand, and what they are."""
+    down = 0.16 / len(at.place)
+    return {
+        name: beside((x, y - down), (0.0, 0.0), anp.isfinite(at.f), at.hessian[i][j])
+        for i, j, name, (x, y) in _entries(view)
+    }
+
+
+# ── curvature in every direction ─────────────────────────────────────────────────────────────────
+
+
+def directions_panel() -> Panel:
+    """uᵀHu over the direction of u, in units of the greatest |λ|."""
+    return Panel(
+        "directions",
+        (0.0, 360.0),
+        (-1.4, 1.4),
+        title="Curvature",
+        xlabel=r"direction of $\mathbf{u}$ in degrees",
+        ylabel=r"$\mathbf{u}^T H \mathbf{u} \;/\; \max|\lambda|$",
+        xticks=(0, 45, 90, 135, 180, 225, 270, 315, 360),
+        yticks=(-1, 0, 1),
+        left=True,
+    )
+
+
+def directions_backdrop() -> Layer:
+    """The line without curvature."""
+    zero = Polyline(name="no bend", panel="directions", color=FAINT, width=1.0)
+    return Layer((zero,), {"no bend": np.array([[0.0, 0.0], [360.0, 0.0]])})
+
+
+def directions_marks() -> tuple[Mark, ...]:
+    """The curve between its two bounds, and the handle on it."""
+    place = "directions"
+    return (
+        Polyline(name="greatest", panel=place, color=SECOND, width=1.4),
+        Polyline(name="least", panel=place, color=SECOND, width=1.4, dash=LEAST_DASH),
+        Polyline(name="bend", panel=place, color=INK, width=1.8, along=ANGLES),
+        Label(name="greatest label", panel=place, color=SECOND, texts=("λmax = {g}",)),
+        Label(name="least label", panel=place, color=SECOND, texts=("λmin = {g}",)),
+        Marker(name="direction", panel=place, color=HANDLE, moves=("angle", None)),
+        Label(name="direction label", panel=place, color=INK, texts=("uᵀHu = {g}",), above=True),
+    )
+
+
+def directions_numbers(at: Local, angle: Any) -> Numbers:
+    """Curvature by the direction, as a share of the greatest |λ|; 0 where there is none."""
+    model, axes = at.model, at.model.axes
+    unit = anp.maximum(model.steepest, TINY)
+    turns = np.array(ANGLES) * (np.pi / 180)
+    high, low, here = axes.greatest / unit, axes.least / unit, at.bend / unit
+    known = anp.isfinite(model.steepest)
+    return {
+        "bend": model.bend(np.cos(turns), np.sin(turns)) / unit,
+        "greatest": points((0.0, high), (360.0, high)),
+        "least": points((0.0, low), (360.0, low)),
+        "greatest label": beside((360.0, high), (-1.0, 1.0), known, axes.greatest),
+        "least label": beside((360.0, low), (-1.0, -1.0), known, axes.least),
+        "direction": row(angle, here),
+        "direction label": beside((360.0, 1.4), (0.0, 1.0), known, at.bend),
+    }
+
+
+# ── ∇f as a map ──────────────────────────────────────────────────────────────────────────────────
+
+
+def image_panel(view: View) -> Panel:
+    """Changes of ∇f around the point, and the circle itself, both as multiples of their radius."""
+    x, y = (symbol(name) for name in view.names)
+    return Panel(
+        "image",
+        (-1.5, 1.5),
+        (-1.5, 1.5),
+        title=r"A circle and its image under $\nabla f$",
+        xlabel=rf"change of $\partial f/\partial {x}$, in $h\,\max|\lambda|$",
+        ylabel=rf"change of $\partial f/\partial {y}$",
+        equal=True,
+        xticks=(-1, 0, 1),
+        yticks=(-1, 0, 1),
+    )
+
+
+def image_marks() -> tuple[Mark, ...]:
+    """A circle with u on it; its true image, and that by the Jacobian of ∇f, which is H."""
+    place = "image"
+    return (
+        Polyline(name="circle", panel=place, color=QUIET, width=1.2, dash=(2, 3)),
+        Polyline(name="ellipse", panel=place, color=SECOND, width=1.6, dash=LEAST_DASH),
+        Polyline(name="image", panel=place, color=SECOND, width=2.4),
+        Arrow(name="u turned", panel=place, color=INK, width=2.0),
+        Arrow(name="Hu", panel=place, color=SECOND, width=2.6),
+        Marker(name="u on circle", panel=place, color=INK, size=8),
+        Marker(name="u in image", panel=place, color=SECOND, shape="diamond", size=11),
+        Label(name="u turned label", panel=place, color=INK, texts=("u",)),
+        Label(name="Hu label", panel=place, color=SECOND, texts=("Hu",)),
+    )
+
+
+def image_numbers(at: Local) -> Numbers:
+    """The circle p + h·u for every u, what ∇f makes of it, and what H makes of it."""
+    model, turns = at.model, np.array(ANGLES) * (np.pi / 180)
+    cos, sin = np.cos(turns), np.sin(turns)
+    _, image = value_and_partials(at.cut, (model.x + at.h * cos, model.y + at.h * sin))
+    _, tip = value_and_partials(at.cut, (model.x + at.h * at.ux, model.y + at.h * at.uy))
+    ix, iy = (image[0] - model.gx) / at.h, (image[1] - model.gy) / at.h
+    largest = anp.max(anp.where(anp.isfinite(ix + iy), anp.sqrt(ix * ix + iy * iy), 0.0))
+    bent = model.steepest > 1e-9 * largest
+    unit = anp.where(bent, model.steepest, anp.maximum(largest, TINY))
+    hx, hy = (model.a * at.ux + model.b * at.uy) / unit, (model.b * at.ux + model.c * at.uy) / unit
+    tx, ty = ((part - g) / (at.h * unit) for part, g in zip(tip, (model.gx, model.gy), strict=True))
+    known = anp.isfinite(hx + hy)
+    apart = (at.ux * hy - at.uy * hx) > 0
+    side = anp.where(apart, 1.0, -1.0)
+    return {
+        "circle": np.stack([cos, sin], axis=-1) + 0.0 * at.h,
+        "ellipse": anp.stack([model.a * cos + model.b * sin, model.b * cos + model.c * sin], 1)
+        / unit,
+        "image": anp.stack([ix / unit, iy / unit], axis=1),
+        "u turned": row(0.0, 0.0, at.ux, at.uy),
+        "Hu": row(0.0, 0.0, hx, hy),
+        "u on circle": row(at.ux, at.uy),
+        "u in image": row(tx, ty),
+        "u turned label": beside((at.ux, at.uy), (side * at.uy, -side * at.ux), known, 0.0),
+        "Hu label": beside((hx, hy), (-side * at.uy, side * at.ux), known, 0.0),
+    }

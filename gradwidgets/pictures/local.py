@@ -1,0 +1,153 @@
+"""What the curvature picture knows: of a field its scales, at a point its derivatives."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import autograd.numpy as anp
+import numpy as np
+
+from gradwidgets.calculus.field import Interval, ScalarField
+from gradwidgets.calculus.quadratic import Model, Newton, eigen, newton
+from gradwidgets.calculus.tracing import value_partials_and_seconds
+from gradwidgets.pictures import terrain
+
+LONGEST = 0.3  # of the map's width: how far the slice along u goes to both sides
+DECADES = 3.0  # of the distances over which errors are shown
+GRID = {2: 13, 3: 7}  # places along an axis that tell how many decimals to show
+
+
+class View(NamedTuple):
+    """What stays while the point moves: the map's variables, lengths, decimals to show."""
+
+    field: ScalarField
+    across: int
+    up: int
+    width: float  # the shorter side of the map
+    reach: float  # its diagonal
+    slope: int
+    value: int
+    bend: int
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """The two variables of the map."""
+        return self.field.variables[self.across], self.field.variables[self.up]
+
+    @property
+    def longest(self) -> float:
+        """The greatest distance along a slice."""
+        return distances(self.field, self.names)[1]
+
+    @property
+    def exponents(self) -> Interval:
+        """The distances h that are shown, as exponents of ten."""
+        low, high = distances(self.field, self.names)
+        return math.log10(low), math.log10(high)
+
+
+def distances(field: ScalarField, axes: Sequence[str]) -> Interval:
+    """The least and the greatest distance h from the point that can be chosen."""
+    width = min(field.domain[name][1] - field.domain[name][0] for name in axes)
+    return LONGEST * width / 10**DECADES, LONGEST * width
+
+
+def view_of(field: ScalarField, axes: tuple[str, str]) -> View:
+    """The scales of a field on its domain."""
+    sides = [field.domain[name][1] - field.domain[name][0] for name in axes]
+    count = GRID.get(len(field.variables), 3)
+    grid = field.on_grid(*(field.axis(name, count) for name in field.variables), order=2)
+    assert grid.gradient is not None
+    assert grid.hessian is not None
+    across, up = map(field.index, axes)
+    parts = (grid.gradient, grid.values, grid.hessian)
+    slope, value, bend = (terrain.decimals(part) for part in parts)
+    return View(field, across, up, min(sides), math.hypot(*sides), slope, value, bend)
+
+
+class Local(NamedTuple):
+    """All that is known at a point. The model, u and `cut` belong to the two axes of the map."""
+
+    place: Sequence[Any]
+    f: Any
+    gradient: Sequence[Any]
+    hessian: Sequence[Sequence[Any]]
+    cut: Callable[[Any, Any], Any]
+    model: Model
+    newton: Newton
+    descent: Sequence[Any]  # the gradient step −α∇f
+    rate: Any  # its α
+    ux: Any
+    uy: Any
+    h: Any
+
+    @property
+    def slope(self) -> Any:
+        """∇f·u."""
+        return self.model.slope(self.ux, self.uy)
+
+    @property
+    def bend(self) -> Any:
+        """uᵀHu."""
+        return self.model.bend(self.ux, self.uy)
+
+    def along(self, t: Any) -> Any:
+        """f at a distance t from the point along u."""
+        return self.cut(self.model.x + t * self.ux, self.model.y + t * self.uy)
+
+
+def local(view: View, exact: bool, values: Mapping[str, Any]) -> Local:
+    """Everything at the point that the controls' values tell."""
+    field, (i, j) = view.field, (view.across, view.up)
+    place = [values[name] for name in field.variables]
+    f, gradient, hessian = value_partials_and_seconds(field.function, place)
+    known = anp.isfinite(f)  # autograd may have an answer even where there is no f
+    gradient = [anp.where(known, g, np.nan) for g in gradient]
+    hessian = [[anp.where(known, entry, np.nan) for entry in line] for line in hessian]
+    mixed = 0.5 * (hessian[i][j] + hessian[j][i])
+    bends = (hessian[i][i], mixed, hessian[j][j])
+    model = Model(place[i], place[j], f, gradient[i], gradient[j], *bends, eigen(*bends))
+    turn = values["angle"] * (np.pi / 180)
+    rate = _rate(gradient, hessian, values["rate"], exact)
+    return Local(
+        place,
+        f,
+        gradient,
+        hessian,
+        _cut(field, place, i, j),
+        model,
+        newton(gradient, hessian),
+        [-rate * g for g in gradient],
+        rate,
+        anp.cos(turn),
+        anp.sin(turn),
+        values["h"],
+    )
+
+
+def _rate(gradient: Sequence[Any], hessian: Sequence[Sequence[Any]], rate: Any, exact: bool) -> Any:
+    """The learning rate α: the control's, or the one at which the model is least along −∇f."""
+    if not exact:
+        return rate
+    bend = sum(
+        g * entry * other
+        for g, row in zip(gradient, hessian, strict=True)
+        for entry, other in zip(row, gradient, strict=True)
+    )
+    curved = bend > 0
+    return anp.where(curved, sum(g * g for g in gradient) / anp.where(curved, bend, 1.0), rate)
+
+
+def _cut(
+    field: ScalarField, place: Sequence[Any], across: int, up: int
+) -> Callable[[Any, Any], Any]:
+    """f of the map's two variables, the others where they are; of arrays an array."""
+
+    def cut(x: Any, y: Any) -> Any:
+        moved = list(place)
+        moved[across], moved[up] = x, y
+        return field.function(*moved) + 0.0 * (x + y)
+
+    return cut

@@ -1,0 +1,210 @@
+"""Taylor's models of first and second order on a slice, and how their errors shrink."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import autograd.numpy as anp
+import numpy as np
+
+from gradwidgets.pictures.local import Local, View
+from gradwidgets.pictures.scene import (
+    GRADIENT,
+    HANDLE,
+    INK,
+    QUIET,
+    SECOND,
+    Label,
+    Mark,
+    Marker,
+    Numbers,
+    Panel,
+    Polyline,
+    beside,
+    caption,
+    points,
+    row,
+)
+
+SLICE_POINTS, ERROR_POINTS = 61, 31
+TALLEST = 4.0  # times the model's own change: what else a slice may show
+LOWEST, HIGHEST = -11.0, 0.8  # exponents of the errors that are shown, in units of the slice
+ANCHOR = 4  # the place among the errors at which the reference lines are fixed
+ROUNDING = 1e-14  # of f, and ten times of the slice: an error below this is none
+TINY = 1e-300
+
+
+def slice_panel(view: View) -> Panel:
+    """f along u, with the point in the middle; heights in units of their own greatest change."""
+    return Panel(
+        "slice",
+        (-view.longest, view.longest),
+        (-1.35, 1.35),
+        title=r"Slice along $\mathbf{u}$",
+        xlabel=r"distance $t$ along $\mathbf{u}$",
+        ylabel=r"change of $f$, in $s$",
+        left=True,
+        yticks=(-1, 0, 1),
+    )
+
+
+def errors_panel(view: View) -> Panel:
+    """|f − T₁| and |f − T₂| over the distance, both axes logarithmic."""
+    return Panel(
+        "errors",
+        view.exponents,
+        (LOWEST, HIGHEST),
+        title="Errors of $T_1$ and $T_2$, in $s$",
+        xlabel=r"distance $h$ along $\mathbf{u}$",
+        xlog=True,
+        ylog=True,
+    )
+
+
+def _along(view: View) -> tuple[float, ...]:
+    return tuple(map(float, np.linspace(-view.longest, view.longest, SLICE_POINTS)))
+
+
+def _exponents(view: View) -> tuple[float, ...]:
+    return tuple(map(float, np.linspace(*view.exponents, ERROR_POINTS)))
+
+
+def slice_marks(view: View) -> tuple[Mark, ...]:
+    """f and both models."""
+    panel, along = "slice", _along(view)
+    return (
+        Polyline(name="at h", panel=panel, color=QUIET, width=1.0, dash=(2, 3)),
+        Label(name="at h label", panel=panel, color=QUIET, size=12, texts=("h",)),
+        Polyline(name="true", panel=panel, color=INK, width=2.4, along=along),
+        Polyline(name="first", panel=panel, color=GRADIENT, width=1.8, dash=(3, 3), along=along),
+        Polyline(name="second", panel=panel, color=SECOND, width=1.8, dash=(8, 4), along=along),
+        Label(name="true label", panel=panel, color=INK, texts=("f",)),
+        Label(name="first label", panel=panel, color=GRADIENT, texts=("T₁",)),
+        Label(name="second label", panel=panel, color=SECOND, texts=("T₂",)),
+        Label(name="height", panel=panel, color=INK, texts=("s = {g}",), above=True),
+    )
+
+
+def errors_marks(view: View) -> tuple[Mark, ...]:
+    """Both errors with lines of slope 2 and 3 beside them, and the handle at h."""
+    panel, along = "errors", _exponents(view)
+    return (
+        Polyline(name="slope 2", panel=panel, color=QUIET, width=1.0, along=along),
+        Polyline(name="slope 3", panel=panel, color=QUIET, width=1.0, along=along),
+        Polyline(name="error 1", panel=panel, color=GRADIENT, width=2.2, dash=(3, 3), along=along),
+        Polyline(name="error 2", panel=panel, color=SECOND, width=2.2, dash=(8, 4), along=along),
+        Label(name="slope 2 label", panel=panel, color=QUIET, size=12, texts=("h²",)),
+        Label(name="slope 3 label", panel=panel, color=QUIET, size=12, texts=("h³",)),
+        Marker(name="error at h", panel=panel, color=HANDLE, moves=("h", None)),
+        Marker(name="error 2 at h", panel=panel, color=SECOND, shape="diamond", size=11),
+        Label(name="error 1 label", panel=panel, color=GRADIENT, texts=("T₁: {g}",)),
+        Label(name="error 2 label", panel=panel, color=SECOND, texts=("T₂: {g}",)),
+    )
+
+
+def caption_marks() -> tuple[Mark, ...]:
+    """What happens to the errors when h is halved."""
+    begin = "From h = {g} to h/2 the error of T₁ falls {g}-fold (order {.2}"
+    texts = (
+        f"{begin}, in the limit h²), that of T₂ {{g}}-fold (order {{.2}}, in the limit h³).",
+        f"{begin}, in the limit h²). T₂ has no error: along u, f is a quadratic.",
+        "T₁ and T₂ have no error: along u, f is linear.",
+    )
+    return (Label(name="order note", panel="", color=QUIET, texts=texts),)
+
+
+class Errors(NamedTuple):
+    """|f − T₁| and |f − T₂|."""
+
+    first: Any
+    second: Any
+
+
+def errors_of(at: Local, t: Any, change: Any, unit: Any) -> Errors:
+    """The errors of both models where f changes so much over t; 0 where it is but rounding."""
+    first = change - t * at.slope
+    least = ROUNDING * (anp.abs(at.f) + 10.0 * unit)
+    both = (anp.abs(first), anp.abs(first - 0.5 * t * t * at.bend))
+    return Errors(*(anp.where(error <= least, 0.0, error) for error in both))
+
+
+def numbers(view: View, at: Local) -> Numbers:
+    """The numbers of all these marks, from f at all distances in a single pass."""
+    t, far = np.array(_along(view)), 10.0 ** np.array(_exponents(view))
+    both = anp.concatenate([np.concatenate([t, far]), row(at.h, 0.5 * at.h)])
+    changes = at.along(both) - at.f
+    change, first = changes[:SLICE_POINTS], at.slope * t
+    second = first + 0.5 * at.bend * t * t
+    unit = _height(view, at, change)
+    errors = errors_of(at, both[SLICE_POINTS:], changes[SLICE_POINTS:], unit)
+    known = anp.isfinite(at.slope + at.bend)
+    left, middle, right = SLICE_POINTS // 12, 3 * SLICE_POINTS // 4, SLICE_POINTS - 4
+    return {
+        "at h": points((at.h, -1.35), (at.h, 1.35)),
+        "at h label": beside((at.h, -1.35), (1.0, 1.0), True, 0.0),
+        "true": change / unit,
+        "first": first / unit,
+        "second": second / unit,
+        "true label": beside((t[left], change[left] / unit), (0.0, 1.0), known, 0.0),
+        "first label": _away(t[middle], first[middle] / unit, second[middle] / unit, known),
+        "second label": _away(t[right], second[right] / unit, change[right] / unit, known),
+        "height": beside((view.longest, 1.35), (0.0, 1.0), known, unit),
+        **_error_numbers(view, at, unit, known, errors),
+    }
+
+
+def _away(t: Any, height: Any, other: Any, known: Any) -> Any:
+    """A curve's name, on the side that is away from another curve."""
+    return beside((t, height), (0.0, anp.where(height < other, -1.0, 1.0)), known, 0.0)
+
+
+def _height(view: View, at: Local, change: Any) -> Any:
+    """The unit of a slice: the greatest change of f on it, within a few times the model's."""
+    seen = anp.max(anp.where(anp.isfinite(change), anp.abs(change), 0.0))
+    far = view.longest
+    most = TALLEST * (anp.abs(at.slope) * far + 0.5 * anp.abs(at.bend) * far * far)
+    unit = anp.where(most > 0, anp.minimum(seen, most), seen)
+    return anp.where(unit > 0, unit, 1.0)
+
+
+def _error_numbers(view: View, at: Local, unit: Any, known: Any, errors: Errors) -> Numbers:
+    """Errors over the distances, and in the last two places those at h and h/2."""
+    exponents = np.array(_exponents(view))
+    first, second = (_exponent(error / unit) for error in errors)
+    one, two = first[-2], second[-2]
+    place, low, high = anp.log10(at.h), LOWEST + 0.3, HIGHEST - 0.3
+    shown, second_shown = anp.minimum(anp.maximum(one, low), high), two > LOWEST
+    two_up, three_up = (
+        part[ANCHOR] + lift + order * (exponents - exponents[ANCHOR])
+        for part, lift, order in ((first, 0.7, 2), (second, -0.7, 3))
+    )
+    return {
+        "slope 2": two_up,
+        "slope 3": three_up,
+        "error 1": first[:-2],
+        "error 2": second[:-2],
+        "slope 2 label": beside(
+            (exponents[ANCHOR], two_up[ANCHOR]), (-0.5, 1.0), two_up[ANCHOR] > LOWEST, 0.0
+        ),
+        "slope 3 label": beside(
+            (exponents[ANCHOR], three_up[ANCHOR]), (0.5, -1.0), three_up[ANCHOR] > LOWEST, 0.0
+        ),
+        "error at h": row(place, anp.where(known, shown, low)),
+        "error 2 at h": row(place, anp.where(second_shown, two, np.nan)),
+        "error 1 label": beside((place, shown), (-1.0, 1.0), known, errors.first[-2]),
+        "error 2 label": beside((place, two), (1.0, -1.0), second_shown, errors.second[-2]),
+        "order note": _order_note(at, errors),
+    }
+
+
+def _exponent(error: Any) -> Any:
+    return anp.log10(anp.maximum(error, TINY))
+
+
+def _order_note(at: Local, errors: Errors) -> Any:
+    """By how much both errors fall from h to h/2, and as which power of h."""
+    falls = [error[-2] / anp.maximum(error[-1], TINY) for error in errors]
+    orders = [_exponent(fall) / np.log10(2.0) for fall in falls]
+    exact = 1.0 * (errors.second[-2] == 0) + 1.0 * (errors.first[-2] == 0)
+    case = anp.where(anp.isfinite(errors.first[-2] + errors.first[-1]), exact, -1.0)
+    return caption(case, at.h, falls[0], orders[0], falls[1], orders[1])
