@@ -160,6 +160,12 @@ class Drawing:
         """The last step, at which both passes are done."""
         return len(self.steps) - 1
 
+    def called(self, index: int) -> str:
+        """A node's name; a tape may call an adjoint like the leaf whose value it has: not that."""
+        node = self.graph.nodes[index]
+        leaves = {leaf.name for leaf in self.graph.nodes if not leaf.operation}
+        return "" if node.operation and node.name in leaves else node.name
+
     def place(self, node: int) -> tuple[float, float]:
         """Where a node stands, y upwards; off the panel for one that is not drawn."""
         x, y = self.layout.places[self.home[node]]
@@ -239,9 +245,12 @@ def lesson_drawing(lesson: Lesson, values: Mapping[str, float]) -> Drawing:
     known = set[int]()
     for node in graph.nodes:
         parents = {edge.parent for edge in graph.edges if edge.child == node.index}
-        if node.name in lesson.known or parents & known:
+        if parents & known or (node.name in lesson.known and not node.operation):
             known.add(node.index)
-    roles = [replace(node, kind=lesson.roles.get(node.name, node.kind)) for node in graph.nodes]
+    roles = [
+        node if node.operation else replace(node, kind=lesson.roles.get(node.name, node.kind))
+        for node in graph.nodes
+    ]
     off = {node.index for node in graph.nodes} - known
     return Drawing(
         replace(graph, nodes=tuple(roles)), lesson.asked, frozenset(off), bool(lesson.inner)
@@ -302,8 +311,8 @@ def _along(route: Array, share: float) -> Array:
 def _head(route: Array, backward: bool = False) -> Array:
     """An arrow on the part of an edge that is straight."""
     start, stop = (0.35, 0.5) if _level(route) else (0.54, 0.68)
-    ends = (_along(route, stop + 0.1), _along(route, start)) if backward else ()
-    return np.concatenate(ends or (_along(route, start), _along(route, stop)))
+    ends = (stop, start - 0.14) if backward else (start, stop)
+    return np.concatenate([_along(route, share) for share in ends])
 
 
 def _level(route: Array) -> bool:
@@ -376,7 +385,8 @@ def _node_labels(drawing: Drawing, node: GraphNode) -> list[Label]:
         "panel": "graph",
         "aside": max(25.0, LETTER * len(fill(told, [0.5])) + 8),
     }
-    named = f"{node.name} = " if node.name and node.operation else ""
+    name = drawing.called(node.index)
+    named = f"{name} = " if name and node.operation else ""
     labels = [
         Label(
             name=f"symbol {node.index}",
@@ -617,10 +627,13 @@ def _sentences(drawing: Drawing, sources: Sequence[str]) -> tuple[str, ...]:
 def _result(drawing: Drawing, sources: Sequence[str]) -> str:
     """The adjoints of the sources, once both passes are done."""
     nodes = drawing.graph.nodes
-    at = {node.name: node for node in nodes if node.name in sources and node.adjoint is not None}
-    found = [f"∂{drawing.target}/∂{name} = {{g@{len(nodes) + at[name].index}}}" for name in at]
-    missing = [f"∂{drawing.target}/∂{name} is None" for name in sources if name not in at]
-    return f"{', '.join([*found, *missing])}."
+    at = {drawing.called(k): node for k, node in enumerate(nodes) if node.adjoint is not None}
+    told = [
+        f"∂{drawing.target}/∂{name} "
+        + (f"= {{g@{len(nodes) + at[name].index}}}" if name in at else "is None")
+        for name in sources
+    ]
+    return f"{', '.join(told)}."
 
 
 def _forward(drawing: Drawing, step: Step) -> str:
@@ -628,13 +641,13 @@ def _forward(drawing: Drawing, step: Step) -> str:
     operands = [edge.parent for edge in drawing.graph.edges if edge.child == step.node]
     numbers = applied(node.operation, [f"{{g@{index}}}" for index in operands])
     names = applied(node.operation, [_called(drawing, index) for index in operands])
-    head = f"{node.name} = " if node.name else ""
+    head = f"{drawing.called(step.node)} = " if drawing.called(step.node) else ""
     said = f"{names} = {numbers}" if names != numbers else numbers
     return f"{head}{said} = {{g@{step.node}}}."
 
 
 def _called(drawing: Drawing, index: int) -> str:
-    return drawing.graph.nodes[index].name or f"{{g@{index}}}"
+    return drawing.called(index) or f"{{g@{index}}}"
 
 
 def _backward(drawing: Drawing, step: Step) -> str:
@@ -644,7 +657,7 @@ def _backward(drawing: Drawing, step: Step) -> str:
     rule = local_rule(graph.nodes[edge.child].operation, count, edge.place)
     adjoint, partial = f"{{g@{nodes + edge.child}}}", f"{{g@{2 * nodes + step.edge}}}"
     given = f"{{g@{2 * nodes + edges + step.edge}}}"
-    to = graph.nodes[edge.parent].name or "the node above"
+    to = drawing.called(edge.parent) or "the node above"
     return f"{rule}, here {partial}. The adjoint {adjoint} times {partial} brings {given} to {to}."
 
 
