@@ -343,7 +343,7 @@ class TapeExplorer(Explorer):
             continuous_update=False,
             placeholder="a formula of your own",
             style=controls.ROOM,
-            layout=ipw.Layout(flex="1 1 240px", min_width="220px"),
+            layout=ipw.Layout(width="100%", max_width="440px"),
         )
         self._own_message, self._table = controls.message(), ipw.HTML()
         self._table.add_class("gw-code")

@@ -127,7 +127,7 @@ def test_parts_are_hidden_and_shown_by_their_boxes(shown: Shown) -> None:
 
 def test_second_order_by_tapes_is_a_page_that_follows(shown: Shown) -> None:
     shown.root.get_by_text("Second order by tapes").click()
-    shown.root.get_by_text("∂y/∂w does not depend on w").wait_for()
+    shown.root.get_by_text("dy/dw = x does not depend on w").wait_for()
     shown.root.get_by_text("with gw.GradientTape(persistent=True) as outer:").wait_for()
     cell = shown.root.locator("table").first.locator("tr", has_text="∂²f/∂x∂y")
     assert cell.locator("td").all_text_contents()[1:3] == ["14.0", "14.0"]

@@ -162,9 +162,9 @@ def test_what_is_found_downhill_is_a_minimum_and_lower(name):
         assert np.linalg.norm(field.gradient(minimum)) <= 1e-8 * max(1, np.max(np.abs(values)))
         assert values[0] >= -1e-9 * max(1, np.max(np.abs(values)))
         assert field.value(minimum) <= field.value(start) + 1e-12
-    if name in ("saddle", "monkey saddle", "hill"):
+    if name in ("saddle", "monkey saddle", "hill", "bell", "ramp"):
         assert found == 0
-    elif name not in ("corner", "ackley", "beale", "peaks"):
+    elif name not in ("corner", "ackley", "beale", "peaks", "cubic"):
         assert found == len(starts(example))
     else:
         assert found > 0

@@ -29,6 +29,9 @@ KNOWN = {
     "ackley": (56, 64, 144, 0),
     "peaks": (3, 3, 3, 0),
     "wave": (2, 2, 0, 0),
+    "cubic": (1, 1, 0, 0),
+    "bell": (0, 1, 0, 0),
+    "ramp": (0, 0, 0, 46),  # all of its flat half
     "corner": (0, 0, 0, 0),
     "ellipsoid": (1, 0, 0, 0),
 }

@@ -274,7 +274,7 @@ def test_the_page_is_written_when_it_is_opened(explorer):
     assert explorer._tapes.value == ""
     explorer._more.selected_index = 1
     assert ["∂²f/∂x²", "2.0", "2.0", ""] in cells(explorer)
-    assert ["∂²f/∂x∂y", "0.0", "None", "∂f/∂x does not depend on y"] in cells(explorer)
+    assert ["∂²f/∂x∂y", "0.0", "None", "df/dx = 2 does not depend on y"] in cells(explorer)
     assert ["∂f/∂y", "40.0", "40.0", ""] in cells(explorer)
 
 
@@ -290,7 +290,7 @@ def test_it_follows_the_point_while_it_is_open(explorer):
 def test_the_line_of_the_lesson_has_its_none(explorer):
     explorer._more.selected_index = 1
     assert ["∂y/∂w = x", "2.0", ""] in cells(explorer)
-    assert ["∂²y/∂w²", "None", "∂y/∂w does not depend on w"] in cells(explorer)
+    assert ["∂²y/∂w²", "None", "dy/dw = x does not depend on w"] in cells(explorer)
 
 
 def test_the_code_on_the_page_gives_the_number_of_the_page():
