@@ -9,7 +9,7 @@ import traitlets
 
 from gradwidgets.calculus.catalog import Example
 from gradwidgets.explorers import controls
-from gradwidgets.explorers.base import Explorer
+from gradwidgets.explorers.surface import SurfaceExplorer
 from gradwidgets.pictures.partials import (
     MOST_VARIABLES,
     partials_picture,
@@ -19,12 +19,14 @@ from gradwidgets.pictures.partials import (
 from gradwidgets.pictures.scene import Picture
 
 
-class PartialsExplorer(Explorer):
+class PartialsExplorer(SurfaceExplorer):
     """The map of a function, and beside it the slice along every axis with its tangent.
 
-    A function of one variable is shown by its curve alone. Option beside those of every explorer
+    A function of one variable is shown by its curve alone. Options beside those of every explorer
     (`point`, `domain`):
         axes: for three and more variables, the two that make the map.
+        view: for two variables "map", "surface" in its place, or "both".
+        azimuth, elevation: from where the surface is seen, in degrees.
 
     >>> explorer = PartialsExplorer("x**2 + 10*y**2", point=(1, 2))
     >>> explorer.scene.captions[0]
@@ -64,7 +66,7 @@ class PartialsExplorer(Explorer):
     def _make_picture(self) -> Picture:
         self._drawn_at, self._heights = self._hidden(), sample_heights(self.field)
         place = dict(zip(self.field.variables, self.point, strict=True))
-        return partials_picture(self.field, axes=self._map_axes(), at=place)
+        return partials_picture(self.field, axes=self._map_axes(), at=place, view=self._seen())
 
     def _needs_picture(self, stale: set[str]) -> bool:
         """Also where the map cuts elsewhere, and where the slices need more or less room."""
@@ -89,7 +91,7 @@ class PartialsExplorer(Explorer):
         self._axes_row = controls.row(self._across, self._up)
         self._across.observe(self._axes_chosen, "value")
         self._up.observe(self._axes_chosen, "value")
-        return [self._axes_row]
+        return [*super()._options(), self._axes_row]
 
     def _axes_chosen(self, change: dict[str, str]) -> None:
         if self._holding:

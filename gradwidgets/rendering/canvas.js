@@ -2,8 +2,8 @@
 /**
  * The life of one view of the live canvas: its elements, the pointer, the keys, the clean-up.
  *
- * Everything drawn is in draw.js, all that a press means in touch.js; both stand before this file in
- * the same module.
+ * Everything drawn is in draw.js and surface.js, all that a press means in touch.js; they stand
+ * before this file in the same module.
  */
 
 const PATIENCE = 5000; // milliseconds without an answer before the reader is told
@@ -21,7 +21,7 @@ function render({ model, el }) {
   let painted = null; // the background that the image shows
   // Jupyter's own shortcuts and menus leave the keys alone only where this very element says so.
   const canvas = element("canvas", "", { tabindex: 0, role: "application", "data-lm-suppress-shortcuts": "true",
-    "aria-roledescription": "picture with handles", "aria-label": "Arrow keys move the handle, Home returns." }); // prettier-ignore
+    "aria-roledescription": "picture with handles", "aria-label": "Arrow keys move the handle, Page Up and Page Down choose another, Home returns." }); // prettier-ignore
   const captions = element("div", "gw-captions");
   const note = element("div", "gw-note", { role: "alert" });
   const spoken = element("div", "gw-spoken", { "aria-live": "polite" });
@@ -30,6 +30,7 @@ function render({ model, el }) {
   el.append(stage, note, captions, spoken);
 
   const ctx = canvas.getContext("2d");
+  const surface = keptSurfaces();
   const stop = new AbortController();
   let spec = /** @type {Spec|null} */ (null);
   let numbers = /** @type {Numbers|null} */ (null);
@@ -49,7 +50,7 @@ function render({ model, el }) {
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
     ctx.setTransform(sharp, 0, 0, sharp, 0, 0);
     ctx.clearRect(0, 0, spec.width, spec.height);
-    draw(ctx, spec, numbers);
+    draw(ctx, spec, numbers, surface);
     if (document.activeElement === canvas) ring(handles(spec, numbers)[active]?.at);
     write();
   };
@@ -129,18 +130,18 @@ function render({ model, el }) {
     if (!tick && !picked) return;
     if (picked) {
       active = handles(spec, numbers).findIndex(({ mark }) => mark === picked.mark);
-      drag = { mark: picked.mark, offset: [picked.at[0] - at[0], picked.at[1] - at[1]] };
+      drag = { mark: picked.mark, numbers, offset: [picked.at[0] - at[0], picked.at[1] - at[1]] };
       canvas.setPointerCapture(event.pointerId);
     }
     canvas.focus({ preventScroll: true });
     event.preventDefault();
     if (tick) send({}, { pressed: tick.name });
-    else send(dragValues(spec, drag.mark, ...picked.at));
+    else send(dragValues(spec, drag.mark, ...picked.at, numbers));
   });
   on("pointermove", (event) => {
     if (!numbers) return;
     const [x, y] = pixel(event);
-    if (drag) send(dragValues(spec, drag.mark, x + drag.offset[0], y + drag.offset[1]));
+    if (drag) send(dragValues(spec, drag.mark, x + drag.offset[0], y + drag.offset[1], drag.numbers));
     else if (pressedTick(spec, numbers, x, y)) canvas.style.cursor = "pointer";
     else canvas.style.cursor = pick(spec, numbers, x, y, false) ? "grab" : "crosshair";
   });
@@ -151,7 +152,18 @@ function render({ model, el }) {
     const at = numbers && pixel(event.touches[0]);
     if (at && (pressedTick(spec, numbers, ...at) || pick(spec, numbers, ...at, false))) event.preventDefault();
   }, { passive: false }); // prettier-ignore
+  const choose = (step) => {
+    const count = handles(spec, numbers).length;
+    active = (Math.max(active, 0) + step + count) % count;
+    redraw();
+  };
   on("keydown", (event) => {
+    const step = { PageUp: -1, PageDown: 1 }[event.key];
+    if (numbers && step && handles(spec, numbers).length > 1) {
+      event.preventDefault();
+      event.stopPropagation();
+      return choose(step);
+    }
     const handle = numbers && !event.ctrlKey && !event.metaKey && handles(spec, numbers)[active];
     const values = handle && keyValues(spec, numbers, handle.mark, event);
     if (!values) return;

@@ -23,20 +23,29 @@ from gradwidgets.pictures.scene import (
     Picture,
     Polyline,
     Scene,
+    Space,
+    Surface,
 )
 from gradwidgets.rendering import paint
 
 WIDTH, RATIO = 960, 2.0  # before the first view has told its own
 NARROWEST, WIDEST, SHARPEST = 240, 1600, 3.0
 HEIGHT = 8192
-MODULE = ("draw.js", "touch.js", "canvas.js")  # joined: a front end is one file without imports
+MODULE = (
+    "draw.js",
+    "surface.js",
+    "touch.js",
+    "canvas.js",
+)  # joined: a front end is one file without imports
 _HERE = Path(__file__).parent
 _STYLE: dict[type[Mark], tuple[str, ...]] = {
     Polyline: ("width", "dash", "along", "fill", "dots"),
     Arrow: ("width",),
     Marker: ("size", "shape", "moves", "sets"),
     Label: ("texts", "size", "above"),
+    Surface: ("flat", "low", "high"),
 }
+PRECISION = 3  # decimals of a height in a box, which is about 2 high
 
 
 class Canvas(anywidget.AnyWidget):
@@ -137,7 +146,16 @@ def describe(picture: Picture, scene: Scene, plan: paint.Plan) -> dict[str, Any]
 
 def _place(panel: Panel, plan: paint.Plan) -> dict[str, Any]:
     box = plan.boxes[panel.name]
-    return {"box": [box.left, box.top, box.width, box.height], "x": panel.x, "y": panel.y}
+    place = {"box": [box.left, box.top, box.width, box.height], "x": panel.x, "y": panel.y}
+    return place | {"space": panel.space and _as_json(panel.space)}
+
+
+def _as_json(space: Space) -> dict[str, Any]:
+    """A space without NaN, which JSON does not know: a hole has no height."""
+    heights = space.heights.round(PRECISION).tolist()
+    holed = [[None if math.isnan(height) else height for height in line] for line in heights]
+    plain = {"x": space.x.tolist(), "y": space.y.tolist(), "heights": holed}
+    return vars(space) | plain
 
 
 class Frame(NamedTuple):
@@ -190,6 +208,8 @@ def _parts(mark: Mark, numbers: Array) -> tuple[Array, Array, Array]:
     """A mark's readings, geometry and curve; two of them are mostly empty."""
     if not mark.panel:
         return numbers[4:], EMPTY, EMPTY
+    if isinstance(mark, Surface):
+        return numbers, EMPTY, EMPTY
     if isinstance(mark, Label):
         return numbers[4:], numbers[:4], EMPTY
     if isinstance(mark, Polyline) and mark.along is not None:

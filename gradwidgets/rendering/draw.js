@@ -2,15 +2,17 @@
 /**
  * Scenes drawn by the browser: pure functions of a spec and its numbers, the partner of paint.py.
  *
- * Pixels are those of the painted picture, y downwards. canvas.py joins this file, touch.js and
- * canvas.js into one module, because a widget's front end is a single file without imports.
+ * Pixels are those of the painted picture, y downwards. canvas.py joins this file, surface.js,
+ * touch.js and canvas.js into one module, because a widget's front end is a single file without
+ * imports.
  *
- * @typedef {{box: [number, number, number, number], x: [number, number], y: [number, number]}} Panel
+ * @typedef {{box: [number, number, number, number], x: [number, number], y: [number, number],
+ *   space: Space|null}} Panel
  * @typedef {{name: string, low: number, high: number, step: number, start: number,
- *   scale: string}} Control
+ *   scale: string, cyclic: boolean}} Control
  * @typedef {{kind: string, name: string, panel: string, color: string, width: number, size: number,
  *   dash: number[], along: number[]|null, fill: string, dots: number, texts: string[],
- *   above: boolean, shape: string, moves: (string|null)[], sets: (string|null)[],
+ *   above: boolean, flat: boolean, low: string, high: string, shape: string, moves: (string|null)[], sets: (string|null)[],
  *   slices: [number, number][]}} Mark
  * @typedef {{width: number, height: number, sizes: [number, number, number], marks: Mark[],
  *   controls: Control[], panels: Object<string, Panel>}} Spec
@@ -214,10 +216,17 @@ const painters = {
   },
 };
 
-/** Draw every mark of a panel. @param {CanvasRenderingContext2D} ctx @param {Spec} spec @param {Numbers} numbers */
-export function draw(ctx, spec, numbers) {
+/**
+ * Draw every mark of a panel; `surface` draws the surfaces among them.
+ * @param {CanvasRenderingContext2D} ctx @param {Spec} spec @param {Numbers} numbers
+ */
+export function draw(ctx, spec, numbers, surface = drawSurface) {
   for (const mark of spec.marks.filter(({ panel }) => panel)) {
     const panel = spec.panels[mark.panel];
+    if (mark.kind === "Surface") {
+      surface(ctx, panel, mark, ...readingsOf(mark, numbers));
+      continue;
+    }
     const clipped = mark.kind === "Polyline" || mark.kind === "Arrow";
     ctx.save();
     if (clipped) {

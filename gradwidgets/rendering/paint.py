@@ -29,8 +29,11 @@ from gradwidgets.pictures.scene import (
     Panel,
     Polyline,
     Scene,
+    Surface,
     label_text,
 )
+from gradwidgets.pictures.surface import Turn
+from gradwidgets.rendering.surface import paint_surface
 from gradwidgets.rendering.ticks import Ticks, log_ticks
 
 if TYPE_CHECKING:
@@ -51,6 +54,7 @@ ASIDE = 9  # how far a label keeps from its place
 MAP_LOW, MAP_HIGH = "#FDFEFF", "#CBD8E8"
 LEVEL_LINE = "#A9B7C8"
 FAR = 1e7  # pixels: what is farther away is not drawn
+ORDER = 4.0  # one plane for all marks: what comes later lies above, as in the browser
 MOST_PIECES = 60  # of level curves that still carry their numbers
 
 
@@ -85,7 +89,7 @@ def plan(panels: Sequence[Panel], width: int) -> Plan:
     enough = NARROW if len(panels) <= 4 else WIDE
     if len(panels) == 1 or width < enough:
         return _one_column(panels, width)
-    return _two_columns(panels, width)
+    return (_twins if panels[1].space else _two_columns)(panels, width)
 
 
 def _one_column(panels: Sequence[Panel], width: int) -> Plan:
@@ -98,6 +102,24 @@ def _one_column(panels: Sequence[Panel], width: int) -> Plan:
         boxes[panel.name] = Box(left, top + TOP, box[0], box[1])
         top += TOP + box[1] + BOTTOM
     return Plan(width, math.ceil(top), boxes)
+
+
+def _twins(panels: Sequence[Panel], width: int) -> Plan:
+    """A map and the surface over it side by side; the others below them."""
+    (one, two, *others), half = panels, width / 2
+    across, tallest = half - LEFT - RIGHT, min(0.4 * width + 30, 440)
+    boxes = {one.name: Box(LEFT, TOP, *_fit(one, across, tallest))}
+    boxes[two.name] = Box(half + 0.5 * LEFT, TOP, *_fit(two, across, tallest))
+    columns = min(2, len(others))
+    top = max(box.top + box.height for box in boxes.values()) + BOTTOM + TOP
+    for place, panel in enumerate(others):
+        row, column = divmod(place, columns)
+        left, height = column * width / columns, max(ROOMY * panel.tall, LOWEST)
+        room = width / columns - LEFT - RIGHT
+        below = top + row * (ROOMY + BOTTOM + TOP)
+        boxes[panel.name] = Box(left + LEFT, below, room, height)
+    lowest = max(box.top + box.height for box in boxes.values())
+    return Plan(width, math.ceil(lowest + BOTTOM), boxes)
 
 
 def _two_columns(panels: Sequence[Panel], width: int) -> Plan:
@@ -253,10 +275,13 @@ def place_axes(made: Figure, panel: Panel, box: Box) -> Axes:
 def _paint_panel(made: Figure, panel: Panel, layout: Plan) -> Axes:
     box = layout.boxes[panel.name]
     ax = place_axes(made, panel, box)
+    _paint_title(made, ax, panel, box)
+    if panel.space is not None:
+        ax.set_axis_off()
+        return ax
     if panel.contours is not None:
         _paint_contours(ax, panel)
     _paint_ticks(ax, panel, box)
-    _paint_title(made, ax, panel, box)
     ax.set_xlabel(panel.xlabel, fontsize=10, color=QUIET, labelpad=2)
     ax.set_ylabel(panel.ylabel, fontsize=10, color=QUIET, labelpad=2)
     ax.tick_params(labelsize=8.5, colors=QUIET, length=3)
@@ -312,7 +337,7 @@ def _paint_contours(ax: Axes, panel: Panel) -> None:
         ax.clabel(lines, contours.levels[1::2], fontsize=7, colors=QUIET, fmt="%g")
 
 
-# ── the four primitives ──────────────────────────────────────────────────────────────────────────
+# ── the primitives ───────────────────────────────────────────────────────────────────────────────
 
 
 def paint_layer(axes: Mapping[str, Axes], scene: Scene, layout: Plan, layer: Layer) -> None:
@@ -328,7 +353,8 @@ def _paint_polyline(ax: Axes, panel: Panel, box: Box, mark: Polyline, numbers: A
     points = numbers if mark.along is None else np.stack([mark.along, numbers], axis=-1)
     if mark.fill:
         _paint_area(ax, panel, box, mark, points)
-    (line,) = ax.plot(*points.T, color=mark.color, linewidth=_points(mark.width), gid=mark.name)
+    style: dict[str, Any] = {"color": mark.color, "gid": mark.name, "zorder": ORDER}
+    (line,) = ax.plot(*points.T, linewidth=_points(mark.width), **style)
     if not mark.width:
         line.set_linestyle("none")
     elif mark.dash:
@@ -343,7 +369,7 @@ def _paint_area(ax: Axes, panel: Panel, box: Box, mark: Polyline, points: Array)
 
     if len(points) and bool((np.abs(to_pixels(panel, box, points)) < FAR).all()):
         area = Polygon(points, facecolor=mark.fill, linewidth=0, gid=f"{mark.name} area")
-        area.set_zorder(2)  # in one plane with lines, so that what comes later lies above
+        area.set_zorder(ORDER)
         ax.add_patch(area)
 
 
@@ -360,7 +386,7 @@ def _paint_arrow(ax: Axes, panel: Panel, box: Box, mark: Arrow, numbers: Array) 
         linewidths=0,
         transform=_sheet(ax).dpi_scale_trans,
         gid=mark.name,
-        zorder=2.5,
+        zorder=ORDER,
     )
     shape.set_clip_path(ax.patch)
     ax.add_collection(shape, autolim=False)
@@ -398,7 +424,7 @@ def _paint_marker(ax: Axes, panel: Panel, box: Box, mark: Marker, numbers: Array
         color=mark.color,
         edgecolors=INK if ringed else "white",
         linewidths=_points(2 if ringed else 1),
-        zorder=4,
+        zorder=ORDER,
         clip_on=not _inside(panel, places),
         gid=mark.name,
     )
@@ -430,9 +456,14 @@ def _paint_label(ax: Axes, panel: Panel, box: Box, mark: Label, numbers: Array) 
         transform=_sheet(ax).dpi_scale_trans,
         path_effects=[withStroke(linewidth=2.6, foreground="white")],
         gid=mark.name,
-        zorder=5,
+        zorder=ORDER,
     )
     _keep_inside(ax, drawn, TITLE_LINE if mark.above else 0)
+
+
+def _paint_surface(ax: Axes, panel: Panel, box: Box, mark: Surface, numbers: Array) -> None:
+    assert panel.space is not None
+    paint_surface(ax, panel.space, mark, Turn(*map(float, numbers)), ORDER)
 
 
 def _sheet(ax: Axes) -> Figure:
@@ -475,4 +506,5 @@ _PAINTERS: dict[type[Mark], Any] = {
     Arrow: _paint_arrow,
     Marker: _paint_marker,
     Label: _paint_label,
+    Surface: _paint_surface,
 }
