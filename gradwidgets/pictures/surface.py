@@ -89,11 +89,15 @@ def with_surface(picture: Picture, view: str, *, second: bool = False) -> Pictur
         picture: it has a panel "map", and its first two controls are the field's coordinates.
         view: one of `VIEWS`; "map" leaves the picture as it is.
         second: whether the second-order model is drawn.
+
+    Raises:
+        ValueError: a field that has not two variables.
     """
     if view == "map":
         return picture
     field = picture.field
     assert field is not None
+    terrain.check_two_variables(field)
     surface = _surface(field, view == "surface", second)
     kept = _without_map(picture) if view == "surface" else picture
     own = (*_floor_marks(field), *_surface_marks(second), *_handles(field))
@@ -151,17 +155,17 @@ def _surface(field: ScalarField, alone: bool, second: bool) -> _Surface:
     axes = [field.axis(name, MESH) for name in field.variables]
     values = field.on_grid(*axes).values
     span = terrain.value_range(values)
-    levels = _heights(span, np.array(terrain.levels(values)))
+    levels = tuple(level for level in terrain.levels(values) if span[0] < level < span[1])
     centre, half = _floor(field)
     x, y = ((axis - c) / h for axis, c, h in zip(axes, centre, half, strict=True))
-    space = Space(x, y, _heights(span, values), tuple(map(float, levels)), FLOOR, centre, half)
+    curves = tuple(_heights(span, np.array(levels)).tolist())
+    space = Space(x, y, _heights(span, values), curves, FLOOR, centre, half)
+    above = f"$z = f({', '.join(map(symbol, field.variables))})$"
     panel = Panel(
         PANEL,
         (-WIDE, WIDE),
         (-BELOW, ABOVE),
-        title=terrain.title(field)
-        if alone
-        else f"$z = f({', '.join(map(symbol, field.variables))})$",
+        title=terrain.title(field) if alone else above,
         equal=True,
         space=space,
         tall=1.5,
@@ -332,7 +336,7 @@ def _still(box: _Box) -> Numbers:
     w, d = box.width, box.depth
     turned = row(*box.turn)
     corners = [box.seen(x, y, FLOOR) for x, y in ((-w, -d), (w, -d), (w, d), (-w, d), (-w, -d))]
-    corner = (WIDE - KNOB, KNOB - BELOW)
+    corner = (WIDE - KNOB, ABOVE - KNOB)
     return {
         "floor levels": turned,
         "surface mesh": turned,

@@ -6,6 +6,7 @@
  * before this file in the same module.
  */
 
+const RESTING = 150; // milliseconds without a turn before a surface is drawn finely
 const PATIENCE = 5000; // milliseconds without an answer before the reader is told
 
 const element = (tag, className, attributes = {}) => {
@@ -30,7 +31,6 @@ function render({ model, el }) {
   el.append(stage, note, captions, spoken);
 
   const ctx = canvas.getContext("2d");
-  const surface = keptSurfaces();
   const stop = new AbortController();
   let spec = /** @type {Spec|null} */ (null);
   let numbers = /** @type {Numbers|null} */ (null);
@@ -38,7 +38,11 @@ function render({ model, el }) {
   let shownWidth = 0;
   let active = 0; // which handle the keys move
   let drag = null;
-  let patience, speech;
+  let patience, speech, rest;
+  const surface = keptSurfaces(() => {
+    clearTimeout(rest);
+    rest = setTimeout(redraw, RESTING);
+  });
 
   const redraw = () => {
     // Numbers that came with another spec belong to a background that is still being decoded.
@@ -189,6 +193,7 @@ function render({ model, el }) {
     watch.disconnect();
     clearTimeout(patience);
     clearTimeout(speech);
+    clearTimeout(rest);
     Object.entries(listeners).forEach(([name, listener]) => model.off(name, listener));
   };
 }

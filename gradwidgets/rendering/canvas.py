@@ -45,7 +45,7 @@ _STYLE: dict[type[Mark], tuple[str, ...]] = {
     Label: ("texts", "size", "above"),
     Surface: ("flat", "low", "high"),
 }
-PRECISION = 3  # decimals of a height in a box, which is about 2 high
+PRECISION = 5  # decimals of a height in a box, which is about 2 high
 
 
 class Canvas(anywidget.AnyWidget):

@@ -48,6 +48,7 @@ TIGHT = 54  # what is left of LEFT in one column
 CAPTION_LINE = 21
 # Heights of a panel beside others: of a usual one, of one or two, of any.
 READABLE, ROOMY, LOWEST = 90, 120, 46
+UNDER = 160  # the height of a panel below a map and a surface
 TITLE, SMALLEST_TITLE = 11.0, 6.0
 TITLE_LINE = 30
 ASIDE = 9  # how far a label keeps from its place
@@ -105,19 +106,21 @@ def _one_column(panels: Sequence[Panel], width: int) -> Plan:
 
 
 def _twins(panels: Sequence[Panel], width: int) -> Plan:
-    """A map and the surface over it side by side; the others below them."""
-    (one, two, *others), half = panels, width / 2
-    across, tallest = half - LEFT - RIGHT, min(0.4 * width + 30, 440)
-    boxes = {one.name: Box(LEFT, TOP, *_fit(one, across, tallest))}
-    boxes[two.name] = Box(half + 0.5 * LEFT, TOP, *_fit(two, across, tallest))
+    """A map and its surface side by side, the others in two columns below them."""
+    pair, others = panels[:2], panels[2:]
+    across, tallest = width / 2 - LEFT - RIGHT, min(0.4 * width + 30, 440)
+    boxes = {
+        panel.name: Box(left, TOP, *_fit(panel, across, tallest))
+        for panel, left in zip(pair, (LEFT, width / 2 + LEFT / 2), strict=True)
+    }
     columns = min(2, len(others))
-    top = max(box.top + box.height for box in boxes.values()) + BOTTOM + TOP
-    for place, panel in enumerate(others):
-        row, column = divmod(place, columns)
-        left, height = column * width / columns, max(ROOMY * panel.tall, LOWEST)
-        room = width / columns - LEFT - RIGHT
-        below = top + row * (ROOMY + BOTTOM + TOP)
-        boxes[panel.name] = Box(left + LEFT, below, room, height)
+    for start in range(0, len(others), 2):
+        row = others[start : start + 2]
+        top = max(box.top + box.height for box in boxes.values()) + BOTTOM + TOP
+        height = max(UNDER * max(panel.tall for panel in row), LOWEST)
+        for place, panel in enumerate(row):
+            left = place * width / columns + LEFT
+            boxes[panel.name] = Box(left, top, width / columns - LEFT - RIGHT, height)
     lowest = max(box.top + box.height for box in boxes.values())
     return Plan(width, math.ceil(lowest + BOTTOM), boxes)
 
