@@ -343,7 +343,7 @@ def _still(box: _Box) -> Numbers:
         "floor": points(*corners),
         **_axes(box),
         "turn": row(*corner),
-        "turn label": beside(corner, (-1.0, 0.0), True, 0.0),
+        "turn label": beside(corner, (-1.0, 0.0), True),
     }
 
 
@@ -356,7 +356,7 @@ def _axes(box: _Box) -> Numbers:
     down_y = (cosine * front_x, tilt * sine * front_x)
     out = 1.08
     return {
-        f"floor {end} {axis}": beside(box.seen(x, y, FLOOR), toward, True, 0.0)
+        f"floor {end} {axis}": beside(box.seen(x, y, FLOOR), toward, True)
         for end, share in (("low", -1.0), ("name", 0.0), ("high", 1.0))
         for axis, x, y, toward in (
             ("x", 0.92 * share * w, front_y * d * out, down_x),
@@ -376,9 +376,7 @@ def _floor_numbers(box: _Box, at: _At) -> Numbers:
         "floor by x": row(*place, *box.seen(x + dx, y, FLOOR)),
         "floor by y": row(*place, *box.seen(x, y + dy, FLOOR)),
         "floor gradient": row(*place, *tip),
-        "floor gradient label": beside(
-            tip, (tip[0] - place[0], tip[1] - place[1]), long_enough, 0.0
-        ),
+        "floor gradient label": beside(tip, (tip[0] - place[0], tip[1] - place[1]), long_enough),
         "floor point": row(*place),
     }
 
