@@ -86,7 +86,8 @@ def with_surface(picture: Picture, view: str, *, second: bool = False) -> Pictur
     """A picture of a field of two variables with the surface in its map's place, or beside it.
 
     Args:
-        picture: it has a panel "map", and its first two controls are the field's coordinates.
+        picture: its first panel is the field's map, with level curves, and its first two controls
+            are the field's coordinates.
         view: one of `VIEWS`; "map" leaves the picture as it is.
         second: whether the second-order model is drawn.
 
@@ -95,10 +96,11 @@ def with_surface(picture: Picture, view: str, *, second: bool = False) -> Pictur
     """
     if view == "map":
         return picture
-    field = picture.field
+    field, curves = picture.field, picture.panels[0].contours
     assert field is not None
     terrain.check_two_variables(field)
-    surface = _surface(field, view == "surface", second)
+    assert curves is not None
+    surface = _surface(field, curves.levels, view == "surface", second)
     kept = _without_map(picture) if view == "surface" else picture
     own = (*_floor_marks(field), *_surface_marks(second), *_handles(field))
     marks = (*own, *kept.marks) if view == "surface" else (*kept.marks, *own)
@@ -150,15 +152,15 @@ class _Surface(NamedTuple):
     second: bool  # whether the second-order model is drawn
 
 
-def _surface(field: ScalarField, alone: bool, second: bool) -> _Surface:
+def _surface(field: ScalarField, levels: tuple[float, ...], alone: bool, second: bool) -> _Surface:
     """The surface over the whole domain; alone it bears the field's definition."""
     axes = [field.axis(name, MESH) for name in field.variables]
     values = field.on_grid(*axes).values
     span = terrain.value_range(values)
-    levels = tuple(level for level in terrain.levels(values) if span[0] < level < span[1])
+    inside = np.array([level for level in levels if span[0] < level < span[1]])
     centre, half = _floor(field)
     x, y = ((axis - c) / h for axis, c, h in zip(axes, centre, half, strict=True))
-    curves = tuple(_heights(span, np.array(levels)).tolist())
+    curves = tuple(_heights(span, inside).tolist())
     space = Space(x, y, _heights(span, values), curves, FLOOR, centre, half)
     above = f"$z = f({', '.join(map(symbol, field.variables))})$"
     panel = Panel(

@@ -14,14 +14,15 @@ from gradwidgets.pictures.surface import Turn, project
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-STRIDE = 5  # cells between two lines of the mesh
+STRIDE = 6  # cells between two lines of the mesh
+OVERLAP = 1.15  # of a cell onto those before it, which are painted later: no seam is left
 SHADES = 24
 OPACITY = 0.7
 LINE = 0.5  # points: the width of the mesh's lines and of level curves
 
 
 class Piece(NamedTuple):
-    """A cell of the mesh with its shade, or a part of a line, whose shade is −1."""
+    """A cell of the mesh with its shade, or a line along its side, whose shade is −1."""
 
     corners: Array
     shade: int
@@ -33,42 +34,36 @@ def pieces(space: Space, turn: Turn) -> Iterator[Piece]:
     From a fixed direction a height over a plane hides only what lies behind it along both axes, so
     that an order of rows and columns is enough. A cell with a hole at a corner is left out.
     """
-    places = seen(space, turn, space.heights)
-    rows, columns = order(space, turn)
-    shades = _shades(space.heights)
-    for i in rows:
-        for j in columns:
-            if shades[i, j] < 0:
-                continue
-            a, b, c, d = places[i, j], places[i + 1, j], places[i + 1, j + 1], places[i, j + 1]
-            yield Piece(np.array([a, b, c, d]), int(shades[i, j]))
-            sides = ((a, b, j), (d, c, j + 1), (a, d, i), (b, c, i + 1))
-            for start, end, line in sides:
-                if line % STRIDE == 0:
-                    yield Piece(np.array([start, end]), -1)
-
-
-def seen(space: Space, turn: Turn, heights: Array | float) -> Array:
-    """The grid's places at these heights, on the panel."""
     x, y = np.meshgrid(space.x, space.y, indexing="ij")
-    return np.stack(project(turn, x, y, heights), axis=-1)
-
-
-def order(space: Space, turn: Turn) -> tuple[range, range]:
-    """Rows and columns of cells, the farthest first."""
-    rows, columns = (range(len(side) - 1) for side in (space.x, space.y))
+    places = np.stack(project(turn, x, y, space.heights), axis=-1)
+    low, unit = _shading(space.heights)
     around = np.radians(turn.azimuth)
-    return rows[:: -1 if np.sin(around) > 0 else 1], columns[:: -1 if np.cos(around) > 0 else 1]
+    columns = _from_far(len(space.y) - 1, bool(np.cos(around) > 0))
+    for i, k in _from_far(len(space.x) - 1, bool(np.sin(around) > 0)):
+        for j, m in columns:
+            a, b, c, d = cell = places[[i, k, k, i], [j, j, m, m]]
+            if np.isnan(cell).any():
+                continue
+            mean = np.mean(space.heights[[i, k, k, i], [j, j, m, m]])
+            yield Piece(a + (cell - a) * OVERLAP, int((mean - low) * unit + 0.5))
+            last_x, last_y = len(space.x) - 1, len(space.y) - 1
+            sides = ((j % STRIDE == 0, a, b), (i % STRIDE == 0, a, d))
+            edges = ((k % last_x == 0, b, c), (m % last_y == 0, d, c))
+            yield from (Piece(np.array(ends), -1) for wanted, *ends in sides + edges if wanted)
 
 
-def _shades(heights: Array) -> Array:
-    """The shade of every cell by its mean height, −1 where it has none."""
-    mean = (heights[1:, 1:] + heights[1:, :-1] + heights[:-1, 1:] + heights[:-1, :-1]) / 4
-    low, high = (
-        (np.nanmin(heights), np.nanmax(heights)) if np.isfinite(heights).any() else (0.0, 0.0)
-    )
-    share = (mean - low) / (high - low) if high > low else mean * 0.0
-    return np.where(np.isnan(share), -1, np.floor(share * (SHADES - 1) + 0.5)).astype(int)
+def _from_far(cells: int, far_is_last: bool) -> list[tuple[int, int]]:
+    """Indices of cells along one side, the farthest first: far corner, near corner."""
+    if far_is_last:
+        return [(place, place - 1) for place in range(cells, 0, -1)]
+    return [(place, place + 1) for place in range(cells)]
+
+
+def _shading(heights: Array) -> tuple[float, float]:
+    """The least height, and how many shades there are to a unit of height."""
+    known = heights[np.isfinite(heights)]
+    low, high = (known.min(), known.max()) if known.size else (0.0, 0.0)
+    return float(low), (SHADES - 1) / (high - low) if high > low else 0.0
 
 
 def paint_surface(ax: Axes, space: Space, mark: Surface, turn: Turn, order: float) -> None:
@@ -89,8 +84,8 @@ def _paint_mesh(ax: Axes, space: Space, mark: Surface, turn: Turn, order: float)
     cells = PolyCollection(
         [piece.corners for piece in shown],
         facecolors=colors,
-        edgecolors=colors,  # a cell's closes the seam to its neighbour
-        linewidths=LINE,
+        edgecolors=colors,
+        linewidths=[LINE if piece.shade < 0 else 0.0 for piece in shown],
         gid=mark.name,
         zorder=order,
     )
@@ -106,7 +101,8 @@ def _translucent(pixels: Array, _dpi: float) -> tuple[Array, int, int]:
 def _paint_levels(ax: Axes, space: Space, mark: Surface, turn: Turn, order: float) -> None:
     if len(space.levels) < 1:
         return
-    places = np.moveaxis(seen(space, turn, space.floor), -1, 0)
+    x, y = np.meshgrid(space.x, space.y, indexing="ij")
+    places = project(turn, x, y, space.floor)
     lines = ax.contour(
         *places, space.heights, levels=space.levels, colors=mark.color, linewidths=LINE
     )

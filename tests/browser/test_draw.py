@@ -701,7 +701,7 @@ def test_a_drag_asks_for_the_steps_nearest_to_the_pixel(page, name, panel, place
     found = page.evaluate(
         """([{ spec }, name, panel, place]) => {
           const mark = spec.marks.find((mark) => mark.name === name);
-          return gw.dragValues(spec, mark, ...gw.dataToPixel(spec.panels[panel], ...place));
+          return gw.dragValues(spec, mark, ...gw.dataToPixel(spec.panels[panel], ...place), null);
         }""",
         [sent, name, panel, place],
     )
