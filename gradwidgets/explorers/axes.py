@@ -6,14 +6,15 @@ import ipywidgets as ipw
 import traitlets
 
 from gradwidgets.explorers import controls
-from gradwidgets.explorers.base import Explorer
+from gradwidgets.explorers.surface import SurfaceExplorer
 from gradwidgets.pictures.scene import Picture
 
 
-class CutExplorer(Explorer):
+class CutExplorer(SurfaceExplorer):
     """What explorers share whose map is a cut through the variables that it does not show.
 
-    Option: `axes`, for three and more variables the two that make the map.
+    Option: `axes`, for three and more variables the two that make the map. With two variables the
+    surface can be seen.
     """
 
     axes = traitlets.Tuple().tag(picture=True)

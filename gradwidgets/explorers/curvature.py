@@ -31,6 +31,7 @@ from gradwidgets.pictures.curvature import (
 from gradwidgets.pictures.hessian import second_name
 from gradwidgets.pictures.local import distances
 from gradwidgets.pictures.scene import Picture
+from gradwidgets.pictures.surface import with_surface
 
 TAPES = "Second order by tapes"
 STEPS = {"newton": "Newton step", "gradient": "gradient step"}
@@ -48,6 +49,8 @@ class CurvatureExplorer(CutExplorer):
         exact: whether α is instead the best one for the model.
         show: which parts, some of "model", "steps", "critical points", "directions", "slice",
             "errors", "image"; all by default.
+        view, azimuth, elevation: with two variables the surface beside the "map", "both", or in its
+            place, "surface", and from where it is seen, in degrees.
 
     >>> explorer = CurvatureExplorer("x**2 + 10*y**2", point=(1, 2))
     >>> print(explorer.scene.captions[0].partition(": f bends")[0])
@@ -107,7 +110,7 @@ class CurvatureExplorer(CutExplorer):
             self._opening = {**self._opening, "rate": self.rate, "h": self.h}
 
     def _make_picture(self) -> Picture:
-        return self._picture_with(self.show)
+        return with_surface(self._picture_with(self.show), self._seen(), second=True)
 
     def _picture_with(self, show: tuple[str, ...]) -> Picture:
         return curvature_picture(
@@ -179,7 +182,7 @@ class CurvatureExplorer(CutExplorer):
         }
         for box in self._boxes.values():
             box.observe(self._chosen_parts, "value")
-        return [self._axes_menus(), controls.row(*self._boxes.values())]
+        return [*super()._options(), self._axes_menus(), controls.row(*self._boxes.values())]
 
     def _chosen_parts(self, _change: Mapping[str, Any]) -> None:
         self._choose("show", self._ticked())

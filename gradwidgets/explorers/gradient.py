@@ -10,12 +10,12 @@ import traitlets
 
 from gradwidgets.calculus.catalog import Example
 from gradwidgets.explorers import controls
-from gradwidgets.explorers.base import Explorer
+from gradwidgets.explorers.surface import SurfaceExplorer
 from gradwidgets.pictures.gradient import MAX_DENSITY, MIN_DENSITY, gradient_picture
 from gradwidgets.pictures.scene import Picture
 
 
-class GradientExplorer(Explorer):
+class GradientExplorer(SurfaceExplorer):
     """∇f on the map of a function of two variables, and D_u f in every direction u.
 
     Options beside those of every explorer (`point`, `domain`):
@@ -23,6 +23,8 @@ class GradientExplorer(Explorer):
         arrows: whether the field of pale arrows is drawn.
         density: how many of them stand along each side, 5 to 25.
         normalized: whether they show the direction alone, all equally long.
+        view: "map", "surface" in its place, or "both".
+        azimuth, elevation: from where the surface is seen, in degrees.
 
     >>> explorer = GradientExplorer("x**2 + 10*y**2", point=(1, 2))
     >>> explorer.point, explorer.scene.captions[0]
@@ -45,7 +47,11 @@ class GradientExplorer(Explorer):
 
     def _make_picture(self) -> Picture:
         return gradient_picture(
-            self.field, arrows=self.arrows, density=self.density, normalized=self.normalized
+            self.field,
+            arrows=self.arrows,
+            density=self.density,
+            normalized=self.normalized,
+            view=self.view,
         )
 
     def _suits(self, example: Example) -> bool:
@@ -66,4 +72,4 @@ class GradientExplorer(Explorer):
             traitlets.link((self, name), (widget, "value"))
         for widget in (arrows, normalized):
             widget.layout.width = "160px"
-        return [controls.row(arrows, normalized, density)]
+        return [*super()._options(), controls.row(arrows, normalized, density)]

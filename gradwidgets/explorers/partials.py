@@ -20,9 +20,11 @@ from gradwidgets.pictures.scene import Picture
 class PartialsExplorer(CutExplorer):
     """The map of a function, and beside it the slice along every axis with its tangent.
 
-    A function of one variable is shown by its curve alone. Option beside those of every explorer
+    A function of one variable is shown by its curve alone. Options beside those of every explorer
     (`point`, `domain`):
         axes: for three and more variables, the two that make the map.
+        view: for two variables "map", "surface" in its place, or "both".
+        azimuth, elevation: from where the surface is seen, in degrees.
 
     >>> explorer = PartialsExplorer("x**2 + 10*y**2", point=(1, 2))
     >>> explorer.scene.captions[0]
@@ -35,7 +37,7 @@ class PartialsExplorer(CutExplorer):
     def _make_picture(self) -> Picture:
         self._heights = sample_heights(self.field)
         place = dict(zip(self.field.variables, self.point, strict=True))
-        return partials_picture(self.field, axes=self._map_axes(), at=place)
+        return partials_picture(self.field, axes=self._map_axes(), at=place, view=self._seen())
 
     def _needs_picture(self, stale: set[str]) -> bool:
         """Also where the slices need more or less room."""
@@ -48,4 +50,4 @@ class PartialsExplorer(CutExplorer):
         return len(example.variables) <= MOST_VARIABLES
 
     def _options(self) -> list[ipw.Widget]:
-        return [self._axes_menus()]
+        return [*super()._options(), self._axes_menus()]

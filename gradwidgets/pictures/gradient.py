@@ -33,6 +33,7 @@ from gradwidgets.pictures.scene import (
     points,
     row,
 )
+from gradwidgets.pictures.surface import with_surface
 
 LONGEST = 0.25  # of the map's width: the arrow at a steep point
 UNIT = 0.16  # of the map's width: how long the unit vector u is drawn
@@ -51,6 +52,7 @@ def gradient_picture(
     arrows: bool = True,
     density: int = 13,
     normalized: bool = False,
+    view: str = "map",
 ) -> Picture:
     """The map with ∇f at a point, and D_u f over all directions u.
 
@@ -58,6 +60,7 @@ def gradient_picture(
         field: a field of two variables.
         arrows: whether the field of arrows is drawn, `density` of them along each side.
         normalized: whether those arrows show the direction alone.
+        view: "map", "surface" in its place, or "both".
 
     Raises:
         ValueError: a field that has not two variables.
@@ -67,18 +70,22 @@ def gradient_picture(
     grid = field.on_grid(_inner(field, x, density), _inner(field, y, density), order=1)
     width = min(high - low for low, high in field.domain.values())
     scale = terrain.arrow_scale(_lengths(grid), LONGEST * width)
-    field_arrows, note = _arrow_field(grid, normalized, width / density) if arrows else ({}, "")
+    field_arrows, field_note = (
+        _arrow_field(grid, normalized, width / density) if arrows else ({}, "")
+    )
     panel = terrain.map_panel(field, x, y, {})
     angle = Control("angle", "direction of u", 0.0, 360.0, 1.0, 30.0)
     slope, value = terrain.decimals(_lengths(grid)), terrain.decimals(grid.values)
-    return Picture(
+    note = "" if view == "surface" else _scale_note(scale, field_note, panel.equal)
+    picture = Picture(
         (panel, _directions_panel()),
         _backdrop(field_arrows),
-        _marks(field, slope, value, _scale_note(scale, note, panel.equal)),
+        _marks(field, slope, value, note),
         (*terrain.controls(field), angle),
         lambda x, y, angle: _numbers(field, width, scale, x, y, angle),
         field,
     )
+    return with_surface(picture, view)
 
 
 def _lengths(grid: Grid) -> Array:

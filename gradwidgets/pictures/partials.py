@@ -30,6 +30,7 @@ from gradwidgets.pictures.scene import (
     points,
     row,
 )
+from gradwidgets.pictures.surface import with_surface
 
 Slices: TypeAlias = Mapping[str, tuple[float, ...]]
 Marks: TypeAlias = tuple[Mark, ...]
@@ -54,6 +55,7 @@ def partials_picture(
     *,
     axes: tuple[str, str] | None = None,
     at: Mapping[str, float] | None = None,
+    view: str = "map",
 ) -> Picture:
     """The map, and beside it the slice of f along every axis with its tangent.
 
@@ -62,15 +64,12 @@ def partials_picture(
         axes: the two variables of the map, the first two by default.
         at: where the point stands: the map is a cut through the variables that it does not
             show, and the slices' panels have room for the point.
+        view: for two variables "map", "surface" in its place, or "both".
 
     Raises:
         ValueError: a field with more variables.
     """
-    if len(field.variables) > MOST_VARIABLES:
-        raise ValueError(
-            f"This picture shows up to {MOST_VARIABLES} variables, "
-            f"and here are {len(field.variables)}."
-        )
+    _check_few_variables(field)
     alone = len(field.variables) == 1
     across, up = (field.variables * 2)[:2] if axes is None else axes
     shown = None if alone else (across, up)
@@ -80,7 +79,7 @@ def partials_picture(
     span = slices_span(heights, field.value(place))
     slices = {name: tuple(map(float, field.axis(name, SLICE_POINTS))) for name in field.variables}
     digits = Digits(_slope_decimals(field), terrain.decimals(heights))
-    return Picture(
+    picture = Picture(
         (*maps, *(_slice_panel(field, name, span) for name in field.variables)),
         Layer(),
         _marks(field, shown, slices, digits),
@@ -88,6 +87,15 @@ def partials_picture(
         lambda *point: _numbers(field, shown, slices, span, point),
         field,
     )
+    return with_surface(picture, view)
+
+
+def _check_few_variables(field: ScalarField) -> None:
+    if len(field.variables) > MOST_VARIABLES:
+        raise ValueError(
+            f"This picture shows up to {MOST_VARIABLES} variables, "
+            f"and here are {len(field.variables)}."
+        )
 
 
 def _slope_decimals(field: ScalarField) -> int:

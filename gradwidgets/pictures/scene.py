@@ -1,4 +1,4 @@
-"""Scenes as plain data: panels, and in them four primitives with their numbers.
+"""Scenes as plain data: panels, and in them primitives with their numbers.
 
 A `Picture` is a lesson's fixed list of primitives together with one function from the controls to
 all their numbers; a `Scene` is a picture at one setting of its controls. The function is written
@@ -40,7 +40,7 @@ def hue(index: int) -> str:
     return (BY_X, BY_Y, *BY_OTHERS)[min(index, 1 + len(BY_OTHERS))]
 
 
-# ── the four primitives ──────────────────────────────────────────────────────────────────────────
+# ── the primitives ───────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +121,20 @@ class Label(Mark):
     aside: float = 9.0
 
 
+@dataclass(frozen=True, kw_only=True)
+class Surface(Mark):
+    """The mesh of its panel's `space`, or with `flat` its level curves on the floor.
+
+    Numbers: azimuth and elevation in degrees. All else stands still, so painters may keep what
+    they have painted until these change. Cells are shaded from `low` to `high` by their height;
+    `color` is that of lines.
+    """
+
+    flat: bool = False
+    low: str = "white"
+    high: str = "white"
+
+
 # ── panels, pictures, scenes ─────────────────────────────────────────────────────────────────────
 
 
@@ -134,9 +148,29 @@ class Contours:
     levels: tuple[float, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class Space:
+    """A box with a height over every place of its floor, seen from an angle.
+
+    `x`, `y` and `heights[i, j]` are in units of the box; a height that is NaN is a hole. A field's
+    coordinates are `centre` + `half` · (x, y). The level curves of `levels` lie on the floor, at
+    the height `floor`. `turns` names the controls azimuth and elevation: at 0° and 90° the floor
+    would be seen as a map is.
+    """
+
+    x: Array
+    y: Array
+    heights: Array
+    levels: tuple[float, ...]
+    floor: float
+    centre: tuple[float, float]
+    half: tuple[float, float]
+    turns: tuple[str, str] = ("azimuth", "elevation")
+
+
 @dataclass(frozen=True)
 class Panel:
-    """A rectangle with axes.
+    """A rectangle with axes, or a window into a `space`, which has none.
 
     `title` may hold mathematics between dollar signs, and stands on the left where `left` is true,
     for a label to share its line. Where `equal` is true, both axes have one
@@ -157,6 +191,7 @@ class Panel:
     ylabel: str = ""
     equal: bool = False
     contours: Contours | None = None
+    space: Space | None = None
     xticks: tuple[float, ...] | None = None
     yticks: tuple[float, ...] | None = None
     left: bool = False
@@ -176,6 +211,7 @@ class Control:
 
     With the scale "log" it is positive, its step is one of its exponent of ten (0.01, say, and not
     below 0.005, for a slider tells three digits), and along an axis it stands at that exponent.
+    Where it is `cyclic`, both ends of its range mean the same.
     """
 
     name: str
@@ -185,6 +221,7 @@ class Control:
     step: float
     start: float
     scale: str = "linear"
+    cyclic: bool = False
 
     @property
     def decimals(self) -> int:

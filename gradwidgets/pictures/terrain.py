@@ -208,16 +208,16 @@ def _round_up(value: float) -> float:
     return float(min(step for step in _ROUND if step * power >= value * (1 - 1e-9)) * power)
 
 
-def ratio_text(scale: float) -> str:
+def ratio_text(scale: float, whose: str = "their") -> str:
     """A scale for a reader, as “1/50 of their length” or “20 times their length”.
 
-    >>> ratio_text(0.02), ratio_text(1.0), ratio_text(20.0)
-    ('1/50 of their length', 'their true length', '20 times their length')
+    >>> ratio_text(0.02), ratio_text(1.0), ratio_text(20.0, "its")
+    ('1/50 of their length', 'their true length', '20 times its length')
     """
     if scale == 1:
-        return "their true length"
+        return f"{whose} true length"
     if scale > 1:
-        return f"{format_number(scale, 0)} times their length"
+        return f"{format_number(scale, 0)} times {whose} length"
     if scale < 1e-6:
-        return f"{format_number(scale, 0)} of their length"
-    return f"1/{1 / scale:.0f} of their length"
+        return f"{format_number(scale, 0)} of {whose} length"
+    return f"1/{1 / scale:.0f} of {whose} length"

@@ -2,10 +2,11 @@
 /**
  * The life of one view of the live canvas: its elements, the pointer, the keys, the clean-up.
  *
- * Everything drawn is in draw.js, all that a press means in touch.js; both stand before this file in
- * the same module.
+ * Everything drawn is in draw.js and surface.js, all that a press means in touch.js; they stand
+ * before this file in the same module.
  */
 
+const RESTING = 150; // milliseconds without a turn before a surface is drawn finely
 const PATIENCE = 5000; // milliseconds without an answer before the reader is told
 
 const element = (tag, className, attributes = {}) => {
@@ -21,7 +22,7 @@ function render({ model, el }) {
   let painted = null; // the background that the image shows
   // Jupyter's own shortcuts and menus leave the keys alone only where this very element says so.
   const canvas = element("canvas", "", { tabindex: 0, role: "application", "data-lm-suppress-shortcuts": "true",
-    "aria-roledescription": "picture with handles", "aria-label": "Arrow keys move the handle, Home returns." }); // prettier-ignore
+    "aria-roledescription": "picture with handles", "aria-label": "Arrow keys move the handle, Page Up and Page Down choose another, Home returns." }); // prettier-ignore
   const captions = element("div", "gw-captions");
   const note = element("div", "gw-note", { role: "alert" });
   const spoken = element("div", "gw-spoken", { "aria-live": "polite" });
@@ -37,7 +38,11 @@ function render({ model, el }) {
   let shownWidth = 0;
   let active = 0; // which handle the keys move
   let drag = null;
-  let patience, speech;
+  let patience, speech, rest;
+  const surface = keptSurfaces(() => {
+    clearTimeout(rest);
+    rest = setTimeout(redraw, RESTING);
+  });
 
   const redraw = () => {
     // Numbers that came with another spec belong to a background that is still being decoded.
@@ -49,7 +54,7 @@ function render({ model, el }) {
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
     ctx.setTransform(sharp, 0, 0, sharp, 0, 0);
     ctx.clearRect(0, 0, spec.width, spec.height);
-    draw(ctx, spec, numbers);
+    draw(ctx, spec, numbers, surface);
     if (document.activeElement === canvas) ring(handles(spec, numbers)[active]?.at);
     write();
   };
@@ -129,7 +134,7 @@ function render({ model, el }) {
     if (!tick && !picked) return;
     if (picked) {
       active = handles(spec, numbers).findIndex(({ mark }) => mark === picked.mark);
-      drag = { mark: picked.mark, offset: [picked.at[0] - at[0], picked.at[1] - at[1]] };
+      drag = { mark: picked.mark, numbers, offset: [picked.at[0] - at[0], picked.at[1] - at[1]] };
       canvas.setPointerCapture(event.pointerId);
     }
     canvas.focus({ preventScroll: true });
@@ -140,7 +145,7 @@ function render({ model, el }) {
   on("pointermove", (event) => {
     if (!numbers) return;
     const [x, y] = pixel(event);
-    if (drag) send(dragValues(spec, numbers, drag.mark, x + drag.offset[0], y + drag.offset[1]));
+    if (drag) send(dragValues(spec, drag.numbers, drag.mark, x + drag.offset[0], y + drag.offset[1]));
     else if (pressedTick(spec, numbers, x, y)) canvas.style.cursor = "pointer";
     else canvas.style.cursor = pick(spec, numbers, x, y, false) ? "grab" : "crosshair";
   });
@@ -151,7 +156,18 @@ function render({ model, el }) {
     const at = numbers && pixel(event.touches[0]);
     if (at && (pressedTick(spec, numbers, ...at) || pick(spec, numbers, ...at, false))) event.preventDefault();
   }, { passive: false }); // prettier-ignore
+  const choose = (step) => {
+    const count = handles(spec, numbers).length;
+    active = (Math.max(active, 0) + step + count) % count;
+    redraw();
+  };
   on("keydown", (event) => {
+    const step = { PageUp: -1, PageDown: 1 }[event.key];
+    if (numbers && step && handles(spec, numbers).length > 1) {
+      event.preventDefault();
+      event.stopPropagation();
+      return choose(step);
+    }
     const handle = numbers && !event.ctrlKey && !event.metaKey && handles(spec, numbers)[active];
     const values = handle && keyValues(spec, numbers, handle.mark, event);
     if (!values) return;
@@ -177,6 +193,7 @@ function render({ model, el }) {
     watch.disconnect();
     clearTimeout(patience);
     clearTimeout(speech);
+    clearTimeout(rest);
     Object.entries(listeners).forEach(([name, listener]) => model.off(name, listener));
   };
 }

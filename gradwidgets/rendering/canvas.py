@@ -23,20 +23,29 @@ from gradwidgets.pictures.scene import (
     Picture,
     Polyline,
     Scene,
+    Space,
+    Surface,
 )
 from gradwidgets.rendering import paint
 
 WIDTH, RATIO = 960, 2.0  # before the first view has told its own
 NARROWEST, WIDEST, SHARPEST = 240, 1600, 3.0
 HEIGHT = 8192
-MODULE = ("draw.js", "touch.js", "canvas.js")  # joined: a front end is one file without imports
+MODULE = (
+    "draw.js",
+    "surface.js",
+    "touch.js",
+    "canvas.js",
+)  # joined: a front end is one file without imports
 _HERE = Path(__file__).parent
 _STYLE: dict[type[Mark], tuple[str, ...]] = {
     Polyline: ("width", "dash", "along", "fill", "dots"),
     Arrow: ("width",),
     Marker: ("size", "shape", "moves", "sets", "origin"),
     Label: ("texts", "size", "above", "aside"),
+    Surface: ("flat", "low", "high"),
 }
+PRECISION = 5  # decimals of a height in a box, which is about 2 high
 
 
 class Canvas(anywidget.AnyWidget):
@@ -117,9 +126,9 @@ def describe(picture: Picture, scene: Scene, plan: paint.Plan) -> dict[str, Any]
 
     A mark's `slices` tell where its numbers stand in the three arrays of `pack`.
     """
-    starts, marks = [len(picture.controls), 0, 0], []
+    starts, marks, spaces = [len(picture.controls), 0, 0], [], _spaces(scene)
     for mark in scene.marks:
-        sizes = [part.size for part in _parts(mark, scene[mark.name])]
+        sizes = [part.size for part in _parts(mark, scene[mark.name], mark.panel in spaces)]
         slices = [[start, start + size] for start, size in zip(starts, sizes, strict=True)]
         style = {name: getattr(mark, name) for name in _STYLE[type(mark)]}
         entry = {"kind": type(mark).__name__, "name": mark.name, "panel": mark.panel}
@@ -137,7 +146,16 @@ def describe(picture: Picture, scene: Scene, plan: paint.Plan) -> dict[str, Any]
 
 def _place(panel: Panel, plan: paint.Plan) -> dict[str, Any]:
     box = plan.boxes[panel.name]
-    return {"box": [box.left, box.top, box.width, box.height], "x": panel.x, "y": panel.y}
+    place = {"box": [box.left, box.top, box.width, box.height], "x": panel.x, "y": panel.y}
+    return place | {"space": panel.space and _as_json(panel.space)}
+
+
+def _as_json(space: Space) -> dict[str, Any]:
+    """A space without NaN, which JSON does not know: a hole has no height."""
+    heights = space.heights.round(PRECISION).tolist()
+    holed = [[None if math.isnan(height) else height for height in line] for line in heights]
+    plain = {"x": space.x.tolist(), "y": space.y.tolist(), "heights": holed}
+    return vars(space) | plain
 
 
 class Frame(NamedTuple):
@@ -151,19 +169,28 @@ class Frame(NamedTuple):
 
 def frame_of(scene: Scene) -> Frame:
     """The frame of a scene, the same for every setting of a picture's controls."""
-    panels = {panel.name: panel for panel in scene.panels}
+    panels, spaces = {panel.name: panel for panel in scene.panels}, _spaces(scene)
     places, curves = [np.empty((0, 2))], [np.empty((0, 2))]
     for mark in scene.marks:
-        _, geometry, curve = _parts(mark, scene[mark.name])
         if not mark.panel:
             continue
+        in_space = mark.panel in spaces
+        _, geometry, curve = _parts(mark, scene[mark.name], in_space)
         (left, right), (bottom, top) = panels[mark.panel].x, panels[mark.panel].y
         own = [(left, right - left), (bottom, top - bottom)]
         as_they_are = [(0.0, 1.0)] * 2 if isinstance(mark, Label) else []
-        places += [np.tile(own, (len(geometry) // 2 - len(as_they_are) // 2, 1))]
-        places += [np.array(as_they_are).reshape(-1, 2)]
-        curves += [np.tile([(bottom, (top - bottom) / HEIGHT)], (len(curve), 1))]
+        count = (curve if in_space else geometry).size // 2 - len(as_they_are) // 2
+        pairs = np.array([*own * count, *as_they_are]).reshape(-1, 2)
+        if in_space:
+            curves += [pairs / (1.0, HEIGHT)]
+        else:
+            places += [pairs]
+            curves += [np.tile([(bottom, (top - bottom) / HEIGHT)], (len(curve), 1))]
     return Frame(*np.concatenate(places).T.copy(), *np.concatenate(curves).T.copy())
+
+
+def _spaces(scene: Scene) -> set[str]:
+    return {panel.name for panel in scene.panels if panel.space is not None}
 
 
 def pack(scene: Scene, values: Sequence[float], frame: Frame | None = None) -> bytes:
@@ -172,10 +199,10 @@ def pack(scene: Scene, values: Sequence[float], frame: Frame | None = None) -> b
     Readings are float64, for a label must show Python's very digits: the controls' values, then
     every label's choice and values. Geometry is float32, in widths and heights of the panel from
     its lower left corner. Heights of a curve over fixed places are int16, in 8192ths of the
-    panel's height, −32768 where there is none.
+    panel's height, −32768 where there is none; so are all places in a space, x and y.
     """
-    frame = frame or frame_of(scene)
-    parts = [_parts(mark, scene[mark.name]) for mark in scene.marks]
+    frame, spaces = frame or frame_of(scene), _spaces(scene)
+    parts = [_parts(mark, scene[mark.name], mark.panel in spaces) for mark in scene.marks]
     known, places, curves = (np.concatenate(column) for column in zip(*parts, strict=True))
     with np.errstate(over="ignore", invalid="ignore"):
         geometry = ((places - frame.origins) / frame.sizes).astype("<f4").tobytes()
@@ -186,15 +213,16 @@ def pack(scene: Scene, values: Sequence[float], frame: Frame | None = None) -> b
 EMPTY = np.empty(0)
 
 
-def _parts(mark: Mark, numbers: Array) -> tuple[Array, Array, Array]:
-    """A mark's readings, geometry and curve; two of them are mostly empty."""
+def _parts(mark: Mark, numbers: Array, in_space: bool) -> tuple[Array, Array, Array]:
+    """A mark's readings, geometry and curve; one or two of them are empty."""
     if not mark.panel:
         return numbers[4:], EMPTY, EMPTY
-    if isinstance(mark, Label):
-        return numbers[4:], numbers[:4], EMPTY
-    if isinstance(mark, Polyline) and mark.along is not None:
-        return EMPTY, EMPTY, numbers
-    return EMPTY, numbers.ravel(), EMPTY
+    if isinstance(mark, Surface):
+        return numbers, EMPTY, EMPTY
+    known, places = (numbers[4:], numbers[:4]) if isinstance(mark, Label) else (EMPTY, numbers)
+    if in_space or (isinstance(mark, Polyline) and mark.along is not None):
+        return known, EMPTY, places.ravel()
+    return known, places.ravel(), EMPTY
 
 
 def _heights(steps: Array) -> Array:

@@ -2,15 +2,18 @@
 /**
  * Scenes drawn by the browser: pure functions of a spec and its numbers, the partner of paint.py.
  *
- * Pixels are those of the painted picture, y downwards. canvas.py joins this file, touch.js and
- * canvas.js into one module, because a widget's front end is a single file without imports.
+ * Pixels are those of the painted picture, y downwards. canvas.py joins this file, surface.js,
+ * touch.js and canvas.js into one module, because a widget's front end is a single file without
+ * imports.
  *
- * @typedef {{box: [number, number, number, number], x: [number, number], y: [number, number]}} Panel
+ * @typedef {{box: [number, number, number, number], x: [number, number], y: [number, number],
+ *   space: Space|null}} Panel
  * @typedef {{name: string, low: number, high: number, step: number, start: number,
- *   scale: string}} Control
+ *   scale: string, cyclic: boolean}} Control
  * @typedef {{kind: string, name: string, panel: string, color: string, width: number, size: number,
  *   dash: number[], along: number[]|null, fill: string, dots: number, texts: string[],
- *   above: boolean, aside: number, shape: string, moves: (string|null)[], sets: (string|null)[], origin: string,
+ *   above: boolean, aside: number, flat: boolean, low: string, high: string, shape: string,
+ *   moves: (string|null)[], sets: (string|null)[], origin: string,
  *   slices: [number, number][]}} Mark
  * @typedef {{width: number, height: number, sizes: [number, number, number], marks: Mark[],
  *   controls: Control[], panels: Object<string, Panel>}} Spec
@@ -104,18 +107,26 @@ export function unpack(/** @type {DataView} */ bytes, { sizes: [readings, geomet
 
 const readingsOf = (mark, numbers) => numbers.readings.subarray(...mark.slices[0]);
 
-/** A mark's places in data coordinates, x and y in turn; packed they are shares of the panel. */
-function placesOf(mark, { x, y }, numbers) {
-  const shares = Array.from(numbers.geometry.subarray(...mark.slices[1]));
-  return shares.map((share, k) => (k % 2 ? y[0] + share * (y[1] - y[0]) : x[0] + share * (x[1] - x[0])));
+const unpacked = (height) => (height === -32768 ? NaN : height / HEIGHT);
+
+/** A mark's geometry as it was packed: places are shares of the panel, in a space coarser ones. */
+function sharesOf(mark, { space }, numbers) {
+  if (space) return Array.from(numbers.curves.subarray(...mark.slices[2]), unpacked);
+  return Array.from(numbers.geometry.subarray(...mark.slices[1]));
+}
+
+/** A mark's places in data coordinates, x and y in turn. */
+function placesOf(mark, panel, numbers) {
+  const { x, y } = panel;
+  return sharesOf(mark, panel, numbers).map((share, k) => (k % 2 ? y[0] + share * (y[1] - y[0]) : x[0] + share * (x[1] - x[0])));
 }
 
 /** The points of a line in data coordinates, x and y in turn. @param {Mark} mark */
-export function linePoints(mark, { x, y: [low, high] }, numbers) {
-  if (!mark.along) return placesOf(mark, { x, y: [low, high] }, numbers);
+export function linePoints(mark, panel, numbers) {
+  if (!mark.along) return placesOf(mark, panel, numbers);
+  const [low, high] = panel.y;
   const heights = numbers.curves.subarray(...mark.slices[2]);
-  const unpacked = (height) => (height === -32768 ? NaN : low + (height / HEIGHT) * (high - low));
-  return mark.along.flatMap((x, k) => [x, unpacked(heights[k])]);
+  return mark.along.flatMap((x, k) => [x, low + unpacked(heights[k]) * (high - low)]);
 }
 
 /** A label's text, or "" where it is hidden. @param {Mark} mark @param {Numbers} numbers */
@@ -214,10 +225,17 @@ const painters = {
   },
 };
 
-/** Draw every mark of a panel. @param {CanvasRenderingContext2D} ctx @param {Spec} spec @param {Numbers} numbers */
-export function draw(ctx, spec, numbers) {
+/**
+ * Draw every mark of a panel; `surface` draws the surfaces among them.
+ * @param {CanvasRenderingContext2D} ctx @param {Spec} spec @param {Numbers} numbers
+ */
+export function draw(ctx, spec, numbers, surface = drawSurface) {
   for (const mark of spec.marks.filter(({ panel }) => panel)) {
     const panel = spec.panels[mark.panel];
+    if (mark.kind === "Surface") {
+      surface(ctx, panel, mark, ...readingsOf(mark, numbers));
+      continue;
+    }
     const clipped = mark.kind === "Polyline" || mark.kind === "Arrow";
     ctx.save();
     if (clipped) {
@@ -227,7 +245,7 @@ export function draw(ctx, spec, numbers) {
     }
     const text = mark.kind === "Label" ? labelText(mark, numbers) : "";
     const own = mark.kind === "Polyline" ? linePoints(mark, panel, numbers) : placesOf(mark, panel, numbers);
-    const aside = numbers.geometry.subarray(mark.slices[1][0] + 2, mark.slices[1][1]);
+    const aside = sharesOf(mark, panel, numbers).slice(2);
     painters[mark.kind](ctx, panel, mark, own, text, aside);
     ctx.restore();
   }

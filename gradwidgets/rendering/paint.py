@@ -30,8 +30,11 @@ from gradwidgets.pictures.scene import (
     Panel,
     Polyline,
     Scene,
+    Surface,
     label_text,
 )
+from gradwidgets.pictures.surface import Turn
+from gradwidgets.rendering.surface import paint_surface
 from gradwidgets.rendering.ticks import Ticks, log_ticks
 
 if TYPE_CHECKING:
@@ -47,11 +50,13 @@ STACKED = 28  # between panels that share an axis
 CAPTION_LINE = 21
 # Heights of a panel beside others: of a usual one, of one or two, of any.
 READABLE, ROOMY, LOWEST = 90, 120, 46
+UNDER = 160  # the height of a panel below a map and a surface
 TITLE, SMALLEST_TITLE = 11.0, 6.0
 TITLE_LINE = 30
 MAP_LOW, MAP_HIGH = "#FDFEFF", "#CBD8E8"
 LEVEL_LINE = "#A9B7C8"
 FAR = 1e7  # pixels: what is farther away is not drawn
+ORDER = 4.0  # one plane for all marks: what comes later lies above, as in the browser
 MOST_PIECES = 60  # of level curves that still carry their numbers
 
 
@@ -86,7 +91,11 @@ def plan(panels: Sequence[Panel], width: int) -> Plan:
     enough = NARROW if len(panels) <= 4 else WIDE
     if len(panels) == 1 or width < enough:
         return _one_column(panels, width)
-    return _two_columns(panels, width)
+    under = [panel for panel in panels if panel.under]
+    upper = [panel for panel in panels if not panel.under]
+    twins = len(upper) > 1 and upper[1].space is not None
+    above = (_twins if twins else _two_columns)(upper, width)
+    return _with_row(above, under) if under else above
 
 
 def _one_column(panels: Sequence[Panel], width: int) -> Plan:
@@ -102,11 +111,27 @@ def _one_column(panels: Sequence[Panel], width: int) -> Plan:
     return Plan(width, math.ceil(bottom + BOTTOM), boxes)
 
 
+def _twins(panels: Sequence[Panel], width: int) -> Plan:
+    """A map and its surface side by side, the others in two columns below them."""
+    pair, others = panels[:2], panels[2:]
+    across, tallest = width / 2 - LEFT - RIGHT, min(0.4 * width + 30, 440)
+    boxes = {
+        panel.name: Box(left, TOP, *_fit(panel, across, tallest))
+        for panel, left in zip(pair, (LEFT, width / 2 + LEFT / 2), strict=True)
+    }
+    columns = min(2, len(others))
+    for start in range(0, len(others), 2):
+        row = others[start : start + 2]
+        top = max(box.top + box.height for box in boxes.values()) + BOTTOM + TOP
+        height = max(UNDER * max(panel.tall for panel in row), LOWEST)
+        for place, panel in enumerate(row):
+            left = place * width / columns + LEFT
+            boxes[panel.name] = Box(left, top, width / columns - LEFT - RIGHT, height)
+    lowest = max(box.top + box.height for box in boxes.values())
+    return Plan(width, math.ceil(lowest + BOTTOM), boxes)
+
+
 def _two_columns(panels: Sequence[Panel], width: int) -> Plan:
-    under = [panel for panel in panels if panel.under]
-    if under:
-        above = _two_columns([panel for panel in panels if not panel.under], width)
-        return _with_row(above, under)
     stack = [panels[0], *takewhile(lambda panel: panel.stacked, panels[1:])]
     boxes, others = _stack(stack, width), panels[len(stack) :]
     last = boxes[stack[-1].name]
@@ -286,12 +311,15 @@ def place_axes(made: Figure, panel: Panel, box: Box) -> Axes:
 def _paint_panel(made: Figure, panel: Panel, layout: Plan) -> Axes:
     box = layout.boxes[panel.name]
     ax = place_axes(made, panel, box)
+    _paint_title(made, ax, panel, box)
+    if panel.space is not None:
+        ax.set_axis_off()
+        return ax
     if panel.contours is not None:
         _paint_contours(ax, panel)
     if panel.bare:
         ax.set_axis_off()
     _paint_ticks(ax, panel, box)
-    _paint_title(made, ax, panel, box)
     ax.set_xlabel(panel.xlabel, fontsize=10, color=QUIET, labelpad=2)
     ax.set_ylabel(panel.ylabel, fontsize=10, color=QUIET, labelpad=2)
     ax.tick_params(labelsize=8.5, colors=QUIET, length=3)
@@ -349,7 +377,7 @@ def _paint_contours(ax: Axes, panel: Panel) -> None:
         ax.clabel(lines, contours.levels[1::2], fontsize=7, colors=QUIET, fmt="%g")
 
 
-# ── the four primitives ──────────────────────────────────────────────────────────────────────────
+# ── the primitives ───────────────────────────────────────────────────────────────────────────────
 
 
 def paint_layer(axes: Mapping[str, Axes], scene: Scene, layout: Plan, layer: Layer) -> None:
@@ -365,7 +393,8 @@ def _paint_polyline(ax: Axes, panel: Panel, box: Box, mark: Polyline, numbers: A
     points = numbers if mark.along is None else np.stack([mark.along, numbers], axis=-1)
     if mark.fill:
         _paint_area(ax, panel, box, mark, points)
-    (line,) = ax.plot(*points.T, color=mark.color, linewidth=_points(mark.width), gid=mark.name)
+    style: dict[str, Any] = {"color": mark.color, "gid": mark.name, "zorder": ORDER}
+    (line,) = ax.plot(*points.T, linewidth=_points(mark.width), **style)
     if not mark.width:
         line.set_linestyle("none")
     elif mark.dash:
@@ -380,7 +409,7 @@ def _paint_area(ax: Axes, panel: Panel, box: Box, mark: Polyline, points: Array)
 
     if len(points) and bool((np.abs(to_pixels(panel, box, points)) < FAR).all()):
         area = Polygon(points, facecolor=mark.fill, linewidth=0, gid=f"{mark.name} area")
-        area.set_zorder(2)  # in one plane with lines, so that what comes later lies above
+        area.set_zorder(ORDER)
         ax.add_patch(area)
 
 
@@ -397,7 +426,7 @@ def _paint_arrow(ax: Axes, panel: Panel, box: Box, mark: Arrow, numbers: Array) 
         linewidths=0,
         transform=_sheet(ax).dpi_scale_trans,
         gid=mark.name,
-        zorder=2.5,
+        zorder=ORDER,
     )
     shape.set_clip_path(ax.patch)
     ax.add_collection(shape, autolim=False)
@@ -435,7 +464,7 @@ def _paint_marker(ax: Axes, panel: Panel, box: Box, mark: Marker, numbers: Array
         color=mark.color,
         edgecolors=INK if ringed else "white",
         linewidths=_points(2 if ringed else 1),
-        zorder=4,
+        zorder=ORDER,
         clip_on=not _inside(panel, places),
         gid=mark.name,
     )
@@ -467,9 +496,14 @@ def _paint_label(ax: Axes, panel: Panel, box: Box, mark: Label, numbers: Array) 
         transform=_sheet(ax).dpi_scale_trans,
         path_effects=[withStroke(linewidth=2.6, foreground="white")],
         gid=mark.name,
-        zorder=5,
+        zorder=ORDER,
     )
     _keep_inside(ax, drawn, TITLE_LINE if mark.above else 0)
+
+
+def _paint_surface(ax: Axes, panel: Panel, box: Box, mark: Surface, numbers: Array) -> None:
+    assert panel.space is not None
+    paint_surface(ax, panel.space, mark, Turn(*map(float, numbers)), ORDER)
 
 
 def _sheet(ax: Axes) -> Figure:
@@ -512,4 +546,5 @@ _PAINTERS: dict[type[Mark], Any] = {
     Arrow: _paint_arrow,
     Marker: _paint_marker,
     Label: _paint_label,
+    Surface: _paint_surface,
 }

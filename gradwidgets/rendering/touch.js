@@ -6,9 +6,13 @@
  */
 
 const GRAB = 26; // how near to a handle a press takes hold of it
+const HALF_TURN = 180; // degrees for a drag across a space's panel
 const PRESS = 14; // how near to a tick a press means it
 
-const within = ({ low, high }, value) => Math.min(Math.max(value, low), high);
+/** A value brought into a control's range; where that is cyclic, round and round. */
+const within = ({ low, high, cyclic }, value) =>
+  cyclic && (value < low || value > high) ? value - (high - low) * Math.floor((value - low) / (high - low))
+    : Math.min(Math.max(value, low), high); // prettier-ignore
 
 /** The nearest value of a grid of steps within a control's range. @param {Control} control */
 export function snap(control, value, grid = control.step) {
@@ -65,12 +69,29 @@ export function keyValues(spec, numbers, mark, { key, shiftKey, altKey }) {
   return values;
 }
 
+const reading = (spec, numbers, name) => numbers.readings[spec.controls.findIndex((control) => control.name === name)];
+
+/** Whether a handle turns the view of its panel's space. @param {Spec} spec @param {Mark} mark */
+const isKnob = (spec, mark) => String(spec.panels[mark.panel].space?.turns) === String(mark.moves);
+
+/** The coordinates that a handle at a pixel means; `numbers` are those from when it was grabbed. */
+function meant(spec, numbers, mark, pixelX, pixelY) {
+  const panel = spec.panels[mark.panel];
+  const place = pixelToData(panel, pixelX, pixelY);
+  if (!panel.space) return place;
+  const [azimuth, elevation] = panel.space.turns.map((name) => reading(spec, numbers, name));
+  if (!isKnob(spec, mark)) return onFloor(panel.space, azimuth, elevation, place);
+  const [fromX, fromY] = dataToPixel(panel, ...placesOf(mark, panel, numbers));
+  const degrees = HALF_TURN / panel.box[2]; // what is grabbed stays under the pointer: its front, that is
+  return [azimuth + degrees * (pixelX - fromX), elevation + degrees * (pixelY - fromY)];
+}
+
 /**
  * The control values for a handle at a pixel.
- * @param {Spec} spec @param {Numbers} numbers @param {Mark} mark
+ * @param {Spec} spec @param {Mark} mark @param {Numbers} numbers those from when it was grabbed
  */
 export function dragValues(spec, numbers, mark, pixelX, pixelY) {
-  const data = pixelToData(spec.panels[mark.panel], pixelX, pixelY);
+  const data = meant(spec, numbers, mark, pixelX, pixelY);
   const origin = spec.controls.findIndex(({ name }) => name === mark.origin);
   const values = {};
   mark.moves.forEach((name, axis) => {
@@ -82,14 +103,18 @@ export function dragValues(spec, numbers, mark, pixelX, pixelY) {
   return values;
 }
 
-/** The handle that a press takes hold of: one near by, else the one of the panel pressed. */
+/**
+ * The handle that a press takes hold of: one near by, else the one of the panel pressed, which comes
+ * there. In a space that is the knob, which stays where it is.
+ */
 export function pick(spec, numbers, pixelX, pixelY, anywhere) {
   const near = byDistance(handles(spec, numbers), pixelX, pixelY);
   if (near[0]?.distance <= GRAB || !anywhere) return near[0]?.distance <= GRAB ? near[0] : null;
   const inside = ({ box: [left, top, width, height] }) =>
     pixelX >= left && pixelX <= left + width && pixelY >= top && pixelY <= top + height;
-  const pressed = near.find(({ mark }) => inside(spec.panels[mark.panel]));
-  return pressed ? { ...pressed, at: [pixelX, pixelY] } : null;
+  const panels = near.filter(({ mark }) => inside(spec.panels[mark.panel]));
+  const knob = panels.find(({ mark }) => isKnob(spec, mark));
+  return knob ?? (panels.length ? { ...panels[0], at: [pixelX, pixelY] } : null);
 }
 
 /** The tick that a press means: one near by, and nearer than every handle. */

@@ -30,9 +30,12 @@ from gradwidgets.pictures.scene import (
     Picture,
     Polyline,
     Scene,
+    Surface,
     row,
 )
+from gradwidgets.pictures.surface import Turn, project, with_surface
 from gradwidgets.rendering import paint
+from gradwidgets.rendering.surface import pieces
 from tests.browser.bare import bare_page, wire
 
 # A canvas context that notes every shape with the state it was drawn in.
@@ -172,7 +175,21 @@ SCENES = {
     "derivative, pole": (derivative_picture(ScalarField("1/x")), (1e-3, 0.5)),
     "partials, three": (partials_picture(ScalarField("x*y + sin(z)"), at={"z": 1}), (1, 2, 1)),
 }
+START = (0.5, 1.0, 200.0, 0.02)
+SURFACES = {
+    "surface": (
+        gradient_picture(catalog["bowl"].field, view="both"),
+        (1.0, 2.0, 30.0, -30.0, 30.0),
+    ),
+    "surface, modelled": (
+        with_surface(gradient_picture(catalog["peaks"].field), "surface", second=True),
+        (0.5, 0.7, 30.0, 140.0, 60.0),
+    ),
+    "surface, undefined": (partials_picture(PARTLY, view="both"), (-0.5, 1.0, 50.0, 20.0)),
+}
+SCENES |= SURFACES
 every_scene = pytest.mark.parametrize("name", SCENES)
+every_surface = pytest.mark.parametrize("name", SURFACES)
 
 
 # ── places and numbers ───────────────────────────────────────────────────────────────────────────
@@ -547,7 +564,7 @@ def test_both_painters_put_every_corner_in_one_place(page: Page, name: str, widt
     scene, shapes = picture.scene(values), drawn(page, name, width)
     made, boxes = paint.figure(scene, width), paint.plan(scene.panels, width).boxes
     for mark in scene.marks:
-        if not isinstance(mark, Label):
+        if not isinstance(mark, Label | Surface):
             ours, theirs = outlines(shapes[mark.name], mark), painted(made, mark)
             assert len(ours) == len(theirs), mark.name
             compare(ours, theirs, mark, boxes[mark.panel])
@@ -564,15 +581,19 @@ def visible(places: np.ndarray) -> np.ndarray:
 def compare(ours: list[np.ndarray], theirs: list[np.ndarray], mark: Any, box: paint.Box) -> None:
     """Within a hundredth of a pixel, or the rounding of a number far outside the panel.
 
-    A curve comes in 8192ths of its panel's height, and is followed four heights away from it.
+    A curve comes in 8192ths of its panel's height, and is followed four heights away from it; so
+    is all that stands in a space, where an arrow's barbs turn with its rounded ends.
     """
-    curve = isinstance(mark, Polyline) and mark.along is not None
+    space = mark.panel == "surface"
+    curve = space or (isinstance(mark, Polyline) and mark.along is not None)
     reach = 2.99 * box.height if curve else np.inf
     low, high = (-np.inf, box.top - reach), (np.inf, box.top + box.height + reach)
     for pair in zip(ours, theirs, strict=True):
         found, expected = (visible(defined(places).clip(low, high)) for places in pair)
         assert found.shape == expected.shape, mark.name
-        np.testing.assert_allclose(found, expected, atol=0.04 if curve else 0.01, rtol=1e-6)
+        np.testing.assert_allclose(
+            found, expected, atol=0.3 if space else 0.04 if curve else 0.01, rtol=1e-6
+        )
 
 
 def test_both_painters_draw_a_marker_of_one_size(page: Page) -> None:
@@ -623,9 +644,146 @@ def test_both_painters_put_a_label_on_the_same_side_of_its_place(page: Page, nam
     assert (x + across, y + down) == pytest.approx((left, made.bbox.height - top), abs=0.01)
 
 
-# ── keys, drags, presses ─────────────────────────────────────────────────────────────────────────
+# ── surfaces ─────────────────────────────────────────────────────────────────────────────────────
 
-START = (0.5, 1.0, 200.0, 0.02)
+
+@every_surface
+def test_both_painters_draw_the_same_cells_and_lines_in_the_same_order(
+    page: Page, name: str
+) -> None:
+    picture, values = SURFACES[name]
+    scene, sent = wire(picture, values, 960)
+    shapes = [
+        place for shape in page.evaluate(BY_MARK, sent)["surface mesh"] for place in corners(shape)
+    ]
+    panel, box = scene.panel("surface"), paint.Box(*sent["spec"]["panels"]["surface"]["box"])
+    assert panel.space is not None
+    found = pieces(panel.space, Turn(*values[-2:]))
+    expected = np.concatenate([paint.to_pixels(panel, box, piece.corners) for piece in found])
+    np.testing.assert_allclose(shapes, expected, atol=0.01)
+
+
+@every_surface
+def test_level_curves_lie_where_the_heights_are_those_levels(page: Page, name: str) -> None:
+    scene, sent = wire(*SURFACES[name], 960)
+    found = np.array(page.evaluate("({ spec }) => gw.levelPieces(spec.panels.surface.space)", sent))
+    space = scene.panel("surface").space
+    assert space is not None
+    heights = [height_at(space, *place) for place in found.reshape(-1, 2)]
+    distances = np.abs(np.array(heights)[:, None] - np.array(space.levels))
+    assert distances.min(axis=1).max() < 1e-4
+    assert set(distances.argmin(axis=1)) == set(range(len(space.levels)))
+
+
+def height_at(space: Any, x: float, y: float) -> float:
+    """The mesh's height at a place on a side or a diagonal of one of its cells."""
+    i, j = (
+        min(int((place - side[0]) / (side[1] - side[0]) + 1e-9), len(side) - 2)
+        for place, side in ((x, space.x), (y, space.y))
+    )
+    s = (x - space.x[i]) / (space.x[i + 1] - space.x[i])
+    t = (y - space.y[j]) / (space.y[j + 1] - space.y[j])
+    (a, d), (b, c) = np.nan_to_num(space.heights[i : i + 2, j : j + 2])
+    return float(a + s * (b - a) + t * (c - b) if s >= t else a + t * (d - a) + s * (c - d))
+
+
+def test_level_curves_are_stroked_on_the_floor(page: Page) -> None:
+    """Pixels of a real canvas: colour at the middle of every piece, projected by Python."""
+    scene, sent = wire(*SURFACES["surface"], 960)
+    panel, box = scene.panel("surface"), paint.Box(*sent["spec"]["panels"]["surface"]["box"])
+    found = np.array(page.evaluate("({ spec }) => gw.levelPieces(spec.panels.surface.space)", sent))
+    middles = found.reshape(-1, 2, 2).mean(axis=1)
+    seen = project(Turn(-30.0, 30.0), *middles.T, panel.space.floor)
+    pixels = paint.to_pixels(panel, box, np.stack(seen, axis=-1))
+    shown = page.evaluate(
+        """([{ spec }, pixels]) => {
+          const canvas = new OffscreenCanvas(spec.width, spec.height);
+          const ctx = canvas.getContext("2d");
+          const mark = spec.marks.find(({ name }) => name === "floor levels");
+          gw.drawSurface(ctx, spec.panels.surface, mark, -30, 30);
+          const near = ([x, y]) =>
+            ctx.getImageData(Math.floor(x - 0.5), Math.floor(y - 0.5), 2, 2).data.some(Boolean);
+          return pixels.map(near);
+        }""",
+        [sent, pixels.tolist()],
+    )
+    assert len(shown) > 300
+    assert all(shown)
+
+
+@every_surface
+def test_dragging_the_point_on_the_floor_undoes_the_projection(page: Page, name: str) -> None:
+    picture, values = SURFACES[name]
+    _, sent = wire(picture, values, 960)
+    asked = page.evaluate(
+        """(sent) => {
+          const numbers = received(sent);
+          const all = gw.handles(sent.spec, numbers);
+          const own = all.find(({ mark }) => mark.name === "floor point");
+          return gw.dragValues(sent.spec, numbers, own.mark, ...own.at);
+        }""",
+        sent,
+    )
+    assert asked == pytest.approx(dict(zip("xy", values, strict=False)), abs=0.011)
+
+
+@pytest.mark.parametrize(
+    ("moved", "azimuth", "elevation"),
+    [
+        ((0, 0), -30, 30),
+        ((0.1, 0), -12, 30),
+        ((0, 0.1), -30, 48),
+        ((0, -0.5), -30, 10),
+        ((0, 2), -30, 80),
+        ((1.5, 0), -120, 30),  # once round and further
+        ((-1, 0), 150, 30),
+    ],
+)
+def test_a_drag_in_the_space_turns_it_by_half_a_turn_for_a_panel(
+    page: Page, moved: Any, azimuth: float, elevation: float
+) -> None:
+    asked = turned(
+        page, "gw.dragValues(spec, numbers, mark, at[0] + size * x, at[1] + size * y)", moved
+    )
+    assert asked == {
+        "azimuth": pytest.approx(azimuth, abs=0.5),
+        "elevation": pytest.approx(elevation, abs=0.5),
+    }
+
+
+@pytest.mark.parametrize(
+    ("key", "azimuth", "elevation"),
+    [("ArrowRight", -25, 30), ("ArrowUp", -30, 35), ("Home", -30, 30)],
+)
+def test_keys_turn_the_space(page: Page, key: str, azimuth: float, elevation: float) -> None:
+    asked = turned(page, f"gw.keyValues(spec, numbers, mark, {{ key: '{key}' }})", (0, 0))
+    assert asked == {"azimuth": azimuth, "elevation": elevation}
+
+
+def turned(page: Page, asked: str, moved: Any) -> dict[str, float]:
+    """What the knob asks for, in the scene "surface"."""
+    values: dict[str, float] = page.evaluate(
+        f"""([sent, [x, y]]) => {{
+          const [spec, numbers] = [sent.spec, received(sent)];
+          const {{ mark, at }} = gw.handles(spec, numbers).find((one) => one.mark.name === "turn");
+          const size = spec.panels.surface.box[2];
+          return {asked};
+        }}""",
+        [wire(*SURFACES["surface"], 960)[1], moved],
+    )
+    return values
+
+
+def test_a_press_in_a_space_takes_the_knob_where_it_is(page: Page) -> None:
+    picture = SURFACES["surface"][0]
+    hand = pick(page, picture, "surface", (-1.4, -1.6), (0, 0), True, SURFACES["surface"][1])
+    assert (hand["name"], hand["at"]) == ("turn", hand["handle"])
+    assert (
+        pick(page, picture, "surface", (-1.4, -1.6), (0, 0), False, SURFACES["surface"][1]) is None
+    )
+
+
+# ── keys, drags, presses ─────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(
@@ -752,7 +910,15 @@ def test_a_handle_without_a_place_is_in_nobodys_way(page: Page) -> None:
     assert pick(page, picture, "left", (1, 1), (0, 0), False)["name"] == "near"
 
 
-def pick(page: Page, picture: Picture, panel: str, place: Any, aside: Any, anywhere: bool) -> Any:
+def pick(
+    page: Page,
+    picture: Picture,
+    panel: str,
+    place: Any,
+    aside: Any,
+    anywhere: bool,
+    start: Any = START,
+) -> Any:
     """What is picked so many pixels aside from a place in a panel."""
     return page.evaluate(
         """([sent, panel, place, aside, anywhere]) => {
@@ -764,7 +930,7 @@ def pick(page: Page, picture: Picture, panel: str, place: Any, aside: Any, anywh
           const own = gw.handles(sent.spec, numbers).find(({ mark }) => mark === hand.mark);
           return { name: hand.mark.name, at: hand.at, handle: own.at, pressed };
         }""",
-        [wire(picture, START, 960)[1], panel, place, aside, anywhere],
+        [wire(picture, start, 960)[1], panel, place, aside, anywhere],
     )
 
 

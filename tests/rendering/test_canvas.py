@@ -173,6 +173,7 @@ def test_the_description_is_legal_json_and_tells_places_and_controls(name):
             "box": [box.left, box.top, box.width, box.height],
             "x": list(panel.x),
             "y": list(panel.y),
+            "space": None,
         }
     controls = PICTURES[name][0].controls
     assert [control["name"] for control in read["controls"]] == [c.name for c in controls]

@@ -1,0 +1,54 @@
+"""What explorers share that can show the surface: beside the map or in its place, and turned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import ipywidgets as ipw
+import numpy as np
+import traitlets
+
+from gradwidgets.explorers import controls
+from gradwidgets.explorers.base import Explorer
+from gradwidgets.pictures.surface import AZIMUTH, ELEVATION, VIEWS
+
+
+class SurfaceExplorer(Explorer):
+    """An explorer of a map that is also a surface, for functions of two variables.
+
+    Options:
+        view: "map", "surface" in its place, or "both".
+        azimuth, elevation: from where the surface is seen, in degrees. With azimuth 0 the first
+            axis points to the right; a greater elevation looks down more steeply.
+    """
+
+    view = traitlets.Enum(VIEWS, VIEWS[0]).tag(picture=True)
+    azimuth = traitlets.Float(AZIMUTH.start, min=AZIMUTH.low, max=AZIMUTH.high).tag(control=True)
+    elevation = traitlets.Float(ELEVATION.start, min=ELEVATION.low, max=ELEVATION.high).tag(
+        control=True
+    )
+
+    @traitlets.validate("azimuth", "elevation")
+    def _valid_turn(self, proposal: Mapping[str, Any]) -> float:
+        if not np.isfinite(proposal["value"]):
+            raise traitlets.TraitError(f"{proposal['trait'].name} is a finite number of degrees")
+        return float(proposal["value"])
+
+    def _seen(self) -> str:
+        """The view that is shown: with more or fewer variables than two there is no surface."""
+        return str(self.view) if len(self.field.variables) == 2 else VIEWS[0]
+
+    def _options(self) -> list[ipw.Widget]:
+        self._views = ipw.ToggleButtons(
+            options=VIEWS, value=self.view, description="view", style={"button_width": "90px"}
+        )
+        self._views.observe(lambda change: self._choose("view", change["new"]), "value")
+        self._views_row = controls.row(self._views)
+        return [self._views_row]
+
+    def _follow_state(self) -> None:
+        super()._follow_state()
+        self._views_row.layout.display = "" if len(self.field.variables) == 2 else "none"
+        if self._views.value != self.view:
+            self._views.value = self.view

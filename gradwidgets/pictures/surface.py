@@ -1,0 +1,464 @@
+"""The surface of a field of two variables, seen from an angle above the plane of its inputs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import autograd.numpy as anp
+import numpy as np
+
+from gradwidgets.calculus.field import Array, Interval, ScalarField
+from gradwidgets.calculus.tracing import value_and_partials, value_partials_and_seconds
+from gradwidgets.calculus.typeset import symbol
+from gradwidgets.pictures import terrain
+from gradwidgets.pictures.scene import (
+    BY_X,
+    BY_Y,
+    FAINT,
+    GRADIENT,
+    HANDLE,
+    INK,
+    QUIET,
+    SECOND,
+    Arrow,
+    Control,
+    Label,
+    Layer,
+    Mark,
+    Marker,
+    Numbers,
+    Panel,
+    Picture,
+    Polyline,
+    Space,
+    Surface,
+    beside,
+    caption,
+    points,
+    row,
+)
+
+VIEWS = ("map", "surface", "both")
+PANEL = "surface"
+AZIMUTH = Control("azimuth", "azimuth", -180.0, 180.0, 0.5, -30.0, cyclic=True)
+ELEVATION = Control("elevation", "elevation", 10.0, 80.0, 0.5, 30.0)
+
+# Lengths in the box; its floor reaches from −1 to 1.
+FLOOR, LOW, HIGH = -1.05, -0.3, 0.75  # heights of the floor, of the least and the greatest value
+WIDE, BELOW, ABOVE = 1.72, 1.84, 1.6  # what the panel shows: enough for every turn of the box
+MESH, SLICE_POINTS = 61, 61
+SIDE = 0.3  # half the side of the tangent plane
+LONGEST, ARROWS = 1.1, 13  # the arrow at a steep point; places along a side that tell its scale
+UPHILL = 0.62  # how long the uphill tangent is at most
+KNOB = 0.14  # the place of the knob that turns the view: so far from the panel's corner
+
+MODEL_REACH, MODEL_LINES, MODEL_POINTS = 0.55, 5, 9  # of the second-order model's mesh
+MODEL_ABOVE = 0.3  # how far it is followed beyond the surface's range
+FLOOR_FILL, PLANE_FILL = "#FAFBFD", "#D55E0026"
+MESH_LOW, MESH_HIGH, MESH_LINE = "#EEF3F8", "#93ABCB", "#7C8FA8"
+LEVEL_LINE = "#A9B7C8"
+
+
+class Turn(NamedTuple):
+    """From where the box is seen, in degrees."""
+
+    azimuth: Any
+    elevation: Any
+
+
+def project(turn: Turn, x: Any, y: Any, z: Any) -> tuple[Any, Any]:
+    """Where a place of the box appears: the parallel projection, to the right and upwards.
+
+    With azimuth 0° the first axis points to the right; a positive one turns the box
+    counter-clockwise, as seen from above. With elevation 90° it is seen from there.
+
+    >>> tuple(map(float, project(Turn(0.0, 90.0), 0.5, 0.25, 0.0)))
+    (0.5, 0.25)
+    """
+    around, tilt = turn.azimuth * (np.pi / 180), turn.elevation * (np.pi / 180)
+    cosine, sine = anp.cos(around), anp.sin(around)
+    away = sine * x + cosine * y
+    return cosine * x - sine * y, anp.sin(tilt) * away + anp.cos(tilt) * z
+
+
+def with_surface(picture: Picture, view: str, *, second: bool = False) -> Picture:
+    """A picture of a field of two variables with the surface in its map's place, or beside it.
+
+    Args:
+        picture: its first panel is the field's map, with level curves, and its first two controls
+            are the field's coordinates.
+        view: one of `VIEWS`; "map" leaves the picture as it is.
+        second: whether the second-order model is drawn.
+
+    Raises:
+        ValueError: a field that has not two variables.
+    """
+    if view == "map":
+        return picture
+    field, curves = picture.field, picture.panels[0].contours
+    assert field is not None
+    terrain.check_two_variables(field)
+    assert curves is not None
+    surface = _surface(field, curves.levels, view == "surface", second)
+    kept = _without_map(picture) if view == "surface" else picture
+    own = (*_floor_marks(field), *_surface_marks(second), *_handles(field))
+    marks = (*own, *kept.marks) if view == "surface" else (*kept.marks, *own)
+    before, after = (kept.panels[:1], kept.panels[1:]) if view == "both" else ((), kept.panels)
+
+    def compute(*values: Any) -> Numbers:
+        *others, azimuth, elevation = values
+        x, y = others[:2]
+        at = _at(field, x, y, second)
+        return {
+            **picture.compute(*others),
+            **_numbers(surface, at, Turn(azimuth, elevation)),
+        }
+
+    return replace(
+        kept,
+        panels=(*before, surface.panel, *after),
+        marks=(*marks, _note(surface)),
+        controls=(*picture.controls, AZIMUTH, ELEVATION),
+        compute=compute,
+    )
+
+
+def _without_map(picture: Picture) -> Picture:
+    """The picture without its map and what is drawn in it."""
+    backdrop = tuple(mark for mark in picture.backdrop.marks if mark.panel != "map")
+    return replace(
+        picture,
+        panels=tuple(panel for panel in picture.panels if panel.name != "map"),
+        backdrop=Layer(
+            backdrop, {mark.name: picture.backdrop.numbers[mark.name] for mark in backdrop}
+        ),
+        marks=tuple(mark for mark in picture.marks if mark.panel != "map"),
+    )
+
+
+# ── what stands still ────────────────────────────────────────────────────────────────────────────
+
+
+class _Surface(NamedTuple):
+    """A field with the panel that shows its surface."""
+
+    field: ScalarField
+    panel: Panel
+    space: Space
+    values: Interval  # that the mesh shows
+    scale: float  # of the gradient's arrow
+    slope: int  # how many decimals slopes show
+    second: bool  # whether the second-order model is drawn
+
+
+def _surface(field: ScalarField, levels: tuple[float, ...], alone: bool, second: bool) -> _Surface:
+    """The surface over the whole domain; alone it bears the field's definition."""
+    axes = [field.axis(name, MESH) for name in field.variables]
+    values = field.on_grid(*axes).values
+    span = terrain.value_range(values)
+    inside = np.array([level for level in levels if span[0] < level < span[1]])
+    centre, half = _floor(field)
+    x, y = ((axis - c) / h for axis, c, h in zip(axes, centre, half, strict=True))
+    curves = tuple(_heights(span, inside).tolist())
+    space = Space(x, y, _heights(span, values), curves, FLOOR, centre, half)
+    above = f"$z = f({', '.join(map(symbol, field.variables))})$"
+    panel = Panel(
+        PANEL,
+        (-WIDE, WIDE),
+        (-BELOW, ABOVE),
+        title=terrain.title(field) if alone else above,
+        equal=True,
+        space=space,
+        tall=1.5,
+    )
+    lengths = _lengths(field)
+    scale = terrain.arrow_scale(lengths, LONGEST * min(half))
+    return _Surface(field, panel, space, span, scale, terrain.decimals(lengths), second)
+
+
+def _lengths(field: ScalarField) -> Array:
+    """The gradient's length all over the domain."""
+    gradient = field.on_grid(*(field.axis(n, ARROWS) for n in field.variables), order=1).gradient
+    assert gradient is not None
+    return np.asarray(np.hypot(*gradient))
+
+
+def _floor(field: ScalarField) -> tuple[tuple[float, float], tuple[float, float]]:
+    """The middle of the domain, and how much of it is a unit of the box."""
+    (left, right), (bottom, top) = field.domain.values()
+    half = ((right - left) / 2, (top - bottom) / 2)
+    if terrain.same_scale((left, right), (bottom, top)):
+        half = (max(half), max(half))
+    return ((left + right) / 2, (bottom + top) / 2), half
+
+
+def _heights(span: Interval, values: Any) -> Any:
+    """Heights of values in the box; what is beyond the range stands at its end."""
+    share = (values - span[0]) / (span[1] - span[0] or 1.0)
+    known = anp.where(anp.isfinite(values), share, np.nan)
+    return LOW + (HIGH - LOW) * anp.minimum(anp.maximum(known, 0.0), 1.0)
+
+
+def _floor_marks(field: ScalarField) -> tuple[Mark, ...]:
+    return (
+        Polyline(name="floor", panel=PANEL, color=FAINT, width=1.0, fill=FLOOR_FILL),
+        Surface(name="floor levels", panel=PANEL, color=LEVEL_LINE, flat=True),
+        Polyline(name="floor drop", panel=PANEL, color=QUIET, width=1.2, dash=(2, 3)),
+        Arrow(name="floor by x", panel=PANEL, color=BY_X, width=2.2),
+        Arrow(name="floor by y", panel=PANEL, color=BY_Y, width=2.2),
+        Arrow(name="floor gradient", panel=PANEL, color=GRADIENT, width=4.0),
+        Label(name="floor gradient label", panel=PANEL, color=GRADIENT, texts=("∇f",)),
+    )
+
+
+def _surface_marks(second: bool) -> tuple[Mark, ...]:
+    purple = (
+        (Polyline(name="surface model", panel=PANEL, color=SECOND, width=1.2),) if second else ()
+    )
+    return (
+        Surface(name="surface mesh", panel=PANEL, color=MESH_LINE, low=MESH_LOW, high=MESH_HIGH),
+        Polyline(name="surface slice x", panel=PANEL, color=BY_X, width=2.0),
+        Polyline(name="surface slice y", panel=PANEL, color=BY_Y, width=2.0, dash=(7, 3)),
+        *purple,
+        Polyline(name="surface plane", panel=PANEL, color=GRADIENT, width=0.8, fill=PLANE_FILL),
+        Polyline(name="surface tangent x", panel=PANEL, color=BY_X, width=3.0),
+        Polyline(name="surface tangent y", panel=PANEL, color=BY_Y, width=3.0),
+        Arrow(name="surface uphill", panel=PANEL, color=INK, width=2.6),
+        Marker(name="surface point", panel=PANEL, color=INK, size=8),
+        Label(
+            name="surface uphill label", panel=PANEL, color=INK, size=12, texts=("uphill tangent",)
+        ),
+    )
+
+
+def _handles(field: ScalarField) -> tuple[Mark, ...]:
+    """The floor's axes, the point to drag in it, and the knob that turns the view."""
+    ends = (
+        Label(name=f"floor {end} {axis}", panel=PANEL, color=QUIET, size=11, texts=(text,))
+        for axis, name in zip("xy", field.variables, strict=True)
+        for end, text in zip(("low", "name", "high"), _texts(field, name), strict=True)
+    )
+    x, y = field.variables
+    return (
+        *ends,
+        Marker(name="floor point", panel=PANEL, color=HANDLE, moves=(x, y)),
+        Label(name="turn label", panel=PANEL, color=QUIET, size=11, texts=("turn",)),
+        Marker(
+            name="turn", panel=PANEL, color=HANDLE, shape="diamond", moves=("azimuth", "elevation")
+        ),
+    )
+
+
+def _note(surface: _Surface) -> Mark:
+    """The line below the picture: which vector has how many components."""
+    two = f"{{.{surface.slope}}}, {{.{surface.slope}}}"
+    note = (
+        f"∇f = ({two}) has one component for each variable: it lies in the plane below, drawn at "
+        f"{terrain.ratio_text(surface.scale, 'its')}. "
+        f"The uphill tangent on the surface, ({two}, {{g}}), has ‖∇f‖² as its third."
+    )
+    return Label(name="surface note", panel="", color=QUIET, texts=(note,))
+
+
+def _texts(field: ScalarField, name: str) -> tuple[str, str, str]:
+    low, high = (f"{end:g}".replace("-", "−") for end in field.domain[name])
+    return low, name, high
+
+
+# ── what moves ───────────────────────────────────────────────────────────────────────────────────
+
+
+class _At(NamedTuple):
+    """A place of the field: its coordinates, f, its partial and its second partial derivatives."""
+
+    x: Any
+    y: Any
+    f: Any
+    fx: Any
+    fy: Any
+    seconds: Any  # (f_xx, f_xy, f_yy), or nothing where no model is drawn
+
+
+def _at(field: ScalarField, x: Any, y: Any, second: bool) -> _At:
+    seconds: Any = ()
+    if second:
+        f, (fx, fy), ((fxx, fxy), (_, fyy)) = value_partials_and_seconds(field.function, (x, y))
+        seconds = (fxx, fxy, fyy)
+    else:
+        f, (fx, fy) = value_and_partials(field.function, (x, y))
+    defined = anp.isfinite(f)  # autograd may have an answer even where there is no f
+    return _At(x, y, f, anp.where(defined, fx, np.nan), anp.where(defined, fy, np.nan), seconds)
+
+
+def _numbers(surface: _Surface, at: _At, turn: Turn) -> Numbers:
+    """The numbers of all marks of the surface."""
+    box = _Box(surface, turn)
+    model = {"surface model": _model(box, at)} if surface.second else {}
+    return {
+        **_still(box),
+        **_floor_numbers(box, at),
+        **_slices(box, at),
+        **_plane(box, at),
+        **model,
+        **_said(at),
+    }
+
+
+class _Box:
+    """A surface's box at one turn: from the field's coordinates to its own, and to the panel's."""
+
+    def __init__(self, surface: _Surface, turn: Turn) -> None:
+        self.field, self.scale = surface.field, surface.scale
+        self.turn, self.values = turn, surface.values
+        self.centre, (self.half_x, self.half_y) = surface.space.centre, surface.space.half
+        self.width, self.depth = float(surface.space.x[-1]), float(surface.space.y[-1])
+        self.rise = (HIGH - LOW) / (self.values[1] - self.values[0] or 1.0)
+
+    def at(self, x: Any, y: Any) -> tuple[Any, Any]:
+        """A place of the field on the box's floor."""
+        return (x - self.centre[0]) / self.half_x, (y - self.centre[1]) / self.half_y
+
+    def height(self, value: Any) -> Any:
+        """The height of a value."""
+        return _heights(self.values, value)
+
+    def seen(self, x: Any, y: Any, z: Any) -> tuple[Any, Any]:
+        """A place of the box on the panel."""
+        return project(self.turn, x, y, z)
+
+    def line(self, x: Any, y: Any, z: Any) -> Any:
+        """A line through places of the box, as the numbers of a polyline."""
+        across, up = self.seen(x, y, z)
+        return anp.stack([across, up], axis=1)
+
+
+def _still(box: _Box) -> Numbers:
+    """What only a turn moves."""
+    w, d = box.width, box.depth
+    turned = row(*box.turn)
+    corners = [box.seen(x, y, FLOOR) for x, y in ((-w, -d), (w, -d), (w, d), (-w, d), (-w, -d))]
+    corner = (WIDE - KNOB, ABOVE - KNOB)
+    return {
+        "floor levels": turned,
+        "surface mesh": turned,
+        "floor": points(*corners),
+        **_axes(box),
+        "turn": row(*corner),
+        "turn label": beside(corner, (-1.0, 0.0), True),
+    }
+
+
+def _axes(box: _Box) -> Numbers:
+    """Names and ends of both variables, along those edges of the floor that are in front."""
+    w, d, around = box.width, box.depth, box.turn.azimuth * (np.pi / 180)
+    cosine, sine, tilt = anp.cos(around), anp.sin(around), anp.sin(box.turn.elevation * np.pi / 180)
+    front_y, front_x = anp.where(cosine > 0, -1.0, 1.0), anp.where(sine > 0, -1.0, 1.0)
+    down_x = (-sine * front_y, tilt * cosine * front_y)
+    down_y = (cosine * front_x, tilt * sine * front_x)
+    out = 1.08
+    return {
+        f"floor {end} {axis}": beside(box.seen(x, y, FLOOR), toward, True)
+        for end, share in (("low", -1.0), ("name", 0.0), ("high", 1.0))
+        for axis, x, y, toward in (
+            ("x", 0.92 * share * w, front_y * d * out, down_x),
+            ("y", front_x * w * out, 0.92 * share * d, down_y),
+        )
+    }
+
+
+def _floor_numbers(box: _Box, at: _At) -> Numbers:
+    """The gradient in the plane of its inputs, below the point."""
+    x, y = box.at(at.x, at.y)
+    dx, dy = box.scale * at.fx / box.half_x, box.scale * at.fy / box.half_y
+    place, tip = box.seen(x, y, FLOOR), box.seen(x + dx, y + dy, FLOOR)
+    long_enough = anp.sqrt(dx * dx + dy * dy) > 0.02
+    return {
+        "floor drop": points(box.seen(x, y, box.height(at.f)), place),
+        "floor by x": row(*place, *box.seen(x + dx, y, FLOOR)),
+        "floor by y": row(*place, *box.seen(x, y + dy, FLOOR)),
+        "floor gradient": row(*place, *tip),
+        "floor gradient label": beside(tip, (tip[0] - place[0], tip[1] - place[1]), long_enough),
+        "floor point": row(*place),
+    }
+
+
+def _slices(box: _Box, at: _At) -> Numbers:
+    """The curves on the surface along which one variable stays what it is at the point."""
+    f = box.field.function
+    along_x, along_y = (box.field.axis(name, SLICE_POINTS) for name in box.field.variables)
+    by_x, by_y = f(along_x, at.y) + 0.0 * along_x, f(at.x, along_y) + 0.0 * along_y
+    (across, y), (x, up) = box.at(along_x, at.y), box.at(at.x, along_y)
+    return {
+        "surface slice x": box.line(across, y, box.height(by_x)),
+        "surface slice y": box.line(x, up, box.height(by_y)),
+    }
+
+
+def _plane(box: _Box, at: _At) -> Numbers:
+    """The tangent plane, spanned by the slices' tangents, and in it the way uphill."""
+    (x, y), z = box.at(at.x, at.y), box.height(at.f)
+    by_x, by_y = at.fx * box.half_x * box.rise, at.fy * box.half_y * box.rise
+    long_x, long_y = SIDE / anp.sqrt(1.0 + by_x * by_x), SIDE / anp.sqrt(1.0 + by_y * by_y)
+
+    def moved(s: float, t: float) -> tuple[Any, Any]:
+        rise = s * long_x * by_x + t * long_y * by_y
+        return box.seen(x + s * long_x, y + t * long_y, z + rise)
+
+    tip = _uphill(box, at, x, y, z)
+    foot = box.seen(x, y, z)
+    aside = (tip[0] - foot[0], tip[1] - foot[1])
+    return {
+        "surface plane": points(
+            *(moved(s, t) for s, t in ((-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1)))
+        ),
+        "surface tangent x": points(moved(-1, 0), moved(1, 0)),
+        "surface tangent y": points(moved(0, -1), moved(0, 1)),
+        "surface uphill": row(*foot, *tip),
+        "surface uphill label": beside(
+            tip, aside, aside[0] * aside[0] + aside[1] * aside[1] > 4e-3, 0.0
+        ),
+        "surface point": row(*foot),
+    }
+
+
+def _uphill(box: _Box, at: _At, x: Any, y: Any, z: Any) -> tuple[Any, Any]:
+    """The tip of (f_x, f_y, ‖∇f‖²): straight above the gradient's tip unless it is too long."""
+    dx, dy = at.fx / box.half_x, at.fy / box.half_y
+    dz = (at.fx * at.fx + at.fy * at.fy) * box.rise
+    length = anp.sqrt(dx * dx + dy * dy + dz * dz) + 1e-300
+    scale = anp.minimum(box.scale, UPHILL / length)
+    return box.seen(x + scale * dx, y + scale * dy, z + scale * dz)
+
+
+def _said(at: _At) -> Numbers:
+    known = anp.isfinite(at.fx + at.fy)
+    third = at.fx * at.fx + at.fy * at.fy
+    note = caption(anp.where(known, 0.0, -1.0), at.fx, at.fy, at.fx, at.fy, third)
+    return {"surface note": note}
+
+
+# ── the second-order model ───────────────────────────────────────────────────────────────────────
+
+
+def _model_mesh() -> tuple[Array, Array]:
+    """Places around the point, line by line, with NaN between the lines."""
+    ends = np.append(np.linspace(-MODEL_REACH, MODEL_REACH, MODEL_POINTS), np.nan)
+    lines = np.linspace(-MODEL_REACH, MODEL_REACH, MODEL_LINES)
+    along, across = np.tile(ends, MODEL_LINES), np.repeat(lines, MODEL_POINTS + 1)
+    return np.concatenate([along, across]), np.concatenate([across, along])
+
+
+MODEL_X, MODEL_Y = _model_mesh()
+
+
+def _model(box: _Box, at: _At) -> Any:
+    """f + ∇f·s + ½ s·Hs over the places around the point, as far as the panel has room."""
+    fxx, fxy, fyy = at.seconds
+    s, t = MODEL_X * box.half_x, MODEL_Y * box.half_y
+    rises = at.fx * s + at.fy * t + (fxx * s * s + 2.0 * fxy * s * t + fyy * t * t) / 2.0
+    (x, y), z = box.at(at.x, at.y), box.height(at.f) + box.rise * rises
+    x, y = x + MODEL_X, y + MODEL_Y
+    inside = anp.logical_and(anp.abs(x) <= box.width, anp.abs(y) <= box.depth)
+    near = anp.logical_and(z > LOW - MODEL_ABOVE, z < HIGH + MODEL_ABOVE)
+    return box.line(x, y, anp.where(anp.logical_and(inside, near), z, np.nan))

@@ -1,0 +1,125 @@
+"""The surface in JupyterLab: turned by mouse and keyboard, its point dragged as on the map."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.conftest import FAILED, show
+from tests.browser.explorer import PRELUDE, Shown, show_cell
+from tests.browser.host import Notebook, Server, open_notebook
+
+MADE = {
+    "gradient": "gw.GradientExplorer('x**2 + 10*y**2', point=(1, 2), view='both')",
+    "partials": "gw.PartialsExplorer('x**2 + 10*y**2', point=(1, 2), view='both')",
+}
+EMPTY = (-1.5, 1.5)  # a place of the surface's panel where nothing stands
+
+Opener = Callable[..., Shown]
+
+
+@pytest.fixture(scope="module")
+def notebook(browser: Browser, lab: Server) -> Iterator[Notebook]:
+    notebook = open_notebook(browser, lab, ["pass"], width=1200, height=1300)
+    notebook.run(PRELUDE)
+    yield notebook
+    notebook.close()
+
+
+@pytest.fixture
+def explore(notebook: Notebook, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opener]:
+    """Shows an explorer, in Python the variable `e`; afterwards the page may have no error."""
+    yield lambda made: show_cell(notebook, f"e = {made}\ndisplay(e)")
+    if request.node.stash[FAILED]:
+        show(notebook, tmp_path)
+    errors, notebook.errors[:] = list(notebook.errors), []
+    notebook.run("e.close()")
+    assert errors == []
+
+
+@pytest.fixture(params=MADE)
+def shown(explore: Opener, request: pytest.FixtureRequest) -> Shown:
+    return explore(MADE[request.param])
+
+
+def place(shown: Shown, name: str) -> tuple[float, float]:
+    x, y = shown.python(f"scene[{name!r}].tolist()")
+    return x, y
+
+
+def test_a_drag_beside_the_handles_turns_the_view_and_nothing_else(shown: Shown) -> None:
+    before, image = shown.focused_look(), shown.image()
+    shown.press("surface", EMPTY)
+    shown.move("surface", (-1.0, 1.3))
+    shown.move("surface", (-0.5, 1.1))
+    shown.wait_python("azimuth > 15 and e.elevation > 45")
+    shown.release()
+    degrees = 180 / 3.44  # for a unit of the panel
+    assert shown.python("azimuth") == pytest.approx(-30 + degrees, abs=1)
+    assert shown.python("elevation") == pytest.approx(30 + 0.4 * degrees, abs=1)
+    assert shown.python("point") == [1, 2]
+    shown.other_look(before)
+    assert shown.image() == image  # the background was not painted anew
+
+
+def test_the_surface_is_drawn_finely_when_the_view_has_come_to_rest(shown: Shown) -> None:
+    shown.drag("surface", EMPTY, (-1.0, 1.3), (-0.5, 1.1))
+    shown.wait_python("azimuth > 15")
+    azimuth, elevation = shown.python("azimuth"), shown.python("elevation")
+    shown.wait_idle()
+    shown.canvas.blur()
+    shown.notebook.run("e.view = 'map'; e.view = 'both'")
+    fresh = shown.look()
+    shown.notebook.run(f"e.azimuth, e.elevation = {azimuth + 10}, {elevation}")
+    shown.other_look(fresh)
+    shown.notebook.run(f"e.azimuth = {azimuth}")
+    shown.wait_look(fresh)
+
+
+def test_the_point_dragged_on_the_floor_is_the_map_s(shown: Shown) -> None:
+    before = shown.focused_look()
+    start = place(shown, "floor point")
+    shown.notebook.run("e.point = (-1, -1)")
+    goal = place(shown, "floor point")
+    shown.notebook.run("e.point = (1, 2)")
+    shown.wait_look(before)
+    middle = ((start[0] + goal[0]) / 2, (start[1] + goal[1]) / 2)
+    shown.drag("surface", start, middle, goal)
+    shown.wait_python("point[0] < -0.9 and e.point[1] < -0.9")
+    in_space = shown.python("point")
+    assert in_space == pytest.approx([-1, -1], abs=0.06)
+    assert shown.python("scene['point'].tolist()") == in_space
+    assert shown.python("azimuth") == -30
+    look = shown.other_look(before)
+    shown.drag("map", (in_space[0], in_space[1]), (0, 0), (-2, 1.5))
+    shown.wait_python("point[0] < -1.9")
+    on_map = shown.python("point")
+    assert on_map == pytest.approx([-2, 1.5], abs=0.03)
+    assert shown.python("scene['point'].tolist()") == on_map
+    shown.other_look(look)
+
+
+def test_the_keyboard_alone_reaches_the_knob_and_turns(shown: Shown) -> None:
+    shown.canvas.focus()
+    names = "[m.name for m in e.scene.marks if getattr(m, 'handle', False)]"
+    steps = shown.notebook.python(names).index("turn")
+    before = shown.look()
+    for _ in range(steps):
+        shown.page.keyboard.press("PageDown")
+    look = shown.other_look(before)
+    for key, azimuth, elevation in (
+        ("ArrowRight", -25, 30),
+        ("ArrowUp", -25, 35),
+        ("Alt+ArrowLeft", -25.5, 35),
+        ("Home", -30, 30),
+    ):
+        shown.page.keyboard.press(key)
+        shown.wait_python(f"azimuth == {azimuth} and e.elevation == {elevation}")
+        shown.wait_captions()
+        look = shown.other_look(look)
+    shown.page.keyboard.press("PageUp")
+    shown.other_look(look)
+    assert shown.python("point") == [1, 2]

@@ -1,0 +1,150 @@
+"""The surface as matplotlib paints it: the nearer above the farther, as one translucent layer."""
+
+import io
+
+import numpy as np
+import pytest
+
+from gradwidgets.calculus.field import ScalarField
+from gradwidgets.pictures.gradient import gradient_picture
+from gradwidgets.pictures.scene import Space
+from gradwidgets.pictures.surface import Turn, project
+from gradwidgets.rendering import paint
+from gradwidgets.rendering.surface import OVERLAP, SHADES, pieces
+
+TURNS = [Turn(a, e) for a in (-150.0, -30.0, 30.0, 120.0) for e in (15.0, 60.0)]
+SIDE = np.linspace(-1, 1, 13)
+X, Y = np.meshgrid(SIDE, SIDE, indexing="ij")
+HILLS = Space(SIDE, SIDE, 0.3 * np.sin(4 * X) * Y, (0.1,), -1.0, (0.0, 0.0), (1.0, 1.0))
+BOWL = ScalarField("x**2 + 10*y**2")
+
+
+def scene(view="surface", source=BOWL, point=(1.0, 1.0), turn=(-30.0, 30.0)):
+    return gradient_picture(source, view=view).scene((*point, 30.0, *turn))
+
+
+def artist(figure, name):
+    (found,) = figure.findobj(lambda artist: artist.get_gid() == name)
+    return found
+
+
+def cells(turn, space=HILLS):
+    return [piece for piece in pieces(space, turn) if piece.shade >= 0]
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_no_cell_is_painted_before_one_that_is_behind_it(turn):
+    """Behind is what lies farther away along the floor."""
+    away = [np.sin(np.radians(turn.azimuth)), np.cos(np.radians(turn.azimuth))]
+    flat = Space(SIDE, SIDE, 0.0 * X, (), -1.0, (0.0, 0.0), (1.0, 1.0))
+    firsts = np.array([piece.corners[0] for piece in cells(turn, flat)])
+    depths = firsts[:, 1] / np.sin(np.radians(turn.elevation))
+    rows = depths.reshape(len(SIDE) - 1, len(SIDE) - 1)
+    assert (np.diff(rows, axis=0) < 0).all() if away[0] else True
+    assert (np.diff(rows, axis=1) < 0).all()
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_every_cell_is_there_once_with_its_corners(turn):
+    found = cells(turn)
+    assert len(found) == (len(SIDE) - 1) ** 2
+    seen = np.stack(project(turn, X, Y, HILLS.heights), axis=-1).reshape(-1, 2)
+    for piece in found:
+        far = piece.corners[0]
+        corners = far + (piece.corners - far) / OVERLAP
+        distances = np.abs(seen[None] - corners[:, None]).max(axis=-1).min(axis=-1)
+        assert distances.max() < 1e-12
+
+
+def test_shades_go_from_the_lowest_to_the_highest_cell():
+    shades = [piece.shade for piece in cells(TURNS[0])]
+    assert min(shades) < 4
+    assert SHADES - 4 < max(shades) < SHADES
+    flat = Space(SIDE, SIDE, 0.0 * X, (), -1.0, (0.0, 0.0), (1.0, 1.0))
+    assert {piece.shade for piece in cells(TURNS[0], flat)} == {0}
+
+
+def test_a_cell_with_a_hole_at_a_corner_is_left_out():
+    heights = HILLS.heights.copy()
+    heights[5, 5] = np.nan
+    holed = Space(SIDE, SIDE, heights, (), -1.0, (0.0, 0.0), (1.0, 1.0))
+    assert len(cells(TURNS[0], holed)) == (len(SIDE) - 1) ** 2 - 4
+    nothing = Space(SIDE, SIDE, heights * np.nan, (), -1.0, (0.0, 0.0), (1.0, 1.0))
+    assert list(pieces(nothing, TURNS[0])) == []
+
+
+def test_lines_of_the_mesh_run_along_all_four_edges():
+    """Twelve cells with a line at every sixth: three lines each way, of twelve parts each."""
+    lines = [piece for piece in pieces(HILLS, TURNS[0]) if piece.shade < 0]
+    assert len(lines) == 2 * 3 * 12
+
+
+def test_a_window_into_a_space_has_no_axes_but_a_title():
+    figure = paint.figure(scene())
+    ax = figure.axes[0]
+    assert not ax.axison
+    assert "x^{2}" in ax.get_title()
+    assert ax.get_aspect() == "auto"
+    box = ax.get_window_extent()
+    across, up = (high - low for low, high in (ax.get_xlim(), ax.get_ylim()))
+    assert box.width / across == pytest.approx(box.height / up)
+
+
+def test_marks_are_painted_in_their_order():
+    picture = scene()
+    children = artist(paint.figure(picture), "surface mesh").axes.get_children()
+    marked = [child for child in children if child.get_gid()]
+    order = [child.get_gid() for child in marked]
+    names = ("floor gradient", "surface mesh", "surface uphill")
+    assert [order.index(name) for name in names] == sorted(order.index(name) for name in names)
+    assert {child.get_zorder() for child in marked} == {paint.ORDER}
+
+
+def test_a_map_and_its_surface_stand_side_by_side_and_the_others_below():
+    boxes = paint.plan(scene("both").panels, 960).boxes
+    one, two, below = boxes["map"], boxes["surface"], boxes["directions"]
+    assert one.top == two.top
+    assert one.height == pytest.approx(one.width)
+    assert one.left + one.width < two.left
+    assert two.left + two.width < 960
+    assert below.top > max(one.top + one.height, two.top + two.height)
+    assert below.left + below.width < 960
+    assert one.height > 350
+
+
+def test_on_a_narrow_page_they_stand_in_one_column():
+    boxes = paint.plan(scene("both").panels, 360).boxes
+    tops = [boxes[name].top for name in ("map", "surface", "directions")]
+    assert tops == sorted(set(tops))
+
+
+def test_what_lies_below_the_mesh_shines_through_it():
+    """Seen steeply, the arrow on the floor is behind the mesh; its colour is still there."""
+    picture = scene(source=ScalarField("x*y"), turn=(0.0, 60.0), point=(-0.5, 1.2))
+    pixels = rendered(picture)
+    tail, tip = picture["floor gradient"][:2], picture["floor gradient"][2:]
+    panel, box = picture.panel("surface"), paint.plan(picture.panels, 960).boxes["surface"]
+    x, y = paint.to_pixels(panel, box, (tail + tip) / 2)
+    red, green, blue = (float(part) for part in pixels[round(y), round(x), :3])
+    assert red > green + 10 > blue
+
+
+def rendered(picture):
+    from PIL import Image
+
+    return np.asarray(Image.open(io.BytesIO(paint.png(picture, ratio=1.0))).convert("RGB"))
+
+
+def test_a_vector_file_holds_the_mesh_as_one_picture():
+    target = io.BytesIO()
+    paint.figure(scene()).savefig(target, format="svg")
+    text = target.getvalue().decode()
+    assert text.count("<image") == 1
+    assert len(text) < 1_000_000
+
+
+def test_a_surface_without_level_curves_or_without_values_is_painted():
+    for source in ("5", "log(-1 - x**2 - y**2)"):
+        field = ScalarField(source, variables=("x", "y"))
+        figure = paint.figure(scene(source=field))
+        assert not figure.findobj(lambda artist: artist.get_gid() == "floor levels")
