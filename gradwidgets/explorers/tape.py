@@ -343,7 +343,7 @@ class TapeExplorer(Explorer):
             continuous_update=False,
             placeholder="a formula of your own",
             style=controls.ROOM,
-            layout=ipw.Layout(width="100%", max_width="440px"),
+            layout=ipw.Layout(width="auto", min_width="220px"),
         )
         self._own_message, self._table = controls.message(), ipw.HTML()
         self._table.add_class("gw-code")
@@ -533,7 +533,8 @@ def _code(lesson: Lesson, values: Mapping[str, float]) -> str:
         made = "Variable" if lesson.roles[name] == "variable" else "constant"
         lines.append(f'{name} = gw.{made}({_number(number)}, name="{name}")')
     watched = [name for name, role in lesson.roles.items() if role == "watched"]
-    steps = [f"{name} = {formula.text}" for name, formula in lesson.program.lines]
+    typed = [f"{name} = {formula.text}" for name, formula in lesson.program.lines]
+    steps = [step.replace("^", "**") for step in typed]
     block = [*_watch("tape", watched), *steps]
     if lesson.inner:
         inner = f"{lesson.asked} = tape.gradient({lesson.target}, {lesson.inner})"
@@ -586,8 +587,8 @@ def _call(call: str, answer: Answer, sources: tuple[str, ...]) -> str:
 
 
 def _number(value: float) -> str:
-    """A float as Python writes it, without digits that only rounding made."""
-    return repr(float(f"{value:.10g}"))
+    """A float as Python writes it, without digits that only rounding made, nor the sign of 0."""
+    return repr(float(f"{value:.10g}") + 0.0)
 
 
 def _table(found: Agreement, h: float) -> str:
