@@ -114,7 +114,7 @@ function drawMesh(ctx, panel, mark, azimuth, elevation, step) {
     for (const [j, l] of columns) {
       const [a, b, c, d] = [place(i, j), place(k, j), place(k, l), place(i, l)];
       const mean = (heights[i][j] + heights[k][j] + heights[k][l] + heights[i][l]) / 4;
-      if (Number.isNaN(a[0] + b[0] + c[0] + d[0])) continue;
+      if (Number.isNaN(a[1] + b[1] + c[1] + d[1])) continue; // a hole at a corner
       ctx.fillStyle = colors[Math.floor((mean - low) * shade + 0.5)];
       ctx.beginPath();
       ctx.moveTo(a[0], a[1]);
