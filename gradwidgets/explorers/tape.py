@@ -239,7 +239,13 @@ class TapeExplorer(Explorer):
         self.point = tuple(old.get(name, number) for name, number in new)
 
     def _make_picture(self) -> Picture:
+        self._path = self._drawing().path
         return tape_picture(self.lesson, self.values, terrain.controls(self.field), self.compare)
+
+    def _needs_picture(self, stale: set[str]) -> bool:
+        """Also where a callable takes another path."""
+        moved = not self.program.fixed and self._drawing().path != self._path
+        return super()._needs_picture(stale) or moved
 
     def _drawing(self) -> Drawing:
         """The steps of the two passes."""
@@ -302,10 +308,10 @@ class TapeExplorer(Explorer):
     def _arrange(self) -> tuple[ipw.Widget, ...]:
         """The program and what is asked on one side, the graph on the other."""
         self._inputs = ipw.VBox(layout=ipw.Layout(width="100%"))
-        self._step_place, self._h_place = controls.row(), controls.row()
+        self._h_place = controls.row()
         tools = controls.row(self._menu, self._run_button(), self._reset)
         program = [self._formula, self._message, tools, self._inputs, *self._asking()]
-        graph = [self._canvas, self._passes(), self._step_place]
+        graph = [self._canvas, self._passes(), self._slider_row]
         both = ipw.HBox(
             [ipw.VBox(program, layout=_column()), ipw.VBox(graph, layout=_column())],
             layout=ipw.Layout(flex_flow="row wrap", width="100%"),
@@ -366,14 +372,14 @@ class TapeExplorer(Explorer):
 
     def _place_sliders(self) -> None:
         """Each input's slider beside its switch, the others where they belong."""
-        old = (*self._inputs.children, *self._step_place.children, *self._h_place.children)
+        old = (*self._inputs.children, *self._h_place.children)
         self._switches = {name: self._switch(name) for name in self.program.inputs}
         for name in self._switches:
             self._sliders[name].layout.flex = "1 1 200px"
         self._inputs.children = tuple(
             controls.row(self._sliders[name], switch) for name, switch in self._switches.items()
         )
-        self._step_place.children = (self._sliders["step"],)
+        self._slider_row.children = (self._sliders["step"],)
         self._h_place.children = (self._sliders["h"],) if "h" in self._sliders else ()
         for widget in old:
             controls.close(widget)

@@ -156,6 +156,11 @@ class Drawing:
         return sum(step.kind == "forward" for step in self.steps)
 
     @property
+    def path(self) -> tuple[str, ...]:
+        """What is done, operation after operation."""
+        return tuple(node.operation for node in self.graph.nodes)
+
+    @property
     def end(self) -> int:
         """The last step, at which both passes are done."""
         return len(self.steps) - 1
@@ -472,7 +477,7 @@ def _legend(drawing: Drawing) -> Label:
 
 def _numbers(drawing: Drawing, graph: Graph, step: Any) -> Numbers:
     """The numbers of every mark at a step of the two passes, from a graph of the same structure."""
-    if [node.operation for node in graph.nodes] != [n.operation for n in drawing.graph.nodes]:
+    if Drawing(graph, "").path != drawing.path:
         raise ValueError("the program has taken another path")
     now = anp.abs(np.arange(len(drawing.steps)) - step) < 0.5
     numbers = {kind: np.array(_places(drawing, kind)) for kind in FILLS if _places(drawing, kind)}

@@ -1,0 +1,318 @@
+"""The tape explorer: roles, calls and their answers, the two passes, programs typed by hand."""
+
+import ipywidgets as ipw
+import numpy as np
+import pytest
+import traitlets
+from autograd import grad
+
+import gradwidgets as gw
+from gradwidgets import TapeExplorer
+from gradwidgets.calculus.formula import FormulaError
+from gradwidgets.explorers.tape import TAPE_EXAMPLES
+
+NEURON = "z = w*x + b\ny = tanh(z)\nloss = (y - t)^2"
+PLACE = {"b": 0.1, "t": 0.7, "w": -0.3, "x": 2.0}
+
+
+@pytest.fixture
+def product():
+    roles = {"w": "constant", "x": "constant"}
+    return TapeExplorer("y = x*w", point=(1, 2), sources=("w",), roles=roles)
+
+
+@pytest.fixture
+def neuron():
+    return TapeExplorer(NEURON, point=tuple(PLACE.values()), sources=("w", "b"))
+
+
+def told(explorer):
+    return explorer._told.value
+
+
+# ── roles and calls ──────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_constant_has_none_and_a_reason_and_a_watched_one_a_number(product):
+    assert product.answer.found == (None,)
+    assert "w gets None: w was not watched: call tape.watch(w)" in told(product)
+    product._switches["w"].value = "watched"
+    assert product.roles["w"] == "watched"
+    assert product.answer.found == (2.0,)
+    assert ">2.0</code>" in told(product)
+    product.roles = {"w": "variable"}
+    assert product.roles == {"w": "variable", "x": "watched"}
+    assert "w = gw.Variable(1.0" in told(product)
+
+
+def test_the_second_call_is_an_error_that_says_what_to_do(product):
+    product.roles = {"w": "watched", "x": "constant"}
+    product.ask()
+    assert told(product).count("gw-result") == 1
+    product.ask()
+    assert told(product).count("gw-result") == 1
+    assert "RuntimeError" in told(product)
+    assert "persistent=True" in told(product)
+
+
+def test_a_persistent_tape_answers_every_time(product):
+    product.roles = {"w": "watched", "x": "constant"}
+    product._persistent.value = True
+    for _ in range(5):
+        product.ask()
+    assert told(product).count("gw-result") == 3
+    assert "2 earlier calls" in told(product)
+    assert "error" not in told(product)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("point", (3.0, 2.0)), ("roles", {"w": "variable", "x": "constant"})]
+)
+def test_a_change_runs_the_program_anew_on_a_fresh_tape(product, name, value):
+    product.roles = {"w": "watched", "x": "constant"}
+    product.ask()
+    product.ask()
+    setattr(product, name, value)
+    assert "RuntimeError" not in told(product)
+
+
+def test_target_and_sources_are_chosen(neuron):
+    neuron._target.value = "y"
+    assert neuron.target == "y"
+    assert neuron.answer.found == pytest.approx(
+        [2 * (1 - np.tanh(-0.5) ** 2), 1 - np.tanh(-0.5) ** 2]
+    )
+    boxes = {box.description: box for box in neuron._source_row.children[1:]}
+    assert set(boxes) == {"b", "t", "w", "x", "z", "loss"}
+    boxes["z"].value = True
+    boxes["w"].value = False
+    assert neuron.sources == ("b", "z")
+    assert neuron.answer.found == pytest.approx([1 - np.tanh(-0.5) ** 2] * 2)
+
+
+def test_without_sources_all_inputs_are_asked_for(neuron):
+    neuron.sources = ()
+    assert neuron.sources == ("b", "t", "w", "x")
+
+
+def test_a_second_tape_gives_second_derivatives():
+    explorer = TapeExplorer("y = x*w^3", point=(2, 5), inner="w")
+    assert explorer.answer.found == pytest.approx((60.0, 12.0))
+    assert explorer.lesson.asked == "dy_dw"
+    assert "dy_dw = tape.gradient(y, w)" in told(explorer)
+    assert "outer.gradient(dy_dw, [w, x])" in told(explorer)
+
+
+def test_the_line_of_the_lesson():
+    explorer = TapeExplorer("y = x*w + b", point=(0.5, 2, 3), inner="w")
+    assert explorer.answer.found == (None, None, 1.0)
+    assert "does not depend on w" in explorer.answer.reasons[1]
+    assert explorer.scene.captions[0].startswith("∂dy_dw/∂b is None, ∂dy_dw/∂w is None")
+
+
+def test_an_inner_derivative_that_is_none_is_explained():
+    roles = {"w": "constant", "x": "watched"}
+    explorer = TapeExplorer("y = x*w", roles=roles, inner="w")
+    assert "dy_dw is None" in explorer.answer.error
+    assert "w was not watched" in told(explorer)
+
+
+# ── the two passes ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_forward_and_backward_one_step_at_a_time(product):
+    product.roles = {"w": "watched", "x": "constant"}
+    assert product.step == -1
+    product.forward()
+    assert product.step == 1
+    assert product.scene.captions[0] == "Forward 1 of 1: y = x × w = 2.00 × 1.00 = 2.00."
+    product.backward()
+    assert product.scene.captions[0] == "The backward pass begins with ∂y/∂y = 1."
+    product.backward()
+    assert "∂(u·v)/∂v = u, here 2.00" in product.scene.captions[0]
+    product.backward()
+    assert product.step == -1
+    assert product.scene.captions[0] == "∂y/∂w = 2.00."
+    product.backward()
+    assert product.step == 2  # anew
+    product._sliders["step"].value = 0
+    assert product.scene.captions[0].startswith("Before the forward pass")
+
+
+def test_the_play_button_and_the_slider_follow(neuron):
+    neuron.step = 4
+    assert neuron._play.value == neuron._sliders["step"].value == 4
+    neuron._play.value = neuron._play.max
+    assert neuron.step == -1
+
+
+def test_one_gesture_is_one_recomputation_and_paints_nothing(neuron, computed, paints):
+    computed.clear()
+    paints.clear()
+    neuron._sliders["w"].value = 0.5
+    assert len(computed) == 1
+    assert paints == []
+    assert neuron.values["w"] == 0.5
+
+
+@pytest.mark.parametrize(
+    "gesture",
+    [
+        {"values": {"w": float("nan"), "step": float("inf")}},
+        {"values": {"step": "3"}},
+        {"values": 3},
+        {"pressed": "nothing"},
+        {},
+    ],
+)
+def test_hostile_gestures_change_nothing(neuron, gesture):
+    before = neuron.point, neuron.step
+    neuron._canvas.set_state({"gesture": {"tick": 1, **gesture}})
+    assert (neuron.point, neuron.step) == before
+
+
+# ── programs ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("key", TAPE_EXAMPLES)
+def test_every_example_opens_and_answers_what_autograd_does(key):
+    explorer, example = TapeExplorer("y = x"), TAPE_EXAMPLES[key]
+    explorer._menu.value = key
+    assert explorer.point == example.start
+    assert explorer._formula.value == example.text
+    lesson = explorer.lesson
+    names = lesson.program.inputs
+
+    def target(*values):
+        return lesson.program.run(dict(zip(names, values, strict=True)))[lesson.target]
+
+    function = grad(target, names.index(lesson.inner)) if lesson.inner else target
+    for name, found in zip(lesson.sources, explorer.answer.found, strict=True):
+        if found is not None:
+            assert found == grad(function, names.index(name))(*explorer.point)
+    assert explorer._message.value == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("y = x*w +", "Something is missing"),
+        ("y = __import__('os').system('id')", "can&#x27;t be read"),
+        ("y = 3", "no input"),
+        ("y = log(-1 - x*x)", "no finite value"),
+        ("y = a+b+c+d+p+q+r+s+t", "at most 8"),
+    ],
+)
+def test_a_bad_program_keeps_the_last_good_picture(neuron, text, said):
+    before = neuron.scene
+    neuron._formula.value = text
+    assert said in neuron._message.value
+    assert neuron.scene is before
+    assert neuron.program.text == NEURON
+    assert neuron._formula.value == text  # nothing that was typed is lost
+    neuron._formula.value = "y = x*w"
+    assert neuron._message.value == ""
+
+
+def test_inputs_that_stay_keep_their_values(neuron):
+    neuron._formula.value = "y = w*x + q"
+    assert neuron.values == {"q": 1.0, "w": -0.3, "x": 2.0}
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["x*w", gw.ScalarField("x*w"), lambda w, x: x * w, gw.ScalarField(lambda w, x: x * w)],
+)
+def test_it_takes_text_fields_and_callables(source):
+    explorer = TapeExplorer(source, point=(2, 3))
+    assert explorer.answer.found == (3.0, 2.0)
+    explorer.point = (1, 2.5)
+    assert explorer.answer.found == (2.5, 1.0)
+
+
+def test_a_callable_that_branches_is_followed_on_both_paths():
+    explorer = TapeExplorer(lambda x: x * x if x > 0 else -x, point=(2,))
+    assert explorer.answer.found == (4.0,)
+    explorer.point = (-2,)
+    assert explorer.answer.found == (-1.0,)
+    assert explorer.scene.captions[0] == "∂f/∂x = −1.00."
+
+
+def test_nonsense_is_refused():
+    with pytest.raises(FormulaError):
+        TapeExplorer("y = ")
+    with pytest.raises(TypeError, match="no option"):
+        TapeExplorer("y = x", speed=3)
+    with pytest.raises(traitlets.TraitError, match="a role is one of"):
+        TapeExplorer("y = x", roles={"x": "wached"})
+
+
+# ── agreement ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_four_ways_to_one_derivative(neuron):
+    neuron.compare = "w"
+    neuron.own = "2*(y - t)*(1 - y^2)*x"
+    found = neuron.agreement
+    assert found.tape == found.autograd
+    assert found.central == pytest.approx(found.autograd, rel=1e-8)
+    assert found.own == pytest.approx(found.autograd, rel=1e-12)
+    assert "your formula" in neuron._table.value
+    neuron.h = 1e-13
+    assert abs(neuron.agreement.central - found.autograd) > 1e-6
+
+
+def test_a_bad_formula_of_one_s_own_is_told_under_its_box(neuron):
+    neuron.compare = "w"
+    neuron._own.value = "2*q"
+    assert "“q” has no value here" in neuron._own_message.value
+    assert "your formula" not in neuron._table.value
+    neuron._own.value = ""
+    assert neuron._own_message.value == ""
+
+
+def test_where_the_tape_gives_none_the_others_give_the_number(product):
+    product.compare = "w"
+    found = product.agreement
+    assert (found.tape, found.autograd) == (None, 2.0)
+    assert "The tape gives None: w was not watched" in product._table.value
+
+
+# ── like every explorer ──────────────────────────────────────────────────────────────────────────
+
+
+def test_code_makes_the_view_again(neuron):
+    neuron.step, neuron.compare = 3, "w"
+    again = eval(neuron.code(), {"gw": gw})
+    for name in ("point", "roles", "sources", "target", "step", "compare"):
+        assert getattr(again, name) == getattr(neuron, name)
+    assert again.scene.captions == neuron.scene.captions
+
+
+def test_reset_returns_to_the_opening(neuron):
+    neuron.roles = {**neuron.roles, "w": "constant"}
+    neuron.point = (0, 0, 0, 0)
+    neuron._reset.click()
+    assert neuron.values == PLACE
+    assert neuron.roles["w"] == "watched"
+
+
+def test_it_lives_beside_other_explorers():
+    tape, map_ = TapeExplorer("y = x*w", point=(1, 2)), gw.GradientExplorer("x*y")
+    together = gw.link(tape, map_)
+    tape.point = (2, 1)
+    assert map_.point == (2, 1)
+    together.unlink()
+
+
+def test_close_leaves_no_widget():
+    before = set(ipw.widgets.widget._instances)
+    explorer = TapeExplorer(NEURON, compare="w")
+    explorer._formula.value = "y = x*w"
+    explorer.close()
+    assert set(ipw.widgets.widget._instances) == before
+
+
+def test_it_can_be_saved(neuron, tmp_path):
+    neuron.save(tmp_path / "tape.png")
+    assert (tmp_path / "tape.png").read_bytes().startswith(b"\x89PNG")
