@@ -1,8 +1,8 @@
 """How fluently the surface turns: the explorer beside matplotlib's own `plot_surface` in ipympl.
 
 Run as `python benchmarks/surface.py [--moves N] [--ratio R]`. One browser and one JupyterLab server
-for both, a notebook with its own kernel for each; they take turns. The mouse drags as fast as the
-page takes its moves, and every animation frame whose pixels differ from the one before is a
+for both, a notebook with its own kernel for each; they take turns. The mouse moves once in every
+animation frame, as a hand's does, and every frame whose pixels differ from the one before is a
 repaint. Exit code 1 where the explorer misses its bar.
 """
 
@@ -71,6 +71,7 @@ WATCH = """([selector, left, top, width, height]) => {
   requestAnimationFrame(frame);
   window.watch = watch;
 }"""
+FRAME = "() => new Promise(requestAnimationFrame)"
 END = "() => { watch.going = false; return watch.times; }"
 QUIET = f"""async () => {{
   const kernel = {PANEL}.sessionContext.session.kernel;
@@ -111,6 +112,7 @@ class Contender:
         for k in range(moves):
             swing = abs((k + 60) % 120 - 60)
             page.mouse.move(x + 4 * swing, y + swing)
+            page.evaluate(FRAME)
         times: list[float] = page.evaluate(END)
         page.mouse.up()
         page.evaluate(QUIET)
