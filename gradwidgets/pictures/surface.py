@@ -208,7 +208,6 @@ def _floor_marks(field: ScalarField) -> tuple[Mark, ...]:
         Arrow(name="floor by x", panel=PANEL, color=BY_X, width=2.2),
         Arrow(name="floor by y", panel=PANEL, color=BY_Y, width=2.2),
         Arrow(name="floor gradient", panel=PANEL, color=GRADIENT, width=4.0),
-        Label(name="floor gradient label", panel=PANEL, color=GRADIENT, texts=("∇f",)),
     )
 
 
@@ -233,7 +232,7 @@ def _surface_marks(second: bool) -> tuple[Mark, ...]:
 
 
 def _handles(field: ScalarField) -> tuple[Mark, ...]:
-    """The floor's axes, the point to drag in it, and the knob that turns the view."""
+    """Names on the floor, the point to drag there, and the knob that turns the view."""
     ends = (
         Label(name=f"floor {end} {axis}", panel=PANEL, color=QUIET, size=11, texts=(text,))
         for axis, name in zip("xy", field.variables, strict=True)
@@ -242,6 +241,7 @@ def _handles(field: ScalarField) -> tuple[Mark, ...]:
     x, y = field.variables
     return (
         *ends,
+        Label(name="floor gradient label", panel=PANEL, color=GRADIENT, texts=("∇f",)),
         Marker(name="floor point", panel=PANEL, color=HANDLE, moves=(x, y)),
         Label(name="turn label", panel=PANEL, color=QUIET, size=11, texts=("turn",)),
         Marker(

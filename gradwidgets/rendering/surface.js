@@ -13,7 +13,7 @@ const STRIDE = 6; // cells between two lines of the mesh
 const COARSE = 2; // cells that are drawn as one while the view turns
 const OVERLAP = 1.15; // of a cell onto those before it, which are drawn later: no seam is left
 const SHADES = 24;
-const OPACITY = 0.7;
+const OPACITY = 0.62;
 const LINE = 0.7; // pixels: the width of the mesh's lines and of level curves
 
 const radians = (degrees) => (degrees * Math.PI) / 180;

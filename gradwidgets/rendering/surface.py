@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 STRIDE = 6  # cells between two lines of the mesh
 OVERLAP = 1.15  # of a cell onto those before it, which are painted later: no seam is left
 SHADES = 24
-OPACITY = 0.7
+OPACITY = 0.62
 LINE = 0.5  # points: the width of the mesh's lines and of level curves
 
 
