@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from gradwidgets.calculus.assignments import Assignments
 from gradwidgets.calculus.graph import Graph
 from gradwidgets.calculus.tape import GradientTape
+from gradwidgets.calculus.tracing import calm
 from gradwidgets.calculus.values import Value, Variable, constant
 
 ROLES = ("constant", "watched", "variable")
@@ -75,10 +76,11 @@ def answers(lesson: Lesson, values: Mapping[str, float], calls: int) -> tuple[An
     >>> lesson = Lesson(parse_lines("y = x*w"), {"w": "watched", "x": "constant"}, "y", ("w", "x"))
     >>> once, again = answers(lesson, {"w": 1.0, "x": 2.0}, 2)
     >>> once.found, once.reasons[1], again.error[:12]
-    ((2.0, None), 'x was not watched: call tape.watch(x) before it is used', 'This tape wa')
+    ((2.0, None), 'x was not watched: call tape.watch(x) before it is used', 'RuntimeError')
     """
-    run = _run(lesson, values)
-    return tuple(_answer(lesson, run) for _ in range(calls))
+    with calm():
+        run = _run(lesson, values)
+        return tuple(_answer(lesson, run) for _ in range(calls))
 
 
 def _answer(lesson: Lesson, run: _Run) -> Answer:
@@ -103,11 +105,12 @@ def observe(lesson: Lesson, values: Mapping[str, Any]) -> Graph:
     What the student's tape does not know is in it too; adjoints flow to the sources that it knows.
     """
     seen = GradientTape(persistent=True)
-    run = _run(lesson, values, seen)
     known = _downstream(lesson)
-    sources = [run.named[name] for name in lesson.sources if name in known]
-    asked = run.named[lesson.target] if run.asked is None else run.asked
-    return seen.graph(asked, sources)
+    with calm():
+        run = _run(lesson, values, seen)
+        sources = [run.named[name] for name in lesson.sources if name in known]
+        asked = run.named[lesson.target] if run.asked is None else run.asked
+        return seen.graph(asked, sources)
 
 
 def _downstream(lesson: Lesson) -> set[str]:

@@ -239,13 +239,19 @@ class TapeExplorer(Explorer):
         self.point = tuple(old.get(name, number) for name, number in new)
 
     def _make_picture(self) -> Picture:
-        self._path = self._drawing().path
+        self._path = self._taken()
         return tape_picture(self.lesson, self.values, terrain.controls(self.field), self.compare)
 
     def _needs_picture(self, stale: set[str]) -> bool:
         """Also where a callable takes another path."""
-        moved = not self.program.fixed and self._drawing().path != self._path
-        return super()._needs_picture(stale) or moved
+        return super()._needs_picture(stale) or self._taken() != self._path
+
+    def _taken(self) -> tuple[Any, ...]:
+        """The path of a callable, which another place may change, and its numbers in symbols."""
+        if self.program.fixed:
+            return ()
+        drawing = self._drawing()
+        return drawing.path, drawing.written
 
     def _drawing(self) -> Drawing:
         """The steps of the two passes."""
@@ -299,6 +305,10 @@ class TapeExplorer(Explorer):
             setattr(self, name, value)
 
     def _source_code(self) -> str:
+        if not self.program.fixed:  # text can't say it: by the callable's own name
+            name = ast.unparse(self.program.lines[0][1].tree)
+            made = f"domain={self.field.domain!r}, variables={self.field.variables!r}"
+            return f"gw.ScalarField({name}, {made})"
         text = repr(self.program.text)
         usual = _field(self.program).domain
         return text if usual == self.field.domain else f"{text}, domain={self.field.domain!r}"

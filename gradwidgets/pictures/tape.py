@@ -156,9 +156,15 @@ class Drawing:
         return sum(step.kind == "forward" for step in self.steps)
 
     @property
-    def path(self) -> tuple[str, ...]:
-        """What is done, operation after operation."""
-        return tuple(node.operation for node in self.graph.nodes)
+    def path(self) -> tuple[tuple[Any, ...], ...]:
+        """What is done, operation after operation, and with what."""
+        nodes = tuple((node.operation, node.name) for node in self.graph.nodes)
+        return nodes, tuple((edge.parent, edge.child, edge.place) for edge in self.graph.edges)
+
+    @property
+    def written(self) -> tuple[float, ...]:
+        """The plain numbers that stand in symbols."""
+        return tuple(float(getval(self.graph.nodes[k].value)) for k in self.literals)
 
     @property
     def end(self) -> int:

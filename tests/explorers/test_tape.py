@@ -238,6 +238,75 @@ def test_a_callable_that_branches_is_followed_on_both_paths():
     assert explorer.scene.captions[0] == "∂f/∂x = −1.00."
 
 
+def branching(one, other):
+    """A callable of b, w, x that does one thing for x > 0, and another else."""
+    return lambda b, w, x: one(b, w, x) if x > 0 else other(b, w, x)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (lambda b, w, x: x * w + b, lambda b, w, x: x * b + w),  # the same operations
+        (lambda b, w, x: x * w - b, lambda b, w, x: b - x * w),
+        (lambda b, w, x: x * w + b, lambda b, w, x: x * x * w * b),
+        (lambda b, w, x: x * w * b * 2, lambda b, w, x: x * w * b * 2.5),
+    ],
+    ids=["wiring", "operands", "operations", "numbers"],
+)
+def test_another_path_looks_like_one_that_was_opened_there(one, other):
+    moved, source = TapeExplorer(branching(one, other), point=(2, 3, 1)), branching(one, other)
+    moved.point = (2, 3, -1.5)
+    fresh = TapeExplorer(source, point=(2, 3, -1.5))
+    assert moved.answer.found == tuple(grad(other, axis)(2.0, 3.0, -1.5) for axis in range(3))
+    assert moved.scene.captions == fresh.scene.captions
+    for mark in fresh.scene.marks:
+        if mark.name.startswith(("symbol", "value", "adjoint")):
+            assert moved.scene.text(mark.name) == fresh.scene.text(mark.name)
+
+
+def square(x):
+    return x * x
+
+
+@pytest.mark.parametrize("source", [square, gw.ScalarField(square, domain={"x": (0, 9)})])
+def test_the_code_of_a_callable_uses_its_name(source):
+    explorer = TapeExplorer(source, point=(2,))
+    again = eval(explorer.code(), {"gw": gw, "square": square})
+    assert again.answer.found == (4.0,)
+    assert again.field.domain == explorer.field.domain
+    assert again.scene.captions == explorer.scene.captions
+    assert again.code() == explorer.code()
+
+
+@pytest.mark.parametrize("compare", ["", "x"])
+def test_where_there_is_no_value_it_tells_nan_and_comes_back(compare):
+    explorer = TapeExplorer("y = log(x)", point=(1,), compare=compare)
+    explorer._canvas.set_state({"gesture": {"tick": 1, "values": {"x": -1.0}}})
+    assert explorer.point == (-1.0,)
+    assert explorer._canvas.note == ""
+    assert "constant(-1.0" in told(explorer)
+    assert len(explorer.answer.found) == 1  # autograd's −1: the logarithm's value is what is lost
+    explorer.point = (2.0,)
+    assert explorer.answer.found == (0.5,)
+
+
+@pytest.mark.parametrize("key", TAPE_EXAMPLES)
+def test_every_example_is_traced_and_its_code_makes_it_again(key):
+    explorer = TapeExplorer("y = x")
+    explorer._menu.value = key
+    picture = explorer._picture
+    for row in np.random.default_rng(1).uniform(-2, 2, (3, len(explorer.point))):
+        for step in range(int(picture.controls[-1].high) + 1):
+            traced = picture.replayed.numbers(*row, float(step))
+            plain = picture.replayed.plain(*row, float(step))
+            for one, other in zip(traced, plain, strict=True):
+                np.testing.assert_allclose(np.asarray(one, float), np.asarray(other, float), 1e-12)
+    assert picture.replayed.why == ""
+    again = eval(explorer.code(), {"gw": gw})
+    assert again.answer == explorer.answer
+    assert again.scene.captions == explorer.scene.captions
+
+
 def test_nonsense_is_refused():
     with pytest.raises(FormulaError):
         TapeExplorer("y = ")
