@@ -610,7 +610,7 @@ def compare(ours: list[np.ndarray], theirs: list[np.ndarray], mark: Any, box: pa
     low, high = (-np.inf, box.top - reach), (np.inf, box.top + box.height + reach)
     for pair in zip(ours, theirs, strict=True):
         found, expected = (visible(defined(places).clip(low, high)) for places in pair)
-        if isinstance(mark, Polyline):
+        if isinstance(mark, Polyline) and found.shape != expected.shape:
             found, expected = distinct(found), distinct(expected)
         assert found.shape == expected.shape, mark.name
         np.testing.assert_allclose(
