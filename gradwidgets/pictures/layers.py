@@ -46,7 +46,7 @@ def layered(count: int, edges: Sequence[tuple[int, int]]) -> Layout:
     """Places for nodes 0 … count − 1 and routes for edges (parent, child), parents before children.
 
     >>> layered(3, [(0, 2), (1, 2)]).places
-    ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0))
+    ((0.0, 0.0), (1.0, 0.5), (0.0, 1.0))
     """
     layer = _layers(count, edges)
     chains = [_chain(edge, layer) for edge in edges]  # long edges pass a bend in every layer
