@@ -135,6 +135,15 @@ class Surface(Mark):
     high: str = "white"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Depths(Mark):
+    """How far away the places of all marks of a `space`'s panel are; it is not drawn.
+
+    With them a painter can turn the view by itself. Numbers: one for each place, in the marks'
+    order, `Surface` left out; NaN for what stays where it is on the panel.
+    """
+
+
 # ── panels, pictures, scenes ─────────────────────────────────────────────────────────────────────
 
 

@@ -23,6 +23,7 @@ from gradwidgets.pictures.scene import (
     SECOND,
     Arrow,
     Control,
+    Depths,
     Label,
     Layer,
     Mark,
@@ -82,6 +83,13 @@ def project(turn: Turn, x: Any, y: Any, z: Any) -> tuple[Any, Any]:
     return cosine * x - sine * y, anp.sin(tilt) * away + anp.cos(tilt) * z
 
 
+def depth(turn: Turn, x: Any, y: Any, z: Any) -> Any:
+    """How far away a place of the box is: the third coordinate to the two of `project`."""
+    around, tilt = turn.azimuth * (np.pi / 180), turn.elevation * (np.pi / 180)
+    away = anp.sin(around) * x + anp.cos(around) * y
+    return anp.cos(tilt) * away - anp.sin(tilt) * z
+
+
 def with_surface(picture: Picture, view: str, *, second: bool = False) -> Picture:
     """A picture of a field of two variables with the surface in its map's place, or beside it.
 
@@ -100,7 +108,7 @@ def with_surface(picture: Picture, view: str, *, second: bool = False) -> Pictur
     assert field is not None
     terrain.check_two_variables(field)
     assert curves is not None
-    surface = _surface(field, curves.levels, view == "surface", second)
+    surface = _surface(field, curves.levels, view == "surface")
     kept = _without_map(picture) if view == "surface" else picture
     own = (*_floor_marks(field), *_surface_marks(second), *_handles(field))
     marks = (*own, *kept.marks) if view == "surface" else (*kept.marks, *own)
@@ -112,13 +120,13 @@ def with_surface(picture: Picture, view: str, *, second: bool = False) -> Pictur
         at = _at(field, x, y, second)
         return {
             **picture.compute(*others),
-            **_numbers(surface, at, Turn(azimuth, elevation)),
+            **_numbers(surface, own, at, Turn(azimuth, elevation)),
         }
 
     return replace(
         kept,
         panels=(*before, surface.panel, *after),
-        marks=(*marks, _note(surface)),
+        marks=(*marks, Depths(name="surface depths", panel=PANEL), _note(surface)),
         controls=(*picture.controls, AZIMUTH, ELEVATION),
         compute=compute,
     )
@@ -149,10 +157,9 @@ class _Surface(NamedTuple):
     values: Interval  # that the mesh shows
     scale: float  # of the gradient's arrow
     slope: int  # how many decimals slopes show
-    second: bool  # whether the second-order model is drawn
 
 
-def _surface(field: ScalarField, levels: tuple[float, ...], alone: bool, second: bool) -> _Surface:
+def _surface(field: ScalarField, levels: tuple[float, ...], alone: bool) -> _Surface:
     """The surface over the whole domain; alone it bears the field's definition."""
     axes = [field.axis(name, MESH) for name in field.variables]
     values = field.on_grid(*axes).values
@@ -174,7 +181,7 @@ def _surface(field: ScalarField, levels: tuple[float, ...], alone: bool, second:
     )
     lengths = _lengths(field)
     scale = terrain.arrow_scale(lengths, LONGEST * min(half))
-    return _Surface(field, panel, space, span, scale, terrain.decimals(lengths), second)
+    return _Surface(field, panel, space, span, scale, terrain.decimals(lengths))
 
 
 def _lengths(field: ScalarField) -> Array:
@@ -291,17 +298,33 @@ def _at(field: ScalarField, x: Any, y: Any, second: bool) -> _At:
     return _At(x, y, f, anp.where(defined, fx, np.nan), anp.where(defined, fy, np.nan), seconds)
 
 
-def _numbers(surface: _Surface, at: _At, turn: Turn) -> Numbers:
+def _numbers(surface: _Surface, marks: tuple[Mark, ...], at: _At, turn: Turn) -> Numbers:
     """The numbers of all marks of the surface."""
-    box = _Box(surface, turn)
-    model = {"surface model": _model(box, at)} if surface.second else {}
+    depths = _places(_Deep(surface, turn), at)
+    far = [
+        depths[mark.name][:1] if isinstance(mark, Label) else anp.ravel(depths[mark.name])[::2]
+        for mark in marks
+        if not isinstance(mark, Surface)
+    ]
+    turned = row(*turn)
+    return {
+        "floor levels": turned,
+        "surface mesh": turned,
+        **_places(_Box(surface, turn), at),
+        "surface depths": anp.concatenate(far),
+        **_said(at),
+    }
+
+
+def _places(box: _Box, at: _At) -> dict[str, Any]:
+    """Where all marks stand."""
+    model = {"surface model": _model(box, at)} if at.seconds else {}
     return {
         **_still(box),
         **_floor_numbers(box, at),
         **_slices(box, at),
         **_plane(box, at),
         **model,
-        **_said(at),
     }
 
 
@@ -327,21 +350,33 @@ class _Box:
         """A place of the box on the panel."""
         return project(self.turn, x, y, z)
 
+    def pinned(self, place: tuple[float, float]) -> tuple[float, float]:
+        """A place of the panel that no turn moves."""
+        return place
+
     def line(self, x: Any, y: Any, z: Any) -> Any:
         """A line through places of the box, as the numbers of a polyline."""
         across, up = self.seen(x, y, z)
         return anp.stack([across, up], axis=1)
 
 
+class _Deep(_Box):
+    """The same box, where every place is its own depth, twice."""
+
+    def seen(self, x: Any, y: Any, z: Any) -> tuple[Any, Any]:
+        away = depth(self.turn, x, y, z)
+        return away, away
+
+    def pinned(self, place: tuple[float, float]) -> tuple[float, float]:
+        return np.nan, np.nan
+
+
 def _still(box: _Box) -> Numbers:
     """What only a turn moves."""
     w, d = box.width, box.depth
-    turned = row(*box.turn)
     corners = [box.seen(x, y, FLOOR) for x, y in ((-w, -d), (w, -d), (w, d), (-w, d), (-w, -d))]
-    corner = (WIDE - KNOB, ABOVE - KNOB)
+    corner = box.pinned((WIDE - KNOB, ABOVE - KNOB))
     return {
-        "floor levels": turned,
-        "surface mesh": turned,
         "floor": points(*corners),
         **_axes(box),
         "turn": row(*corner),

@@ -38,12 +38,14 @@ function render({ model, el }) {
   let shownWidth = 0;
   let active = 0; // which handle the keys move
   let drag = null;
+  let turned = null; // what a drag made of a space's view, until Python has answered
   let patience, speech, rest;
-  const surface = keptSurfaces(() => {
+  const surface = keptSurfaces((refine) => {
     clearTimeout(rest);
-    rest = setTimeout(redraw, RESTING);
+    rest = setTimeout(() => (refine(), redraw()), RESTING);
   });
 
+  const seen = () => (turned ? turnNumbers(spec, numbers, turned.panel, turned.turn) : numbers);
   const redraw = () => {
     // Numbers that came with another spec belong to a background that is still being decoded.
     if (spec && model.get("spec") === spec) numbers = unpack(model.get("numbers"), spec) ?? numbers;
@@ -54,8 +56,8 @@ function render({ model, el }) {
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
     ctx.setTransform(sharp, 0, 0, sharp, 0, 0);
     ctx.clearRect(0, 0, spec.width, spec.height);
-    draw(ctx, spec, numbers, surface);
-    if (document.activeElement === canvas) ring(handles(spec, numbers)[active]?.at);
+    draw(ctx, spec, seen(), surface);
+    if (document.activeElement === canvas) ring(handles(spec, seen())[active]?.at);
     write();
   };
   const ring = (at) => {
@@ -95,12 +97,15 @@ function render({ model, el }) {
     if (stop.signal.aborted || turn !== latest) return;
     image.replaceWith(fresh);
     [image, painted, spec, numbers] = [fresh, background, next, null];
+    if (turned && !spec.panels[turned.panel]) turned = null;
     stage.style.aspectRatio = `${spec.width} / ${spec.height}`;
     redraw();
   };
   const say = () => (note.textContent = model.get("note"));
+  let tick = 0; // of the last gesture
   const send = (values, more = {}) => {
-    model.set("gesture", { tick: performance.now(), values, ...more });
+    tick = performance.now();
+    model.set("gesture", { tick, values, ...more });
     model.save_changes();
     clearTimeout(patience);
     patience = setTimeout(() => {
@@ -110,6 +115,9 @@ function render({ model, el }) {
   const answered = () => {
     clearTimeout(patience);
     say();
+    if (!turned || drag || model.get("answered") < tick) return;
+    turned = null;
+    redraw();
   };
   const measure = () => {
     shownWidth = stage.clientWidth; // asked for here alone: it makes the browser lay out the page
@@ -129,47 +137,53 @@ function render({ model, el }) {
   on("pointerdown", (event) => {
     if (!numbers || event.button) return;
     const at = pixel(event);
-    const tick = pressedTick(spec, numbers, ...at);
-    const picked = tick ? null : pick(spec, numbers, ...at, event.pointerType !== "touch");
+    const tick = pressedTick(spec, seen(), ...at);
+    const picked = tick ? null : pick(spec, seen(), ...at, event.pointerType !== "touch");
     if (!tick && !picked) return;
     if (picked) {
-      active = handles(spec, numbers).findIndex(({ mark }) => mark === picked.mark);
-      drag = { mark: picked.mark, numbers, offset: [picked.at[0] - at[0], picked.at[1] - at[1]] };
+      active = handles(spec, seen()).findIndex(({ mark }) => mark === picked.mark);
+      drag = { mark: picked.mark, numbers: seen(), offset: [picked.at[0] - at[0], picked.at[1] - at[1]] };
       canvas.setPointerCapture(event.pointerId);
     }
     canvas.focus({ preventScroll: true });
     event.preventDefault();
     if (tick) send({}, { pressed: tick.name });
-    else send(dragValues(spec, numbers, drag.mark, ...picked.at));
+    else send(dragValues(spec, drag.numbers, drag.mark, ...picked.at));
   });
+  const pull = (values) => {
+    send(values);
+    if (!isKnob(spec, drag.mark)) return;
+    turned = { panel: drag.mark.panel, turn: drag.mark.moves.map((name) => values[name]) };
+    redraw();
+  };
   on("pointermove", (event) => {
     if (!numbers) return;
     const [x, y] = pixel(event);
-    if (drag) send(dragValues(spec, drag.numbers, drag.mark, x + drag.offset[0], y + drag.offset[1]));
-    else if (pressedTick(spec, numbers, x, y)) canvas.style.cursor = "pointer";
-    else canvas.style.cursor = pick(spec, numbers, x, y, false) ? "grab" : "crosshair";
+    if (drag) pull(dragValues(spec, drag.numbers, drag.mark, x + drag.offset[0], y + drag.offset[1]));
+    else if (pressedTick(spec, seen(), x, y)) canvas.style.cursor = "pointer";
+    else canvas.style.cursor = pick(spec, seen(), x, y, false) ? "grab" : "crosshair";
   });
   const release = () => (drag = null);
   ["pointerup", "pointercancel", "lostpointercapture"].forEach((type) => on(type, release));
   // A finger on a handle drags it, on a tick it presses it; elsewhere it scrolls the page.
   on("touchstart", (event) => {
     const at = numbers && pixel(event.touches[0]);
-    if (at && (pressedTick(spec, numbers, ...at) || pick(spec, numbers, ...at, false))) event.preventDefault();
+    if (at && (pressedTick(spec, seen(), ...at) || pick(spec, seen(), ...at, false))) event.preventDefault();
   }, { passive: false }); // prettier-ignore
   const choose = (step) => {
-    const count = handles(spec, numbers).length;
+    const count = handles(spec, seen()).length;
     active = (Math.max(active, 0) + step + count) % count;
     redraw();
   };
   on("keydown", (event) => {
     const step = { PageUp: -1, PageDown: 1 }[event.key];
-    if (numbers && step && handles(spec, numbers).length > 1) {
+    if (numbers && step && handles(spec, seen()).length > 1) {
       event.preventDefault();
       event.stopPropagation();
       return choose(step);
     }
-    const handle = numbers && !event.ctrlKey && !event.metaKey && handles(spec, numbers)[active];
-    const values = handle && keyValues(spec, numbers, handle.mark, event);
+    const handle = numbers && !event.ctrlKey && !event.metaKey && handles(spec, seen())[active];
+    const values = handle && keyValues(spec, seen(), handle.mark, event);
     if (!values) return;
     event.preventDefault();
     event.stopPropagation();

@@ -15,6 +15,7 @@ import traitlets
 from gradwidgets.calculus.field import Array
 from gradwidgets.pictures.scene import (
     Arrow,
+    Depths,
     Label,
     Layer,
     Mark,
@@ -44,6 +45,7 @@ _STYLE: dict[type[Mark], tuple[str, ...]] = {
     Marker: ("size", "shape", "moves", "sets", "origin"),
     Label: ("texts", "size", "above", "aside"),
     Surface: ("flat", "low", "high"),
+    Depths: (),
 }
 PRECISION = 5  # decimals of a height in a box, which is about 2 high
 
@@ -180,6 +182,8 @@ def frame_of(scene: Scene) -> Frame:
         own = [(left, right - left), (bottom, top - bottom)]
         as_they_are = [(0.0, 1.0)] * 2 if isinstance(mark, Label) else []
         count = (curve if in_space else geometry).size // 2 - len(as_they_are) // 2
+        if isinstance(mark, Depths):
+            own, count = own[:1], curve.size
         pairs = np.array([*own * count, *as_they_are]).reshape(-1, 2)
         if in_space:
             curves += [pairs / (1.0, HEIGHT)]

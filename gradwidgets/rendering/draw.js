@@ -108,6 +108,7 @@ export function unpack(/** @type {DataView} */ bytes, { sizes: [readings, geomet
 const readingsOf = (mark, numbers) => numbers.readings.subarray(...mark.slices[0]);
 
 const unpacked = (height) => (height === -32768 ? NaN : height / HEIGHT);
+const packed = (share) => Math.min(Math.max(Math.round(share * HEIGHT), -32767), 32767);
 
 /** A mark's geometry as it was packed: places are shares of the panel, in a space coarser ones. */
 function sharesOf(mark, { space }, numbers) {
@@ -230,7 +231,7 @@ const painters = {
  * @param {CanvasRenderingContext2D} ctx @param {Spec} spec @param {Numbers} numbers
  */
 export function draw(ctx, spec, numbers, surface = drawSurface) {
-  for (const mark of spec.marks.filter(({ panel }) => panel)) {
+  for (const mark of spec.marks.filter(({ kind, panel }) => panel && kind !== "Depths")) {
     const panel = spec.panels[mark.panel];
     if (mark.kind === "Surface") {
       surface(ctx, panel, mark, ...readingsOf(mark, numbers));

@@ -23,6 +23,7 @@ from gradwidgets.pictures.scene import (
     INK,
     QUIET,
     Arrow,
+    Depths,
     Label,
     Layer,
     Mark,
@@ -384,7 +385,7 @@ def paint_layer(axes: Mapping[str, Axes], scene: Scene, layout: Plan, layer: Lay
     """Paint marks into their panels' axes."""
     panels = {panel.name: panel for panel in scene.panels}
     for mark in layer.marks:
-        if mark.panel:
+        if mark.panel and not isinstance(mark, Depths):
             panel, numbers = panels[mark.panel], np.asarray(layer.numbers[mark.name])
             _PAINTERS[type(mark)](axes[mark.panel], panel, layout.boxes[mark.panel], mark, numbers)
 

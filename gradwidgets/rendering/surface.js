@@ -25,6 +25,44 @@ export function projection(azimuth, elevation) {
   return (x, y, z) => [cosine * x - sine * y, tilt * (sine * x + cosine * y) + up * z];
 }
 
+/** From panel and depth to the panel, as the view turns from one [azimuth, elevation] to another. */
+function turning([azimuth, elevation], to) {
+  const [cosine, sine] = [Math.cos(radians(azimuth)), Math.sin(radians(azimuth))];
+  const [up, tilt] = [Math.cos(radians(elevation)), Math.sin(radians(elevation))];
+  const see = projection(...to);
+  return (right, above, depth) => {
+    const away = tilt * above + up * depth;
+    return see(cosine * right + sine * away, cosine * away - sine * right, up * above - tilt * depth);
+  };
+}
+
+/**
+ * The numbers as they will be when a panel's view has turned: what stands in its space goes where
+ * Python would put it, but for the sides to which labels step aside.
+ * @param {Spec} spec @param {Numbers} numbers @param {string} name of the panel
+ * @param {[number, number]} turn azimuth and elevation
+ */
+export function turnNumbers(spec, numbers, name, turn) {
+  const { space, x: [left, right], y: [low, high] } = spec.panels[name]; // prettier-ignore
+  const marks = spec.marks.filter(({ panel, kind }) => panel === name && kind !== "Surface");
+  const { readings, curves } = { readings: numbers.readings.slice(), curves: numbers.curves.slice() };
+  const controls = space.turns.map((control) => spec.controls.findIndex((one) => one.name === control));
+  const move = turning(controls.map((place) => readings[place]), turn); // prettier-ignore
+  controls.forEach((place, k) => (readings[place] = turn[k]));
+  spec.marks.filter(({ panel, kind }) => panel === name && kind === "Surface").forEach(({ slices }) => readings.set(turn, slices[0][0]));
+  let [depth] = marks.find(({ kind }) => kind === "Depths").slices[2];
+  for (const { kind, slices: [, , [start, stop]] } of marks.filter(({ kind }) => kind !== "Depths")) { // prettier-ignore
+    for (let k = start; k < (kind === "Label" ? start + 2 : stop); k += 2, depth += 1) {
+      const [u, v, away] = [curves[k], curves[k + 1], curves[depth]].map(unpacked);
+      const place = move(left + u * (right - left), low + v * (high - low), left + away * (right - left));
+      if (place.some(Number.isNaN)) continue;
+      curves[k] = packed((place[0] - left) / (right - left));
+      curves[k + 1] = packed((place[1] - low) / (high - low));
+    }
+  }
+  return { ...numbers, readings, curves };
+}
+
 /** The field's coordinates of the place on the floor that appears at a place of the panel. */
 export function onFloor({ floor, centre, half }, azimuth, elevation, [across, up]) {
   const [cosine, sine] = [Math.cos(radians(azimuth)), Math.sin(radians(azimuth))];
@@ -150,26 +188,25 @@ export function drawSurface(ctx, panel, mark, azimuth, elevation, step = 1) {
 
 /**
  * A `drawSurface` that keeps bitmaps of what it has drawn until the angle or the size is another.
- * While the view turns it draws coarsely, and asks `later` for a call with the angle at rest.
+ * While the view turns it draws coarsely, and hands `later` what makes the next drawing a fine one.
  */
 export function keptSurfaces(later) {
   const kept = new Map();
   const differ = (some, others) => some.some((part, k) => part !== others?.[k]);
+  const refine = () => kept.forEach((entry) => (entry.still = null));
   return (ctx, panel, mark, azimuth, elevation) => {
     const sharp = ctx.getTransform().a;
     const [left, top, width, height] = panel.box;
     const [still, turn] = [[panel, mark, sharp], [azimuth, elevation]];
-    const { canvas, step, ...known } = kept.get(mark.name) ?? { canvas: document.createElement("canvas") };
+    const { canvas, ...known } = kept.get(mark.name) ?? { canvas: document.createElement("canvas") };
     const other = differ(still, known.still);
-    const turned = !other && differ(turn, known.turn);
-    if (other || turned || step > 1) {
+    if (other || differ(turn, known.turn)) {
       Object.assign(canvas, { width: Math.ceil(width * sharp), height: Math.ceil(height * sharp) });
       const own = canvas.getContext("2d");
       own.setTransform(sharp, 0, 0, sharp, -left * sharp, -top * sharp);
-      const now = turned && !mark.flat ? COARSE : 1;
-      drawSurface(own, panel, mark, azimuth, elevation, now);
-      kept.set(mark.name, { canvas, step: now, still, turn });
-      if (now > 1) later();
+      drawSurface(own, panel, mark, azimuth, elevation, other ? 1 : COARSE);
+      kept.set(mark.name, { canvas, still, turn });
+      if (!other) later(refine);
     }
     ctx.globalAlpha = mark.flat ? 1 : OPACITY;
     ctx.drawImage(canvas, left, top, canvas.width / sharp, canvas.height / sharp);

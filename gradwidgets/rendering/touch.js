@@ -72,7 +72,7 @@ export function keyValues(spec, numbers, mark, { key, shiftKey, altKey }) {
 const reading = (spec, numbers, name) => numbers.readings[spec.controls.findIndex((control) => control.name === name)];
 
 /** Whether a handle turns the view of its panel's space. @param {Spec} spec @param {Mark} mark */
-const isKnob = (spec, mark) => String(spec.panels[mark.panel].space?.turns) === String(mark.moves);
+export const isKnob = (spec, mark) => String(spec.panels[mark.panel].space?.turns) === String(mark.moves);
 
 /** The coordinates that a handle at a pixel means; `numbers` are those from when it was grabbed. */
 function meant(spec, numbers, mark, pixelX, pixelY) {

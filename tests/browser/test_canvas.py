@@ -288,6 +288,40 @@ def test_the_cursor_tells_what_can_be_grabbed(live: Live, view: View) -> None:
         assert view.canvas.evaluate("(canvas) => canvas.style.cursor") == cursor
 
 
+@pytest.fixture
+def space(live: Live) -> Iterator[View]:
+    """The explorer with its surface beside the map."""
+    live.explorer.view = "both"
+    live.tell()
+    view = live.show()
+    yield view
+    live.explorer.view = "map"
+    live.explorer.azimuth, live.explorer.elevation = -30.0, 30.0
+
+
+def test_a_space_turns_at_once_and_python_agrees(live: Live, space: View) -> None:
+    look = space.focused_look()
+    space.press("surface", (-1.5, 1.5))
+    for place in ((-1.2, 1.4), (-0.9, 1.2)):
+        space.move("surface", place)
+        look = space.other_look(look)  # nobody has answered
+    space.release()
+    assert live.explorer.azimuth == -30.0
+    live.answer()
+    assert live.explorer.azimuth == pytest.approx(-30 + 0.6 * 180 / 3.44, abs=1)
+    space.other_look(look)  # it has come to rest: the mesh is drawn finely
+
+
+def test_handles_are_where_they_are_seen_before_python_has_answered(live, space) -> None:
+    space.drag("surface", (-1.5, 1.5), (-0.9, 1.2))
+    live.messages()
+    angles = {"azimuth": 1.5, "elevation": 45.5}
+    picture, values = live.canvas.picture, live.canvas.values
+    x, y = picture.scene((*values[:-2], *angles.values()))["floor point"]
+    space.press("surface", (x, y))
+    assert live.answer()[-1] == pytest.approx({"x": 1, "y": 2}, abs=0.05)
+
+
 # ── a finger ─────────────────────────────────────────────────────────────────────────────────────
 
 

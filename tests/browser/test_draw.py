@@ -23,6 +23,7 @@ from gradwidgets.pictures.partials import partials_picture
 from gradwidgets.pictures.scene import (
     Arrow,
     Control,
+    Depths,
     Label,
     Layer,
     Marker,
@@ -578,7 +579,7 @@ def test_both_painters_put_every_corner_in_one_place(page: Page, name: str, widt
     scene, shapes = picture.scene(values), drawn(page, name, width)
     made, boxes = paint.figure(scene, width), paint.plan(scene.panels, width).boxes
     for mark in scene.marks:
-        if not isinstance(mark, Label | Surface):
+        if not isinstance(mark, Label | Surface | Depths):
             ours, theirs = outlines(shapes[mark.name], mark), painted(made, mark)
             assert len(ours) == len(theirs), mark.name
             compare(ours, theirs, mark, boxes[mark.panel])
@@ -745,6 +746,36 @@ def test_dragging_the_point_on_the_floor_undoes_the_projection(page: Page, name:
         sent,
     )
     assert asked == pytest.approx(dict(zip("xy", values, strict=False)), abs=0.011)
+
+
+@every_surface
+@pytest.mark.parametrize("turn", [(17.5, 65.0), (-170.0, 12.0)])
+def test_a_view_that_turns_by_itself_comes_where_python_turns_it(
+    page: Page, name: str, turn: tuple[float, float]
+) -> None:
+    """All but the names along the edges in front, which are other edges then."""
+    picture, values = SURFACES[name]
+    turns = "(sent, turn) => gw.turnNumbers(sent.spec, received(sent), 'surface', turn)"
+    places = f"""([sent, turn]) => {{
+      const numbers = turn ? ({turns})(sent, turn) : received(sent);
+      const marks = sent.spec.marks.filter(({{ panel }}) => panel === "surface");
+      const own = ({{ slices }}) => [...numbers.curves.subarray(...slices[2])];
+      const all = Object.fromEntries(marks.map((mark) => [mark.name, own(mark)]));
+      return [all, [...numbers.readings]];
+    }}"""
+    ours, readings = page.evaluate(places, [wire(picture, values, 960)[1], turn])
+    theirs, known = page.evaluate(places, [wire(picture, (*values[:-2], *turn), 960)[1], None])
+    assert readings == known
+    still = ("floor low", "floor name", "floor high", "surface depths")
+    for mark in (mark for mark in theirs if not mark.startswith(still)):
+        label = mark.endswith("label")
+        found, expected = (
+            np.reshape(all_places[mark], (-1, 2))[: 1 if label else None]
+            for all_places in (ours, theirs)
+        )
+        defined_there = (expected != -32768).all(axis=1)
+        np.testing.assert_array_equal((found != -32768).all(axis=1), defined_there)
+        np.testing.assert_allclose(found[defined_there], expected[defined_there], atol=8)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.pictures.gradient import gradient_picture
 from gradwidgets.pictures.partials import partials_picture
-from gradwidgets.pictures.scene import Marker, Surface
+from gradwidgets.pictures.scene import Depths, Label, Marker, Surface
 from gradwidgets.pictures.surface import (
     AZIMUTH,
     ELEVATION,
@@ -21,6 +21,7 @@ from gradwidgets.pictures.surface import (
     MODEL_Y,
     UPHILL,
     Turn,
+    depth,
     project,
     with_surface,
 )
@@ -88,6 +89,13 @@ def test_the_projection_is_linear_and_lengthens_nothing(azimuth, elevation, plac
     both = project(turn, *np.add(place, other))
     assert np.add(project(turn, *place), project(turn, *other)) == pytest.approx(both, abs=1e-12)
     assert np.hypot(*project(turn, *place)) <= np.linalg.norm(place) + 1e-12
+
+
+@given(*angles, st.tuples(*[st.floats(-1, 1)] * 3))
+def test_with_its_depth_a_place_of_the_panel_is_one_of_the_box(azimuth, elevation, place):
+    turn = Turn(azimuth, elevation)
+    seen = (*project(turn, *place), depth(turn, *place))
+    assert np.linalg.norm(seen) == pytest.approx(np.linalg.norm(place), abs=1e-12)
 
 
 # ── what the picture holds ───────────────────────────────────────────────────────────────────────
@@ -182,6 +190,26 @@ def test_level_curves_are_those_of_the_map():
     heights = LOW + (HIGH - LOW) * levels / 99
     inside = heights[(levels > 0) & (levels < 99)]
     assert space_of(scene).levels == pytest.approx(tuple(inside))
+
+
+def test_every_place_has_its_depth_and_the_knob_none():
+    scene = scene_of(BOWL, (1.5, 1.0))
+    marks = [mark for mark in scene.marks if mark.panel == "surface"]
+    marks = [mark for mark in marks if not isinstance(mark, Surface | Depths)]
+    counts = [1 if isinstance(mark, Label) else scene[mark.name].size // 2 for mark in marks]
+    depths_of = dict(
+        zip(
+            (mark.name for mark in marks),
+            np.split(scene["surface depths"], np.cumsum(counts)[:-1]),
+            strict=True,
+        )
+    )
+    assert sum(counts) == scene["surface depths"].size
+    foot = boxed(scene, 1.5, 1.0, BOWL.value((1.5, 1.0)))
+    assert depths_of["surface point"] == pytest.approx(depth(TURNS[0], *foot))
+    assert depths_of["floor point"] == pytest.approx(depth(TURNS[0], *foot[:2], FLOOR))
+    assert np.isnan(depths_of["turn"]).all()
+    assert np.isnan(depths_of["turn label"]).all()
 
 
 def test_only_the_two_angles_belong_to_what_is_painted():
