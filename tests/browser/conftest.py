@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from tests.browser.explorer import PRELUDE, Opener, show_cell
 from tests.browser.host import (
     LAB,
     NOTEBOOK7,
@@ -19,7 +20,7 @@ from tests.browser.host import (
     serve,
 )
 
-Opener = Callable[..., Notebook]
+Opening = Callable[..., Notebook]
 FAILED = pytest.StashKey[bool]()
 
 
@@ -55,7 +56,7 @@ def notebook7() -> Iterator[Server]:
 @pytest.fixture
 def open_lab(
     browser: Browser, lab: Server, request: pytest.FixtureRequest, tmp_path: Path
-) -> Iterator[Opener]:
+) -> Iterator[Opening]:
     yield partial(open_notebook, browser, lab)
     finish(lab, request.node, tmp_path)
 
@@ -63,9 +64,29 @@ def open_lab(
 @pytest.fixture
 def open_notebook7(
     browser: Browser, notebook7: Server, request: pytest.FixtureRequest, tmp_path: Path
-) -> Iterator[Opener]:
+) -> Iterator[Opening]:
     yield partial(open_notebook, browser, notebook7)
     finish(notebook7, request.node, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def notebook(browser: Browser, lab: Server) -> Iterator[Notebook]:
+    """One notebook for a whole module: tests put their explorers into its first cell."""
+    notebook = open_notebook(browser, lab, ["pass"], width=1200, height=1300)
+    notebook.run(PRELUDE)
+    yield notebook
+    notebook.close()
+
+
+@pytest.fixture
+def explore(notebook: Notebook, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opener]:
+    """Shows an explorer, in Python the variable `e`; afterwards the page may have no error."""
+    yield lambda made, code="display(e)": show_cell(notebook, f"e = {made}\n{code}")
+    if request.node.stash[FAILED]:
+        show(notebook, tmp_path)
+    errors, notebook.errors[:] = list(notebook.errors), []
+    notebook.run("e.close()")
+    assert errors == []
 
 
 def finish(server: Server, test: pytest.Item, folder: Path) -> None:

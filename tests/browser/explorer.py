@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -150,3 +151,10 @@ def show_cell(notebook: Notebook, code: str) -> Shown:
     notebook.page.evaluate(FIRST_CELL, code)
     notebook.run_all_cells()
     return Shown.of(notebook)
+
+
+def button(shown: Shown, name: str) -> Locator:
+    return shown.root.get_by_role("button", name=name)
+
+
+Opener = Callable[..., Shown]  # code that makes an explorer → what is shown of it

@@ -3,38 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
 
-from tests.browser.conftest import FAILED, show
-from tests.browser.explorer import PRELUDE, Shown, show_cell
-from tests.browser.host import Notebook, Server, open_notebook
+from tests.browser.explorer import Opener, Shown
 
 SINE = "gw.DerivativeExplorer('sin(x)', point=1.0, h=1.0)"
-
-Opener = Callable[..., Shown]
-
-
-@pytest.fixture(scope="module")
-def notebook(browser: Browser, lab: Server) -> Iterator[Notebook]:
-    notebook = open_notebook(browser, lab, ["pass"], width=1200, height=1100)
-    notebook.run(PRELUDE)
-    yield notebook
-    notebook.close()
-
-
-@pytest.fixture
-def explore(notebook: Notebook, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opener]:
-    """Shows an explorer, in Python the variable `e`; afterwards the page may have no error."""
-    yield lambda made: show_cell(notebook, f"e = {made}\ndisplay(e)")
-    if request.node.stash[FAILED]:
-        show(notebook, tmp_path)
-    errors, notebook.errors[:] = list(notebook.errors), []
-    notebook.run("e.close()")
-    assert errors == []
 
 
 @pytest.fixture

@@ -3,39 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator
 
-from tests.browser.conftest import FAILED, show
-from tests.browser.explorer import PRELUDE, Shown, show_cell
-from tests.browser.host import Notebook, Server, open_notebook
+from tests.browser.explorer import Opener, Shown, button
 
 BOWL = "gw.DescentExplorer('x**2 + 10*y**2', point=(2, 1), rate=0.04, steps=60)"  # λ = 2 and 20
 RACE = "gw.RaceExplorer('x**2 + 10*y**2', point=(2, 1), methods=('gradient descent', 'adam'))"
-
-Opener = Callable[..., Shown]
-
-
-@pytest.fixture(scope="module")
-def notebook(browser: Browser, lab: Server) -> Iterator[Notebook]:
-    notebook = open_notebook(browser, lab, ["pass"], width=1200, height=1300)
-    notebook.run(PRELUDE)
-    yield notebook
-    notebook.close()
-
-
-@pytest.fixture
-def explore(notebook: Notebook, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opener]:
-    """Shows an explorer, in Python the variable `e`; afterwards the page may have no error."""
-    yield lambda made: show_cell(notebook, f"e = {made}\ndisplay(e)")
-    if request.node.stash[FAILED]:
-        show(notebook, tmp_path)
-    errors, notebook.errors[:] = list(notebook.errors), []
-    notebook.run("e.close()")
-    assert errors == []
 
 
 @pytest.fixture
@@ -51,10 +25,6 @@ def handle(shown: Shown, name: str) -> tuple[float, float]:
 
 def rate_place(shown: Shown, rate: float) -> tuple[float, float]:
     return math.log10(rate), 0.5
-
-
-def button(shown: Shown, name: str) -> Locator:
-    return shown.root.get_by_role("button", name=name)
 
 
 # ── α ────────────────────────────────────────────────────────────────────────────────────────────

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import nbformat
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.conftest import FAILED, show
-from tests.browser.explorer import PRELUDE, Shown, show_cell
+from tests.browser.explorer import PRELUDE, Opener, Shown
 from tests.browser.host import PANEL, Notebook, Server, open_notebook
 
 GRADIENT = "gw.GradientExplorer('x**2 + 10*y**2', point=(1, 2))"
 PARTIALS = "gw.PartialsExplorer('x**2 + 10*y**2', point=(1, 2))"
 PIXEL = 0.02  # of the map, in data
-
-Opener = Callable[..., Shown]
 both = pytest.mark.parametrize("made", [GRADIENT, PARTIALS], ids=["gradient", "partials"])
 
 
@@ -29,17 +25,6 @@ def notebook(browser: Browser, lab: Server) -> Iterator[Notebook]:
     notebook.run(PRELUDE)
     yield notebook
     notebook.close()
-
-
-@pytest.fixture
-def explore(notebook: Notebook, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opener]:
-    """Shows an explorer, in Python the variable `e`; afterwards the page may have no error."""
-    yield lambda made, code="display(e)": show_cell(notebook, f"e = {made}\n{code}")
-    if request.node.stash[FAILED]:
-        show(notebook, tmp_path)
-    errors, notebook.errors[:] = list(notebook.errors), []
-    notebook.run("e.close()")
-    assert errors == []
 
 
 @pytest.fixture

@@ -2,42 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser
 
-from tests.browser.conftest import FAILED, show
-from tests.browser.explorer import PRELUDE, Shown, show_cell
-from tests.browser.host import Notebook, Server, open_notebook
+from tests.browser.explorer import Opener, Shown
 
 MADE = {
     "gradient": "gw.GradientExplorer('x**2 + 10*y**2', point=(1, 2), view='both')",
     "partials": "gw.PartialsExplorer('x**2 + 10*y**2', point=(1, 2), view='both')",
 }
 EMPTY = (-1.5, 1.5)  # a place of the surface's panel where nothing stands
-
-Opener = Callable[..., Shown]
-
-
-@pytest.fixture(scope="module")
-def notebook(browser: Browser, lab: Server) -> Iterator[Notebook]:
-    notebook = open_notebook(browser, lab, ["pass"], width=1200, height=1300)
-    notebook.run(PRELUDE)
-    yield notebook
-    notebook.close()
-
-
-@pytest.fixture
-def explore(notebook: Notebook, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opener]:
-    """Shows an explorer, in Python the variable `e`; afterwards the page may have no error."""
-    yield lambda made: show_cell(notebook, f"e = {made}\ndisplay(e)")
-    if request.node.stash[FAILED]:
-        show(notebook, tmp_path)
-    errors, notebook.errors[:] = list(notebook.errors), []
-    notebook.run("e.close()")
-    assert errors == []
 
 
 @pytest.fixture(params=MADE)

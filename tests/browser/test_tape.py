@@ -2,40 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from playwright.sync_api import Locator
 
-import pytest
-from playwright.sync_api import Browser, Locator
-
-from tests.browser.conftest import FAILED, show
-from tests.browser.explorer import PRELUDE, Shown, show_cell
-from tests.browser.host import Notebook, Server, open_notebook
-
-Opener = Callable[..., Shown]
-
-
-@pytest.fixture(scope="module")
-def notebook(browser: Browser, lab: Server) -> Iterator[Notebook]:
-    notebook = open_notebook(browser, lab, ["pass"], width=1200, height=1300)
-    notebook.run(PRELUDE)
-    yield notebook
-    notebook.close()
-
-
-@pytest.fixture
-def explore(notebook: Notebook, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opener]:
-    """Shows an explorer, in Python the variable `e`; afterwards the page may have no error."""
-    yield lambda made: show_cell(notebook, f"e = {made}\ndisplay(e)")
-    if request.node.stash[FAILED]:
-        show(notebook, tmp_path)
-    errors, notebook.errors[:] = list(notebook.errors), []
-    notebook.run("e.close()")
-    assert errors == []
-
-
-def button(shown: Shown, name: str) -> Locator:
-    return shown.root.get_by_role("button", name=name)
+from tests.browser.explorer import Opener, Shown, button
+from tests.browser.host import Notebook
 
 
 def result(shown: Shown) -> Locator:
@@ -153,7 +123,7 @@ def test_a_derivative_is_compared_with_other_ways(explore: Opener) -> None:
 
 
 def test_it_is_readable_on_a_narrow_page(notebook: Notebook, explore: Opener) -> None:
-    """No number of the graph lies on another, nor on a node."""
+    """Nothing has to be scrolled sideways; how it looks was looked at."""
     shown = explore("gw.TapeExplorer('z = w*x + b\\ny = tanh(z)\\nloss = (y - t)^2')")
     try:
         shown.page.set_viewport_size({"width": 360, "height": 1600})
