@@ -336,3 +336,27 @@ def test_linked_explorers_share_function_and_point(explorer):
     other.field = "x**2 - y**2"
     assert explorer.field.text == "x**2 - y**2"
     together.unlink()
+
+
+# ── the surface ──────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("view", ["surface", "both"])
+def test_the_surface_has_the_second_order_model(view, computed):
+    explorer = CurvatureExplorer("x**2 + 10*y**2", point=(1, 2), view=view)
+    names = [panel.name for panel in explorer.scene.panels]
+    assert "surface" in names
+    assert ("map" in names) == (view == "both")
+    model = next(mark for mark in explorer.scene.marks if mark.name == "surface model")
+    assert model.color == "#AA4499"
+    computed.clear()
+    explorer._canvas.set_state({"gesture": {"tick": 1, "values": {"azimuth": 20, "elevation": 40}}})
+    assert (explorer.azimuth, explorer.elevation) == (20, 40)
+    assert len(computed) == 1
+    explorer.step("newton")
+    assert explorer.point == (0.0, 0.0)
+
+
+def test_with_three_variables_there_is_no_surface():
+    explorer = CurvatureExplorer("x*y + z**2", view="both")
+    assert "surface" not in [panel.name for panel in explorer.scene.panels]
