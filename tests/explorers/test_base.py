@@ -384,7 +384,9 @@ def product(x, y):
     return x * y
 
 
-@pytest.mark.parametrize("source", ["x*y", product, ScalarField("x*y")], ids=str)
+@pytest.mark.parametrize(
+    "source", ["x*y", product, ScalarField("x*y")], ids=["text", "callable", "field"]
+)
 @BOTH
 def test_a_source_is_text_a_callable_or_a_field(kind, source):
     explorer = kind(source, point=(1, 2))
