@@ -464,7 +464,8 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
             return
         place = dict(zip(self.field.variables, self.point, strict=True))
         with self._guard(self._tell_below), self._together():
-            self.point = tuple(values.get(name, number) for name, number in place.items())
+            if values.keys() & place.keys():  # else a cell may be moving it at this very moment
+                self.point = tuple(values.get(name, number) for name, number in place.items())
             for name in values.keys() - place.keys():
                 self._set_control(name, values[name])
 

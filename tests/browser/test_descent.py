@@ -121,7 +121,6 @@ def test_play_advances_and_pause_stops(bowl: Shown) -> None:
     play = bowl.root.locator(".widget-play button").first
     play.click()
     bowl.wait_python("step >= 3")
-    bowl.wait_captions()
     play.click()
     play.locator(".fa-play").wait_for()  # it offers to go on, and sends no more
     bowl.wait_idle()
