@@ -13,28 +13,15 @@ from typing import Any
 
 import numpy as np
 from autograd.core import VJPNode, add_outgrads, vspace
-from autograd.tracer import TraceStack, isbox, new_box, trace_stack
+from autograd.tracer import isbox, new_box, trace_stack
 from autograd.util import toposort
 
-from gradwidgets.calculus.values import held
+from gradwidgets.calculus.autograd_changes import held
 
 Function = Callable[..., Any]
 
 # autograd keeps its trace levels in one global stack, so only one thread may trace at a time.
 _one_at_a_time = threading.RLock()
-
-
-@contextmanager
-def _balanced(stack: TraceStack) -> Iterator[int]:
-    """autograd's `new_trace`; its own leaves the stack raised after an exception."""
-    stack.top += 1
-    try:
-        yield stack.top
-    finally:
-        stack.top -= 1
-
-
-TraceStack.new_trace = _balanced
 
 
 @contextmanager

@@ -14,11 +14,12 @@ from weakref import ref
 
 import autograd.numpy as anp
 import numpy as np
-from autograd import core, tracer
-from autograd.core import VJPNode, VSpace, primitive_vjps, sparse_add
+from autograd.core import VSpace, primitive_vjps, sparse_add
 from autograd.numpy.numpy_boxes import ArrayBox
-from autograd.tracer import Box, Node, getval, isbox, notrace_primitives
+from autograd.tracer import Node, getval, isbox
 from autograd.util import subvals
+
+from gradwidgets.calculus.autograd_changes import admit
 
 BELOW = 0.5  # how far a value's level lies above the trace that its number belongs to
 IN_PLACE = {VSpace.mut_add, sparse_add}
@@ -294,32 +295,16 @@ class _Recording(threading.local):
 
 
 recording = _Recording()
-notrace_primitives[TapeNode] |= notrace_primitives[VJPNode] - FLAT
-_usual_box = tracer.new_box
 
 
-def _new_box(value: Any, trace: float, node: Node) -> Any:
-    """autograd's boxes, and for our nodes values, integers and truths among them."""
-    if type(node) is not TapeNode:
-        return _usual_box(value, trace, node)
+def _box(value: Any, node: Node) -> Any:
+    """A value for a node of ours, of an integer and a truth too; None leaves it to autograd."""
     if isbox(value) or isinstance(value, NUMBERS):
         return Value(value, _level(value), node)
-    return _usual_box(value, trace, node)
+    return None
 
 
-def _trace(start: Node, function: Any, x: Any) -> Any:
-    """autograd's trace, which is told of nothing that stands above it."""
-    return tracer.trace(start, lambda x: held(function(x)), x)
-
-
-def held(result: Any) -> Any:
-    """What a function of boxes has found: if it is a value that holds a box, the box itself."""
-    return result._value if isinstance(result, Value) and isbox(result._value) else result
-
-
-tracer.new_box, core.trace = _new_box, _trace
-Box.types |= {Value, Variable}
-Box.type_mappings |= {Value: ArrayBox, Variable: ArrayBox}  # for autograd's own traces above them
+admit(TapeNode, {Value, Variable}, _box, followed=FLAT)
 
 
 def _level(number: Any) -> float:

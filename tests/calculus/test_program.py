@@ -16,14 +16,15 @@ from hypothesis import strategies as st
 
 from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.field import ScalarField
-from gradwidgets.calculus.program import LARGE, Instruction, Program, Slot, TracingError, trace
+from gradwidgets.calculus.program import Instruction, Program, Slot, TracingError, trace
+from gradwidgets.calculus.program.memory import LARGE
 from gradwidgets.calculus.tracing import calm, derivatives
 from tests.calculus.trees import formulas
 
 CLOSE = 1e-12
-ROUGH = (np.sin, np.cos, np.tan, np.exp, np.expm1, np.log, np.log1p, np.power, np.logaddexp)
-ROUGH += (np.tanh, np.sinh, np.cosh, np.arctan, np.arctan2, np.arcsin, np.arccos)
-ROUGH += (np.arcsinh, np.arccosh, np.arctanh, np.log2, np.log10)
+ROUGH = {"sin", "cos", "tan", "exp", "expm1", "log", "log1p", "power", "logaddexp", "log2", "log10"}
+ROUGH |= {"tanh", "sinh", "cosh", "arctan", "arctan2", "arcsin", "arccos"}
+ROUGH |= {"arcsinh", "arccosh", "arctanh"}
 
 
 # ── what is right ────────────────────────────────────────────────────────────────────────────────
@@ -50,15 +51,22 @@ def error(found, expected):
 def shaken(program, seed):
     """The program with its transcendental functions a few roundings off."""
     shares = np.random.default_rng(seed).uniform(-2e-15, 2e-15, len(program))
+    inputs, steps = len(program.names), []
+    places = dict(enumerate(range(inputs)))
 
-    def off(primitive, by):
-        return (lambda *args: primitive(*args) * (1 + by)) if primitive in ROUGH else primitive
+    def moved(value):
+        return Slot(places[value.place]) if isinstance(value, Slot) else value
 
-    steps = [
-        replace(step, primitive=off(step.primitive, by))
-        for step, by in zip(program.instructions, shares, strict=True)
-    ]
-    return replace(program, instructions=tuple(steps))
+    for step, share in zip(program.instructions, shares, strict=True):
+        at = inputs + len(steps)
+        steps.append(replace(step, arguments=tuple(map(moved, step.arguments)), output=at))
+        if step.operation in ROUGH:
+            factor = (Slot(at), 1.0 + share)
+            steps.append(Instruction("multiply", factor, (), at + 1, step.shape))
+            at += 1
+        places[step.output] = at
+    outputs = tuple(map(moved, program.outputs))
+    return replace(program, instructions=tuple(steps), outputs=outputs)
 
 
 def rounding(program, values):
@@ -227,8 +235,8 @@ def test_no_line_is_dead_or_repeated(name):
 
 
 def test_wasted_lines_would_be_found():
-    twice = [Instruction(np.sin, (Slot(0),), {}, place, None) for place in (1, 2)]
-    folded = Instruction(np.cos, (1.0,), {}, 3, None)
+    twice = [Instruction("sin", (Slot(0),), (), place, None) for place in (1, 2)]
+    folded = Instruction("cos", (1.0,), (), 3, None)
     program = Program(("x",), (None,), (*twice, folded), (Slot(1), Slot(3)))
     assert wasted(program) == [twice[1], folded]
 
@@ -335,7 +343,6 @@ DIFFERENT = [
     trace(lambda x: (x + np.array([1.0, 2.0]),), 1.0),
     trace(lambda x: (x + np.array([1.0, 3.0]),), 1.0),
     trace(lambda x: (x + np.array([[1.0, 2.0]]),), 1.0),
-    trace(lambda x: (x + np.array([1.0, 2.0], np.float32),), 1.0),
     trace(lambda x: (x[0],), np.ones(3)),
     trace(lambda x: (x[0:1],), np.ones(3)),
     trace(lambda x: (x[[0]],), np.ones(3)),

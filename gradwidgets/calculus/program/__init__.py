@@ -1,0 +1,25 @@
+"""Autograd's own computation, traced once and replayed as a straight-line program.
+
+`operations` is the table of all that a program may do, `data` holds programs as plain data,
+`tracing` makes them, by the `rules` for autograd's primitives, `cleaning` shortens them, and
+`spelling` writes them as Python source: arithmetic where the values are numbers, calls of numpy
+where they are arrays. See docs/engine.md.
+"""
+
+from gradwidgets.calculus.program.data import Instruction, Slot
+from gradwidgets.calculus.program.draft import TracingError
+from gradwidgets.calculus.program.kernels import pick
+from gradwidgets.calculus.program.operations import OPERATIONS, Operation
+from gradwidgets.calculus.program.program import Program
+from gradwidgets.calculus.program.tracing import trace
+
+__all__ = [
+    "OPERATIONS",
+    "Instruction",
+    "Operation",
+    "Program",
+    "Slot",
+    "TracingError",
+    "pick",
+    "trace",
+]

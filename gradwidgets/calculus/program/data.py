@@ -1,0 +1,207 @@
+"""Programs as immutable data, and as JSON beside one buffer of numbers.
+
+A listing holds names of the table of operations, numbers, truths and arrays, and nothing else.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradwidgets.calculus.program.operations import OPERATIONS
+
+Shape: TypeAlias = "tuple[int, ...] | None"  # None is that of a number
+Attributes: TypeAlias = tuple[tuple[str, Any], ...]
+
+
+class Slot(NamedTuple):
+    """The place of a value: inputs come first, then each instruction's result."""
+
+    place: int
+
+
+@dataclass(frozen=True, eq=False)
+class Instruction:
+    """One operation of the table; its result goes to slot `output`.
+
+    Arguments are slots, floats, truths, and arrays of floats or truths. Attributes are pairs of a
+    name and numbers, truths, texts or tuples of them. `shape` is that of the result, None for a
+    number; `truth` tells whether the result is one of logic.
+    """
+
+    operation: str
+    arguments: tuple[Any, ...]
+    attributes: Attributes
+    output: int
+    shape: Shape
+    truth: bool = False
+
+    @cached_property
+    def key(self) -> tuple[Any, ...]:
+        """Equal for instructions that compute the same."""
+        arguments = tuple(map(value_key, self.arguments))
+        return (self.operation, arguments, self.attributes, self.shape)
+
+
+@dataclass(frozen=True, eq=False)
+class Listing:
+    """Instructions from inputs to outputs, in order."""
+
+    names: tuple[str, ...]
+    shapes: tuple[Shape, ...]
+    instructions: tuple[Instruction, ...]
+    outputs: tuple[Any, ...]
+
+    def __len__(self) -> int:
+        return len(self.instructions)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Listing) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    @cached_property
+    def key(self) -> tuple[Any, ...]:
+        """Equal for listings that compute the same in the same order."""
+        steps = tuple((step.key, step.output) for step in self.instructions)
+        return (self.names, self.shapes, steps, tuple(map(value_key, self.outputs)))
+
+
+def value_key(value: Any) -> Any:
+    """Equal for equal slots and constants; it tells −0 from 0, and takes NaN for itself."""
+    if isinstance(value, Slot):
+        return value
+    if isinstance(value, np.ndarray):
+        return ("array", value.shape, value.dtype.str, value.tobytes())
+    return (type(value), repr(value))
+
+
+# ── as JSON and a buffer ─────────────────────────────────────────────────────────────────────────
+
+
+def as_data(listing: Listing) -> tuple[dict[str, Any], NDArray[np.float64]]:
+    """A listing as what JSON can hold, and all its constants in one array of floats.
+
+    - `inputs`: names and shapes.
+    - `calls`: the different operations, each with its name, its result's shape, and attributes if
+      there are any. A shape is a list, or null for a number.
+    - `constants`: the shapes of the constants, which stand in the array one after the other;
+      `truths` are the places of those which are truths.
+    - `steps`: for every instruction its place in `calls`, then its arguments.
+    - `outputs`: the results.
+
+    An argument or a result from 0 on is a value: the inputs first, then a step's each. Below 0,
+    −1 is the first constant, −2 the second.
+    """
+    calls: dict[Any, int] = {}
+    constants: dict[Any, tuple[int, Any]] = {}
+
+    def reference(value: Any) -> int:
+        if isinstance(value, Slot):
+            return value.place
+        return -1 - constants.setdefault(value_key(value), (len(constants), value))[0]
+
+    steps = []
+    for step in listing.instructions:
+        call = (step.operation, step.shape, step.attributes)
+        place = calls.setdefault(call, len(calls))
+        steps.append([place, *map(reference, step.arguments)])
+    outputs = list(map(reference, listing.outputs))
+    kept = [np.asarray(value) for _, value in constants.values()]
+    data = {
+        "inputs": _listed(tuple(zip(listing.names, listing.shapes, strict=True))),
+        "calls": [
+            [
+                name,
+                _listed(shape),
+                *([{k: _listed(v) for k, v in attributes}] if attributes else []),
+            ]
+            for name, shape, attributes in calls
+        ],
+        "constants": [_listed(array.shape) if array.ndim else None for array in kept],
+        "truths": [place for place, array in enumerate(kept) if array.dtype == np.bool_],
+        "steps": steps,
+        "outputs": outputs,
+    }
+    numbers = [np.ravel(array).astype(np.float64) for array in kept]
+    return data, np.concatenate([np.empty(0), *numbers])
+
+
+def from_data(data: Mapping[str, Any], numbers: NDArray[np.float64]) -> Listing:
+    """The listing that `as_data` has written down.
+
+    Raises:
+        ValueError: an operation that is not in the table.
+    """
+    constants = list(_constants(data, np.asarray(numbers, dtype=np.float64)))
+    calls = [
+        (call[0], _fixed(call[1]), tuple((k, _fixed(v)) for k, v in _attributes(call)))
+        for call in data["calls"]
+    ]
+    unknown = {name for name, _, _ in calls} - set(OPERATIONS)
+    if unknown:
+        raise ValueError(f"{', '.join(sorted(unknown))}: no row in the table of operations")
+
+    def value(reference: int) -> Any:
+        return Slot(reference) if reference >= 0 else constants[-1 - reference]
+
+    truths: dict[int, bool] = {}
+    steps = []
+    for place, (call, *references) in enumerate(data["steps"], start=len(data["inputs"])):
+        (name, shape, attributes), arguments = calls[call], tuple(map(value, references))
+        truths[place] = is_truth(name, arguments, truths)
+        steps.append(Instruction(name, arguments, attributes, place, shape, truths[place]))
+    return Listing(
+        tuple(name for name, _ in data["inputs"]),
+        tuple(_fixed(shape) for _, shape in data["inputs"]),
+        tuple(steps),
+        tuple(map(value, data["outputs"])),
+    )
+
+
+def is_truth(operation: str, arguments: tuple[Any, ...], truths: Mapping[int, bool]) -> bool:
+    """Whether an operation's result is one of logic, when `truths` tells it of slots."""
+    row = OPERATIONS[operation]
+    if row.truth or not (row.moves or operation == "where"):
+        return row.truth
+
+    def logical(value: Any) -> bool:
+        if isinstance(value, Slot):
+            return truths.get(value.place, False)
+        return bool(np.asarray(value).dtype == np.bool_)
+
+    if operation == "gather":
+        return logical(arguments[0])
+    return all(map(logical, arguments[operation == "where" :]))
+
+
+def _constants(data: Mapping[str, Any], numbers: NDArray[np.float64]) -> Iterator[Any]:
+    start, truths = 0, set(data["truths"])
+    for place, shape in enumerate(data["constants"]):
+        end = start + (1 if shape is None else math.prod(shape))
+        part = numbers[start:end].astype(np.bool_ if place in truths else np.float64)
+        yield part[0].item() if shape is None else part.reshape(shape)
+        start = end
+
+
+def _named(attributes: Attributes) -> dict[str, Any]:
+    return {name: _listed(value) for name, value in attributes}
+
+
+def _attributes(call: list[Any]) -> Iterator[tuple[str, Any]]:
+    yield from (call[2] if len(call) > 2 else {}).items()
+
+
+def _listed(value: Any) -> Any:
+    return list(map(_listed, value)) if isinstance(value, tuple) else value
+
+
+def _fixed(value: Any) -> Any:
+    return tuple(map(_fixed, value)) if isinstance(value, list) else value

@@ -1,0 +1,142 @@
+"""Programs that run: a listing with its replay in Python, its data, and its text for people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradwidgets.calculus.program import data as plain
+from gradwidgets.calculus.program import spelling
+
+
+class Program(plain.Listing):
+    """A straight-line program from inputs to outputs; printing it shows readable code.
+
+    >>> from gradwidgets.calculus.program import trace
+    >>> program = trace(lambda x, y: (x * x * y,), 3.0, 2.0, names=("x", "y"))
+    >>> print(program)
+    def program(x, y):
+        a = x * x
+        b = a * y
+        return b
+    >>> program(3.0, 2.0)
+    (18.0,)
+    """
+
+    def __call__(self, *values: Any) -> tuple[Any, ...]:
+        """Replay on new values of the traced shapes: floats or arrays in, floats or arrays out.
+
+        Python's arithmetic raises where numpy's gives inf or nan; then numpy's is used.
+
+        Raises:
+            ValueError: a value of another shape.
+        """
+        if self.of_numbers and set(map(type, values)) == {float}:
+            try:  # a descent calls this at every step: no more than it must do
+                return tuple(map(float, self.fast(*values)))
+            except (ArithmeticError, ValueError):
+                return self.careful(*values)
+        cast = [_fitting(v, shape) for v, shape in zip(values, self.shapes, strict=True)]
+        try:
+            found = self.fast(*cast)
+        except (ArithmeticError, ValueError):
+            found = self.careful(*cast)
+        return tuple(map(_result, found))
+
+    @cached_property
+    def of_numbers(self) -> bool:
+        """Whether all inputs and all outputs are numbers."""
+        shapes = {step.output: step.shape for step in self.instructions}
+        numbers = (
+            not isinstance(value, np.ndarray) and shapes.get(getattr(value, "place", -1)) is None
+            for value in self.outputs
+        )
+        return all(shape is None for shape in self.shapes) and all(numbers)
+
+    @cached_property
+    def fast(self) -> Callable[..., tuple[Any, ...]]:
+        """The program as Python arithmetic on numbers and numpy calls on arrays."""
+        made = spelling.function(self, numbers=True)
+        return made if spelling.all_numbers(self) else _quietly(made)
+
+    def looped(self, own: int, handed: int) -> Callable[..., None]:
+        """The program of numbers, round after round, in one function without calls in between.
+
+        A round's `own` first arguments are new each time. The next `handed` arguments are the
+        first results of the round before, the others stay. The function takes a callable that
+        hears of every round's results, the rounds' own arguments, and all other arguments. It ends
+        where the result after those handed on is not finite, and raises as `fast` does.
+
+        >>> from gradwidgets.calculus.program import trace
+        >>> rows = []
+        >>> halve = trace(lambda step, x: (x - step * x, x * x), 0.5, 1.0)
+        >>> halve.looped(own=1, handed=1)(rows.append, [(0.5,), (0.25,)], 4.0)
+        >>> rows
+        [(2.0, 16.0), (1.5, 4.0)]
+        """
+        return spelling.loop(self, own, handed)
+
+    @cached_property
+    def careful(self) -> Callable[..., tuple[Any, ...]]:
+        """The program in numpy alone, with inf and nan as numpy gives them, and no warning."""
+        made = _quietly(spelling.function(self, numbers=False))
+        scalar = [shape is None for shape in self.shapes]
+
+        def replay(*values: Any) -> tuple[Any, ...]:
+            cast = (np.float64(v) if s else v for v, s in zip(values, scalar, strict=True))
+            return tuple(map(_result, made(*cast)))
+
+        return replay
+
+    def __str__(self) -> str:
+        return spelling.text(self)
+
+    def as_data(self) -> tuple[dict[str, Any], NDArray[np.float64]]:
+        """The program as what JSON can hold, and its constants in one array of floats.
+
+        `data.as_data` tells what stands where. Whatever is not finite is in the array alone.
+
+        >>> import json
+        >>> from gradwidgets.calculus.program import trace
+        >>> data, numbers = trace(lambda x: (2.0 * x + 1.0,), 3.0, names=("x",)).as_data()
+        >>> json.dumps(data["calls"]), data["steps"], numbers
+        ('[["multiply", null], ["add", null]]', [[0, -1, 0], [1, 1, -2]], array([2., 1.]))
+        """
+        return plain.as_data(self)
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any], numbers: NDArray[np.float64]) -> Program:
+        """The program that `as_data` has written down.
+
+        Raises:
+            ValueError: an operation that is not in the table.
+        """
+        made = plain.from_data(data, numbers)
+        return cls(made.names, made.shapes, made.instructions, made.outputs)
+
+
+def _quietly(function: Callable[..., tuple[Any, ...]]) -> Callable[..., tuple[Any, ...]]:
+    def replay(*values: Any) -> tuple[Any, ...]:
+        with np.errstate(all="ignore"):
+            return function(*values)
+
+    return replay
+
+
+def _fitting(value: Any, shape: plain.Shape) -> Any:
+    """A float, or an array of floats, as the program was traced for."""
+    if np.shape(value) != (shape or ()):
+        raise ValueError(
+            f"the program was traced for the shape {shape or ()}, not {np.shape(value)}"
+        )
+    return float(value) if shape is None else np.asarray(value, dtype=float)
+
+
+def _result(value: Any) -> Any:
+    if isinstance(value, np.ndarray) and value.ndim:
+        return value
+    return float(value) if isinstance(value, np.ndarray | np.generic | float | int) else value

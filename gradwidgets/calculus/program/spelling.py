@@ -1,0 +1,255 @@
+"""Programs as source code: for Python, with numbers or with numpy alone, and for people."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from gradwidgets.calculus.program import kernels
+from gradwidgets.calculus.program.data import Instruction, Listing, Slot
+from gradwidgets.calculus.program.memory import registers, reusable
+from gradwidgets.calculus.program.operations import OPERATIONS
+
+
+def function(program: Listing, numbers: bool) -> Callable[..., tuple[Any, ...]]:
+    """A Python function: with arithmetic where values are numbers, or with numpy alone."""
+    writer = _Writer(program, numbers)
+    return _made(_source(program, writer), writer)
+
+
+def loop(program: Listing, own: int, handed: int) -> Callable[..., None]:
+    """A Python function that runs round after round: see `Program.looped`."""
+    writer = _Writer(program, numbers=True)
+    return _made(_loop_source(program, writer, own, handed), writer)
+
+
+def text(program: Listing) -> str:
+    """Code for people."""
+    return _source(program, _Readable(program))
+
+
+def all_numbers(program: Listing) -> bool:
+    """Whether Python's arithmetic does it all."""
+    return all(map(_Writer(program, numbers=True).as_numbers, program.instructions))
+
+
+# ── what stands for what ─────────────────────────────────────────────────────────────────────────
+
+
+def _maximum(a: float, b: float) -> float:
+    return a if a >= b or a != a else b
+
+
+def _minimum(a: float, b: float) -> float:
+    return a if a <= b or a != a else b
+
+
+def _sign(x: float) -> float:
+    return x if x != x else float(x > 0) - float(x < 0)
+
+
+_NUMBERS: dict[str, Any] = {
+    **{name: getattr(math, name) for name in dir(math) if not name.startswith("_")},
+    "maximum": _maximum,
+    "minimum": _minimum,
+    "sign": _sign,
+    "floor": lambda x: math.copysign(math.floor(x), x),
+    "ceil": lambda x: math.copysign(math.ceil(x), x),
+    "abs": abs,
+}
+_LOGIC = {"logical_and", "logical_or", "logical_not"}
+
+
+class _Writer:
+    """How the steps of a program are spelled; what they need stands in `namespace`."""
+
+    def __init__(self, program: Listing, numbers: bool) -> None:
+        self.numbers = numbers
+        self.namespace: dict[str, Any] = dict(_NUMBERS) if numbers else {}
+        self.shapes: dict[int, Any] = dict(enumerate(program.shapes))
+        self.shapes |= {step.output: step.shape for step in program.instructions}
+        self.truths = {step.output for step in program.instructions if step.truth}
+        self.reusable, self.registers = reusable(program), registers(program)
+
+    def name(self, index: int) -> str:
+        return f"t{self.registers[index]}"
+
+    def value(self, value: Any) -> str:
+        if isinstance(value, Slot):
+            return self.name(value.place)
+        if type(value) is bool:
+            return repr(value)
+        if type(value) is float and math.isfinite(value):
+            return repr(value) if math.copysign(1.0, value) > 0 else f"({value!r})"
+        return self.keep(f"c{len(self.namespace)}", value)
+
+    def keep(self, name: str, value: Any) -> str:
+        self.namespace[name] = value
+        return name
+
+    def is_number(self, value: Any) -> bool:
+        if isinstance(value, Slot):
+            return self.shapes[value.place] is None
+        return isinstance(value, float | int)
+
+    def is_truth(self, value: Any) -> bool:
+        return value.place in self.truths if isinstance(value, Slot) else isinstance(value, bool)
+
+    def as_numbers(self, step: Instruction) -> bool:
+        """Whether Python's operators do what numpy's would.
+
+        They do not where truths alone are computed with, nor where numbers are asked for theirs.
+        """
+        if step.shape is not None or not OPERATIONS[step.operation].python:
+            return False
+        if not all(map(self.is_number, step.arguments)):
+            return False
+        if step.operation == "where":
+            return True
+        truths = [self.is_truth(value) for value in step.arguments]
+        return all(truths) if step.operation in _LOGIC else not all(truths)
+
+    def step(self, step: Instruction) -> str:
+        row, arguments = OPERATIONS[step.operation], list(map(self.value, step.arguments))
+        if self.numbers and self.as_numbers(step):
+            return row.python.format(*arguments)
+        attributes = {**dict(step.attributes), **row.extra(step.shape)}
+        special = _SPECIAL.get(step.operation)
+        if special is not None:
+            return special(self, arguments, attributes)
+        called = self.keep(f"np_{row.name}_{len(self.namespace)}", row.numpy)
+        more = [
+            f"{name}={self.keep(f'c{len(self.namespace)}', value)}"
+            for name, value in attributes.items()
+        ]
+        target = self.reusable.get(step.output)
+        out = [] if target is None else [f"out={self.name(target)}"]
+        return f"{called}({', '.join([*arguments, *more, *out])})"
+
+    def result(self, value: Any) -> str:
+        copied = ".copy()" if isinstance(value, np.ndarray) else ""
+        return self.value(value) + copied
+
+
+def _stacked(writer: _Writer, arguments: list[str], attributes: dict[str, Any]) -> str:
+    return f"{writer.keep('np_array_0', np.array)}(({', '.join(arguments)},))"
+
+
+def _taken(writer: _Writer, arguments: list[str], attributes: dict[str, Any]) -> str:
+    index = kernels.indices(attributes["index"])
+    return f"{arguments[0]}[{writer.keep(f'c{len(writer.namespace)}', index)}]"
+
+
+def _reshaped(writer: _Writer, arguments: list[str], attributes: dict[str, Any]) -> str:
+    called = writer.keep("np_reshape_0", np.reshape)
+    return f"{called}({arguments[0]}, {attributes['shape']!r})"
+
+
+def _contracted(writer: _Writer, arguments: list[str], attributes: dict[str, Any]) -> str:
+    found = kernels.contraction(attributes["subscripts"])
+    return f"{writer.keep(f'np_einsum_{len(writer.namespace)}', found)}({', '.join(arguments)})"
+
+
+# Spelled with less ado than a call with attributes.
+_SPECIAL: dict[str, Callable[[_Writer, list[str], dict[str, Any]], str]] = {
+    "stack": _stacked,
+    "take": _taken,
+    "reshape": _reshaped,
+    "einsum": _contracted,
+}
+
+
+# ── for people ───────────────────────────────────────────────────────────────────────────────────
+
+
+class _Readable(_Writer):
+    """The spelling for people: letters, infix operators, plain function names."""
+
+    def __init__(self, program: Listing) -> None:
+        super().__init__(program, numbers=True)
+        self.names = dict(enumerate(program.names))
+        letters = _letters(set(program.names))
+        self.names |= {step.output: next(letters) for step in program.instructions}
+
+    def name(self, index: int) -> str:
+        return self.names[index]
+
+    def keep(self, name: str, value: Any) -> str:
+        if isinstance(value, np.ndarray):
+            return f"<array {'×'.join(map(str, value.shape))}>"
+        return repr(value)
+
+    def step(self, step: Instruction) -> str:
+        row, arguments = OPERATIONS[step.operation], list(map(self.value, step.arguments))
+        attributes = {**dict(step.attributes), **row.extra(step.shape)}
+        form = row.reader or row.python
+        if form:
+            index = ", ".join(map(_part, attributes.get("index", ())))
+            return form.format(*arguments, all=", ".join(arguments), index=index)
+        told = [f"{name}={value!r}" for name, value in attributes.items() if _tells(value)]
+        return f"{row.name}({', '.join([*arguments, *told])})"
+
+
+def _tells(value: Any) -> bool:
+    """Whether an attribute is worth a reader's time: all axes, and none kept, are the rule."""
+    return value is not None and value is not False
+
+
+def _part(part: Any) -> str:
+    if not isinstance(part, tuple):
+        return repr(part)
+    start, stop, step = part
+    ends = [repr(start) if start else "", repr(stop) if stop >= 0 else ""]
+    return ":".join(ends if step == 1 else [*ends, repr(step)])
+
+
+def _letters(taken: set[str]) -> Iterator[str]:
+    """a, b, …, z, a1, b1, …, without the names of the inputs."""
+    alphabet = "abcdefghijklmnopqrstuvwxyz"
+    for turn in range(1_000_000):
+        for letter in alphabet:
+            name = letter if turn == 0 else f"{letter}{turn}"
+            if name not in taken:
+                yield name
+
+
+# ── source ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _lines(program: Listing, writer: _Writer) -> list[str]:
+    return [f"    {writer.name(s.output)} = {writer.step(s)}" for s in program.instructions]
+
+
+def _source(program: Listing, writer: _Writer) -> str:
+    inputs = ", ".join(writer.name(place) for place in range(len(program.names)))
+    lines = _lines(program, writer)
+    results = [writer.result(value) for value in program.outputs]
+    comma = "," if len(results) == 1 and not isinstance(writer, _Readable) else ""
+    return "\n".join([f"def program({inputs}):", *lines, f"    return {', '.join(results)}{comma}"])
+
+
+def _loop_source(program: Listing, writer: _Writer, own: int, handed: int) -> str:
+    names = [writer.name(place) for place in range(len(program.names))]
+    results = [writer.result(value) for value in program.outputs]
+    taken = ", ".join([*names[own : own + handed], ""])
+    lines = [
+        f"def program(note, rounds, {', '.join(names[own:])}):",
+        f"    for {', '.join([*names[:own], ''])} in rounds:",
+        *(f"    {line}" for line in _lines(program, writer)),
+        f"        note(({', '.join([*results, ''])}))",
+        f"        if not isfinite({results[handed]}):",
+        "            return",
+        f"        {taken} = {', '.join([*results[:handed], ''])}",
+    ]
+    return "\n".join(lines)
+
+
+def _made(source: str, writer: _Writer) -> Callable[..., Any]:
+    namespace: dict[str, Any] = {"__builtins__": {}}
+    namespace |= writer.namespace
+    exec(compile(source, "<program>", "exec"), namespace)
+    function: Callable[..., Any] = namespace["program"]
+    return function
