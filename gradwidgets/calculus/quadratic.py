@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 import autograd.numpy as anp
 import numpy as np
 
+from gradwidgets.calculus.symmetric import decomposition
+
 SINGULAR = 1e14  # a condition number beyond which a Hessian can't be solved for
 PIECE_POINTS = 23  # of each half of a level curve
 RAYS, RADII = 40, 14
@@ -111,11 +113,11 @@ def _of_two(gradient: Sequence[Any], hessian: Sequence[Sequence[Any]]) -> tuple[
 
 
 def _of_more(gradient: Sequence[Any], hessian: Sequence[Sequence[Any]]) -> tuple[Any, ...]:
-    """The same for more variables, by LAPACK's eigenvectors."""
+    """The same for more variables, by eigenvectors."""
     matrix = anp.array([[1.0 * entry for entry in row] for row in hessian])
     matrix = 0.5 * (matrix + anp.transpose(matrix))
-    known = anp.isfinite(anp.sum(matrix))  # LAPACK refuses NaN
-    values, vectors = anp.linalg.eigh(anp.where(known, matrix, 0.0))
+    known = anp.isfinite(anp.sum(matrix))
+    values, vectors = decomposition(anp.where(known, matrix, 0.0))
     sizes = anp.abs(values)
     regular = _regular(anp.min(sizes), anp.max(sizes))
     slopes = anp.dot(anp.transpose(vectors), anp.array([1.0 * g for g in gradient]))

@@ -124,6 +124,8 @@ def _sparse_sum(draft: Draft, call: Call) -> Any:
         parts = space.zeros() if before is None else before
         part = _sum(draft, space.shape[new.index], parts[new.index], new.value)
         return space._subval(parts, new.index, part)
+    if not isinstance(new, Sparse):  # of constants alone
+        new = Sparse(new.mut_add(space.zeros()), ..., space)
     added = spread(draft, constant(new.value), new.index, space.shape)
     return added if before is None else _sum(draft, space, before, added)
 

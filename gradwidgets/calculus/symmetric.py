@@ -1,0 +1,92 @@
+"""Eigenvalues of small symmetric matrices by Jacobi's rotations, a fixed number of them.
+
+Written with autograd.numpy and without branches on values, so that pictures can be traced.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import autograd.numpy as anp
+import numpy as np
+
+SWEEPS = {1: 0, 2: 1, 3: 4, 4: 6, 5: 6, 6: 7}  # after so many, what is left is rounding
+VISIBLE = 1e-9  # a component below this may be rounding alone, and its sign too
+
+
+class Decomposition(NamedTuple):
+    """Eigenvalues in rising order, shape (n,), and unit eigenvectors as columns, shape (n, n)."""
+
+    values: Any
+    vectors: Any
+
+
+def decomposition(matrix: Any) -> Decomposition:
+    """The eigenvalues and eigenvectors of a symmetric matrix of up to six rows.
+
+    Rotations in as many planes at once as have no axis in common make the matrix diagonal: Golub
+    & Van Loan (2013), *Matrix Computations*, section 8.5. In every eigenvector the first component
+    that is not negligible is positive. With a NaN in the matrix all is NaN.
+
+    >>> found = decomposition(np.array([[2.0, 2.0, 0.0], [2.0, 5.0, 0.0], [0.0, 0.0, 3.0]]))
+    >>> found.values.round(12).tolist(), (found.vectors[:, 2] * 5**0.5).round(12).tolist()
+    ([1.0, 3.0, 6.0], [1.0, 2.0, 0.0])
+    """
+    count = matrix.shape[0]
+    size = anp.max(anp.abs(matrix))
+    turned, vectors = matrix / anp.where(size == 0, 1.0, size), np.eye(count)
+    for _ in range(SWEEPS[count]):
+        for pairs in _rounds(count):
+            rotation = _rotation(turned, pairs)
+            turned = anp.dot(anp.transpose(rotation), anp.dot(turned, rotation))
+            vectors = anp.dot(vectors, rotation)
+    return _in_order(size * _diagonal(turned), vectors)
+
+
+def _rounds(count: int) -> list[list[tuple[int, int]]]:
+    """All pairs, in rounds without an axis in common, as in a tournament."""
+    players = [*range(count), *[-1] * (count % 2)]  # who meets −1 has a rest
+    rounds = []
+    for _ in range(len(players) - 1):
+        halves = zip(players[: len(players) // 2], reversed(players), strict=False)
+        met = [(min(pair), max(pair)) for pair in halves]
+        rounds.append([pair for pair in met if pair[0] >= 0])
+        players = [players[0], players[-1], *players[1:-1]]
+    return rounds
+
+
+def _rotation(matrix: Any, pairs: list[tuple[int, int]]) -> Any:
+    """The rotation that makes the matrix's entries at these pairs 0."""
+    p, q = np.array(pairs).T
+    mixed, apart = matrix[p, q], matrix[q, q] - matrix[p, p]
+    # t² + 2θt − 1 = 0 for θ = apart / 2 mixed; the smaller root turns by 45° at most.
+    half = anp.where(apart < 0, -0.5, 0.5) * apart
+    root = half + anp.sqrt(half * half + mixed * mixed)
+    tangent = anp.where(apart < 0, -1.0, 1.0) * mixed / anp.where(root == 0, 1.0, root)
+    cosine = 1.0 / anp.sqrt(1.0 + tangent * tangent)
+    sine = tangent * cosine
+    parts, k = anp.concatenate([cosine, sine, -sine, [0.0, 1.0]]), np.arange(len(pairs))
+    places = np.full(matrix.shape, 3 * len(pairs))
+    np.fill_diagonal(places, 3 * len(pairs) + 1)
+    places[p, p] = places[q, q] = k
+    places[p, q], places[q, p] = k + len(pairs), k + 2 * len(pairs)
+    return parts[places]
+
+
+def _diagonal(matrix: Any) -> Any:
+    place = np.arange(matrix.shape[0])
+    return matrix[place, place]
+
+
+def _in_order(values: Any, vectors: Any) -> Decomposition:
+    """Sorted by a permutation matrix, and with signs fixed."""
+    count = vectors.shape[0]
+    rows, columns = np.indices((count, count))
+    mine, other = values[:, None], values[None, :]
+    before = anp.logical_or(other < mine, anp.logical_and(other == mine, columns < rows))
+    rank = anp.sum(1.0 * before, axis=1)
+    sorting = 1.0 * (rank[:, None] == columns)
+    vectors = anp.dot(vectors, sorting)
+    seen = anp.sign(vectors) * (anp.abs(vectors) > VISIBLE)
+    first = anp.sum(0.5 ** np.arange(count)[:, None] * seen, axis=0)
+    return Decomposition(anp.dot(values, sorting), vectors * anp.where(first < 0, -1.0, 1.0))
