@@ -1,0 +1,92 @@
+"""Cases for every row of the table of operations, as data: other languages can be held to them."""
+
+import numpy as np
+
+INF, NAN, TINY = np.inf, np.nan, 5e-324
+SPECIAL = (0.0, -0.0, INF, -INF, NAN, TINY, -TINY, 1e-310, 1e-300, 1.0, -1.0, 0.5, -0.5, 0.3)
+SPECIAL += (1.5, -1.5, 2.5, -2.5, 3.0, -3.0, 1e3, -1e3, 1e300, -1e300, 0.49999999999999994)
+TRUTHS = (False, True)
+OF_TRUTHS = {"logical_and": 2, "logical_or": 2, "logical_xor": 2, "logical_not": 1}
+OF_ONE = (
+    *("negative", "reciprocal", "square", "absolute", "sign", "floor", "ceil", "trunc", "rint"),
+    *("sqrt", "cbrt", "exp", "expm1", "exp2", "log", "log1p", "log2", "log10"),
+    *("sin", "cos", "tan", "sinh", "cosh", "tanh", "sinc", "deg2rad", "rad2deg", "nan_to_num"),
+    *("arcsin", "arccos", "arctan", "arcsinh", "arccosh", "arctanh"),
+    *("isfinite", "isnan", "isinf", "signbit"),
+)
+OF_TWO = (
+    *("add", "subtract", "multiply", "divide", "power", "remainder", "fmod", "floor_divide"),
+    *("copysign", "maximum", "minimum", "fmax", "fmin", "arctan2", "hypot", "heaviside"),
+    *("logaddexp", "logaddexp2"),
+    *("greater", "greater_equal", "less", "less_equal", "equal", "not_equal"),
+)
+# numpy itself gives now a zero of one sign and now of the other.
+ZEROS_ALIKE = {"maximum", "minimum", "fmax", "fmin", "power"}
+# Correct to the last bit on every machine; of the others two roundings may differ.
+EXACT = {"negative", "square", "absolute", "sign", "floor", "ceil", "trunc", "rint", "sqrt"}
+EXACT |= {"add", "subtract", "multiply", "divide", "reciprocal", "fmod", "copysign", *OF_TRUTHS}
+
+
+def elementwise():
+    """Each row with the lists of values that its arguments take, in all combinations."""
+    for name in OF_ONE:
+        yield name, (SPECIAL,)
+    for name in OF_TWO:
+        yield name, (SPECIAL, SPECIAL)
+    for name, count in OF_TRUTHS.items():
+        yield name, (TRUTHS,) * count
+    yield "where", ((*TRUTHS, 0.0, -0.0, NAN, 2.0), (1.0, -0.0, NAN), (INF, 3.0))
+
+
+LINE = np.array([3.0, -1.0, 2.5, -0.0])
+MATRIX = np.array([[2.0, -1.0, 0.5], [4.0, NAN, -INF]])
+BOX = np.arange(24.0).reshape(2, 3, 4) - 5.0
+SQUARE = np.array([[4.0, 1.0, 0.5], [1.0, 0.0, -1.0], [2.0, -1.0, 3.0]])
+
+# name, arguments, attributes, result
+SHAPED = [
+    ("sum", (LINE,), {"axis": None, "keepdims": False}, 4.5),
+    ("sum", (BOX,), {"axis": (0, 2), "keepdims": True}, BOX.sum((0, 2), keepdims=True)),
+    ("sum", (LINE > 0,), {"axis": None, "keepdims": False}, 2.0),
+    ("sum", (np.zeros((0, 2)),), {"axis": (0,), "keepdims": False}, np.zeros(2)),
+    ("prod", (BOX,), {"axis": (1,), "keepdims": False}, BOX.prod(1)),
+    ("max", (MATRIX,), {"axis": (0,), "keepdims": False}, [4.0, NAN, 0.5]),
+    ("max", (BOX,), {"axis": None, "keepdims": True}, [[[18.0]]]),
+    ("min", (MATRIX,), {"axis": (1,), "keepdims": True}, [[-1.0], [NAN]]),
+    ("min", (LINE,), {"axis": None, "keepdims": False}, -1.0),
+    ("any", (MATRIX - 2.0,), {"axis": None, "keepdims": False}, True),
+    ("any", (LINE > 9.0,), {"axis": None, "keepdims": False}, False),
+    ("all", (MATRIX,), {"axis": (1,), "keepdims": False}, [True, True]),
+    ("all", (LINE,), {"axis": None, "keepdims": False}, False),
+    ("cumsum", (LINE,), {"axis": 0}, [3.0, 2.0, 4.5, 4.5]),
+    ("cumsum", (BOX,), {"axis": 1}, np.cumsum(BOX, 1)),
+    ("reshape", (BOX,), {}, BOX.reshape(4, 6)),
+    ("reshape", (2.0,), {}, [[2.0]]),
+    ("reshape", (np.array([[2.0]]),), {}, 2.0),
+    ("transpose", (BOX,), {"axes": (2, 0, 1)}, BOX.transpose(2, 0, 1)),
+    ("broadcast_to", (LINE,), {}, [[3.0, -1.0, 2.5, -0.0]] * 2),
+    ("broadcast_to", (2.0,), {}, [2.0, 2.0]),
+    ("take", (LINE,), {"index": (2,)}, 2.5),
+    ("take", (LINE,), {"index": ((3, -1, -2),)}, [-0.0, -1.0]),
+    ("take", (BOX,), {"index": (1, None, (0, 3, 2), (1, 1, 1))}, np.zeros((1, 2, 0))),
+    ("take", (BOX,), {"index": ((0, 2, 1), 1, (3, -1, -1))}, BOX[:, 1, ::-1]),
+    ("put", (2.0,), {"index": (1,)}, [0.0, 2.0, 0.0]),
+    ("put", (LINE,), {"index": ((6, -1, -2),)}, [-0.0, 0.0, 2.5, 0.0, -1.0, 0.0, 3.0]),
+    ("put", ([[1.0], [2.0]],), {"index": ((0, 2, 1), None, 1)}, [[0.0, 1.0], [0.0, 2.0]]),
+    ("gather", (SQUARE, np.array([[8.0, 0.0], [-1.0, 5.0]])), {}, [[3.0, 4.0], [0.0, -1.0]]),
+    ("scatter", (LINE, np.array([1.0, 1.0, -1.0, 0.0])), {}, [[0.0, 2.0], [0.0, 0.0]]),
+    ("pick", (LINE, 1.7), {}, -1.0),
+    ("pick", (SQUARE, np.array([[9.0, NAN]])), {}, [[[2.0, -1.0, 3.0], [NAN] * 3]]),
+    ("stack", (1.0, NAN, -0.0), {}, [1.0, NAN, -0.0]),
+    ("stack", (LINE, 2.0 * LINE), {}, [LINE.tolist(), (2.0 * LINE).tolist()]),
+    ("concatenate", (LINE, np.zeros(0), LINE[:1]), {"axis": 0}, [3.0, -1.0, 2.5, -0.0, 3.0]),
+    ("concatenate", (SQUARE, SQUARE[:, :1]), {"axis": 1}, np.hstack([SQUARE, SQUARE[:, :1]])),
+    ("einsum", (LINE, LINE), {"subscripts": "a,a->"}, 16.25),
+    ("einsum", (SQUARE, SQUARE), {"subscripts": "ab,cb->ac"}, SQUARE @ SQUARE.T),
+    ("einsum", (BOX, SQUARE), {"subscripts": "iab,ca->ibc"}, BOX.transpose(0, 2, 1) @ SQUARE.T),
+    ("einsum", (LINE, [1.0, 2.0]), {"subscripts": "x,y->xy"}, np.outer(LINE, [1.0, 2.0])),
+    ("einsum", (SQUARE,), {"subscripts": "aa->"}, 7.0),
+    ("solve", (SQUARE, np.array([5.5, 0.0, 4.0])), {}, [1.0, 1.0, 1.0]),
+    ("inv", (SQUARE,), {}, np.linalg.inv(SQUARE)),
+    ("det", (SQUARE,), {}, -9.5),
+]

@@ -1,0 +1,57 @@
+"""Pictures' programs as data: all that a browser needs to replay them, and the same again."""
+
+import json
+
+import numpy as np
+import pytest
+
+from gradwidgets.calculus.catalog import catalog
+from gradwidgets.calculus.program import OPERATIONS, Program
+from gradwidgets.pictures.curvature import PARTS, curvature_picture
+from gradwidgets.pictures.derivative import derivative_picture
+from gradwidgets.pictures.gradient import gradient_picture
+from gradwidgets.pictures.partials import partials_picture
+
+MAKERS = {
+    1: {
+        "derivative": lambda field: derivative_picture(field, difference="central"),
+        "partials": partials_picture,
+    },
+    2: {
+        "gradient and surface": lambda field: gradient_picture(field, view="both"),
+        "partials": partials_picture,
+        "curvature": lambda field: curvature_picture(field, show=PARTS, exact=True),
+    },
+    3: {"partials": partials_picture, "curvature": curvature_picture},
+}
+SHOWN = [
+    (name, kind) for name, example in catalog.items() for kind in MAKERS[len(example.variables)]
+]
+LONGEST = 60_000  # characters of JSON
+
+
+def moved(picture, seed):
+    """Other values of the controls, within their ranges."""
+    shares = np.random.default_rng(seed).uniform(0.2, 0.8, len(picture.controls))
+    return [
+        control.at(control.low + share * (control.high - control.low))
+        if control.scale == "linear"
+        else control.start
+        for control, share in zip(picture.controls, shares, strict=True)
+    ]
+
+
+@pytest.mark.parametrize(("name", "kind"), SHOWN)
+def test_a_picture_s_program_comes_back_from_its_data(name, kind):
+    picture = MAKERS[len(catalog[name].variables)][kind](catalog[name].field)
+    start = [control.start for control in picture.controls]
+    program = picture.replayed.program(*start)
+    data, numbers = program.as_data()
+    text = json.dumps(data, allow_nan=False, separators=(",", ":"))
+    assert len(text) < LONGEST
+    assert {call[0] for call in data["calls"]} <= set(OPERATIONS)
+    back = Program.from_data(json.loads(text), numbers)
+    assert back == program
+    for values in (start, moved(picture, 1)):
+        for found, expected in zip(back(*values), program(*values), strict=True):
+            assert np.asarray(found).tobytes() == np.asarray(expected).tobytes()
