@@ -20,6 +20,9 @@ LIBRARIES = {"calculus": {"numpy", "autograd"}, "pictures": {"numpy", "autograd"
 LONGEST_FUNCTION = 40
 MEDIAN_FUNCTION = 10
 LONGEST_CANVAS = 300
+LONGEST_IN_A_CHAMBER = 400
+CHAMBERS = ("gradwidgets.calculus.program",)  # rooms inside of rooms, with a front door each
+AUTOGRAD_S_CHANGES = "gradwidgets/calculus/autograd_changes.py"
 LONG_FOR_A_REASON = {  # "path:function" → why it is better in one piece
     "gradwidgets/calculus/descent.py:descend": "three of four lines tell what its arguments mean",
 }
@@ -103,6 +106,80 @@ def imports_from_the_right(sources):
     return complaints
 
 
+def back_doors(sources):
+    """A chamber is entered by its front door, the names that its `__init__` gives."""
+    complaints = []
+    for path, name in every_import(sources):
+        for chamber in CHAMBERS:
+            folder = chamber.replace(".", "/")
+            inner = f"{folder}/{name.removeprefix(chamber + '.').split('.')[0]}.py"
+            enters = name.startswith(f"{chamber}.") and inner in sources
+            if enters and not path.startswith(f"{folder}/"):
+                complaints.append(f"{path} imports {name}")
+    return complaints
+
+
+def circles_in_chambers(sources):
+    """Modules of a chamber that import one another, by way of others too."""
+    complaints = []
+    for chamber in CHAMBERS:
+        folder = chamber.replace(".", "/")
+        own = {path: set() for path in sources if path.startswith(f"{folder}/")}
+        own.pop(f"{folder}/__init__.py", None)
+        for path, name in every_import(sources):
+            inner = f"{folder}/{name.removeprefix(chamber + '.').split('.')[0]}.py"
+            if path in own and name.startswith(f"{chamber}.") and inner in own:
+                own[path].add(inner)
+        while free := {path for path, needs in own.items() if not needs & set(own)}:
+            own = {path: needs for path, needs in own.items() if path not in free}
+        complaints += sorted(own)
+    return complaints
+
+
+def long_files_in_chambers(sources):
+    folders = tuple(chamber.replace(".", "/") for chamber in CHAMBERS)
+    return [
+        path
+        for path, source in sources.items()
+        if path.startswith(folders) and len(source.splitlines()) > LONGEST_IN_A_CHAMBER
+    ]
+
+
+def changes_to_autograd(sources):
+    """Assignments into autograd, and what it is made to register, outside of the one file."""
+    complaints = []
+    for path, source in sources.items():
+        tree = ast.parse(source)
+        foreign = {
+            alias.asname or alias.name.split(".")[0]
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for alias in node.names
+            if (getattr(node, "module", None) or alias.name).split(".")[0] == "autograd"
+        }
+        if path != AUTOGRAD_S_CHANGES:
+            lines = sorted({node.lineno for node in ast.walk(tree) if _changes(node, foreign)})
+            complaints += [f"{path}:{line}" for line in lines]
+    return complaints
+
+
+def _changes(node, foreign):
+    if isinstance(node, ast.Assign | ast.AugAssign):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        targets = [part for target in targets for part in getattr(target, "elts", [target])]
+        inside = [part for part in targets if isinstance(part, ast.Attribute | ast.Subscript)]
+        return any(_root(part) in foreign for part in inside)
+    called = node.func if isinstance(node, ast.Call) else None
+    registers = isinstance(called, ast.Attribute) and called.attr in ("register", "update", "add")
+    return registers and _root(called) in foreign
+
+
+def _root(node):
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else None
+
+
 def foreign_libraries(sources):
     at_home = sys.stdlib_module_names | {"gradwidgets"}
     return [
@@ -171,6 +248,10 @@ def machine_paths(texts):
     [
         files_outside_the_rooms,
         imports_from_the_right,
+        back_doors,
+        circles_in_chambers,
+        long_files_in_chambers,
+        changes_to_autograd,
         foreign_libraries,
         pyplot_imports,
         missing_docstrings,
@@ -239,6 +320,52 @@ def test_an_import_from_the_right_is_found(path, line):
 )
 def test_an_import_from_the_left_is_allowed(path, line):
     assert imports_from_the_right({f"gradwidgets/{path}": line}) == []
+
+
+PROGRAM = "gradwidgets/calculus/program"
+
+
+def chamber(**sources):
+    return {f"{PROGRAM}/{name}.py": source for name, source in sources.items()}
+
+
+def test_a_back_door_is_found():
+    inside = chamber(__init__="from .data import Slot", data="", rules="from .data import Slot")
+    front = "from gradwidgets.calculus.program import Program, trace"
+    back = "from gradwidgets.calculus.program.data import Slot"
+    assert back_doors({**inside, "gradwidgets/calculus/field.py": front}) == []
+    for line in (back, "from .program import data", "import gradwidgets.calculus.program.data"):
+        assert len(back_doors({**inside, "gradwidgets/calculus/field.py": line})) == 1
+
+
+def test_a_circle_in_a_chamber_is_found():
+    straight = chamber(__init__="from .c import x", a="", b="from . import a", c="from .b import y")
+    assert circles_in_chambers(straight) == []
+    bent = straight | chamber(a="from gradwidgets.calculus.program.c import x")
+    assert circles_in_chambers(bent) == [f"{PROGRAM}/{name}.py" for name in "abc"]
+
+
+def test_a_long_file_in_a_chamber_is_found():
+    assert long_files_in_chambers(chamber(data="x = 1\n" * 400)) == []
+    assert len(long_files_in_chambers(chamber(data="x = 1\n" * 401))) == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from autograd.tracer import Box\nBox.__bool__ = None",
+        "from autograd import core\nx, core.sparse_add = 1, None",
+        "import autograd\nautograd.core.vspace = None",
+        "from autograd.tracer import notrace_primitives as none\nnone[int] |= {1}",
+        "from autograd.tracer import Box\nBox.types |= {int}",
+        "from autograd.numpy.numpy_boxes import ArrayBox\nArrayBox.register(bool)",
+    ],
+)
+def test_a_change_to_autograd_is_found(line):
+    assert len(changes_to_autograd({"gradwidgets/calculus/tape.py": line})) == 1
+    assert changes_to_autograd({AUTOGRAD_S_CHANGES: line}) == []
+    allowed = "import numpy as np\nfrom autograd import grad\nx = [0]\nx[0] = grad(np.sin)"
+    assert changes_to_autograd({"gradwidgets/calculus/tape.py": allowed}) == []
 
 
 def test_a_file_outside_the_rooms_is_found():

@@ -1,6 +1,18 @@
 """Programs as immutable data, and as JSON beside one buffer of numbers.
 
-A listing holds names of the table of operations, numbers, truths and arrays, and nothing else.
+A listing holds names of the table of operations, numbers, truths and arrays, and nothing else. Its
+JSON has these keys; a shape is a list, or null for a number.
+
+- `inputs`: names and shapes.
+- `calls`: the different operations, each with its name, its result's shape, and attributes if
+  there are any.
+- `constants`: the shapes of the constants, which stand in the buffer one after the other; `truths`
+  are the places of those which are truths.
+- `steps`: for every instruction its place in `calls`, then its arguments.
+- `outputs`: the results.
+
+An argument or a result from 0 on is a value: the inputs first, then a step's each. Below 0, −1 is
+the first constant, −2 the second.
 """
 
 from __future__ import annotations
@@ -89,16 +101,7 @@ def value_key(value: Any) -> Any:
 def as_data(listing: Listing) -> tuple[dict[str, Any], NDArray[np.float64]]:
     """A listing as what JSON can hold, and all its constants in one array of floats.
 
-    - `inputs`: names and shapes.
-    - `calls`: the different operations, each with its name, its result's shape, and attributes if
-      there are any. A shape is a list, or null for a number.
-    - `constants`: the shapes of the constants, which stand in the array one after the other;
-      `truths` are the places of those which are truths.
-    - `steps`: for every instruction its place in `calls`, then its arguments.
-    - `outputs`: the results.
-
-    An argument or a result from 0 on is a value: the inputs first, then a step's each. Below 0,
-    −1 is the first constant, −2 the second.
+    The keys of the first are told at the head of this module.
     """
     calls: dict[Any, int] = {}
     constants: dict[Any, tuple[int, Any]] = {}

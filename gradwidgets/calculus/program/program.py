@@ -98,7 +98,7 @@ class Program(plain.Listing):
     def as_data(self) -> tuple[dict[str, Any], NDArray[np.float64]]:
         """The program as what JSON can hold, and its constants in one array of floats.
 
-        `data.as_data` tells what stands where. Whatever is not finite is in the array alone.
+        The head of `data` tells what stands where. Whatever is not finite is in the array alone.
 
         >>> import json
         >>> from gradwidgets.calculus.program import trace
