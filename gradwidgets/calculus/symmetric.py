@@ -11,6 +11,7 @@ import autograd.numpy as anp
 import numpy as np
 
 SWEEPS = {1: 0, 2: 1, 3: 4, 4: 6, 5: 6, 6: 7}  # after so many, what is left is rounding
+TINY = 1e-300  # beside 0 alone it is seen
 VISIBLE = 1e-9  # a component below this may be rounding alone, and its sign too
 
 
@@ -38,7 +39,7 @@ def decomposition(matrix: Any) -> Decomposition:
     for _ in range(SWEEPS[count]):
         for pairs in _rounds(count):
             rotation = _rotation(turned, pairs)
-            turned = anp.dot(anp.transpose(rotation), anp.dot(turned, rotation))
+            turned = anp.einsum("ji,jk->ik", rotation, anp.dot(turned, rotation))
             vectors = anp.dot(vectors, rotation)
     return _in_order(size * _diagonal(turned), vectors)
 
@@ -58,19 +59,27 @@ def _rounds(count: int) -> list[list[tuple[int, int]]]:
 def _rotation(matrix: Any, pairs: list[tuple[int, int]]) -> Any:
     """The rotation that makes the matrix's entries at these pairs 0."""
     p, q = np.array(pairs).T
-    mixed, apart = matrix[p, q], matrix[q, q] - matrix[p, p]
-    # t² + 2θt − 1 = 0 for θ = apart / 2 mixed; the smaller root turns by 45° at most.
-    half = anp.where(apart < 0, -0.5, 0.5) * apart
-    root = half + anp.sqrt(half * half + mixed * mixed)
-    tangent = anp.where(apart < 0, -1.0, 1.0) * mixed / anp.where(root == 0, 1.0, root)
-    cosine = 1.0 / anp.sqrt(1.0 + tangent * tangent)
-    sine = tangent * cosine
-    parts, k = anp.concatenate([cosine, sine, -sine, [0.0, 1.0]]), np.arange(len(pairs))
-    places = np.full(matrix.shape, 3 * len(pairs))
-    np.fill_diagonal(places, 3 * len(pairs) + 1)
-    places[p, p] = places[q, q] = k
-    places[p, q], places[q, p] = k + len(pairs), k + 2 * len(pairs)
+    one, other = (p, q) if len(pairs) > 1 else pairs[0]  # numbers cost less than arrays
+    cosine, sine = _turn(matrix[one, one], matrix[one, other], matrix[other, other])
+    parts = anp.concatenate([np.array([0.0, 1.0]), *map(anp.ravel, (cosine, sine, -sine))])
+    places = np.eye(matrix.shape[0], dtype=int)  # of zeros and ones, and then of the parts
+    count = len(pairs)
+    places[p, p] = places[q, q] = first = 2 + np.arange(count)
+    places[p, q], places[q, p] = first + count, first + 2 * count
     return parts[places]
+
+
+def _turn(first: Any, mixed: Any, second: Any) -> tuple[Any, Any]:
+    """Cosine and sine of the angle, 45° at most, that makes [[first, mixed], [., second]] diagonal.
+
+    The tangent t is the smaller root of t² + 2θt = 1, where θ = (second − first) / 2 mixed.
+    """
+    apart = second - first
+    half = 0.5 * anp.abs(apart)
+    root = half + anp.sqrt(half * half + mixed * mixed)
+    tangent = anp.where(apart < 0, -mixed, mixed) / (root + TINY)
+    cosine = 1.0 / anp.sqrt(1.0 + tangent * tangent)
+    return cosine, tangent * cosine
 
 
 def _diagonal(matrix: Any) -> Any:

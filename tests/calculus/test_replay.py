@@ -25,7 +25,7 @@ from gradwidgets.calculus.replay import LARGEST_WATCHED, MOST_PROGRAMS, Replayed
 from gradwidgets.calculus.tracing import derivatives
 from gradwidgets.pictures.gradient import gradient_picture
 from gradwidgets.pictures.partials import partials_picture
-from tests.calculus.test_program import agree
+from tests.calculus.program.checks import agree
 
 # ── when a program is made ───────────────────────────────────────────────────────────────────────
 

@@ -148,6 +148,14 @@ def _reshaped(writer: _Writer, arguments: list[str], attributes: dict[str, Any])
     return f"{called}({arguments[0]}, {attributes['shape']!r})"
 
 
+def _gathered(writer: _Writer, arguments: list[str], attributes: dict[str, Any]) -> str:
+    places = np.asarray(writer.namespace.get(arguments[1], -1))
+    if np.min(places, initial=0) < 0:  # a place of zeros, or places that are no constant
+        return f"{writer.keep('np_gather_0', kernels.gather)}({', '.join(arguments)})"
+    writer.keep(arguments[1], places.astype(np.intp))
+    return f"{writer.keep('np_take_0', np.take)}({', '.join(arguments)})"
+
+
 def _contracted(writer: _Writer, arguments: list[str], attributes: dict[str, Any]) -> str:
     found = kernels.contraction(attributes["subscripts"])
     return f"{writer.keep(f'np_einsum_{len(writer.namespace)}', found)}({', '.join(arguments)})"
@@ -158,6 +166,7 @@ _SPECIAL: dict[str, Callable[[_Writer, list[str], dict[str, Any]], str]] = {
     "stack": _stacked,
     "take": _taken,
     "reshape": _reshaped,
+    "gather": _gathered,
     "einsum": _contracted,
 }
 
