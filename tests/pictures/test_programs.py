@@ -5,12 +5,16 @@ import json
 import numpy as np
 import pytest
 
+from gradwidgets.calculus.assignments import parse_lines
 from gradwidgets.calculus.catalog import catalog
+from gradwidgets.calculus.lesson import Lesson
 from gradwidgets.calculus.program import OPERATIONS, Program
 from gradwidgets.pictures.curvature import PARTS, curvature_picture
 from gradwidgets.pictures.derivative import derivative_picture
 from gradwidgets.pictures.gradient import gradient_picture
 from gradwidgets.pictures.partials import partials_picture
+from gradwidgets.pictures.tape import tape_picture
+from gradwidgets.pictures.terrain import coordinate
 
 MAKERS = {
     1: {
@@ -43,7 +47,17 @@ def moved(picture, seed):
 
 @pytest.mark.parametrize(("name", "kind"), SHOWN)
 def test_a_picture_s_program_comes_back_from_its_data(name, kind):
-    picture = MAKERS[len(catalog[name].variables)][kind](catalog[name].field)
+    check_again(MAKERS[len(catalog[name].variables)][kind](catalog[name].field))
+
+
+@pytest.mark.parametrize("text", ["y = x*w + b", "z = max(x, w)*b\ny = where(z > x, exp(z), w)"])
+def test_a_tape_s_program_comes_back_from_its_data(text):
+    program, inputs = parse_lines(text), [coordinate(name, (-3, 3)) for name in "bwx"]
+    lesson = Lesson(program, dict.fromkeys("bwx", "variable"), "y", ("w", "b"))
+    check_again(tape_picture(lesson, {"b": 0.3, "w": 0.7, "x": 2.0}, inputs))
+
+
+def check_again(picture):
     start = [control.start for control in picture.controls]
     program = picture.replayed.program(*start)
     data, numbers = program.as_data()
