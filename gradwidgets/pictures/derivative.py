@@ -16,10 +16,12 @@ from gradwidgets.calculus.differences import (
     rounding_error,
     truncation_error,
 )
-from gradwidgets.calculus.field import Array, Interval, ScalarField, one_sided_slopes
+from gradwidgets.calculus.field import Array, Interval, ScalarField
 from gradwidgets.calculus.sketch import GRID_POINTS, branches, curves, noise, places
+from gradwidgets.calculus.slopes import Slope
 from gradwidgets.calculus.tracing import value_and_partials, value_partials_and_seconds
 from gradwidgets.calculus.typeset import symbol
+from gradwidgets.calculus.wording import Digits
 from gradwidgets.pictures import terrain
 from gradwidgets.pictures.partials import sample_heights
 from gradwidgets.pictures.scene import (
@@ -76,7 +78,7 @@ class View:
     slopes: Interval
     bends: Interval
     steep: float  # as most slopes are at most
-    digits: tuple[int, ...]  # decimals of f, f′, f″
+    digits: tuple[Digits, ...]  # of f, f′, f″
 
     @property
     def name(self) -> str:
@@ -174,7 +176,7 @@ def _view(field: ScalarField, values: Array, difference: str, at: float | None) 
         _around_zero(values[1]),
         _around_zero(values[2]),
         float(np.percentile(slopes, 80) or np.max(slopes)) if slopes.any() else 1.0,
-        tuple(max(2, terrain.decimals(part)) for part in values),
+        tuple(terrain.decimals(part).at_least(2) for part in values),
     )
 
 
@@ -398,7 +400,7 @@ def _error_marks(view: View) -> tuple[Mark, ...]:
 
 
 def _spoken(view: View) -> tuple[str, ...]:
-    at = f"At {view.name} = {{.{view.controls[0].decimals}}}"
+    at = f"At {view.name} = {{.{view.controls[0].digits}}}"
     f = f"f = {{.{view.digits[0]}}}"
     return (
         f"{at}: {f}, slope {{.{view.digits[1]}}}.",
@@ -416,7 +418,7 @@ QUOTIENTS = {
 
 def _compared(view: View) -> tuple[str, ...]:
     quotient = QUOTIENTS[view.difference].replace("{x}", view.name)
-    slope = f"{{.{view.digits[1] + FINER}}}"
+    slope = f"{{.{view.digits[1].finer(FINER)}}}"
     secant = f"With h = {{g}} the secant has the slope {quotient} = {slope}"
     tangent = f"{secant}, the tangent {slope}"
     return (
@@ -446,9 +448,8 @@ class Local(NamedTuple):
     slope: Any
     bend: Any
     third: Any
-    left: Any
-    right: Any
-    kink: Any
+    answer: Any
+    sides: Slope
 
 
 def _local(field: ScalarField, x: Any) -> Local:
@@ -461,8 +462,8 @@ def _local(field: ScalarField, x: Any) -> Local:
     slope, (bend,), ((third,),) = value_partials_and_seconds(slope_of, (x,))
     known = anp.isfinite(f)
     f, slope, bend, third = (anp.where(known, part, np.nan) for part in (f, slope, bend, third))
-    left, right, kink = one_sided_slopes(field.function, (x,), 0)
-    return Local(x, f, slope, bend, third, left, right, kink)
+    (sides,) = field.slopes((x,), (slope,))
+    return Local(x, f, sides.told, bend, third, slope, sides)
 
 
 class Secant(NamedTuple):
@@ -476,13 +477,13 @@ class Secant(NamedTuple):
 def _numbers(view: View, x: Any, h: Any) -> Numbers:
     here = _local(view.field, x)
     secant = _secant(view, here, h)
-    smooth = anp.logical_and(here.kink == 0.0, anp.isfinite(here.slope))
+    smooth = anp.logical_and(here.sides.smooth, anp.isfinite(here.slope))
     return {
         **_stack_numbers(view, here),
         **_curve_numbers(view, here, secant, smooth),
         **_zoom_numbers(view, here, secant, smooth, h),
         **_error_numbers(view, here, smooth, h),
-        f"kink along {view.name}": terrain.kink_line(here.left, here.right, here.kink, here.slope),
+        f"kink along {view.name}": terrain.kink_line(here.sides, here.answer),
         "compared": _comparison(here, secant, smooth, h),
     }
 
@@ -511,7 +512,7 @@ def _stack_numbers(view: View, here: Local) -> Numbers:
     spans = dict(zip(STACK, (view.heights, view.slopes, view.bends), strict=True))
     right = view.field.domain[view.name][1]
     known = anp.isfinite(f)
-    smooth = anp.logical_and(known, here.kink == 0.0)
+    smooth = anp.logical_and(known, here.sides.smooth)
     answer = anp.where(smooth, 0.0, anp.where(anp.isfinite(here.slope), 1.0, 2.0))
     bend = anp.where(smooth, here.bend, np.nan)
     kept = {
@@ -526,7 +527,7 @@ def _stack_numbers(view: View, here: Local) -> Numbers:
         "bend": row(x, kept["bend"]),
         "bend label": row(right, spans["bend"][1], 0.0, 1.0, anp.where(smooth, 0.0, 1.0), bend),
         "spoken": caption(
-            anp.where(known, anp.where(here.kink == 0.0, 0.0, 1.0), 2.0), x, f, here.slope
+            anp.where(known, anp.where(here.sides.smooth, 0.0, 1.0), 2.0), x, f, here.slope
         ),
     }
 
@@ -537,7 +538,7 @@ def _curve_numbers(view: View, here: Local, secant: Secant, smooth: Any) -> Numb
     x, f, rise = here.x, here.f, high - low
     up = anp.where(rise < 0, 1.0, -1.0)
     roomy = anp.logical_and(end - start > WIDE * view.width, anp.isfinite(rise))
-    roomy = anp.logical_and(roomy, here.kink == 0.0)  # else the two slopes stand there
+    roomy = anp.logical_and(roomy, here.sides.smooth)  # else the two slopes stand there
     outward = anp.where(end > panel[0][1] - 0.09 * view.width, -1.0, 1.0)
     return {
         "triangle": points((start, low), (end, low), (end, high)),
@@ -563,14 +564,14 @@ def _handle_at(view: View, x: Any, secant: Secant) -> Any:
 def _half_tangents(panel: tuple[Interval, Interval], here: Local) -> Numbers:
     """At a corner and at a cusp the slopes on both sides."""
     (left, right), (bottom, top) = panel
-    bent = anp.logical_or(here.kink == 1.0, here.kink == 2.0)
+    bent = anp.logical_or(here.sides.kind == 1.0, here.sides.kind == 2.0)
     numbers = {}
-    for name, slope, side in (("left", here.left, -1.0), ("right", here.right, 1.0)):
+    for name, slope, side in (("left", here.sides.left, -1.0), ("right", here.sides.right, 1.0)):
         shown = anp.where(bent, slope, np.nan)
         run = 0.2 * side * terrain.even_run(shown, right - left, top - bottom)
         tip = (here.x + run, here.f + shown * run)
         numbers[f"{name} tangent"] = points((here.x, here.f), tip)
-        numbers[f"{name} slope"] = beside(tip, (side, 0.0), here.kink == 1.0, slope)
+        numbers[f"{name} slope"] = beside(tip, (side, 0.0), here.sides.kind == 1.0, slope)
     return numbers
 
 
