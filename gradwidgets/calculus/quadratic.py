@@ -21,6 +21,18 @@ LOST = 1e3  # times too far off, and what is undefined
 TINY = 1e-300
 
 
+def norm(x: Any, y: Any) -> Any:
+    """√(x² + y²) of numbers whose squares may overflow or vanish.
+
+    >>> float(norm(3e-200, -4e-200))
+    5e-200
+    """
+    size = anp.maximum(anp.abs(x), anp.abs(y))
+    unit = anp.where(size > 0, size, 1.0)
+    one, other = x / unit, y / unit
+    return size * anp.sqrt(one * one + other * other)
+
+
 class Eigen(NamedTuple):
     """Eigenvalues of [[a, b], [b, c]], and the unit eigenvector of the greatest.
 
@@ -148,7 +160,7 @@ class Model(NamedTuple):
     @property
     def length(self) -> Any:
         """‖g‖."""
-        return anp.sqrt(self.gx * self.gx + self.gy * self.gy)
+        return norm(self.gx, self.gy)
 
     @property
     def steepest(self) -> Any:

@@ -319,7 +319,7 @@ def _captions(view: View, critical: Sequence[Critical], show: Sequence[str]) -> 
 
 
 def _place_slots(view: View) -> str:
-    slots = (f"{{.{control.decimals}}}" for control in terrain.controls(view.field))
+    slots = (f"{{.{control.digits}}}" for control in terrain.controls(view.field))
     return f"({', '.join(slots)})"
 
 

@@ -50,6 +50,7 @@ STEP = "h"
 SMALLEST = 1e-12
 DECADES = 15  # of the error
 PER_DECADE = 10
+LOWEST = DECADES - 300  # exponents below which floats have no digits left
 ZOOM = tuple(map(float, np.linspace(-1.6, 1.6, 81)))  # places around x, in steps of h
 FAR = 6.0  # times as far from the middle as most values: what lies beyond is not shown
 LONG = 3.0  # sides of a panel: more than a line through it can be long
@@ -100,7 +101,7 @@ class View:
     @property
     def errors(self) -> Interval:
         """The exponents of the errors that are shown."""
-        top = math.ceil(math.log10(2.0 * self.steep))
+        top = max(math.ceil(math.log10(2.0 * self.steep)), LOWEST)
         return top - DECADES, top
 
     @property
@@ -150,11 +151,11 @@ def _check(field: ScalarField) -> None:
 
 
 def step_control(field: ScalarField) -> Control:
-    """The step h, up to a third of the domain."""
+    """The step h, up to a third of the domain; on (−3, 3) it starts at 1."""
     ((low, high),) = field.domain.values()
     most = terrain.round_down((high - low) / 3)
-    least = SMALLEST * min(1.0, 10.0 ** math.floor(math.log10(most)))
-    return Control(STEP, STEP, least, most, 0.01, min(1.0, most), "log")
+    start = 10.0 ** math.floor(math.log10(most))
+    return Control(STEP, STEP, SMALLEST * start, most, 0.01, start, "log")
 
 
 def _exponents(control: Control) -> Interval:
@@ -185,7 +186,7 @@ def curve_span(heights: Array, value: float) -> Interval:
     low, high = _most(heights)
     if math.isfinite(value) and not low <= value <= high:
         low, high = float(np.nanmin(heights)), float(np.nanmax(heights))
-    margin = 0.16 * (high - low) or 1.0
+    margin = 0.16 * (high - low) or abs(high) or 1.0
     return low - margin, high + margin
 
 

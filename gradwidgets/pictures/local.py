@@ -12,6 +12,7 @@ import numpy as np
 from gradwidgets.calculus.field import Interval, ScalarField
 from gradwidgets.calculus.quadratic import Model, Newton, eigen, newton
 from gradwidgets.calculus.tracing import value_partials_and_seconds
+from gradwidgets.calculus.wording import Digits
 from gradwidgets.pictures import terrain
 
 LONGEST = 0.3  # of the map's width: how far the slice along u goes to both sides
@@ -27,9 +28,9 @@ class View(NamedTuple):
     up: int
     width: float  # the shorter side of the map
     reach: float  # its diagonal
-    slope: int
-    value: int
-    bend: int
+    slope: Digits
+    value: Digits
+    bend: Digits
 
     @property
     def names(self) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, TypeAlias
 import autograd.numpy as anp
 import numpy as np
 
+from gradwidgets.calculus import wording
 from gradwidgets.calculus.field import Array, Interval, ScalarField
 from gradwidgets.calculus.tracing import value_and_partials
 from gradwidgets.calculus.typeset import symbol
@@ -37,10 +38,10 @@ Marks: TypeAlias = tuple[Mark, ...]
 
 
 class Digits(NamedTuple):
-    """How many decimals slopes and values show."""
+    """How slopes and values are shown."""
 
-    slope: int
-    value: int
+    slope: wording.Digits
+    value: wording.Digits
 
 
 MOST_VARIABLES = 6
@@ -98,7 +99,7 @@ def _check_few_variables(field: ScalarField) -> None:
         )
 
 
-def _slope_decimals(field: ScalarField) -> int:
+def _slope_decimals(field: ScalarField) -> wording.Digits:
     gradient = field.on_grid(*(field.axis(name, 5) for name in field.variables), order=1).gradient
     assert gradient is not None
     return terrain.decimals(gradient)
@@ -171,7 +172,7 @@ def _slice_marks(field: ScalarField, name: str, along: tuple[float, ...], digits
     color, panel = hue(field.index(name)), f"slice {name}"
     slope = f"{terrain.partial_name(field, name)} = {{.{digits.slope}}}"
     others = [control for control in terrain.controls(field) if control.name != name]
-    held = ", ".join(f"{other.name} = {{.{other.decimals}}}" for other in others)
+    held = ", ".join(f"{other.name} = {{.{other.digits}}}" for other in others)
     return (
         Polyline(name=f"curve {name}", panel=panel, color=INK, width=1.8, along=along),
         Polyline(name=f"triangle {name}", panel=panel, color=color, width=1.2, dash=(2, 3)),
@@ -183,7 +184,7 @@ def _slice_marks(field: ScalarField, name: str, along: tuple[float, ...], digits
 
 
 def _spoken(field: ScalarField, digits: Digits) -> tuple[str, ...]:
-    place = ", ".join(f"{{.{control.decimals}}}" for control in terrain.controls(field))
+    place = ", ".join(f"{{.{control.digits}}}" for control in terrain.controls(field))
     at = f"At {field.variables[0]} = {place}" if len(field.variables) == 1 else f"At ({place})"
     slopes = ", ".join(
         f"{terrain.partial_name(field, name)} = {{.{digits.slope}}}" for name in field.variables
@@ -198,10 +199,11 @@ def _numbers(
     span: Interval,
     point: Sequence[Any],
 ) -> Numbers:
-    f, partials = value_and_partials(field.function, point)
+    f, answers = value_and_partials(field.function, point)
+    partials = [slope.told for slope in field.slopes(point, answers)]
     numbers: dict[str, Any] = {
         "spoken": caption(anp.where(anp.isfinite(f), 0.0, 1.0), *point, f, *partials),
-        **terrain.kink_numbers(field, point, partials),
+        **terrain.kink_numbers(field, point, answers),
     }
     if shown:
         numbers |= _map_numbers(field, *shown, point)

@@ -11,6 +11,7 @@ import numpy as np
 from gradwidgets.calculus.field import Array, Interval, ScalarField
 from gradwidgets.calculus.tracing import value_and_partials, value_partials_and_seconds
 from gradwidgets.calculus.typeset import symbol
+from gradwidgets.calculus.wording import Digits
 from gradwidgets.pictures import terrain
 from gradwidgets.pictures.scene import (
     BY_X,
@@ -156,7 +157,7 @@ class _Surface(NamedTuple):
     space: Space
     values: Interval  # that the mesh shows
     scale: float  # of the gradient's arrow
-    slope: int  # how many decimals slopes show
+    slope: Digits  # of slopes
 
 
 def _surface(field: ScalarField, levels: tuple[float, ...], alone: bool) -> _Surface:

@@ -10,6 +10,7 @@ import autograd.numpy as anp
 import numpy as np
 
 from gradwidgets.calculus.field import Array, Interval, ScalarField
+from gradwidgets.calculus.quadratic import norm
 from gradwidgets.calculus.slopes import Slope, kink_case, kink_texts
 from gradwidgets.calculus.typeset import definition, symbol
 from gradwidgets.calculus.wording import Digits
@@ -41,9 +42,8 @@ def coordinate(name: str, interval: Interval) -> Control:
     """A control over an interval, its step a power of ten near a four-hundredth of it."""
     low, high = interval
     step = 10.0 ** math.floor(math.log10((high - low) / 400) + 0.5)
-    start = round((low + 2 * (high - low) / 3) / step) * step
-    decimals = max(0, -round(math.log10(step)))
-    return Control(name, name, low, high, step, round(min(max(start, low), high), decimals))
+    start = float(f"{round((low + 2 * (high - low) / 3) / step) * step:.15g}")
+    return Control(name, name, low, high, step, min(max(start, low), high))
 
 
 def check_two_variables(field: ScalarField) -> None:
@@ -177,8 +177,8 @@ def kink_line(slope: Slope, answer: Any) -> Any:
 
 def even_run(slope: Any, width: float, height: float) -> Any:
     """How far a line as long as a panel is wide reaches along x, whatever its slope."""
-    steepness = slope * width / height
-    return width / anp.sqrt(1.0 + steepness * steepness)
+    steepness = slope * (width / height)
+    return width / norm(1.0, steepness)
 
 
 def arrow_scale(lengths: Array, longest: float) -> float:
