@@ -183,7 +183,7 @@ def minimum_below(field: ScalarField, start: Point) -> tuple[float, ...] | None:
     """
     place: Array | None = np.array(field.coordinates(start))
     try:
-        none = DOWN * float(np.linalg.norm(field.gradient(start) * widths(field)))
+        none = DOWN * float(np.max(np.abs(field.gradient(start) * widths(field))))
         for _ in range(MOST_STEPS):
             if place is None:
                 return None
@@ -205,10 +205,10 @@ def _step_down(field: ScalarField, place: Array, none: float) -> Array | None:
     gradient, (values, vectors) = field.gradient(place) * units, _axes(field, place)
     if not (np.isfinite(gradient).all() and np.isfinite(values).all()):
         return None
-    length, greatest = float(np.linalg.norm(gradient)), float(np.max(np.abs(values)))
-    if length <= max(STEEP * greatest, none):
+    steepest, greatest = float(np.max(np.abs(gradient))), float(np.max(np.abs(values)))
+    if steepest <= max(STEEP * greatest, none):
         return np.zeros_like(place)
-    least = max(SILENT * greatest, SHALLOW * length)
+    least = max(SILENT * greatest, SHALLOW * steepest)
     step = -vectors @ ((vectors.T @ gradient) / np.maximum(np.abs(values), least))
     return np.asarray(units * step * min(1.0, LONGEST / float(np.linalg.norm(step))))
 

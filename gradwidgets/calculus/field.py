@@ -28,7 +28,7 @@ Point: TypeAlias = Mapping[str, float] | ArrayLike
 
 DEFAULT_INTERVAL: Interval = (-3.0, 3.0)
 WIDEST, NARROWEST = 1e100, 1e-100  # squares of squares neither overflow nor vanish
-NARROW = 1e-6  # of a domain's ends: floats between them would be too few
+NARROW = 1e-8  # of a domain's ends: floats between them would be too few
 PROBES = {1: 201, 2: 41, 3: 15}  # along an axis, by the number of variables
 HEIGHTS = 225  # values that tell how large f is
 GRID_WORK = 600_000  # operations that one repaint may cost: the finest grid is this over the size
@@ -290,7 +290,7 @@ class ScalarField:
         """
         coordinates, gradient = self.coordinates(point), self.gradient(point)
         with calm():
-            slopes = self.slopes(tuple(map(np.float64, coordinates)), gradient)
+            slopes = self.slopes(tuple(map(np.float64, coordinates)), tuple(gradient))
         return tuple(
             Kink(name, KINDS[int(found.kind)], float(found.left), float(found.right), float(answer))
             for name, found, answer in zip(self.variables, slopes, gradient, strict=True)

@@ -115,7 +115,7 @@ def _steps(look: Look, points: Array, units: Array) -> tuple[Array, Array]:
     shifts = np.where(curved, -slopes / np.where(curved, values, 1.0), 0.0)
     steps = np.einsum("kij,kj->ki", vectors, shifts)
     steps[~known] = np.nan
-    return steps, np.linalg.norm(gradients, axis=1)
+    return steps, np.max(np.abs(gradients), axis=1)  # its square might vanish
 
 
 def _distinct(points: Array, sizes: Array, units: Array) -> tuple[Array, Array]:
@@ -158,7 +158,7 @@ def _named(field: ScalarField, point: Array, last: float) -> list[Critical]:
     except UNDEFINED:
         return []
     scale = units * units[:, None]
-    blur = 2.0 * max(float(np.linalg.norm((other - hessian) * scale)) for other in nearby)
+    blur = 2.0 * len(point) * max(float(np.max(abs(other - hessian) * scale)) for other in nearby)
     shares = np.linalg.eigvalsh(scale * (hessian + hessian.T) / 2)
     values = np.linalg.eigvalsh((hessian + hessian.T) / 2)
     word = classify(np.where(np.abs(shares) <= blur, 0.0, shares))

@@ -36,7 +36,7 @@ SMOOTH, CORNER, CUSP, JUMP, VERTICAL, EDGE, ISOLATED, UNANSWERED, CONVENTION, UN
 STEP = 1e-5  # of the domain's width
 FAR = (1.0, 4.0, 16.0, 64.0)  # steps to both sides at which f is seen
 BESIDE = 1e-10  # of the width: what is so near shows whether f ends here, or autograd is right
-LEAST = 1e-6  # of |x|: the domain is taken to be as wide at least
+LEAST = 1e-8  # of |x|: the domain is taken to be as wide at least
 SIDES = (-1.0, 1.0)
 EPSILON = float(np.finfo(float).eps)
 ROUNDED = 50.0  # times the last digit of f: less may be rounding
@@ -88,9 +88,10 @@ class Slope(NamedTuple):
 
     @property
     def smooth(self) -> Any:
-        """Whether there is one finite slope for both sides."""
+        """Whether there is one finite slope, for both sides or where f ends."""
         agreed = anp.logical_or(self.kind == UNANSWERED, self.kind == CONVENTION)
-        return anp.logical_or(self.kind == SMOOTH, agreed)
+        whole = anp.logical_or(self.kind == SMOOTH, self.kind == EDGE)
+        return anp.logical_and(anp.logical_or(whole, agreed), anp.isfinite(self.told))
 
 
 def slope_along(

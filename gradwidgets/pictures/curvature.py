@@ -17,7 +17,7 @@ from gradwidgets.calculus.quadratic import agreement, level_curves
 from gradwidgets.calculus.wording import three_digits
 from gradwidgets.pictures import hessian, taylor, terrain
 from gradwidgets.pictures.hessian import LEAST_DASH
-from gradwidgets.pictures.local import Local, View, distances, local, view_of
+from gradwidgets.pictures.local import Local, View, distances, local, rates, view_of
 from gradwidgets.pictures.scene import (
     GRADIENT,
     HANDLE,
@@ -58,7 +58,6 @@ AT_H = ("slice", "errors", "image")  # and on the distance h
 MOST_VARIABLES = 6
 UNIT = 0.13  # of the map's width: how long u is drawn
 AXIS = 0.16  # of the map's width: how far an eigenvector is drawn to both sides
-LEAST_RATE, GREATEST_RATE = 1e-5, 1e2
 CLOSE = (0.4, 0.12)  # of the map's width: tips whose labels might cover each other
 ROUNDING = 1e-14  # of the map's width, or of f: what is less is 0
 VANISHING = 1e-8  # of max|λ| over the map: a slope that counts as none
@@ -123,7 +122,8 @@ def _controls(view: View, show: Sequence[str]) -> tuple[Control, ...]:
     low, high = distances(view.field, view.names)
     angle = Control("angle", "direction of u", 0.0, 360.0, 1.0, 30.0)
     h = Control("h", "distance h", low, high, 0.01, high / 3, "log")
-    rate = Control("rate", "learning rate α", LEAST_RATE, GREATEST_RATE, 0.01, 0.1, "log")
+    least, greatest = rates(view.field)
+    rate = Control("rate", "learning rate α", least, greatest, 0.01, 1e-3 * greatest, "log")
     wanted = ((angle, ALONG_U), (h, AT_H), (rate, ("steps",)))
     return (
         *terrain.controls(view.field),
@@ -133,10 +133,10 @@ def _controls(view: View, show: Sequence[str]) -> tuple[Control, ...]:
 
 def usual_rate(field: ScalarField, point: Sequence[float]) -> float:
     """A learning rate to begin with: 1/max|λ| at a point, rounded."""
-    greatest = float(np.max(np.abs(eigenvalues(field, tuple(point)))))
-    if not 0 < greatest < np.inf:
-        return 0.1
-    return terrain.round_down(min(max(1 / greatest, LEAST_RATE), GREATEST_RATE))
+    curved, (least, most) = float(np.max(np.abs(eigenvalues(field, tuple(point))))), rates(field)
+    if not 0 < curved < np.inf:
+        return 1e-3 * most
+    return terrain.round_down(min(max(1 / curved, least), most))
 
 
 # ── panels and marks ─────────────────────────────────────────────────────────────────────────────
@@ -295,7 +295,10 @@ def _captions(view: View, critical: Sequence[Critical], show: Sequence[str]) -> 
     values = ", ".join(["{g}"] * len(view.field.variables))
     at = f"At {place}: f = {{.{view.value}}}. H is"
     spoken = tuple(f"{at} {word} (λ = {values}): {said}." for word, said in SAYS.items())
-    undefined = (f"At {place}: f has no Hessian.",)
+    undefined = (
+        f"At {place}: f has no Hessian.",
+        f"At {place}: f = {{.{view.value}}}, and autograd has no Hessian here.",
+    )
     made: list[Mark] = [
         Label(name="spoken", panel="", texts=spoken + undefined),
         Label(name="symmetry note", panel="", color=SECOND, texts=_symmetry_texts(view)),
@@ -512,9 +515,9 @@ def _moved(at: Local, step: Sequence[Any]) -> list[Any]:
 
 
 def _newton_note(view: View, at: Local, after: Any) -> Any:
-    found, length = at.newton, anp.sqrt(sum(g * g for g in at.gradient))
+    found, steepest = at.newton, sum(anp.abs(g) for g in at.gradient)
     top = anp.maximum(anp.abs(found.values[0]), anp.abs(found.values[-1]))
-    still = length <= VANISHING * top * view.width
+    still = steepest <= VANISHING * top * view.width
     uphill = anp.where(found.slope > 0, 3.0, 2.0)
     later = anp.where(found.case > 2.0, found.case + 1.0, found.case)
     usual = anp.where(found.case == 2.0, uphill, later)
@@ -531,8 +534,10 @@ def _caption_numbers(view: View, at: Local) -> Numbers:
     round_ = axes.greatest - axes.least <= 1e-9 * at.model.steepest
     equal = anp.where(anp.abs(over - under) <= size, anp.where(round_, 1.0, 0.0), 2.0)
     known = anp.isfinite(at.f + over + under)
+    unanswered = anp.logical_and(at.newton.case == 5.0, anp.isfinite(at.f))
+    case = anp.where(unanswered, 6.0, at.newton.case)
     return {
-        "spoken": caption(at.newton.case, *at.place, at.f, *at.newton.values),
+        "spoken": caption(case, *at.place, at.f, *at.newton.values),
         "matrix note": caption(
             anp.where(known, 0.0, -1.0), *(h for line in at.hessian for h in line)
         ),

@@ -18,7 +18,15 @@ from gradwidgets.calculus.differences import (
 )
 from gradwidgets.calculus.field import Array, Interval, ScalarField
 from gradwidgets.calculus.sketch import GRID_POINTS, branches, curves, noise, places
-from gradwidgets.calculus.slopes import Slope
+from gradwidgets.calculus.slopes import (
+    CORNER,
+    CUSP,
+    EDGE,
+    UNANSWERED,
+    UNSETTLED,
+    VERTICAL,
+    Slope,
+)
 from gradwidgets.calculus.tracing import value_and_partials, value_partials_and_seconds
 from gradwidgets.calculus.typeset import symbol
 from gradwidgets.calculus.wording import Digits
@@ -54,6 +62,7 @@ LOWEST = DECADES - 300  # exponents below which floats have no digits left
 ZOOM = tuple(map(float, np.linspace(-1.6, 1.6, 81)))  # places around x, in steps of h
 FAR = 6.0  # times as far from the middle as most values: what lies beyond is not shown
 LONG = 3.0  # sides of a panel: more than a line through it can be long
+STEEPEST = 1e6  # a line that rises so many panels in one is drawn as an upright
 WIDE = 0.05  # of the panel's width: a smaller triangle has no room for words
 APART = 0.025  # of it: nearer to each other two handles are one
 FINER = 4  # more decimals, where slopes are compared
@@ -336,7 +345,7 @@ def _curve_marks(view: View) -> tuple[Mark, ...]:
 
 def _stack_marks(view: View) -> tuple[Mark, ...]:
     slope = f"{{.{view.digits[1]}}}"
-    told = (f"f′ = {slope}", f"no slope; autograd answers {slope}", "f′ is undefined")
+    told = (f"f′ = {slope}", f"no slope; autograd answers {slope}", "f′ is undefined", "no slope")
     return (
         Marker(name="slope", panel="slope", color=HANDLE, moves=(view.name, None)),
         Label(name="slope label", panel="slope", color=BY_X, texts=told, above=True),
@@ -345,7 +354,7 @@ def _stack_marks(view: View) -> tuple[Mark, ...]:
             name="bend label",
             panel="bend",
             color=SECOND,
-            texts=(f"f″ = {{.{view.digits[2]}}}", "f″ is undefined"),
+            texts=(f"f″ = {{.{view.digits[2]}}}", "f″ is undefined", "autograd has no f″ here"),
             above=True,
         ),
     )
@@ -407,6 +416,8 @@ def _spoken(view: View) -> tuple[str, ...]:
         f"{at}: {f}, slope {{.{view.digits[1]}}}.",
         f"{at}: {f}, and there is no slope.",
         f"{at}: f is undefined.",
+        f"{at}: {f}, slope {{.{view.digits[1]}}} from left and right; autograd has no answer.",
+        f"{at}: {f}, and neither autograd nor f itself shows a slope.",
     )
 
 
@@ -514,8 +525,10 @@ def _stack_numbers(view: View, here: Local) -> Numbers:
     right = view.field.domain[view.name][1]
     known = anp.isfinite(f)
     smooth = anp.logical_and(known, here.sides.smooth)
-    answer = anp.where(smooth, 0.0, anp.where(anp.isfinite(here.slope), 1.0, 2.0))
+    answer = anp.where(anp.isfinite(here.slope), 1.0, anp.where(known, 3.0, 2.0))
+    answer = anp.where(smooth, 0.0, answer)
     bend = anp.where(smooth, here.bend, np.nan)
+    second = anp.where(smooth, anp.where(anp.isfinite(bend), 0.0, 2.0), 1.0)
     kept = {
         name: anp.minimum(anp.maximum(number, spans[name][0]), spans[name][1])
         for name, number in zip(STACK, (f, here.slope, bend), strict=True)
@@ -526,11 +539,16 @@ def _stack_numbers(view: View, here: Local) -> Numbers:
         "slope": row(x, kept["slope"]),
         "slope label": row(right, spans["slope"][1], 0.0, 1.0, answer, here.slope),
         "bend": row(x, kept["bend"]),
-        "bend label": row(right, spans["bend"][1], 0.0, 1.0, anp.where(smooth, 0.0, 1.0), bend),
-        "spoken": caption(
-            anp.where(known, anp.where(here.sides.smooth, 0.0, 1.0), 2.0), x, f, here.slope
-        ),
+        "bend label": row(right, spans["bend"][1], 0.0, 1.0, second, bend),
+        "spoken": caption(_told(here), x, f, here.slope),
     }
+
+
+def _told(here: Local) -> Any:
+    """Which of the spoken lines holds."""
+    kind = here.sides.kind
+    told = anp.where(here.sides.smooth, 0.0, anp.where(kind == UNSETTLED, 4.0, 1.0))
+    return anp.where(anp.isfinite(here.f), anp.where(kind == UNANSWERED, 3.0, told), 2.0)
 
 
 def _curve_numbers(view: View, here: Local, secant: Secant, smooth: Any) -> Numbers:
@@ -565,14 +583,17 @@ def _handle_at(view: View, x: Any, secant: Secant) -> Any:
 def _half_tangents(panel: tuple[Interval, Interval], here: Local) -> Numbers:
     """At a corner and at a cusp the slopes on both sides."""
     (left, right), (bottom, top) = panel
-    bent = anp.logical_or(here.sides.kind == 1.0, here.sides.kind == 2.0)
+    most, kind = STEEPEST * (top - bottom) / (right - left), here.sides.kind
+    bent = anp.logical_or(anp.logical_or(kind == CORNER, kind == CUSP), kind == VERTICAL)
+    ends = anp.logical_and(kind == EDGE, anp.logical_not(here.sides.smooth))
+    bent = anp.logical_or(bent, ends)
     numbers = {}
     for name, slope, side in (("left", here.sides.left, -1.0), ("right", here.sides.right, 1.0)):
-        shown = anp.where(bent, slope, np.nan)
+        shown = anp.minimum(anp.maximum(anp.where(bent, slope, np.nan), -most), most)
         run = 0.2 * side * terrain.even_run(shown, right - left, top - bottom)
         tip = (here.x + run, here.f + shown * run)
         numbers[f"{name} tangent"] = points((here.x, here.f), tip)
-        numbers[f"{name} slope"] = beside(tip, (side, 0.0), here.sides.kind == 1.0, slope)
+        numbers[f"{name} slope"] = beside(tip, (side, 0.0), kind == CORNER, slope)
     return numbers
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import autograd.numpy as anp
 import numpy as np
 
-from gradwidgets.calculus.field import Interval, ScalarField
+from gradwidgets.calculus.field import Grid, Interval, ScalarField
 from gradwidgets.calculus.quadratic import Model, Newton, eigen, newton
 from gradwidgets.calculus.tracing import value_partials_and_seconds
 from gradwidgets.calculus.wording import Digits
@@ -55,11 +56,28 @@ def distances(field: ScalarField, axes: Sequence[str]) -> Interval:
     return LONGEST * width / 10**DECADES, LONGEST * width
 
 
+def rates(field: ScalarField) -> Interval:
+    """The least and the greatest learning rate that can be chosen: 10⁻⁵ to 100, in f's own units.
+
+    Those change by thousands, so that functions of everyday sizes share one range.
+    """
+    bends = np.abs(np.asarray(_scales(field).hessian))
+    bends = bends[np.isfinite(bends) & (bends > 0)]
+    thousands = round(math.log10(np.median(bends)) / 3) if bends.size else 0
+    return 10.0 ** (-5 - 3 * thousands), 10.0 ** (2 - 3 * thousands)
+
+
+@lru_cache(4)
+def _scales(field: ScalarField) -> Grid:
+    """f and its derivatives at a few places all over the domain."""
+    count = GRID.get(len(field.variables), 3)
+    return field.on_grid(*(field.axis(name, count) for name in field.variables), order=2)
+
+
 def view_of(field: ScalarField, axes: tuple[str, str]) -> View:
     """The scales of a field on its domain."""
     sides = [field.domain[name][1] - field.domain[name][0] for name in axes]
-    count = GRID.get(len(field.variables), 3)
-    grid = field.on_grid(*(field.axis(name, count) for name in field.variables), order=2)
+    grid = _scales(field)
     assert grid.gradient is not None
     assert grid.hessian is not None
     across, up = map(field.index, axes)
@@ -132,13 +150,15 @@ def _rate(gradient: Sequence[Any], hessian: Sequence[Sequence[Any]], rate: Any, 
     """The learning rate α: the control's, or the one at which the model is least along −∇f."""
     if not exact:
         return rate
+    most = sum(anp.abs(g) for g in gradient)
+    along = [g / anp.where(most > 0, most, 1.0) for g in gradient]  # squares can't overflow then
     bend = sum(
         g * entry * other
-        for g, row in zip(gradient, hessian, strict=True)
-        for entry, other in zip(row, gradient, strict=True)
+        for g, row in zip(along, hessian, strict=True)
+        for entry, other in zip(row, along, strict=True)
     )
     curved = bend > 0
-    return anp.where(curved, sum(g * g for g in gradient) / anp.where(curved, bend, 1.0), rate)
+    return anp.where(curved, sum(g * g for g in along) / anp.where(curved, bend, 1.0), rate)
 
 
 def _cut(

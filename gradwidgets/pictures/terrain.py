@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import autograd.numpy as anp
 import numpy as np
 
 from gradwidgets.calculus.field import Array, Interval, ScalarField
@@ -149,7 +148,7 @@ def decimals(values: Array) -> Digits:
 
 
 def kink_captions(field: ScalarField, digits: Digits) -> tuple[Label, ...]:
-    """For each variable the line that tells what its slope is where autograd's answer is not all."""
+    """For each variable the line that says what autograd's slope does not."""
     return tuple(
         Label(
             name=f"kink along {name}",
