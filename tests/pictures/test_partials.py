@@ -215,7 +215,11 @@ def test_the_level_curves_are_those_of_the_hidden_coordinates():
             "autograd's answer 0.00 is a convention.",
         ),
         ("floor(x)", [1], "f jumps along x here: it has no slope."),
-        ("x + sqrt(abs(y))", [1, 0], "The slope along y has no bound here."),
+        (
+            "x + sqrt(abs(y))",
+            [1, 0],
+            "The slope along y has no bound here: −∞ on the left, ∞ on the right.",
+        ),
     ],
 )
 def test_a_kink_is_named_below_the_picture(text, point, line):
