@@ -18,8 +18,8 @@ import traitlets
 from gradwidgets.calculus.catalog import Example, catalog
 from gradwidgets.calculus.field import Domain, Point, ScalarField
 from gradwidgets.explorers import controls
+from gradwidgets.explorers.source import Source, alive, field_of, roomy, usual_start
 from gradwidgets.explorers.work import Work
-from gradwidgets.pictures import terrain
 from gradwidgets.pictures.scene import Picture, Scene
 from gradwidgets.rendering import page, paint
 from gradwidgets.rendering.animate import animate
@@ -28,7 +28,6 @@ from gradwidgets.rendering.canvas import Canvas, is_number, usable_gesture, usab
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-Source = str | Callable[..., Any] | ScalarField
 OWN = "your own"
 
 
@@ -153,7 +152,7 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
 
     def _open_example(self, example: Any) -> None:
         """Show an example of the menu."""
-        self.field, self.point = example.field, example.start
+        self.field, self.point = example, example.start
 
     def _frames(self) -> list[Scene]:
         """The scenes of an animation."""
@@ -210,7 +209,8 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
         current = dict(self.field.domain) if self.field is not None else {}
         source = proposal["value"]
         field = self._as_field(source, tuple(current), {})
-        same_picture = isinstance(source, str) and field.variables == tuple(current)
+        typed = isinstance(source, str) and not field.start
+        same_picture = typed and field.variables == tuple(current)
         return field.with_domain(current) if same_picture else field
 
     @traitlets.validate("point")
@@ -236,42 +236,27 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
         self, source: Source | None, point: Point | None, domain: Domain | None
     ) -> tuple[ScalarField, tuple[float, ...]]:
         if source is None:
-            example = self.examples[self.preset]
-            source, point = example.field, example.start if point is None else point
+            source = self.examples[self.preset]
         field = self._as_field(source, tuple(domain or ()), domain or {})
         field.check()
-        return (field, self._start(field)) if point is None else _roomy(field, point, domain or {})
+        return (field, usual_start(field)) if point is None else roomy(field, point, domain or {})
 
     def _as_field(self, source: Source, wanted: tuple[str, ...], domain: Domain) -> ScalarField:
         """A field of a source, over the wanted variables wherever they suffice."""
-        field = source if isinstance(source, ScalarField) else ScalarField(source)
-        names = field.variables
-        if isinstance(source, str) and field.formula:
-            names = wanted if set(field.formula.variables) <= set(wanted) else names
-        if field.formula:
-            names = _padded(names or field.variables, self.least_variables)
-        if names != field.variables:
-            assert field.formula
-            kept = {name: field.domain[name] for name in names if name in field.domain}
-            field = ScalarField(field.formula.text, kept, names)
+        field = field_of(source, wanted, self.least_variables)
         return field.with_domain(domain) if domain else field
-
-    def _start(self, field: ScalarField) -> tuple[float, ...]:
-        """Two thirds of every interval, or where that is undefined a place that is not."""
-        usual = tuple(control.start for control in terrain.controls(field))
-        return usual if _alive(field, usual) else _somewhere(field, usual)
 
     def _fit_point(self) -> None:
         """After a change of the field: the same point if it makes sense there."""
         before: ScalarField | None = self._good.get("field")
+        new = before is not None and before.source is not self.field.source
         same = before is not None and before.variables == self.field.variables
-        if not same or len(self.point) != len(self.field.variables):
-            self.point = self._start(self.field)
+        if not same or len(self.point) != len(self.field.variables) or (new and self.field.start):
+            self.point = usual_start(self.field)
             return
         self.point = self.point  # moves it into the domain
-        new = before is not None and before.source is not self.field.source
-        if new and not _alive(self.field, self.point):
-            self.point = self._start(self.field)
+        if new and not alive(self.field, self.point):
+            self.point = usual_start(self.field)
 
     # ── state → picture → canvas ─────────────────────────────────────────────────────────────────
 
@@ -612,49 +597,6 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
         return bundle
 
 
-def _padded(names: tuple[str, ...], least: int) -> tuple[str, ...]:
-    """At least so many names: x and y help out."""
-    spare = [name for name in ("x", "y") if name not in names]
-    missing = max(0, least - len(names))
-    return tuple(sorted((*names, *spare[:missing]))) if missing else names
-
-
 def _tick(gesture: Any) -> float:
     tick = gesture.get("tick") if isinstance(gesture, Mapping) else None
     return float(tick) if tick is not None and is_number(tick) else 0.0
-
-
-def _roomy(
-    field: ScalarField, point: Point, domain: Domain
-) -> tuple[ScalarField, tuple[float, ...]]:
-    """A field with room for a point: intervals that were not asked for grow to hold it."""
-    place = tuple(float(number) for number in field.coordinates(point))
-    wider = {}
-    for name, number in zip(field.variables, place, strict=True):
-        low, high = field.domain[name]
-        if low <= number <= high:
-            continue
-        if name in domain or not np.isfinite(number):
-            raise ValueError(f"the point's {name} = {number:g} lies outside of the domain")
-        wider[name] = (min(low, 1.5 * number), max(high, 1.5 * number))
-    return field.with_domain(wider), place
-
-
-def _alive(field: ScalarField, point: tuple[float, ...]) -> bool:
-    """Whether the field and its gradient are finite at a point, and it can be called there."""
-    try:
-        return bool(np.isfinite(field.gradient(point)).all())
-    except Exception:
-        return False
-
-
-def _somewhere(field: ScalarField, usual: tuple[float, ...]) -> tuple[float, ...]:
-    """The usual start, or the defined place of a coarse grid that is nearest to it."""
-    axes = [field.axis(name, 13 if len(usual) < 4 else 5) for name in field.variables]
-    grid = field.on_grid(*axes, order=1)
-    assert grid.gradient is not None
-    places = np.stack(np.meshgrid(*grid.axes, indexing="ij"), axis=-1)
-    defined = places[np.isfinite(grid.gradient).all(axis=0)]
-    if not len(defined):
-        return usual
-    return tuple(map(float, defined[np.argmin(np.sum((defined - usual) ** 2, axis=-1))]))

@@ -13,7 +13,8 @@ from gradwidgets.calculus.catalog import Example
 from gradwidgets.calculus.differences import ENDS
 from gradwidgets.calculus.field import Domain, ScalarField
 from gradwidgets.explorers import controls
-from gradwidgets.explorers.base import Explorer, Source
+from gradwidgets.explorers.base import Explorer
+from gradwidgets.explorers.source import Source
 from gradwidgets.pictures.derivative import curve_span, derivative_picture, step_control
 from gradwidgets.pictures.partials import sample_heights
 from gradwidgets.pictures.scene import Picture

@@ -13,7 +13,8 @@ from gradwidgets.calculus.catalog import Example
 from gradwidgets.calculus.field import Array, Domain, Interval, Point
 from gradwidgets.calculus.rules import methods as known
 from gradwidgets.explorers import controls
-from gradwidgets.explorers.base import Explorer, Source, in_turn
+from gradwidgets.explorers.base import Explorer, in_turn
+from gradwidgets.explorers.source import Source
 from gradwidgets.explorers.work import Told
 from gradwidgets.pictures.descent import HIGHEST_RATE, LOWEST_RATE, usual_rate
 from gradwidgets.pictures.race import Finals, best_rate, race_picture, race_span, sweep

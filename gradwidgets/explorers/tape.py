@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import html
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, ClassVar
 
 import ipywidgets as ipw
 import traitlets
 
+from gradwidgets.calculus import named
 from gradwidgets.calculus.agreement import Agreement, agreement
 from gradwidgets.calculus.assignments import Assignments, parse_lines
 from gradwidgets.calculus.field import Domain, Point, ScalarField
@@ -19,7 +20,8 @@ from gradwidgets.calculus.formula import Formula, FormulaError
 from gradwidgets.calculus.lesson import ROLES, Answer, Lesson, answers
 from gradwidgets.calculus.wording import three_digits
 from gradwidgets.explorers import controls
-from gradwidgets.explorers.base import Explorer, Source
+from gradwidgets.explorers.base import Explorer
+from gradwidgets.explorers.source import Source, usual_start
 from gradwidgets.pictures import terrain
 from gradwidgets.pictures.agreement import STEP
 from gradwidgets.pictures.scene import Picture
@@ -45,7 +47,8 @@ class TapeExample:
     @property
     def field(self) -> ScalarField:
         """The program as a field of its inputs."""
-        return _field(parse_lines(self.text))
+        program = parse_lines(self.text)
+        return _field(program, dict(zip(program.inputs, self.start, strict=True)))
 
 
 TAPE_EXAMPLES: Mapping[str, TapeExample] = MappingProxyType(
@@ -152,8 +155,6 @@ class TapeExplorer(Explorer):
         **options: Any,
     ) -> None:
         self._calls = 0
-        if source is None:
-            options = {**_settings(self.examples[self.preset]), **options}
         super().__init__(source, point=point, domain=domain, **options)
         self._tell_answer()
 
@@ -194,16 +195,27 @@ class TapeExplorer(Explorer):
         return agreement(self.lesson, self.values, self.compare, self.h, self.own)
 
     def _as_field(self, source: Source, wanted: tuple[str, ...], domain: Domain) -> ScalarField:
+        if isinstance(source, str):
+            examples: dict[str, Any] = {**named.known, **self.examples}
+            source = named.by_name(source, examples) or source
+        if isinstance(source, TapeExample):
+            made = source.field
+            return made.with_domain(domain) if domain else made
+        if isinstance(source, named.Named):
+            source = ScalarField(source)
         if isinstance(source, ScalarField):
-            shown = source.domain
+            shown, start = source.domain, source.start
         else:  # inputs that stay keep their intervals
-            shown = dict(self.field.domain) if self.field is not None else {}
-        made = _field(_program(source))
+            shown, start = dict(self.field.domain) if self.field is not None else {}, {}
+        made = _field(_program(source), start)
         kept = {name: shown[name] for name in made.variables if name in shown}
         return made.with_domain({**kept, **domain})
 
     def _complete(self, changed: set[str]) -> None:
-        """Roles for all inputs, a target and sources that exist."""
+        """What belongs to an example; roles for all inputs, a target and sources that exist."""
+        for name, value in self._settings_of_example().items():
+            if name not in changed:
+                setattr(self, name, value)
         program = self.program
         known = (*program.inputs, *program.names)
         roles = {name: self.roles.get(name, "watched") for name in program.inputs}
@@ -223,6 +235,16 @@ class TapeExplorer(Explorer):
         if changed & {"field", "roles", "target", "sources", "inner"} and "step" not in changed:
             self.step = END
 
+    def _settings_of_example(self) -> dict[str, Any]:
+        """What else to set where another example of the menu was chosen or named."""
+        before, key = self._good.get("field"), self._example_shown()
+        if not key or not self.field.start or (before and before.source is self.field.source):
+            return {}
+        example = self.examples[key]
+        usual = {"target": "", "inner": "", "compare": "", "own": ""}
+        shown = {"roles": dict(example.roles), "sources": example.sources}
+        return {**usual, **shown, **example.options}
+
     @traitlets.validate("roles")
     def _valid_roles(self, proposal: Mapping[str, Any]) -> dict[str, str]:
         roles = dict(proposal["value"])
@@ -235,7 +257,7 @@ class TapeExplorer(Explorer):
         """Inputs that stay keep their values."""
         before = self._good["field"]
         old = dict(zip(before.variables, self._good["point"], strict=True))
-        new = zip(self.field.variables, self._start(self.field), strict=True)
+        new = zip(self.field.variables, usual_start(self.field), strict=True)
         self.point = tuple(old.get(name, number) for name, number in new)
 
     def _make_picture(self) -> Picture:
@@ -298,20 +320,16 @@ class TapeExplorer(Explorer):
         text = self._text(self.field)
         return next((key for key, example in self.examples.items() if example.text == text), "")
 
-    def _open_example(self, example: TapeExample) -> None:
-        super()._open_example(example)
-        defaults = {"target": "", "inner": "", "compare": "", "own": ""}
-        for name, value in {**defaults, **_settings(example)}.items():
-            setattr(self, name, value)
-
     def _source_code(self) -> str:
         if not self.program.fixed:  # text can't say it: by the callable's own name
             name = ast.unparse(self.program.lines[0][1].tree)
             made = f"domain={self.field.domain!r}, variables={self.field.variables!r}"
             return f"gw.ScalarField({name}, {made})"
-        text = repr(self.program.text)
-        usual = _field(self.program).domain
-        return text if usual == self.field.domain else f"{text}, domain={self.field.domain!r}"
+        text, domain = repr(self.program.text), self.field.domain
+        if self.program.inputs != parse_lines(self.program.text).inputs:
+            return f"gw.ScalarField({text}, domain={domain!r}, variables={self.field.variables!r})"
+        usual = ScalarField(self.program, variables=self.program.inputs).domain
+        return text if usual == domain else f"{text}, domain={domain!r}"
 
     # ── controls ─────────────────────────────────────────────────────────────────────────────────
 
@@ -502,23 +520,21 @@ def _program(source: Source) -> Assignments:
     if isinstance(source, str):
         program = parse_lines(source)
     elif isinstance(source, ScalarField) and source.formula:
-        program = parse_lines(source.formula.text)
+        program = replace(parse_lines(source.formula.text), order=source.variables)
     else:
         made = source if isinstance(source, ScalarField) else ScalarField(source)
         shown = f"{made.text}({', '.join(made.variables)})"
         step = Formula(shown, made.variables, 1, ast.Name(made.text), made.function)
-        program = Assignments(f"f = {shown}", (("f", step),), fixed=False)
+        program = Assignments(f"f = {shown}", (("f", step),), fixed=False, order=made.variables)
     if len(program.inputs) > MOST_INPUTS:
         raise FormulaError(f"The program has {len(program.inputs)} inputs: at most {MOST_INPUTS}.")
     return program
 
 
-def _field(program: Assignments) -> ScalarField:
-    return ScalarField(program, variables=program.inputs)
-
-
-def _settings(example: TapeExample) -> dict[str, Any]:
-    return {"roles": dict(example.roles), "sources": example.sources, **example.options}
+def _field(program: Assignments, start: Mapping[str, float]) -> ScalarField:
+    made = ScalarField(program, variables=program.inputs)
+    made.start = start
+    return made
 
 
 # ── widgets and texts ────────────────────────────────────────────────────────────────────────────
