@@ -33,6 +33,16 @@ def fill(template: str, values: Sequence[float] | np.ndarray[Any, Any]) -> str:
     return _SLOT.sub(number, template)
 
 
+def plain(value: float) -> float:
+    """A number without the digits that only rounding made.
+
+    >>> plain(0.1 * 3), plain(6 * 1e-4), plain(1 / 3)
+    (0.3, 0.0006, 0.3333333333333333)
+    """
+    short = float(f"{value:.15g}")
+    return short if len(repr(short)) + 5 < len(repr(value)) else value
+
+
 def format_number(value: float, decimals: int) -> str:
     """A number for a reader: fixed decimals, powers of ten where they would mislead.
 

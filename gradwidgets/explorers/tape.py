@@ -111,18 +111,7 @@ TAPE_EXAMPLES: Mapping[str, TapeExample] = MappingProxyType(
 class TapeExplorer(Explorer):
     """A program on a gradient tape: its graph, its two passes, and the answer to `gradient`.
 
-    The source is a program of one assignment per line, a formula, a callable, or a `ScalarField`.
-    Options beside those of every explorer (`point`, the inputs' values in alphabetical order, and
-    `domain`):
-        roles: for each input "constant", "watched" or "variable"; "watched" where nothing is said.
-        target: the name whose derivative is asked for; the last one where nothing is said.
-        sources: the names by which; all inputs where nothing is said.
-        persistent: whether the tape may be asked more than once.
-        inner: an input by which a second, inner tape differentiates first; "" for one tape.
-        step: the step of the two passes that is shown, −1 for the end.
-        compare: a source whose derivative is compared with other ways to it, or "".
-        h: the step of the central difference.
-        own: the student's own formula for this derivative.
+    The source is a program of one assignment per line, or what every explorer takes.
 
     >>> explorer = TapeExplorer("y = x*w + b", point=(0.5, 2, 3), sources=("w", "b"))
     >>> explorer.answer.found
@@ -133,16 +122,46 @@ class TapeExplorer(Explorer):
     >>> explorer.close()
     """
 
-    roles = traitlets.Dict().tag(picture=True)
-    target = traitlets.Unicode().tag(picture=True)
-    sources = traitlets.Tuple().tag(picture=True)
-    persistent = traitlets.Bool(False).tag(control=True)
-    inner = traitlets.Unicode().tag(picture=True)
-    step = traitlets.CInt(END, min=END).tag(control=True)
-    compare = traitlets.Unicode().tag(picture=True)
-    h = traitlets.Float(STEP.start, min=STEP.low, max=STEP.high).tag(control=True)
-    own = traitlets.Unicode().tag(control=True)
+    roles = traitlets.Dict(
+        help="for each input by its name 'constant', 'watched' or 'variable'; 'watched' where "
+        "nothing is said"
+    ).tag(picture=True)
+    target = traitlets.Unicode(
+        help="the name whose derivative is asked for; the last one where nothing is said"
+    ).tag(picture=True)
+    sources = traitlets.Tuple(
+        help="the names with respect to which it is asked for; all inputs where nothing is said"
+    ).tag(picture=True)
+    persistent = traitlets.Bool(False, help="whether the tape may be asked more than once").tag(
+        control=True
+    )
+    inner = traitlets.Unicode(
+        help="an input with respect to which a second, inner tape differentiates first; '' for "
+        "one tape"
+    ).tag(picture=True)
+    step = traitlets.CInt(
+        END, min=END, help="the step of the two passes that is shown, −1 for the end"
+    ).tag(control=True)
+    compare = traitlets.Unicode(
+        help="a source whose derivative is compared with other ways to it, or ''"
+    ).tag(picture=True)
+    h = traitlets.Float(
+        STEP.start,
+        min=STEP.low,
+        max=STEP.high,
+        help="the step of the central difference, in the unit of the input",
+    ).tag(control=True)
+    own = traitlets.Unicode(help="the student's own formula for this derivative, or ''").tag(
+        control=True
+    )
 
+    arguments: ClassVar[Mapping[str, str]] = {
+        **Explorer.arguments,
+        "source": 'a program as text, one assignment per line, as in "y = x*w + b", or what '
+        "every explorer takes; without it, an example that suits.",
+        "point": "a number for each input, in the order of a callable's parameters or of a "
+        "program's names by the alphabet, or a mapping from names to numbers.",
+    }
     examples: ClassVar[Mapping[str, Any]] = TAPE_EXAMPLES
     preset: ClassVar[str] = "line"
 
@@ -237,8 +256,8 @@ class TapeExplorer(Explorer):
 
     def _settings_of_example(self) -> dict[str, Any]:
         """What else to set where another example of the menu was chosen or named."""
-        before, key = self._good.get("field"), self._example_shown()
-        if not key or not self.field.start or (before and before.source is self.field.source):
+        key = self._example_shown()
+        if not key or not self._example_chosen():
             return {}
         example = self.examples[key]
         usual = {"target": "", "inner": "", "compare": "", "own": ""}
@@ -254,7 +273,10 @@ class TapeExplorer(Explorer):
         return roles
 
     def _fit_point(self) -> None:
-        """Inputs that stay keep their values."""
+        """Inputs that stay keep their values, but for an example's."""
+        if self._example_chosen():
+            self.point = usual_start(self.field)
+            return
         before = self._good["field"]
         old = dict(zip(before.variables, self._good["point"], strict=True))
         new = zip(self.field.variables, usual_start(self.field), strict=True)
