@@ -81,7 +81,9 @@ class Explorer(ipw.VBox, metaclass=options.Explained):  # type: ignore[misc]
         **wanted: Any,
     ) -> None:
         self._refuse_unknown(wanted)
-        wanted = {name: value for name, value in wanted.items() if value is not None}
+        wanted = {
+            n: value for n, value in wanted.items() if value is not None or not self._suited(n)
+        }
         self._holding, self._stale = True, set[str]()
         self._good: dict[str, Any] = {}
         self._offered: ScalarField | None = None
@@ -184,6 +186,11 @@ class Explorer(ipw.VBox, metaclass=options.Explained):  # type: ignore[misc]
     @cache
     def _option_names(cls) -> tuple[str, ...]:
         return tuple(options.option_traits(cls))
+
+    @classmethod
+    def _suited(cls, name: str) -> bool:
+        """Whether an option follows the function where nothing, or None, is said."""
+        return bool(options.option_traits(cls)[name].metadata.get("suits"))
 
     @classmethod
     def _refuse_unknown(cls, wanted: Mapping[str, Any]) -> None:
@@ -587,7 +594,7 @@ class Explorer(ipw.VBox, metaclass=options.Explained):  # type: ignore[misc]
         usual = {name: self.trait_defaults(name) for name in self._option_names()}
         changed = [
             f"{name}={_written(getattr(self, name))!r}"
-            for name in usual
+            for name in sorted(usual)
             if getattr(self, name) != usual[name]
         ]
         parts = [self._source_code(), f"point={_written(self.point)!r}"]

@@ -123,7 +123,8 @@ class LogSlider(ipw.HBox):  # type: ignore[misc]
 
 def _short(value: float) -> float:
     """A number that its box has room for: as it is, or where that is too long its four digits."""
-    return value if len(f"{value:.12f}".rstrip("0")) <= BOX else float(f"{value:.4g}")
+    fits = len(f"{value:.12f}".rstrip("0")) <= BOX
+    return plain(value) if fits else float(f"{value:.4g}")
 
 
 def _exponents(control: Control) -> Interval:
