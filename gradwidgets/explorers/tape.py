@@ -235,6 +235,7 @@ class TapeExplorer(Explorer):
         for name, value in self._settings_of_example().items():
             if name not in changed:
                 setattr(self, name, value)
+        self._refuse_strangers(changed)
         program = self.program
         known = (*program.inputs, *program.names)
         roles = {name: self.roles.get(name, "watched") for name in program.inputs}
@@ -253,6 +254,24 @@ class TapeExplorer(Explorer):
             self._calls = 0  # the program runs anew, on a fresh tape
         if changed & {"field", "roles", "target", "sources", "inner"} and "step" not in changed:
             self.step = END
+
+    def _refuse_strangers(self, changed: set[str]) -> None:
+        """What is asked for by a name must be in the program; what another one left is dropped."""
+        inputs, names = self.program.inputs, self.program.names
+        offered = {
+            "roles": (tuple(self.roles), inputs),
+            "target": ((self.target,), (*inputs, *names)),
+            "sources": (self.sources, (*inputs, *names)),
+            "inner": ((self.inner,), inputs),
+            "compare": ((self.compare,), (*inputs, *names)),
+        }
+        for option in offered.keys() & changed:
+            asked, known = offered[option]
+            for name in asked:
+                if name and name not in known:
+                    raise ValueError(
+                        f"{option} names {name!r}, which is none of {', '.join(known)}"
+                    )
 
     def _settings_of_example(self) -> dict[str, Any]:
         """What else to set where another example of the menu was chosen or named."""

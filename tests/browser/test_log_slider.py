@@ -135,6 +135,25 @@ def test_a_typed_number_moves_the_slider_and_stays_as_it_is(notebook: Notebook) 
     assert box(notebook).input_value() == "0.012345"
 
 
+def test_no_number_is_cut(notebook: Notebook) -> None:
+    for value in (6 * 1e-4, 1.2345678e-4, 2 / 3, 0.3123456):
+        notebook.run(f"controls.follow(made, control, {value!r})")
+        notebook.page.wait_for_function(
+            "([box, value]) => Math.abs(Number(box.value) / value - 1) < 1e-3",
+            arg=[box(notebook).element_handle(), value],
+        )
+        assert box(notebook).evaluate(ROOM) > 0
+
+
+# Pixels that are left in a box beside its text, with the arrows that appear in it.
+ROOM = """box => {
+  const style = getComputedStyle(box), pen = document.createElement('canvas').getContext('2d');
+  pen.font = style.font;
+  const inside = box.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  return inside - pen.measureText(box.value).width - 16;
+}"""
+
+
 @pytest.mark.parametrize(
     ("typed", "value", "heard"),
     [("0", 0.1, []), ("-3", 0.1, []), ("7", 0.95, [0.95]), ("1e-9", 1e-4, [1e-4])],
