@@ -5,8 +5,7 @@ from __future__ import annotations
 import ast
 import html
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from types import MappingProxyType
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import ipywidgets as ipw
@@ -18,6 +17,7 @@ from gradwidgets.calculus.assignments import Assignments, parse_lines
 from gradwidgets.calculus.field import Domain, Point, ScalarField
 from gradwidgets.calculus.formula import Formula, FormulaError
 from gradwidgets.calculus.lesson import ROLES, Answer, Lesson, answers
+from gradwidgets.calculus.programs import TAPE_EXAMPLES, TapeExample, program_field
 from gradwidgets.calculus.wording import three_digits
 from gradwidgets.explorers import controls
 from gradwidgets.explorers.base import Explorer
@@ -31,81 +31,6 @@ MOST_INPUTS = 8
 MOST_SHOWN = 3  # calls of gradient that are listed
 END = -1  # as a step: both passes are done
 ONE_TAPE = "no second tape"
-
-
-@dataclass(frozen=True)
-class TapeExample:
-    """A program worth looking at, with a value for each input in alphabetical order."""
-
-    title: str
-    text: str
-    start: tuple[float, ...]
-    roles: Mapping[str, str]
-    sources: tuple[str, ...]
-    options: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def field(self) -> ScalarField:
-        """The program as a field of its inputs."""
-        program = parse_lines(self.text)
-        return _field(program, dict(zip(program.inputs, self.start, strict=True)))
-
-
-TAPE_EXAMPLES: Mapping[str, TapeExample] = MappingProxyType(
-    {
-        "product": TapeExample(
-            "Product x·w",
-            "y = x*w",
-            (1.0, 2.0),
-            {"w": "constant", "x": "constant"},
-            ("w",),
-        ),
-        "line": TapeExample(
-            "Line x·w + b",
-            "y = x*w + b",
-            (0.5, 2.0, 3.0),
-            {"b": "variable", "w": "variable", "x": "constant"},
-            ("w", "b"),
-        ),
-        "fan-out": TapeExample(
-            "Fan-out x·x + x",
-            "y = x*x + x",
-            (3.0,),
-            {"x": "watched"},
-            ("x",),
-        ),
-        "neuron": TapeExample(
-            "A neuron and its loss",
-            "z = w*x + b\ny = tanh(z)\nloss = (y - t)^2",
-            (0.1, 0.7, -0.3, 2.0),
-            {"b": "variable", "t": "constant", "w": "variable", "x": "constant"},
-            ("w", "b"),
-        ),
-        "softplus": TapeExample(
-            "Softplus log(1 + exp x)",
-            "u = exp(x)\ny = log(1 + u)",
-            (0.5,),
-            {"x": "watched"},
-            ("x",),
-        ),
-        "where": TapeExample(
-            "A unit with where: 0 against None",
-            "y = where(x > 0, w*x, 0)\nz = 2*b",
-            (1.0, 2.0, -1.0),
-            {"b": "variable", "w": "variable", "x": "constant"},
-            ("w", "b"),
-            {"target": "y"},
-        ),
-        "second order": TapeExample(
-            "Second order x·w²",
-            "y = x*w^2",
-            (2.0, 3.0),
-            {"w": "variable", "x": "watched"},
-            ("w", "x"),
-            {"inner": "w"},
-        ),
-    }
-)
 
 
 class TapeExplorer(Explorer):
@@ -226,7 +151,7 @@ class TapeExplorer(Explorer):
             shown, start = source.domain, source.start
         else:  # inputs that stay keep their intervals
             shown, start = dict(self.field.domain) if self.field is not None else {}, {}
-        made = _field(_program(source), start)
+        made = program_field(_program(source), start)
         kept = {name: shown[name] for name in made.variables if name in shown}
         return made.with_domain({**kept, **domain})
 
@@ -570,12 +495,6 @@ def _program(source: Source) -> Assignments:
     if len(program.inputs) > MOST_INPUTS:
         raise FormulaError(f"The program has {len(program.inputs)} inputs: at most {MOST_INPUTS}.")
     return program
-
-
-def _field(program: Assignments, start: Mapping[str, float]) -> ScalarField:
-    made = ScalarField(program, variables=program.inputs)
-    made.start = start
-    return made
 
 
 # ── widgets and texts ────────────────────────────────────────────────────────────────────────────

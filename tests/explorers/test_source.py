@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import gradwidgets as gw
+from gradwidgets.calculus.programs import TAPE_EXAMPLES
 from gradwidgets.explorers.source import usual_start
-from gradwidgets.explorers.tape import TAPE_EXAMPLES
 
 KINDS = [getattr(gw, name) for name in gw.__all__ if name.endswith("Explorer")]
 every = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
