@@ -40,7 +40,8 @@ def plain(value: float) -> float:
     (0.3, 0.0006, 0.3333333333333333)
     """
     short = float(f"{value:.15g}")
-    return short if len(repr(short)) + 5 < len(repr(value)) else value
+    shorter = len(repr(short)) + 5 < len(repr(value)) and math.isfinite(short)
+    return short if shorter else value
 
 
 def format_number(value: float, decimals: int) -> str:
