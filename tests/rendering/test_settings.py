@@ -123,11 +123,11 @@ def test_no_setting_reaches_the_live_view_or_a_file(settings):
     assert svg(paint.figure(SMALL, 400)) == USUAL["svg"]
 
 
-def test_no_setting_reaches_a_figure_that_is_written_later(settings):
-    with matplotlib.rc_context():
-        matplotlib.rcdefaults()
-        made = paint.figure(LINES, 400)
-    assert written(made) == USUAL["figure"]
+@pytest.mark.parametrize("name", ["usetex", "xkcd"])
+def test_no_setting_reaches_a_figure_that_is_written_later(name):
+    made = paint.figure(LINES, 400)
+    with matplotlib.rc_context(SETTINGS[name]):
+        assert written(made) == USUAL["figure"]
 
 
 def film(folder):
@@ -136,10 +136,9 @@ def film(folder):
         return [np.asarray(frame.convert("RGB")) for frame in ImageSequence.Iterator(image)]
 
 
-@pytest.mark.parametrize("name", ["dark", "red"])
-def test_no_setting_reaches_a_film(tmp_path, name):
+def test_no_setting_reaches_a_film(tmp_path):
     usual = film(tmp_path)
-    with matplotlib.rc_context(SETTINGS[name]):
+    with matplotlib.rc_context(SETTINGS["red"]):
         before = dict(matplotlib.rcParams)
         assert all(map(np.array_equal, film(tmp_path), usual))
         assert dict(matplotlib.rcParams) == before
