@@ -19,8 +19,8 @@ class Assignments:
 
     `fixed` tells whether the same operations are done for all values, as in every formula.
 
-    Called with a number or an array for each of `inputs`, which stand in alphabetical order, it
-    returns the last line's value. It is written with autograd.numpy.
+    Called with a number or an array for each of `inputs`, which stand in alphabetical order after
+    those that `order` names, it returns the last line's value. It is written with autograd.numpy.
 
     >>> program = parse_lines("y = x*w + b")
     >>> program.inputs, program.names
@@ -32,12 +32,15 @@ class Assignments:
     text: str
     lines: tuple[tuple[str, Formula], ...]
     fixed: bool = True
+    order: tuple[str, ...] = ()
 
     @property
     def inputs(self) -> tuple[str, ...]:
         """The names that no line assigns."""
         used = {name for _, formula in self.lines for name in formula.variables}
-        return tuple(sorted(used - set(self.names)))
+        free = sorted(used - set(self.names))
+        first = [name for name in self.order if name in free]
+        return (*first, *(name for name in free if name not in first))
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from gradwidgets.calculus import named
 from gradwidgets.calculus.field import Interval, ScalarField
 
 
 @dataclass(frozen=True)
-class Example:
+class Example(named.Named):
     """A function worth looking at.
 
     `start` is where an explorer opens; `minima` are points of least value; `lesson` says what to
@@ -35,7 +36,7 @@ class Example:
         >>> catalog["bowl"].field.value((1, 2))
         41.0
         """
-        return ScalarField(self.text, self.domain, self.variables)
+        return ScalarField(self)
 
     @property
     def domain(self) -> dict[str, Interval]:
@@ -235,3 +236,4 @@ catalog: Mapping[str, Example] = MappingProxyType(
         ),
     }
 )
+named.known.update(catalog)

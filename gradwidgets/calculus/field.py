@@ -15,6 +15,7 @@ import autograd.numpy as anp
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gradwidgets.calculus import named
 from gradwidgets.calculus.formula import Formula, FormulaError, parse
 from gradwidgets.calculus.program import Program
 from gradwidgets.calculus.replay import Replayed, Watch, WatchError, watch
@@ -58,7 +59,8 @@ class ScalarField:
     """A real function of one or more variables that autograd can differentiate.
 
     Args:
-        source: a formula as text, or a callable of n numbers written with autograd.numpy.
+        source: a formula as text, a callable of n numbers written with autograd.numpy, or an
+            example of the catalogue or its name, which also tells domain and start.
         domain: for some or all variables the interval that pictures show; (−3, 3) otherwise.
         variables: the names in their order; by default a formula's free names in alphabetical
             order, or a callable's parameters. A formula may use fewer than are named here.
@@ -79,10 +81,16 @@ class ScalarField:
 
     def __init__(
         self,
-        source: str | Callable[..., Any],
+        source: str | Callable[..., Any] | named.Named,
         domain: Domain | None = None,
         variables: Sequence[str] | None = None,
     ) -> None:
+        self.start: Mapping[str, float] = {}  # a place that shows its point, where one is known
+        example = named.find(source) if variables is None else None
+        if example is not None:
+            self.start = dict(zip(example.variables, example.start, strict=True))
+            source, variables = example.text, example.variables
+            domain = {**example.domain, **(domain or {})}
         self.formula: Formula | None = None
         if isinstance(source, str):
             self.formula = parse(source)

@@ -58,6 +58,17 @@ def fill(template: str, values: Sequence[float] | np.ndarray[Any, Any]) -> str:
     return _SLOT.sub(number, template)
 
 
+def plain(value: float) -> float:
+    """A number without the digits that only rounding made.
+
+    >>> plain(0.1 * 3), plain(6 * 1e-4), plain(1 / 3)
+    (0.3, 0.0006, 0.3333333333333333)
+    """
+    short = float(f"{value:.15g}")
+    shorter = len(repr(short)) + 5 < len(repr(value)) and math.isfinite(short)
+    return short if shorter else value
+
+
 def format_number(value: float, decimals: int, power: int | None = None) -> str:
     """A number for a reader: fixed decimals, powers of ten where they would mislead.
 

@@ -39,17 +39,6 @@ WITHOUT = {4.0: "H is singular", 5.0: "H is 0", 7.0: "H is singular"}  # by the 
 class CurvatureExplorer(CutExplorer):
     """The second order at a point: H, its eigenvectors, the local model, Newton's step.
 
-    Options beside those of every explorer (`point`, `domain`):
-        axes: for three and more variables, the two that make the map.
-        angle: the direction of u in degrees, from the first axis of the map towards the second.
-        h: a distance from the point: of Taylor's errors, and the radius of the circle under ∇f.
-        rate: the learning rate α of the gradient step.
-        exact: whether α is instead the best one for the model.
-        show: which parts, some of "model", "steps", "critical points", "directions", "slice",
-            "errors", "image"; all by default.
-        view, azimuth, elevation: with two variables the surface beside the "map", "both", or in its
-            place, "surface", and from where it is seen, in degrees.
-
     >>> explorer = CurvatureExplorer("x**2 + 10*y**2", point=(1, 2))
     >>> print(explorer.scene.captions[0].partition(": f bends")[0])
     At (1.00, 2.00): f = 41.0. H is positive definite (λ = 2.00, 20.0)
@@ -59,11 +48,27 @@ class CurvatureExplorer(CutExplorer):
     >>> explorer.close()
     """
 
-    angle = traitlets.Float(30.0, min=0.0, max=360.0).tag(control=True)
-    h = traitlets.Float(0.6).tag(control=True)
-    rate = traitlets.Float(0.1).tag(control=True)
-    exact = traitlets.Bool(False).tag(picture=True)
-    show: Any = traitlets.Tuple(SHOWN).tag(picture=True)
+    angle = traitlets.Float(
+        30.0,
+        min=0.0,
+        max=360.0,
+        help="the direction of u in degrees, from the first axis of the map towards the second",
+    ).tag(control=True)
+    h = traitlets.Float(
+        0.6,
+        help="a distance from the point, in the unit of the axes: of Taylor's errors, and the "
+        "radius of the circle under ∇f; by default a fifth of what the map allows",
+    ).tag(control=True, suits=True)
+    rate = traitlets.Float(
+        0.1,
+        help="the learning rate α of the gradient step; by default one that suits f at the point",
+    ).tag(control=True, suits=True)
+    exact = traitlets.Bool(False, help="whether α is instead the best one for the model").tag(
+        picture=True
+    )
+    show: Any = traitlets.Tuple(SHOWN, help="the names of the parts that are shown").tag(
+        picture=True
+    )
 
     preset: ClassVar[str] = "himmelblau"
     least_variables: ClassVar[int] = 2

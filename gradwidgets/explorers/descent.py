@@ -36,22 +36,16 @@ FILM = "descent.gif"
 OWN = tuple(dict.fromkeys(name for method in methods.values() for name in method.parameters))
 
 
+def _parameter(name: str, meaning: str) -> traitlets.Float[Any, Any]:
+    """An option for a parameter of the methods that have it."""
+    having = [key for key, method in methods.items() if name in method.parameters]
+    known = methods[having[0]].parameters[name]
+    told = f"{meaning}; for {', '.join(having)}"
+    return traitlets.Float(known.usual, help=told).tag(control=True, min=known.low, max=known.high)
+
+
 class DescentExplorer(Explorer):
     """The path of θₜ₊₁ = θₜ − αₜ∇f(θₜ) and its relatives, and why it converges or not.
-
-    Options beside those of every explorer (`point`, here the start, and `domain`):
-        rate: the learning rate α; by default one that suits the function at the start.
-        steps: how many steps, 1 to 1000.
-        method: "gradient descent", "momentum", "nesterov", "adagrad", "rmsprop", "adam",
-            "newton", "exact line search", "backtracking".
-        momentum, decay, beta1, beta2, epsilon, sufficient_decrease, contraction: of the methods
-            that have them.
-        schedule: "constant", "step", "1/t", "exponential", "cosine".
-        noise, seed: the standard deviation of noise on the gradient, and its seed.
-        step: the step that is looked at, from 0.
-        loss: "log" or "linear".
-        components: whether the loss is split among the Hessian's eigenvectors.
-        rate_map: whether α and β share a map of the convergence rate, where there is a β.
 
     >>> explorer = DescentExplorer("x**2 + 10*y**2", point=(2, 1), rate=0.11)
     >>> explorer.run.verdict, explorer.run.why
@@ -59,23 +53,46 @@ class DescentExplorer(Explorer):
     >>> explorer.close()
     """
 
-    rate = traitlets.Float(0.05, min=LOWEST_RATE, max=HIGHEST_RATE).tag(control=True)
-    steps = traitlets.Int(100, min=1, max=controls.MOST_STEPS).tag(picture=True)
-    method = traitlets.Enum(tuple(methods), "gradient descent").tag(picture=True)
-    momentum = traitlets.Float(0.9).tag(control=True)
-    decay = traitlets.Float(0.9).tag(control=True)
-    beta1 = traitlets.Float(0.9).tag(control=True)
-    beta2 = traitlets.Float(0.999).tag(control=True)
-    epsilon = traitlets.Float(1e-8).tag(control=True)
-    sufficient_decrease = traitlets.Float(1e-4).tag(control=True)
-    contraction = traitlets.Float(0.5).tag(control=True)
-    schedule = traitlets.Enum(tuple(schedules), "constant").tag(picture=True)
-    noise = traitlets.Float(0.0, min=0.0, max=1e6).tag(picture=True)
-    seed = traitlets.Int(0, min=0, max=2**31).tag(picture=True)
-    step = traitlets.CInt(0, min=0).tag(control=True)
-    loss = traitlets.Enum(("log", "linear"), "log").tag(picture=True)
-    components = traitlets.Bool(False).tag(picture=True)
-    rate_map = traitlets.Bool(False).tag(picture=True)
+    rate = traitlets.Float(
+        0.05,
+        min=LOWEST_RATE,
+        max=HIGHEST_RATE,
+        help="the learning rate α; by default one that suits f at the start",
+    ).tag(control=True, suits=True)
+    steps = traitlets.Int(100, min=1, max=controls.MOST_STEPS, help="how many steps").tag(
+        picture=True
+    )
+    method = traitlets.Enum(tuple(methods), "gradient descent", help="the update rule").tag(
+        picture=True
+    )
+    momentum = _parameter("momentum", "β, how much of the last step stays")
+    decay = _parameter("decay", "ρ, how slowly the mean of squared gradients forgets")
+    beta1 = _parameter("beta1", "β₁, how slowly Adam's mean of gradients forgets")
+    beta2 = _parameter("beta2", "β₂, how slowly Adam's mean of squared gradients forgets")
+    epsilon = _parameter("epsilon", "ε, what keeps a division from 0")
+    sufficient_decrease = _parameter(
+        "sufficient_decrease", "c, the share of the promised decrease that a step must bring"
+    )
+    contraction = _parameter("contraction", "ρ, by how much a step that is too long is shortened")
+    schedule = traitlets.Enum(
+        tuple(schedules), "constant", help="how the learning rate changes over the steps"
+    ).tag(picture=True)
+    noise = traitlets.Float(
+        0.0, min=0.0, max=1e6, help="the standard deviation of noise on every partial derivative"
+    ).tag(picture=True)
+    seed = traitlets.Int(0, min=0, max=2**31, help="the seed of the noise").tag(picture=True)
+    step = traitlets.CInt(0, min=0, help="the step that is looked at, at most `steps`").tag(
+        control=True
+    )
+    loss = traitlets.Enum(("log", "linear"), "log", help="the scale of the loss's axis").tag(
+        picture=True
+    )
+    components = traitlets.Bool(
+        False, help="whether the loss is split among the Hessian's eigenvectors"
+    ).tag(picture=True)
+    rate_map = traitlets.Bool(
+        False, help="whether α and β share a map of the convergence rate, where there is a β"
+    ).tag(picture=True)
 
     preset: ClassVar[str] = "valley"
     _span: tuple[float, float] | None = None

@@ -20,11 +20,7 @@ from gradwidgets.pictures.scene import Picture
 class PartialsExplorer(CutExplorer):
     """The map of a function, and beside it the slice along every axis with its tangent.
 
-    A function of one variable is shown by its curve alone. Options beside those of every explorer
-    (`point`, `domain`):
-        axes: for three and more variables, the two that make the map.
-        view: for two variables "map", "surface" in its place, or "both".
-        azimuth, elevation: from where the surface is seen, in degrees.
+    A function of one variable is shown by its curve alone.
 
     >>> explorer = PartialsExplorer("x**2 + 10*y**2", point=(1, 2))
     >>> explorer.scene.captions[0]

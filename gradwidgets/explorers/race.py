@@ -13,7 +13,8 @@ from gradwidgets.calculus.catalog import Example
 from gradwidgets.calculus.field import Array, Domain, Interval, Point
 from gradwidgets.calculus.rules import methods as known
 from gradwidgets.explorers import controls
-from gradwidgets.explorers.base import Explorer, Source, in_turn
+from gradwidgets.explorers.base import Explorer, in_turn
+from gradwidgets.explorers.source import Source
 from gradwidgets.explorers.work import Told
 from gradwidgets.pictures.descent import HIGHEST_RATE, LOWEST_RATE, usual_rate
 from gradwidgets.pictures.race import Finals, best_rate, race_picture, race_span, sweep
@@ -28,22 +29,26 @@ class RaceExplorer(Explorer):
     The last panel shows for every method the final loss over α, found by one vectorised sweep:
     a comparison depends on α, and is fair where each method has its best.
 
-    Options beside those of every explorer (`point`, here the start, and `domain`):
-        methods: names of methods, see `gw.descend`; at least one.
-        rates: the learning rate of each method, by its name; the others get one that suits.
-        steps: how many steps each method takes, 1 to 1000.
-        best: whether every method always gets its best learning rate.
-
     >>> explorer = RaceExplorer("x**2 + 10*y**2", methods=("gradient descent", "newton"))
     >>> explorer.scene.captions[1]
     '━━━ newton, α = 1.00: converged, f = 0 after 60 steps.'
     >>> explorer.close()
     """
 
-    methods = traitlets.Tuple(("gradient descent", "momentum", "adam")).tag(picture=True)
-    rates = traitlets.Dict().tag(control=True)
-    steps = traitlets.Int(60, min=1, max=controls.MOST_STEPS).tag(picture=True)
-    best = traitlets.Bool(False).tag(control=True)
+    methods = traitlets.Tuple(
+        ("gradient descent", "momentum", "adam"),
+        help=f"at least one of {', '.join(map(repr, known))}",
+    ).tag(picture=True)
+    rates = traitlets.Dict(
+        help="the learning rate α of each method, by its name, "
+        f"{LOWEST_RATE:g} to {HIGHEST_RATE:g}; those left out get one that suits f at the start"
+    ).tag(control=True)
+    steps = traitlets.Int(
+        60, min=1, max=controls.MOST_STEPS, help="how many steps each method takes"
+    ).tag(picture=True)
+    best = traitlets.Bool(
+        False, help="whether every method always gets its best learning rate"
+    ).tag(control=True)
 
     preset: ClassVar[str] = "valley"
     least_variables: ClassVar[int] = 2

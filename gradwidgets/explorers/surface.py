@@ -15,19 +15,26 @@ from gradwidgets.pictures.surface import AZIMUTH, ELEVATION, VIEWS
 
 
 class SurfaceExplorer(Explorer):
-    """An explorer of a map that is also a surface, for functions of two variables.
+    """An explorer of a map that is also a surface, for functions of two variables."""
 
-    Options:
-        view: "map", "surface" in its place, or "both".
-        azimuth, elevation: from where the surface is seen, in degrees. With azimuth 0 the first
-            axis points to the right; a greater elevation looks down more steeply.
-    """
-
-    view = traitlets.Enum(VIEWS, VIEWS[0]).tag(picture=True)
-    azimuth = traitlets.Float(AZIMUTH.start, min=AZIMUTH.low, max=AZIMUTH.high).tag(control=True)
-    elevation = traitlets.Float(ELEVATION.start, min=ELEVATION.low, max=ELEVATION.high).tag(
-        control=True
-    )
+    view = traitlets.Enum(
+        VIEWS,
+        VIEWS[0],
+        help="for functions of two variables the map, the surface in its place, or both",
+    ).tag(picture=True)
+    azimuth = traitlets.Float(
+        AZIMUTH.start,
+        min=AZIMUTH.low,
+        max=AZIMUTH.high,
+        help="from where the surface is seen, in degrees around the vertical; at 0 the first axis "
+        "points to the right",
+    ).tag(control=True)
+    elevation = traitlets.Float(
+        ELEVATION.start,
+        min=ELEVATION.low,
+        max=ELEVATION.high,
+        help="how steeply one looks down on the surface, in degrees above the plane",
+    ).tag(control=True)
 
     @traitlets.validate("azimuth", "elevation")
     def _valid_turn(self, proposal: Mapping[str, Any]) -> float:

@@ -12,7 +12,7 @@ from gradwidgets.calculus.field import Array, Interval, ScalarField
 from gradwidgets.calculus.quadratic import norm
 from gradwidgets.calculus.slopes import Slope, kink_case, kink_texts
 from gradwidgets.calculus.typeset import definition, symbol
-from gradwidgets.calculus.wording import Digits
+from gradwidgets.calculus.wording import Digits, plain
 from gradwidgets.pictures.scene import (
     PLAIN,
     QUIET,
@@ -195,12 +195,12 @@ _ROUND = (1, 2, 3, 4, 5, 6, 8, 10)
 def round_down(value: float) -> float:
     """The greatest round number that is not above a positive value."""
     power = 10.0 ** math.floor(math.log10(value))
-    return float(max(step for step in _ROUND if step * power <= value * (1 + 1e-9)) * power)
+    return plain(max(step for step in _ROUND if step * power <= value * (1 + 1e-9)) * power)
 
 
 def _round_up(value: float) -> float:
     power = 10.0 ** math.floor(math.log10(value))
-    return float(min(step for step in _ROUND if step * power >= value * (1 - 1e-9)) * power)
+    return plain(min(step for step in _ROUND if step * power >= value * (1 - 1e-9)) * power)
 
 
 def ratio_text(scale: float, whose: str = "their") -> str:

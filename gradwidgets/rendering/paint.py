@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import math
 import textwrap
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
@@ -35,6 +34,7 @@ from gradwidgets.pictures.scene import (
     label_text,
 )
 from gradwidgets.pictures.surface import Turn
+from gradwidgets.rendering.settings import usual_settings
 from gradwidgets.rendering.surface import paint_surface
 from gradwidgets.rendering.ticks import Ticks, log_ticks
 
@@ -59,10 +59,6 @@ LEVEL_LINE = "#A9B7C8"
 FAR = 1e7  # pixels: what is farther away is not drawn
 ORDER = 4.0  # one plane for all marks: what comes later lies above, as in the browser
 MOST_PIECES = 60  # of level curves that still carry their numbers
-
-
-# matplotlib's reader of mathematics serves one thread only, and a kernel may answer on several.
-one_at_a_time = threading.RLock()
 
 
 @dataclass(frozen=True)
@@ -235,7 +231,7 @@ def to_pixels(panel: Panel, box: Box, places: Array) -> Array:
 def background(scene: Scene, width: int, ratio: float) -> tuple[bytes, Plan]:
     """A PNG of panels and backdrop, with `ratio` dots to the pixel, and the plan behind it."""
     layout = plan(scene.panels, width)
-    with one_at_a_time:
+    with usual_settings():
         made = sheet(layout, layout.height)
         paint_panels(made, scene, layout)
         return _png(made, ratio), layout
@@ -243,7 +239,7 @@ def background(scene: Scene, width: int, ratio: float) -> tuple[bytes, Plan]:
 
 def figure(scene: Scene, width: int = 960) -> Figure:
     """The whole scene as a matplotlib figure, with its captions below."""
-    with one_at_a_time:
+    with usual_settings():
         return _whole(scene, width)
 
 
@@ -273,7 +269,7 @@ def write_captions(made: Figure, layout: Plan, lines: Sequence[tuple[str, str]])
 
 def png(scene: Scene, width: int = 960, ratio: float = 1.5) -> bytes:
     """The whole scene as a PNG, with `ratio` dots to the pixel."""
-    with one_at_a_time:
+    with usual_settings():
         return _png(figure(scene, width), ratio)
 
 
@@ -286,9 +282,9 @@ def _png(made: Figure, ratio: float) -> bytes:
 
 def sheet(layout: Plan, height: int) -> Figure:
     """A white sheet of so many pixels."""
-    from matplotlib.figure import Figure
+    from gradwidgets.rendering.sheet import Sheet
 
-    return Figure(figsize=(layout.width / DPI, height / DPI), dpi=DPI, facecolor="white")
+    return Sheet(figsize=(layout.width / DPI, height / DPI), dpi=DPI, facecolor="white")
 
 
 def paint_panels(made: Figure, scene: Scene, layout: Plan) -> dict[str, Axes]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradwidgets.calculus.wording import fill, format_number, three_digits
+from gradwidgets.calculus.wording import fill, format_number, plain, three_digits
 
 FIGURE_SPACE = "\u2007"
 
@@ -169,3 +169,21 @@ def test_values_go_into_their_slots(template, values, text):
 @given(st.floats(-99_999.0, 99_999.0).filter(lambda v: v == 0 or abs(v) > 0.05))
 def test_a_wide_slot_never_jumps(value):
     assert len(fill("{8.1}", [value])) == 8
+
+
+@given(st.integers(1, 9_999), st.integers(-12, 2))
+def test_what_rounding_alone_has_added_is_left_out(count, exponent):
+    meant = float(f"{count}e{exponent}")
+    for rounded in (count * 10.0**exponent, count / 10.0**-exponent, meant, -meant):
+        assert abs(plain(rounded)) == meant
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_no_number_becomes_another_by_more_than_rounding(value):
+    assert plain(value) == pytest.approx(value, rel=1e-15, abs=0)
+    assert plain(plain(value)) == plain(value)
+
+
+@pytest.mark.parametrize("value", [1 / 3, 2 / 7, 3.141592653589793, -0.12569221115499563, 0.0, 5.0])
+def test_a_number_that_is_meant_stays(value):
+    assert plain(value) == value

@@ -854,3 +854,28 @@ def test_an_explorer_left_open_lets_python_end_in_peace(kind):
     code = f"import gradwidgets as gw\nexplorer = gw.{kind.__name__}('x*y')\n"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+# ── numbers as they are meant ────────────────────────────────────────────────────────────────────
+
+
+@BOTH
+def test_a_gesture_leaves_no_digit_of_its_rounding(kind):
+    explorer = kind(BOWL)
+    drag(explorer, x=0.1 * 3, y=0.7 + 0.1)
+    assert explorer.point == (0.3, 0.8)
+    assert "point=(0.3, 0.8)" in explorer.code()
+
+
+def test_a_slider_of_the_domain_leaves_none_either():
+    explorer = GradientExplorer(BOWL)
+    _, span, _ = explorer._domain._rows["x"]
+    span.set_state({"value": [-0.1 * 3, 0.1 * 3]})
+    assert explorer.domain["x"] == (-0.3, 0.3)
+    assert "(-0.3, 0.3)" in explorer.code()
+
+
+def test_code_writes_short_what_python_computed():
+    explorer = GradientExplorer(BOWL, point=(0.1 * 3, 1 / 3), angle=3 * 1.1)
+    assert explorer.point == (0.1 * 3, 1 / 3)
+    assert "point=(0.3, 0.3333333333333333), angle=3.3" in explorer.code()

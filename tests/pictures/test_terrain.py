@@ -198,6 +198,7 @@ def test_a_round_number_is_not_above_and_not_far_below(value):
     assert found > value * 0.49
     digits = found / 10.0 ** math.floor(math.log10(found) + 1e-9)
     assert digits == pytest.approx(round(digits))
+    assert found == float(f"{found:.2g}")  # as it is written, 0.3 and not 0.30000000000000004
 
 
 @given(st.floats(1e-9, 1e9), st.lists(st.floats(1e-9, 1e9), min_size=1, max_size=30).map(np.array))
