@@ -11,6 +11,7 @@ import numpy as np
 
 from gradwidgets.calculus.differences import (
     ENDS,
+    EPSILON,
     best_step,
     difference,
     rounding_error,
@@ -51,6 +52,7 @@ PER_DECADE = 10
 ZOOM = tuple(map(float, np.linspace(-1.6, 1.6, 81)))  # places around x, in steps of h
 FAR = 6.0  # times as far from the middle as most values: what lies beyond is not shown
 LONG = 3.0  # sides of a panel: more than a line through it can be long
+LAST_DIGITS = 4 * EPSILON  # of most slopes, or of the point's own: an error below that is none
 WIDE = 0.05  # of the panel's width: a smaller triangle has no room for words
 APART = 0.025  # of it: nearer to each other two handles are one
 FINER = 4  # more decimals, where slopes are compared
@@ -368,7 +370,8 @@ def _zoom_marks(view: View) -> tuple[Mark, ...]:
 
 
 def _error_marks(view: View) -> tuple[Mark, ...]:
-    truncation = "⅙|f‴|h²" if view.difference == "central" else "½|f″|h"
+    central = view.difference == "central"
+    truncation, width = ("⅙|f‴|h²", "2h") if central else ("½|f″|h", "h")
     ends = _exponents(view.controls[1])
     told = ("{g} with h = {g}", "no f′ to compare with")
     return (
@@ -389,7 +392,7 @@ def _error_marks(view: View) -> tuple[Mark, ...]:
             panel="error",
             color=QUIET,
             size=12,
-            texts=("rounding ε(|f| + |x f′|)/h".replace("x", view.name),),
+            texts=(f"rounding ε(|f| + |{view.name} f′|)/{width}",),
         ),
         Marker(name="best step", panel="error", color=INK, shape="diamond", size=9),
         Marker(name="now", panel="error", color=HANDLE, moves=(STEP, None)),
@@ -429,9 +432,17 @@ def _compared(view: View) -> tuple[str, ...]:
 
 
 BEST = (
-    "The best h here is about {g}: the error is {g}. A larger h cuts off more, "
-    "a smaller one loses more digits to rounding.",
-    "The largest h is the best here, with an error of {g@1}: nearly all of the error is rounding.",
+    "The best h here is about {.1}, with an error of at most about {g}. "
+    "A larger h can miss by more because of truncation, a smaller one because of rounding.",
+    "The largest h is about the best here, with an error of at most about {g@1}. "
+    "A smaller one can miss by more because of rounding.",
+    "Up to h = {.1} or so every h does well here, with an error of at most about {g}: "
+    "rounding does no harm. A larger h can miss by more.",
+    "Every h does well here, with an error of at most about {g@1}: "
+    "there is no truncation, and rounding does no harm.",
+    "The smaller h, the better here: rounding does no harm.",
+    "Up to h = {.1} or so every h gives f′ exactly. A larger h can miss.",
+    "Every h gives f′ exactly here: there is no error.",
 )
 
 
@@ -625,8 +636,8 @@ def _error_numbers(view: View, here: Local, smooth: Any, h: Any) -> Numbers:
         _errors(view, here, smooth, steps)
         for steps in (10.0**exponents, 10.0 ** exponents[[0, -1]], 10.0**words, h)
     )
-    step, error = best_step(10.0**exponents, known.whole, known.rounding)
-    rest = anp.where(step < 0.9 * 10.0 ** exponents[-1], 0.0, 1.0)
+    least = LAST_DIGITS * anp.maximum(anp.abs(here.slope), view.steep)
+    step, error = best_step(10.0**exponents, known.whole, least)
 
     def height(error: Any) -> Any:
         return anp.log10(anp.maximum(error, 10.0**floor))
@@ -640,8 +651,20 @@ def _error_numbers(view: View, here: Local, smooth: Any, h: Any) -> Numbers:
         "best step": row(anp.log10(step), height(error)),
         "now": row(anp.log10(h), anp.minimum(height(now.whole), top)),
         "now label": row(exponents[-1], top, 0.0, 1.0, anp.where(smooth, 0.0, 1.0), now.whole, h),
-        "best": caption(anp.where(smooth, rest, -1.0), step, error),
+        "best": caption(
+            anp.where(smooth, _best_case(exponents, known.whole, step, error), -1.0), step, error
+        ),
     }
+
+
+def _best_case(exponents: Array, errors: Any, step: Any, error: Any) -> Any:
+    """Which of `BEST` is true of these errors, with this step as the best and this error there."""
+    steps = 10.0**exponents
+    worst = anp.max(anp.where(anp.logical_and(steps <= step, anp.isfinite(errors)), errors, 0.0))
+    first, last = step <= 1.1 * steps[0], step >= 0.9 * steps[-1]
+    well = anp.where(last, 3.0, 2.0) + anp.where(worst == 0.0, 3.0, 0.0)
+    harmless = anp.where(first, 4.0, well)
+    return anp.where(worst > error, anp.where(last, 1.0, 0.0), harmless)
 
 
 def _comparison(here: Local, secant: Secant, smooth: Any, h: Any) -> Any:
