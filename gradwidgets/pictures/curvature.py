@@ -15,7 +15,7 @@ from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.newton import KINDS, Critical
 from gradwidgets.calculus.quadratic import agreement, level_curves
 from gradwidgets.calculus.wording import three_digits
-from gradwidgets.pictures import hessian, taylor, terrain
+from gradwidgets.pictures import corner, hessian, taylor, terrain
 from gradwidgets.pictures.hessian import LEAST_DASH
 from gradwidgets.pictures.local import Local, View, distances, local, view_of
 from gradwidgets.pictures.scene import (
@@ -295,7 +295,12 @@ def _captions(view: View, critical: Sequence[Critical], show: Sequence[str]) -> 
     values = ", ".join(["{g}"] * len(view.field.variables))
     at = f"At {place}: f = {{.{view.value}}}. H is"
     spoken = tuple(f"{at} {word} (λ = {values}): {said}." for word, said in SAYS.items())
-    undefined = (f"At {place}: f has no Hessian.",)
+    none = f"At {place}: f = {{.{view.value}}}, and there is no Hessian:"
+    undefined = (
+        f"At {place}: f has no Hessian.",
+        f"{none} f has not even a gradient here.",
+        f"{none} f is not twice differentiable here.",
+    )
     made: list[Mark] = [
         Label(name="spoken", panel="", texts=spoken + undefined),
         Label(name="symmetry note", panel="", color=SECOND, texts=_symmetry_texts(view)),
@@ -315,7 +320,24 @@ def _captions(view: View, critical: Sequence[Critical], show: Sequence[str]) -> 
     if "critical points" in show:
         text = critical_text(view.field, critical)
         made.append(Label(name="critical note", panel="", texts=(text,)))
-    return (*made, *terrain.kink_captions(view.field, view.slope))
+    return (*made, *terrain.kink_captions(view.field, view.slope), *_bend_captions(view))
+
+
+def _bend_captions(view: View) -> Marks:
+    """For each variable the line that says why there is no second derivative."""
+    ends = f"{{.{view.bend}}} on the left, {{.{view.bend}}} on the right"
+    return tuple(
+        Label(
+            name=f"bend along {name}",
+            panel="",
+            color=QUIET,
+            texts=(
+                f"The slope along {name} has a corner here: f bends by {ends}.",
+                f"The curvature along {name} has no bound here.",
+            ),
+        )
+        for name in view.field.variables
+    )
 
 
 def _place_slots(view: View) -> str:
@@ -396,13 +418,14 @@ def _numbers(
         **hessian.image_numbers(at),
         **taylor.numbers(view, at),
         **_caption_numbers(view, at),
-        **terrain.kink_numbers(view.field, at.place, at.gradient),
+        **terrain.kink_numbers(view.field, at.place, at.answers),
     }
 
 
 def _model_numbers(view: View, at: Local, levels: Sequence[float]) -> Numbers:
-    model, outline = at.model, agreement(at.cut, at.model, view.reach)
-    known = anp.isfinite(model.f + model.gx + model.gy)
+    model = at.model
+    known = anp.isfinite(model.f + model.gx + model.gy + sum(at.hessian[view.across]))
+    outline = anp.where(known, agreement(at.cut, model, view.reach), np.nan)
     torn = anp.sum(anp.where(anp.isfinite(outline), 1.0, 0.0)) > 0
     return {
         "model": _joined(level_curves(model, levels, view.reach)),
@@ -532,7 +555,13 @@ def _caption_numbers(view: View, at: Local) -> Numbers:
     equal = anp.where(anp.abs(over - under) <= size, anp.where(round_, 1.0, 0.0), 2.0)
     known = anp.isfinite(at.f + over + under)
     return {
-        "spoken": caption(at.newton.case, *at.place, at.f, *at.newton.values),
+        "spoken": caption(_spoken_case(at), *at.place, at.f, *at.newton.values),
+        **{
+            f"bend along {name}": caption(_bend_case(*both), both[1].left, both[1].right)
+            for name, both in zip(
+                view.field.variables, zip(at.sides, at.bends, strict=True), strict=True
+            )
+        },
         "matrix note": caption(
             anp.where(known, 0.0, -1.0), *(h for line in at.hessian for h in line)
         ),
@@ -541,3 +570,19 @@ def _caption_numbers(view: View, at: Local) -> Numbers:
         "critical note": caption(0.0),
         "image note": caption(anp.where(known, 0.0, -1.0), at.h),
     }
+
+
+def _spoken_case(at: Local) -> Any:
+    """The Hessian's kind, or where f has a value that there is no gradient, or no Hessian."""
+    case = at.newton.case
+    for every, told in ((at.bends, 7.0), (at.sides, 6.0)):
+        for both in every:
+            lacks = anp.logical_and(anp.isfinite(at.f), both.kind > 0.0)
+            case = anp.where(lacks, told, case)
+    return case
+
+
+def _bend_case(slopes: corner.Sides, both: corner.Sides) -> Any:
+    """Which line tells of a slope's own kink: none where f itself has one."""
+    kink = anp.where(both.kind == 1.0, 0.0, anp.where(both.smooth, -1.0, 1.0))
+    return anp.where(slopes.smooth, kink, -1.0)

@@ -17,11 +17,11 @@ from gradwidgets.calculus.differences import (
     rounding_error,
     truncation_error,
 )
-from gradwidgets.calculus.field import Array, Interval, ScalarField, one_sided_slopes
+from gradwidgets.calculus.field import Array, Interval, ScalarField
 from gradwidgets.calculus.sketch import GRID_POINTS, branches, curves, noise, places
 from gradwidgets.calculus.tracing import value_and_partials, value_partials_and_seconds
 from gradwidgets.calculus.typeset import symbol
-from gradwidgets.pictures import terrain
+from gradwidgets.pictures import corner, terrain
 from gradwidgets.pictures.partials import sample_heights
 from gradwidgets.pictures.scene import (
     BY_X,
@@ -320,8 +320,7 @@ def _curve_marks(view: View) -> tuple[Mark, ...]:
         Polyline(name="triangle", panel="curve", color=QUIET, width=1.0, fill=TRIANGLE),
         Polyline(name="secant", panel="curve", color=INK, width=1.6, dash=(7, 4)),
         Polyline(name="tangent", panel="curve", color=BY_X, width=2.2),
-        Polyline(name="left tangent", panel="curve", color=BY_X, width=3.0),
-        Polyline(name="right tangent", panel="curve", color=BY_X, width=3.0, dash=(5, 3)),
+        *corner.half_tangent_marks("curve", BY_X),
         Label(name="run", panel="curve", color=INK, size=12, texts=(f"run {width} = {{g}}",)),
         Label(name="rise", panel="curve", color=INK, size=12, texts=("rise {g}",)),
         Label(name="left slope", panel="curve", color=BY_X, size=12, texts=(f"left: {slope}",)),
@@ -450,16 +449,15 @@ BEST = (
 
 
 class Local(NamedTuple):
-    """What is known at the point: f and its derivatives, one-sided slopes, and a kind of kink."""
+    """What is known at the point: f, its derivatives, and what of f and f′ has two sides."""
 
     x: Any
     f: Any
     slope: Any
     bend: Any
     third: Any
-    left: Any
-    right: Any
-    kink: Any
+    sides: corner.Sides
+    bends: corner.Sides
 
 
 def _local(field: ScalarField, x: Any) -> Local:
@@ -472,8 +470,8 @@ def _local(field: ScalarField, x: Any) -> Local:
     slope, (bend,), ((third,),) = value_partials_and_seconds(slope_of, (x,))
     known = anp.isfinite(f)
     f, slope, bend, third = (anp.where(known, part, np.nan) for part in (f, slope, bend, third))
-    left, right, kink = one_sided_slopes(field.function, (x,), 0)
-    return Local(x, f, slope, bend, third, left, right, kink)
+    sides, bends = corner.sides(field, (x,), 0), corner.bends(field, (x,), 0)
+    return Local(x, f, slope, bend, third, sides, bends)
 
 
 class Secant(NamedTuple):
@@ -487,13 +485,13 @@ class Secant(NamedTuple):
 def _numbers(view: View, x: Any, h: Any) -> Numbers:
     here = _local(view.field, x)
     secant = _secant(view, here, h)
-    smooth = anp.logical_and(here.kink == 0.0, anp.isfinite(here.slope))
+    smooth = anp.logical_and(here.sides.smooth, anp.isfinite(here.slope))
     return {
         **_stack_numbers(view, here),
         **_curve_numbers(view, here, secant, smooth),
         **_zoom_numbers(view, here, secant, smooth, h),
         **_error_numbers(view, here, smooth, h),
-        f"kink along {view.name}": terrain.kink_line(here.left, here.right, here.kink, here.slope),
+        f"kink along {view.name}": terrain.kink_line(*here.sides, here.slope),
         "compared": _comparison(here, secant, smooth, h),
     }
 
@@ -522,9 +520,10 @@ def _stack_numbers(view: View, here: Local) -> Numbers:
     spans = dict(zip(STACK, (view.heights, view.slopes, view.bends), strict=True))
     right = view.field.domain[view.name][1]
     known = anp.isfinite(f)
-    smooth = anp.logical_and(known, here.kink == 0.0)
+    smooth = anp.logical_and(known, here.sides.smooth)
     answer = anp.where(smooth, 0.0, anp.where(anp.isfinite(here.slope), 1.0, 2.0))
-    bend = anp.where(smooth, here.bend, np.nan)
+    curved = anp.logical_and(smooth, here.bends.smooth)
+    bend = anp.where(curved, here.bend, np.nan)
     kept = {
         name: anp.minimum(anp.maximum(number, spans[name][0]), spans[name][1])
         for name, number in zip(STACK, (f, here.slope, bend), strict=True)
@@ -535,9 +534,9 @@ def _stack_numbers(view: View, here: Local) -> Numbers:
         "slope": row(x, kept["slope"]),
         "slope label": row(right, spans["slope"][1], 0.0, 1.0, answer, here.slope),
         "bend": row(x, kept["bend"]),
-        "bend label": row(right, spans["bend"][1], 0.0, 1.0, anp.where(smooth, 0.0, 1.0), bend),
+        "bend label": row(right, spans["bend"][1], 0.0, 1.0, anp.where(curved, 0.0, 1.0), bend),
         "spoken": caption(
-            anp.where(known, anp.where(here.kink == 0.0, 0.0, 1.0), 2.0), x, f, here.slope
+            anp.where(known, anp.where(here.sides.smooth, 0.0, 1.0), 2.0), x, f, here.slope
         ),
     }
 
@@ -548,7 +547,7 @@ def _curve_numbers(view: View, here: Local, secant: Secant, smooth: Any) -> Numb
     x, f, rise = here.x, here.f, high - low
     up = anp.where(rise < 0, 1.0, -1.0)
     roomy = anp.logical_and(end - start > WIDE * view.width, anp.isfinite(rise))
-    roomy = anp.logical_and(roomy, here.kink == 0.0)  # else the two slopes stand there
+    roomy = anp.logical_and(roomy, here.sides.smooth)  # else the two slopes stand there
     outward = anp.where(end > panel[0][1] - 0.09 * view.width, -1.0, 1.0)
     return {
         "triangle": points((start, low), (end, low), (end, high)),
@@ -573,15 +572,12 @@ def _handle_at(view: View, x: Any, secant: Secant) -> Any:
 
 def _half_tangents(panel: tuple[Interval, Interval], here: Local) -> Numbers:
     """At a corner and at a cusp the slopes on both sides."""
-    (left, right), (bottom, top) = panel
-    bent = anp.logical_or(here.kink == 1.0, here.kink == 2.0)
-    numbers = {}
-    for name, slope, side in (("left", here.left, -1.0), ("right", here.right, 1.0)):
-        shown = anp.where(bent, slope, np.nan)
-        run = 0.2 * side * terrain.even_run(shown, right - left, top - bottom)
-        tip = (here.x + run, here.f + shown * run)
-        numbers[f"{name} tangent"] = points((here.x, here.f), tip)
-        numbers[f"{name} slope"] = beside(tip, (side, 0.0), here.kink == 1.0, slope)
+    place, ends = (here.x, here.f), here.sides
+    numbers = corner.half_tangents(panel, place, ends)
+    for name, slope, side in (("left", ends.left, -1.0), ("right", ends.right, 1.0)):
+        tip = numbers[f"{name} tangent"][1]
+        label = beside((tip[0], tip[1]), (side, 0.0), ends.kind == 1.0, slope)
+        numbers = {**numbers, f"{name} slope": label}
     return numbers
 
 

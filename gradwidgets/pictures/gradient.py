@@ -9,7 +9,7 @@ import numpy as np
 
 from gradwidgets.calculus.field import Array, Grid, ScalarField
 from gradwidgets.calculus.tracing import value_and_partials
-from gradwidgets.pictures import terrain
+from gradwidgets.pictures import corner, terrain
 from gradwidgets.pictures.scene import (
     BY_X,
     BY_Y,
@@ -190,11 +190,13 @@ def _direction_marks(slope: int) -> tuple[Mark, ...]:
 def _caption_marks(field: ScalarField, slope: int, value: int) -> tuple[Mark, ...]:
     dx, dy = (control.decimals for control in terrain.controls(field))
     place = f"At ({{.{dx}}}, {{.{dy}}}): f"
+    lacks = corner.lacking(field, slope, 5)
     spoken = (
         f"{place} = {{.{value}}}, slope {{.{slope}}} toward {{.0}}°.",
         f"{place} = {{.{value}}} and ∇f = 0: at first order no direction leads uphill.",
         f"{place} is undefined.",
         f"{place} = {{.{value}}}, and there is no finite gradient.",
+        *(f"{place} = {{.{value}}}, and there is no gradient: {lack}." for lack in lacks),
     )
     angle = (
         f"u stands at φ = {{.0}}° to ∇f: Dᵤf = {{.{slope}}} · cos φ = {{.{slope}}}. "
@@ -207,7 +209,10 @@ def _caption_marks(field: ScalarField, slope: int, value: int) -> tuple[Mark, ..
 
 
 class _Local(NamedTuple):
-    """The field around the point: f, its partials, the gradient's length and direction."""
+    """The field around the point: f, its partials, the gradient's length and direction.
+
+    A partial derivative is NaN where there is none, whatever autograd `answers` there.
+    """
 
     x: Any
     y: Any
@@ -218,17 +223,25 @@ class _Local(NamedTuple):
     sloping: Any  # whether there is a gradient with a direction
     nx: Any  # its unit vector, NaN where there is none
     ny: Any
+    answers: tuple[Any, Any]
+    sides: tuple[corner.Sides, corner.Sides]
 
 
 def _local(field: ScalarField, x: Any, y: Any) -> _Local:
-    f, (fx, fy) = value_and_partials(field.function, (x, y))
+    f, answers = value_and_partials(field.function, (x, y))
     defined = anp.isfinite(f)  # autograd may have an answer even where there is no f
-    fx, fy = anp.where(defined, fx, np.nan), anp.where(defined, fy, np.nan)
+    sides = corner.sides(field, (x, y), 0), corner.sides(field, (x, y), 1)
+    fx, fy = (
+        anp.where(anp.logical_and(defined, both.smooth), answer, np.nan)
+        for answer, both in zip(answers, sides, strict=True)
+    )
     length = anp.sqrt(fx * fx + fy * fy)
     long_enough = length > 1e-12 * anp.maximum(1.0, anp.abs(f))
     sloping = anp.logical_and(anp.isfinite(length), long_enough)
     over = anp.where(sloping, length, np.nan)
-    return _Local(x, y, f, fx, fy, length, sloping, fx / over, fy / over)
+    return _Local(
+        x, y, f, fx, fy, length, sloping, fx / over, fy / over, (answers[0], answers[1]), sides
+    )
 
 
 def _numbers(field: ScalarField, width: float, scale: float, x: Any, y: Any, angle: Any) -> Numbers:
@@ -240,7 +253,9 @@ def _numbers(field: ScalarField, width: float, scale: float, x: Any, y: Any, ang
         **_arrows(width, scale, at),
         **_direction(width, at, toward, angle),
         **_captions(at, toward, angle),
-        **terrain.kink_numbers(field, (x, y), (at.fx, at.fy)),
+        **terrain.kink_numbers(
+            field, (x, y), [anp.where(anp.isfinite(at.f), part, np.nan) for part in at.answers]
+        ),
         "scale note": caption(0.0),
     }
 
@@ -296,7 +311,7 @@ def _direction(width: float, at: _Local, toward: Any, angle: Any) -> Numbers:
     return {
         "u": row(at.x, at.y, *tip),
         "u label": beside(tip, (ux, uy), True, 0.0),
-        "cosine": anp.where(at.sloping, every, 0.0),
+        "cosine": anp.where(at.sloping, every, anp.where(known, 0.0, np.nan)),
         "drop": points((angle, 0.0), (angle, cosine)),
         "steepest": row(peak, 1.0),
         "direction": row(angle, cosine),
@@ -307,11 +322,13 @@ def _direction(width: float, at: _Local, toward: Any, angle: Any) -> Numbers:
 
 def _captions(at: _Local, toward: Any, angle: Any) -> Numbers:
     finite, known = anp.isfinite(at.f), anp.isfinite(at.length)
-    case = anp.where(at.sloping, 0.0, anp.where(known, 1.0, anp.where(finite, 3.0, 2.0)))
+    lacking = 3.0 + corner.which(at.sides)
+    case = anp.where(at.sloping, 0.0, anp.where(known, 1.0, anp.where(finite, lacking, 2.0)))
+    ends = [end for both in at.sides for end in (both.left, both.right)]
     phi = anp.abs((angle - toward + 180.0) % 360.0 - 180.0)
     slope = at.length * anp.cos(phi * (np.pi / 180))
     return {
-        "spoken": caption(case, at.x, at.y, at.f, at.length, toward),
+        "spoken": caption(case, at.x, at.y, at.f, at.length, toward, *ends),
         "angle note": caption(anp.where(at.sloping, 0.0, -1.0), phi, at.length, slope),
     }
 

@@ -12,7 +12,7 @@ import numpy as np
 from gradwidgets.calculus.field import Interval, ScalarField
 from gradwidgets.calculus.quadratic import Model, Newton, eigen, newton
 from gradwidgets.calculus.tracing import value_partials_and_seconds
-from gradwidgets.pictures import terrain
+from gradwidgets.pictures import corner, terrain
 
 LONGEST = 0.3  # of the map's width: how far the slice along u goes to both sides
 DECADES = 3.0  # of the distances over which errors are shown
@@ -68,12 +68,18 @@ def view_of(field: ScalarField, axes: tuple[str, str]) -> View:
 
 
 class Local(NamedTuple):
-    """All that is known at a point. The model, u and `cut` belong to the two axes of the map."""
+    """All that is known at a point. The model, u and `cut` belong to the two axes of the map.
+
+    Derivatives are NaN where there are none, whatever autograd `answers` there.
+    """
 
     place: Sequence[Any]
     f: Any
     gradient: Sequence[Any]
     hessian: Sequence[Sequence[Any]]
+    answers: Sequence[Any]
+    sides: Sequence[corner.Sides]
+    bends: Sequence[corner.Sides]  # those of each slope along its own axis
     cut: Callable[[Any, Any], Any]
     model: Model
     newton: Newton
@@ -104,11 +110,16 @@ def local(view: View, exact: bool, values: Mapping[str, Any]) -> Local:
     place = [values[name] for name in field.variables]
     f, gradient, hessian = value_partials_and_seconds(field.function, place)
     known = anp.isfinite(f)  # autograd may have an answer even where there is no f
-    gradient = [anp.where(known, g, np.nan) for g in gradient]
+    answers = [anp.where(known, g, np.nan) for g in gradient]
+    sides = [corner.sides(field, place, axis) for axis in range(len(place))]
+    bends = [corner.bends(field, place, axis) for axis in range(len(place))]
+    gradient = [anp.where(both.smooth, g, np.nan) for g, both in zip(answers, sides, strict=True)]
+    for both in (*sides, *bends):
+        known = anp.logical_and(known, both.smooth)
     hessian = [[anp.where(known, entry, np.nan) for entry in line] for line in hessian]
     mixed = 0.5 * (hessian[i][j] + hessian[j][i])
-    bends = (hessian[i][i], mixed, hessian[j][j])
-    model = Model(place[i], place[j], f, gradient[i], gradient[j], *bends, eigen(*bends))
+    second = (hessian[i][i], mixed, hessian[j][j])
+    model = Model(place[i], place[j], f, gradient[i], gradient[j], *second, eigen(*second))
     turn = values["angle"] * (np.pi / 180)
     rate = _rate(gradient, hessian, values["rate"], exact)
     return Local(
@@ -116,6 +127,9 @@ def local(view: View, exact: bool, values: Mapping[str, Any]) -> Local:
         f,
         gradient,
         hessian,
+        answers,
+        sides,
+        bends,
         _cut(field, place, i, j),
         model,
         newton(gradient, hessian),

@@ -11,7 +11,8 @@ import numpy as np
 from gradwidgets.calculus.field import Array, Interval, ScalarField
 from gradwidgets.calculus.tracing import value_and_partials
 from gradwidgets.calculus.typeset import symbol
-from gradwidgets.pictures import terrain
+from gradwidgets.pictures import corner, terrain
+from gradwidgets.pictures.corner import Sides
 from gradwidgets.pictures.scene import (
     HANDLE,
     INK,
@@ -169,14 +170,17 @@ def _map_marks(field: ScalarField, across: str, up: str) -> Marks:
 
 def _slice_marks(field: ScalarField, name: str, along: tuple[float, ...], digits: Digits) -> Marks:
     color, panel = hue(field.index(name)), f"slice {name}"
-    slope = f"{terrain.partial_name(field, name)} = {{.{digits.slope}}}"
+    partial = terrain.partial_name(field, name)
+    slope = f"{partial} = {{.{digits.slope}@0}}"
+    none = f"no {partial}: {{.{digits.slope}@1}} left, {{.{digits.slope}@2}} right"
     others = [control for control in terrain.controls(field) if control.name != name]
     held = ", ".join(f"{other.name} = {{.{other.decimals}}}" for other in others)
     return (
         Polyline(name=f"curve {name}", panel=panel, color=INK, width=1.8, along=along),
         Polyline(name=f"triangle {name}", panel=panel, color=color, width=1.2, dash=(2, 3)),
         Polyline(name=f"tangent {name}", panel=panel, color=color, width=3.0),
-        Label(name=f"slope {name}", panel=panel, color=color, texts=(slope,)),
+        *corner.half_tangent_marks(panel, color, f" {name}"),
+        Label(name=f"slope {name}", panel=panel, color=color, texts=(slope, none)),
         Label(name=f"held {name}", panel=panel, color=QUIET, size=11, texts=(held,), above=True),
         Marker(name=f"point {name}", panel=panel, color=HANDLE, moves=(name, None)),
     )
@@ -185,10 +189,9 @@ def _slice_marks(field: ScalarField, name: str, along: tuple[float, ...], digits
 def _spoken(field: ScalarField, digits: Digits) -> tuple[str, ...]:
     place = ", ".join(f"{{.{control.decimals}}}" for control in terrain.controls(field))
     at = f"At {field.variables[0]} = {place}" if len(field.variables) == 1 else f"At ({place})"
-    slopes = ", ".join(
-        f"{terrain.partial_name(field, name)} = {{.{digits.slope}}}" for name in field.variables
-    )
-    return (f"{at}: f = {{.{digits.value}}}, {slopes}.", f"{at}: f is undefined.")
+    f = f"{at}: f = {{.{digits.value}}}"
+    slopes = corner.told_slopes(field, digits.slope, len(field.variables) + 1)
+    return (*(f"{f}, {told}." for told in slopes), f"{at}: f is undefined.")
 
 
 def _numbers(
@@ -199,15 +202,19 @@ def _numbers(
     point: Sequence[Any],
 ) -> Numbers:
     f, partials = value_and_partials(field.function, point)
+    every = [corner.sides(field, point, axis) for axis in range(len(point))]
+    known, ends = anp.isfinite(f), [end for both in every for end in both[:2]]
+    told = anp.where(known, corner.which(every), 2.0 ** len(point))
     numbers: dict[str, Any] = {
-        "spoken": caption(anp.where(anp.isfinite(f), 0.0, 1.0), *point, f, *partials),
+        "spoken": caption(told, *point, f, *partials, *ends),
         **terrain.kink_numbers(field, point, partials),
     }
     if shown:
         numbers |= _map_numbers(field, *shown, point)
     for name, along in slices.items():
-        slope = anp.where(anp.isfinite(f), partials[field.index(name)], np.nan)
-        numbers |= _slice_numbers(field, name, along, span, point, f, slope)
+        axis = field.index(name)
+        slope = anp.where(known, partials[axis], np.nan)
+        numbers |= _slice_numbers(field, name, along, span, point, f, slope, every[axis])
     return numbers
 
 
@@ -228,21 +235,35 @@ def _slice_numbers(
     span: Interval,
     point: Sequence[Any],
     f: Any,
-    slope: Any,
+    answer: Any,
+    both: Sides,
 ) -> Numbers:
     place = field.index(name)
+    slope = anp.where(both.smooth, answer, np.nan)
     x, others = point[place], [*point[:place], *point[place + 1 :]]
     moved = [*point[:place], np.array(along), *point[place + 1 :]]
     (left, right), (bottom, top) = (along[0], along[-1]), span
     run = TANGENT * terrain.even_run(slope, right - left, top - bottom)
     rise = slope * run
     aside = anp.where(slope > 0, -1.0, 1.0)
-    beside_title = (right, top)
+    beside_title, told = (right, top), anp.where(anp.isfinite(slope), 0.0, -1.0)
+    told = anp.where(both.smooth, told, 1.0)
+    room = anp.where(both.right > both.left, -1.0, 1.0)  # of a corner, where its angle is not
     return {
         f"curve {name}": field.function(*moved) + 0.0 * moved[place],
         f"triangle {name}": points((x, f), (x + run, f), (x + run, f + rise)),
         f"tangent {name}": points((x - run, f - rise), (x + run, f + rise)),
-        f"slope {name}": beside((x, f), (aside, 1.0), anp.isfinite(slope), slope),
+        **corner.half_tangents(((left, right), span), (x, f), both, f" {name}"),
+        f"slope {name}": row(
+            x,
+            f,
+            anp.where(both.smooth, aside, 0.0),
+            anp.where(both.smooth, 1.0, room),
+            told,
+            slope,
+            both.left,
+            both.right,
+        ),
         f"held {name}": beside(beside_title, (0.0, 1.0), 0 < len(others) <= 2, *others),
         f"point {name}": row(x, f),
     }

@@ -329,6 +329,27 @@ def test_at_a_cusp_the_slopes_have_no_bound():
     assert np.isnan(shown["tangent"]).all()
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_vertical_tangent_is_no_slope(sign):
+    shown = scene(f"{sign}*sign(x)*abs(x)**(1/3)", 0.0)
+    assert shown.captions[0] == "At x = 0.00: f = 0.00, and there is no slope."
+    assert not np.isfinite(shown["tangent"]).all()
+    assert np.isnan(shown["error"]).all()
+    for name, side in (("left", -1), ("right", 1)):
+        (_, _), (x1, y1) = shown[f"{name} tangent"]
+        assert x1 == 0
+        assert np.sign(y1) == sign * side
+
+
+@pytest.mark.parametrize("text", ["x*abs(x)", "max(x, 0)**2", "where(x > 0, 2*x**2, x**2)"])
+def test_where_the_slope_has_a_corner_there_is_no_second_derivative(text):
+    shown = scene(text, 0.0)
+    assert np.isfinite(shown["tangent"]).all()
+    assert shown.text("bend label") == "f″ is undefined"
+    assert np.isnan(shown["bend"][1])
+    assert scene(text, 0.5).text("bend label").startswith("f″ = ")
+
+
 def test_at_a_jump_there_is_no_slope():
     shown = scene("floor(x)", 1.0)
     assert "f jumps along x here: it has no slope." in shown.captions
