@@ -113,9 +113,9 @@ class TapeExplorer(Explorer):
     `domain`):
         roles: for each input "constant", "watched" or "variable"; "watched" where nothing is said.
         target: the name whose derivative is asked for; the last one where nothing is said.
-        sources: the names by which; all inputs where nothing is said.
+        sources: the names with respect to which; all inputs where nothing is said.
         persistent: whether the tape may be asked more than once.
-        inner: an input by which a second, inner tape differentiates first; "" for one tape.
+        inner: the input with respect to which an inner tape differentiates first; "" for one tape.
         step: the step of the two passes that is shown, −1 for the end.
         compare: a source whose derivative is compared with other ways to it, or "".
         h: the step of the central difference.
@@ -183,7 +183,7 @@ class TapeExplorer(Explorer):
 
     @property
     def agreement(self) -> Agreement:
-        """The derivative by the source that is compared, in four ways.
+        """The derivative with respect to the source compared, in four ways.
 
         Raises:
             FormulaError: the student's own formula can't be read.
@@ -335,7 +335,7 @@ class TapeExplorer(Explorer):
     def _asking(self) -> list[ipw.Widget]:
         """What is asked of the tape, the call as code, and the answer."""
         self._target = _menu("target")
-        self._inner = _menu("second tape inside, by")
+        self._inner = _menu("inner tape, with respect to")
         self._persistent = ipw.Checkbox(
             description="persistent", indent=False, layout=ipw.Layout(width="110px")
         )
@@ -354,7 +354,7 @@ class TapeExplorer(Explorer):
 
     def _ways(self) -> list[ipw.Widget]:
         """The derivative in other ways, on demand."""
-        self._compared_by = _menu("compare the derivative by")
+        self._compared_by = _menu("compare the derivative with respect to")
         self._own = ipw.Text(
             continuous_update=False,
             placeholder="a formula of your own",
@@ -411,12 +411,12 @@ class TapeExplorer(Explorer):
         return made
 
     def _source_boxes(self) -> None:
-        """A box for every name by which can be asked."""
+        """A box for every name that a derivative can be taken with respect to."""
         names = tuple(n for n in (*self.program.inputs, *self.program.names) if n != self.target)
         if [box.description for box in self._source_row.children[1:]] != list(names):
             old = self._source_row.children
             boxes = [self._source_box(name) for name in names]
-            self._source_row.children = (ipw.Label("by"), *boxes)
+            self._source_row.children = (ipw.Label("with respect to"), *boxes)
             for widget in old:
                 controls.close(widget)
         for box in self._source_row.children[1:]:

@@ -298,7 +298,7 @@ def _captions(view: View, critical: Sequence[Critical], show: Sequence[str]) -> 
     none = f"At {place}: f = {{.{view.value}}}, and there is no Hessian:"
     undefined = (
         f"At {place}: f has no Hessian.",
-        f"{none} f has not even a gradient here.",
+        f"{none} f has no gradient here.",
         f"{none} f is not twice differentiable here.",
     )
     made: list[Mark] = [
@@ -348,7 +348,7 @@ def _place_slots(view: View) -> str:
 def _symmetry_texts(view: View) -> tuple[str, ...]:
     x, y = view.names
     pair = f"∂²f/∂{x}∂{y} = {{.{view.bend}}} and ∂²f/∂{y}∂{x} = {{.{view.bend}}}"
-    equal = f"H = Hᵀ: autograd computes {pair} apart, and they agree."
+    equal = f"H = Hᵀ: autograd computes {pair} separately, and they agree."
     same = "λmax = λmin: any two perpendicular directions are eigenvectors."
     return (equal, f"{equal} {same}", f"autograd computes {pair}: H is not symmetric here.")
 

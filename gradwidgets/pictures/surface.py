@@ -263,7 +263,7 @@ def _note(surface: _Surface) -> Mark:
     note = (
         f"∇f = ({two}) has one component for each variable: it lies in the plane below, drawn at "
         f"{terrain.ratio_text(surface.scale, 'its')}. "
-        f"The uphill tangent on the surface, ({two}, {{g}}), has ‖∇f‖² as its third."
+        f"The uphill tangent on the surface, ({two}, {{g}}), has ‖∇f‖² as its third component."
     )
     return Label(name="surface note", panel="", color=QUIET, texts=(note,))
 
