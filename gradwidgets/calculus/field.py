@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, NamedTuple, TypeAlias
 
 import autograd.numpy as anp
@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from gradwidgets.calculus.formula import Formula, FormulaError, parse
 from gradwidgets.calculus.program import Program
 from gradwidgets.calculus.replay import Replayed, Watch, WatchError, watch
+from gradwidgets.calculus.slopes import KINDS, Kink, Slope, slope_along
 from gradwidgets.calculus.tracing import calm, derivatives
 
 Array: TypeAlias = NDArray[np.float64]
@@ -26,8 +27,10 @@ Domain: TypeAlias = Mapping[str, Interval]
 Point: TypeAlias = Mapping[str, float] | ArrayLike
 
 DEFAULT_INTERVAL: Interval = (-3.0, 3.0)
-WIDEST = 1e9
+WIDEST, NARROWEST = 1e100, 1e-100  # squares of squares neither overflow nor vanish
+NARROW = 1e-8  # of a domain's ends: floats between them would be too few
 PROBES = {1: 201, 2: 41, 3: 15}  # along an axis, by the number of variables
+HEIGHTS = 225  # values that tell how large f is
 GRID_WORK = 600_000  # operations that one repaint may cost: the finest grid is this over the size
 GRID_POINTS = 200_000
 FINEST, COARSEST = 121, 41
@@ -49,35 +52,6 @@ class Grid:
     values: Array
     gradient: Array | None = None
     hessian: Array | None = None
-
-
-@dataclass(frozen=True)
-class Kink:
-    """A point at which a slice of a field is not smooth.
-
-    `left` and `right` are the one-sided slopes along `variable`, `kind` is "corner" (they differ),
-    "cusp" (they grow without bound) or "jump" (the value itself jumps), and `autograd` is the
-    slope that autograd returns there, by convention.
-    """
-
-    variable: str
-    kind: str
-    left: float
-    right: float
-    autograd: float
-
-    def __str__(self) -> str:
-        if self.kind == "jump":
-            return f"f jumps along {self.variable} here, so it has no slope."
-        if self.kind == "cusp":
-            return f"The slope along {self.variable} has no bound here."
-        sides = (
-            f"Corner along {self.variable}: slope {self.left:.4g} on the left, {self.right:.4g} "
-            "on the right."
-        )
-        if math.isnan(self.autograd):
-            return f"{sides} autograd has no answer."
-        return f"{sides} autograd's answer {self.autograd:.4g} is a convention."
 
 
 class ScalarField:
@@ -139,6 +113,7 @@ class ScalarField:
         """The same field, shown on another domain."""
         changed = object.__new__(ScalarField)
         changed.__dict__.update(self.__dict__)
+        changed.__dict__.pop("height", None)
         changed.domain = _complete_domain(self.variables, {**self.domain, **domain})
         return changed
 
@@ -305,23 +280,44 @@ class ScalarField:
         return float(np.dot(self.gradient(point), vector / np.linalg.norm(vector)))
 
     def kinks(self, point: Point) -> tuple[Kink, ...]:
-        """Where f is not smooth at a point: one entry for every variable with a kink.
+        """What is to be said of f's slopes at a point where autograd's answer is not all.
 
-        >>> str(ScalarField("abs(x)").kinks(0.0)[0])
-        "Corner along x: slope -1 on the left, 1 on the right. autograd's answer 0 is a convention."
+        One entry for every variable along which f has a kink, ends, or has a slope that autograd
+        does not answer.
+
+        >>> print(ScalarField("floor(x)").kinks(2.0)[0])
+        f jumps along x here: it has no slope.
         """
-        coordinates = self.coordinates(point)
-        cast = tuple(map(np.float64, coordinates))
+        coordinates, gradient = self.coordinates(point), self.gradient(point)
         with calm():
-            slopes = [one_sided_slopes(self.function, cast, axis) for axis in range(len(cast))]
-        gradient = self.gradient(coordinates)
+            slopes = self.slopes(tuple(map(np.float64, coordinates)), tuple(gradient))
         return tuple(
-            Kink(name, KINK_KINDS[int(kind) - 1], float(left), float(right), float(returned))
-            for name, (left, right, kind), returned in zip(
-                self.variables, slopes, gradient, strict=True
-            )
-            if kind
+            Kink(name, KINDS[int(found.kind)], float(found.left), float(found.right), float(answer))
+            for name, found, answer in zip(self.variables, slopes, gradient, strict=True)
+            if found.kind
         )
+
+    def slopes(self, point: Sequence[Any], answers: Sequence[Any]) -> list[Slope]:
+        """What can be said of the slope along each variable, beside autograd's answers.
+
+        Without branches on values, so that it can be traced.
+        """
+        widths = [high - low for low, high in self.domain.values()]
+        return [
+            slope_along(self.function, point, axis, answers[axis], width, self.height)
+            for axis, width in enumerate(widths)
+        ]
+
+    @cached_property
+    def height(self) -> float:
+        """How large |f| usually is over the domain: the median of a few values, 0 without any."""
+        count = max(3, int(HEIGHTS ** (1 / len(self.variables))))
+        mesh = np.meshgrid(*(self.axis(name, count) for name in self.variables))
+        values: Any = np.nan
+        with suppress(Exception), calm():  # a callable may fail anywhere
+            values = np.array(self.function(*mesh), float)
+        known = np.abs(values)[np.isfinite(values)]
+        return float(np.median(known)) if known.size else 0.0
 
     def index(self, variable: str | int) -> int:
         """The place of a variable, from its name or its index."""
@@ -393,45 +389,6 @@ class ScalarField:
                 for name, (low, high) in self.domain.items()
             )
             raise FormulaError(f"{self.text} has no finite value where {ranges}.")
-
-
-KINK_KINDS = ("corner", "cusp", "jump")
-_STEPS = (1e-4, 1e-5)
-
-
-def one_sided_slopes(
-    function: Callable[..., Any], coordinates: Sequence[Any], axis: int
-) -> tuple[Any, Any, Any]:
-    """Left slope, right slope and kind of kink along an axis: 0 for none, else 1 + index of kind.
-
-    Where f is smooth, the one-sided slopes for a step h come together in proportion to h, and so
-    do the values on both sides. At a corner the slopes stay apart, at a cusp one of them grows
-    without bound, at a jump the values stay apart. Written without branches, to be traced.
-    """
-    centre = coordinates[axis]
-    scale = anp.maximum(1.0, anp.abs(centre))
-    middle = function(*coordinates)
-
-    def sides(step: float) -> tuple[Any, Any, Any]:
-        h = step * scale
-        before, after = list(coordinates), list(coordinates)
-        before[axis], after[axis] = centre - h, centre + h
-        low, high = function(*before), function(*after)
-        return (middle - low) / h, (high - middle) / h, anp.abs(high - low)
-
-    (wide_left, wide_right, wide_gap), (left, right, gap) = (sides(step) for step in _STEPS)
-    wide, near = anp.abs(wide_right - wide_left), anp.abs(right - left)
-    size = anp.maximum(1.0, anp.abs(middle))
-    steepest = anp.maximum(anp.abs(left), anp.abs(right))
-    grows = steepest > 2.0 * anp.maximum(anp.abs(wide_left), anp.abs(wide_right))
-    corner = anp.logical_and(near > 0.5 * wide, near > 1e-5 * size)
-    cusp = anp.logical_and(grows, steepest > size)
-    jump = anp.logical_or(
-        anp.logical_and(gap > 0.5 * wide_gap, gap > 1e-3 * size),
-        anp.logical_and(corner, near > 5.0 * wide),
-    )
-    kind = anp.where(jump, 3.0, anp.where(cusp, 2.0, anp.where(corner, 1.0, 0.0)))
-    return left, right, kind
 
 
 class Traced(NamedTuple):
@@ -519,9 +476,11 @@ def check_interval(name: str, interval: Interval) -> None:
     except (TypeError, ValueError, OverflowError):
         raise ValueError(f"the range of {name} is two numbers, not {interval!r}") from None
     if not (abs(low) <= WIDEST and abs(high) <= WIDEST):
-        raise ValueError(f"the range of {name} stays between −10⁹ and 10⁹")
-    if not high - low > 1e-6 * max(abs(low), abs(high), 1e-6):
+        raise ValueError(f"the range of {name} stays between −10¹⁰⁰ and 10¹⁰⁰")
+    if not high > low:
         raise ValueError(f"the range of {name} must grow: its upper end is not above its lower end")
+    if not high - low > max(NARROW * max(abs(low), abs(high)), NARROWEST):
+        raise ValueError(f"the range of {name} is too narrow for numbers of 16 digits")
 
 
 def _distinct(names: Sequence[str]) -> tuple[str, ...]:

@@ -28,12 +28,19 @@ def slider(control: Control, moved: Callable[[str, float], None]) -> ipw.FloatSl
         max=control.high,
         step=control.step,
         description=control.label,
-        readout_format=f".{control.decimals}f",
+        readout_format=_readout(control),
         style=ROOM,
         layout=ipw.Layout(flex="1 1 300px", min_width="220px", max_width="560px", margin=_MARGIN),
     )
     made.observe(lambda change: moved(control.name, _on_step(change["new"], made.step)), "value")
     return made
+
+
+def _readout(control: Control) -> str:
+    """How a slider's number is written: all its decimals, or powers of ten where they are many."""
+    digits = control.digits
+    plain = digits.exponent is None or digits.exponent == 0
+    return f".{digits.decimals}{'f' if plain else 'e'}"
 
 
 def follow(made: ipw.FloatSlider | LogSlider, control: Control, value: float) -> None:
@@ -45,7 +52,7 @@ def follow(made: ipw.FloatSlider | LogSlider, control: Control, value: float) ->
     if (made.min, made.max, made.step) != (control.low, control.high, control.step):
         with made.hold_sync(), made.hold_trait_notifications():
             made.min, made.max, made.step = control.low, control.high, control.step
-            made.readout_format = f".{control.decimals}f"
+            made.readout_format = _readout(control)
             made.value = value
     elif made.value != value:
         made.value = value
@@ -139,7 +146,7 @@ def _on_step(value: float, step: float) -> float:
     """The step that a slider stands on, free of its rounding."""
     if not math.isfinite(value):
         return value
-    near = round(round(value / step) * step, 12)
+    near = float(f"{round(value / step) * step:.15g}")
     return near if abs(value - near) < 1e-6 * step else value
 
 

@@ -20,8 +20,6 @@ from gradwidgets.calculus.wording import three_digits
 from gradwidgets.explorers import controls
 from gradwidgets.explorers.axes import CutExplorer
 from gradwidgets.pictures.curvature import (
-    GREATEST_RATE,
-    LEAST_RATE,
     MOST_VARIABLES,
     PARTS,
     SHOWN,
@@ -29,7 +27,7 @@ from gradwidgets.pictures.curvature import (
     usual_rate,
 )
 from gradwidgets.pictures.hessian import second_name
-from gradwidgets.pictures.local import distances
+from gradwidgets.pictures.local import distances, rates
 from gradwidgets.pictures.scene import Picture
 from gradwidgets.pictures.surface import with_surface
 
@@ -63,7 +61,7 @@ class CurvatureExplorer(CutExplorer):
 
     angle = traitlets.Float(30.0, min=0.0, max=360.0).tag(control=True)
     h = traitlets.Float(0.6).tag(control=True)
-    rate = traitlets.Float(0.1, min=LEAST_RATE, max=GREATEST_RATE).tag(control=True)
+    rate = traitlets.Float(0.1).tag(control=True)
     exact = traitlets.Bool(False).tag(picture=True)
     show: Any = traitlets.Tuple(SHOWN).tag(picture=True)
 
@@ -73,8 +71,9 @@ class CurvatureExplorer(CutExplorer):
     @traitlets.validate("angle", "rate", "h")
     def _finite(self, proposal: Mapping[str, Any]) -> float:
         name, value = proposal["trait"].name, float(proposal["value"])
-        if not np.isfinite(value) or (name == "h" and value <= 0):
-            raise traitlets.TraitError(f"{name} is a finite{' positive' * (name == 'h')} number")
+        positive = name != "angle"
+        if not np.isfinite(value) or (positive and value <= 0):
+            raise traitlets.TraitError(f"{name} is a finite{' positive' * positive} number")
         return value
 
     @traitlets.validate("show")
@@ -95,8 +94,8 @@ class CurvatureExplorer(CutExplorer):
     # ── state → picture ──────────────────────────────────────────────────────────────────────────
 
     def _complete(self, changed: set[str]) -> None:
-        """α and h that suit another function; h within what the map can show."""
-        if not changed & {"field", "axes", "h"}:
+        """α and h that suit another function, within what can be chosen."""
+        if not changed & {"field", "axes", "h", "rate"}:
             return
         before = self._good.get("field")
         another = before is None or before.source is not self.field.source
@@ -106,6 +105,8 @@ class CurvatureExplorer(CutExplorer):
         if another and "h" not in changed:
             self.h = float(f"{most / 5:.2g}")
         self.h = min(max(self.h, least), most)
+        slowest, fastest = rates(self.field)
+        self.rate = min(max(self.rate, slowest), fastest)
         if another and self._good:  # it opens with these
             self._opening = {**self._opening, "rate": self.rate, "h": self.h}
 

@@ -3,68 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 from itertools import product
-from typing import Any, NamedTuple
+from typing import Any
 
 import autograd.numpy as anp
 import numpy as np
 
-from gradwidgets.calculus.field import Interval, ScalarField, one_sided_slopes
+from gradwidgets.calculus.field import Interval, ScalarField
+from gradwidgets.calculus.slopes import CORNER, CUSP, EDGE, JUMP, VERTICAL, Slope, slope_along
 from gradwidgets.calculus.tracing import value_and_partials
+from gradwidgets.calculus.wording import Digits
 from gradwidgets.pictures import terrain
 from gradwidgets.pictures.scene import Numbers, Polyline, points
 
 HALF = 0.2  # of a panel's side: how long a half tangent is
-NEAR, WIDE = 1e-6, 1e-4  # of the domain: steps that tell whether a slope has a bound
-NO_BOUND = 2.0  # times as steep over the near step as over the wide one
+STEEPEST = 1e6  # a line that rises so many panels in one is drawn as an upright
 
 
-class Sides(NamedTuple):
-    """The slopes on both sides of a point along an axis, and the kind of kink: 0 for none."""
-
-    left: Any
-    right: Any
-    kind: Any
-
-    @property
-    def smooth(self) -> Any:
-        """Whether there is one slope for both sides."""
-        return self.kind == 0.0
+def lacks(slope: Slope) -> Any:
+    """Whether f has no slope, whatever autograd answers."""
+    return _is_one_of(slope, CORNER, CUSP, JUMP, VERTICAL)
 
 
-def sides(field: ScalarField, point: Sequence[Any], axis: int) -> Sides:
-    """The one-sided slopes along an axis, infinite where they have no bound."""
-    left, right, kind = one_sided_slopes(field.function, point, axis)
-    low, high = field.domain[field.variables[axis]]
-    here = field.function(*point)
-
-    def bounded(slope: Any, side: float) -> Any:
-        near, wide = (
-            (field.function(*point[:axis], point[axis] + by, *point[axis + 1 :]) - here) / by
-            for by in (side * NEAR * (high - low), side * WIDE * (high - low))
-        )
-        steep = anp.logical_and(kind > 1.0, anp.abs(near) > NO_BOUND * anp.abs(wide))
-        return anp.where(steep, anp.where(slope < 0, -np.inf, np.inf), slope)
-
-    return Sides(bounded(left, -1.0), bounded(right, 1.0), kind)
+def told(slope: Slope) -> Any:
+    """The slope, NaN where there is none."""
+    return anp.where(lacks(slope), np.nan, slope.told)
 
 
-def bends(field: ScalarField, point: Sequence[Any], axis: int) -> Sides:
-    """The same of ∂f/∂x along x: its slopes are f's second derivatives on both sides."""
+def bends(field: ScalarField, point: Sequence[Any], axis: int, answer: Any) -> Slope:
+    """What can be said of ∂²f/∂x², the slope of ∂f/∂x, for which autograd has an answer."""
 
     def slope(*place: Any) -> Any:
         return value_and_partials(field.function, place)[1][axis]
 
-    return Sides(*one_sided_slopes(slope, point, axis))
+    low, high = field.domain[field.variables[axis]]
+    return slope_along(slope, point, axis, answer, high - low, field.height / (high - low))
 
 
-def twice(field: ScalarField, point: Sequence[Any]) -> Any:
-    """Whether f and its slopes are without kinks at a point, so that it can have a Hessian."""
-    found: Any = True
-    for axis in range(len(point)):
-        for both in (sides(field, point, axis), bends(field, point, axis)):
-            found = anp.logical_and(found, both.smooth)
-    return found
+def _is_one_of(slope: Slope, *kinds: float) -> Any:
+    return reduce(anp.logical_or, (slope.kind == kind for kind in kinds))
 
 
 # ── half tangents ────────────────────────────────────────────────────────────────────────────────
@@ -79,26 +57,25 @@ def half_tangent_marks(panel: str, color: str, end: str = "") -> tuple[Polyline,
 
 
 def half_tangents(
-    panel: tuple[Interval, Interval], place: tuple[Any, Any], both: Sides, end: str = ""
+    panel: tuple[Interval, Interval], place: tuple[Any, Any], slope: Slope, end: str = ""
 ) -> Numbers:
-    """The numbers of `half_tangent_marks`: drawn at a corner and at a cusp."""
+    """The numbers of `half_tangent_marks`: drawn where both sides differ, or f ends uprightly."""
     (left, right), (bottom, top) = panel
-    bent = anp.logical_or(both.kind == 1.0, both.kind == 2.0)
+    most = STEEPEST * ((top - bottom) / (right - left))
+    ends = anp.logical_and(slope.kind == EDGE, anp.logical_not(slope.smooth))
+    bent = anp.logical_or(_is_one_of(slope, CORNER, CUSP, VERTICAL), ends)
     numbers = {}
-    for name, slope, side in (("left", both.left, -1.0), ("right", both.right, 1.0)):
-        upright = anp.isinf(slope)
-        steep = anp.where(bent, anp.where(upright, 0.0, slope), np.nan)
-        run = HALF * side * terrain.even_run(steep, right - left, top - bottom)
-        rise = anp.where(upright, HALF * side * anp.sign(slope) * (top - bottom), steep * run)
-        tip = (place[0] + anp.where(upright, 0.0, run), place[1] + anp.where(bent, rise, np.nan))
-        numbers[f"{name} tangent{end}"] = points(place, tip)
+    for name, own, side in (("left", slope.left, -1.0), ("right", slope.right, 1.0)):
+        shown = anp.minimum(anp.maximum(anp.where(bent, own, np.nan), -most), most)
+        run = HALF * side * terrain.even_run(shown, right - left, top - bottom)
+        numbers[f"{name} tangent{end}"] = points(place, (place[0] + run, place[1] + shown * run))
     return numbers
 
 
 # ── words ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def told_slopes(field: ScalarField, digits: int, first: int) -> tuple[str, ...]:
+def told_slopes(field: ScalarField, digits: Digits, first: int) -> tuple[str, ...]:
     """All derivatives at a point in words, for each choice of those that exist: see `which`.
 
     The slots are numbered from `first` on: the derivatives, and then for each the slopes from the
@@ -109,15 +86,15 @@ def told_slopes(field: ScalarField, digits: int, first: int) -> tuple[str, ...]:
     return tuple(
         ", ".join(
             _missing(name, digits, first + count + 2 * axis)
-            if lacks
+            if none
             else f"{name} = {{.{digits}@{first + axis}}}"
-            for axis, (name, lacks) in enumerate(zip(names, choice, strict=True))
+            for axis, (name, none) in enumerate(zip(names, choice, strict=True))
         )
         for choice in product((False, True), repeat=count)
     )
 
 
-def lacking(field: ScalarField, digits: int, first: int) -> tuple[str, ...]:
+def lacking(field: ScalarField, digits: Digits, first: int) -> tuple[str, ...]:
     """The derivatives that are missing in words, for each choice of some: see `which`.
 
     The slots are numbered from `first` on: for each the slopes from the left and from the right.
@@ -127,21 +104,21 @@ def lacking(field: ScalarField, digits: int, first: int) -> tuple[str, ...]:
     return tuple(
         " and ".join(
             _missing(name, digits, first + 2 * axis)
-            for axis, (name, lacks) in enumerate(zip(names, choice, strict=True))
-            if lacks
+            for axis, (name, none) in enumerate(zip(names, choice, strict=True))
+            if none
         )
         for choice in choices
     )
 
 
-def _missing(name: str, digits: int, slot: int) -> str:
+def _missing(name: str, digits: Digits, slot: int) -> str:
     left, right = f"{{.{digits}@{slot}}}", f"{{.{digits}@{slot + 1}}}"
     return f"{name} does not exist (slope {left} from the left, {right} from the right)"
 
 
-def which(every: Sequence[Sides]) -> Any:
+def which(slopes: Sequence[Slope]) -> Any:
     """Which of `told_slopes` holds: the derivatives that are missing as binary digits."""
     found: Any = 0.0
-    for both in every:
-        found = 2.0 * found + anp.where(both.smooth, 0.0, 1.0)
+    for slope in slopes:
+        found = 2.0 * found + anp.where(lacks(slope), 1.0, 0.0)
     return found

@@ -14,10 +14,11 @@ from gradwidgets.calculus.critical import eigenvalues
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.newton import KINDS, Critical
 from gradwidgets.calculus.quadratic import agreement, level_curves
+from gradwidgets.calculus.slopes import CORNER, Slope
 from gradwidgets.calculus.wording import three_digits
 from gradwidgets.pictures import corner, hessian, taylor, terrain
 from gradwidgets.pictures.hessian import LEAST_DASH
-from gradwidgets.pictures.local import Local, View, distances, local, view_of
+from gradwidgets.pictures.local import Local, View, distances, local, rates, view_of
 from gradwidgets.pictures.scene import (
     GRADIENT,
     HANDLE,
@@ -58,7 +59,6 @@ AT_H = ("slice", "errors", "image")  # and on the distance h
 MOST_VARIABLES = 6
 UNIT = 0.13  # of the map's width: how long u is drawn
 AXIS = 0.16  # of the map's width: how far an eigenvector is drawn to both sides
-LEAST_RATE, GREATEST_RATE = 1e-5, 1e2
 CLOSE = (0.4, 0.12)  # of the map's width: tips whose labels might cover each other
 ROUNDING = 1e-14  # of the map's width, or of f: what is less is 0
 VANISHING = 1e-8  # of max|λ| over the map: a slope that counts as none
@@ -123,7 +123,8 @@ def _controls(view: View, show: Sequence[str]) -> tuple[Control, ...]:
     low, high = distances(view.field, view.names)
     angle = Control("angle", "direction of u", 0.0, 360.0, 1.0, 30.0)
     h = Control("h", "distance h", low, high, 0.01, high / 3, "log")
-    rate = Control("rate", "learning rate α", LEAST_RATE, GREATEST_RATE, 0.01, 0.1, "log")
+    least, greatest = rates(view.field)
+    rate = Control("rate", "learning rate α", least, greatest, 0.01, 1e-3 * greatest, "log")
     wanted = ((angle, ALONG_U), (h, AT_H), (rate, ("steps",)))
     return (
         *terrain.controls(view.field),
@@ -133,10 +134,10 @@ def _controls(view: View, show: Sequence[str]) -> tuple[Control, ...]:
 
 def usual_rate(field: ScalarField, point: Sequence[float]) -> float:
     """A learning rate to begin with: 1/max|λ| at a point, rounded."""
-    greatest = float(np.max(np.abs(eigenvalues(field, tuple(point)))))
-    if not 0 < greatest < np.inf:
-        return 0.1
-    return terrain.round_down(min(max(1 / greatest, LEAST_RATE), GREATEST_RATE))
+    curved, (least, most) = float(np.max(np.abs(eigenvalues(field, tuple(point))))), rates(field)
+    if not 0 < curved < np.inf:
+        return 1e-3 * most
+    return terrain.round_down(min(max(1 / curved, least), most))
 
 
 # ── panels and marks ─────────────────────────────────────────────────────────────────────────────
@@ -298,6 +299,7 @@ def _captions(view: View, critical: Sequence[Critical], show: Sequence[str]) -> 
     none = f"At {place}: f = {{.{view.value}}}, and there is no Hessian:"
     undefined = (
         f"At {place}: f has no Hessian.",
+        f"At {place}: f = {{.{view.value}}}, and autograd has no Hessian here.",
         f"{none} f has no gradient here.",
         f"{none} f is not twice differentiable here.",
     )
@@ -341,7 +343,7 @@ def _bend_captions(view: View) -> Marks:
 
 
 def _place_slots(view: View) -> str:
-    slots = (f"{{.{control.decimals}}}" for control in terrain.controls(view.field))
+    slots = (f"{{.{control.digits}}}" for control in terrain.controls(view.field))
     return f"({', '.join(slots)})"
 
 
@@ -535,9 +537,9 @@ def _moved(at: Local, step: Sequence[Any]) -> list[Any]:
 
 
 def _newton_note(view: View, at: Local, after: Any) -> Any:
-    found, length = at.newton, anp.sqrt(sum(g * g for g in at.gradient))
+    found, steepest = at.newton, sum(anp.abs(g) for g in at.gradient)
     top = anp.maximum(anp.abs(found.values[0]), anp.abs(found.values[-1]))
-    still = length <= VANISHING * top * view.width
+    still = steepest <= VANISHING * top * view.width
     uphill = anp.where(found.slope > 0, 3.0, 2.0)
     later = anp.where(found.case > 2.0, found.case + 1.0, found.case)
     usual = anp.where(found.case == 2.0, uphill, later)
@@ -554,8 +556,10 @@ def _caption_numbers(view: View, at: Local) -> Numbers:
     round_ = axes.greatest - axes.least <= 1e-9 * at.model.steepest
     equal = anp.where(anp.abs(over - under) <= size, anp.where(round_, 1.0, 0.0), 2.0)
     known = anp.isfinite(at.f + over + under)
+    unanswered = anp.logical_and(at.newton.case == 5.0, anp.isfinite(at.f))
+    case = anp.where(unanswered, 6.0, at.newton.case)
     return {
-        "spoken": caption(_spoken_case(at), *at.place, at.f, *at.newton.values),
+        "spoken": caption(_spoken_case(at, case), *at.place, at.f, *at.newton.values),
         **{
             f"bend along {name}": caption(_bend_case(*both), both[1].left, both[1].right)
             for name, both in zip(
@@ -572,17 +576,17 @@ def _caption_numbers(view: View, at: Local) -> Numbers:
     }
 
 
-def _spoken_case(at: Local) -> Any:
+def _spoken_case(at: Local, case: Any) -> Any:
     """The Hessian's kind, or where f has a value that there is no gradient, or no Hessian."""
-    case = at.newton.case
-    for every, told in ((at.bends, 7.0), (at.sides, 6.0)):
-        for both in every:
-            lacks = anp.logical_and(anp.isfinite(at.f), both.kind > 0.0)
+    for every, told in ((at.bends, 8.0), (at.sides, 7.0)):
+        for slope in every:
+            lacks = anp.logical_and(anp.isfinite(at.f), corner.lacks(slope))
             case = anp.where(lacks, told, case)
     return case
 
 
-def _bend_case(slopes: corner.Sides, both: corner.Sides) -> Any:
+def _bend_case(slope: Slope, bend: Slope) -> Any:
     """Which line tells of a slope's own kink: none where f itself has one."""
-    kink = anp.where(both.kind == 1.0, 0.0, anp.where(both.smooth, -1.0, 1.0))
-    return anp.where(slopes.smooth, kink, -1.0)
+    kink = anp.where(bend.kind == CORNER, 0.0, 1.0)
+    only = anp.logical_and(corner.lacks(bend), anp.logical_not(corner.lacks(slope)))
+    return anp.where(only, kink, -1.0)

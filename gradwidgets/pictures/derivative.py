@@ -19,8 +19,10 @@ from gradwidgets.calculus.differences import (
 )
 from gradwidgets.calculus.field import Array, Interval, ScalarField
 from gradwidgets.calculus.sketch import GRID_POINTS, branches, curves, noise, places
+from gradwidgets.calculus.slopes import CORNER, UNANSWERED, UNSETTLED, Slope
 from gradwidgets.calculus.tracing import value_and_partials, value_partials_and_seconds
 from gradwidgets.calculus.typeset import symbol
+from gradwidgets.calculus.wording import Digits
 from gradwidgets.pictures import corner, terrain
 from gradwidgets.pictures.partials import sample_heights
 from gradwidgets.pictures.scene import (
@@ -49,6 +51,7 @@ STEP = "h"
 SMALLEST = 1e-12
 DECADES = 15  # of the error
 PER_DECADE = 10
+LOWEST = DECADES - 300  # exponents below which floats have no digits left
 ZOOM = tuple(map(float, np.linspace(-1.6, 1.6, 81)))  # places around x, in steps of h
 FAR = 6.0  # times as far from the middle as most values: what lies beyond is not shown
 LONG = 3.0  # sides of a panel: more than a line through it can be long
@@ -78,7 +81,7 @@ class View:
     slopes: Interval
     bends: Interval
     steep: float  # as most slopes are at most
-    digits: tuple[int, ...]  # decimals of f, f′, f″
+    digits: tuple[Digits, ...]  # of f, f′, f″
 
     @property
     def name(self) -> str:
@@ -100,7 +103,7 @@ class View:
     @property
     def errors(self) -> Interval:
         """The exponents of the errors that are shown."""
-        top = math.ceil(math.log10(2.0 * self.steep))
+        top = max(math.ceil(math.log10(2.0 * self.steep)), LOWEST)
         return top - DECADES, top
 
     @property
@@ -150,11 +153,11 @@ def _check(field: ScalarField) -> None:
 
 
 def step_control(field: ScalarField) -> Control:
-    """The step h, up to a third of the domain."""
+    """The step h, up to a third of the domain; on (−3, 3) it starts at 1."""
     ((low, high),) = field.domain.values()
     most = terrain.round_down((high - low) / 3)
-    least = SMALLEST * min(1.0, 10.0 ** math.floor(math.log10(most)))
-    return Control(STEP, STEP, least, most, 0.01, min(1.0, most), "log")
+    start = 10.0 ** math.floor(math.log10(most))
+    return Control(STEP, STEP, SMALLEST * start, most, 0.01, start, "log")
 
 
 def _exponents(control: Control) -> Interval:
@@ -176,7 +179,7 @@ def _view(field: ScalarField, values: Array, difference: str, at: float | None) 
         _around_zero(values[1]),
         _around_zero(values[2]),
         float(np.percentile(slopes, 80) or np.max(slopes)) if slopes.any() else 1.0,
-        tuple(max(2, terrain.decimals(part)) for part in values),
+        tuple(terrain.decimals(part).at_least(2) for part in values),
     )
 
 
@@ -185,7 +188,7 @@ def curve_span(heights: Array, value: float) -> Interval:
     low, high = _most(heights)
     if math.isfinite(value) and not low <= value <= high:
         low, high = float(np.nanmin(heights)), float(np.nanmax(heights))
-    margin = 0.16 * (high - low) or 1.0
+    margin = 0.16 * (high - low) or abs(high) or 1.0
     return low - margin, high + margin
 
 
@@ -334,7 +337,7 @@ def _curve_marks(view: View) -> tuple[Mark, ...]:
 
 def _stack_marks(view: View) -> tuple[Mark, ...]:
     slope = f"{{.{view.digits[1]}}}"
-    told = (f"f′ = {slope}", f"no slope; autograd answers {slope}", "f′ is undefined")
+    told = (f"f′ = {slope}", f"no slope; autograd answers {slope}", "f′ is undefined", "no slope")
     return (
         Marker(name="slope", panel="slope", color=HANDLE, moves=(view.name, None)),
         Label(name="slope label", panel="slope", color=BY_X, texts=told, above=True),
@@ -343,7 +346,7 @@ def _stack_marks(view: View) -> tuple[Mark, ...]:
             name="bend label",
             panel="bend",
             color=SECOND,
-            texts=(f"f″ = {{.{view.digits[2]}}}", "f″ is undefined"),
+            texts=(f"f″ = {{.{view.digits[2]}}}", "f″ is undefined", "autograd has no f″ here"),
             above=True,
         ),
     )
@@ -400,12 +403,14 @@ def _error_marks(view: View) -> tuple[Mark, ...]:
 
 
 def _spoken(view: View) -> tuple[str, ...]:
-    at = f"At {view.name} = {{.{view.controls[0].decimals}}}"
+    at = f"At {view.name} = {{.{view.controls[0].digits}}}"
     f = f"f = {{.{view.digits[0]}}}"
     return (
         f"{at}: {f}, slope {{.{view.digits[1]}}}.",
         f"{at}: {f}, and there is no slope.",
         f"{at}: f is undefined.",
+        f"{at}: {f}, slope {{.{view.digits[1]}}} from left and right; autograd has no answer.",
+        f"{at}: {f}, and neither autograd nor f itself shows a slope.",
     )
 
 
@@ -418,7 +423,7 @@ QUOTIENTS = {
 
 def _compared(view: View) -> tuple[str, ...]:
     quotient = QUOTIENTS[view.difference].replace("{x}", view.name)
-    slope = f"{{.{view.digits[1] + FINER}}}"
+    slope = f"{{.{view.digits[1].finer(FINER)}}}"
     secant = f"With h = {{g}} the secant has the slope {quotient} = {slope}"
     tangent = f"{secant}, the tangent {slope}"
     return (
@@ -456,8 +461,9 @@ class Local(NamedTuple):
     slope: Any
     bend: Any
     third: Any
-    sides: corner.Sides
-    bends: corner.Sides
+    answer: Any
+    sides: Slope
+    bends: Slope
 
 
 def _local(field: ScalarField, x: Any) -> Local:
@@ -470,8 +476,8 @@ def _local(field: ScalarField, x: Any) -> Local:
     slope, (bend,), ((third,),) = value_partials_and_seconds(slope_of, (x,))
     known = anp.isfinite(f)
     f, slope, bend, third = (anp.where(known, part, np.nan) for part in (f, slope, bend, third))
-    sides, bends = corner.sides(field, (x,), 0), corner.bends(field, (x,), 0)
-    return Local(x, f, slope, bend, third, sides, bends)
+    (sides,), bends = field.slopes((x,), (slope,)), corner.bends(field, (x,), 0, bend)
+    return Local(x, f, sides.told, bend, third, slope, sides, bends)
 
 
 class Secant(NamedTuple):
@@ -491,7 +497,7 @@ def _numbers(view: View, x: Any, h: Any) -> Numbers:
         **_curve_numbers(view, here, secant, smooth),
         **_zoom_numbers(view, here, secant, smooth, h),
         **_error_numbers(view, here, smooth, h),
-        f"kink along {view.name}": terrain.kink_line(*here.sides, here.slope),
+        f"kink along {view.name}": terrain.kink_line(here.sides, here.answer),
         "compared": _comparison(here, secant, smooth, h),
     }
 
@@ -521,9 +527,11 @@ def _stack_numbers(view: View, here: Local) -> Numbers:
     right = view.field.domain[view.name][1]
     known = anp.isfinite(f)
     smooth = anp.logical_and(known, here.sides.smooth)
-    answer = anp.where(smooth, 0.0, anp.where(anp.isfinite(here.slope), 1.0, 2.0))
-    curved = anp.logical_and(smooth, here.bends.smooth)
+    answer = anp.where(anp.isfinite(here.slope), 1.0, anp.where(known, 3.0, 2.0))
+    answer = anp.where(smooth, 0.0, answer)
+    curved = anp.logical_and(smooth, anp.logical_not(corner.lacks(here.bends)))
     bend = anp.where(curved, here.bend, np.nan)
+    second = anp.where(curved, anp.where(anp.isfinite(bend), 0.0, 2.0), 1.0)
     kept = {
         name: anp.minimum(anp.maximum(number, spans[name][0]), spans[name][1])
         for name, number in zip(STACK, (f, here.slope, bend), strict=True)
@@ -534,11 +542,16 @@ def _stack_numbers(view: View, here: Local) -> Numbers:
         "slope": row(x, kept["slope"]),
         "slope label": row(right, spans["slope"][1], 0.0, 1.0, answer, here.slope),
         "bend": row(x, kept["bend"]),
-        "bend label": row(right, spans["bend"][1], 0.0, 1.0, anp.where(curved, 0.0, 1.0), bend),
-        "spoken": caption(
-            anp.where(known, anp.where(here.sides.smooth, 0.0, 1.0), 2.0), x, f, here.slope
-        ),
+        "bend label": row(right, spans["bend"][1], 0.0, 1.0, second, bend),
+        "spoken": caption(_told(here), x, f, here.slope),
     }
+
+
+def _told(here: Local) -> Any:
+    """Which of the spoken lines holds."""
+    kind = here.sides.kind
+    told = anp.where(here.sides.smooth, 0.0, anp.where(kind == UNSETTLED, 4.0, 1.0))
+    return anp.where(anp.isfinite(here.f), anp.where(kind == UNANSWERED, 3.0, told), 2.0)
 
 
 def _curve_numbers(view: View, here: Local, secant: Secant, smooth: Any) -> Numbers:
@@ -572,11 +585,10 @@ def _handle_at(view: View, x: Any, secant: Secant) -> Any:
 
 def _half_tangents(panel: tuple[Interval, Interval], here: Local) -> Numbers:
     """At a corner and at a cusp the slopes on both sides."""
-    place, ends = (here.x, here.f), here.sides
-    numbers = corner.half_tangents(panel, place, ends)
-    for name, slope, side in (("left", ends.left, -1.0), ("right", ends.right, 1.0)):
+    numbers = corner.half_tangents(panel, (here.x, here.f), here.sides)
+    for name, slope, side in (("left", here.sides.left, -1.0), ("right", here.sides.right, 1.0)):
         tip = numbers[f"{name} tangent"][1]
-        label = beside((tip[0], tip[1]), (side, 0.0), ends.kind == 1.0, slope)
+        label = beside((tip[0], tip[1]), (side, 0.0), here.sides.kind == CORNER, slope)
         numbers = {**numbers, f"{name} slope": label}
     return numbers
 

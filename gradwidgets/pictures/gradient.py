@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import autograd.numpy as anp
 import numpy as np
 
 from gradwidgets.calculus.field import Array, Grid, ScalarField
+from gradwidgets.calculus.quadratic import norm
+from gradwidgets.calculus.slopes import Slope
 from gradwidgets.calculus.tracing import value_and_partials
+from gradwidgets.calculus.wording import Digits
 from gradwidgets.pictures import corner, terrain
 from gradwidgets.pictures.scene import (
     BY_X,
@@ -40,6 +44,8 @@ UNIT = 0.16  # of the map's width: how long the unit vector u is drawn
 REACH = 0.25  # of the map's width: how far the level curve through the point is followed
 ON_CURVE = 0.004  # of the map's width: how near to the level curve is on it
 CORNER = 0.035  # of the map's width: the side of the right angle's mark
+ROUNDING = 1e-12  # of the usual slope: a smaller one is none
+TINY = 1e-300
 LEVEL_POINTS, LEVEL_STEPS = 31, 6  # of the level curve; Newton's steps from the tangent onto it
 ANGLES = tuple(7.5 * step for step in range(49))
 FIELD_COLOR = "#E2A382"  # the gradient's hue, pale
@@ -75,6 +81,7 @@ def gradient_picture(
     )
     panel = terrain.map_panel(field, x, y, {})
     angle = Control("angle", "direction of u", 0.0, 360.0, 1.0, 30.0)
+    still = _still(field, grid, width)
     slope, value = terrain.decimals(_lengths(grid)), terrain.decimals(grid.values)
     note = "" if view == "surface" else _scale_note(scale, field_note, panel.equal)
     picture = Picture(
@@ -82,10 +89,16 @@ def gradient_picture(
         _backdrop(field_arrows),
         _marks(field, slope, value, note),
         (*terrain.controls(field), angle),
-        lambda x, y, angle: _numbers(field, width, scale, x, y, angle),
+        lambda x, y, angle: _numbers(field, width, scale, still, x, y, angle),
         field,
     )
     return with_surface(picture, view)
+
+
+def _still(field: ScalarField, grid: Grid, width: float) -> float:
+    """A length of the gradient that rounding makes where there is none."""
+    steepest = float(np.max(_lengths(grid), initial=0.0, where=np.isfinite(_lengths(grid))))
+    return ROUNDING * min(steepest, field.height / width) if steepest else 0.0
 
 
 def _lengths(grid: Grid) -> Array:
@@ -143,8 +156,8 @@ def _directions_panel() -> Panel:
     )
 
 
-def _marks(field: ScalarField, slope: int, value: int, note: str) -> tuple[Mark, ...]:
-    """Every primitive in drawing order; `slope` and `value` are decimals to show."""
+def _marks(field: ScalarField, slope: Digits, value: Digits, note: str) -> tuple[Mark, ...]:
+    """Every primitive in drawing order; `slope` and `value` tell how those are shown."""
     return (
         *_map_marks(field, slope),
         *_direction_marks(slope),
@@ -154,7 +167,7 @@ def _marks(field: ScalarField, slope: int, value: int, note: str) -> tuple[Mark,
     )
 
 
-def _map_marks(field: ScalarField, slope: int) -> tuple[Mark, ...]:
+def _map_marks(field: ScalarField, slope: Digits) -> tuple[Mark, ...]:
     x, y = field.variables
     by_x, by_y, length = (f"{name} = {{.{slope}}}" for name in (f"∂f/∂{x}", f"∂f/∂{y}", "‖∇f‖"))
     return (
@@ -174,7 +187,7 @@ def _map_marks(field: ScalarField, slope: int) -> tuple[Mark, ...]:
     )
 
 
-def _direction_marks(slope: int) -> tuple[Mark, ...]:
+def _direction_marks(slope: Digits) -> tuple[Mark, ...]:
     along_gradient, along_u = (f"along {name}: {{.{slope}}}" for name in ("∇f", "u"))
     place = "directions"
     return (
@@ -187,8 +200,8 @@ def _direction_marks(slope: int) -> tuple[Mark, ...]:
     )
 
 
-def _caption_marks(field: ScalarField, slope: int, value: int) -> tuple[Mark, ...]:
-    dx, dy = (control.decimals for control in terrain.controls(field))
+def _caption_marks(field: ScalarField, slope: Digits, value: Digits) -> tuple[Mark, ...]:
+    dx, dy = (control.digits for control in terrain.controls(field))
     place = f"At ({{.{dx}}}, {{.{dy}}}): f"
     lacks = corner.lacking(field, slope, 5)
     spoken = (
@@ -211,7 +224,7 @@ def _caption_marks(field: ScalarField, slope: int, value: int) -> tuple[Mark, ..
 class _Local(NamedTuple):
     """The field around the point: f, its partials, the gradient's length and direction.
 
-    A partial derivative is NaN where there is none, whatever autograd `answers` there.
+    `fx` and `fy` are what can be told of the slopes, `answers` are autograd's.
     """
 
     x: Any
@@ -219,33 +232,31 @@ class _Local(NamedTuple):
     f: Any
     fx: Any
     fy: Any
+    answers: Sequence[Any]
     length: Any
     sloping: Any  # whether there is a gradient with a direction
     nx: Any  # its unit vector, NaN where there is none
     ny: Any
-    answers: tuple[Any, Any]
-    sides: tuple[corner.Sides, corner.Sides]
+    sides: Sequence[Slope]
 
 
-def _local(field: ScalarField, x: Any, y: Any) -> _Local:
+def _local(field: ScalarField, still: float, x: Any, y: Any) -> _Local:
+    """A gradient of no more than `still` is rounding's, and has no direction."""
     f, answers = value_and_partials(field.function, (x, y))
     defined = anp.isfinite(f)  # autograd may have an answer even where there is no f
-    sides = corner.sides(field, (x, y), 0), corner.sides(field, (x, y), 1)
-    fx, fy = (
-        anp.where(anp.logical_and(defined, both.smooth), answer, np.nan)
-        for answer, both in zip(answers, sides, strict=True)
-    )
-    length = anp.sqrt(fx * fx + fy * fy)
-    long_enough = length > 1e-12 * anp.maximum(1.0, anp.abs(f))
-    sloping = anp.logical_and(anp.isfinite(length), long_enough)
+    answers = [anp.where(defined, answer, np.nan) for answer in answers]
+    sides = field.slopes((x, y), answers)
+    fx, fy = map(corner.told, sides)
+    length = norm(fx, fy)
+    sloping = anp.logical_and(anp.isfinite(length), length > still)
     over = anp.where(sloping, length, np.nan)
-    return _Local(
-        x, y, f, fx, fy, length, sloping, fx / over, fy / over, (answers[0], answers[1]), sides
-    )
+    return _Local(x, y, f, fx, fy, answers, length, sloping, fx / over, fy / over, sides)
 
 
-def _numbers(field: ScalarField, width: float, scale: float, x: Any, y: Any, angle: Any) -> Numbers:
-    at = _local(field, x, y)
+def _numbers(
+    field: ScalarField, width: float, scale: float, still: float, x: Any, y: Any, angle: Any
+) -> Numbers:
+    at = _local(field, still, x, y)
     toward = anp.arctan2(at.fy, at.fx) * (180 / np.pi) % 360.0
     return {
         "level curve": _level_curve(field, width, at),
@@ -253,9 +264,7 @@ def _numbers(field: ScalarField, width: float, scale: float, x: Any, y: Any, ang
         **_arrows(width, scale, at),
         **_direction(width, at, toward, angle),
         **_captions(at, toward, angle),
-        **terrain.kink_numbers(
-            field, (x, y), [anp.where(anp.isfinite(at.f), part, np.nan) for part in at.answers]
-        ),
+        **terrain.kink_numbers(field, (x, y), at.answers),
         "scale note": caption(0.0),
     }
 
@@ -344,7 +353,7 @@ def _level_curve(field: ScalarField, width: float, at: _Local) -> Any:
     x, y = at.x - offsets * at.ny, at.y + offsets * at.nx
     for _ in range(LEVEL_STEPS):
         f, (fx, fy) = value_and_partials(field.function, (x, y))
-        steepness = anp.sqrt(fx * fx + fy * fy) + 1e-300
+        steepness = norm(fx, fy) + TINY
         distance = anp.clip((at.f - f) / steepness, -longest, longest)
         x, y = x + distance * fx / steepness, y + distance * fy / steepness
     lost = 1.0 * (anp.abs(distance) > ON_CURVE * width)
@@ -357,7 +366,7 @@ def _torn(field: ScalarField, level: Any, tolerance: float, x: Any, y: Any) -> A
     """Which pieces between neighbouring places would be drawn beside the curve."""
     between = ((x[1:] + x[:-1]) / 2, (y[1:] + y[:-1]) / 2)
     f, (fx, fy) = value_and_partials(field.function, between)
-    away = anp.abs(f - level) / (anp.sqrt(fx * fx + fy * fy) + 1e-300)
+    away = anp.abs(f - level) / (norm(fx, fy) + TINY)
     return 1.0 - (away < tolerance)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import autograd.numpy as anp
 import numpy as np
 
+from gradwidgets.calculus.quadratic import norm
 from gradwidgets.calculus.tracing import value_and_partials
 from gradwidgets.calculus.typeset import symbol
 from gradwidgets.pictures.local import Local, View
@@ -205,7 +206,7 @@ def image_numbers(at: Local) -> Numbers:
     _, image = value_and_partials(at.cut, (model.x + at.h * cos, model.y + at.h * sin))
     _, tip = value_and_partials(at.cut, (model.x + at.h * at.ux, model.y + at.h * at.uy))
     ix, iy = (image[0] - model.gx) / at.h, (image[1] - model.gy) / at.h
-    largest = anp.max(anp.where(anp.isfinite(ix + iy), anp.sqrt(ix * ix + iy * iy), 0.0))
+    largest = anp.max(anp.where(anp.isfinite(ix + iy), norm(ix, iy), 0.0))
     bent = model.steepest > 1e-9 * largest
     unit = anp.where(bent, model.steepest, anp.maximum(largest, TINY))
     hx, hy = (model.a * at.ux + model.b * at.uy) / unit, (model.b * at.ux + model.c * at.uy) / unit

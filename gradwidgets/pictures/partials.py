@@ -8,11 +8,12 @@ from typing import Any, NamedTuple, TypeAlias
 import autograd.numpy as anp
 import numpy as np
 
+from gradwidgets.calculus import wording
 from gradwidgets.calculus.field import Array, Interval, ScalarField
+from gradwidgets.calculus.slopes import Slope
 from gradwidgets.calculus.tracing import value_and_partials
 from gradwidgets.calculus.typeset import symbol
 from gradwidgets.pictures import corner, terrain
-from gradwidgets.pictures.corner import Sides
 from gradwidgets.pictures.scene import (
     HANDLE,
     INK,
@@ -38,10 +39,10 @@ Marks: TypeAlias = tuple[Mark, ...]
 
 
 class Digits(NamedTuple):
-    """How many decimals slopes and values show."""
+    """How slopes and values are shown."""
 
-    slope: int
-    value: int
+    slope: wording.Digits
+    value: wording.Digits
 
 
 MOST_VARIABLES = 6
@@ -99,7 +100,7 @@ def _check_few_variables(field: ScalarField) -> None:
         )
 
 
-def _slope_decimals(field: ScalarField) -> int:
+def _slope_decimals(field: ScalarField) -> wording.Digits:
     gradient = field.on_grid(*(field.axis(name, 5) for name in field.variables), order=1).gradient
     assert gradient is not None
     return terrain.decimals(gradient)
@@ -174,7 +175,7 @@ def _slice_marks(field: ScalarField, name: str, along: tuple[float, ...], digits
     slope = f"{partial} = {{.{digits.slope}@0}}"
     none = f"no {partial}: {{.{digits.slope}@1}} left, {{.{digits.slope}@2}} right"
     others = [control for control in terrain.controls(field) if control.name != name]
-    held = ", ".join(f"{other.name} = {{.{other.decimals}}}" for other in others)
+    held = ", ".join(f"{other.name} = {{.{other.digits}}}" for other in others)
     return (
         Polyline(name=f"curve {name}", panel=panel, color=INK, width=1.8, along=along),
         Polyline(name=f"triangle {name}", panel=panel, color=color, width=1.2, dash=(2, 3)),
@@ -187,7 +188,7 @@ def _slice_marks(field: ScalarField, name: str, along: tuple[float, ...], digits
 
 
 def _spoken(field: ScalarField, digits: Digits) -> tuple[str, ...]:
-    place = ", ".join(f"{{.{control.decimals}}}" for control in terrain.controls(field))
+    place = ", ".join(f"{{.{control.digits}}}" for control in terrain.controls(field))
     at = f"At {field.variables[0]} = {place}" if len(field.variables) == 1 else f"At ({place})"
     f = f"{at}: f = {{.{digits.value}}}"
     slopes = corner.told_slopes(field, digits.slope, len(field.variables) + 1)
@@ -201,13 +202,14 @@ def _numbers(
     span: Interval,
     point: Sequence[Any],
 ) -> Numbers:
-    f, partials = value_and_partials(field.function, point)
-    every = [corner.sides(field, point, axis) for axis in range(len(point))]
-    known, ends = anp.isfinite(f), [end for both in every for end in both[:2]]
+    f, answers = value_and_partials(field.function, point)
+    every = field.slopes(point, answers)
+    partials = [slope.told for slope in every]
+    known, ends = anp.isfinite(f), [end for slope in every for end in (slope.left, slope.right)]
     told = anp.where(known, corner.which(every), 2.0 ** len(point))
     numbers: dict[str, Any] = {
         "spoken": caption(told, *point, f, *partials, *ends),
-        **terrain.kink_numbers(field, point, partials),
+        **terrain.kink_numbers(field, point, answers),
     }
     if shown:
         numbers |= _map_numbers(field, *shown, point)
@@ -236,10 +238,11 @@ def _slice_numbers(
     point: Sequence[Any],
     f: Any,
     answer: Any,
-    both: Sides,
+    both: Slope,
 ) -> Numbers:
     place = field.index(name)
-    slope = anp.where(both.smooth, answer, np.nan)
+    lacks = corner.lacks(both)
+    slope = anp.where(lacks, np.nan, answer)
     x, others = point[place], [*point[:place], *point[place + 1 :]]
     moved = [*point[:place], np.array(along), *point[place + 1 :]]
     (left, right), (bottom, top) = (along[0], along[-1]), span
@@ -247,7 +250,7 @@ def _slice_numbers(
     rise = slope * run
     aside = anp.where(slope > 0, -1.0, 1.0)
     beside_title, told = (right, top), anp.where(anp.isfinite(slope), 0.0, -1.0)
-    told = anp.where(both.smooth, told, 1.0)
+    told = anp.where(lacks, 1.0, told)
     room = anp.where(both.right > both.left, -1.0, 1.0)  # of a corner, where its angle is not
     return {
         f"curve {name}": field.function(*moved) + 0.0 * moved[place],
@@ -257,8 +260,8 @@ def _slice_numbers(
         f"slope {name}": row(
             x,
             f,
-            anp.where(both.smooth, aside, 0.0),
-            anp.where(both.smooth, 1.0, room),
+            anp.where(lacks, 0.0, aside),
+            anp.where(lacks, room, 1.0),
             told,
             slope,
             both.left,

@@ -21,7 +21,7 @@ from autograd.tracer import isbox
 
 from gradwidgets.calculus.field import Array, Interval, ScalarField
 from gradwidgets.calculus.replay import Replayed
-from gradwidgets.calculus.wording import fill
+from gradwidgets.calculus.wording import Digits, fill
 from gradwidgets.calculus.wording import format_number as format_number
 
 # Hue by role, the same in every picture (Okabe & Ito's palette, safe for colour-blind readers).
@@ -33,6 +33,8 @@ HANDLE = "#E69F00"
 INK, QUIET, FAINT = "#1F2933", "#5F6B7A", "#C4CCD6"
 
 Dash: TypeAlias = tuple[float, ...]
+
+PLAIN = 5  # decimals that are read without counting
 
 
 def hue(index: int) -> str:
@@ -236,6 +238,22 @@ class Control:
     def decimals(self) -> int:
         """How many digits behind the point its step needs."""
         return max(0, -math.floor(math.log10(self.step) + 1e-9))
+
+    @property
+    def digits(self) -> Digits:
+        """How its values are told apart: all digits that its step needs, of a power of ten where
+        numbers without one would be long.
+
+        >>> [str(Control("x", "x", 0.0, 100 * s, s, s).digits) for s in (0.01, 1e-9, 1e7)]
+        ['2', '2e-7', '2e9']
+        """
+        largest = max(abs(self.low), abs(self.high))
+        if largest < 1e6 and self.decimals <= PLAIN:
+            return Digits(self.decimals)
+        if largest < 1e9 and self.decimals <= PLAIN:  # far from 0
+            return Digits(self.decimals, 0)
+        exponent = math.floor(math.log10(largest) + 1e-9)
+        return Digits(max(0, round(exponent - math.log10(self.step))), exponent)
 
     def at(self, coordinate: float) -> float:
         """Its value at a place of its axis, within its range."""

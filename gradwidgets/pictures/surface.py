@@ -11,6 +11,7 @@ import numpy as np
 from gradwidgets.calculus.field import Array, Interval, ScalarField
 from gradwidgets.calculus.tracing import value_and_partials, value_partials_and_seconds
 from gradwidgets.calculus.typeset import symbol
+from gradwidgets.calculus.wording import Digits
 from gradwidgets.pictures import corner, terrain
 from gradwidgets.pictures.scene import (
     BY_X,
@@ -156,7 +157,7 @@ class _Surface(NamedTuple):
     space: Space
     values: Interval  # that the mesh shows
     scale: float  # of the gradient's arrow
-    slope: int  # how many decimals slopes show
+    slope: Digits  # of slopes
 
 
 def _surface(field: ScalarField, levels: tuple[float, ...], alone: bool) -> _Surface:
@@ -294,16 +295,16 @@ def _at(field: ScalarField, x: Any, y: Any, second: bool) -> _At:
     seconds: Any = ()
     if second:
         f, partials, ((fxx, fxy), (_, fyy)) = value_partials_and_seconds(field.function, (x, y))
-        curved = corner.twice(field, (x, y))
-        seconds = tuple(anp.where(curved, part, np.nan) for part in (fxx, fxy, fyy))
+        seconds = (fxx, fxy, fyy)
     else:
         f, partials = value_and_partials(field.function, (x, y))
-    fx, fy = (  # autograd may have an answer even where there is no f, or no slope
-        anp.where(
-            anp.logical_and(anp.isfinite(f), corner.sides(field, (x, y), axis).smooth), part, np.nan
-        )
-        for axis, part in enumerate(partials)
-    )
+    # autograd may have an answer even where there is no f
+    answers = [anp.where(anp.isfinite(f), part, np.nan) for part in partials]
+    fx, fy = map(corner.told, field.slopes((x, y), answers))
+    if second:
+        bends = (corner.bends(field, (x, y), 0, fxx), corner.bends(field, (x, y), 1, fyy))
+        kinked = anp.logical_or(*map(corner.lacks, bends))
+        seconds = tuple(anp.where(kinked, np.nan, part) for part in seconds)
     return _At(x, y, f, fx, fy, seconds)
 
 

@@ -6,12 +6,15 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import autograd.numpy as anp
 import numpy as np
 
-from gradwidgets.calculus.field import Array, Interval, ScalarField, one_sided_slopes
+from gradwidgets.calculus.field import Array, Interval, ScalarField
+from gradwidgets.calculus.quadratic import norm
+from gradwidgets.calculus.slopes import Slope, kink_case, kink_texts
 from gradwidgets.calculus.typeset import definition, symbol
+from gradwidgets.calculus.wording import Digits
 from gradwidgets.pictures.scene import (
+    PLAIN,
     QUIET,
     Contours,
     Control,
@@ -25,6 +28,7 @@ from gradwidgets.pictures.scene import (
 LEVELS = 13
 EVEN = 1.3  # up to this power the levels are evenly spaced
 MOST_POWER = 3.5  # how much closer the levels may lie at one end
+SMALLEST = 1e-290  # with 16 digits behind it, the least number that a float tells
 MOST_UNEQUAL = 4.0  # beyond this ratio of the intervals one scale would make the map a ribbon
 
 
@@ -37,9 +41,8 @@ def coordinate(name: str, interval: Interval) -> Control:
     """A control over an interval, its step a power of ten near a four-hundredth of it."""
     low, high = interval
     step = 10.0 ** math.floor(math.log10((high - low) / 400) + 0.5)
-    start = round((low + 2 * (high - low) / 3) / step) * step
-    decimals = max(0, -round(math.log10(step)))
-    return Control(name, name, low, high, step, round(min(max(start, low), high), decimals))
+    start = float(f"{round((low + 2 * (high - low) / 3) / step) * step:.15g}")
+    return Control(name, name, low, high, step, min(max(start, low), high))
 
 
 def check_two_variables(field: ScalarField) -> None:
@@ -132,57 +135,49 @@ def value_range(values: Array) -> Interval:
     return (low, high)
 
 
-def decimals(values: Array) -> int:
-    """How many decimals show about four digits of the typical value."""
+def decimals(values: Array) -> Digits:
+    """Decimals that show three to five digits of the typical value, whatever its size."""
     finite = np.abs(values[np.isfinite(values)])
     typical = float(np.percentile(finite, 75)) if finite.size else 1.0
     if not typical > 0:
-        return 2
-    return int(np.clip(2 - math.floor(math.log10(typical)), 1, 5))
+        typical = float(np.max(finite, initial=0.0)) or 1.0
+    size = math.floor(math.log10(max(typical, SMALLEST)))
+    if 2 - PLAIN <= size <= PLAIN:
+        return Digits(max(2 - size, 1))
+    return Digits(2, size)
 
 
-def kink_captions(field: ScalarField, digits: int) -> tuple[Label, ...]:
-    """For each variable the line that names a kink."""
-    corner = f"slope {{.{digits}}} on the left, {{.{digits}}} on the right."
-    convention = f"autograd's answer {{.{digits}}} is a convention."
+def kink_captions(field: ScalarField, digits: Digits) -> tuple[Label, ...]:
+    """For each variable the line that says what autograd's slope does not."""
     return tuple(
         Label(
             name=f"kink along {name}",
             panel="",
             color=QUIET,
-            texts=(
-                f"Corner along {name}: {corner} {convention}",
-                f"The slope along {name} has no bound here.",
-                f"f jumps along {name} here: it has no slope.",
-                f"Corner along {name}: {corner} autograd has no answer.",
-            ),
+            texts=kink_texts(name, f".{digits}"),
         )
         for name in field.variables
     )
 
 
-def kink_numbers(field: ScalarField, point: Sequence[Any], partials: Sequence[Any]) -> Numbers:
-    """The numbers of `kink_captions` at a point with these partial derivatives."""
+def kink_numbers(field: ScalarField, point: Sequence[Any], answers: Sequence[Any]) -> Numbers:
+    """The numbers of `kink_captions` at a point where autograd has these answers."""
+    slopes = field.slopes(point, answers)
     return {
-        f"kink along {name}": _kink(field, point, axis, partials[axis])
-        for axis, name in enumerate(field.variables)
+        f"kink along {name}": kink_line(slope, answer)
+        for name, slope, answer in zip(field.variables, slopes, answers, strict=True)
     }
 
 
-def _kink(field: ScalarField, point: Sequence[Any], axis: int, returned: Any) -> Any:
-    return kink_line(*one_sided_slopes(field.function, point, axis), returned)
-
-
-def kink_line(left: Any, right: Any, kind: Any, returned: Any) -> Any:
-    """The numbers of one of `kink_captions`, from those of `one_sided_slopes`."""
-    unanswered = anp.logical_and(kind == 1.0, anp.isnan(returned))
-    return caption(anp.where(unanswered, 3.0, kind - 1.0), left, right, returned)
+def kink_line(slope: Slope, answer: Any) -> Any:
+    """The numbers of one of `kink_captions`; `answer` is autograd's."""
+    return caption(kink_case(slope, answer), slope.left, slope.right, answer)
 
 
 def even_run(slope: Any, width: float, height: float) -> Any:
     """How far a line as long as a panel is wide reaches along x, whatever its slope."""
-    steepness = slope * width / height
-    return width / anp.sqrt(1.0 + steepness * steepness)
+    steepness = slope * (width / height)
+    return width / norm(1.0, steepness)
 
 
 def arrow_scale(lengths: Array, longest: float) -> float:

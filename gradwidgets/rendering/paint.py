@@ -330,10 +330,16 @@ def _paint_panel(made: Figure, panel: Panel, layout: Plan) -> Axes:
 
 
 def _paint_ticks(ax: Axes, panel: Panel, box: Box) -> None:
+    from matplotlib.ticker import ScalarFormatter
+
     if panel.xticks is not None:
         ax.set_xticks(panel.xticks[:: 2 if len(panel.xticks) > 5 and box.width < 330 else 1])
     if panel.yticks is not None:
         ax.set_yticks(panel.yticks)
+    for axis in (ax.xaxis, ax.yaxis):
+        formatter = axis.get_major_formatter()
+        if isinstance(formatter, ScalarFormatter):
+            formatter.set_useMathText(True)  # ×10⁻⁷ beside the axis, not 1e−7
     if panel.xlog:
         _paint_powers(ax.xaxis, log_ticks(panel.x, box.width))
     if panel.ylog:

@@ -444,7 +444,7 @@ def test_beside_the_map_stands_what_leaves_a_full_row_below(show, beside, under)
         (BOWL, (1, 2), 0.05),
         ("x + y", (0, 0), 0.1),
         ("log(x)*y", (-1, 1), 0.1),
-        ("1e9*x**2", (1, 1), 1e-5),
+        ("1e9*x**2", (1, 1), 5e-10),
     ],
 )
 def test_the_usual_learning_rate_is_one_over_the_greatest_curvature(text, point, rate):

@@ -321,7 +321,8 @@ def test_at_a_corner_every_difference_has_its_own_answer(kind, slope):
 
 def test_at_a_cusp_the_slopes_have_no_bound():
     shown = scene("sqrt(abs(x))", 0.0)
-    assert "The slope along x has no bound here." in shown.captions
+    told = "The slope along x has no bound here: −∞ on the left, ∞ on the right."
+    assert told in shown.captions
     assert shown["left tangent"][1] == pytest.approx(
         (0, 0.2 * np.diff(shown.panel("curve").y)[0]), abs=0.01
     )
@@ -337,7 +338,7 @@ def test_a_vertical_tangent_is_no_slope(sign):
     assert np.isnan(shown["error"]).all()
     for name, side in (("left", -1), ("right", 1)):
         (_, _), (x1, y1) = shown[f"{name} tangent"]
-        assert x1 == 0
+        assert x1 == pytest.approx(0, abs=1e-4)
         assert np.sign(y1) == sign * side
 
 
@@ -475,8 +476,8 @@ def test_a_callable_that_branches_is_shown_untraced():
 def test_the_step_fits_the_domain(width):
     control = derivative_picture(field("sin(x)", 0, width)).controls[1]
     assert width / 6 < control.high <= width / 3
-    assert control.low <= 1e-12
-    assert control.low <= control.start <= control.high
+    assert control.start <= control.high < 10 * control.start
+    assert control.low == pytest.approx(1e-12 * control.start)
 
 
 def test_fields_that_it_cannot_show_are_refused():

@@ -215,7 +215,11 @@ def test_the_level_curves_are_those_of_the_hidden_coordinates():
             "autograd's answer 0.00 is a convention.",
         ),
         ("floor(x)", [1], "f jumps along x here: it has no slope."),
-        ("x + sqrt(abs(y))", [1, 0], "The slope along y has no bound here."),
+        (
+            "x + sqrt(abs(y))",
+            [1, 0],
+            "The slope along y has no bound here: −∞ on the left, ∞ on the right.",
+        ),
     ],
 )
 def test_a_kink_is_named_below_the_picture(text, point, line):
@@ -233,7 +237,7 @@ NO_SLOPE = [  # along x at 0: its slopes on both sides
     ("exp(abs(x))", -1, 1),
     ("sqrt(abs(x))", -np.inf, np.inf),
     ("sign(x)*sqrt(abs(x))", np.inf, np.inf),
-    ("sqrt(max(x, 0)) - 20*x", -20, np.inf),
+    ("sqrt(max(x, 0))", 0, np.inf),
     ("floor(x) + 3*x", np.inf, 3),
     ("sign(x)", np.inf, np.inf),
 ]
@@ -287,7 +291,7 @@ def test_half_tangents_have_the_slopes_of_both_sides(text, left, right):
         if jumps:
             assert not np.isfinite(y1)
         elif np.isinf(slope):
-            assert x1 == x0
+            assert x1 == pytest.approx(x0, abs=1e-4)
             assert np.sign(y1 - y0) == side * np.sign(slope)
         else:
             assert np.sign(x1 - x0) == side
