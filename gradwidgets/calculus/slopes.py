@@ -120,22 +120,19 @@ def slope_along(
     """
     x, f = point[axis], function(*point)
     size = anp.maximum(width, LEAST * anp.abs(x))
-    step, beside = STEP * size, anp.maximum(BESIDE * size, 4.0 * EPSILON * anp.abs(x))
+    step, dust = STEP * size, EPSILON * (anp.abs(f) + height)
 
     def rise(by: Any) -> Any:
         return function(*point[:axis], x + by, *point[axis + 1 :]) - f
 
-    dust = EPSILON * (anp.abs(f) + height)
     left, right = (
         _side([rise(side * far * step) for far in FAR], side, ROUNDED * dust, x / step)
         for side in SIDES
     )
     seen = _seen(left, right, step, SMALL * height / size, answer)
-    before, after = rise(-beside), rise(beside)
-    kind = _at_edges(anp.isfinite(before), anp.isfinite(after), seen.kind)
-    confirmed = _confirmed(before, after, answer * beside, 4.0 * dust)
-    there = anp.logical_and(anp.isfinite(f), anp.logical_not(confirmed))
-    return _told(seen._replace(kind=anp.where(there, kind, SMOOTH)), answer)
+    near = anp.maximum(BESIDE * size, 4.0 * EPSILON * anp.abs(x))
+    kind = _beside(rise(-near), rise(near), answer * near, 4.0 * dust, seen.kind)
+    return _told(seen._replace(kind=anp.where(anp.isfinite(f), kind, SMOOTH)), answer)
 
 
 class _Fit(NamedTuple):
@@ -225,10 +222,12 @@ def _seen(left: _Side, right: _Side, step: Any, small: Any, answer: Any) -> Slop
     return Slope(kind, low, high, anp.where(anp.abs(mean) <= loose, 0.0, mean))
 
 
-def _at_edges(before: Any, after: Any, kind: Any) -> Any:
-    """The kind, where f is defined on both sides, on one, or on none."""
-    alone = anp.where(anp.logical_or(before, after), EDGE, ISOLATED)
-    return anp.where(anp.logical_and(before, after), kind, alone)
+def _beside(before: Any, after: Any, rise: Any, dust: Any, kind: Any) -> Any:
+    """The kind, unless f ends here, or rises on both sides as autograd's answer says."""
+    known, other = anp.isfinite(before), anp.isfinite(after)
+    alone = anp.where(anp.logical_or(known, other), EDGE, ISOLATED)
+    kind = anp.where(anp.logical_and(known, other), kind, alone)
+    return anp.where(_confirmed(before, after, rise, dust), SMOOTH, kind)
 
 
 def _confirmed(before: Any, after: Any, rise: Any, dust: Any) -> Any:

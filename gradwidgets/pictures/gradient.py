@@ -80,7 +80,6 @@ def gradient_picture(
         _arrow_field(grid, normalized, width / density) if arrows else ({}, "")
     )
     panel = terrain.map_panel(field, x, y, {})
-    angle = Control("angle", "direction of u", 0.0, 360.0, 1.0, 30.0)
     still = _still(field, grid, width)
     slope, value = terrain.decimals(_lengths(grid)), terrain.decimals(grid.values)
     note = "" if view == "surface" else _scale_note(scale, field_note, panel.equal)
@@ -88,7 +87,7 @@ def gradient_picture(
         (panel, _directions_panel()),
         _backdrop(field_arrows),
         _marks(field, slope, value, note),
-        (*terrain.controls(field), angle),
+        (*terrain.controls(field), Control("angle", "direction of u", 0.0, 360.0, 1.0, 30.0)),
         lambda x, y, angle: _numbers(field, width, scale, still, x, y, angle),
         field,
     )

@@ -272,7 +272,7 @@ CONVENTION = "autograd's answer {.1} is a convention."
 def test_a_kink_is_named_to_the_reader(text, point, lines):
     field = ScalarField(text, variables=("x", "y"))
     with calm():
-        coordinates = field.coordinates(point)
+        coordinates = tuple(map(np.float64, field.coordinates(point)))
         _, partials = value_and_partials(field.function, coordinates)
         numbers = terrain.kink_numbers(field, coordinates, partials)
     labels = terrain.kink_captions(field, 1)
