@@ -238,6 +238,7 @@ NO_SLOPE = [  # along x at 0: its slopes on both sides
     ("sqrt(abs(x))", -np.inf, np.inf),
     ("sign(x)*sqrt(abs(x))", np.inf, np.inf),
     ("sqrt(max(x, 0))", 0, np.inf),
+    ("sqrt(max(x, 0)) - 20*x", -20, np.inf),
     ("floor(x) + 3*x", np.inf, 3),
     ("sign(x)", np.inf, np.inf),
 ]
