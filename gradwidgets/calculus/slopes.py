@@ -234,7 +234,7 @@ def _confirmed(before: Any, after: Any, rise: Any, dust: Any) -> Any:
     """Whether f rises to both sides as autograd's answer says, beside the point itself."""
     most = CLOSE * anp.abs(rise)
     both = anp.logical_and(anp.abs(after - rise) <= most, anp.abs(before + rise) <= most)
-    return anp.logical_and(most > dust, both)
+    return anp.logical_and(anp.logical_and(most > dust, anp.isfinite(most)), both)
 
 
 def _told(slope: Slope, answer: Any) -> Slope:

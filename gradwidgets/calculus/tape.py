@@ -156,7 +156,7 @@ class GradientTape:
         output_gradients: Any = None,
         unconnected_gradients: str = "none",
     ) -> Any:
-        """The derivative of a target, or of the sum of several, by each source.
+        """The derivative of a target, or of the sum of several, with respect to each source.
 
         Args:
             target: a value, or a nest of them.
@@ -182,7 +182,7 @@ class GradientTape:
         return nested(sources, iter(found))
 
     def jacobian(self, target: Any, sources: Any, unconnected_gradients: str = "none") -> Any:
-        """The derivative of every element of a target by every element of each source.
+        """The derivative of each element of a target with respect to each element of the sources.
 
         Returns:
             Values of the shape of the target, followed by that of the source; None or zeros where
@@ -212,7 +212,7 @@ class GradientTape:
     def _derivatives(
         self, sources: Sequence[Value], targets: Sequence[Value], weights: Iterable[Sequence[Any]]
     ) -> list[list[Any]]:
-        """For each source the derivatives of the targets' weighted sums by it, or None."""
+        """The derivatives of the targets' weighted sums with respect to each source, or None."""
         self._use_up()
         with calm():
             leaves = [self._leaves_of(source) | {source._node} for source in sources]
@@ -230,7 +230,9 @@ class GradientTape:
             if target._node in ways:
                 passed = pull_back(target._node, seed, ways, watched)
                 found += [(node, adjoint) for node, adjoint, _ in passed if node in wanted]
-            elif is_real(target._value):  # its derivative by itself is 1, even if nobody watches
+            elif is_real(
+                target._value
+            ):  # its derivative with respect to itself is 1, even if nobody watches
                 found.append((target._node, seed))
         return found
 
@@ -246,7 +248,7 @@ class GradientTape:
         """What was computed, as data: the nodes, and the derivatives along the edges.
 
         Args:
-            target: the value whose ancestors are shown, with its derivative by each of them;
+            target: the value whose ancestors are shown, with its derivative with respect to each;
                 without it everything that was recorded, and no derivative.
             sources: a value, or a nest of them, to which the derivatives flow; without it all
                 that is watched.
@@ -265,7 +267,7 @@ class GradientTape:
         return [n for s in values_of(sources) for n in self._leaves_of(s) or (s._node,)]
 
     def why_none(self, target: Value, source: Value) -> str:
-        """Why the derivative of a target by a source is None, or "" where it is not.
+        """Why the derivative of a target with respect to a source is None, or "" where it is not.
 
         >>> w, x = constant(1.0, "w"), constant(2.0, "x")
         >>> with GradientTape() as tape:
@@ -399,7 +401,7 @@ def _between(turns: Sequence[int], node: TapeNode) -> bool:
 
 
 def _why_apart(target: Value, of: str, name: str, ways: Routes) -> str:
-    """Why a target has no derivative by a source, from the ways that lead through anything."""
+    """Why a target depends on a source and has no derivative, from the ways that lead anywhere."""
     flat = [node.fun.__name__ for node in ways if node.fun in FLAT]
     if target._node in ways and flat:
         return f"{of} depends on {name} only through {' and '.join(flat)}: no derivative passes"

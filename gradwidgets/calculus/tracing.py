@@ -108,7 +108,7 @@ def _below(result: Any, level: int) -> Any:
 
 
 def _pull_back(result: Any, roots: Sequence[Any]) -> list[Any]:
-    """The derivative of the sum of `result` by every root, in one backward pass."""
+    """The derivative of the sum of `result` with respect to every root, in one backward pass."""
     wanted = {root._node for root in roots}
     adjoints = {result._node: (vspace(result._value).ones(), False)}
     for node in toposort(result._node):

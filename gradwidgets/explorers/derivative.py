@@ -15,7 +15,7 @@ from gradwidgets.calculus.field import Domain, ScalarField
 from gradwidgets.explorers import controls
 from gradwidgets.explorers.base import Explorer
 from gradwidgets.explorers.source import Source
-from gradwidgets.pictures.derivative import SMALLEST, curve_span, derivative_picture, step_control
+from gradwidgets.pictures.derivative import curve_span, derivative_picture, step_control
 from gradwidgets.pictures.partials import sample_heights
 from gradwidgets.pictures.scene import Picture
 
@@ -40,7 +40,6 @@ class DerivativeExplorer(Explorer):
     ).tag(picture=True)
 
     preset: ClassVar[str] = "wave"
-    _least = SMALLEST  # that h can be
 
     @traitlets.validate("h")
     def _valid_step(self, proposal: Mapping[str, Any]) -> float:
@@ -56,9 +55,8 @@ class DerivativeExplorer(Explorer):
         """Keep h on its slider."""
         if len(self.field.variables) == 1:  # else the picture will say what is wrong
             control = step_control(self.field)
-            if "h" not in changed and control.low != self._least:  # of another size
+            if "h" not in changed and not self._good:  # it opens
                 self.h = control.start
-            self._least = control.low
             self.h = min(max(self.h, control.low), control.high)
 
     def _make_picture(self) -> Picture:

@@ -128,7 +128,7 @@ class TapeExplorer(Explorer):
 
     @property
     def agreement(self) -> Agreement:
-        """The derivative by the source that is compared, in four ways.
+        """The derivative with respect to the source compared, in four ways.
 
         Raises:
             FormulaError: the student's own formula can't be read.
@@ -319,7 +319,7 @@ class TapeExplorer(Explorer):
     def _asking(self) -> list[ipw.Widget]:
         """What is asked of the tape, the call as code, and the answer."""
         self._target = _menu("target")
-        self._inner = _menu("second tape inside, by")
+        self._inner = _menu("inner tape, with respect to")
         self._persistent = ipw.Checkbox(
             description="persistent", indent=False, layout=ipw.Layout(width="110px")
         )
@@ -338,7 +338,7 @@ class TapeExplorer(Explorer):
 
     def _ways(self) -> list[ipw.Widget]:
         """The derivative in other ways, on demand."""
-        self._compared_by = _menu("compare the derivative by")
+        self._compared_by = _menu("compare the derivative with respect to")
         self._own = ipw.Text(
             continuous_update=False,
             placeholder="a formula of your own",
@@ -395,12 +395,12 @@ class TapeExplorer(Explorer):
         return made
 
     def _source_boxes(self) -> None:
-        """A box for every name by which can be asked."""
+        """A box for every name that a derivative can be taken with respect to."""
         names = tuple(n for n in (*self.program.inputs, *self.program.names) if n != self.target)
         if [box.description for box in self._source_row.children[1:]] != list(names):
             old = self._source_row.children
             boxes = [self._source_box(name) for name in names]
-            self._source_row.children = (ipw.Label("by"), *boxes)
+            self._source_row.children = (ipw.Label("with respect to"), *boxes)
             for widget in old:
                 controls.close(widget)
         for box in self._source_row.children[1:]:

@@ -14,8 +14,9 @@ from gradwidgets.calculus.critical import eigenvalues
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.newton import KINDS, Critical
 from gradwidgets.calculus.quadratic import agreement, level_curves
+from gradwidgets.calculus.slopes import CORNER, Slope
 from gradwidgets.calculus.wording import three_digits
-from gradwidgets.pictures import hessian, taylor, terrain
+from gradwidgets.pictures import corner, hessian, taylor, terrain
 from gradwidgets.pictures.hessian import LEAST_DASH
 from gradwidgets.pictures.local import Local, View, distances, local, rates, view_of
 from gradwidgets.pictures.scene import (
@@ -295,9 +296,12 @@ def _captions(view: View, critical: Sequence[Critical], show: Sequence[str]) -> 
     values = ", ".join(["{g}"] * len(view.field.variables))
     at = f"At {place}: f = {{.{view.value}}}. H is"
     spoken = tuple(f"{at} {word} (λ = {values}): {said}." for word, said in SAYS.items())
+    none = f"At {place}: f = {{.{view.value}}}, and there is no Hessian:"
     undefined = (
         f"At {place}: f has no Hessian.",
         f"At {place}: f = {{.{view.value}}}, and autograd has no Hessian here.",
+        f"{none} f has no gradient here.",
+        f"{none} f is not twice differentiable here.",
     )
     made: list[Mark] = [
         Label(name="spoken", panel="", texts=spoken + undefined),
@@ -318,7 +322,24 @@ def _captions(view: View, critical: Sequence[Critical], show: Sequence[str]) -> 
     if "critical points" in show:
         text = critical_text(view.field, critical)
         made.append(Label(name="critical note", panel="", texts=(text,)))
-    return (*made, *terrain.kink_captions(view.field, view.slope))
+    return (*made, *terrain.kink_captions(view.field, view.slope), *_bend_captions(view))
+
+
+def _bend_captions(view: View) -> Marks:
+    """For each variable the line that says why there is no second derivative."""
+    ends = f"{{.{view.bend}}} on the left, {{.{view.bend}}} on the right"
+    return tuple(
+        Label(
+            name=f"bend along {name}",
+            panel="",
+            color=QUIET,
+            texts=(
+                f"The slope along {name} has a corner here: f bends by {ends}.",
+                f"The curvature along {name} has no bound here.",
+            ),
+        )
+        for name in view.field.variables
+    )
 
 
 def _place_slots(view: View) -> str:
@@ -329,7 +350,7 @@ def _place_slots(view: View) -> str:
 def _symmetry_texts(view: View) -> tuple[str, ...]:
     x, y = view.names
     pair = f"∂²f/∂{x}∂{y} = {{.{view.bend}}} and ∂²f/∂{y}∂{x} = {{.{view.bend}}}"
-    equal = f"H = Hᵀ: autograd computes {pair} apart, and they agree."
+    equal = f"H = Hᵀ: autograd computes {pair} separately, and they agree."
     same = "λmax = λmin: any two perpendicular directions are eigenvectors."
     return (equal, f"{equal} {same}", f"autograd computes {pair}: H is not symmetric here.")
 
@@ -399,13 +420,14 @@ def _numbers(
         **hessian.image_numbers(at),
         **taylor.numbers(view, at),
         **_caption_numbers(view, at),
-        **terrain.kink_numbers(view.field, at.place, at.gradient),
+        **terrain.kink_numbers(view.field, at.place, at.answers),
     }
 
 
 def _model_numbers(view: View, at: Local, levels: Sequence[float]) -> Numbers:
-    model, outline = at.model, agreement(at.cut, at.model, view.reach)
-    known = anp.isfinite(model.f + model.gx + model.gy)
+    model = at.model
+    known = anp.isfinite(model.f + model.gx + model.gy + sum(at.hessian[view.across]))
+    outline = anp.where(known, agreement(at.cut, model, view.reach), np.nan)
     torn = anp.sum(anp.where(anp.isfinite(outline), 1.0, 0.0)) > 0
     return {
         "model": _joined(level_curves(model, levels, view.reach)),
@@ -537,7 +559,13 @@ def _caption_numbers(view: View, at: Local) -> Numbers:
     unanswered = anp.logical_and(at.newton.case == 5.0, anp.isfinite(at.f))
     case = anp.where(unanswered, 6.0, at.newton.case)
     return {
-        "spoken": caption(case, *at.place, at.f, *at.newton.values),
+        "spoken": caption(_spoken_case(at, case), *at.place, at.f, *at.newton.values),
+        **{
+            f"bend along {name}": caption(_bend_case(*both), both[1].left, both[1].right)
+            for name, both in zip(
+                view.field.variables, zip(at.sides, at.bends, strict=True), strict=True
+            )
+        },
         "matrix note": caption(
             anp.where(known, 0.0, -1.0), *(h for line in at.hessian for h in line)
         ),
@@ -546,3 +574,19 @@ def _caption_numbers(view: View, at: Local) -> Numbers:
         "critical note": caption(0.0),
         "image note": caption(anp.where(known, 0.0, -1.0), at.h),
     }
+
+
+def _spoken_case(at: Local, case: Any) -> Any:
+    """The Hessian's kind, or where f has a value that there is no gradient, or no Hessian."""
+    for every, told in ((at.bends, 8.0), (at.sides, 7.0)):
+        for slope in every:
+            lacks = anp.logical_and(anp.isfinite(at.f), corner.lacks(slope))
+            case = anp.where(lacks, told, case)
+    return case
+
+
+def _bend_case(slope: Slope, bend: Slope) -> Any:
+    """Which line tells of a slope's own kink: none where f itself has one."""
+    kink = anp.where(bend.kind == CORNER, 0.0, 1.0)
+    only = anp.logical_and(corner.lacks(bend), anp.logical_not(corner.lacks(slope)))
+    return anp.where(only, kink, -1.0)

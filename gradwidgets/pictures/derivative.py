@@ -11,6 +11,7 @@ import numpy as np
 
 from gradwidgets.calculus.differences import (
     ENDS,
+    EPSILON,
     best_step,
     difference,
     rounding_error,
@@ -18,19 +19,11 @@ from gradwidgets.calculus.differences import (
 )
 from gradwidgets.calculus.field import Array, Interval, ScalarField
 from gradwidgets.calculus.sketch import GRID_POINTS, branches, curves, noise, places
-from gradwidgets.calculus.slopes import (
-    CORNER,
-    CUSP,
-    EDGE,
-    UNANSWERED,
-    UNSETTLED,
-    VERTICAL,
-    Slope,
-)
+from gradwidgets.calculus.slopes import CORNER, UNANSWERED, UNSETTLED, Slope
 from gradwidgets.calculus.tracing import value_and_partials, value_partials_and_seconds
 from gradwidgets.calculus.typeset import symbol
 from gradwidgets.calculus.wording import Digits
-from gradwidgets.pictures import terrain
+from gradwidgets.pictures import corner, terrain
 from gradwidgets.pictures.partials import sample_heights
 from gradwidgets.pictures.scene import (
     BY_X,
@@ -62,7 +55,7 @@ LOWEST = DECADES - 300  # exponents below which floats have no digits left
 ZOOM = tuple(map(float, np.linspace(-1.6, 1.6, 81)))  # places around x, in steps of h
 FAR = 6.0  # times as far from the middle as most values: what lies beyond is not shown
 LONG = 3.0  # sides of a panel: more than a line through it can be long
-STEEPEST = 1e6  # a line that rises so many panels in one is drawn as an upright
+LAST_DIGITS = 4 * EPSILON  # of most slopes, or of the point's own: an error below that is none
 WIDE = 0.05  # of the panel's width: a smaller triangle has no room for words
 APART = 0.025  # of it: nearer to each other two handles are one
 FINER = 4  # more decimals, where slopes are compared
@@ -330,8 +323,7 @@ def _curve_marks(view: View) -> tuple[Mark, ...]:
         Polyline(name="triangle", panel="curve", color=QUIET, width=1.0, fill=TRIANGLE),
         Polyline(name="secant", panel="curve", color=INK, width=1.6, dash=(7, 4)),
         Polyline(name="tangent", panel="curve", color=BY_X, width=2.2),
-        Polyline(name="left tangent", panel="curve", color=BY_X, width=3.0),
-        Polyline(name="right tangent", panel="curve", color=BY_X, width=3.0, dash=(5, 3)),
+        *corner.half_tangent_marks("curve", BY_X),
         Label(name="run", panel="curve", color=INK, size=12, texts=(f"run {width} = {{g}}",)),
         Label(name="rise", panel="curve", color=INK, size=12, texts=("rise {g}",)),
         Label(name="left slope", panel="curve", color=BY_X, size=12, texts=(f"left: {slope}",)),
@@ -380,7 +372,8 @@ def _zoom_marks(view: View) -> tuple[Mark, ...]:
 
 
 def _error_marks(view: View) -> tuple[Mark, ...]:
-    truncation = "⅙|f‴|h²" if view.difference == "central" else "½|f″|h"
+    central = view.difference == "central"
+    truncation, width = ("⅙|f‴|h²", "2h") if central else ("½|f″|h", "h")
     ends = _exponents(view.controls[1])
     told = ("{g} with h = {g}", "no f′ to compare with")
     return (
@@ -401,7 +394,7 @@ def _error_marks(view: View) -> tuple[Mark, ...]:
             panel="error",
             color=QUIET,
             size=12,
-            texts=("rounding ε(|f| + |x f′|)/h".replace("x", view.name),),
+            texts=(f"rounding ε(|f| + |{view.name} f′|)/{width}",),
         ),
         Marker(name="best step", panel="error", color=INK, shape="diamond", size=9),
         Marker(name="now", panel="error", color=HANDLE, moves=(STEP, None)),
@@ -443,9 +436,17 @@ def _compared(view: View) -> tuple[str, ...]:
 
 
 BEST = (
-    "The best h here is about {g}: the error is {g}. A larger h cuts off more, "
-    "a smaller one loses more digits to rounding.",
-    "The largest h is the best here, with an error of {g@1}: nearly all of the error is rounding.",
+    "The best h here is about {.1}, with an error of at most about {g}. "
+    "A larger h can miss by more because of truncation, a smaller one because of rounding.",
+    "The largest h is about the best here, with an error of at most about {g@1}. "
+    "A smaller one can miss by more because of rounding.",
+    "Up to h = {.1} or so every h does well here, with an error of at most about {g}: "
+    "rounding does no harm. A larger h can miss by more.",
+    "Every h does well here, with an error of at most about {g@1}: "
+    "there is no truncation, and rounding does no harm.",
+    "The smaller h, the better here: rounding does no harm.",
+    "Up to h = {.1} or so every h gives f′ exactly. A larger h can miss.",
+    "Every h gives f′ exactly here: there is no error.",
 )
 
 
@@ -453,7 +454,7 @@ BEST = (
 
 
 class Local(NamedTuple):
-    """What is known at the point: f and its derivatives, one-sided slopes, and a kind of kink."""
+    """What is known at the point: f, its derivatives, and what of f and f′ has two sides."""
 
     x: Any
     f: Any
@@ -462,6 +463,7 @@ class Local(NamedTuple):
     third: Any
     answer: Any
     sides: Slope
+    bends: Slope
 
 
 def _local(field: ScalarField, x: Any) -> Local:
@@ -474,8 +476,8 @@ def _local(field: ScalarField, x: Any) -> Local:
     slope, (bend,), ((third,),) = value_partials_and_seconds(slope_of, (x,))
     known = anp.isfinite(f)
     f, slope, bend, third = (anp.where(known, part, np.nan) for part in (f, slope, bend, third))
-    (sides,) = field.slopes((x,), (slope,))
-    return Local(x, f, sides.told, bend, third, slope, sides)
+    (sides,), bends = field.slopes((x,), (slope,)), corner.bends(field, (x,), 0, bend)
+    return Local(x, f, sides.told, bend, third, slope, sides, bends)
 
 
 class Secant(NamedTuple):
@@ -527,8 +529,9 @@ def _stack_numbers(view: View, here: Local) -> Numbers:
     smooth = anp.logical_and(known, here.sides.smooth)
     answer = anp.where(anp.isfinite(here.slope), 1.0, anp.where(known, 3.0, 2.0))
     answer = anp.where(smooth, 0.0, answer)
-    bend = anp.where(smooth, here.bend, np.nan)
-    second = anp.where(smooth, anp.where(anp.isfinite(bend), 0.0, 2.0), 1.0)
+    curved = anp.logical_and(smooth, anp.logical_not(corner.lacks(here.bends)))
+    bend = anp.where(curved, here.bend, np.nan)
+    second = anp.where(curved, anp.where(anp.isfinite(bend), 0.0, 2.0), 1.0)
     kept = {
         name: anp.minimum(anp.maximum(number, spans[name][0]), spans[name][1])
         for name, number in zip(STACK, (f, here.slope, bend), strict=True)
@@ -582,18 +585,11 @@ def _handle_at(view: View, x: Any, secant: Secant) -> Any:
 
 def _half_tangents(panel: tuple[Interval, Interval], here: Local) -> Numbers:
     """At a corner and at a cusp the slopes on both sides."""
-    (left, right), (bottom, top) = panel
-    most, kind = STEEPEST * (top - bottom) / (right - left), here.sides.kind
-    bent = anp.logical_or(anp.logical_or(kind == CORNER, kind == CUSP), kind == VERTICAL)
-    ends = anp.logical_and(kind == EDGE, anp.logical_not(here.sides.smooth))
-    bent = anp.logical_or(bent, ends)
-    numbers = {}
+    numbers = corner.half_tangents(panel, (here.x, here.f), here.sides)
     for name, slope, side in (("left", here.sides.left, -1.0), ("right", here.sides.right, 1.0)):
-        shown = anp.minimum(anp.maximum(anp.where(bent, slope, np.nan), -most), most)
-        run = 0.2 * side * terrain.even_run(shown, right - left, top - bottom)
-        tip = (here.x + run, here.f + shown * run)
-        numbers[f"{name} tangent"] = points((here.x, here.f), tip)
-        numbers[f"{name} slope"] = beside(tip, (side, 0.0), kind == CORNER, slope)
+        tip = numbers[f"{name} tangent"][1]
+        label = beside((tip[0], tip[1]), (side, 0.0), here.sides.kind == CORNER, slope)
+        numbers = {**numbers, f"{name} slope": label}
     return numbers
 
 
@@ -648,8 +644,8 @@ def _error_numbers(view: View, here: Local, smooth: Any, h: Any) -> Numbers:
         _errors(view, here, smooth, steps)
         for steps in (10.0**exponents, 10.0 ** exponents[[0, -1]], 10.0**words, h)
     )
-    step, error = best_step(10.0**exponents, known.whole, known.rounding)
-    rest = anp.where(step < 0.9 * 10.0 ** exponents[-1], 0.0, 1.0)
+    least = LAST_DIGITS * anp.maximum(anp.abs(here.slope), view.steep)
+    step, error = best_step(10.0**exponents, known.whole, least)
 
     def height(error: Any) -> Any:
         return anp.log10(anp.maximum(error, 10.0**floor))
@@ -663,8 +659,20 @@ def _error_numbers(view: View, here: Local, smooth: Any, h: Any) -> Numbers:
         "best step": row(anp.log10(step), height(error)),
         "now": row(anp.log10(h), anp.minimum(height(now.whole), top)),
         "now label": row(exponents[-1], top, 0.0, 1.0, anp.where(smooth, 0.0, 1.0), now.whole, h),
-        "best": caption(anp.where(smooth, rest, -1.0), step, error),
+        "best": caption(
+            anp.where(smooth, _best_case(exponents, known.whole, step, error), -1.0), step, error
+        ),
     }
+
+
+def _best_case(exponents: Array, errors: Any, step: Any, error: Any) -> Any:
+    """Which of `BEST` is true of these errors, with this step as the best and this error there."""
+    steps = 10.0**exponents
+    worst = anp.max(anp.where(anp.logical_and(steps <= step, anp.isfinite(errors)), errors, 0.0))
+    first, last = step <= 1.1 * steps[0], step >= 0.9 * steps[-1]
+    well = anp.where(last, 3.0, 2.0) + anp.where(worst == 0.0, 3.0, 0.0)
+    harmless = anp.where(first, 4.0, well)
+    return anp.where(worst > error, anp.where(last, 1.0, 0.0), harmless)
 
 
 def _comparison(here: Local, secant: Secant, smooth: Any, h: Any) -> Any:

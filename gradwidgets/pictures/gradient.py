@@ -10,9 +10,10 @@ import numpy as np
 
 from gradwidgets.calculus.field import Array, Grid, ScalarField
 from gradwidgets.calculus.quadratic import norm
+from gradwidgets.calculus.slopes import Slope
 from gradwidgets.calculus.tracing import value_and_partials
 from gradwidgets.calculus.wording import Digits
-from gradwidgets.pictures import terrain
+from gradwidgets.pictures import corner, terrain
 from gradwidgets.pictures.scene import (
     BY_X,
     BY_Y,
@@ -201,11 +202,13 @@ def _direction_marks(slope: Digits) -> tuple[Mark, ...]:
 def _caption_marks(field: ScalarField, slope: Digits, value: Digits) -> tuple[Mark, ...]:
     dx, dy = (control.digits for control in terrain.controls(field))
     place = f"At ({{.{dx}}}, {{.{dy}}}): f"
+    lacks = corner.lacking(field, slope, 5)
     spoken = (
         f"{place} = {{.{value}}}, slope {{.{slope}}} toward {{.0}}°.",
         f"{place} = {{.{value}}} and ∇f = 0: at first order no direction leads uphill.",
         f"{place} is undefined.",
         f"{place} = {{.{value}}}, and there is no finite gradient.",
+        *(f"{place} = {{.{value}}}, and there is no gradient: {lack}." for lack in lacks),
     )
     angle = (
         f"u stands at φ = {{.0}}° to ∇f: Dᵤf = {{.{slope}}} · cos φ = {{.{slope}}}. "
@@ -233,6 +236,7 @@ class _Local(NamedTuple):
     sloping: Any  # whether there is a gradient with a direction
     nx: Any  # its unit vector, NaN where there is none
     ny: Any
+    sides: Sequence[Slope]
 
 
 def _local(field: ScalarField, still: float, x: Any, y: Any) -> _Local:
@@ -240,11 +244,12 @@ def _local(field: ScalarField, still: float, x: Any, y: Any) -> _Local:
     f, answers = value_and_partials(field.function, (x, y))
     defined = anp.isfinite(f)  # autograd may have an answer even where there is no f
     answers = [anp.where(defined, answer, np.nan) for answer in answers]
-    fx, fy = (slope.told for slope in field.slopes((x, y), answers))
+    sides = field.slopes((x, y), answers)
+    fx, fy = map(corner.told, sides)
     length = norm(fx, fy)
     sloping = anp.logical_and(anp.isfinite(length), length > still)
     over = anp.where(sloping, length, np.nan)
-    return _Local(x, y, f, fx, fy, answers, length, sloping, fx / over, fy / over)
+    return _Local(x, y, f, fx, fy, answers, length, sloping, fx / over, fy / over, sides)
 
 
 def _numbers(
@@ -314,7 +319,7 @@ def _direction(width: float, at: _Local, toward: Any, angle: Any) -> Numbers:
     return {
         "u": row(at.x, at.y, *tip),
         "u label": beside(tip, (ux, uy), True, 0.0),
-        "cosine": anp.where(at.sloping, every, 0.0),
+        "cosine": anp.where(at.sloping, every, anp.where(known, 0.0, np.nan)),
         "drop": points((angle, 0.0), (angle, cosine)),
         "steepest": row(peak, 1.0),
         "direction": row(angle, cosine),
@@ -325,11 +330,13 @@ def _direction(width: float, at: _Local, toward: Any, angle: Any) -> Numbers:
 
 def _captions(at: _Local, toward: Any, angle: Any) -> Numbers:
     finite, known = anp.isfinite(at.f), anp.isfinite(at.length)
-    case = anp.where(at.sloping, 0.0, anp.where(known, 1.0, anp.where(finite, 3.0, 2.0)))
+    lacking = 3.0 + corner.which(at.sides)
+    case = anp.where(at.sloping, 0.0, anp.where(known, 1.0, anp.where(finite, lacking, 2.0)))
+    ends = [end for both in at.sides for end in (both.left, both.right)]
     phi = anp.abs((angle - toward + 180.0) % 360.0 - 180.0)
     slope = at.length * anp.cos(phi * (np.pi / 180))
     return {
-        "spoken": caption(case, at.x, at.y, at.f, at.length, toward),
+        "spoken": caption(case, at.x, at.y, at.f, at.length, toward, *ends),
         "angle note": caption(anp.where(at.sloping, 0.0, -1.0), phi, at.length, slope),
     }
 

@@ -12,9 +12,10 @@ import numpy as np
 
 from gradwidgets.calculus.field import Grid, Interval, ScalarField
 from gradwidgets.calculus.quadratic import Model, Newton, eigen, newton
+from gradwidgets.calculus.slopes import Slope
 from gradwidgets.calculus.tracing import value_partials_and_seconds
 from gradwidgets.calculus.wording import Digits
-from gradwidgets.pictures import terrain
+from gradwidgets.pictures import corner, terrain
 
 LONGEST = 0.3  # of the map's width: how far the slice along u goes to both sides
 DECADES = 3.0  # of the distances over which errors are shown
@@ -87,12 +88,18 @@ def view_of(field: ScalarField, axes: tuple[str, str]) -> View:
 
 
 class Local(NamedTuple):
-    """All that is known at a point. The model, u and `cut` belong to the two axes of the map."""
+    """All that is known at a point. The model, u and `cut` belong to the two axes of the map.
+
+    Derivatives are NaN where there are none, whatever autograd `answers` there.
+    """
 
     place: Sequence[Any]
     f: Any
     gradient: Sequence[Any]
     hessian: Sequence[Sequence[Any]]
+    answers: Sequence[Any]
+    sides: Sequence[Slope]
+    bends: Sequence[Slope]  # those of each slope along its own axis
     cut: Callable[[Any, Any], Any]
     model: Model
     newton: Newton
@@ -123,11 +130,16 @@ def local(view: View, exact: bool, values: Mapping[str, Any]) -> Local:
     place = [values[name] for name in field.variables]
     f, gradient, hessian = value_partials_and_seconds(field.function, place)
     known = anp.isfinite(f)  # autograd may have an answer even where there is no f
-    gradient = [anp.where(known, g, np.nan) for g in gradient]
+    answers = [anp.where(known, g, np.nan) for g in gradient]
+    sides = field.slopes(place, answers)
+    bends = [corner.bends(field, place, k, hessian[k][k]) for k in range(len(place))]
+    gradient = list(map(corner.told, sides))
+    for slope in (*sides, *bends):
+        known = anp.logical_and(known, anp.logical_not(corner.lacks(slope)))
     hessian = [[anp.where(known, entry, np.nan) for entry in line] for line in hessian]
     mixed = 0.5 * (hessian[i][j] + hessian[j][i])
-    bends = (hessian[i][i], mixed, hessian[j][j])
-    model = Model(place[i], place[j], f, gradient[i], gradient[j], *bends, eigen(*bends))
+    second = (hessian[i][i], mixed, hessian[j][j])
+    model = Model(place[i], place[j], f, gradient[i], gradient[j], *second, eigen(*second))
     turn = values["angle"] * (np.pi / 180)
     rate = _rate(gradient, hessian, values["rate"], exact)
     return Local(
@@ -135,6 +147,9 @@ def local(view: View, exact: bool, values: Mapping[str, Any]) -> Local:
         f,
         gradient,
         hessian,
+        answers,
+        sides,
+        bends,
         _cut(field, place, i, j),
         model,
         newton(gradient, hessian),

@@ -10,9 +10,10 @@ import numpy as np
 
 from gradwidgets.calculus import wording
 from gradwidgets.calculus.field import Array, Interval, ScalarField
+from gradwidgets.calculus.slopes import Slope
 from gradwidgets.calculus.tracing import value_and_partials
 from gradwidgets.calculus.typeset import symbol
-from gradwidgets.pictures import terrain
+from gradwidgets.pictures import corner, terrain
 from gradwidgets.pictures.scene import (
     HANDLE,
     INK,
@@ -170,14 +171,17 @@ def _map_marks(field: ScalarField, across: str, up: str) -> Marks:
 
 def _slice_marks(field: ScalarField, name: str, along: tuple[float, ...], digits: Digits) -> Marks:
     color, panel = hue(field.index(name)), f"slice {name}"
-    slope = f"{terrain.partial_name(field, name)} = {{.{digits.slope}}}"
+    partial = terrain.partial_name(field, name)
+    slope = f"{partial} = {{.{digits.slope}@0}}"
+    none = f"no {partial}: {{.{digits.slope}@1}} left, {{.{digits.slope}@2}} right"
     others = [control for control in terrain.controls(field) if control.name != name]
     held = ", ".join(f"{other.name} = {{.{other.digits}}}" for other in others)
     return (
         Polyline(name=f"curve {name}", panel=panel, color=INK, width=1.8, along=along),
         Polyline(name=f"triangle {name}", panel=panel, color=color, width=1.2, dash=(2, 3)),
         Polyline(name=f"tangent {name}", panel=panel, color=color, width=3.0),
-        Label(name=f"slope {name}", panel=panel, color=color, texts=(slope,)),
+        *corner.half_tangent_marks(panel, color, f" {name}"),
+        Label(name=f"slope {name}", panel=panel, color=color, texts=(slope, none)),
         Label(name=f"held {name}", panel=panel, color=QUIET, size=11, texts=(held,), above=True),
         Marker(name=f"point {name}", panel=panel, color=HANDLE, moves=(name, None)),
     )
@@ -186,10 +190,9 @@ def _slice_marks(field: ScalarField, name: str, along: tuple[float, ...], digits
 def _spoken(field: ScalarField, digits: Digits) -> tuple[str, ...]:
     place = ", ".join(f"{{.{control.digits}}}" for control in terrain.controls(field))
     at = f"At {field.variables[0]} = {place}" if len(field.variables) == 1 else f"At ({place})"
-    slopes = ", ".join(
-        f"{terrain.partial_name(field, name)} = {{.{digits.slope}}}" for name in field.variables
-    )
-    return (f"{at}: f = {{.{digits.value}}}, {slopes}.", f"{at}: f is undefined.")
+    f = f"{at}: f = {{.{digits.value}}}"
+    slopes = corner.told_slopes(field, digits.slope, len(field.variables) + 1)
+    return (*(f"{f}, {told}." for told in slopes), f"{at}: f is undefined.")
 
 
 def _numbers(
@@ -200,16 +203,20 @@ def _numbers(
     point: Sequence[Any],
 ) -> Numbers:
     f, answers = value_and_partials(field.function, point)
-    partials = [slope.told for slope in field.slopes(point, answers)]
+    every = field.slopes(point, answers)
+    partials = [slope.told for slope in every]
+    known, ends = anp.isfinite(f), [end for slope in every for end in (slope.left, slope.right)]
+    told = anp.where(known, corner.which(every), 2.0 ** len(point))
     numbers: dict[str, Any] = {
-        "spoken": caption(anp.where(anp.isfinite(f), 0.0, 1.0), *point, f, *partials),
+        "spoken": caption(told, *point, f, *partials, *ends),
         **terrain.kink_numbers(field, point, answers),
     }
     if shown:
         numbers |= _map_numbers(field, *shown, point)
     for name, along in slices.items():
-        slope = anp.where(anp.isfinite(f), partials[field.index(name)], np.nan)
-        numbers |= _slice_numbers(field, name, along, span, point, f, slope)
+        axis = field.index(name)
+        slope = anp.where(known, partials[axis], np.nan)
+        numbers |= _slice_numbers(field, name, along, span, point, f, slope, every[axis])
     return numbers
 
 
@@ -230,21 +237,36 @@ def _slice_numbers(
     span: Interval,
     point: Sequence[Any],
     f: Any,
-    slope: Any,
+    answer: Any,
+    both: Slope,
 ) -> Numbers:
     place = field.index(name)
+    lacks = corner.lacks(both)
+    slope = anp.where(lacks, np.nan, answer)
     x, others = point[place], [*point[:place], *point[place + 1 :]]
     moved = [*point[:place], np.array(along), *point[place + 1 :]]
     (left, right), (bottom, top) = (along[0], along[-1]), span
     run = TANGENT * terrain.even_run(slope, right - left, top - bottom)
     rise = slope * run
     aside = anp.where(slope > 0, -1.0, 1.0)
-    beside_title = (right, top)
+    beside_title, told = (right, top), anp.where(anp.isfinite(slope), 0.0, -1.0)
+    told = anp.where(lacks, 1.0, told)
+    room = anp.where(both.right > both.left, -1.0, 1.0)  # of a corner, where its angle is not
     return {
         f"curve {name}": field.function(*moved) + 0.0 * moved[place],
         f"triangle {name}": points((x, f), (x + run, f), (x + run, f + rise)),
         f"tangent {name}": points((x - run, f - rise), (x + run, f + rise)),
-        f"slope {name}": beside((x, f), (aside, 1.0), anp.isfinite(slope), slope),
+        **corner.half_tangents(((left, right), span), (x, f), both, f" {name}"),
+        f"slope {name}": row(
+            x,
+            f,
+            anp.where(lacks, 0.0, aside),
+            anp.where(lacks, room, 1.0),
+            told,
+            slope,
+            both.left,
+            both.right,
+        ),
         f"held {name}": beside(beside_title, (0.0, 1.0), 0 < len(others) <= 2, *others),
         f"point {name}": row(x, f),
     }

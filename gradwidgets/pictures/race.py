@@ -46,7 +46,7 @@ from gradwidgets.pictures.scene import (
 
 Finals: TypeAlias = Mapping[str, Array]  # by method, the final loss for each of `rates`
 RATES = 61
-OLD = "The curves belong to the start before."
+OLD = "The curves belong to the previous start."
 UNTRACED = "a race is many loops: one step of each is traced"
 OUTCOMES = tuple(dict.fromkeys(WORDS.values()))
 

@@ -38,7 +38,7 @@ PLAIN = 5  # decimals that are read without counting
 
 
 def hue(index: int) -> str:
-    """The colour of the partial derivative by the variable at this place."""
+    """The colour of the partial derivative with respect to the variable at this place."""
     return (BY_X, BY_Y, *BY_OTHERS)[min(index, 1 + len(BY_OTHERS))]
 
 

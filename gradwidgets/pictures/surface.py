@@ -12,7 +12,7 @@ from gradwidgets.calculus.field import Array, Interval, ScalarField
 from gradwidgets.calculus.tracing import value_and_partials, value_partials_and_seconds
 from gradwidgets.calculus.typeset import symbol
 from gradwidgets.calculus.wording import Digits
-from gradwidgets.pictures import terrain
+from gradwidgets.pictures import corner, terrain
 from gradwidgets.pictures.scene import (
     BY_X,
     BY_Y,
@@ -264,7 +264,7 @@ def _note(surface: _Surface) -> Mark:
     note = (
         f"∇f = ({two}) has one component for each variable: it lies in the plane below, drawn at "
         f"{terrain.ratio_text(surface.scale, 'its')}. "
-        f"The uphill tangent on the surface, ({two}, {{g}}), has ‖∇f‖² as its third."
+        f"The uphill tangent on the surface, ({two}, {{g}}), has ‖∇f‖² as its third component."
     )
     return Label(name="surface note", panel="", color=QUIET, texts=(note,))
 
@@ -278,7 +278,10 @@ def _texts(field: ScalarField, name: str) -> tuple[str, str, str]:
 
 
 class _At(NamedTuple):
-    """A place of the field: its coordinates, f, its partial and its second partial derivatives."""
+    """A place of the field: its coordinates, f, its partial and its second partial derivatives.
+
+    A partial derivative is NaN where there is none, and the second ones where one of them is.
+    """
 
     x: Any
     y: Any
@@ -291,12 +294,18 @@ class _At(NamedTuple):
 def _at(field: ScalarField, x: Any, y: Any, second: bool) -> _At:
     seconds: Any = ()
     if second:
-        f, (fx, fy), ((fxx, fxy), (_, fyy)) = value_partials_and_seconds(field.function, (x, y))
+        f, partials, ((fxx, fxy), (_, fyy)) = value_partials_and_seconds(field.function, (x, y))
         seconds = (fxx, fxy, fyy)
     else:
-        f, (fx, fy) = value_and_partials(field.function, (x, y))
-    defined = anp.isfinite(f)  # autograd may have an answer even where there is no f
-    return _At(x, y, f, anp.where(defined, fx, np.nan), anp.where(defined, fy, np.nan), seconds)
+        f, partials = value_and_partials(field.function, (x, y))
+    # autograd may have an answer even where there is no f
+    answers = [anp.where(anp.isfinite(f), part, np.nan) for part in partials]
+    fx, fy = map(corner.told, field.slopes((x, y), answers))
+    if second:
+        bends = (corner.bends(field, (x, y), 0, fxx), corner.bends(field, (x, y), 1, fyy))
+        kinked = anp.logical_or(*map(corner.lacks, bends))
+        seconds = tuple(anp.where(kinked, np.nan, part) for part in seconds)
+    return _At(x, y, f, fx, fy, seconds)
 
 
 def _numbers(surface: _Surface, marks: tuple[Mark, ...], at: _At, turn: Turn) -> Numbers:
@@ -441,6 +450,12 @@ def _plane(box: _Box, at: _At) -> Numbers:
         rise = s * long_x * by_x + t * long_y * by_y
         return box.seen(x + s * long_x, y + t * long_y, z + rise)
 
+    def along_x(s: float) -> tuple[Any, Any]:
+        return box.seen(x + s * long_x, y, z + s * long_x * by_x)
+
+    def along_y(t: float) -> tuple[Any, Any]:
+        return box.seen(x, y + t * long_y, z + t * long_y * by_y)
+
     tip = _uphill(box, at, x, y, z)
     foot = box.seen(x, y, z)
     aside = (tip[0] - foot[0], tip[1] - foot[1])
@@ -448,8 +463,8 @@ def _plane(box: _Box, at: _At) -> Numbers:
         "surface plane": points(
             *(moved(s, t) for s, t in ((-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1)))
         ),
-        "surface tangent x": points(moved(-1, 0), moved(1, 0)),
-        "surface tangent y": points(moved(0, -1), moved(0, 1)),
+        "surface tangent x": points(along_x(-1), along_x(1)),
+        "surface tangent y": points(along_y(-1), along_y(1)),
         "surface uphill": row(*foot, *tip),
         "surface uphill label": beside(
             tip, aside, aside[0] * aside[0] + aside[1] * aside[1] > 4e-3, 0.0

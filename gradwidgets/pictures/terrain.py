@@ -83,7 +83,7 @@ def title(field: ScalarField) -> str:
 
 
 def partial_name(field: ScalarField, name: str) -> str:
-    """How the derivative by a variable is written: f′ where there is only one."""
+    """How the derivative with respect to a variable is written: f′ where there is only one."""
     return "f′" if len(field.variables) == 1 else f"∂f/∂{name}"
 
 

@@ -44,7 +44,7 @@ class GradientTape(tape.GradientTape):
         self._asked = None
 
     def gradient(self, target: Any, sources: Any, *args: Any, **options: Any) -> Any:
-        """The derivative of a target, or of the sum of several, by each source.
+        """The derivative of a target, or of the sum of several, with respect to each source.
 
         Args:
             target: a value, or a nest of them.

@@ -257,7 +257,7 @@ def awkward_numbers() -> Iterator[float]:
 def test_numbers_read_as_in_python(page: Page) -> None:
     cases = [(number, decimals) for number in awkward_numbers() for decimals in range(6)]
     cases += [(number, 2, power) for number in awkward_numbers() for power in (-30, -8, 0, 9)]
-    found = page.evaluate("(cases) => cases.map((case) => gw.formatNumber(...case))", cases)
+    found = page.evaluate("(cases) => cases.map((one) => gw.formatNumber(...one))", cases)
     wrong = [
         (*case, text)
         for case, text in zip(cases, found, strict=True)

@@ -297,7 +297,7 @@ def test_a_change_of_a_box_asks_for_that_domain(boxes, part, value, domain):
     assert boxes.message.value == ""
 
 
-@pytest.mark.parametrize("value", [10.0, 11.0, float("nan"), -float("inf"), -1e12])
+@pytest.mark.parametrize("value", [10.0, 11.0, float("nan"), -float("inf"), -1e101])
 def test_an_impossible_interval_is_answered_and_asks_for_nothing(boxes, value):
     boxes._rows["y"][0].set_state({"value": value})
     assert boxes.heard == []

@@ -17,7 +17,7 @@ from tests.explorers.test_base import assert_same_view, message, registered, sta
 
 BOWL = "x**2 + 10*y**2"
 THREE = ("gradient descent", "momentum", "adam")
-OLD = "The curves belong to the start before."
+OLD = "The curves belong to the previous start."
 
 
 @pytest.fixture

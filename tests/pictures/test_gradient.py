@@ -271,6 +271,30 @@ def test_a_kink_is_in_the_captions(text, point, line):
 
 
 @pytest.mark.parametrize(
+    ("text", "point", "lacks"),
+    [
+        ("abs(x) + y", (0, 1), "x"),
+        ("sqrt(x**2) + y", (0, 1), "x"),
+        ("floor(x) + y", (1, 0), "x"),
+        ("where(y > 0, y, 2*y)*x", (1, 0), "y"),
+        ("max(x, y)", (1, 1), "xy"),
+        ("sqrt(x**2 + y**2)", (0, 0), "xy"),
+    ],
+)
+def test_where_a_partial_is_missing_there_is_no_gradient(text, point, lacks):
+    scene = gradient_picture(ScalarField(text)).scene((*point, 30))
+    for name in ("gradient", "level tangent", "level curve", "right angle", "cosine", "steepest"):
+        assert not np.isfinite(scene[name]).all(), name
+    for name in ("gradient label", "steepest label", "direction label", "angle note"):
+        assert scene.text(name) == "", name
+    for axis in "xy":
+        assert np.isfinite(scene[f"by {axis}"]).all() == (axis not in lacks)
+        told = f"∂f/∂{axis} does not exist (slope "
+        assert (told in scene.captions[0]) == (axis in lacks)
+    assert "and there is no gradient: " in scene.captions[0]
+
+
+@pytest.mark.parametrize(
     ("text", "point"), [("log(x)*y", (-1, 1)), ("log(x)*y", (-1, -1)), ("sqrt(x)*y", (-1, 2))]
 )
 def test_where_f_is_undefined_there_is_no_slope_to_see(text, point):

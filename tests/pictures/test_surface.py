@@ -294,6 +294,19 @@ def test_the_plane_is_spanned_by_the_slices_tangents():
     assert np.mean(by_x, axis=0) == pytest.approx(middle)
 
 
+@pytest.mark.parametrize(
+    ("text", "point", "lacks"),
+    [("abs(x) + y", (0, 1), "x"), ("x + floor(y)", (1, 0), "y"), ("max(x, y)", (1, 1), "xy")],
+)
+def test_at_a_kink_there_is_no_tangent_plane(text, point, lacks):
+    scene = scene_of(ScalarField(text), point)
+    for name in ("surface plane", "surface uphill", "floor gradient"):
+        assert not np.isfinite(scene[name]).all(), name
+    for axis in "xy":
+        assert np.isfinite(scene[f"surface tangent {axis}"]).all() == (axis not in lacks)
+    assert scene.text("surface note") == scene.text("floor gradient label") == ""
+
+
 @pytest.mark.parametrize("turn", TURNS)
 def test_the_slices_run_over_the_surface_through_the_point(turn):
     point = (0.5, 3.0)
