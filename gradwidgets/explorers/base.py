@@ -17,6 +17,7 @@ import traitlets
 
 from gradwidgets.calculus.catalog import Example, catalog
 from gradwidgets.calculus.field import Domain, Point, ScalarField
+from gradwidgets.calculus.spelling import written
 from gradwidgets.explorers import controls
 from gradwidgets.explorers.work import Work
 from gradwidgets.pictures import terrain
@@ -570,19 +571,28 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
                 f"save to .png, .svg, .pdf or .html, a film to .gif: not to {path.name!r}"
             )
 
+    def _written(self) -> tuple[str, str]:
+        """What stands for the source in a line of Python, and a line that must go before."""
+        field = self.field
+        return (repr(field.text), "") if field.formula else written(field.source, field.variables)
+
     def _source_code(self) -> str:
         """The arguments that make the field again."""
         field = self.field
         usual = ScalarField(field.formula.text) if field.formula else None
         if usual is None or usual.variables != field.variables:
-            source = repr(field.formula.text) if field.formula else field.text
+            source, _ = self._written()
             made = f"domain={field.domain!r}, variables={field.variables!r}"
             return f"gw.ScalarField({source}, {made})"
         text = repr(field.text)
         return text if usual.domain == field.domain else f"{text}, domain={field.domain!r}"
 
     def code(self) -> str:
-        """One line of Python that makes this view again."""
+        """One line of Python that makes this view again.
+
+        A lambda stands in it as it was written, a def by its name. What has neither must be
+        written anew: a line before says so.
+        """
         usual = {name: self.trait_defaults(name) for name in self._option_names()}
         changed = [
             f"{name}={getattr(self, name)!r}"
@@ -590,7 +600,8 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
             if getattr(self, name) != usual[name]
         ]
         parts = [self._source_code(), f"point={self.point!r}"]
-        return f"gw.{type(self).__name__}({', '.join([*parts, *changed])})"
+        line = f"gw.{type(self).__name__}({', '.join([*parts, *changed])})"
+        return "\n".join(filter(None, [self._written()[1], line]))
 
     def close(self) -> None:
         """End the explorer and every widget that belongs to it."""

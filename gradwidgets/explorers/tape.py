@@ -17,6 +17,7 @@ from gradwidgets.calculus.assignments import Assignments, parse_lines
 from gradwidgets.calculus.field import Domain, Point, ScalarField
 from gradwidgets.calculus.formula import Formula, FormulaError
 from gradwidgets.calculus.lesson import ROLES, Answer, Lesson, answers
+from gradwidgets.calculus.spelling import written
 from gradwidgets.calculus.wording import three_digits
 from gradwidgets.explorers import controls
 from gradwidgets.explorers.base import Explorer, Source
@@ -304,11 +305,13 @@ class TapeExplorer(Explorer):
         for name, value in {**defaults, **_settings(example)}.items():
             setattr(self, name, value)
 
+    def _written(self) -> tuple[str, str]:
+        return ("", "") if self.program.fixed else _own(self.program)
+
     def _source_code(self) -> str:
-        if not self.program.fixed:  # text can't say it: by the callable's own name
-            name = ast.unparse(self.program.lines[0][1].tree)
+        if not self.program.fixed:  # text can't say it
             made = f"domain={self.field.domain!r}, variables={self.field.variables!r}"
-            return f"gw.ScalarField({name}, {made})"
+            return f"gw.ScalarField({self._written()[0]}, {made})"
         text = repr(self.program.text)
         usual = _field(self.program).domain
         return text if usual == self.field.domain else f"{text}, domain={self.field.domain!r}"
@@ -513,6 +516,12 @@ def _program(source: Source) -> Assignments:
     return program
 
 
+def _own(program: Assignments) -> tuple[str, str]:
+    """How the callable of a program is written, and a line that must go before."""
+    ((_, step),) = program.lines
+    return written(getattr(step.function, "source", step.function), step.variables)
+
+
 def _field(program: Assignments) -> ScalarField:
     return ScalarField(program, variables=program.inputs)
 
@@ -545,6 +554,10 @@ def _offer(menu: ipw.Dropdown, options: tuple[str, ...], value: str) -> None:
 def _code(lesson: Lesson, values: Mapping[str, float]) -> str:
     """The program in its tapes, as Python would have it."""
     lines = []
+    if not lesson.program.fixed:
+        spelled, before = _own(lesson.program)
+        own = ast.unparse(lesson.program.lines[0][1].tree)
+        lines = [before] if before else [f"{own} = {spelled}"] * (spelled != own)
     for name, number in values.items():
         made = "Variable" if lesson.roles[name] == "variable" else "constant"
         lines.append(f'{name} = gw.{made}({_number(number)}, name="{name}")')
