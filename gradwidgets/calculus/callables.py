@@ -323,7 +323,9 @@ def _of_numbers(
     for way in ways:
         numbers, fault = _numbers_of(way, trial, text_of(source))
         faults += [fault] if fault else []
-        if numbers and not fault:
+        if numbers:
+            if fault:
+                raise fault
             return way
     if not _takes(source, len(names)):
         raise ValueError(_misfit(source, len(names), faults[0] if faults else None))

@@ -157,6 +157,8 @@ class ScalarField:
         >>> ScalarField("x*y").traced
         Traced(yes=True, why='')
         """
+        if self.watch is not None:  # what the callable reads may have changed since
+            self._orders[1].current(*self.middle)
         why = self._why or self._orders[1].why
         return Traced(not why, why)
 

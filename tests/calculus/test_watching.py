@@ -17,6 +17,8 @@ import pytest
 from autograd import grad
 from autograd.extend import defvjp, primitive
 from autograd.tracer import getval
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.replay import Replayed
@@ -385,3 +387,43 @@ def test_watching_looks_only_at_what_is_read():
     assert state() == before
     names["k"] = 3.0
     assert state() != before
+
+
+# ── any change ───────────────────────────────────────────────────────────────────────────────────
+
+KINDS = {
+    "number": ("k = {a!r}", "k * x"),
+    "list": ("k = [{a!r}, {b!r}]", "k[0] * x + k[1]"),
+    "long list": ("k = [{a!r}] * 9 + [{b!r}]", "k[0] * x + k[9]"),
+    "dict": ("k = {{'a': {a!r}, 'b': {b!r}}}", "k['a'] * x + k['b']"),
+    "array": ("k = np.array([{a!r}, {b!r}])", "k[0] * x + k[1]"),
+    "large array": ("k = np.linspace({a!r}, {b!r}, 1500)", "anp.mean((k - x) ** 2)"),
+    "array in place": ("m[0] = {a!r}", "m[0] * x"),
+    "large array in place": ("n[3::500] = {a!r}", "anp.sum(n * x)"),
+    "helper": ("def h(x, k={a!r}): return k * x + {b!r}", "h(x)"),
+    "vectorize": ("v.pyfunc = lambda c: c * {a!r}", "v(1.0)[()] * x"),
+    "polynomial": ("p.coef[1] = {a!r}", "p(1.0) * x"),
+    "builtin": ("builtins.hidden = {a!r}", "hidden * x"),
+    "file": ("path.write_text('{a!r}')", "float(path.read_text()) * x"),
+}
+BEFORE = "m, n = np.ones(3), np.ones(2500)\nv = np.vectorize(lambda c: c)\n"
+BEFORE += "p = np.polynomial.Polynomial([0.0, 1.0])\n"
+numbers = st.sampled_from([0.5, -0.5, 2.0, -0.0, 0.0, 1.0, 3])
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    kind=st.sampled_from(list(KINDS)),
+    changes=st.lists(st.tuples(numbers, numbers), min_size=2, max_size=4),
+)
+def test_after_any_change_a_field_is_the_plain_function(kind, changes):
+    change, body = KINDS[kind]
+    names = world(BEFORE + change.format(a=1.0, b=2.0) + f"\nf = lambda x: {body}")
+    field = ScalarField(names["f"])
+    assert bool(field.traced) != bool(field.traced.why)
+    for a, b in changes:
+        exec(change.format(a=a, b=b), names)
+        expected = plain_answers(names["f"], 1.5)
+        assert field.value(1.5) == pytest.approx(expected[0], rel=1e-12)
+        assert field.gradient(1.5)[0] == pytest.approx(expected[1], rel=1e-9, abs=1e-12)
+        assert field.on_grid([1.5, 2.0]).values[0] == pytest.approx(expected[0], rel=1e-12)
