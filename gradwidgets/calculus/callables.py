@@ -136,15 +136,16 @@ class Called:
 
     def _maps_arrays(self) -> bool:
         """Whether the callable itself maps arrays element by element, in value and slope."""
-        columns = np.array(self._trial).T
+        columns, loop = np.array(self._trial).T, _loop(self._at, self.name)
         try:
-            one_by_one = self._plain([c.ravel() for c in columns], _loop(self._at, self.name))
+            (alone,) = self._plain(columns, loop, 0)
             for some in (slice(None), slice(0, 3), slice(5, None, -2)):
-                alone = [part[some] for part in one_by_one]
-                if not _same(self._plain(columns[:, some], self._whole), alone):
+                if not _same(self._plain(columns[:, some], self._whole, 0), [alone[some]]):
                     return False
-            grid = [part.reshape(4, 2) for part in one_by_one]
-            return _same(self._plain(columns.reshape(-1, 4, 2), self._whole), grid)
+            grid = self._plain(columns.reshape(-1, 4, 2), self._whole, 0)
+            return _same(grid, [alone.reshape(4, 2)]) and _same(
+                self._plain(columns[:, :2], self._whole), self._plain(columns[:, :2], loop)
+            )
         except Exception:  # whatever it raises, the loop finds out where
             return False
 
@@ -152,20 +153,20 @@ class Called:
         """Whether the callable also takes an array beside numbers."""
         first, *others = np.array(self._trial).T
         try:
-            mixed = self._plain([first, *(c[0] for c in others)], self._whole)
-            spread = self._plain([first, *(0 * first + c[0] for c in others)], self._whole)
+            mixed = self._plain([first, *(c[0] for c in others)], self._whole, 0)
+            spread = self._plain([first, *(0 * first + c[0] for c in others)], self._whole, 0)
         except Exception:  # whatever it raises
             return False
-        return _same(mixed[:1], spread[:1])
+        return _same(mixed, spread)
 
     def _whole(self, *columns: Any) -> Any:
         return as_numbers(self._at(*columns), self.name)
 
-    def _plain(self, columns: Any, function: Function) -> list[Any]:
+    def _plain(self, columns: Any, function: Function, order: int = 1) -> list[Any]:
         """Values and partials by autograd, or values alone where it has no slope at any point."""
         with calm():
             try:
-                found = derivatives(function, 1, *columns)
+                found = derivatives(function, order, *columns)
             except Exception:
                 found = derivatives(function, 0, *columns)
         return [np.broadcast_to(np.asarray(part, float), np.shape(columns[0])) for part in found]
