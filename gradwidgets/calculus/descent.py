@@ -17,8 +17,9 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
+from gradwidgets.calculus.callables import DerivativeError
 from gradwidgets.calculus.critical import UNDEFINED
-from gradwidgets.calculus.field import Array, DerivativeError, ScalarField
+from gradwidgets.calculus.field import Array, ScalarField
 from gradwidgets.calculus.rules import complete, methods, schedules
 from gradwidgets.calculus.steps import Advance, Look, Place, advance_by, look_at, loop_by
 from gradwidgets.calculus.verdict import Verdict, judge

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import inspect
 import math
-import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any, NamedTuple, TypeAlias
 
-import autograd.numpy as anp
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gradwidgets.calculus import named
+from gradwidgets.calculus.callables import Called, callable_variables, text_of, underivable
 from gradwidgets.calculus.formula import Formula, FormulaError, parse
 from gradwidgets.calculus.program import Program
-from gradwidgets.calculus.replay import Replayed, Watch, WatchError, watch
+from gradwidgets.calculus.replay import Replayed
 from gradwidgets.calculus.slopes import KINDS, Kink, Slope, slope_along
 from gradwidgets.calculus.tracing import calm, derivatives
+from gradwidgets.calculus.watching import WatchError
 
 Array: TypeAlias = NDArray[np.float64]
 Interval: TypeAlias = tuple[float, float]
@@ -35,10 +34,6 @@ HEIGHTS = 225  # values that tell how large f is
 GRID_WORK = 600_000  # operations that one repaint may cost: the finest grid is this over the size
 GRID_POINTS = 200_000
 FINEST, COARSEST = 121, 41
-
-
-class DerivativeError(ValueError):
-    """A callable that has values, but no derivative by autograd."""
 
 
 @dataclass(frozen=True)
@@ -59,15 +54,18 @@ class ScalarField:
     """A real function of one or more variables that autograd can differentiate.
 
     Args:
-        source: a formula as text, a callable of n numbers written with autograd.numpy, or an
-            example of the catalogue or its name, which also tells domain and start.
+        source: a formula as text; a callable of n numbers, or of one vector of n components,
+            written with autograd.numpy; or an example of the catalogue or its name, which also
+            tells domain and start.
         domain: for some or all variables the interval that pictures show; (−3, 3) otherwise.
         variables: the names in their order; by default a formula's free names in alphabetical
-            order, or a callable's parameters. A formula may use fewer than are named here.
+            order, or a callable's parameters. A formula may use fewer than are named here. The
+            components of a vector have no names of their own: they are named here.
 
     Raises:
         FormulaError: text that is no formula.
-        ValueError: variables or a domain that don't fit.
+        ValueError: variables or a domain that don't fit, or a callable that returns something
+            else than one real number.
 
     >>> f = ScalarField("x**2 + 10*y**2")
     >>> f.value((1, 2))
@@ -97,9 +95,8 @@ class ScalarField:
             self.variables = _formula_variables(self.formula, variables)
             self.function = _placed(self.formula, self.variables)
         elif callable(source):
-            self.variables = _callable_variables(source, variables)
-            trial = _trial_points(_complete_domain(self.variables, domain or {}))
-            self.function = _on_arrays(source, trial)
+            self.variables = _distinct(callable_variables(source, variables))
+            self.function = Called(source, _complete_domain(self.variables, domain or {}))
         else:
             raise TypeError(f"a field is made from text or a callable, not {source!r}")
         self.source = source
@@ -114,8 +111,7 @@ class ScalarField:
         """The formula's text, or the callable's name, f where it has none."""
         if self.formula:
             return self.formula.text
-        name = str(getattr(self.source, "__name__", "f"))
-        return name if name.isidentifier() else "f"
+        return text_of(self.source)
 
     def with_domain(self, domain: Domain) -> ScalarField:
         """The same field, shown on another domain."""
@@ -129,22 +125,12 @@ class ScalarField:
 
     def _replayed(self) -> tuple[Replayed, ...]:
         """Value; value and partials; value, partials and second partials: each a flat tuple."""
-        seen = None
-        if self.formula is None:
-            self.watch, self._why = _watch_on(self.source, self.function, self.domain)
-            seen = self.watch
-        else:
-            self.watch, self._why = None, ""
-        return tuple(
-            Replayed(
-                partial(derivatives, self.function, order),
-                self.variables,
-                seen,
-                self._why,
-                arrays=self.formula is not None or self.function is self.source,
-            )
-            for order in range(3)
-        )
+        if isinstance(self.function, Called):
+            self.watch, self._why = self.function.watch, self.function.why
+            return tuple(self.function.derivatives(order, self.variables) for order in range(3))
+        self.watch, self._why = None, ""
+        whole = (partial(derivatives, self.function, order) for order in range(3))
+        return tuple(Replayed(function, self.variables) for function in whole)
 
     @property
     def traced(self) -> Traced:
@@ -153,6 +139,8 @@ class ScalarField:
         >>> ScalarField("x*y").traced
         Traced(yes=True, why='')
         """
+        if self.watch is not None:  # what the callable reads may have changed since
+            self._orders[1].current(*self.middle)
         why = self._why or self._orders[1].why
         return Traced(not why, why)
 
@@ -263,12 +251,7 @@ class ScalarField:
             return own
         if order == 0:
             return error
-        missing = re.match(r"VJP of (\w+)", str(error))
-        if missing:
-            return DerivativeError(f"autograd has no derivative of {missing[1]}.")
-        return DerivativeError(
-            f"autograd can't follow {self.text}: write it with autograd.numpy. ({error})"
-        )
+        return underivable(error, self.text)
 
     def partial(self, point: Point, variable: str | int) -> float:
         """∂f/∂x at a point, for a variable given by its name or its index."""
@@ -340,7 +323,8 @@ class ScalarField:
     @property
     def resolution(self) -> int:
         """How many grid points along an axis keep one repaint's cost bounded."""
-        size = self.formula.size if self.formula else 40
+        called, size = self.function, self.formula.size if self.formula else 1
+        size = called.width if isinstance(called, Called) else size
         finest = min(FINEST, int(GRID_POINTS ** (1 / len(self.variables))))
         return min(finest, int(np.clip(np.sqrt(GRID_WORK / size), COARSEST, FINEST)))
 
@@ -368,7 +352,7 @@ class ScalarField:
         mesh = np.meshgrid(*lines, indexing="ij")
         shape, count = mesh[0].shape, len(mesh)
         try:
-            found = self._orders[order](*mesh)
+            found = self._on_mesh(self._orders[order], mesh)
         except Exception as error:
             raise self._explained(error, order, mesh) from error
         parts = np.empty((len(found), *shape))
@@ -380,6 +364,15 @@ class ScalarField:
         values, gradient = parts[0], parts[1 : count + 1] if order else None
         hessian = parts[count + 1 :].reshape(count, count, *shape) if order == 2 else None
         return Grid(lines, values, gradient, hessian)
+
+    def _on_mesh(self, replayed: Replayed, mesh: Sequence[Any]) -> Sequence[Any]:
+        called = self.function
+        return called.on_points(replayed, mesh) if isinstance(called, Called) else replayed(*mesh)
+
+    @property
+    def at_once(self) -> bool:
+        """Whether arrays are computed at once, without a loop over their elements."""
+        return not isinstance(self.function, Called) or self.function.at_once
 
     def check(self) -> None:
         """Refuse a field that no picture can show: nothing finite anywhere on the domain.
@@ -407,43 +400,6 @@ class Traced(NamedTuple):
 
     def __bool__(self) -> bool:
         return self.yes
-
-
-def _watch_on(
-    source: Any, function: Callable[..., Any], domain: Domain
-) -> tuple[Watch | None, str]:
-    """What a callable depends on, and why it must stay with plain autograd, if it must.
-
-    It is compared with autograd at several points: a path through its code that depends on values
-    would show there even where tracing did not notice it.
-    """
-    try:
-        seen = watch(source)
-        trial = Replayed(partial(derivatives, function, 1), tuple(domain))
-        for point in _trial_points(domain):
-            replayed, plain = trial.numbers(*point), trial.plain(*point)
-            if trial.why:
-                return None, trial.why
-            if not np.allclose(replayed, plain, rtol=1e-12, atol=1e-12, equal_nan=True):
-                return None, f"its program differs from autograd at {point}"
-    except Exception as error:
-        return None, str(error) or type(error).__name__
-    return seen, ""
-
-
-def _trial_points(domain: Domain) -> list[tuple[float, ...]]:
-    """Eight points that fill a domain evenly: multiples of the golden ratio and its kin."""
-    shares = [
-        [(0.5 + k * GOLDEN ** (axis + 1)) % 1 for axis in range(len(domain))] for k in range(8)
-    ]
-    intervals = list(domain.values())
-    return [
-        tuple(low + share * (high - low) for share, (low, high) in zip(row, intervals, strict=True))
-        for row in shares
-    ]
-
-
-GOLDEN = (5**0.5 - 1) / 2
 
 
 def _plain(number: float) -> str:
@@ -503,53 +459,3 @@ def _placed(formula: Formula, variables: tuple[str, ...]) -> Callable[..., Any]:
         return formula.function
     places = [variables.index(name) for name in formula.variables]
     return lambda *coordinates: formula.function(*(coordinates[place] for place in places))
-
-
-def _callable_variables(source: Callable[..., Any], names: Sequence[str] | None) -> tuple[str, ...]:
-    parameters = inspect.signature(source).parameters.values()
-    usable = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    found = [p.name for p in parameters if p.kind in usable and p.default is p.empty]
-    if names is not None:
-        try:
-            inspect.signature(source).bind(*names)
-        except TypeError as error:
-            raise ValueError(f"the variables don't fit the callable: {error}") from None
-        return _distinct(names)
-    if not found:
-        raise ValueError("name the variables: the callable has no parameters without a default")
-    return tuple(found)
-
-
-def _on_arrays(source: Callable[..., Any], trial: list[tuple[float, ...]]) -> Callable[..., Any]:
-    """The callable itself where it maps arrays element by element, else a loop over points."""
-    try:
-        with calm():
-            one_by_one = np.array([source(*map(np.float64, point)) for point in trial], float)
-            for some in (slice(None), slice(0, 3), slice(5, None, -2)):
-                probes = np.array(trial[some]).T
-                together = np.broadcast_to(source(*probes), probes[0].shape)
-                if not np.allclose(together, one_by_one[some], 1e-12, 1e-12, equal_nan=True):
-                    return _pointwise(source)
-            return source
-    except Exception:  # whatever it raises, the loop finds out where
-        return _pointwise(source)
-
-
-def _pointwise(source: Callable[..., Any]) -> Callable[..., Any]:
-    def function(*coordinates: Any) -> Any:
-        if all(np.ndim(c) == 0 for c in coordinates):
-            return source(*coordinates)
-        spread = [c + sum(0.0 * other for other in coordinates) for c in coordinates]
-        columns = [anp.ravel(c) for c in spread]
-        results, errors = [], []
-        for point in zip(*columns, strict=True):
-            try:
-                results.append(source(*point))
-            except Exception as error:  # undefined here, unless it fails everywhere
-                results.append(np.nan)
-                errors.append(error)
-        if len(errors) == len(results):
-            raise errors[-1]
-        return anp.reshape(anp.array(results), np.shape(spread[0]))
-
-    return function

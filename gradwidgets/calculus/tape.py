@@ -6,7 +6,6 @@ autograd's.
 
 from __future__ import annotations
 
-from bisect import bisect
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -18,20 +17,19 @@ from autograd.tracer import isbox, trace_stack
 
 from gradwidgets.calculus.backward import Routes, pull_back, routes
 from gradwidgets.calculus.graph import Graph, graph
+from gradwidgets.calculus.nests import nested, values_of
+from gradwidgets.calculus.reasons import Memory, why_none
 from gradwidgets.calculus.tracing import calm
 from gradwidgets.calculus.values import (
     BELOW,
-    FLAT,
     TapeNode,
     Value,
     Variable,
     constant,
     count,
     is_real,
-    nested,
     nobody,
     recording,
-    values_of,
 )
 
 UNCONNECTED = ("none", "zero")
@@ -67,6 +65,7 @@ class GradientTape:
         self._turns = [next(count)] if self in recording.tapes else []
         self._pauses: list[int] = []
         self._since: dict[TapeNode, int] = {}  # and from when on it was told to watch
+        self._taken: dict[TapeNode, list[str]] = {}  # whose number left the tape, and how
         self._used = False
 
     def __enter__(self) -> GradientTape:
@@ -146,6 +145,11 @@ class GradientTape:
         """Take an operation down; it is watched like what went into it."""
         self._nodes.append(node)
         self._known.add(node)
+
+    def note(self, node: TapeNode, how: str) -> None:
+        """Remember that a number was taken, and what is computed with it will not be recorded."""
+        if how not in self._taken.setdefault(node, []):
+            self._taken[node].append(how)
 
     # ── differentiating ──────────────────────────────────────────────────────────────────────────
 
@@ -275,31 +279,13 @@ class GradientTape:
         >>> tape.why_none(y, w)
         'w was not watched: call tape.watch(w) before it is used'
         """
-        value, origin = _only(target), _only(source)
-        leaves = self._leaves_of(origin)
-        name, of = origin.name or "the source", value.name or "the target"
-        for number, called in ((origin, name), (value, of)):
-            if not is_real(number._value):
-                return f"{called} holds whole numbers, which have no derivative"
-        if value._node is origin._node or value._node in routes(self._nodes, leaves):
-            return ""
-        if not isinstance(value, Variable) and not _between(self._turns, value._node):
-            paused = _between(self._pauses, value._node)
-            return f"{of} was computed {'in stop_recording()' if paused else 'outside the tape'}"
-        if not leaves:
-            return f"{name} was not watched: {self._why_unwatched(origin, name)}"
-        if self._since.get(origin._node, 0) > value._node.number:
-            return f"{of} was computed before {name} was watched"
-        return _why_apart(value, of, name, routes(self._nodes, leaves, closed=frozenset()))
+        origin = _only(source)
+        return why_none(self._memory, _only(target), origin, self._leaves_of(origin))
 
-    def _why_unwatched(self, source: Value, name: str) -> str:
-        if not isinstance(source, Variable):
-            return f"call tape.watch({name}) before it is used"
-        if not source.trainable:
-            return f"it is not trainable; tape.watch({name}) watches it all the same"
-        if not self._accessed:
-            return f"this tape watches no variable by itself; call tape.watch({name})"
-        return "it was not used in the tape's block"
+    @property
+    def _memory(self) -> Memory:
+        own = (self._nodes, self._known, self._taken, self._since, self._turns, self._pauses)
+        return Memory(*own, self._accessed)
 
 
 # ── what goes in and comes out ───────────────────────────────────────────────────────────────────
@@ -393,21 +379,6 @@ def _zeros(source: Value, target: Value | None = None) -> Value:
 
 
 # ── words ────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _between(turns: Sequence[int], node: TapeNode) -> bool:
-    """Whether a node was made after a beginning and before the end that follows."""
-    return bisect(turns, node.number) % 2 == 1
-
-
-def _why_apart(target: Value, of: str, name: str, ways: Routes) -> str:
-    """Why a target depends on a source and has no derivative, from the ways that lead anywhere."""
-    flat = [node.fun.__name__ for node in ways if node.fun in FLAT]
-    if target._node in ways and flat:
-        return f"{of} depends on {name} only through {' and '.join(flat)}: no derivative passes"
-    if "/" in of and " = " not in of and np.ndim(target) == 0:
-        of = f"{of} = {target:g}"
-    return f"{of} does not depend on {name}"
 
 
 def _derivative_name(target: str, source: str) -> str:

@@ -17,6 +17,7 @@ import traitlets
 
 from gradwidgets.calculus.catalog import Example, catalog
 from gradwidgets.calculus.field import Domain, Point, ScalarField
+from gradwidgets.calculus.spelling import written
 from gradwidgets.calculus.wording import plain
 from gradwidgets.explorers import controls, options
 from gradwidgets.explorers.source import Source, alive, field_of, roomy, usual_start
@@ -578,27 +579,37 @@ class Explorer(ipw.VBox, metaclass=options.Explained):  # type: ignore[misc]
                 f"save to .png, .svg, .pdf or .html, a film to .gif: not to {path.name!r}"
             )
 
+    def _written(self) -> tuple[str, str]:
+        """What stands for the source in a line of Python, and a line that must go before."""
+        field = self.field
+        return (repr(field.text), "") if field.formula else written(field.source, field.variables)
+
     def _source_code(self) -> str:
         """The arguments that make the field again."""
         field = self.field
         usual = ScalarField(field.formula.text) if field.formula else None
         if usual is None or usual.variables != field.variables:
-            source = repr(field.formula.text) if field.formula else field.text
+            source, _ = self._written()
             made = f"domain={field.domain!r}, variables={field.variables!r}"
             return f"gw.ScalarField({source}, {made})"
         text = repr(field.text)
         return text if usual.domain == field.domain else f"{text}, domain={field.domain!r}"
 
     def code(self) -> str:
-        """One line of Python that makes this view again."""
+        """One line of Python that makes this view again.
+
+        A lambda stands in it as it was written, a def by its name. What has neither must be
+        written anew: a line before says so.
+        """
         usual = {name: self.trait_defaults(name) for name in self._option_names()}
         changed = [
-            f"{name}={_written(getattr(self, name))!r}"
+            f"{name}={_plain(getattr(self, name))!r}"
             for name in sorted(usual)
             if getattr(self, name) != usual[name]
         ]
-        parts = [self._source_code(), f"point={_written(self.point)!r}"]
-        return f"gw.{type(self).__name__}({', '.join([*parts, *changed])})"
+        parts = [self._source_code(), f"point={_plain(self.point)!r}"]
+        line = f"gw.{type(self).__name__}({', '.join([*parts, *changed])})"
+        return "\n".join(filter(None, [self._written()[1], line]))
 
     def close(self) -> None:
         """End the explorer and every widget that belongs to it."""
@@ -620,13 +631,13 @@ class Explorer(ipw.VBox, metaclass=options.Explained):  # type: ignore[misc]
         return bundle
 
 
-def _written(value: Any) -> Any:
+def _plain(value: Any) -> Any:
     """A value with its numbers as a reader would write them."""
     if isinstance(value, float):
         return plain(value)
     if isinstance(value, tuple):
-        return tuple(map(_written, value))
-    return {key: _written(one) for key, one in value.items()} if isinstance(value, dict) else value
+        return tuple(map(_plain, value))
+    return {key: _plain(one) for key, one in value.items()} if isinstance(value, dict) else value
 
 
 def _tick(gesture: Any) -> float:

@@ -15,6 +15,7 @@ from gradwidgets.calculus.catalog import Example
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.nested import Entry, Nested, by_tapes, nested
 from gradwidgets.calculus.newton import Critical, critical_points
+from gradwidgets.calculus.spelling import written
 from gradwidgets.calculus.values import constant
 from gradwidgets.calculus.wording import three_digits
 from gradwidgets.explorers import controls
@@ -248,13 +249,16 @@ def tapes_page(field: ScalarField, point: tuple[float, ...]) -> str:
 
 def tapes_code(field: ScalarField, point: tuple[float, ...]) -> str:
     """The lines of Python that the page's numbers come from."""
-    names, source = ", ".join(field.variables), repr(field.text) if field.formula else field.text
+    names, source, before = ", ".join(field.variables), repr(field.text), ""
+    if not isinstance(field.source, str):
+        source, before = written(field.source, field.variables)
     made = ", ".join(
         f'gw.constant({x!r}, "{v}")' for x, v in zip(point, field.variables, strict=True)
     )
     partials = ", ".join(f"f_{name}" for name in field.variables)
     first, last = field.variables[0], field.variables[-1]
-    return f"""field = gw.ScalarField({source}, variables={field.variables!r})
+    before += "\n" if before else ""
+    return f"""{before}field = gw.ScalarField({source}, variables={field.variables!r})
 {names} = {made}
 with gw.GradientTape(persistent=True) as outer:
     outer.watch([{names}])

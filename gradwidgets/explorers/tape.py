@@ -18,6 +18,7 @@ from gradwidgets.calculus.field import Domain, Point, ScalarField
 from gradwidgets.calculus.formula import Formula, FormulaError
 from gradwidgets.calculus.lesson import ROLES, Answer, Lesson, answers
 from gradwidgets.calculus.programs import TAPE_EXAMPLES, TapeExample, program_field
+from gradwidgets.calculus.spelling import written
 from gradwidgets.calculus.wording import three_digits
 from gradwidgets.explorers import controls
 from gradwidgets.explorers.base import Explorer
@@ -286,11 +287,13 @@ class TapeExplorer(Explorer):
         text = self._text(self.field)
         return next((key for key, example in self.examples.items() if example.text == text), "")
 
+    def _written(self) -> tuple[str, str]:
+        return ("", "") if self.program.fixed else _own(self.program)
+
     def _source_code(self) -> str:
-        if not self.program.fixed:  # text can't say it: by the callable's own name
-            name = ast.unparse(self.program.lines[0][1].tree)
+        if not self.program.fixed:  # text can't say it
             made = f"domain={self.field.domain!r}, variables={self.field.variables!r}"
-            return f"gw.ScalarField({name}, {made})"
+            return f"gw.ScalarField({self._written()[0]}, {made})"
         text, domain = repr(self.program.text), self.field.domain
         if self.program.inputs != parse_lines(self.program.text).inputs:
             return f"gw.ScalarField({text}, domain={domain!r}, variables={self.field.variables!r})"
@@ -497,6 +500,12 @@ def _program(source: Source) -> Assignments:
     return program
 
 
+def _own(program: Assignments) -> tuple[str, str]:
+    """How the callable of a program is written, and a line that must go before."""
+    ((_, step),) = program.lines
+    return written(getattr(step.function, "source", step.function), step.variables)
+
+
 # ── widgets and texts ────────────────────────────────────────────────────────────────────────────
 
 
@@ -521,6 +530,10 @@ def _offer(menu: ipw.Dropdown, options: tuple[str, ...], value: str) -> None:
 def _code(lesson: Lesson, values: Mapping[str, float]) -> str:
     """The program in its tapes, as Python would have it."""
     lines = []
+    if not lesson.program.fixed:
+        spelled, before = _own(lesson.program)
+        own = ast.unparse(lesson.program.lines[0][1].tree)
+        lines = [before] if before else [f"{own} = {spelled}"] * (spelled != own)
     for name, number in values.items():
         made = "Variable" if lesson.roles[name] == "variable" else "constant"
         lines.append(f'{name} = gw.{made}({_number(number)}, name="{name}")')

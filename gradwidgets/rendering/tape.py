@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gradwidgets.calculus import tape
-from gradwidgets.calculus.values import TapeNode, Value, values_of
+from gradwidgets.calculus.nests import values_of
+from gradwidgets.calculus.values import TapeNode, Value
 from gradwidgets.pictures.scene import Scene
 from gradwidgets.pictures.tape import graph_scene
 from gradwidgets.rendering import paint

@@ -1,7 +1,7 @@
 """The life of every explorer: one answer to each gesture, never blank, never stale, and an end."""
 
-import ast
 import base64
+import functools
 import gc
 import io
 import json
@@ -9,6 +9,7 @@ import subprocess
 import sys
 import weakref
 
+import autograd.numpy as anp
 import ipywidgets as ipw
 import numpy as np
 import pytest
@@ -784,10 +785,31 @@ def test_the_code_of_a_callable_uses_its_name():
     assert_same_view(explorer, again(explorer, product=product))
 
 
-def test_the_code_of_a_nameless_function_is_still_python():
-    explorer = GradientExplorer(lambda x, y: x * y, point=(1, 2))
-    ast.parse(explorer.code())
+def test_the_code_of_a_lambda_is_its_own_source():
+    explorer = GradientExplorer(lambda x, y: x * anp.sin(y), point=(1, 2))
+    assert "ScalarField(lambda x, y: x * anp.sin(y), " in explorer.code()
+    twin = again(explorer, anp=anp)
+    assert (twin.point, twin.field.value((3, 4))) == (explorer.point, explorer.field.value((3, 4)))
     assert "lambda" not in explorer.scene.panel("map").title
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda slope: lambda x, y: slope * x * y,
+        lambda slope: functools.partial(lambda k, x, y: k * x * y, slope),
+        lambda slope: eval("lambda x, y: 2.0 * x * y"),
+        lambda slope: lambda x, y, k=slope: k * x * y,
+    ],
+    ids=["closure", "partial", "without source", "default from a name"],
+)
+def test_what_a_line_can_t_say_is_to_be_defined_before_it(make):
+    explorer = GradientExplorer(make(2.0), point=(1, 2))
+    first, line = explorer.code().splitlines()
+    assert first == "f = ...  # your own function of x, y"
+    twin = eval(line, {"gw": gw, "f": lambda x, y: 2.0 * x * y})
+    assert twin.point == explorer.point
+    assert twin.field.value((3, 4)) == 24
 
 
 def test_a_shown_explorer_nests_like_any_widget():
