@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gradwidgets.calculus.formula import CONSTANTS, FUNCTIONS, Formula, FormulaError, parse
+from gradwidgets.calculus.tokens import tokens
 
 MAX_LINES = 20
 MAX_SIZE = 300  # operations, numbers and names of all lines
@@ -91,7 +92,8 @@ def _parse_line(line: str, start: int, before: list[tuple[str, Formula]]) -> tup
     at = start + len(left) - len(left.lstrip())
     _check_name(name, at, [earlier for earlier, _ in before], bool(equals))
     try:
-        formula = parse(right, products=False)  # a square is one operation to look at
+        given = [earlier for earlier, _ in before]
+        formula = parse(right, products=False, given=given)  # a square is one operation
     except FormulaError as error:
         place = None if error.position is None else start + len(line) - len(right) + error.position
         raise FormulaError(str(error), place) from None
@@ -122,7 +124,7 @@ def _check_name(name: str, at: int, before: list[str], written: bool) -> None:
     if name in before:
         raise FormulaError(f"“{name}” has a value already: choose another name.", at)
     try:
-        one_name = parse(name).variables == (name,)
+        one_name = [token.text for token in tokens(name)] == [name]
     except FormulaError:
         one_name = False
     if not one_name:

@@ -16,7 +16,7 @@ import numpy as np
 import traitlets
 
 from gradwidgets.calculus.catalog import Example, catalog
-from gradwidgets.calculus.field import Domain, Point, ScalarField
+from gradwidgets.calculus.field import Domain, Interval, Point, ScalarField, named_domain
 from gradwidgets.explorers import controls
 from gradwidgets.explorers.work import Work
 from gradwidgets.pictures import terrain
@@ -56,7 +56,8 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
     Args:
         source: a formula as text, a callable written with autograd.numpy, or a `ScalarField`.
         point: where to start, one number for each variable.
-        domain: for some or all variables the interval to show.
+        domain: for some or all variables the interval to show, as {"x": (-1, 1)}; with one variable
+            the interval alone will do.
         options: the explorer's own options, see its documentation.
 
     Raises:
@@ -78,7 +79,7 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
         source: Source | None = None,
         *,
         point: Point | None = None,
-        domain: Domain | None = None,
+        domain: Domain | Interval | None = None,
         **options: Any,
     ) -> None:
         self._refuse_unknown(options)
@@ -167,7 +168,7 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
         return dict(self.field.domain)
 
     @domain.setter
-    def domain(self, domain: Domain) -> None:
+    def domain(self, domain: Domain | Interval) -> None:
         self.field = self.field.with_domain(domain)
 
     @property
@@ -233,11 +234,13 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
     # ── from a source to a field, and where to start ─────────────────────────────────────────────
 
     def _opening_field(
-        self, source: Source | None, point: Point | None, domain: Domain | None
+        self, source: Source | None, point: Point | None, domain: Domain | Interval | None
     ) -> tuple[ScalarField, tuple[float, ...]]:
         if source is None:
             example = self.examples[self.preset]
             source, point = example.field, example.start if point is None else point
+        if domain is not None and not isinstance(domain, Mapping):
+            domain = named_domain(self._as_field(source, (), {}).variables, domain)
         field = self._as_field(source, tuple(domain or ()), domain or {})
         field.check()
         return (field, self._start(field)) if point is None else _roomy(field, point, domain or {})

@@ -14,7 +14,7 @@ import traitlets
 
 from gradwidgets.calculus.agreement import Agreement, agreement
 from gradwidgets.calculus.assignments import Assignments, parse_lines
-from gradwidgets.calculus.field import Domain, Point, ScalarField
+from gradwidgets.calculus.field import Domain, Interval, Point, ScalarField
 from gradwidgets.calculus.formula import Formula, FormulaError
 from gradwidgets.calculus.lesson import ROLES, Answer, Lesson, answers
 from gradwidgets.calculus.wording import three_digits
@@ -148,7 +148,7 @@ class TapeExplorer(Explorer):
         source: Source | None = None,
         *,
         point: Point | None = None,
-        domain: Domain | None = None,
+        domain: Domain | Interval | None = None,
         **options: Any,
     ) -> None:
         self._calls = 0

@@ -854,3 +854,12 @@ def test_an_explorer_left_open_lets_python_end_in_peace(kind):
     code = f"import gradwidgets as gw\nexplorer = gw.{kind.__name__}('x*y')\n"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_an_interval_alone_is_the_domain_of_one_variable():
+    explorer = gw.DerivativeExplorer("t^2", domain=(-1, 2))
+    assert explorer.domain == {"t": (-1.0, 2.0)}
+    explorer.domain = (0, 4)
+    assert explorer.domain == {"t": (0.0, 4.0)}
+    with pytest.raises(ValueError, match=r'write domain=\{"x": \(-1, 1\), "y": \(-1, 1\)\}'):
+        gw.GradientExplorer("x^2", domain=(-1, 1))
