@@ -106,7 +106,7 @@ _log = _with_slope(np.log, lambda ans, x: divide(1.0, x))
 
 def _sigmoid(x: Any) -> Any:
     """1/(1 + e⁻ˣ): by tanh, but on the left by eˣ, where tanh is −1 to the last digit."""
-    left = anp.exp(anp.minimum(x, -1.0))
+    left = anp.exp(anp.where(x < -1.0, x, -1.0))
     return anp.where(x < -1.0, divide(left, 1.0 + left), 0.5 + 0.5 * _tanh(0.5 * x))
 
 

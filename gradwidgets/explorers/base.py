@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cache, wraps
 from pathlib import Path
@@ -17,6 +17,7 @@ import traitlets
 
 from gradwidgets.calculus.catalog import Example, catalog
 from gradwidgets.calculus.field import Domain, Interval, Point, ScalarField, named_domain
+from gradwidgets.calculus.formula import FormulaError
 from gradwidgets.explorers import controls
 from gradwidgets.explorers.work import Work
 from gradwidgets.pictures import terrain
@@ -576,7 +577,9 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
     def _source_code(self) -> str:
         """The arguments that make the field again."""
         field = self.field
-        usual = ScalarField(field.formula.text) if field.formula else None
+        usual = None
+        with suppress(FormulaError):  # a name that is one only because it was given
+            usual = ScalarField(field.formula.text) if field.formula else None
         if usual is None or usual.variables != field.variables:
             source = repr(field.formula.text) if field.formula else field.text
             made = f"domain={field.domain!r}, variables={field.variables!r}"

@@ -502,7 +502,7 @@ def _program(source: Source) -> Assignments:
     if isinstance(source, str):
         program = parse_lines(source)
     elif isinstance(source, ScalarField) and source.formula:
-        program = parse_lines(source.formula.text)
+        program = parse_lines(source.formula.text, source.variables)
     else:
         made = source if isinstance(source, ScalarField) else ScalarField(source)
         shown = f"{made.text}({', '.join(made.variables)})"

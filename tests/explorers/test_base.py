@@ -863,3 +863,11 @@ def test_an_interval_alone_is_the_domain_of_one_variable():
     assert explorer.domain == {"t": (0.0, 4.0)}
     with pytest.raises(ValueError, match=r'write domain=\{"x": \(-1, 1\), "y": \(-1, 1\)\}'):
         gw.GradientExplorer("x^2", domain=(-1, 1))
+
+
+@pytest.mark.parametrize("kind", [gw.GradientExplorer, gw.TapeExplorer])
+def test_names_that_were_given_stay_names(kind):
+    field = gw.ScalarField("ax*lr", variables=("ax", "lr"))
+    explorer = kind(field)
+    assert explorer.field.variables == ("ax", "lr")
+    assert "ax*lr" in explorer.code()
