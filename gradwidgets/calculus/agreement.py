@@ -90,7 +90,7 @@ def agreement(
 
 
 def _own(text: str, named: Mapping[str, Any]) -> float:
-    formula = parse(text)
+    formula = parse(text, given=named)
     unknown = [name for name in formula.variables if name not in named]
     if unknown:
         raise FormulaError(f"“{unknown[0]}” has no value here. Known are {', '.join(named)}.", None)

@@ -57,7 +57,8 @@ class ScalarField:
         source: a formula as text; a callable of n numbers, or of one vector of n components,
             written with autograd.numpy; or an example of the catalogue or its name, which also
             tells domain and start.
-        domain: for some or all variables the interval that pictures show; (−3, 3) otherwise.
+        domain: for some or all variables the interval that pictures show; (−3, 3) otherwise. With
+            one variable the interval alone will do.
         variables: the names in their order; by default a formula's free names in alphabetical
             order, or a callable's parameters. A formula may use fewer than are named here. The
             components of a vector have no names of their own: they are named here.
@@ -80,7 +81,7 @@ class ScalarField:
     def __init__(
         self,
         source: str | Callable[..., Any] | named.Named,
-        domain: Domain | None = None,
+        domain: Domain | Interval | None = None,
         variables: Sequence[str] | None = None,
     ) -> None:
         self.start: Mapping[str, float] = {}  # a place that shows its point, where one is known
@@ -88,10 +89,10 @@ class ScalarField:
         if example is not None:
             self.start = dict(zip(example.variables, example.start, strict=True))
             source, variables = example.text, example.variables
-            domain = {**example.domain, **(domain or {})}
+            domain = {**example.domain, **named_domain(example.variables, domain or {})}
         self.formula: Formula | None = None
         if isinstance(source, str):
-            self.formula = parse(source)
+            self.formula = parse(source, given=variables or ())
             self.variables = _formula_variables(self.formula, variables)
             self.function = _placed(self.formula, self.variables)
         elif callable(source):
@@ -113,12 +114,13 @@ class ScalarField:
             return self.formula.text
         return text_of(self.source)
 
-    def with_domain(self, domain: Domain) -> ScalarField:
+    def with_domain(self, domain: Domain | Interval) -> ScalarField:
         """The same field, shown on another domain."""
         changed = object.__new__(ScalarField)
         changed.__dict__.update(self.__dict__)
         changed.__dict__.pop("height", None)
-        changed.domain = _complete_domain(self.variables, {**self.domain, **domain})
+        wanted = named_domain(self.variables, domain)
+        changed.domain = _complete_domain(self.variables, {**self.domain, **wanted})
         return changed
 
     # ── by autograd, or by its traced program ────────────────────────────────────────────────────
@@ -419,18 +421,36 @@ def _formula_variables(formula: Formula, names: Sequence[str] | None) -> tuple[s
     return _distinct(names)
 
 
-def _complete_domain(variables: tuple[str, ...], given: Domain) -> dict[str, Interval]:
+def _complete_domain(variables: tuple[str, ...], given: Domain | Interval) -> dict[str, Interval]:
     """An interval for every variable, each checked.
 
     Raises:
         ValueError: an interval for another name, or one that is no interval.
     """
+    given = named_domain(variables, given)
     for name, interval in given.items():
         if name not in variables:
             raise ValueError(f"the domain names {name}, which is none of {', '.join(variables)}")
         check_interval(name, interval)
     chosen = {name: given.get(name, DEFAULT_INTERVAL) for name in variables}
     return {name: (float(low), float(high)) for name, (low, high) in chosen.items()}
+
+
+def named_domain(variables: Sequence[str], given: Domain | Interval) -> Domain:
+    """A domain by names: for one variable its interval alone is understood.
+
+    Raises:
+        ValueError: an interval alone for several variables, with what to write.
+
+    >>> named_domain(["x"], (-1, 1))
+    {'x': (-1, 1)}
+    """
+    if isinstance(given, Mapping):
+        return given
+    if len(variables) == 1:
+        return {variables[0]: given}
+    pairs = ", ".join(f'"{name}": (-1, 1)' for name in variables)
+    raise ValueError(f"name the variables: write domain={{{pairs}}} with the numbers you want")
 
 
 def check_interval(name: str, interval: Interval) -> None:

@@ -1,95 +1,111 @@
-"""How a callable is written in a line of Python: by its name, by its source, or not at all."""
+"""One plain spelling for every character that looks like one of mathematics: ϕ and 𝜑 are φ.
+
+Each plain character remembers where in the typed text it comes from.
+"""
 
 from __future__ import annotations
 
-import ast
-import dis
-import inspect
-from collections.abc import Callable, Iterator
-from types import CodeType, FunctionType
-from typing import Any
+import re
+import unicodedata
 
-from gradwidgets.calculus.callables import text_of
+from gradwidgets.calculus.mistakes import FormulaError
+
+SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+LETTER = "A-Za-zΑ-ΡΣ-Ωα-ορ-ω"  # without π, which is a number
+
+_ALIKE = {
+    **dict.fromkeys("−–—‐‑‒", "-"),
+    **dict.fromkeys("×·⋅∙•∗⋆✕✖⨯\N{INVISIBLE TIMES}", "*"),
+    "\N{FUNCTION APPLICATION}": "",
+    **dict.fromkeys("÷∕⁄", "/"),
+    **dict.fromkeys("⩽≦", "≤"),
+    **dict.fromkeys("⩾≧", "≥"),
+    "ˆ": "^",
+    "ς": "σ",
+}
+_PLAIN = re.compile(rf"[{LETTER}π0-9\s+*/%^<>=!(),._|\[\]{{}}~-]")
+_HINTS = {
+    **dict.fromkeys("[]{}", "Use round parentheses: ( and )."),
+    **dict.fromkeys("'\"`", "Text in quotes is not a part of a formula."),
+    **dict.fromkeys("′″’", "A name has no primes; write x_1 for another x."),
+    "=": "Write what stands to the right of the equals sign; a comparison is written ==.",
+    **dict.fromkeys("|∣‖", "Write abs(x) for |x|."),
+    "√": "Write sqrt(x) for a square root.",
+    "∛": "Write sign(x)*abs(x)**(1/3) for a cube root.",
+    "∞": "A formula needs finite numbers.",
+    "!": "There is no factorial here.",
+    ".": "A point stands only inside a number, as in 0.5.",
+    "_": "A name starts with a letter and is written like x, w1 or x_1.",
+    **dict.fromkeys(";:", "Write one formula only."),
+    "\\": "Write without the backslash: sin(x), alpha.",
+    "±": "Write one formula only, with + or with −.",
+    "∂": "Write the function itself; its derivatives are computed.",
+}
 
 
-def spelled(function: Callable[..., Any]) -> str | None:
-    """A def's name, a lambda's source, or None where a line can't say it.
+def plain(text: str) -> tuple[str, list[int]]:
+    """The text in plain characters, and for each of them its place in the typed text.
 
-    A lambda's source is given only if it makes the same function wherever its globals are known:
-    nothing enclosed, and no default but literals.
+    Raises:
+        FormulaError: a character that can't be read.
 
-    >>> spelled(ast.unparse), spelled(ast.NodeVisitor().visit)
-    ('unparse', None)
+    >>> plain("2∗ϕ₁")
+    ('2*φ1', [0, 1, 2, 3])
     """
-    if not isinstance(function, FunctionType):
-        return None
-    if function.__name__ != "<lambda>":
-        return function.__name__ if function.__name__.isidentifier() else None
-    found = {text for text in _lambdas(function) if _makes(text, function)}
-    return found.pop() if len(found) == 1 else None
+    characters: list[str] = []
+    places: list[int] = []
+    for place, character in enumerate(text):
+        spelled = _spelled(text, place, character)
+        characters += spelled
+        places += [place] * len(spelled)
+    return "".join(characters), places
 
 
-def written(function: Callable[..., Any], variables: tuple[str, ...]) -> tuple[str, str]:
-    """What stands for a callable in a line of Python, and a line that must go before, or "".
-
-    >>> written(ast.NodeVisitor().visit, ("x", "y"))
-    ('visit', 'visit = ...  # your own function of x, y')
-    """
-    known = spelled(function)
-    if known is not None:
-        return known, ""
-    name = text_of(function)
-    return name, f"{name} = ...  # your own function of {', '.join(variables)}"
-
-
-def _lambdas(function: FunctionType) -> Iterator[str]:
-    """All lambdas that begin on the line on which a function does, each on one line."""
-    try:
-        text = "".join(inspect.findsource(function)[0])
-        tree = ast.parse(text)
-    except (OSError, SyntaxError):
-        return
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Lambda) and node.lineno == function.__code__.co_firstlineno:
-            written = ast.get_source_segment(text, node) or ""
-            yield written if node.lineno == node.end_lineno else ast.unparse(node)
+def _spelled(text: str, place: int, character: str) -> str:
+    if character in _ALIKE:
+        return _ALIKE[character]
+    if ord(character) < 128 or ord(character) in SUPERSCRIPTS:
+        return character
+    kind = unicodedata.decomposition(character).partition(" ")[0]
+    same = unicodedata.normalize("NFKC", character)
+    same = _ALIKE.get(same, same)
+    if kind == "<fraction>":
+        return _fraction(text, place, same)
+    if kind == "<sub>" and same.isalpha():
+        return same if _is_subscript(text[place - 1 : place]) else f"_{same}"
+    if kind == "<super>" or (kind == "<sub>" and not same.isdigit()):
+        raise strange_character(text, place)
+    return same if _PLAIN.fullmatch(same) else character
 
 
-def _makes(text: str, function: FunctionType) -> bool:
-    """Whether text makes the function again."""
-    (code,) = (c for c in compile(text, "", "eval").co_consts if isinstance(c, CodeType))
-    tree = ast.parse(text, mode="eval").body
-    assert isinstance(tree, ast.Lambda)
-    try:
-        defaults = tuple(map(ast.literal_eval, tree.args.defaults)) or None
-        named = [part and ast.literal_eval(part) for part in tree.args.kw_defaults]
-    except ValueError:
-        return False
-    known = function.__kwdefaults__ or {}
-    names = [argument.arg for argument in tree.args.kwonlyargs]
-    same_defaults = repr(defaults) == repr(function.__defaults__) and repr(named) == repr(
-        [known.get(name) for name in names]
-    )
-    return same_defaults and not function.__closure__ and _alike(code, function.__code__)
+def _fraction(text: str, place: int, fraction: str) -> str:
+    """½ as (1/2); behind a number it would be a sum to some and a product to others."""
+    above, _, below = fraction.partition("⁄")
+    if not (above.isdigit() and below.isdigit()):
+        raise strange_character(text, place)
+    if re.search(r"[0-9.]\s*$", text[:place]):
+        raise FormulaError(f"Write + {above}/{below} or a decimal such as 2.5.", place)
+    return f"({above}/{below})"
 
 
-def _alike(one: CodeType, other: CodeType) -> bool:
-    """Whether two codes do the same, wherever they stand."""
-    parts = [(code.co_names, code.co_varnames, _operations(code)) for code in (one, other)]
-    if parts[0] != parts[1] or len(one.co_consts) != len(other.co_consts):
-        return False
-    return all(
-        _alike(a, b)
-        if isinstance(a, CodeType) and isinstance(b, CodeType)
-        else (type(a), repr(a)) == (type(b), repr(b))
-        for a, b in zip(one.co_consts, other.co_consts, strict=True)
-    )
+def _is_subscript(character: str) -> bool:
+    return bool(character) and unicodedata.decomposition(character).startswith("<sub>")
 
 
-# Beside an import, Python compiles the call of a module's function in another way than elsewhere.
-_OF_CALLS = {"PUSH_NULL", "PRECALL", "CALL", "CALL_METHOD", "CALL_FUNCTION", "CACHE", "NOP"}
+def strange_character(text: str, place: int) -> FormulaError:
+    """What is said of a character that no formula has."""
+    character = text[place]
+    shown = f"“{character}”" if character.isprintable() else "An invisible character"
+    return FormulaError(f"{shown} can't be read here. {_hint(character)}", place)
 
 
-def _operations(code: CodeType) -> list[str]:
-    names = (step.opname for step in dis.get_instructions(code))
-    return [name.replace("LOAD_METHOD", "LOAD_ATTR") for name in names if name not in _OF_CALLS]
+def _hint(character: str) -> str:
+    parts = unicodedata.normalize("NFKD", character)
+    for spelled in (character, parts):
+        if spelled in _HINTS:
+            return _HINTS[spelled]
+    if unicodedata.category(parts[-1]) == "Mn":
+        return "Write a letter with a mark as a name: x_hat, x_bar."
+    if unicodedata.decomposition(character).startswith("<super>"):
+        return "Write a power with **, as in x**n."
+    return "Use numbers, variables, + − * / ** and functions."

@@ -234,9 +234,7 @@ class GradientTape:
             if target._node in ways:
                 passed = pull_back(target._node, seed, ways, watched)
                 found += [(node, adjoint) for node, adjoint, _ in passed if node in wanted]
-            elif is_real(
-                target._value
-            ):  # its derivative with respect to itself is 1, even if nobody watches
+            elif is_real(target._value):  # dy/dy is 1, even if nobody watches y
                 found.append((target._node, seed))
         return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cache, wraps
 from pathlib import Path
@@ -16,9 +16,10 @@ import numpy as np
 import traitlets
 
 from gradwidgets.calculus.catalog import Example, catalog
-from gradwidgets.calculus.field import Domain, Point, ScalarField
-from gradwidgets.calculus.spelling import written
+from gradwidgets.calculus.field import Domain, Interval, Point, ScalarField, named_domain
+from gradwidgets.calculus.formula import FormulaError
 from gradwidgets.calculus.wording import plain
+from gradwidgets.calculus.written import written
 from gradwidgets.explorers import controls, options
 from gradwidgets.explorers.source import Source, alive, field_of, roomy, usual_start
 from gradwidgets.explorers.work import Work
@@ -65,8 +66,9 @@ class Explorer(ipw.VBox, metaclass=options.Explained):  # type: ignore[misc]
         "point": "where to start: one number for each variable, in the order of a callable's "
         "parameters or of a formula's names by the alphabet, or a mapping from names to numbers; "
         "by default where an example shows its point, or else at two thirds of every interval.",
-        "domain": 'for some or all variables the interval to show, as in {"x": (-3, 3)}; by '
-        "default an example's own, or else −3 to 3, or as much more as `point` needs.",
+        "domain": 'for some or all variables the interval to show, as in {"x": (-3, 3)}, with '
+        "one variable also the interval alone; by default an example's own, or else −3 to 3, or as "
+        "much more as `point` needs.",
     }
     examples: ClassVar[Mapping[str, Any]] = catalog
     preset: ClassVar[str] = "bowl"
@@ -78,7 +80,7 @@ class Explorer(ipw.VBox, metaclass=options.Explained):  # type: ignore[misc]
         source: Source | None = None,
         *,
         point: Point | None = None,
-        domain: Domain | None = None,
+        domain: Domain | Interval | None = None,
         **wanted: Any,
     ) -> None:
         self._refuse_unknown(wanted)
@@ -170,7 +172,7 @@ class Explorer(ipw.VBox, metaclass=options.Explained):  # type: ignore[misc]
         return dict(self.field.domain)
 
     @domain.setter
-    def domain(self, domain: Domain) -> None:
+    def domain(self, domain: Domain | Interval) -> None:
         self.field = self.field.with_domain(domain)
 
     @property
@@ -247,10 +249,12 @@ class Explorer(ipw.VBox, metaclass=options.Explained):  # type: ignore[misc]
     # ── from a source to a field, and where to start ─────────────────────────────────────────────
 
     def _opening_field(
-        self, source: Source | None, point: Point | None, domain: Domain | None
+        self, source: Source | None, point: Point | None, domain: Domain | Interval | None
     ) -> tuple[ScalarField, tuple[float, ...]]:
         if source is None:
             source = self.examples[self.preset]
+        if domain is not None and not isinstance(domain, Mapping):
+            domain = named_domain(self._as_field(source, (), {}).variables, domain)
         field = self._as_field(source, tuple(domain or ()), domain or {})
         field.check()
         return (field, usual_start(field)) if point is None else roomy(field, point, domain or {})
@@ -587,7 +591,9 @@ class Explorer(ipw.VBox, metaclass=options.Explained):  # type: ignore[misc]
     def _source_code(self) -> str:
         """The arguments that make the field again."""
         field = self.field
-        usual = ScalarField(field.formula.text) if field.formula else None
+        usual = None
+        with suppress(FormulaError):  # a name that is one only because it was given
+            usual = ScalarField(field.formula.text) if field.formula else None
         if usual is None or usual.variables != field.variables:
             source, _ = self._written()
             made = f"domain={field.domain!r}, variables={field.variables!r}"

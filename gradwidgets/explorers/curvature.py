@@ -15,9 +15,9 @@ from gradwidgets.calculus.catalog import Example
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.nested import Entry, Nested, by_tapes, nested
 from gradwidgets.calculus.newton import Critical, critical_points
-from gradwidgets.calculus.spelling import written
 from gradwidgets.calculus.values import constant
 from gradwidgets.calculus.wording import three_digits
+from gradwidgets.calculus.written import written
 from gradwidgets.explorers import controls
 from gradwidgets.explorers.axes import CutExplorer
 from gradwidgets.pictures.curvature import (

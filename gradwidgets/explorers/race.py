@@ -62,7 +62,7 @@ class RaceExplorer(Explorer):
         source: Source | None = None,
         *,
         point: Point | None = None,
-        domain: Domain | None = None,
+        domain: Domain | Interval | None = None,
         **options: Any,
     ) -> None:
         super().__init__(source, point=point, domain=domain, **options)

@@ -14,12 +14,12 @@ import traitlets
 from gradwidgets.calculus import named
 from gradwidgets.calculus.agreement import Agreement, agreement
 from gradwidgets.calculus.assignments import Assignments, parse_lines
-from gradwidgets.calculus.field import Domain, Point, ScalarField
+from gradwidgets.calculus.field import Domain, Interval, Point, ScalarField
 from gradwidgets.calculus.formula import Formula, FormulaError
 from gradwidgets.calculus.lesson import ROLES, Answer, Lesson, answers
 from gradwidgets.calculus.programs import TAPE_EXAMPLES, TapeExample, program_field
-from gradwidgets.calculus.spelling import written
 from gradwidgets.calculus.wording import three_digits
+from gradwidgets.calculus.written import written
 from gradwidgets.explorers import controls
 from gradwidgets.explorers.base import Explorer
 from gradwidgets.explorers.source import Source, usual_start
@@ -96,7 +96,7 @@ class TapeExplorer(Explorer):
         source: Source | None = None,
         *,
         point: Point | None = None,
-        domain: Domain | None = None,
+        domain: Domain | Interval | None = None,
         **options: Any,
     ) -> None:
         self._calls = 0
@@ -489,7 +489,8 @@ def _program(source: Source) -> Assignments:
     if isinstance(source, str):
         program = parse_lines(source)
     elif isinstance(source, ScalarField) and source.formula:
-        program = replace(parse_lines(source.formula.text), order=source.variables)
+        names = source.variables
+        program = replace(parse_lines(source.formula.text, names), order=names)
     else:
         made = source if isinstance(source, ScalarField) else ScalarField(source)
         shown = f"{made.text}({', '.join(made.variables)})"

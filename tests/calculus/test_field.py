@@ -827,3 +827,19 @@ def test_a_formula_and_what_reads_unseen_have_no_state():
     numbers = {1.0}
     assert ScalarField("x*y").state is None
     assert ScalarField(lambda x, y: max(numbers) * x * y).state is None
+
+
+@pytest.mark.parametrize("source", ["t**2", lambda t: t * t])
+def test_with_one_variable_a_domain_may_be_the_interval_alone(source):
+    field = ScalarField(source, domain=(-1, 2))
+    assert field.domain == {"t": (-1.0, 2.0)}
+    assert field.with_domain([0, 5]).domain == {"t": (0.0, 5.0)}
+
+
+def test_with_several_variables_the_message_shows_a_domain_by_names():
+    with pytest.raises(ValueError, match=r'write domain=\{"x": \(-1, 1\), "y": \(-1, 1\)\}'):
+        ScalarField("x*y", domain=(-3, 3))
+    with pytest.raises(ValueError, match="name the variables"):
+        ScalarField("x*y").with_domain((-3, 3))
+    with pytest.raises(ValueError, match="two numbers"):
+        ScalarField("x", domain=(1, 2, 3))

@@ -901,3 +901,20 @@ def test_code_writes_short_what_python_computed():
     explorer = GradientExplorer(BOWL, point=(0.1 * 3, 1 / 3), angle=3 * 1.1)
     assert explorer.point == (0.1 * 3, 1 / 3)
     assert "point=(0.3, 0.3333333333333333), angle=3.3" in explorer.code()
+
+
+def test_an_interval_alone_is_the_domain_of_one_variable():
+    explorer = gw.DerivativeExplorer("t^2", domain=(-1, 2))
+    assert explorer.domain == {"t": (-1.0, 2.0)}
+    explorer.domain = (0, 4)
+    assert explorer.domain == {"t": (0.0, 4.0)}
+    with pytest.raises(ValueError, match=r'write domain=\{"x": \(-1, 1\), "y": \(-1, 1\)\}'):
+        gw.GradientExplorer("x^2", domain=(-1, 1))
+
+
+@pytest.mark.parametrize("kind", [gw.GradientExplorer, gw.TapeExplorer])
+def test_names_that_were_given_stay_names(kind):
+    field = gw.ScalarField("ax*lr", variables=("ax", "lr"))
+    explorer = kind(field)
+    assert explorer.field.variables == ("ax", "lr")
+    assert "ax*lr" in explorer.code()

@@ -5,7 +5,7 @@ import functools
 import autograd.numpy as anp
 import pytest
 
-from gradwidgets.calculus.spelling import spelled, written
+from gradwidgets.calculus.written import spelled, written
 
 SLOPE = 2.0
 
