@@ -51,6 +51,7 @@ class CurvatureExplorer(CutExplorer):
             "errors", "image"; all by default.
         view, azimuth, elevation: with two variables the surface beside the "map", "both", or in its
             place, "surface", and from where it is seen, in degrees.
+        levels: "even" or "log" level curves, or "auto": even ones unless a valley is left empty.
 
     >>> explorer = CurvatureExplorer("x**2 + 10*y**2", point=(1, 2))
     >>> print(explorer.scene.captions[0].partition(": f bends")[0])
@@ -110,7 +111,9 @@ class CurvatureExplorer(CutExplorer):
             self._opening = {**self._opening, "rate": self.rate, "h": self.h}
 
     def _make_picture(self) -> Picture:
-        return with_surface(self._picture_with(self.show), self._seen(), second=True)
+        return with_surface(
+            self._picture_with(self.show), self._seen(), at=self._home(), second=True
+        )
 
     def _picture_with(self, show: tuple[str, ...]) -> Picture:
         return curvature_picture(
@@ -120,6 +123,7 @@ class CurvatureExplorer(CutExplorer):
             at=dict(zip(self.field.variables, self.point, strict=True)),
             show=show,
             exact=self.exact,
+            levels=self.levels,
         )
 
     @property

@@ -25,6 +25,7 @@ class GradientExplorer(SurfaceExplorer):
         normalized: whether they show the direction alone, all equally long.
         view: "map", "surface" in its place, or "both".
         azimuth, elevation: from where the surface is seen, in degrees.
+        levels: "even" or "log" level curves, or "auto": even ones unless a valley is left empty.
 
     >>> explorer = GradientExplorer("x**2 + 10*y**2", point=(1, 2))
     >>> explorer.point, explorer.scene.captions[0]
@@ -48,6 +49,8 @@ class GradientExplorer(SurfaceExplorer):
     def _make_picture(self) -> Picture:
         return gradient_picture(
             self.field,
+            at=self._home(),
+            levels=self.levels,
             arrows=self.arrows,
             density=self.density,
             normalized=self.normalized,

@@ -11,6 +11,7 @@ import traitlets
 
 from gradwidgets.explorers import controls
 from gradwidgets.explorers.base import Explorer
+from gradwidgets.pictures.levels import SPACINGS
 from gradwidgets.pictures.surface import AZIMUTH, ELEVATION, VIEWS
 
 
@@ -21,6 +22,8 @@ class SurfaceExplorer(Explorer):
         view: "map", "surface" in its place, or "both".
         azimuth, elevation: from where the surface is seen, in degrees. With azimuth 0 the first
             axis points to the right; a greater elevation looks down more steeply.
+        levels: "even" for level curves at equal steps, "log" for 1, 2, 5 · 10ᵏ above the least
+            value, "auto" for even ones unless they would leave a valley empty.
     """
 
     view = traitlets.Enum(VIEWS, VIEWS[0]).tag(picture=True)
@@ -28,6 +31,8 @@ class SurfaceExplorer(Explorer):
     elevation = traitlets.Float(ELEVATION.start, min=ELEVATION.low, max=ELEVATION.high).tag(
         control=True
     )
+
+    levels = traitlets.Enum(SPACINGS, SPACINGS[0]).tag(picture=True)
 
     @traitlets.validate("azimuth", "elevation")
     def _valid_turn(self, proposal: Mapping[str, Any]) -> float:
@@ -45,7 +50,18 @@ class SurfaceExplorer(Explorer):
         )
         self._views.observe(lambda change: self._choose("view", change["new"]), "value")
         self._views_row = controls.row(self._views)
-        return [self._views_row]
+        self._spacings = ipw.ToggleButtons(
+            options=SPACINGS, description="level curves", style={"button_width": "90px"}
+        )
+        self._link(levels=self._spacings)
+        return [self._views_row, controls.row(self._spacings)]
+
+    def _home(self) -> dict[str, float]:
+        """Where arrows are to be seen: where the explorer was opened, if that is still in sight."""
+        names, sides = self.field.variables, self.field.domain.values()
+        opened = self._opening["point"]
+        inside = all(low <= x <= high for x, (low, high) in zip(opened, sides, strict=True))
+        return dict(zip(names, opened if inside else self.point, strict=True))
 
     def _follow_state(self) -> None:
         super()._follow_state()

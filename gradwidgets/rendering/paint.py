@@ -18,11 +18,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gradwidgets.calculus.field import Array
+from gradwidgets.pictures.levels import short
 from gradwidgets.pictures.scene import (
     FAINT,
     INK,
     QUIET,
     Arrow,
+    Contours,
     Depths,
     Label,
     Layer,
@@ -368,14 +370,44 @@ def _paint_contours(ax: Axes, panel: Panel) -> None:
         ax.patch.set(hatch="////", edgecolor="#D8D2C6")
     if len(contours.levels) < 2:
         return
-    pale = LinearSegmentedColormap.from_list("pale", [MAP_LOW, MAP_HIGH])
-    shared = (contours.x, contours.y, contours.values.T)
-    ax.contourf(*shared, levels=contours.levels, cmap=pale, extend="both")
-    lines = ax.contour(*shared, levels=contours.levels, colors=LEVEL_LINE, linewidths=0.7)
+    _write_note(ax, contours.note)
+    count = len(contours.levels)
+    pale = LinearSegmentedColormap.from_list("pale", [MAP_LOW, MAP_HIGH], count + 1)
+    shared, ranks = (contours.x, contours.y, band_of(contours).T), range(count)
+    ax.contourf(*shared, levels=ranks, colors=pale(range(count + 1)), extend="both")
+    lines = ax.contour(*shared, levels=ranks, colors=LEVEL_LINE, linewidths=0.7)
     lines.set(linestyle="-")
     pieces = sum(int(np.sum(path.codes == path.MOVETO)) for path in lines.get_paths())
     if pieces <= MOST_PIECES:
-        ax.clabel(lines, contours.levels[1::2], fontsize=7, colors=QUIET, fmt="%g")
+        texts = {rank: short(contours.levels[rank]) for rank in ranks}
+        ax.clabel(lines, ranks[1::2], fontsize=7, colors=QUIET, fmt=texts)
+
+
+def _write_note(ax: Axes, note: str) -> None:
+    """A few words below the map's right end, in the line of its axis's name."""
+    ax.annotate(
+        note,
+        (1.0, 0.0),
+        (0, -24),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        ha="right",
+        va="top",
+        fontsize=7.5,
+        color=QUIET,
+    )
+
+
+def band_of(contours: Contours) -> Array:
+    """How many levels lie below every value, with a fraction: 2.5 is halfway to the fourth.
+
+    Every band so has a colour of its own however the levels are spaced, and no size of f, however
+    large or small, comes to matplotlib.
+    """
+    levels = np.asarray(contours.levels)
+    places = [2 * levels[0] - levels[1], *levels, 2 * levels[-1] - levels[-2]]
+    bands = np.interp(contours.values, places, np.arange(-1.0, len(levels) + 1))
+    return np.where(np.isfinite(contours.values), bands, np.nan)
 
 
 # ── the primitives ───────────────────────────────────────────────────────────────────────────────
