@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import autograd.numpy as anp
 import numpy as np
 
 from gradwidgets.calculus.field import Array
 from gradwidgets.calculus.wording import fill
-from gradwidgets.pictures.scene import Label, Panel, points
+from gradwidgets.pictures.scene import Label, Panel, row
 
 USUAL = 400.0  # the longer side of a map
 ASIDE, EDGE = 9.0, 2.0  # from a label to its place, and to the panel's edge
@@ -31,7 +31,7 @@ _TURNS = np.arange(16) * (np.pi / 8)
 RING = np.stack([(74, 96), (34, 58)], axis=-1)[:, None, :] * np.stack(
     [np.cos(_TURNS), np.sin(_TURNS)], axis=-1
 )
-RING = RING.reshape(-1, 2)  # around the point, in pixels
+RING = RING.reshape(-1, 8, 2)  # pixels around the point
 # Widths of letters in matplotlib's type, which is wide, in its size.
 _WIDTHS = {" ": 0.32, ".": 0.32, "f": 0.36, "/": 0.34, "=": 0.84, "−": 0.84, "·": 0.32}
 USUAL_WIDTH = 0.64
@@ -89,67 +89,101 @@ def place_labels(
     it would rather step; where arrows and edges leave nothing else, a place around their `foot`.
     If that is taken too it is not shown. A painter moves a label into the panel: that is foreseen.
     """
-    counts = [len(label.anchors) * len(DIRECTIONS) + len(RING) for label in labels]
-    ways = np.concatenate([_ways(label) for label in labels])
-    half = np.repeat(np.array([label.half for label in labels]), counts, axis=0)
-    around = points(foot) + RING / sheet.scale
-    anchors = anp.concatenate([_each_way(label.anchors, around) for label in labels])
-    centres = (anchors - sheet.corner) * sheet.scale + (ASIDE * ways + _side(ways) * half)
-    centres = anp.minimum(anp.maximum(centres, half + EDGE), sheet.size - half - EDGE)
-    x, y = centres[:, 0], centres[:, 1]
-    cost = _on_obstacles(sheet, obstacles, x, y, half)
-    found, start = [], 0
-    for label, count in zip(labels, counts, strict=True):
-        own = slice(start, start + count)
-        start += count
-        astray = ways[own, 0] * label.toward[0] + ways[own, 1] * label.toward[1]
-        price = cost[own] + _reluctance(count) - 0.02 * astray
-        best = anp.min(price)
-        chosen = anp.where(price == best, 1.0, 0.0)[:, None]
-        where, way = anp.sum(chosen * anchors[own], axis=0), anp.sum(chosen * ways[own], axis=0)
-        shown = anp.logical_and(label.shown, best < 0.9)
-        found.append(((where[0], where[1]), (way[0], way[1]), shown))
-        if start < len(ways):
-            stands = anp.sum(chosen * centres[own], axis=0)
-            beside = anp.abs(x - stands[0]) < half[:, 0] + (label.half[0] + EDGE)
-            level = anp.abs(y - stands[1]) < half[:, 1] + (label.half[1] + EDGE)
-            taken = anp.logical_and(anp.logical_and(beside, level), shown)
-            cost = cost + anp.where(taken, 1.0, 0.0)
+    choice, count = _choice(labels), sum(len(label.anchors) + len(RING) for label in labels)
+    starts = anp.reshape(_starts(labels, foot), (2, count, 1)) + choice.offsets / _both(sheet.scale)
+    places = anp.reshape(starts, (2, -1))
+    shift = choice.shifts - sheet.corner[:, None] * sheet.scale[:, None]
+    most = sheet.size[:, None] - choice.half - EDGE
+    centres = anp.maximum(places * sheet.scale[:, None] + shift, choice.half + EDGE)
+    centres = anp.minimum(centres, most)
+    toward = row(*(part for label in labels for part in label.toward))
+    price = _on_obstacles(sheet, obstacles, centres, choice.half)
+    price = price + (choice.reluctance - anp.dot(choice.wishes, toward))
+    table = anp.concatenate([places, choice.ways, centres])
+    found = []
+    for label, own in zip(labels, choice.own, strict=True):
+        prices = price[own]
+        least = anp.min(prices)
+        chosen = anp.dot(table[:, own], anp.where(prices == least, 1.0, 0.0))
+        shown = anp.logical_and(label.shown, least < 0.9)
+        found.append(((chosen[0], chosen[1]), (chosen[2], chosen[3]), shown))
+        if label is not labels[-1]:
+            reach = choice.half + np.array(label.half)[:, None] + EDGE
+            gaps = anp.abs(centres - chosen[4:, None]) - reach
+            apart = anp.maximum(gaps[0], gaps[1])
+            price = price + anp.where(apart < anp.where(shown, 0.0, -np.inf), 1.0, 0.0)
     return found
 
 
-def _ways(label: Named) -> Array:
-    """How a label steps aside at each of its places; around the foot it stands where it is."""
-    return np.concatenate([np.tile(DIRECTIONS, (len(label.anchors), 1)), 0.0 * RING])
+def _both(pair: Array) -> Array:
+    """Numbers for x and y, ready for places of all anchors in all directions."""
+    return pair[:, None, None]
 
 
-def _reluctance(count: int) -> Array:
-    """What the places of a label cost: no two alike, and those around the foot more."""
-    order = np.arange(count)
-    return 1e-4 * order + np.where(order >= count - len(RING), FARTHER, 0.0)
+class _Choice(NamedTuple):
+    """What never changes of all places of all labels, one after the other."""
+
+    own: list[slice]  # whose they are
+    offsets: Array  # pixels from the anchor, x and y, a row for each anchor
+    ways: Array  # how the label steps aside there
+    shifts: Array  # from its place to the middle of its box
+    half: Array
+    reluctance: Array  # what a place costs: no two of a label's alike
+    wishes: Array  # what it gains by the components of every label's `toward`
 
 
-def _each_way(anchors: Sequence[tuple[Any, Any]], around: Any) -> Any:
-    """Places, each as often as there are directions, and those around the foot: shape (n, 2)."""
-    often = points(*anchors)[:, None, :] + np.zeros((1, len(DIRECTIONS), 2))
-    return anp.concatenate([anp.reshape(often, (-1, 2)), around])
+def _choice(labels: Sequence[Named]) -> _Choice:
+    own, offsets, ways, half, wishes, costs = [], [], [], [], [], []
+    start = 0
+    for place, label in enumerate(labels):
+        rows = [np.zeros((8, 2))] * len(label.anchors) + list(RING)
+        steps = [DIRECTIONS] * len(label.anchors) + [np.zeros((8, 2))] * len(RING)
+        count = 8 * len(rows)
+        own.append(slice(start, start + count))
+        start += count
+        offsets += rows
+        ways += steps
+        half.append(np.full((count, 2), label.half))
+        wish = np.zeros((count, 2 * len(labels)))
+        wish[:, 2 * place : 2 * place + 2] = 0.02 * np.concatenate(steps)
+        wishes.append(wish)
+        order = np.arange(count)
+        costs.append(1e-4 * order + np.where(order >= 8 * len(label.anchors), FARTHER, 0.0))
+    way, halves = np.concatenate(ways), np.concatenate(half)
+    side = np.where(np.abs(way) > 0.38, np.sign(way), 0.0)  # as painters have it
+    return _Choice(
+        own,
+        np.array(offsets).transpose(2, 0, 1),
+        way.T,
+        (ASIDE * way + side * halves).T,
+        halves.T,
+        np.concatenate(costs),
+        np.concatenate(wishes),
+    )
 
 
-def _side(ways: Array) -> Array:
-    """On which side of its place a label stands, as painters have it."""
-    return np.where(np.abs(ways) > 0.38, np.sign(ways), 0.0)
+def _starts(labels: Sequence[Named], foot: tuple[Any, Any]) -> Any:
+    """All labels' anchors, x and then y; around the foot stands a ring of places."""
+    places = [place for label in labels for place in (*label.anchors, *([foot] * len(RING)))]
+    return row(*(place[axis] for axis in (0, 1) for place in places))
 
 
-def _on_obstacles(sheet: Sheet, obstacles: Sequence[Obstacle], x: Any, y: Any, half: Array) -> Any:
+def _on_obstacles(sheet: Sheet, obstacles: Sequence[Obstacle], centres: Any, half: Array) -> Any:
     """On how many obstacles each box lies: a segment misses it along x, along y, or sideways."""
-    tails = (points(*(each.tail for each in obstacles)) - sheet.corner) * sheet.scale
-    tips = (points(*(each.tip for each in obstacles)) - sheet.corner) * sheet.scale
-    middles, runs = (tails + tips) / 2, (tips - tails) / 2
-    wide = np.array([each.wide for each in obstacles])
-    across, up = half[:, :1] + wide, half[:, 1:] + wide
-    off_x, off_y = x[:, None] - middles[:, 0], y[:, None] - middles[:, 1]
-    run, rise = runs[:, 0], runs[:, 1]
-    long_x, long_y = anp.abs(run), anp.abs(rise)
-    apart = anp.abs(off_x * rise - off_y * run) - (across * long_y + up * long_x)
-    apart_x, apart_y = anp.abs(off_x) - (across + long_x), anp.abs(off_y) - (up + long_y)
-    return anp.sum(anp.where(anp.maximum(anp.maximum(apart_x, apart_y), apart) <= 0, 1.0, 0.0), 1)
+    shape = (2, 2, len(obstacles), 1)
+    numbers = (end[axis] for axis in (0, 1) for ends in _ends(obstacles) for end in ends)
+    ends = anp.reshape(row(*numbers), shape)
+    tails, tips = ends[:, 0], ends[:, 1]
+    scale = _both(sheet.scale) / 2
+    middles, run = (tails + tips) * scale - 2 * _both(sheet.corner) * scale, (tips - tails) * scale
+    reach = half[:, None, :] + np.array([each.wide for each in obstacles])[:, None]
+    off, long = centres[:, None, :] - middles, anp.abs(run)
+    turned, shadow = off * run[::-1], reach * long[::-1]
+    apart = anp.abs(turned[0] - turned[1]) - (shadow[0] + shadow[1])
+    gaps = anp.abs(off) - (reach + long)
+    touched = anp.maximum(anp.maximum(gaps[0], gaps[1]), apart) <= 0
+    return anp.sum(1.0 * touched, axis=0)
+
+
+def _ends(obstacles: Sequence[Obstacle]) -> tuple[list[Any], list[Any]]:
+    return [each.tail for each in obstacles], [each.tip for each in obstacles]
