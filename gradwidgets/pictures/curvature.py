@@ -106,7 +106,7 @@ def curvature_picture(
     return Picture(
         (panel, *_panels(view, show)),
         _backdrop(view, critical, show),
-        (*_marks(view, critical, show), *terrain.levels_caption(panel)),
+        _marks(view, critical, show, panel),
         controls,
         lambda *values: _numbers(view, drawn, exact, dict(zip(names, values, strict=True))),
         field,
@@ -171,7 +171,7 @@ def _backdrop(view: View, critical: Sequence[Critical], show: Sequence[str]) -> 
     return Layer(marks, {name: part for each in layers for name, part in each.numbers.items()})
 
 
-def _marks(view: View, critical: Sequence[Critical], show: Sequence[str]) -> Marks:
+def _marks(view: View, critical: Sequence[Critical], show: Sequence[str], panel: Panel) -> Marks:
     """Every primitive in drawing order."""
     made = {
         "model": _model_marks(),
@@ -189,7 +189,7 @@ def _marks(view: View, critical: Sequence[Critical], show: Sequence[str]) -> Mar
         Marker(name="point", panel="map", color=HANDLE, moves=view.names),
         *(hessian.matrix_marks(view) if len(view.field.variables) <= hessian.MOST_ROWS else ()),
         *(mark for marks in shown.values() for mark in marks),
-        *_captions(view, critical, show),
+        *_captions(view, critical, show, terrain.levels_caption(panel)),
     )
 
 
@@ -293,7 +293,9 @@ SAYS = {
 }
 
 
-def _captions(view: View, critical: Sequence[Critical], show: Sequence[str]) -> Marks:
+def _captions(
+    view: View, critical: Sequence[Critical], show: Sequence[str], levels: Marks
+) -> Marks:
     place = _place_slots(view)
     values = ", ".join(["{g}"] * len(view.field.variables))
     at = f"At {place}: f = {{.{view.value}}}. H is"
@@ -315,6 +317,7 @@ def _captions(view: View, critical: Sequence[Critical], show: Sequence[str]) -> 
         made.extend(taylor.caption_marks())
     if "image" in show:
         made.append(Label(name="image note", panel="", color=QUIET, texts=IMAGE_TEXTS))
+    made.extend(levels)
     if "critical points" in show:
         text = critical_text(view.field, critical)
         made.append(Label(name="critical note", panel="", texts=(text,)))

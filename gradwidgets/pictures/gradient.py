@@ -89,7 +89,7 @@ def gradient_picture(
     hero = _hero(field, tuple(place[name] for name in (x, y)), _lengths(grid), panel)
     angle = Control("angle", "direction of u", 0.0, 360.0, 1.0, 30.0)
     slope, value = terrain.decimals(_lengths(grid)), terrain.decimals(grid.values)
-    notes = ("",) if view == "surface" else _scale_notes(hero.scale, field_note, panel.equal)
+    notes = ("",) * 3 if view == "surface" else _scale_notes(hero.scale, field_note, panel.equal)
     marks = _marks(field, slope, value, notes, panel)
     sheet, halves = (
         sheet_of(panel),
@@ -215,8 +215,8 @@ def _marks(
         *_direction_marks(slope),
         *_caption_marks(field, slope, value),
         *terrain.kink_captions(field, slope),
-        Label(name="scale note", panel="", color=QUIET, texts=notes),
         *terrain.levels_caption(panel),
+        Label(name="scale note", panel="", color=QUIET, texts=notes),
     )
 
 
@@ -377,7 +377,8 @@ def _scale(hero: _Hero, at: _Local) -> tuple[Any, Any, Any]:
     length = anp.where(at.sloping, at.length, 1.0)
     drawn = hero.scale * length
     fitting = anp.minimum(anp.maximum(drawn, hero.least), hero.longest) / length
-    usual = anp.logical_and(drawn >= hero.least, drawn <= hero.longest * (1 + 1e-9))
+    fits = anp.logical_and(drawn >= hero.least, drawn <= hero.longest * (1 + 1e-9))
+    usual = anp.logical_or(anp.logical_not(at.sloping), fits)
     parts, hundredths = anp.ceil(1.0 / fitting - 1e-9), anp.floor(100.0 * fitting) / 100.0
     small = fitting < 0.1
     scale = anp.where(usual, hero.scale, anp.where(small, 1.0 / parts, hundredths))
@@ -393,8 +394,8 @@ def _stands(
     shown: Mapping[str, Any],
     tip: tuple[Any, Any],
     turn: Any,
-) -> dict[str, tuple[Any, Any]]:
-    """Where the labels of the arrows stand: each away from the other component."""
+) -> dict[str, tuple[Any, Any, Any]]:
+    """Where the arrows' labels stand, away from the other component, and whether they can."""
     away_x, away_y = _against(tip[0]), _against(tip[1])
     toward = {
         "gradient": (-0.4 * away_x, -away_y),

@@ -145,7 +145,7 @@ def directions_marks() -> tuple[Mark, ...]:
             name="direction label",
             panel=place,
             color=INK,
-            texts=("uᵀHu = {.2} · {g} = {g}",),
+            texts=("uᵀHu = {.2@1} · {g@2} = {g@0}",),
             above=True,
         ),
     )
@@ -165,7 +165,7 @@ def directions_numbers(at: Local, angle: Any) -> Numbers:
         "greatest label": beside((360.0, high), (-1.0, 1.0), known, high),
         "least label": beside((360.0, low), (-1.0, -1.0), known, low),
         "direction": row(angle, here),
-        "direction label": beside((360.0, 1.4), (0.0, 1.0), known, here, model.steepest, at.bend),
+        "direction label": beside((360.0, 1.4), (0.0, 1.0), known, at.bend, here, model.steepest),
     }
 
 

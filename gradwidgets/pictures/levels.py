@@ -41,29 +41,30 @@ def choose_levels(values: Array, span: Interval, spacing: str = "auto") -> Level
 
     >>> choose_levels(np.linspace(0, 1, 99), (0.0, 1.0)).note
     'curves every 0.1'
-    >>> choose_levels(np.logspace(0, 4, 99), (1.0, 1e4)).note
-    'log curves: 1, 2, 5 · 10ᵏ'
+    >>> choose_levels(np.linspace(-10, 10, 99) ** 8, (0.0, 1e8)).spacing
+    'log'
     """
     low, high = span
     inside = values[np.isfinite(values)]
     if not high - low > LEAST:
         return Levels()
-    empty = leaves_a_valley_empty(inside, span)
-    if spacing == "log" or (spacing == "auto" and empty):
-        return _log(inside, span, empty)
-    return _even(span, empty)
+    empty = bool(np.median(inside) - low < (high - low) / EMPTY)
+    valley = empty and _has_floor(values)
+    if spacing == "log" or (spacing == "auto" and valley):
+        return _log(inside, span, valley)
+    return _even(span, empty, valley)
 
 
-def leaves_a_valley_empty(values: Array, span: Interval) -> bool:
-    """Whether half of the map lies so low that no evenly spaced curve would cross it."""
-    low, high = span
-    return bool(values.size and np.median(values) - low < (high - low) / EMPTY)
+def _has_floor(values: Array) -> bool:
+    """Whether f is nowhere lower on the map's edge than inside: a plain that falls away is none."""
+    known = np.where(np.isfinite(values), values, np.inf)
+    return bool(known[(slice(1, -1),) * known.ndim].min(initial=np.inf) <= known.min())
 
 
 # ── even ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _even(span: Interval, empty: bool) -> Levels:
+def _even(span: Interval, empty: bool, valley: bool) -> Levels:
     low, high = span
     step = _round_step((high - low) / MOST_LEVELS)
     counts = range(math.floor(low / step) + 1, math.ceil(high / step))
@@ -74,7 +75,7 @@ def _even(span: Interval, empty: bool) -> Levels:
     )
     if empty:
         told = f'{told} Half of the map lies below them all: levels "log" show what is there.'
-    return Levels(values, "even", f"curves every {apart}", told, empty)
+    return Levels(values, "even", f"curves every {apart}", told, valley)
 
 
 def _round_step(least: float) -> float:
@@ -86,11 +87,11 @@ def _round_step(least: float) -> float:
 # ── logarithmic ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _log(values: Array, span: Interval, empty: bool) -> Levels:
+def _log(values: Array, span: Interval, valley: bool) -> Levels:
     """Curves at round distances from the end of the range where f crowds."""
     low, high = span
     down = bool(np.median(values) - low > (high - low) / 2)
-    base = _base(span, down)
+    base = _base(values, span, down)
     distances = base - values if down else values - base
     far = base - low if down else high - base
     near = min(float(np.quantile(np.maximum(distances, LEAST), 0.02)), far / 100)
@@ -99,21 +100,30 @@ def _log(values: Array, span: Interval, empty: bool) -> Levels:
     levels = sorted(float(f"{base + sign * mark:.14g}") for mark in marks)
     inside = tuple(level for level in dict.fromkeys(levels) if low < level < high)
     where = f"{short(base)} {'−' if down else '+'} {rule}" if base or down else rule
-    why = ", for even steps would leave half of the map empty" if empty else ""
+    why = ", for even steps would leave half of the map empty" if valley else ""
     told = (
         f"The level curves stand at {where}, spaced logarithmically{why}: "
         "where they are close, f changes by a large factor, not always by much."
     )
-    return Levels(inside, "log", f"log curves: {where}", told, empty)
+    return Levels(inside, "log", f"log curves: {where}", told, valley)
 
 
-def _base(span: Interval, down: bool) -> float:
-    """A round number at the end of a range: the least value on a grid is hardly ever the least."""
+def _base(values: Array, span: Interval, down: bool) -> float:
+    """A round number at the end of a range: the least value on a grid is hardly ever the least.
+
+    It is as round as it can be while it is much nearer to that end than most of f is.
+    """
     low, high = span
     if 0 <= (-high if down else low) < (high - low) / 200:
         return 0.0
-    unit = max(10.0 ** math.floor(math.log10(high - low) - 3), LEAST)
-    base = math.ceil(high / unit) * unit if down else math.floor(low / unit) * unit
+    end = high if down else low
+    near = float(np.quantile(np.abs(values - end), 0.05)) / 5
+    base = end
+    for digits in range(1, 12):
+        unit = max(10.0 ** (math.floor(math.log10(high - low)) - digits), LEAST)
+        base = (math.ceil(end / unit) if down else math.floor(end / unit)) * unit
+        if abs(end - base) <= near:
+            break
     return float(f"{base:.12g}") + 0.0
 
 

@@ -178,7 +178,7 @@ def _surface(
     inside = np.array([level for level in levels if span[0] < level < span[1]])
     centre, half = _floor(field)
     x, y = ((axis - c) / h for axis, c, h in zip(axes, centre, half, strict=True))
-    curves = tuple(_heights(span, inside).tolist())
+    curves = tuple(dict.fromkeys(_heights(span, inside).tolist()))
     space = Space(x, y, _heights(span, values), curves, FLOOR, centre, half)
     above = f"$z = f({', '.join(map(symbol, field.variables))})$"
     panel = Panel(

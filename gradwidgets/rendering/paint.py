@@ -60,6 +60,7 @@ MAP_LOW, MAP_HIGH = "#FDFEFF", "#CBD8E8"
 LEVEL_LINE = "#A9B7C8"
 FAR = 1e7  # pixels: what is farther away is not drawn
 ORDER = 4.0  # one plane for all marks: what comes later lies above, as in the browser
+USUAL_SIZE = 1e12  # of f, and of its range in comparison with its levels' distances
 MOST_PIECES = 60  # of level curves that still carry their numbers
 
 
@@ -373,14 +374,15 @@ def _paint_contours(ax: Axes, panel: Panel) -> None:
     _write_note(ax, contours.note)
     count = len(contours.levels)
     pale = LinearSegmentedColormap.from_list("pale", [MAP_LOW, MAP_HIGH], count + 1)
-    shared, ranks = (contours.x, contours.y, band_of(contours).T), range(count)
-    ax.contourf(*shared, levels=ranks, colors=pale(range(count + 1)), extend="both")
-    lines = ax.contour(*shared, levels=ranks, colors=LEVEL_LINE, linewidths=0.7)
+    values, levels = drawable(contours)
+    shared = (contours.x, contours.y, values.T)
+    ax.contourf(*shared, levels=levels, colors=pale(range(count + 1)), extend="both")
+    lines = ax.contour(*shared, levels=levels, colors=LEVEL_LINE, linewidths=0.7)
     lines.set(linestyle="-")
     pieces = sum(int(np.sum(path.codes == path.MOVETO)) for path in lines.get_paths())
     if pieces <= MOST_PIECES:
-        texts = {rank: short(contours.levels[rank]) for rank in ranks}
-        ax.clabel(lines, ranks[1::2], fontsize=7, colors=QUIET, fmt=texts)
+        texts = dict(zip(lines.levels, map(short, contours.levels), strict=True))
+        ax.clabel(lines, lines.levels[1::2], fontsize=7, colors=QUIET, fmt=texts)
 
 
 def _write_note(ax: Axes, note: str) -> None:
@@ -395,19 +397,24 @@ def _write_note(ax: Axes, note: str) -> None:
         va="top",
         fontsize=7.5,
         color=QUIET,
+        gid="levels note",
     )
 
 
-def band_of(contours: Contours) -> Array:
-    """How many levels lie below every value, with a fraction: 2.5 is halfway to the fourth.
+def drawable(contours: Contours) -> tuple[Array, Array]:
+    """Values and levels as matplotlib can draw them: without peaks, and of a usual size.
 
-    Every band so has a colour of its own however the levels are spaced, and no size of f, however
-    large or small, comes to matplotlib.
+    Where levels are of another size, or differ by many powers of ten, they are counted instead:
+    a value is then how many levels lie below it.
     """
     levels = np.asarray(contours.levels)
     places = [2 * levels[0] - levels[1], *levels, 2 * levels[-1] - levels[-2]]
-    bands = np.interp(contours.values, places, np.arange(-1.0, len(levels) + 1))
-    return np.where(np.isfinite(contours.values), bands, np.nan)
+    values = np.where(np.isfinite(contours.values), contours.values, np.nan)
+    size = np.abs(levels).max()
+    if 1 / USUAL_SIZE < size < USUAL_SIZE and np.diff(levels).min() > size / USUAL_SIZE:
+        return np.clip(values, places[0], places[-1]), levels
+    counts = np.arange(len(places), dtype=float)
+    return np.interp(values, places, counts), counts[1:-1]
 
 
 # ── the primitives ───────────────────────────────────────────────────────────────────────────────
