@@ -54,7 +54,7 @@ catalog: Mapping[str, Example] = MappingProxyType(
             "Bowl x² + 10y²",
             "x**2 + 10*y**2",
             _square(3),
-            (1.5, 1.0),
+            (1.5, 0.5),
             "The gradient does not point at the minimum.",
             minima=((0, 0),),
         ),
@@ -70,7 +70,7 @@ catalog: Mapping[str, Example] = MappingProxyType(
             "Saddle",
             "x**2 - y**2",
             _square(2),
-            (1.2, 0.0),
+            (1.0, 0.0),
             "On the ridge the gradient leads to a point that is no minimum.",
         ),
         "monkey saddle": Example(

@@ -11,6 +11,7 @@ import traitlets
 
 from gradwidgets.explorers import controls
 from gradwidgets.explorers.base import Explorer
+from gradwidgets.pictures.levels import SPACINGS
 from gradwidgets.pictures.surface import AZIMUTH, ELEVATION, VIEWS
 
 
@@ -36,6 +37,13 @@ class SurfaceExplorer(Explorer):
         help="how steeply one looks down on the surface, in degrees above the plane",
     ).tag(control=True)
 
+    levels = traitlets.Enum(
+        SPACINGS,
+        SPACINGS[0],
+        help="level curves at equal steps, 'even', or at 1, 2, 5 · 10ᵏ above the least value, "
+        "'log'; 'auto' for even ones unless they would leave a valley empty",
+    ).tag(picture=True)
+
     @traitlets.validate("azimuth", "elevation")
     def _valid_turn(self, proposal: Mapping[str, Any]) -> float:
         if not np.isfinite(proposal["value"]):
@@ -52,7 +60,18 @@ class SurfaceExplorer(Explorer):
         )
         self._views.observe(lambda change: self._choose("view", change["new"]), "value")
         self._views_row = controls.row(self._views)
-        return [self._views_row]
+        self._spacings = ipw.ToggleButtons(
+            options=SPACINGS, description="level curves", style={"button_width": "90px"}
+        )
+        self._link(levels=self._spacings)
+        return [self._views_row, controls.row(self._spacings)]
+
+    def _home(self) -> dict[str, float]:
+        """Where arrows are to be seen: where the explorer was opened, if that is still in sight."""
+        names, sides = self.field.variables, self.field.domain.values()
+        opened = self._opening["point"]
+        inside = all(low <= x <= high for x, (low, high) in zip(opened, sides, strict=True))
+        return dict(zip(names, opened if inside else self.point, strict=True))
 
     def _follow_state(self) -> None:
         super()._follow_state()

@@ -79,6 +79,7 @@ def curvature_picture(
     at: Mapping[str, float] | None = None,
     show: Sequence[str] = SHOWN,
     exact: bool = False,
+    levels: str = "auto",
 ) -> Picture:
     """The map with the local quadratic model, and beside it what the Hessian says.
 
@@ -89,6 +90,7 @@ def curvature_picture(
         at: where the point stands: the map is a cut through the variables that it does not show.
         show: which of `PARTS`.
         exact: whether the gradient step is the best one for the model.
+        levels: the spacing of the level curves, "even", "log" or "auto".
 
     Raises:
         ValueError: a field with fewer or more variables.
@@ -96,16 +98,17 @@ def curvature_picture(
     _check_variables(field)
     across, up = field.variables[:2] if axes is None else axes
     place = {control.name: control.start for control in terrain.controls(field)} | dict(at or {})
-    view, panel = view_of(field, (across, up)), terrain.map_panel(field, across, up, place)
-    levels = panel.contours.levels if panel.contours else ()
+    view = view_of(field, (across, up))
+    panel = terrain.map_panel(field, across, up, place, levels)
+    drawn = panel.contours.levels if panel.contours else ()
     controls = _controls(view, show)
     names = [control.name for control in controls]
     return Picture(
         (panel, *_panels(view, show)),
         _backdrop(view, critical, show),
-        _marks(view, critical, show),
+        _marks(view, critical, show, panel),
         controls,
-        lambda *values: _numbers(view, levels, exact, dict(zip(names, values, strict=True))),
+        lambda *values: _numbers(view, drawn, exact, dict(zip(names, values, strict=True))),
         field,
     )
 
@@ -169,7 +172,7 @@ def _backdrop(view: View, critical: Sequence[Critical], show: Sequence[str]) -> 
     return Layer(marks, {name: part for each in layers for name, part in each.numbers.items()})
 
 
-def _marks(view: View, critical: Sequence[Critical], show: Sequence[str]) -> Marks:
+def _marks(view: View, critical: Sequence[Critical], show: Sequence[str], panel: Panel) -> Marks:
     """Every primitive in drawing order."""
     made = {
         "model": _model_marks(),
@@ -187,7 +190,7 @@ def _marks(view: View, critical: Sequence[Critical], show: Sequence[str]) -> Mar
         Marker(name="point", panel="map", color=HANDLE, moves=view.names),
         *(hessian.matrix_marks(view) if len(view.field.variables) <= hessian.MOST_ROWS else ()),
         *(mark for marks in shown.values() for mark in marks),
-        *_captions(view, critical, show),
+        *_captions(view, critical, show, terrain.levels_caption(panel)),
     )
 
 
@@ -291,7 +294,9 @@ SAYS = {
 }
 
 
-def _captions(view: View, critical: Sequence[Critical], show: Sequence[str]) -> Marks:
+def _captions(
+    view: View, critical: Sequence[Critical], show: Sequence[str], levels: Marks
+) -> Marks:
     place = _place_slots(view)
     values = ", ".join(["{g}"] * len(view.field.variables))
     at = f"At {place}: f = {{.{view.value}}}. H is"
@@ -319,6 +324,7 @@ def _captions(view: View, critical: Sequence[Critical], show: Sequence[str]) -> 
         made.extend(taylor.caption_marks())
     if "image" in show:
         made.append(Label(name="image note", panel="", color=QUIET, texts=IMAGE_TEXTS))
+    made.extend(levels)
     if "critical points" in show:
         text = critical_text(view.field, critical)
         made.append(Label(name="critical note", panel="", texts=(text,)))
@@ -571,6 +577,7 @@ def _caption_numbers(view: View, at: Local) -> Numbers:
         ),
         "symmetry note": caption(anp.where(known, equal, -1.0), over, under),
         "cut note": caption(0.0),
+        terrain.LEVELS_NOTE: caption(0.0),
         "critical note": caption(0.0),
         "image note": caption(anp.where(known, 0.0, -1.0), at.h),
     }

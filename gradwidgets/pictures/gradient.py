@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import autograd.numpy as anp
@@ -14,6 +15,7 @@ from gradwidgets.calculus.slopes import Slope
 from gradwidgets.calculus.tracing import value_and_partials
 from gradwidgets.calculus.wording import Digits
 from gradwidgets.pictures import corner, terrain
+from gradwidgets.pictures.placing import Named, Obstacle, Sheet, half_size, place_labels, sheet_of
 from gradwidgets.pictures.scene import (
     BY_X,
     BY_Y,
@@ -39,10 +41,15 @@ from gradwidgets.pictures.scene import (
 )
 from gradwidgets.pictures.surface import with_surface
 
-LONGEST = 0.25  # of the map's width: the arrow at a steep point
+SEEN, LONGEST = 0.28, 0.45  # of the map's width: how long the arrow is drawn where it starts
+LEAST = 0.12  # of the map's width: the arrow on the floor of a valley of a map with log levels
+NAMED = 0.035  # of the map's width: a component that comes out from under the point
+ROOM = 0.08  # of the map's width: for a label beyond the arrow
 UNIT = 0.16  # of the map's width: how long the unit vector u is drawn
 REACH = 0.25  # of the map's width: how far the level curve through the point is followed
 ON_CURVE = 0.004  # of the map's width: how near to the level curve is on it
+DOT = 8.0  # pixels: half of the point
+WIDE = {"by x": 6.0, "by y": 6.0, "gradient": 7.0, "u": 4.5}  # pixels: half of an arrow's head
 CORNER = 0.035  # of the map's width: the side of the right angle's mark
 ROUNDING = 1e-12  # of the usual slope: a smaller one is none
 TINY = 1e-300
@@ -55,18 +62,22 @@ MIN_DENSITY, MAX_DENSITY = 5, 25
 def gradient_picture(
     field: ScalarField,
     *,
+    at: Mapping[str, float] | None = None,
     arrows: bool = True,
     density: int = 13,
     normalized: bool = False,
     view: str = "map",
+    levels: str = "auto",
 ) -> Picture:
     """The map with ∇f at a point, and D_u f over all directions u.
 
     Args:
         field: a field of two variables.
+        at: where the picture opens: the arrow is drawn at a scale that shows it there.
         arrows: whether the field of arrows is drawn, `density` of them along each side.
         normalized: whether those arrows show the direction alone.
         view: "map", "surface" in its place, or "both".
+        levels: the spacing of the level curves, "even", "log" or "auto".
 
     Raises:
         ValueError: a field that has not two variables.
@@ -75,23 +86,56 @@ def gradient_picture(
     x, y = field.variables
     grid = field.on_grid(_inner(field, x, density), _inner(field, y, density), order=1)
     width = min(high - low for low, high in field.domain.values())
-    scale = terrain.arrow_scale(_lengths(grid), LONGEST * width)
     field_arrows, field_note = (
         _arrow_field(grid, normalized, width / density) if arrows else ({}, "")
     )
-    panel = terrain.map_panel(field, x, y, {})
+    panel = terrain.map_panel(field, x, y, {}, levels)
     still = _still(field, grid, width)
+    place = {control.name: control.start for control in terrain.controls(field)} | dict(at or {})
+    hero = _hero(field, tuple(place[name] for name in (x, y)), _lengths(grid), panel)
+    angle = Control("angle", "direction of u", 0.0, 360.0, 1.0, 30.0)
     slope, value = terrain.decimals(_lengths(grid)), terrain.decimals(grid.values)
-    note = "" if view == "surface" else _scale_note(scale, field_note, panel.equal)
+    notes = ("",) * 3 if view == "surface" else _scale_notes(hero.scale, field_note, panel.equal)
+    marks = _marks(field, slope, value, notes, panel)
+    sheet, halves = (
+        sheet_of(panel),
+        _label_sizes(marks, float(np.nanmax(_lengths(grid), initial=0))),
+    )
     picture = Picture(
         (panel, _directions_panel()),
         _backdrop(field_arrows),
-        _marks(field, slope, value, note),
-        (*terrain.controls(field), Control("angle", "direction of u", 0.0, 360.0, 1.0, 30.0)),
-        lambda x, y, angle: _numbers(field, width, scale, still, x, y, angle),
+        marks,
+        (*terrain.controls(field), angle),
+        lambda x, y, angle: _numbers(field, width, hero, still, sheet, halves, x, y, angle),
         field,
     )
-    return with_surface(picture, view)
+    return with_surface(picture, view, at=place)
+
+
+class _Hero(NamedTuple):
+    """How the arrows at the point are drawn."""
+
+    scale: float  # all over the map
+    longest: float  # unless they are longer then
+    least: float  # or shorter than this
+
+
+def _hero(field: ScalarField, at: Sequence[float], lengths: Array, panel: Panel) -> _Hero:
+    """A round scale at which the gradient at a place is seen, and its tip lies on the map."""
+    width = min(high - low for low, high in field.domain.values())
+    least = LEAST * width if panel.contours and panel.contours.valley else 0.0
+    gradient = field.gradient(at)
+    length = math.hypot(*gradient)
+    if not 0 < length < terrain.DRAWABLE:
+        return _Hero(terrain.arrow_scale(lengths, SEEN * width), LONGEST * width, least)
+    ends = zip(gradient, at, field.domain.values(), strict=True)
+    rooms = [
+        ((high - x if slope > 0 else x - low) - ROOM * width) / abs(slope)
+        for slope, x, (low, high) in ends
+        if slope
+    ]
+    most = min(LONGEST * width / length, max(SEEN * width / length, min(rooms)))
+    return _Hero(terrain.round_scale(most), LONGEST * width, least)
 
 
 def _still(field: ScalarField, grid: Grid, width: float) -> float:
@@ -138,9 +182,27 @@ def _arrow_field(grid: Grid, normalized: bool, spacing: float) -> tuple[Numbers,
     return {"field": ends}, note
 
 
-def _scale_note(scale: float, field_note: str, equal: bool) -> str:
-    note = f"The arrows at the point are drawn at {terrain.ratio_text(scale)}. {field_note}"
-    return note if equal else f"{note} The axes have different scales: right angles look skewed."
+def _scale_notes(scale: float, field_note: str, equal: bool) -> tuple[str, ...]:
+    """How long the arrows are drawn: at the scale of the map, or at one that the place asks for."""
+    usual = terrain.ratio_text(scale)
+    skewed = "" if equal else " The axes have different scales: right angles look skewed."
+    return tuple(
+        f"The arrows at the point are drawn at {told}. {field_note}{skewed}".strip()
+        for told in (
+            usual,
+            f"1/{{.0}} of their length, to fit the map here, and elsewhere at {usual}",
+            f"{{.2}} times their length, to fit the map here, and elsewhere at {usual}",
+        )
+    )
+
+
+def _label_sizes(marks: Sequence[Mark], steepest: float) -> dict[str, tuple[float, float]]:
+    """Half of what the map's labels measure at most."""
+    return {
+        mark.name: half_size(mark, -steepest)
+        for mark in marks
+        if isinstance(mark, Label) and mark.panel == "map"
+    }
 
 
 def _directions_panel() -> Panel:
@@ -148,21 +210,25 @@ def _directions_panel() -> Panel:
         "directions",
         (0.0, 360.0),
         (-1.35, 1.35),
-        title=r"$D_{\mathbf{u}} f$ in every direction $\mathbf{u}$",
+        title=r"$D_{\mathbf{u}} f$ in every direction",
         xlabel=r"direction of $\mathbf{u}$ in degrees",
         ylabel=r"$D_{\mathbf{u}} f \;/\; \Vert\nabla f\Vert$",
         xticks=(0, 45, 90, 135, 180, 225, 270, 315, 360),
+        left=True,
     )
 
 
-def _marks(field: ScalarField, slope: Digits, value: Digits, note: str) -> tuple[Mark, ...]:
+def _marks(
+    field: ScalarField, slope: Digits, value: Digits, notes: tuple[str, ...], panel: Panel
+) -> tuple[Mark, ...]:
     """Every primitive in drawing order; `slope` and `value` tell how those are shown."""
     return (
         *_map_marks(field, slope),
         *_direction_marks(slope),
         *_caption_marks(field, slope, value),
         *terrain.kink_captions(field, slope),
-        Label(name="scale note", panel="", color=QUIET, texts=(note,)),
+        *terrain.levels_caption(panel),
+        Label(name="scale note", panel="", color=QUIET, texts=notes),
     )
 
 
@@ -187,15 +253,15 @@ def _map_marks(field: ScalarField, slope: Digits) -> tuple[Mark, ...]:
 
 
 def _direction_marks(slope: Digits) -> tuple[Mark, ...]:
-    along_gradient, along_u = (f"along {name}: {{.{slope}}}" for name in ("∇f", "u"))
     place = "directions"
     return (
         Polyline(name="cosine", panel=place, color=INK, width=1.8, along=ANGLES),
         Polyline(name="drop", panel=place, color=QUIET, width=1.2, dash=(2, 3)),
         Marker(name="steepest", panel=place, color=GRADIENT, shape="diamond"),
         Marker(name="direction", panel=place, color=HANDLE, moves=("angle", None)),
-        Label(name="steepest label", panel=place, color=GRADIENT, texts=(along_gradient,)),
-        Label(name="direction label", panel=place, color=INK, texts=(along_u,)),
+        Label(name="steepest label", panel=place, color=GRADIENT, texts=("∇f at {.0}°",)),
+        Label(name="direction label", panel=place, color=INK, texts=("cos φ = {.2}",)),
+        Label(name="along u", panel=place, color=INK, texts=(f"Dᵤf = {{.{slope}}}",), above=True),
     )
 
 
@@ -253,18 +319,26 @@ def _local(field: ScalarField, still: float, x: Any, y: Any) -> _Local:
 
 
 def _numbers(
-    field: ScalarField, width: float, scale: float, still: float, x: Any, y: Any, angle: Any
+    field: ScalarField,
+    width: float,
+    hero: _Hero,
+    still: float,
+    sheet: Sheet,
+    halves: Mapping[str, tuple[float, float]],
+    x: Any,
+    y: Any,
+    angle: Any,
 ) -> Numbers:
     at = _local(field, still, x, y)
     toward = anp.arctan2(at.fy, at.fx) * (180 / np.pi) % 360.0
     return {
         "level curve": _level_curve(field, width, at),
         **_perpendicular(width, at),
-        **_arrows(width, scale, at),
-        **_direction(width, at, toward, angle),
+        **_arrows(width, hero, sheet, halves, at, angle),
+        **_direction(at, toward, angle),
         **_captions(at, toward, angle),
         **terrain.kink_numbers(field, (x, y), at.answers),
-        "scale note": caption(0.0),
+        terrain.LEVELS_NOTE: caption(0.0),
     }
 
 
@@ -282,23 +356,96 @@ def _perpendicular(width: float, at: _Local) -> Numbers:
     }
 
 
-def _arrows(width: float, scale: float, at: _Local) -> Numbers:
+def _arrows(
+    width: float,
+    hero: _Hero,
+    sheet: Sheet,
+    halves: Mapping[str, tuple[float, float]],
+    at: _Local,
+    angle: Any,
+) -> Numbers:
     """The gradient as the sum of its components, and a number beside each long enough to name."""
-    x, y, nothing = at.x, at.y, 0.0
+    scale, case, told = _scale(hero, at)
     dx, dy = scale * at.fx, scale * at.fy
-    below, left = _against(dy), _against(dx)
-    beyond = (-left, -0.6 * below)  # away from the labels of both components
-    room = 0.05 * width
-    return {
-        "point": row(x, y),
-        "by x": row(x, y, x + dx, y),
-        "by y": row(x, y, x, y + dy),
-        "gradient": row(x, y, x + dx, y + dy),
-        "rectangle": points((x + dx, y), (x + dx, y + dy), (x, y + dy)),
-        "by x label": beside((x + dx, y), (nothing, below), anp.abs(dx) > room, at.fx),
-        "by y label": beside((x, y + dy / 2), (left, nothing), anp.abs(dy) > room, at.fy),
-        "gradient label": beside((x + dx, y + dy), beyond, at.sloping, at.length),
+    foot, turn = (at.x, at.y), angle * (np.pi / 180)
+    ends = {
+        "by x": (at.x + dx, at.y),
+        "by y": (at.x, at.y + dy),
+        "gradient": (at.x + dx, at.y + dy),
+        "u": (at.x + UNIT * width * anp.cos(turn), at.y + UNIT * width * anp.sin(turn)),
     }
+    shown = {
+        "by x": anp.abs(dx) > NAMED * width,
+        "by y": anp.abs(dy) > NAMED * width,
+        "gradient": at.sloping,
+        "u": anp.isfinite(angle),
+    }
+    values = {"by x": at.fx, "by y": at.fy, "gradient": at.length, "u": 0.0}
+    stands = _stands(sheet, halves, foot, ends, shown, (dx, dy), turn)
+    return {
+        "point": row(*foot),
+        "rectangle": points(ends["by x"], ends["gradient"], ends["by y"]),
+        **{name: row(*foot, *end) for name, end in ends.items()},
+        **{f"{name} label": beside(*stands[name], value) for name, value in values.items()},
+        "scale note": caption(case, told),
+    }
+
+
+def _scale(hero: _Hero, at: _Local) -> tuple[Any, Any, Any]:
+    """The arrows' scale here, which text tells it, and its number there.
+
+    It is that of the map, or one that a reader can calculate with: 1/n, or so many hundredths.
+    """
+    length = anp.where(at.sloping, at.length, 1.0)
+    drawn = hero.scale * length
+    fitting = anp.minimum(anp.maximum(drawn, hero.least), hero.longest) / length
+    fits = anp.logical_and(drawn >= hero.least, drawn <= hero.longest * (1 + 1e-9))
+    usual = anp.logical_or(anp.logical_not(at.sloping), fits)
+    parts, hundredths = anp.ceil(1.0 / fitting - 1e-9), anp.floor(100.0 * fitting) / 100.0
+    small = fitting < 0.1
+    scale = anp.where(usual, hero.scale, anp.where(small, 1.0 / parts, hundredths))
+    told = anp.where(small, parts, hundredths)
+    return scale, anp.where(usual, 0.0, anp.where(small, 1.0, 2.0)), told
+
+
+def _stands(
+    sheet: Sheet,
+    halves: Mapping[str, tuple[float, float]],
+    foot: tuple[Any, Any],
+    ends: Mapping[str, tuple[Any, Any]],
+    shown: Mapping[str, Any],
+    tip: tuple[Any, Any],
+    turn: Any,
+) -> dict[str, tuple[Any, Any, Any]]:
+    """Where the arrows' labels stand, away from the other component, and whether they can."""
+    away_x, away_y = _against(tip[0]), _against(tip[1])
+    toward = {
+        "gradient": (-0.4 * away_x, -away_y),
+        "by x": (-0.3 * away_x, away_y),
+        "by y": (away_x, -0.3 * away_y),
+        "u": (anp.cos(turn), anp.sin(turn)),
+    }
+    named = [
+        Named(
+            [ends[name], _middle(foot, ends[name])],
+            halves[f"{name} label"],
+            way,
+            shown[name],
+        )
+        for name, way in toward.items()
+    ]
+    arrows = [Obstacle(foot, end, WIDE[name]) for name, end in ends.items()]
+    return dict(
+        zip(
+            toward,
+            place_labels(sheet, foot, named, [*arrows, Obstacle(foot, foot, DOT)]),
+            strict=True,
+        )
+    )
+
+
+def _middle(one: tuple[Any, Any], other: tuple[Any, Any]) -> tuple[Any, Any]:
+    return (one[0] + other[0]) / 2, (one[1] + other[1]) / 2
 
 
 def _against(component: Any) -> Any:
@@ -306,25 +453,28 @@ def _against(component: Any) -> Any:
     return anp.where(component < 0, 1.0, -1.0)
 
 
-def _direction(width: float, at: _Local, toward: Any, angle: Any) -> Numbers:
-    """The unit vector u on the map, and D_u f over all directions with u's own marked."""
-    turn, length = angle * (np.pi / 180), UNIT * width
+def _direction(at: _Local, toward: Any, angle: Any) -> Numbers:
+    """D_u f over all directions, with u's own marked."""
+    turn = angle * (np.pi / 180)
     ux, uy = anp.cos(turn), anp.sin(turn)
     cosine = anp.where(at.sloping, at.nx * ux + at.ny * uy, 0.0)
     every = anp.cos((np.array(ANGLES) - toward) * (np.pi / 180))
-    tip = (at.x + length * ux, at.y + length * uy)
     peak = anp.where(at.sloping, toward, np.nan)
     known = anp.isfinite(at.length)
-    free = anp.where(anp.sin((angle - toward) * (np.pi / 180)) < 0, -1.0, 1.0)
+    rising = anp.sin((angle - toward) * (np.pi / 180)) < 0
+    under = anp.logical_or(rising, cosine > 0.6)  # below the crest, away from the gradient's label
+    free = (
+        anp.where(anp.logical_and(under, anp.logical_not(rising)), -1.0, 1.0),
+        anp.where(under, -1.0, 1.0),
+    )
     return {
-        "u": row(at.x, at.y, *tip),
-        "u label": beside(tip, (ux, uy), True, 0.0),
         "cosine": anp.where(at.sloping, every, anp.where(known, 0.0, np.nan)),
         "drop": points((angle, 0.0), (angle, cosine)),
         "steepest": row(peak, 1.0),
         "direction": row(angle, cosine),
-        "steepest label": beside((toward, 1.0), (0.0, 1.0), at.sloping, at.length),
-        "direction label": beside((angle, cosine), (1.0, free), known, at.length * cosine),
+        "steepest label": beside((toward, 1.0), (0.0, 1.0), at.sloping, toward),
+        "direction label": beside((angle, cosine), free, at.sloping, cosine),
+        "along u": beside((360.0, 1.35), (0.0, 1.0), known, at.length * cosine),
     }
 
 

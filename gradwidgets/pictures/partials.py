@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
@@ -49,7 +50,16 @@ MOST_VARIABLES = 6
 SLICE_POINTS = 121
 TANGENT = 0.16  # of a panel's side: half the length of a tangent
 CROWDED = 6.0
-RANGE_POINTS = 3000  # how many values tell the height of the slices' panels
+RANGE_POINTS = 3000  # how many values tell the decimals of f
+SPAN_POINTS = 61  # along a slice: they tell the range of its panel
+MARGIN = 0.16  # of a range, above and below it
+SEEN, FILLED = 0.6, 0.3  # of a slice, and of its panel: less of them is a reason for another range
+HEIGHTS = ("own", "shared")
+OWN_HEIGHTS = (
+    "Every slice has a scale of its own, that shows its shape: compare slopes by their numbers, "
+    "or let all slices have one shared scale."
+)
+SHARED_HEIGHTS = "All slices share one scale: what looks steeper is steeper."
 
 
 def partials_picture(
@@ -58,6 +68,8 @@ def partials_picture(
     axes: tuple[str, str] | None = None,
     at: Mapping[str, float] | None = None,
     view: str = "map",
+    levels: str = "auto",
+    heights: str = "own",
 ) -> Picture:
     """The map, and beside it the slice of f along every axis with its tangent.
 
@@ -65,8 +77,11 @@ def partials_picture(
         field: a field of one to six variables; with one there is no map.
         axes: the two variables of the map, the first two by default.
         at: where the point stands: the map is a cut through the variables that it does not
-            show, and the slices' panels have room for the point.
+            show, and the slices' panels show what is to be seen from there.
         view: for two variables "map", "surface" in its place, or "both".
+        levels: the spacing of the level curves, "even", "log" or "auto".
+        heights: "own" for slices of which each fills its panel, "shared" for one range for all,
+            so that steeper means steeper from panel to panel.
 
     Raises:
         ValueError: a field with more variables.
@@ -76,20 +91,20 @@ def partials_picture(
     across, up = (field.variables * 2)[:2] if axes is None else axes
     shown = None if alone else (across, up)
     place = {control.name: control.start for control in terrain.controls(field)} | dict(at or {})
-    maps = () if alone else (terrain.map_panel(field, across, up, place),)
-    heights = sample_heights(field)
-    span = slices_span(heights, field.value(place))
+    maps = () if alone else (terrain.map_panel(field, across, up, place, levels),)
+    spans = slice_spans(field, tuple(place[name] for name in field.variables), heights)
     slices = {name: tuple(map(float, field.axis(name, SLICE_POINTS))) for name in field.variables}
-    digits = Digits(_slope_decimals(field), terrain.decimals(heights))
+    digits = Digits(_slope_decimals(field), terrain.decimals(sample_heights(field)))
+    own = heights == "own" and not alone
     picture = Picture(
-        (*maps, *(_slice_panel(field, name, span) for name in field.variables)),
+        (*maps, *(_slice_panel(field, name, spans[name], own) for name in field.variables)),
         Layer(),
-        _marks(field, shown, slices, digits),
+        (*_marks(field, shown, slices, digits), *_notes(maps, own, alone)),
         terrain.controls(field),
-        lambda *point: _numbers(field, shown, slices, span, point),
+        lambda *point: _numbers(field, shown, slices, spans, point),
         field,
     )
-    return with_surface(picture, view)
+    return with_surface(picture, view, at=place)
 
 
 def _check_few_variables(field: ScalarField) -> None:
@@ -106,13 +121,52 @@ def _slope_decimals(field: ScalarField) -> wording.Digits:
     return terrain.decimals(gradient)
 
 
-def slices_span(heights: Array, value: float) -> Interval:
-    """The heights that the slices show: most of the field's, more where the point is high or low.
+Spans: TypeAlias = Mapping[str, Interval]
+
+
+def slice_spans(field: ScalarField, point: Sequence[float], heights: str) -> Spans:
+    """The range of f in the panel of every slice through a point."""
+    seen = slice_heights(field, point)
+    value = field.value(point)
+    if heights == "shared" or len(seen) == 1:
+        together = _span(np.concatenate(list(seen.values())), value)
+        return dict.fromkeys(seen, together)
+    return {name: _span(values, value) for name, values in seen.items()}
+
+
+def slice_heights(field: ScalarField, point: Sequence[float]) -> dict[str, Array]:
+    """Values of f along every axis through a point."""
+    return {
+        name: field.on_grid(
+            *(field.axis(name, SPAN_POINTS) if other == name else [x] for other, x in at)
+        ).values.ravel()
+        for at in [list(zip(field.variables, point, strict=True))]
+        for name in field.variables
+    }
+
+
+def still_fit(shown: Spans, fresh: Spans, value: float) -> bool:
+    """Whether panels can stay as they are, for a point with this value and these ideal ranges.
+
+    The point is in them all, and of every slice most is seen and fills a fair part of its panel.
+    """
+    for name, (low, high) in shown.items():
+        bottom, top = fresh[name]
+        both = min(high, top) - max(low, bottom)
+        if both < SEEN * (top - bottom) or both < FILLED * (high - low):
+            return False
+        if math.isfinite(value) and not low <= value <= high:
+            return False
+    return True
+
+
+def _span(heights: Array, value: float) -> Interval:
+    """The range that a panel shows of these heights: all but lonely peaks, and the point's value.
 
     Where half of all heights crowd into a small part of the range, only six times their share of
-    it is shown, as long as the point's own value is in it: slices there would be flat lines.
+    it is shown, as long as the point's own value is in it: the rest there would be a flat line.
     """
-    finite = heights[np.isfinite(heights)]
+    finite = heights[np.abs(heights) < terrain.DRAWABLE]
     if not finite.size:
         return (-1.0, 1.0)
     low, high = terrain.value_range(heights)
@@ -123,18 +177,25 @@ def slices_span(heights: Array, value: float) -> Interval:
     whole = (float(finite.min()), float(finite.max()))
     spans = [*crowded, (low, high), whole]
     chosen = next((span for span in spans if span[0] <= value <= span[1]), spans[0])
-    margin = 0.16 * (chosen[1] - chosen[0]) or 1.0
+    margin = MARGIN * (chosen[1] - chosen[0]) or abs(chosen[0]) or 1.0
     return (chosen[0] - margin, chosen[1] + margin)
 
 
 def sample_heights(field: ScalarField) -> Array:
-    """Values all over the domain: they tell how high the slices' panels must be."""
+    """Values of f all over the domain."""
     count = max(5, int(RANGE_POINTS ** (1 / len(field.variables))))
     axes = (field.axis(name, min(count, 501)) for name in field.variables)
     return field.on_grid(*axes).values
 
 
-def _slice_panel(field: ScalarField, name: str, span: Interval) -> Panel:
+def _notes(maps: Sequence[Panel], own: bool, alone: bool) -> Marks:
+    """What the level curves stand for, and how the slices' heights can be compared."""
+    told = OWN_HEIGHTS if own else SHARED_HEIGHTS
+    scales = () if alone else (Label(name="heights note", panel="", color=QUIET, texts=(told,)),)
+    return (*scales, *(line for panel in maps for line in terrain.levels_caption(panel)))
+
+
+def _slice_panel(field: ScalarField, name: str, span: Interval, own: bool) -> Panel:
     alone = len(field.variables) == 1
     title = terrain.title(field) if alone else f"Slice along ${symbol(name)}$"
     return Panel(
@@ -143,7 +204,7 @@ def _slice_panel(field: ScalarField, name: str, span: Interval) -> Panel:
         span,
         title=title,
         xlabel=f"${symbol(name)}$",
-        ylabel="$f$",
+        ylabel="$f$, own scale" if own else "$f$",
         left=not alone,
     )
 
@@ -199,7 +260,7 @@ def _numbers(
     field: ScalarField,
     shown: tuple[str, str] | None,
     slices: Slices,
-    span: Interval,
+    spans: Spans,
     point: Sequence[Any],
 ) -> Numbers:
     f, answers = value_and_partials(field.function, point)
@@ -208,6 +269,8 @@ def _numbers(
     known, ends = anp.isfinite(f), [end for slope in every for end in (slope.left, slope.right)]
     told = anp.where(known, corner.which(every), 2.0 ** len(point))
     numbers: dict[str, Any] = {
+        "heights note": caption(0.0),
+        terrain.LEVELS_NOTE: caption(0.0),
         "spoken": caption(told, *point, f, *partials, *ends),
         **terrain.kink_numbers(field, point, answers),
     }
@@ -216,7 +279,7 @@ def _numbers(
     for name, along in slices.items():
         axis = field.index(name)
         slope = anp.where(known, partials[axis], np.nan)
-        numbers |= _slice_numbers(field, name, along, span, point, f, slope, every[axis])
+        numbers |= _slice_numbers(field, name, along, spans[name], point, f, slope, every[axis])
     return numbers
 
 

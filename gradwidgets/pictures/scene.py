@@ -151,12 +151,19 @@ class Depths(Mark):
 
 @dataclass(frozen=True, eq=False)  # one is equal to itself alone, so that panels can be compared
 class Contours:
-    """Level curves of values over a grid: `values[i, j]` belongs to `x[i]`, `y[j]`."""
+    """Level curves of values over a grid: `values[i, j]` belongs to `x[i]`, `y[j]`.
+
+    `note` says in a few words beside the map how the rising `levels` are spaced, `told` in a
+    sentence. `valley` is true where even levels would leave half of the map without a curve.
+    """
 
     x: Array
     y: Array
     values: Array
     levels: tuple[float, ...]
+    note: str = ""
+    told: str = ""
+    valley: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -51,8 +53,10 @@ FLOOR, LOW, HIGH = -1.05, -0.3, 0.75  # heights of the floor, of the least and t
 WIDE, BELOW, ABOVE = 1.72, 1.84, 1.6  # what the panel shows: enough for every turn of the box
 MESH, SLICE_POINTS = 61, 61
 SIDE = 0.3  # half the side of the tangent plane
-LONGEST, ARROWS = 1.1, 13  # the arrow at a steep point; places along a side that tell its scale
-UPHILL = 0.62  # how long the uphill tangent is at most
+SEEN, LONGEST = 0.55, 1.1  # how long the gradient is drawn where it starts
+ARROWS = 13  # places along a side that tell its scale where there is no gradient to start with
+OUT, UPHILL = 0.5, 0.7  # how long the uphill tangent is drawn: to be seen, and at most
+STRETCH = 4.0  # so much at most it is lengthened to be seen
 KNOB = 0.14  # the place of the knob that turns the view: so far from the panel's corner
 
 MODEL_REACH, MODEL_LINES, MODEL_POINTS = 0.55, 5, 9  # of the second-order model's mesh
@@ -91,13 +95,16 @@ def depth(turn: Turn, x: Any, y: Any, z: Any) -> Any:
     return anp.cos(tilt) * away - anp.sin(tilt) * z
 
 
-def with_surface(picture: Picture, view: str, *, second: bool = False) -> Picture:
+def with_surface(
+    picture: Picture, view: str, *, at: Mapping[str, float] | None = None, second: bool = False
+) -> Picture:
     """A picture of a field of two variables with the surface in its map's place, or beside it.
 
     Args:
         picture: its first panel is the field's map, with level curves, and its first two controls
             are the field's coordinates.
         view: one of `VIEWS`; "map" leaves the picture as it is.
+        at: where the picture opens: the gradient is drawn at a scale that shows it there.
         second: whether the second-order model is drawn.
 
     Raises:
@@ -109,7 +116,9 @@ def with_surface(picture: Picture, view: str, *, second: bool = False) -> Pictur
     assert field is not None
     terrain.check_two_variables(field)
     assert curves is not None
-    surface = _surface(field, curves.levels, view == "surface")
+    place = {control.name: control.start for control in terrain.controls(field)} | dict(at or {})
+    start = tuple(place[name] for name in field.variables)
+    surface = _surface(field, curves.levels, start, view == "surface")
     kept = _without_map(picture) if view == "surface" else picture
     own = (*_floor_marks(field), *_surface_marks(second), *_handles(field))
     marks = (*own, *kept.marks) if view == "surface" else (*kept.marks, *own)
@@ -160,7 +169,9 @@ class _Surface(NamedTuple):
     slope: Digits  # of slopes
 
 
-def _surface(field: ScalarField, levels: tuple[float, ...], alone: bool) -> _Surface:
+def _surface(
+    field: ScalarField, levels: tuple[float, ...], at: tuple[float, ...], alone: bool
+) -> _Surface:
     """The surface over the whole domain; alone it bears the field's definition."""
     axes = [field.axis(name, MESH) for name in field.variables]
     values = field.on_grid(*axes).values
@@ -168,7 +179,7 @@ def _surface(field: ScalarField, levels: tuple[float, ...], alone: bool) -> _Sur
     inside = np.array([level for level in levels if span[0] < level < span[1]])
     centre, half = _floor(field)
     x, y = ((axis - c) / h for axis, c, h in zip(axes, centre, half, strict=True))
-    curves = tuple(_heights(span, inside).tolist())
+    curves = tuple(dict.fromkeys(_heights(span, inside).tolist()))
     space = Space(x, y, _heights(span, values), curves, FLOOR, centre, half)
     above = f"$z = f({', '.join(map(symbol, field.variables))})$"
     panel = Panel(
@@ -181,8 +192,25 @@ def _surface(field: ScalarField, levels: tuple[float, ...], alone: bool) -> _Sur
         tall=1.5,
     )
     lengths = _lengths(field)
-    scale = terrain.arrow_scale(lengths, LONGEST * min(half))
+    scale = _arrow_scale(field, at, lengths, space)
     return _Surface(field, panel, space, span, scale, terrain.decimals(lengths))
+
+
+def _arrow_scale(field: ScalarField, at: tuple[float, ...], lengths: Array, space: Space) -> float:
+    """A round scale at which the gradient at a place is seen on the floor, its tip on it too."""
+    half_x, half_y = space.half
+    slopes = [float(slope) for slope in field.gradient(at)]
+    length = math.hypot(slopes[0] / half_x, slopes[1] / half_y)
+    if not 0 < length < terrain.DRAWABLE:
+        return terrain.arrow_scale(lengths, LONGEST * min(space.half))
+    rooms = [
+        (half * float(along[-1]) - math.copysign(1, slope) * (x - centre)) / abs(slope)
+        for slope, x, along, centre, half in zip(
+            slopes, at, (space.x, space.y), space.centre, space.half, strict=True
+        )
+        if slope
+    ]
+    return terrain.round_scale(min(LONGEST / length, max(SEEN / length, min(rooms))))
 
 
 def _lengths(field: ScalarField) -> Array:
@@ -231,8 +259,8 @@ def _surface_marks(second: bool) -> tuple[Mark, ...]:
         Polyline(name="surface plane", panel=PANEL, color=GRADIENT, width=0.8, fill=PLANE_FILL),
         Polyline(name="surface tangent x", panel=PANEL, color=BY_X, width=3.0),
         Polyline(name="surface tangent y", panel=PANEL, color=BY_Y, width=3.0),
-        Arrow(name="surface uphill", panel=PANEL, color=INK, width=2.6),
         Marker(name="surface point", panel=PANEL, color=INK, size=8),
+        Arrow(name="surface uphill", panel=PANEL, color=INK, width=2.6),
         Label(
             name="surface uphill label", panel=PANEL, color=INK, size=12, texts=("uphill tangent",)
         ),
@@ -474,11 +502,17 @@ def _plane(box: _Box, at: _At) -> Numbers:
 
 
 def _uphill(box: _Box, at: _At, x: Any, y: Any, z: Any) -> tuple[Any, Any]:
-    """The tip of (f_x, f_y, ‖∇f‖²): straight above the gradient's tip unless it is too long."""
-    dx, dy = at.fx / box.half_x, at.fy / box.half_y
-    dz = (at.fx * at.fx + at.fy * at.fy) * box.rise
+    """The tip of (f_x, f_y, ‖∇f‖²): straight above the gradient's tip, but for its length.
+
+    It is shortened where it would leave the picture, and lengthened where its foot would hide it.
+    """
+    steepest = anp.maximum(anp.abs(at.fx), anp.abs(at.fy)) + 1e-300
+    fx, fy = at.fx / steepest, at.fy / steepest  # whose squares are numbers whatever their size
+    dx, dy = fx / box.half_x, fy / box.half_y
+    dz = (fx * fx + fy * fy) * (steepest * box.rise)
     length = anp.sqrt(dx * dx + dy * dy + dz * dz) + 1e-300
-    scale = anp.minimum(box.scale, UPHILL / length)
+    short = anp.minimum(box.scale * steepest, UPHILL / length)
+    scale = anp.maximum(short, anp.minimum(OUT / length, STRETCH * short))
     return box.seen(x + scale * dx, y + scale * dy, z + scale * dz)
 
 

@@ -192,8 +192,8 @@ def _error_numbers(view: View, at: Local, unit: Any, known: Any, errors: Errors)
         ),
         "error at h": row(place, anp.where(known, shown, low)),
         "error 2 at h": row(place, anp.where(second_shown, two, np.nan)),
-        "error 1 label": beside((place, shown), (-1.0, 1.0), known, errors.first[-2]),
-        "error 2 label": beside((place, two), (1.0, -1.0), second_shown, errors.second[-2]),
+        "error 1 label": beside((place, shown), (-1.0, 1.0), known, errors.first[-2] / unit),
+        "error 2 label": beside((place, two), (1.0, -1.0), second_shown, errors.second[-2] / unit),
         "order note": _order_note(at, errors),
     }
 

@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gradwidgets.calculus.field import Array
+from gradwidgets.pictures.levels import short
 from gradwidgets.pictures.scene import (
     FAINT,
     INK,
     QUIET,
     Arrow,
+    Contours,
     Depths,
     Label,
     Layer,
@@ -58,6 +60,7 @@ MAP_LOW, MAP_HIGH = "#FDFEFF", "#CBD8E8"
 LEVEL_LINE = "#A9B7C8"
 FAR = 1e7  # pixels: what is farther away is not drawn
 ORDER = 4.0  # one plane for all marks: what comes later lies above, as in the browser
+USUAL_SIZE = 1e12  # of f, and of its range in comparison with its levels' distances
 MOST_PIECES = 60  # of level curves that still carry their numbers
 
 
@@ -370,14 +373,50 @@ def _paint_contours(ax: Axes, panel: Panel) -> None:
         ax.patch.set(hatch="////", edgecolor="#D8D2C6")
     if len(contours.levels) < 2:
         return
-    pale = LinearSegmentedColormap.from_list("pale", [MAP_LOW, MAP_HIGH])
-    shared = (contours.x, contours.y, contours.values.T)
-    ax.contourf(*shared, levels=contours.levels, cmap=pale, extend="both")
-    lines = ax.contour(*shared, levels=contours.levels, colors=LEVEL_LINE, linewidths=0.7)
+    _write_note(ax, contours.note)
+    count = len(contours.levels)
+    pale = LinearSegmentedColormap.from_list("pale", [MAP_LOW, MAP_HIGH], count + 1)
+    values, levels = drawable(contours)
+    shared = (contours.x, contours.y, values.T)
+    ax.contourf(*shared, levels=levels, colors=pale(range(count + 1)), extend="both")
+    lines = ax.contour(*shared, levels=levels, colors=LEVEL_LINE, linewidths=0.7)
     lines.set(linestyle="-")
     pieces = sum(int(np.sum(path.codes == path.MOVETO)) for path in lines.get_paths())
     if pieces <= MOST_PIECES:
-        ax.clabel(lines, contours.levels[1::2], fontsize=7, colors=QUIET, fmt="%g")
+        texts = dict(zip(levels, map(short, contours.levels), strict=True))
+        ax.clabel(lines, levels[1::2], fontsize=7, colors=QUIET, fmt=texts)
+
+
+def _write_note(ax: Axes, note: str) -> None:
+    """A few words below the map's right end, in the line of its axis's name."""
+    ax.annotate(
+        note,
+        (1.0, 0.0),
+        (0, -24),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        ha="right",
+        va="top",
+        fontsize=7.5,
+        color=QUIET,
+        gid="levels note",
+    )
+
+
+def drawable(contours: Contours) -> tuple[Array, Array]:
+    """Values and levels as matplotlib can draw them: without peaks, and of a usual size.
+
+    Where levels are of another size, or differ by many powers of ten, they are counted instead:
+    a value is then how many levels lie below it.
+    """
+    levels = np.asarray(contours.levels)
+    places = [2 * levels[0] - levels[1], *levels, 2 * levels[-1] - levels[-2]]
+    values = np.where(np.isfinite(contours.values), contours.values, np.nan)
+    size = np.abs(levels).max()
+    if 1 / USUAL_SIZE < size < USUAL_SIZE and np.diff(levels).min() > size / USUAL_SIZE:
+        return np.clip(values, places[0], places[-1]), levels
+    counts = np.arange(len(places), dtype=float)
+    return np.interp(values, places, counts), counts[1:-1]
 
 
 # ── the primitives ───────────────────────────────────────────────────────────────────────────────

@@ -338,7 +338,7 @@ def test_a_gradient_is_enough_for_the_gradient_step_and_for_t1():
 def test_where_f_is_undefined_nothing_is_claimed():
     scene = at("log(x)*y", (-1, 1), domain=SQUARE)
     assert scene.captions[0] == "At (−1.00, 1.00): f has no Hessian."
-    assert len(scene.captions) == 2  # and what is to be found elsewhere
+    assert len(scene.captions) == 3  # and what is to be found elsewhere
     for name in ("axis greatest", "axis least", "model", "newton step", "gradient step", "image"):
         assert not np.isfinite(scene[name]).all(axis=-1).any(), name
 

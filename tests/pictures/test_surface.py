@@ -242,10 +242,10 @@ def test_the_scale_of_the_arrow_is_told():
     scene = scene_of(BOWL, (1.5, 1.0))
     (line,) = [line for line in scene.captions if line.startswith("∇f =")]
     assert "(3.0, 20.0) has one component for each variable" in line
-    assert "drawn at 1/20 of its length" in line
+    assert "drawn at 1/10 of its length" in line
     assert "(3.0, 20.0, 409)" in line
     tail, tip = depths(TURNS[0], scene["floor gradient"][:2], scene["floor gradient"][2:]) * 3
-    assert tip - tail == pytest.approx(np.array([3.0, 20.0]) / 20)
+    assert tip - tail == pytest.approx(np.array([3.0, 20.0]) / 10)
 
 
 @pytest.mark.parametrize("turn", TURNS)
