@@ -381,8 +381,8 @@ def _paint_contours(ax: Axes, panel: Panel) -> None:
     lines.set(linestyle="-")
     pieces = sum(int(np.sum(path.codes == path.MOVETO)) for path in lines.get_paths())
     if pieces <= MOST_PIECES:
-        texts = dict(zip(lines.levels, map(short, contours.levels), strict=True))
-        ax.clabel(lines, lines.levels[1::2], fontsize=7, colors=QUIET, fmt=texts)
+        texts = dict(zip(levels.tolist(), map(short, contours.levels), strict=True))
+        ax.clabel(lines, levels[1::2], fontsize=7, colors=QUIET, fmt=texts)
 
 
 def _write_note(ax: Axes, note: str) -> None:
