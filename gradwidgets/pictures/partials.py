@@ -77,8 +77,7 @@ def partials_picture(
         at: where the point stands: all panels show what is to be seen from there.
         view: for two variables "map", "surface" in its place, or "both".
         levels: the spacing of the level curves, "even", "log" or "auto".
-        heights: "own" for slices of which each fills its panel, "shared" for one range for all,
-            so that steeper means steeper from panel to panel.
+        heights: "own" for slices of which each fills its panel, "shared" for one range for all.
 
     Raises:
         ValueError: a field with more variables.

@@ -118,33 +118,21 @@ def with_surface(
     surface = _surface(field, curves.levels, terrain.place_at(field, at), view == "surface")
     kept = _without_map(picture) if view == "surface" else picture
     own = (*_floor_marks(field), *_surface_marks(second), *_handles(field))
+    marks = (*own, *kept.marks) if view == "surface" else (*kept.marks, *own)
     maps = 1 if view == "both" else 0
 
     def compute(*values: Any) -> Numbers:
-        *others, azimuth, elevation = values
-        x, y = others[:2]
-        at = _at(field, x, y, second)
-        return {
-            **picture.compute(*others),
-            **_numbers(surface, own, at, Turn(azimuth, elevation)),
-        }
+        others, turn = values[:-2], Turn(*values[-2:])
+        at = _at(field, others[0], others[1], second)
+        return {**picture.compute(*others), **_numbers(surface, own, at, turn)}
 
     return replace(
         kept,
         panels=(*kept.panels[:maps], surface.panel, *kept.panels[maps:]),
-        marks=(
-            *_in_order(view, kept.marks, own),
-            Depths(name="surface depths", panel=PANEL),
-            _note(surface),
-        ),
+        marks=(*marks, Depths(name="surface depths", panel=PANEL), _note(surface)),
         controls=(*picture.controls, AZIMUTH, ELEVATION),
         compute=compute,
     )
-
-
-def _in_order(view: str, others: tuple[Mark, ...], own: tuple[Mark, ...]) -> tuple[Mark, ...]:
-    """The surface's marks first where it is the main panel."""
-    return (*own, *others) if view == "surface" else (*others, *own)
 
 
 def _without_map(picture: Picture) -> Picture:
