@@ -97,7 +97,7 @@ def curvature_picture(
     """
     _check_variables(field)
     across, up = field.variables[:2] if axes is None else axes
-    place = {control.name: control.start for control in terrain.controls(field)} | dict(at or {})
+    place = terrain.place_at(field, at)
     view = view_of(field, (across, up))
     panel = terrain.map_panel(field, across, up, place, levels)
     drawn = panel.contours.levels if panel.contours else ()

@@ -76,12 +76,10 @@ def partials_picture(
     Args:
         field: a field of one to six variables; with one there is no map.
         axes: the two variables of the map, the first two by default.
-        at: where the point stands: the map is a cut through the variables that it does not
-            show, and the slices' panels show what is to be seen from there.
+        at: where the point stands: all panels show what is to be seen from there.
         view: for two variables "map", "surface" in its place, or "both".
         levels: the spacing of the level curves, "even", "log" or "auto".
-        heights: "own" for slices of which each fills its panel, "shared" for one range for all,
-            so that steeper means steeper from panel to panel.
+        heights: "own" for slices of which each fills its panel, "shared" for one range for all.
 
     Raises:
         ValueError: a field with more variables.
@@ -90,16 +88,15 @@ def partials_picture(
     alone = len(field.variables) == 1
     across, up = (field.variables * 2)[:2] if axes is None else axes
     shown = None if alone else (across, up)
-    place = {control.name: control.start for control in terrain.controls(field)} | dict(at or {})
+    place = terrain.place_at(field, at)
     maps = () if alone else (terrain.map_panel(field, across, up, place, levels),)
     spans = slice_spans(field, tuple(place[name] for name in field.variables), heights)
     slices = {name: tuple(map(float, field.axis(name, SLICE_POINTS))) for name in field.variables}
-    digits = Digits(_slope_decimals(field), terrain.decimals(sample_heights(field)))
     own = heights == "own" and not alone
     picture = Picture(
         (*maps, *(_slice_panel(field, name, spans[name], own) for name in field.variables)),
         Layer(),
-        (*_marks(field, shown, slices, digits), *_notes(maps, own, alone)),
+        (*_marks(field, shown, slices), *_notes(maps, own, alone)),
         terrain.controls(field),
         lambda *point: _numbers(field, shown, slices, spans, point),
         field,
@@ -209,10 +206,9 @@ def _slice_panel(field: ScalarField, name: str, span: Interval, own: bool) -> Pa
     )
 
 
-def _marks(
-    field: ScalarField, shown: tuple[str, str] | None, slices: Slices, digits: Digits
-) -> Marks:
+def _marks(field: ScalarField, shown: tuple[str, str] | None, slices: Slices) -> Marks:
     """Every primitive in drawing order."""
+    digits = Digits(_slope_decimals(field), terrain.decimals(sample_heights(field)))
     return (
         *(_map_marks(field, *shown) if shown else ()),
         *(mark for name in slices for mark in _slice_marks(field, name, slices[name], digits)),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -15,6 +14,7 @@ from gradwidgets.calculus.tracing import value_and_partials, value_partials_and_
 from gradwidgets.calculus.typeset import symbol
 from gradwidgets.calculus.wording import Digits
 from gradwidgets.pictures import corner, terrain
+from gradwidgets.pictures.arrows import seen_scale
 from gradwidgets.pictures.scene import (
     BY_X,
     BY_Y,
@@ -116,26 +116,20 @@ def with_surface(
     assert field is not None
     terrain.check_two_variables(field)
     assert curves is not None
-    place = {control.name: control.start for control in terrain.controls(field)} | dict(at or {})
-    start = tuple(place[name] for name in field.variables)
-    surface = _surface(field, curves.levels, start, view == "surface")
+    surface = _surface(field, curves.levels, terrain.place_at(field, at), view == "surface")
     kept = _without_map(picture) if view == "surface" else picture
     own = (*_floor_marks(field), *_surface_marks(second), *_handles(field))
     marks = (*own, *kept.marks) if view == "surface" else (*kept.marks, *own)
-    before, after = (kept.panels[:1], kept.panels[1:]) if view == "both" else ((), kept.panels)
+    maps = 1 if view == "both" else 0
 
     def compute(*values: Any) -> Numbers:
-        *others, azimuth, elevation = values
-        x, y = others[:2]
-        at = _at(field, x, y, second)
-        return {
-            **picture.compute(*others),
-            **_numbers(surface, own, at, Turn(azimuth, elevation)),
-        }
+        others, turn = values[:-2], Turn(*values[-2:])
+        at = _at(field, others[0], others[1], second)
+        return {**picture.compute(*others), **_numbers(surface, own, at, turn)}
 
     return replace(
         kept,
-        panels=(*before, surface.panel, *after),
+        panels=(*kept.panels[:maps], surface.panel, *kept.panels[maps:]),
         marks=(*marks, Depths(name="surface depths", panel=PANEL), _note(surface)),
         controls=(*picture.controls, AZIMUTH, ELEVATION),
         compute=compute,
@@ -170,7 +164,7 @@ class _Surface(NamedTuple):
 
 
 def _surface(
-    field: ScalarField, levels: tuple[float, ...], at: tuple[float, ...], alone: bool
+    field: ScalarField, levels: tuple[float, ...], at: Mapping[str, float], alone: bool
 ) -> _Surface:
     """The surface over the whole domain; alone it bears the field's definition."""
     axes = [field.axis(name, MESH) for name in field.variables]
@@ -196,21 +190,16 @@ def _surface(
     return _Surface(field, panel, space, span, scale, terrain.decimals(lengths))
 
 
-def _arrow_scale(field: ScalarField, at: tuple[float, ...], lengths: Array, space: Space) -> float:
+def _arrow_scale(
+    field: ScalarField, at: Mapping[str, float], lengths: Array, space: Space
+) -> float:
     """A round scale at which the gradient at a place is seen on the floor, its tip on it too."""
-    half_x, half_y = space.half
-    slopes = [float(slope) for slope in field.gradient(at)]
-    length = math.hypot(slopes[0] / half_x, slopes[1] / half_y)
-    if not 0 < length < terrain.DRAWABLE:
-        return terrain.arrow_scale(lengths, LONGEST * min(space.half))
-    rooms = [
-        (half * float(along[-1]) - math.copysign(1, slope) * (x - centre)) / abs(slope)
-        for slope, x, along, centre, half in zip(
-            slopes, at, (space.x, space.y), space.centre, space.half, strict=True
-        )
-        if slope
-    ]
-    return terrain.round_scale(min(LONGEST / length, max(SEEN / length, min(rooms))))
+    place = [at[name] for name in field.variables]
+    slopes = [float(g) / half for g, half in zip(field.gradient(place), space.half, strict=True)]
+    boxed = [(x - c) / half for x, c, half in zip(place, space.centre, space.half, strict=True)]
+    sides = [(float(along[0]), float(along[-1])) for along in (space.x, space.y)]
+    scale = seen_scale(slopes, boxed, sides, (SEEN, LONGEST))
+    return scale or terrain.arrow_scale(lengths, LONGEST * min(space.half))
 
 
 def _lengths(field: ScalarField) -> Array:

@@ -36,6 +36,11 @@ def controls(field: ScalarField) -> tuple[Control, ...]:
     return tuple(coordinate(name, interval) for name, interval in field.domain.items())
 
 
+def place_at(field: ScalarField, at: Mapping[str, float] | None) -> dict[str, float]:
+    """A place of a field: where its controls start, but for the coordinates that are given."""
+    return {control.name: control.start for control in controls(field)} | dict(at or {})
+
+
 def coordinate(name: str, interval: Interval) -> Control:
     """A control over an interval, its step a power of ten near a four-hundredth of it."""
     low, high = interval

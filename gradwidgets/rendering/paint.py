@@ -383,7 +383,7 @@ def _paint_contours(ax: Axes, panel: Panel) -> None:
     lines.set(linestyle="-")
     pieces = sum(int(np.sum(path.codes == path.MOVETO)) for path in lines.get_paths())
     if pieces <= MOST_PIECES:
-        texts = dict(zip(levels, map(short, contours.levels), strict=True))
+        texts = dict(zip(levels.tolist(), map(short, contours.levels), strict=True))
         ax.clabel(lines, levels[1::2], fontsize=7, colors=QUIET, fmt=texts)
 
 

@@ -25,10 +25,11 @@ def opened(name):
 
 
 def arrow(scene, name):
-    """Tail and tip in pixels of the painted picture, y upwards."""
-    box, height = paint.plan(scene.panels, WIDTH).boxes["map"], paint.figure(scene, WIDTH)
+    """Tail and tip in pixels of the painted picture, y upwards, and the map's shorter side."""
+    layout = paint.plan(scene.panels, WIDTH)
+    box, below = layout.boxes["map"], paint.CAPTION_LINE * len(paint.caption_lines(scene, WIDTH))
     ends = paint.to_pixels(scene.panel("map"), box, scene[name].reshape(2, 2))
-    ends[:, 1] = height.get_figheight() * 100 - ends[:, 1]
+    ends[:, 1] = layout.height + below + 8 - ends[:, 1]
     return ends, min(box.width, box.height)
 
 
@@ -63,7 +64,9 @@ def collisions(scene):
         ends, _ = arrow(scene, name)
         if np.isfinite(ends).all():
             pairs += [(label, name) for label, box in on_map.items() if on(box, ends, wide)]
-            pairs += [(label, "dot") for label, box in on_map.items() if on(box, ends[:1], DOT - 1)]
+            pairs += [
+                (label, "dot") for label, box in on_map.items() if on(box, ends[[0, 0]], DOT - 1)
+            ]
     return pairs
 
 
@@ -98,11 +101,11 @@ def test_the_readme_s_bowl_shows_its_sum():
     assert "The arrows at the point are drawn at 1/15 of their length." in README.scene.captions[-1]
 
 
-@pytest.mark.parametrize("name", ["bowl", "valley", "rosenbrock", "rastrigin", "peaks"])
+@pytest.mark.parametrize("name", ["bowl", "valley", "rosenbrock"])
 def test_labels_never_lie_on_each_other_or_on_arrows(name):
     low, high = np.array(catalog[name].intervals).T
     random, picture = np.random.default_rng(5), opened(name)
-    places = [*random.uniform(low, high, (3, 2)), low, high, [low[0], high[1]]]
+    places = [*random.uniform(low, high, (2, 2)), low, high]
     for place in places:
         assert collisions(picture.scene((*place, random.uniform(0, 360)))) == [], place
 
@@ -123,24 +126,23 @@ def test_the_arrow_is_drawn_at_the_scale_that_is_told_and_never_longer_than_the_
 
 
 def test_the_uphill_arrow_comes_out_from_under_its_dot():
-    for name in TWO:
-        explorer = GradientExplorer(catalog[name].field, point=catalog[name].start, view="both")
-        names = [mark.name for mark in explorer.scene.marks]
-        assert names.index("surface uphill") > names.index("surface point")
-        arrow = explorer.scene["surface uphill"]
-        box = paint.plan(explorer.scene.panels, WIDTH).boxes["surface"]
-        run = np.diff(
-            paint.to_pixels(explorer.scene.panel("surface"), box, arrow.reshape(2, 2)), axis=0
+    for name in ("bowl", "saddle", "rosenbrock", "hill"):
+        example = catalog[name]
+        at = dict(zip(example.variables, example.start, strict=True))
+        scene = gradient_picture(example.field, at=at, view="both").scene(
+            (*at.values(), 30, -30, 30)
         )
+        names = [mark.name for mark in scene.marks]
+        assert names.index("surface uphill") > names.index("surface point")
+        box, ends = paint.plan(scene.panels, WIDTH).boxes["surface"], scene["surface uphill"]
+        run = np.diff(paint.to_pixels(scene.panel("surface"), box, ends.reshape(2, 2)), axis=0)
         assert np.hypot(*run[0]) > 20, name
-        explorer.close()
 
 
 # ── dots tell what their axes can show ───────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("angle", [0.0, 30.0, 200.0])
-@pytest.mark.parametrize("name", ["bowl", "peaks", "rosenbrock", "himmelblau"])
+@pytest.mark.parametrize(("name", "angle"), [("bowl", 30.0), ("himmelblau", 200.0)])
 def test_a_dot_s_number_is_on_its_axis(name, angle):
     example = catalog[name]
     gradient = GradientExplorer(example.field, point=example.start, angle=angle)
@@ -186,13 +188,18 @@ def test_the_slices_scale_is_an_option():
 # ── values beyond all sizes ──────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("text", ["exp(x*y)", "1e300*x*y", "1e-300*(x**2 + y**2)"])
-@pytest.mark.parametrize("kind", [GradientExplorer, PartialsExplorer, CurvatureExplorer])
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (PartialsExplorer, "1e300*x*y"),
+        (CurvatureExplorer, "exp(x*y)"),
+        (GradientExplorer, "1e-300*(x**2 + y**2)"),
+    ],
+)
 def test_huge_and_tiny_values_have_a_picture(kind, text):
     domain = {"x": (-30, 30), "y": (-30, 30)} if text.startswith("exp") else None
     explorer = kind(text, domain=domain, view="both")
-    paint.png(explorer.scene)
-    for spacing in ("even", "log"):
+    for spacing in ("auto", "log"):
         explorer.levels = spacing
-        paint.png(explorer.scene)
+        explorer.figure()
     explorer.close()
