@@ -8,20 +8,25 @@ from gradwidgets.calculus.field import Array, Point, ScalarField
 
 SILENT = 1e-9  # of the greatest eigenvalue: below it the second-order test says nothing
 MOST_STEPS, MOST_HALVINGS = 60, 30
-STEEP = 1e-9  # a gradient below this, beside the Hessian's size, counts as none
+STEEP = 1e-11  # of what the Hessian's size makes of the domain's width: a slope that counts as none
+FADED = 1e-6  # of the Hessian's size at the start: where it vanishes it counts as that
 NEAR = 1e-2  # of the domain's width: a critical point further away is another matter
 AROUND = (1e-3, 1e-5)  # of the domain's width: where neighbours are asked
 REACH = 20.0  # times the way to the floor: far enough to meet the other wall of x⁴ and its kin
 ALIKE = 0.1  # near a minimum of x⁴, or beside the bend of x³, Newton's step changes it by more
+STEPS = (1e-3, 1e-5)  # of the domain's width: where a Hessian is held against the gradients
+BENT = 1e-3  # of the Hessian's size: what it may miss of the gradients' change
+HALF = 0.5  # as much that must shrink from the longer step to the shorter
+EDGE = 0.1  # of its size: the same where the longer step leaves what is defined
 UNDEFINED = (ArithmeticError, ValueError)  # what a callable raises where it has no value
 
 
 def eigenvalues(field: ScalarField, point: Point) -> Array:
     """The Hessian's eigenvalues at a point in rising order; NaN where f is not smooth."""
-    return _axes(field, field.coordinates(point))[0]
+    return axes(field, field.coordinates(point))[0]
 
 
-def _axes(field: ScalarField, place: Point) -> tuple[Array, Array]:
+def axes(field: ScalarField, place: Point) -> tuple[Array, Array]:
     """The Hessian's eigenvalues and eigenvectors; NaN and the coordinate axes where f has none."""
     count = len(field.variables)
     try:
@@ -34,17 +39,58 @@ def _axes(field: ScalarField, place: Point) -> tuple[Array, Array]:
     return np.full(count, np.nan), np.eye(count)
 
 
-def classify(values: Array, scale: float = 1.0) -> str:
+def curvatures(field: ScalarField, point: Point) -> Array:
+    """The eigenvalues where the Hessian explains how the gradient changes; NaN at tips and corners.
+
+    Beside the tip of a cone at the distance r the Hessian has the eigenvalue 1/r, and on both sides
+    of a corner it is 0: neither says anything of the slopes around.
+
+    >>> float(curvatures(ScalarField("x**2"), 0)[0]), float(curvatures(ScalarField("abs(x)"), 0)[0])
+    (2.0, nan)
+    """
+    with np.errstate(all="ignore"):
+        values = eigenvalues(field, point)
+        known = np.isfinite(values).all() and is_smooth(field, point)
+    return values if known else np.full_like(values, np.nan)
+
+
+def is_smooth(field: ScalarField, point: Point) -> bool:
+    """Whether f is twice differentiable, as far as gradients beside the point can tell.
+
+    What H leaves of the gradients' change over a step h goes to 0 faster than h where f is twice
+    differentiable; at a corner it stays, and it grows without bound beside h.
+    """
+    place = np.array(field.coordinates(point))
+    width = max(high - low for low, high in field.domain.values())
+    try:
+        hessian = field.hessian(place)
+        wide, near = (_missed(field, place, hessian, share * width) for share in STEPS)
+    except UNDEFINED:
+        return False
+    size = float(np.max(np.abs(hessian)))
+    lost = 1e-13 * float(np.max(np.abs(field.gradient(place)))) / (STEPS[1] * width)
+    shrunk = near <= np.where(np.isfinite(wide), HALF * wide, EDGE * size)
+    return bool(np.all((near <= BENT * size + lost) | shrunk))
+
+
+def _missed(field: ScalarField, place: Array, hessian: Array, step: float) -> Array:
+    """By how much H misses the gradient's change over a step along each axis, per length."""
+    around = step * np.eye(len(place))
+    changes = [field.gradient(place + h) - field.gradient(place - h) for h in around]
+    return np.asarray(np.max(np.abs(np.array(changes) / (2 * step) - hessian), axis=1))
+
+
+def classify(values: Array) -> str:
     """What a critical point is, from its Hessian's eigenvalues.
 
     "minimum", "maximum", "saddle", "trough" (one or more eigenvalues are 0 and the others
     positive), or "degenerate": the second-order test is silent. Eigenvalues that are negligible
-    beside the greatest one, or beside `scale`, count as 0.
+    beside the greatest one count as 0.
 
     >>> [classify(np.array(v)) for v in [(2.0, 20.0), (-2.0, 2.0), (0.0, 2.0), (0.0, 0.0)]]
     ['minimum', 'saddle', 'trough', 'degenerate']
     """
-    zero = SILENT * max(float(np.max(np.abs(values))), scale)
+    zero = SILENT * float(np.max(np.abs(values)))
     up, down = values > zero, values < -zero
     if up.all():
         return "minimum"
@@ -73,14 +119,14 @@ def kind(field: ScalarField, point: Point) -> str:
 
 
 def _kind(field: ScalarField, place: Array) -> str:
-    values, vectors = _axes(field, place)
+    values, vectors = axes(field, place)
     values = np.nan_to_num(values)
     shifts = _newton_shifts(values, vectors.T @ field.gradient(place))
     width = max(high - low for low, high in field.domain.values())
     near = bool(np.linalg.norm(shifts) <= NEAR * width)
-    curved = values > SILENT * max(1.0, float(np.max(np.abs(values))))
+    curved = values > SILENT * float(np.max(np.abs(values)))
     floor = place + vectors[:, curved] @ shifts[curved]
-    if near and curved.all() and _alike(values, _axes(field, floor)[0]):
+    if near and curved.all() and _alike(values, axes(field, floor)[0]):
         return "minimum"
     reach = REACH * float(np.linalg.norm(shifts[curved]))
     signs = [_sign(field, floor, vectors, values, axis, width, reach) for axis in range(len(place))]
@@ -100,7 +146,7 @@ def _alike(values: Array, others: Array) -> bool:
 def nearby(field: ScalarField, point: Point) -> Array:
     """The critical point beside a point of little slope, by one of Newton's steps."""
     place = np.array(field.coordinates(point))
-    values, vectors = _axes(field, place)
+    values, vectors = axes(field, place)
     with np.errstate(all="ignore"):
         shifts = _newton_shifts(values, vectors.T @ field.gradient(place))
     return place + vectors @ np.where(np.isfinite(shifts), shifts, 0.0)
@@ -122,7 +168,7 @@ def _sign(
 ) -> float:
     """1 or −1: f rises or falls to both sides; 0: neither; NaN: it falls to one side alone."""
     middle, steepest = _value(field, floor), float(np.max(np.abs(values)))
-    counts = abs(values[axis]) > SILENT * max(1.0, steepest)
+    counts = abs(values[axis]) > SILENT * steepest
     expected, seen = float(np.sign(values[axis]) * counts), []
     for share in AROUND:
         far = max(share * width, reach)
@@ -166,11 +212,12 @@ def minimum_below(field: ScalarField, start: Point) -> tuple[float, ...] | None:
     (1.0, 0.0)
     """
     place: Array | None = np.array(field.coordinates(start))
+    faded = FADED * float(np.nan_to_num(np.max(np.abs(eigenvalues(field, start)))))
     try:
         for _ in range(MOST_STEPS):
             if place is None:
                 return None
-            step = _step_down(field, place)
+            step = _step_down(field, place, faded)
             if step is None:
                 return None
             if not step.any():
@@ -182,16 +229,18 @@ def minimum_below(field: ScalarField, start: Point) -> tuple[float, ...] | None:
     return None
 
 
-def _step_down(field: ScalarField, place: Array) -> Array | None:
+def _step_down(field: ScalarField, place: Array, faded: float) -> Array | None:
     """A step of no more than half the domain; 0 where the gradient vanishes, None without one."""
-    gradient, (values, vectors) = field.gradient(place), _axes(field, place)
+    gradient, (values, vectors) = field.gradient(place), axes(field, place)
     if not (np.isfinite(gradient).all() and np.isfinite(values).all()):
         return None
-    greatest = max(1.0, float(np.max(np.abs(values))))
-    if np.linalg.norm(gradient) <= STEEP * greatest:
+    width = max(high - low for low, high in field.domain.values())
+    greatest, slope = float(np.max(np.abs(values))), float(np.linalg.norm(gradient))
+    if slope <= STEEP * width * max(greatest, faded):
         return np.zeros_like(place)
-    step = -vectors @ ((vectors.T @ gradient) / np.maximum(np.abs(values), SILENT * greatest))
-    longest = 0.5 * max(high - low for low, high in field.domain.values())
+    longest = 0.5 * width
+    least = SILENT * greatest or slope / longest
+    step = -vectors @ ((vectors.T @ gradient) / np.maximum(np.abs(values), least))
     return np.asarray(step * min(1.0, longest / float(np.linalg.norm(step))))
 
 

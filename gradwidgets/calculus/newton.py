@@ -155,7 +155,7 @@ def _named(field: ScalarField, point: Array, last: float) -> list[Critical]:
         return []
     blur = 2.0 * max(float(np.linalg.norm(other - hessian)) for other in nearby)
     values = np.linalg.eigvalsh((hessian + hessian.T) / 2)
-    word = classify(np.where(np.abs(values) <= blur, 0.0, values), scale=0.0)
+    word = classify(np.where(np.abs(values) <= blur, 0.0, values))
     word = "degenerate" if word == "trough" else word
     place = tuple((np.where(np.abs(point) < 1e-12 * width, 0.0, point) + 0.0).tolist())
     beyond = kind(field, point) if word == "degenerate" else word
