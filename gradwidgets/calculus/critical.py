@@ -123,12 +123,12 @@ def _kind(field: ScalarField, place: Array) -> str:
     values = np.nan_to_num(values)
     shifts = _newton_shifts(values, vectors.T @ field.gradient(place))
     width = max(high - low for low, high in field.domain.values())
-    near = bool(np.linalg.norm(shifts) <= NEAR * width)
+    near = bool(np.hypot.reduce(shifts) <= NEAR * width)
     curved = values > SILENT * float(np.max(np.abs(values)))
     floor = place + vectors[:, curved] @ shifts[curved]
     if near and curved.all() and _alike(values, axes(field, floor)[0]):
         return "minimum"
-    reach = REACH * float(np.linalg.norm(shifts[curved]))
+    reach = REACH * float(np.hypot.reduce(shifts[curved]))
     signs = [_sign(field, floor, vectors, values, axis, width, reach) for axis in range(len(place))]
     if np.isnan(signs).any():
         return "degenerate" if near else "plain"
@@ -186,7 +186,7 @@ def _sign(
 def slope_at(field: ScalarField, place: Array) -> float:
     """‖∇f‖, or NaN where a callable raises."""
     try:
-        return float(np.linalg.norm(field.gradient(place)))
+        return float(np.hypot.reduce(field.gradient(place)))
     except UNDEFINED:
         return np.nan
 
@@ -235,13 +235,13 @@ def _step_down(field: ScalarField, place: Array, faded: float) -> Array | None:
     if not (np.isfinite(gradient).all() and np.isfinite(values).all()):
         return None
     width = max(high - low for low, high in field.domain.values())
-    greatest, slope = float(np.max(np.abs(values))), float(np.linalg.norm(gradient))
+    greatest, slope = float(np.max(np.abs(values))), float(np.hypot.reduce(gradient))
     if slope <= STEEP * width * max(greatest, faded):
         return np.zeros_like(place)
     longest = 0.5 * width
     least = SILENT * greatest or slope / longest
     step = -vectors @ ((vectors.T @ gradient) / np.maximum(np.abs(values), least))
-    return np.asarray(step * min(1.0, longest / float(np.linalg.norm(step))))
+    return np.asarray(step * min(1.0, longest / float(np.hypot.reduce(step))))
 
 
 def _downhill(field: ScalarField, place: Array, f: float, step: Array) -> Array | None:

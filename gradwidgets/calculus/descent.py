@@ -118,7 +118,7 @@ class Trajectory:
     def slopes(self) -> Array:
         """‖∇f‖ at every point, shape (T + 1,)."""
         with np.errstate(over="ignore"):
-            return np.asarray(np.sqrt(np.sum(self.gradients * self.gradients, axis=-1)))
+            return np.asarray(np.hypot.reduce(self.gradients, axis=-1))
 
     @cached_property
     def tolerance(self) -> float:

@@ -137,7 +137,7 @@ class Features:
     @cached_property
     def far_promised(self) -> float:
         """The same over as much of the way as the end is away."""
-        away = float(np.linalg.norm(self.place - self.middle))
+        away = float(np.hypot.reduce(self.place - self.middle))
         return self.slope * away / self.spread if self.spread else 0.0
 
     @cached_property
@@ -243,7 +243,7 @@ class Features:
     def turns(self) -> tuple[int, int]:
         """How many of how many recent pairs of steps turned back."""
         steps = self.moves[-RECENT - 1 :]
-        lengths = np.linalg.norm(steps, axis=1)
+        lengths = np.hypot.reduce(steps, axis=1)
         both = lengths[1:] * lengths[:-1]
         cosines = np.sum(steps[1:] * steps[:-1], axis=1) / np.where(both > 0, both, 1.0)
         return int(np.sum(cosines < BACK)), len(cosines)
