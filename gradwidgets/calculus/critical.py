@@ -167,12 +167,12 @@ def _sign(
     reach: float,
 ) -> float:
     """1 or −1: f rises or falls to both sides; 0: neither; NaN: it falls to one side alone."""
-    middle, steepest = _value(field, floor), float(np.max(np.abs(values)))
+    middle, steepest = value_at(field, floor), float(np.max(np.abs(values)))
     counts = abs(values[axis]) > SILENT * steepest
     expected, seen = float(np.sign(values[axis]) * counts), []
     for share in AROUND:
         far = max(share * width, reach)
-        both = [_value(field, floor + side * far * vectors[:, axis]) for side in (-1, 1)]
+        both = [value_at(field, floor + side * far * vectors[:, axis]) for side in (-1, 1)]
         lost = 1e-14 * abs(middle)
         blur = lost + SILENT * steepest * far * far
         falls, rises = np.array(both) < middle - blur, ~(np.array(both) <= middle + blur)
@@ -191,7 +191,7 @@ def slope_at(field: ScalarField, place: Array) -> float:
         return np.nan
 
 
-def _value(field: ScalarField, place: Array) -> float:
+def value_at(field: ScalarField, place: Array) -> float:
     """f, or NaN where a callable raises."""
     try:
         return field.value(place)

@@ -17,6 +17,7 @@ TRIED = 30  # steps that are to stay in the picture
 LEAST, MOST = 0.01, 0.25  # of the domain's diagonal: the first step
 GENTLE = 0.04  # the same where no curvature tells how long a step may be
 BARELY = 0.002, 0.5  # the same for a learning rate that was another function's
+STRAIGHT = 1e-9  # of the slope: so little a curvature changes over the domain is rounding
 LEVEL = 1e-3  # of the usual slope: at a start with less, the usual one counts
 MARGIN = 0.25  # of each interval: so far beyond the domain is near
 SMALLEST = 1e-300  # what learning rates an axis can show
@@ -94,7 +95,8 @@ def _stable(field: ScalarField, start: Sequence[float]) -> float:
     if below.minimum and not np.isfinite(below.values).all():  # a tip or a corner
         return 0.0
     steepest = np.fmax(below.values[-1], curvatures(field, tuple(start))[-1])
-    return 1.0 / float(steepest) if 0 < steepest < math.inf else 0.0
+    bends = steepest * _diagonal(field) > STRAIGHT * _slope(field, start)
+    return 1.0 / float(steepest) if bends and steepest < math.inf else 0.0
 
 
 def _slope(field: ScalarField, start: Sequence[float]) -> float:

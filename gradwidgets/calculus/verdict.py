@@ -182,7 +182,7 @@ TABLE: Mapping[str, Reason] = {
     "steep": Reason(
         "stuck",
         lambda run: _stopped(run) and run.unbounded and not run.far,
-        "At step {.0} f = {g} at <place>, where the slope is infinite: no step leads on.",
+        "At step {.0} f = {g} at <place>, where the slope has no bound: no step leads on.",
         lambda run: (run.steps, run.last, *run.shown),
     ),
     "tip": Reason(
@@ -414,8 +414,7 @@ TABLE: Mapping[str, Reason] = {
     "descending": Reason(
         "falling",
         lambda run: True,
-        "f fell from {g} to {g} by step {.0}, with ‖∇f‖ = {g} there; "
-        "no minimum is found ahead.",
+        "f fell from {g} to {g} by step {.0}, with ‖∇f‖ = {g} there; no minimum is found ahead.",
         lambda run: (*_change(run), run.slope),
     ),
 }

@@ -85,7 +85,7 @@ class DescentExplorer(Explorer):
     _span: tuple[float, float] | None = None
     _painted: Curvature | None = None
     _frame: Frame | None = None
-    _note: str = ""
+    _note: tuple[str, float] = ("", 0.0)
 
     @traitlets.validate("rate", "noise")
     def _finite(self, proposal: Mapping[str, Any]) -> float:
@@ -131,7 +131,7 @@ class DescentExplorer(Explorer):
         another = before["field"] is None or before["field"].source is not self.field.source
         if "rate" not in changed:
             if before["field"] is None or FAMILIES[before["method"]] != FAMILIES[self.method]:
-                self.rate, self._note = usual_rate(self.field, self.point, self.method), ""
+                self.rate, self._note = usual_rate(self.field, self.point, self.method), ("", 0.0)
             elif another:
                 self._keep_rate()
         if changed & {"field", "method"}:
@@ -142,12 +142,12 @@ class DescentExplorer(Explorer):
 
     def _keep_rate(self) -> None:
         """For another function α stays, unless it would be useless; then a caption tells of it."""
-        was, self._note = self.rate, ""
+        was, self._note = self.rate, ("", 0.0)
         why = why_useless(self.field, self.point, was, self.method)
         self.rate = usual_rate(self.field, self.point, self.method) if why else was
         if self.rate != was:
             told = f"For this function α was changed from {{g}} to {{g}}: with {{g@0}} {why}."
-            self._note = fill(told, (was, self.rate))
+            self._note = fill(told, (was, self.rate)), self.rate
 
     def _framed(self) -> Frame:
         return frame_of(self.field, self.point, (self.run,), self.loss == "log")

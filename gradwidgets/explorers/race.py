@@ -93,7 +93,7 @@ class RaceExplorer(Explorer):
         before = self._good.get("field")
         another = before is not None and before.source is not self.field.source
         given = "rates" in changed or not another
-        kept = self.rates if given else self._useful_rates()
+        kept = self.rates if given else {} if self.best else self._useful_rates()
         missing = [name for name in self.methods if name not in kept]
         rates = {**kept, **{m: usual_rate(self.field, self.point, m) for m in missing}}
         racing = {name: rates[name] for name in self.methods}

@@ -6,11 +6,11 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from gradwidgets.calculus.critical import UNDEFINED
+from gradwidgets.calculus.critical import value_at
 from gradwidgets.calculus.descent import Trajectory, descend
 from gradwidgets.calculus.field import Array, Interval, ScalarField
 from gradwidgets.calculus.rates import error_factor
@@ -79,7 +79,8 @@ class Settings:
 
     `loss` is "log" or "linear"; `components` splits the loss among the Hessian's eigenvectors;
     `rate_map` shows the convergence rate over (α, β) where the method has a momentum; `span` holds
-    the exponents of the learning rates that are shown; `note` is a caption of its own.
+    the exponents of the learning rates that are shown; `note` is a
+    caption of its own, and the learning rate to which it belongs.
     """
 
     method: str = "gradient descent"
@@ -91,7 +92,7 @@ class Settings:
     components: bool = False
     rate_map: bool = False
     span: Interval = (-4.0, 1.0)
-    note: str = ""
+    note: tuple[str, float] = ("", 0.0)
 
 
 def descent_picture(
@@ -315,7 +316,7 @@ def _captions(field: ScalarField, settings: Settings) -> tuple[Mark, ...]:
         Label(name="verdict", panel="", texts=told),
         Label(name="now", panel="", color=QUIET, texts=now),
         Label(name="rate note", panel="", color=SECOND, texts=_rate_notes(field, settings)),
-        Label(name="note", panel="", color=QUIET, texts=(settings.note,)),
+        Label(name="note", panel="", color=QUIET, texts=(settings.note[0],)),
     )
 
 
@@ -404,7 +405,7 @@ def _numbers(
         **(_map_numbers if count == 2 else _curve_numbers)(run, at, view, settings),
         **_run_numbers(run, at, frame, settings, found),
         **_rate_numbers(settings, mapped, curvature_of(found), rate, run.parameters),
-        "note": caption(0.0 if settings.note else -1.0),
+        "note": caption(0.0 if settings.note[0] and rate == settings.note[1] else -1.0),
         **_caption_numbers(run, at, view, settings, found),
         "reference": row(*_on_main(field, found.place)),
         "start": row(*_on_main(field, start)),
@@ -416,10 +417,7 @@ def _on_main(field: ScalarField, place: Sequence[float]) -> tuple[float, float]:
     """Where a place stands on the main panel: on the map, or on the curve."""
     if len(place) == 2:
         return float(place[0]), float(place[1])
-    try:
-        return float(place[0]), field.value(place)
-    except UNDEFINED:  # a callable says so in this way
-        return float(place[0]), math.nan
+    return float(place[0]), value_at(field, np.array(place))
 
 
 def filled(parts: Array, length: int) -> Array:
@@ -513,7 +511,7 @@ def _run_numbers(
     }
     if settings.components:
         parts = _components(run, found)
-        lowest = run.field.value(found.place)
+        lowest = value_at(run.field, np.array(found.place))
         split = exponents(parts, frame.loss[0]) if frame.logarithmic else parts + lowest
         numbers |= {f"component {k}": filled(part, length) for k, part in enumerate(split)}
     return numbers

@@ -249,9 +249,7 @@ def _numbers(
         "changed": caption(0.0 if changed else -1.0),
     }
     racing = dict(zip(methods, rates, strict=True))
-    for place, (run, rate) in enumerate(
-        zip(runs(field, start, racing, steps), rates, strict=True)
-    ):
+    for place, (run, rate) in enumerate(zip(runs(field, start, racing, steps), rates, strict=True)):
         share, method = (place + 0.5) / len(methods), methods[place]
         numbers |= _of_run(method, run, rate, steps, frame, share)
         last = known.get(method, np.full(RATES, np.nan))
