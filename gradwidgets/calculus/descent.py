@@ -131,10 +131,11 @@ class Trajectory:
         if self.asked_tolerance is not None:
             return self.asked_tolerance
         with np.errstate(all="ignore"):
-            bent = np.max(np.abs(eigenvalues(self.field, self.points[-1])))
-            own = np.fmax(np.nanmax(self.slopes, initial=0.0), box(self.field)[1] * bent)
-            usual = usual_slope(self.field)
-            size = TOLERANCE * float(np.fmin(own, usual) if usual else own)
+            usual, own = usual_slope(self.field), np.fmax.reduce(self.slopes, initial=0.0)
+            if not own >= usual > 0:
+                bent = np.max(np.abs(eigenvalues(self.field, self.points[-1])))
+                own = np.fmax(own, box(self.field)[1] * bent)
+            size = TOLERANCE * float(min(own, usual or own))
         return 10.0 ** floor(log10(size) + 1e-9) if 0 < size < inf else 0.0
 
     @cached_property

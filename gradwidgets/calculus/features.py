@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gradwidgets.calculus.critical import axes, curvatures, kind, nearby
 from gradwidgets.calculus.field import Array
@@ -164,9 +165,9 @@ class Features:
         return first, second, third
 
     @cached_property
-    def rises(self) -> Array:
+    def rises(self) -> NDArray[np.bool_]:
         """Which steps raise f."""
-        return np.diff(self.values) > 0
+        return np.asarray(np.diff(self.values) > 0)
 
     @cached_property
     def recent_rises(self) -> tuple[int, int]:

@@ -39,7 +39,8 @@ def reference(field: ScalarField, start: tuple[float, ...]) -> Reference:
     >>> reference(ScalarField("x**2 + 10*y**2"), (2.0, 1.0))
     Reference(place=(0.0, 0.0), values=(2.0, 20.0), minimum=True)
     """
-    return _once(field, start, lambda: _reference(field, start))
+    found: Reference = _once(field, start, lambda: _reference(field, start))
+    return found
 
 
 def _reference(field: ScalarField, start: tuple[float, ...]) -> Reference:

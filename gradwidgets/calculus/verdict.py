@@ -118,8 +118,7 @@ def _is_restless(run: Features) -> bool:
 
 def _climbs(run: Features) -> bool:
     """Newton's method led uphill."""
-    least = run.eigenvalues[0]
-    return bool(run.method == "newton" and run.last > run.first and least < 0)
+    return bool(run.method == "newton" and run.last > run.first and run.eigenvalues[0] < 0)
 
 
 def _is_outside(run: Features) -> bool:
@@ -145,12 +144,12 @@ def _rise(run: Features) -> Numbers:
     return run.rise[:3]
 
 
-def _change(run: Features) -> Numbers:
+def _change(run: Features) -> tuple[float, float, int]:
     return run.first, run.last, run.steps
 
 
 def _place(run: Features) -> Numbers:
-    return run.place
+    return list(run.place)
 
 
 # ── the table: the first row that holds ──────────────────────────────────────────────────────────

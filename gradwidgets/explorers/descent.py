@@ -28,7 +28,6 @@ from gradwidgets.pictures.descent import (
     search,
     span_of_rates,
 )
-from gradwidgets.pictures.descent import controls as known_controls
 from gradwidgets.pictures.loss import Frame, frame_of
 from gradwidgets.pictures.rates import NAMES, WITH_MOMENTUM, Curvature
 from gradwidgets.pictures.scene import Picture, Scene
@@ -105,10 +104,8 @@ class DescentExplorer(Explorer):
     @property
     def run(self) -> Trajectory:
         """The search that is shown."""
-        settings = self._settings()
-        beyond = known_controls(self.field, settings)[len(self.point) :]
-        values = (*self.point, *(self._control(control.name) for control in beyond))
-        return search(self.field, settings, values)
+        own = (getattr(self, name) for name in methods[self.method].parameters)
+        return search(self.field, self._settings(), (*self.point, self.rate, *own, self.step))
 
     # ── state → picture ──────────────────────────────────────────────────────────────────────────
 

@@ -116,24 +116,38 @@ def frame_of(
     counts, and where a run falls below that as well, f itself is shown.
     """
     view = view_of(field)
-    values, slopes = (
-        np.concatenate([[], *(part[np.isfinite(part)] for part in parts)])
-        for parts in ([run.values for run in runs], [run.slopes for run in runs])
-    )
-    steep = np.log10(slopes[slopes > 0])
-    top = _grown(view.top_slope, float(np.max(steep, initial=view.top_slope)))
+    least, most, steepest = _extremes(runs)
+    top = _grown(view.top_slope, math.log10(steepest) if steepest > 0 else -math.inf)
     slope = (view.top_slope - DECADES, top)
-    floor = _floor_for(field, start, view, values) if logarithmic else math.nan
+    floor = _floor_for(field, start, view, least) if logarithmic else math.nan
     if math.isnan(floor):
-        return Frame(floor, _grown_range(view.heights, values), slope)
-    highest = float(np.max(values, initial=view.heights[1])) - floor
-    loss = (view.top_loss - DECADES, _grown(view.top_loss, math.log10(min(highest, MOST))))
-    return Frame(floor, loss, slope)
+        return Frame(floor, _grown_range(view.heights, least, most), slope)
+    highest = max(most, view.heights[1]) - floor
+    return Frame(
+        floor, (view.top_loss - DECADES, _grown(view.top_loss, math.log10(highest))), slope
+    )
 
 
-def _floor_for(field: ScalarField, start: Sequence[float], view: View, values: Array) -> float:
+def _extremes(runs: Sequence[Trajectory]) -> tuple[float, float, float]:
+    """The least and the greatest value of all runs that is no overflow, and the greatest slope."""
+    least, most, steepest = math.inf, -math.inf, 0.0
+    for run in runs:
+        least = min(least, _last_but(np.fmin.reduce(run.values), run.values, -math.inf))
+        most = max(most, _last_but(np.fmax.reduce(run.values), run.values, math.inf))
+        steepest = max(steepest, _last_but(np.fmax.reduce(run.slopes), run.slopes, math.inf))
+    return max(least, -MOST), min(most, MOST), min(steepest, MOST)
+
+
+def _last_but(extreme: Any, values: Array, lost: float) -> float:
+    """An extreme value; where that is an overflow the extreme of the others."""
+    if abs(extreme) < math.inf:
+        return float(extreme)
+    finite = values[np.isfinite(values)]
+    return float(np.max(finite) if lost > 0 else np.min(finite)) if finite.size else -lost
+
+
+def _floor_for(field: ScalarField, start: Sequence[float], view: View, least: float) -> float:
     """The least minimum in sight, or that below the start: one that no value falls below."""
-    least = float(np.min(values, initial=math.inf))
     if _holds(view.floor, least, view):
         return view.floor
     found = reference(field, tuple(map(float, start)))
@@ -142,22 +156,18 @@ def _floor_for(field: ScalarField, start: Sequence[float], view: View, values: A
 
 
 def _holds(floor: float, least: float, view: View) -> bool:
-    return least >= floor - ROUNDED * max(10.0**view.top_loss, abs(floor))
+    return bool(least >= floor - ROUNDED * max(10.0**view.top_loss, abs(floor)))
 
 
 def _grown(top: float, needed: float) -> float:
     """The end of a logarithmic axis."""
-    return top + DECADES_MORE * max(math.ceil((needed - top) / DECADES_MORE), 0)
+    return top + DECADES_MORE * math.ceil((needed - top) / DECADES_MORE) if needed > top else top
 
 
-def _grown_range(shown: Interval, values: Array) -> Interval:
+def _grown_range(shown: Interval, least: float, most: float) -> Interval:
     """A linear axis, longer by a power of four at the end at which a run leaves it."""
     low, high = shown
-    clipped = np.clip(values, -MOST, MOST)
-    below = low - float(np.min(clipped, initial=low))
-    above = float(np.max(clipped, initial=high)) - high
-    span = high - low
-    return low - _room(below, span), high + _room(above, span)
+    return low - _room(low - least, high - low), high + _room(most - high, high - low)
 
 
 def _room(wanted: float, span: float) -> float:
