@@ -20,16 +20,25 @@ NEAR = 1e-2  # of the domain's width: a critical point further away is another m
 AROUND = (1e-3, 1e-5)  # of the domain's width: where neighbours are asked
 REACH = 20.0  # times the way to the floor: far enough to meet the other wall of x⁴ and its kin
 ALIKE = 0.1  # near a minimum of x⁴, or beside the bend of x³, Newton's step changes it by more
+STEPS = (1e-3, 1e-5)  # of the domain's width: where a Hessian is held against the gradients
+BENT = 1e-3  # of the Hessian's size: what it may miss of the gradients' change
+HALF = 0.5  # as much that must shrink from the longer step to the shorter
+EDGE = 0.1  # of its size: the same where the longer step leaves what is defined
 UNDEFINED = (ArithmeticError, ValueError)  # what a callable raises where it has no value
 
 
 def eigenvalues(field: ScalarField, point: Point) -> Array:
     """The Hessian's eigenvalues at a point in rising order; NaN where f is not smooth."""
-    return _eigen(field, field.coordinates(point), np.ones(len(field.variables)))[0]
+    return axes(field, field.coordinates(point))[0]
+
+
+def axes(field: ScalarField, place: Point) -> tuple[Array, Array]:
+    """The Hessian's eigenvalues and eigenvectors; NaN and the coordinate axes where f has none."""
+    return _eigen(field, place, np.ones(len(field.variables)))
 
 
 def _axes(field: ScalarField, place: Point) -> tuple[Array, Array]:
-    """The same with the eigenvectors, in widths of the domain."""
+    """The same in widths of the domain."""
     return _eigen(field, place, widths(field))
 
 
@@ -39,7 +48,6 @@ def widths(field: ScalarField) -> Array:
 
 
 def _eigen(field: ScalarField, place: Point, units: Array) -> tuple[Array, Array]:
-    """Eigenvalues and eigenvectors of H; NaN and the coordinate axes where f has none."""
     count = len(field.variables)
     try:
         hessian = field.hessian(place) * units * units[:, None]
@@ -49,6 +57,47 @@ def _eigen(field: ScalarField, place: Point, units: Array) -> tuple[Array, Array
     except UNDEFINED:
         pass
     return np.full(count, np.nan), np.eye(count)
+
+
+def curvatures(field: ScalarField, point: Point) -> Array:
+    """The eigenvalues where the Hessian explains how the gradient changes; NaN at tips and corners.
+
+    Beside the tip of a cone at the distance r the Hessian has the eigenvalue 1/r, and on both sides
+    of a corner it is 0: neither says anything of the slopes around.
+
+    >>> float(curvatures(ScalarField("x**2"), 0)[0]), float(curvatures(ScalarField("abs(x)"), 0)[0])
+    (2.0, nan)
+    """
+    with np.errstate(all="ignore"):
+        values = eigenvalues(field, point)
+        known = np.isfinite(values).all() and is_smooth(field, point)
+    return values if known else np.full_like(values, np.nan)
+
+
+def is_smooth(field: ScalarField, point: Point) -> bool:
+    """Whether f is twice differentiable, as far as gradients beside the point can tell.
+
+    What H leaves of the gradients' change over a step h goes to 0 faster than h where f is twice
+    differentiable; at a corner it stays, and it grows without bound beside h.
+    """
+    place = np.array(field.coordinates(point))
+    width = max(high - low for low, high in field.domain.values())
+    try:
+        hessian = field.hessian(place)
+        wide, near = (_missed(field, place, hessian, share * width) for share in STEPS)
+    except UNDEFINED:
+        return False
+    size = float(np.max(np.abs(hessian)))
+    lost = 1e-13 * float(np.max(np.abs(field.gradient(place)))) / (STEPS[1] * width)
+    shrunk = near <= np.where(np.isfinite(wide), HALF * wide, EDGE * size)
+    return bool(np.all((near <= BENT * size + lost) | shrunk))
+
+
+def _missed(field: ScalarField, place: Array, hessian: Array, step: float) -> Array:
+    """By how much H misses the gradient's change over a step along each axis, per length."""
+    around = step * np.eye(len(place))
+    changes = [field.gradient(place + h) - field.gradient(place - h) for h in around]
+    return np.asarray(np.max(np.abs(np.array(changes) / (2 * step) - hessian), axis=1))
 
 
 def classify(values: Array) -> str:
@@ -136,13 +185,13 @@ def _sign(
     reach: float,
 ) -> float:
     """1 or −1: f rises or falls to both sides; 0: neither; NaN: it falls to one side alone."""
-    middle, steepest = _value(field, floor), float(np.max(np.abs(values)))
+    middle, steepest = value_at(field, floor), float(np.max(np.abs(values)))
     counts = abs(values[axis]) > SILENT * steepest
     expected, seen = float(np.sign(values[axis]) * counts), []
     for share in AROUND:
         far = max(share, reach)
         away = far * widths(field) * vectors[:, axis]
-        both = [_value(field, floor + side * away) for side in (-1, 1)]
+        both = [value_at(field, floor + side * away) for side in (-1, 1)]
         lost = 1e-14 * abs(middle)
         blur = lost + SILENT * steepest * far * far
         falls, rises = np.array(both) < middle - blur, ~(np.array(both) <= middle + blur)
@@ -156,12 +205,12 @@ def _sign(
 def slope_at(field: ScalarField, place: Array) -> float:
     """‖∇f‖, or NaN where a callable raises."""
     try:
-        return float(np.linalg.norm(field.gradient(place)))
+        return float(np.hypot.reduce(field.gradient(place)))
     except UNDEFINED:
         return np.nan
 
 
-def _value(field: ScalarField, place: Array) -> float:
+def value_at(field: ScalarField, place: Array) -> float:
     """f, or NaN where a callable raises."""
     try:
         return field.value(place)

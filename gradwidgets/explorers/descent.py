@@ -11,7 +11,10 @@ import traitlets
 
 from gradwidgets.calculus.catalog import Example
 from gradwidgets.calculus.descent import Trajectory
+from gradwidgets.calculus.reference import reference
 from gradwidgets.calculus.rules import methods, schedules
+from gradwidgets.calculus.usual import usual_rate, why_useless
+from gradwidgets.calculus.wording import fill
 from gradwidgets.explorers import controls
 from gradwidgets.explorers.base import Explorer
 from gradwidgets.pictures.descent import (
@@ -20,12 +23,12 @@ from gradwidgets.pictures.descent import (
     LEAST_EPSILON,
     LOWEST_RATE,
     Settings,
+    curvature_of,
     descent_picture,
-    reference,
     search,
     span_of_rates,
-    usual_rate,
 )
+from gradwidgets.pictures.loss import Frame, frame_of
 from gradwidgets.pictures.rates import NAMES, WITH_MOMENTUM, Curvature
 from gradwidgets.pictures.scene import Picture, Scene
 from gradwidgets.rendering.animate import animate
@@ -97,6 +100,8 @@ class DescentExplorer(Explorer):
     preset: ClassVar[str] = "valley"
     _span: tuple[float, float] | None = None
     _painted: Curvature | None = None
+    _frame: Frame | None = None
+    _note: tuple[str, float] = ("", 0.0)
 
     @traitlets.validate("rate", "noise")
     def _finite(self, proposal: Mapping[str, Any]) -> float:
@@ -116,7 +121,8 @@ class DescentExplorer(Explorer):
     @property
     def run(self) -> Trajectory:
         """The search that is shown."""
-        return search(self.field, self._settings(), self._values())
+        own = (getattr(self, name) for name in methods[self.method].parameters)
+        return search(self.field, self._settings(), (*self.point, self.rate, *own, self.step))
 
     # ── state → picture ──────────────────────────────────────────────────────────────────────────
 
@@ -131,25 +137,43 @@ class DescentExplorer(Explorer):
             components=self.components,
             rate_map=self.rate_map,
             span=self._span or (-4.0, 1.0),
+            note=self._note,
         )
 
     def _complete(self, changed: set[str]) -> None:
         before = self._good or {"field": None, "method": self.method}
         another = before["field"] is None or before["field"].source is not self.field.source
-        other_kind = FAMILIES[before["method"]] != FAMILIES[self.method]
-        if "rate" not in changed and (another or other_kind):
-            self.rate = usual_rate(self.field, self.point, self.method)
+        if "rate" not in changed:
+            if before["field"] is None or FAMILIES[before["method"]] != FAMILIES[self.method]:
+                self.rate, self._note = usual_rate(self.field, self.point, self.method), ("", 0.0)
+            elif another:
+                self._keep_rate()
         if changed & {"field", "method"}:
             self._span = None
         self.step = min(self.step, self.steps)
         if another and self._good:  # it opens with this rate
             self._opening = {**self._opening, "rate": self.rate, "step": self.step}
 
+    def _keep_rate(self) -> None:
+        """For another function α stays, unless it would be useless; then a caption tells of it."""
+        was, self._note = self.rate, ("", 0.0)
+        why = why_useless(self.field, self.point, was, self.method)
+        self.rate = usual_rate(self.field, self.point, self.method) if why else was
+        if self.rate != was:
+            told = f"For this function α was changed from {{g}} to {{g}}: with {{g@0}} {why}."
+            self._note = fill(told, (was, self.rate)), self.rate
+
+    def _framed(self) -> Frame:
+        return frame_of(self.field, self.point, (self.run,), self.loss == "log")
+
     def _make_picture(self) -> Picture:
+        self._frame = self._framed()
         if self._span is None or not self._in_span():
             self._span = span_of_rates(self.field, self.point, self.rate, self.method)
         self._painted = self._curvature()
-        return descent_picture(self.field, self._settings(), curvature=self._painted)
+        return descent_picture(
+            self.field, self._settings(), curvature=self._painted, frame=self._frame
+        )
 
     def _in_span(self) -> bool:
         low, high = self._span or (0.0, 0.0)
@@ -159,12 +183,15 @@ class DescentExplorer(Explorer):
         """What the rate map is painted for; None where the strip stands in its place."""
         if not (self.rate_map and self.method in WITH_MOMENTUM):
             return None
-        found = reference(self.field, self.point).curvature
+        found = curvature_of(reference(self.field, self.point))
         return found if found.least > 0 else None
 
     def _needs_picture(self, stale: set[str]) -> bool:
-        """Also where α leaves its axis, and where the map of rates belongs to another minimum."""
-        if super()._needs_picture(stale) or not self._in_span():
+        """Also where α or the run leaves its axis, and where another minimum has the map of rates.
+
+        The axis of the loss is that of the run: it follows where a run grows, or shrinks again.
+        """
+        if super()._needs_picture(stale) or not self._in_span() or self._framed() != self._frame:
             return True
         now, painted = self._curvature(), self._painted
         if now is None or painted is None:
@@ -174,6 +201,7 @@ class DescentExplorer(Explorer):
     def _restore(self) -> None:
         super()._restore()
         self._span, self._painted = self._picture.panels[-1].x, self._curvature()
+        self._frame = self._framed()
 
     def _frames(self) -> list[Scene]:
         """The steps in turn, some left out of a long run."""

@@ -28,7 +28,8 @@ from gradwidgets.calculus.field import ScalarField
         ((-1e-8, 2.0), "saddle"),
         ((0.0, 0.0), "degenerate"),
         ((-2.0, 0.0), "degenerate"),
-        ((1e-12,), "minimum"),  # there is nothing beside which it is negligible
+        ((1e-12,), "minimum"),  # only beside each other they are large or small
+        ((1e-12, 2e-12), "minimum"),
         ((3.0,), "minimum"),
         ((-3.0,), "maximum"),
     ],

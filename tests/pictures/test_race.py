@@ -12,8 +12,9 @@ from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.descent import descend
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.rules import methods
+from gradwidgets.calculus.usual import usual_rate
 from gradwidgets.calculus.wording import fill
-from gradwidgets.pictures.descent import usual_rate, view_of
+from gradwidgets.pictures.loss import view_of
 from gradwidgets.pictures.race import (
     LOOKS,
     RATES,
