@@ -29,7 +29,8 @@ Rate: TypeAlias = float | ArrayLike | Callable[[int], float]
 Told: TypeAlias = Callable[[int, int], Any]
 Plan: TypeAlias = Iterable[tuple[int, Any, Place]]  # time, learning rate, noise
 
-TOLERANCE = 1e-7  # of the slope that is usual on the domain
+TOLERANCE = 2e-7  # of the slope that is usual on the domain
+TOWER = 1e3  # times the slopes of a run: no measure for it
 MOST_STEPS = 1_000_000
 REPORTS = 50  # steps of a batch between two reports of progress
 
@@ -125,18 +126,19 @@ class Trajectory:
     def tolerance(self) -> float:
         """The slope up to which the run counts as converged. For a single run.
 
-        Where none was asked for, a ten-millionth of the usual slope on the domain, rounded down to
-        a power of ten. What is usual is no more than the run's own slopes, or than the curvature at
-        its end makes of the domain's width: in the corners of its domain f may be a tower.
+        Where none was asked for, 2·10⁻⁷ of the usual slope on the domain, rounded down to
+        a power of ten. Where that is a thousand times the run's own slopes, these count, or what
+        the curvature at its end makes of the domain's width: in its corners f may be a tower.
         """
         if self.asked_tolerance is not None:
             return self.asked_tolerance
         with np.errstate(all="ignore"):
             usual, own = usual_slope(self.field), np.fmax.reduce(self.slopes, initial=0.0)
-            if not own >= usual > 0:
+            if not own >= usual / TOWER > 0:
                 bent = np.max(np.abs(eigenvalues(self.field, self.points[-1])))
                 own = np.fmax(own, box(self.field)[1] * bent)
-            size = TOLERANCE * float(min(own, usual or own))
+                usual = min(own, usual or own)
+            size = TOLERANCE * float(usual)
         return 10.0 ** floor(log10(size) + 1e-9) if 0 < size < inf else 0.0
 
     @cached_property

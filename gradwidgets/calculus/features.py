@@ -259,10 +259,10 @@ class Features:
         if self.method != "gradient descent" or self.steps < 3 or np.ptp(self.run.step_sizes):
             return nothing
         values, vectors = axes(self.field, self.place)
-        products, parts = self.run.step_sizes[0] * values, self.moves @ vectors
         found = (
-            self._alternates(part, product)
-            for part, product in zip(parts.T[::-1], products[::-1].tolist(), strict=True)
+            self._alternates(self.moves @ vectors[:, k], float(self.run.step_sizes[0] * values[k]))
+            for k in reversed(range(len(values)))
+            if self.run.step_sizes[0] * values[k] > 1
         )
         return next((one for one in found if one.turns), nothing)
 

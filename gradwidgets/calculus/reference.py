@@ -62,7 +62,7 @@ def usual_slope(field: ScalarField) -> float:
     """The median of ‖∇f‖ where it is not 0, at places spread over the domain; 0 if it is nowhere.
 
     >>> round(usual_slope(ScalarField("x**2 + 10*y**2")), 1)
-    31.8
+    35.2
     """
     return float(_once(field, "usual slope", lambda: _usual_slope(field)))
 

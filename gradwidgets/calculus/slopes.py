@@ -10,11 +10,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple
 
 import autograd.numpy as anp
 import numpy as np
 
+from gradwidgets.calculus.program import Program, call, trace
 from gradwidgets.calculus.wording import fill
 
 KINDS = (
@@ -119,19 +121,39 @@ def slope_along(
     ('corner', -1.0, 1.0)
     """
     x, f = point[axis], function(*point)
-    size = anp.maximum(width, LEAST * anp.abs(x))
-    step, dust = STEP * size, EPSILON * (anp.abs(f) + height)
+    step, near = _steps(x, width)
+    aways = [side * far * step for side in SIDES for far in FAR]
 
     def rise(by: Any) -> Any:
         return function(*point[:axis], x + by, *point[axis + 1 :]) - f
 
-    left, right = (
-        _side([rise(side * far * step) for far in FAR], side, ROUNDED * dust, x / step)
-        for side in SIDES
-    )
-    seen = _seen(left, right, step, SMALL * height / size, answer)
-    near = anp.maximum(BESIDE * size, 4.0 * EPSILON * anp.abs(x))
-    kind = _beside(rise(-near), rise(near), answer * near, 4.0 * dust, seen.kind)
+    numbers = (x, f, answer, width, height, *map(rise, [*aways, -near, near]))
+    if any(map(np.ndim, numbers)):
+        return _judged(*numbers)
+    found = call(_judgement(), *numbers)
+    return Slope(found[0], found[1], found[2], found[3])
+
+
+def _steps(x: Any, width: Any) -> tuple[Any, Any]:
+    """The step of the finer scale, and what is beside the point."""
+    size = anp.maximum(width, LEAST * anp.abs(x))
+    return STEP * size, anp.maximum(BESIDE * size, 4.0 * EPSILON * anp.abs(x))
+
+
+@cache
+def _judgement() -> Program:
+    """`_judged` of numbers, traced once for all functions and axes."""
+    return trace(_judged, *[0.5] * (7 + len(SIDES) * len(FAR)))
+
+
+def _judged(x: Any, f: Any, answer: Any, width: Any, height: Any, *rises: Any) -> Slope:
+    """What is said of a slope, from the rises of f at all steps to the left, the right, beside."""
+    step, near = _steps(x, width)
+    dust, count = EPSILON * (anp.abs(f) + height), len(FAR)
+    left = _side(rises[:count], SIDES[0], ROUNDED * dust, x / step)
+    right = _side(rises[count : 2 * count], SIDES[1], ROUNDED * dust, x / step)
+    seen = _seen(left, right, step, SMALL * STEP * height / step, answer)
+    kind = _beside(rises[-2], rises[-1], answer * near, 4.0 * dust, seen.kind)
     return _told(seen._replace(kind=anp.where(anp.isfinite(f), kind, SMOOTH)), answer)
 
 

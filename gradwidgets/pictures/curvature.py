@@ -426,7 +426,7 @@ def _numbers(
         **hessian.image_numbers(at),
         **taylor.numbers(view, at),
         **_caption_numbers(view, at),
-        **terrain.kink_numbers(view.field, at.place, at.answers),
+        **terrain.kink_numbers(view.field, at.sides, at.answers),
     }
 
 

@@ -116,16 +116,11 @@ def descent_picture(
     check_variables(field)
     view = view_of(field)
     mapped = _mapped(settings, curvature)
-    rate = _rate_part(settings, mapped)
-    main = main_panel(field)
+    rate, main = _rate_part(settings, mapped), main_panel(field)
     shown = frame or frame_of(field, field.middle, (), settings.loss == "log")
+    steps = settings.steps
     return Picture(
-        (
-            main,
-            loss_panel(settings.steps, shown),
-            slope_panel(settings.steps, shown),
-            rate.panel,
-        ),
+        (main, loss_panel(steps, shown), slope_panel(steps, shown), rate.panel),
         _backdrop(field, main, rate),
         (
             *_main_marks(field, main.name),

@@ -227,7 +227,7 @@ def _numbers(field: ScalarField, view: Still, x: Any, y: Any, angle: Any) -> Num
         **arrows_at_point(view, at, angle),
         **_direction(at, toward, angle),
         **_captions(at, toward, angle),
-        **terrain.kink_numbers(field, (x, y), at.answers),
+        **terrain.kink_numbers(field, at.sides, at.answers),
         terrain.LEVELS_NOTE: caption(0.0),
     }
 

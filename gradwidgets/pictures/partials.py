@@ -268,7 +268,7 @@ def _numbers(
         "heights note": caption(0.0),
         terrain.LEVELS_NOTE: caption(0.0),
         "spoken": caption(told, *point, f, *partials, *ends),
-        **terrain.kink_numbers(field, point, answers),
+        **terrain.kink_numbers(field, every, answers),
     }
     if shown:
         numbers |= _map_numbers(field, *shown, point)

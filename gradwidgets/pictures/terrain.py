@@ -150,9 +150,8 @@ def kink_captions(field: ScalarField, digits: Digits) -> tuple[Label, ...]:
     )
 
 
-def kink_numbers(field: ScalarField, point: Sequence[Any], answers: Sequence[Any]) -> Numbers:
-    """The numbers of `kink_captions` at a point where autograd has these answers."""
-    slopes = field.slopes(point, answers)
+def kink_numbers(field: ScalarField, slopes: Sequence[Slope], answers: Sequence[Any]) -> Numbers:
+    """The numbers of `kink_captions` where autograd has these answers."""
     return {
         f"kink along {name}": kink_line(slope, answer)
         for name, slope, answer in zip(field.variables, slopes, answers, strict=True)

@@ -185,8 +185,8 @@ def run_of(source, start, settings):
 def name_of(case):
     reason, source, start, settings, _ = case
     text = source.text if isinstance(source, ScalarField) else getattr(source, "__name__", source)
-    told = {key: getattr(value, "__name__", value) for key, value in settings.items()}
-    return f"{reason}: {text} {start} {told}"
+    chosen = {name: getattr(value, "__name__", value) for name, value in settings.items()}
+    return f"{reason}: {text} {start} {chosen}"
 
 
 @pytest.mark.parametrize("case", CASES, ids=name_of)

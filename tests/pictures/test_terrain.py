@@ -241,7 +241,8 @@ def test_a_kink_is_named_to_the_reader(text, point, lines):
     with calm():
         coordinates = tuple(map(np.float64, field.coordinates(point)))
         _, partials = value_and_partials(field.function, coordinates)
-        numbers = terrain.kink_numbers(field, coordinates, partials)
+        slopes = field.slopes(coordinates, partials)
+        numbers = terrain.kink_numbers(field, slopes, partials)
     labels = terrain.kink_captions(field, 1)
     shown = [label_text(label, numbers[label.name]) for label in labels]
     wanted = [fill(template, slopes) for template, *slopes in lines]
