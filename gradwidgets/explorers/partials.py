@@ -29,7 +29,8 @@ class PartialsExplorer(CutExplorer):
         view: for two variables "map", "surface" in its place, or "both".
         azimuth, elevation: from where the surface is seen, in degrees.
         levels: "even" or "log" level curves, or "auto": even ones unless a valley is left empty.
-        heights: "own" for slices of which each fills its panel, "shared" for one scale for all.
+        heights: "own" for slices of which each fills its panel, "shared" for one scale for all,
+            "auto" for their own where there are more than two.
 
     >>> explorer = PartialsExplorer("x**2 + 10*y**2", point=(1, 2))
     >>> explorer.scene.captions[0]
