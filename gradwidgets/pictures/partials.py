@@ -79,8 +79,7 @@ def partials_picture(
         at: where the point stands: all panels show what is to be seen from there.
         view: for two variables "map", "surface" in its place, or "both".
         levels: the spacing of the level curves, "even", "log" or "auto".
-        heights: "own" for slices of which each fills its panel, "shared" for one range for all,
-            "auto" for their own where there are more than two.
+        heights: "own" ranges of f for the slices, "shared" for one, "auto": see `shows_own`.
 
     Raises:
         ValueError: a field with more variables.
