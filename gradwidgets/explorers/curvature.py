@@ -117,9 +117,7 @@ class CurvatureExplorer(CutExplorer):
             self._opening = {**self._opening, "rate": self.rate, "h": self.h}
 
     def _make_picture(self) -> Picture:
-        return with_surface(
-            self._picture_with(self.show), self._seen(), at=self._home(), second=True
-        )
+        return with_surface(self._picture_with(self.show), self._seen(), second=True)
 
     def _picture_with(self, show: tuple[str, ...]) -> Picture:
         return curvature_picture(

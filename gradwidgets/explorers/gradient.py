@@ -51,7 +51,6 @@ class GradientExplorer(SurfaceExplorer):
     def _make_picture(self) -> Picture:
         return gradient_picture(
             self.field,
-            at=self._home(),
             levels=self.levels,
             arrows=self.arrows,
             density=self.density,

@@ -36,7 +36,8 @@ class PartialsExplorer(CutExplorer):
     heights = traitlets.Enum(
         HEIGHTS,
         HEIGHTS[0],
-        help="whether each slice fills its panel, 'own', or one range serves all, 'shared'",
+        help="whether each slice fills its panel, 'own', or one range serves all, 'shared'; 'auto' "
+        "for their own where there are more than two",
     ).tag(picture=True)
 
     def _make_picture(self) -> Picture:

@@ -66,13 +66,6 @@ class SurfaceExplorer(Explorer):
         self._link(levels=self._spacings)
         return [self._views_row, controls.row(self._spacings)]
 
-    def _home(self) -> dict[str, float]:
-        """Where arrows are to be seen: where the explorer was opened, if that is still in sight."""
-        names, sides = self.field.variables, self.field.domain.values()
-        opened = self._opening["point"]
-        inside = all(low <= x <= high for x, (low, high) in zip(opened, sides, strict=True))
-        return dict(zip(names, opened if inside else self.point, strict=True))
-
     def _follow_state(self) -> None:
         super()._follow_state()
         self._views_row.layout.display = "" if len(self.field.variables) == 2 else "none"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import autograd.numpy as anp
 import numpy as np
 
-from gradwidgets.calculus.field import Array, Interval, ScalarField
+from gradwidgets.calculus.field import Array, ScalarField
 from gradwidgets.calculus.quadratic import norm
 from gradwidgets.calculus.slopes import Slope
 from gradwidgets.calculus.tracing import value_and_partials
@@ -26,22 +25,26 @@ from gradwidgets.pictures.scene import (
     row,
 )
 
-SEEN, LONGEST = 0.28, 0.45  # of the map's width: how long the arrow is drawn where it starts
-LEAST = 0.12  # of the map's width: the arrow on the floor of a valley of a map with log levels
-NAMED = 0.035  # of the map's width: a component that comes out from under the point
-ROOM = 0.08  # of the map's width: for a label beyond the arrow
-UNIT = 0.16  # of the map's width: how long the unit vector u is drawn
+# Of the map's width:
+USUAL = 0.4  # the arrow at a steep point
+SEEN, LONGEST = 0.26, 0.45  # how long it is drawn to be seen, and at most
+STRETCH = 5.0  # so much it is lengthened for that: at a critical point it vanishes all the same
+LEAST = 0.2  # but on the floor of a valley, where slopes differ by powers of ten
+NAMED = 0.035  # a component that comes out from under the point
+UNIT = 0.16  # how long the unit vector u is drawn
+# Pixels:
+DOT = 8.0  # half of the point
+WIDE = {"by x": 6.0, "by y": 6.0, "gradient": 7.0, "u": 4.5}  # half of an arrow's head
 ROUNDING = 1e-12  # of the usual slope: a smaller one is none
-DOT = 8.0  # pixels: half of the point
-WIDE = {"by x": 6.0, "by y": 6.0, "gradient": 7.0, "u": 4.5}  # pixels: half of an arrow's head
 
 
-class Hero(NamedTuple):
-    """How the arrows at the point are drawn."""
+class Lengths(NamedTuple):
+    """How long an arrow is drawn, in the panel's units: a longer one is never drawn shorter."""
 
-    scale: float  # all over the map
-    longest: float  # unless they are longer then
-    least: float  # or shorter than this
+    scale: float  # of most arrows
+    seen: float  # but they are lengthened up to this
+    longest: float  # and shortened down to this
+    least: float = 0.0  # and nowhere shorter than this
 
 
 class Still(NamedTuple):
@@ -49,60 +52,58 @@ class Still(NamedTuple):
 
     width: float  # the shorter side of the map
     dust: float  # a length of the gradient that rounding makes where there is none
-    hero: Hero
+    drawn: Lengths
     sheet: Sheet
     halves: Mapping[str, tuple[float, float]]  # half of what the map's labels measure at most
 
 
-def seen_scale(
-    slopes: Sequence[float],
-    at: Sequence[float],
-    sides: Sequence[Interval],
-    lengths: Interval,
-    room: float = 0.0,
-) -> float | None:
-    """A round scale at which an arrow is seen and its tip lies between the sides; None without one.
+def lengths_on(panel: Panel, lengths: Array) -> Lengths:
+    """How the arrows at the point are drawn on a map where the gradient has these lengths."""
+    width = min(high - low for low, high in (panel.x, panel.y))
+    valley = panel.contours is not None and panel.contours.valley
+    scale = terrain.arrow_scale(lengths, USUAL * width)
+    return Lengths(scale, SEEN * width, LONGEST * width, LEAST * width if valley else 0.0)
 
-    Its length lies between both `lengths`, in units of the sides, and ends `room` before them.
+
+def scale_of(drawn: Lengths, length: Any, sloping: Any) -> tuple[Any, Any, Any]:
+    """An arrow's scale, which text tells it, and its number there.
+
+    It is that of most arrows, or one that a reader can calculate with: 1/n, or so many hundredths.
     """
-    length, (seen, longest) = math.hypot(*slopes), lengths
-    if not 0 < length < terrain.DRAWABLE:
-        return None
-    rooms = [
-        ((high - x if slope > 0 else x - low) - room) / abs(slope)
-        for slope, x, (low, high) in zip(slopes, at, sides, strict=True)
-        if slope
-    ]
-    return terrain.round_scale(min(longest / length, max(seen / length, min(rooms))))
+    length = anp.where(sloping, length, 1.0)
+    plain = drawn.scale * length
+    wanted = anp.maximum(plain, anp.minimum(drawn.seen, STRETCH * plain))
+    wanted = anp.minimum(anp.maximum(wanted, drawn.least), drawn.longest) / length
+    fits = anp.logical_and(plain >= drawn.seen, plain <= drawn.longest)
+    usual = anp.logical_or(anp.logical_not(sloping), fits)
+    parts, hundredths = anp.ceil(1.0 / wanted - 1e-9), anp.floor(100.0 * wanted) / 100.0
+    small = wanted < 0.1
+    scale = anp.where(usual, drawn.scale, anp.where(small, 1.0 / parts, hundredths))
+    told = anp.where(small, parts, hundredths)
+    return scale, anp.where(usual, 0.0, anp.where(small, 1.0, 2.0)), told
 
 
-def hero_of(field: ScalarField, at: Mapping[str, float], lengths: Array, panel: Panel) -> Hero:
-    """How the arrows are drawn on a map that opens at a place."""
-    place, sides = [at[name] for name in field.variables], list(field.domain.values())
-    width = min(high - low for low, high in sides)
-    least = LEAST * width if panel.contours and panel.contours.valley else 0.0
-    ends = (SEEN * width, LONGEST * width)
-    slopes = [float(slope) for slope in field.gradient(place)]
-    scale = seen_scale(slopes, place, sides, ends, ROOM * width)
-    return Hero(scale or terrain.arrow_scale(lengths, ends[0]), ends[1], least)
+def scale_texts(scale: float, whose: str = "their") -> tuple[str, str, str]:
+    """How the scales of `scale_of` are told, by its cases."""
+    usual = terrain.ratio_text(scale, whose)
+    return (
+        usual,
+        f"1/{{.0}} of {whose} length to be seen well here, and elsewhere at {usual}",
+        f"{{.2}} times {whose} length to be seen well here, and elsewhere at {usual}",
+    )
 
 
 def scale_notes(scale: float, field_note: str, equal: bool) -> tuple[str, ...]:
-    """How long the arrows are drawn: at the scale of the map, or at one that the place asks for."""
-    usual = terrain.ratio_text(scale)
+    """The line below the picture that tells how long its arrows are drawn."""
     skewed = "" if equal else " The axes have different scales: right angles look skewed."
     return tuple(
         f"The arrows at the point are drawn at {told}. {field_note}{skewed}".strip()
-        for told in (
-            usual,
-            f"1/{{.0}} of their length, to fit the map here, and elsewhere at {usual}",
-            f"{{.2}} times their length, to fit the map here, and elsewhere at {usual}",
-        )
+        for told in scale_texts(scale)
     )
 
 
 def still_of(
-    field: ScalarField, panel: Panel, hero: Hero, marks: Sequence[Mark], lengths: Array
+    field: ScalarField, panel: Panel, drawn: Lengths, marks: Sequence[Mark], lengths: Array
 ) -> Still:
     """What stands still on a map, where the gradient is nowhere longer than its `lengths`."""
     steepest = float(np.max(lengths, initial=0.0, where=np.isfinite(lengths)))
@@ -113,7 +114,7 @@ def still_of(
     }
     width = min(high - low for low, high in (panel.x, panel.y))
     dust = ROUNDING * min(steepest, field.height / width) if steepest else 0.0
-    return Still(width, dust, hero, sheet_of(panel), halves)
+    return Still(width, dust, drawn, sheet_of(panel), halves)
 
 
 class Local(NamedTuple):
@@ -150,7 +151,7 @@ def local(field: ScalarField, dust: float, x: Any, y: Any) -> Local:
 
 def arrows_at_point(view: Still, at: Local, angle: Any) -> Numbers:
     """The gradient as the sum of its components, and a number beside each long enough to name."""
-    scale, case, told = _scale(view.hero, at)
+    scale, case, told = scale_of(view.drawn, at.length, at.sloping)
     width = view.width
     dx, dy = scale * at.fx, scale * at.fy
     foot, turn = (at.x, at.y), angle * (np.pi / 180)
@@ -175,23 +176,6 @@ def arrows_at_point(view: Still, at: Local, angle: Any) -> Numbers:
         **{f"{name} label": beside(*stands[name], value) for name, value in values.items()},
         "scale note": caption(case, told),
     }
-
-
-def _scale(hero: Hero, at: Local) -> tuple[Any, Any, Any]:
-    """The arrows' scale here, which text tells it, and its number there.
-
-    It is that of the map, or one that a reader can calculate with: 1/n, or so many hundredths.
-    """
-    length = anp.where(at.sloping, at.length, 1.0)
-    drawn = hero.scale * length
-    fitting = anp.minimum(anp.maximum(drawn, hero.least), hero.longest) / length
-    fits = anp.logical_and(drawn >= hero.least, drawn <= hero.longest * (1 + 1e-9))
-    usual = anp.logical_or(anp.logical_not(at.sloping), fits)
-    parts, hundredths = anp.ceil(1.0 / fitting - 1e-9), anp.floor(100.0 * fitting) / 100.0
-    small = fitting < 0.1
-    scale = anp.where(usual, hero.scale, anp.where(small, 1.0 / parts, hundredths))
-    told = anp.where(small, parts, hundredths)
-    return scale, anp.where(usual, 0.0, anp.where(small, 1.0, 2.0)), told
 
 
 def _stands(

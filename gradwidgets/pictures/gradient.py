@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -18,7 +17,7 @@ from gradwidgets.pictures.arrows import (
     Local,
     Still,
     arrows_at_point,
-    hero_of,
+    lengths_on,
     local,
     scale_notes,
     still_of,
@@ -62,7 +61,6 @@ MIN_DENSITY, MAX_DENSITY = 5, 25
 def gradient_picture(
     field: ScalarField,
     *,
-    at: Mapping[str, float] | None = None,
     arrows: bool = True,
     density: int = 13,
     normalized: bool = False,
@@ -73,7 +71,6 @@ def gradient_picture(
 
     Args:
         field: a field of two variables.
-        at: where the picture opens: the arrow is drawn at a scale that shows it there.
         arrows: whether the field of arrows is drawn, `density` of them along each side.
         normalized: whether those arrows show the direction alone.
         view: "map", "surface" in its place, or "both".
@@ -85,16 +82,16 @@ def gradient_picture(
     terrain.check_two_variables(field)
     grid = field.on_grid(*(_inner(field, name, density) for name in field.variables), order=1)
     x, y = field.variables
-    panel, place = terrain.map_panel(field, x, y, {}, levels), terrain.place_at(field, at)
+    panel = terrain.map_panel(field, x, y, {}, levels)
     pale, note = _arrow_field(field, grid, normalized) if arrows else ({}, "")
-    hero = hero_of(field, place, _lengths(grid), panel)
-    notes = ("",) * 3 if view == "surface" else scale_notes(hero.scale, note, panel.equal)
+    drawn = lengths_on(panel, _lengths(grid))
+    notes = ("",) * 3 if view == "surface" else scale_notes(drawn.scale, note, panel.equal)
     marks = _marks(field, grid, notes, panel)
-    still = still_of(field, panel, hero, marks, _lengths(grid))
+    still = still_of(field, panel, drawn, marks, _lengths(grid))
     compute = partial(_numbers, field, still)
     panels, moves = (panel, _directions_panel()), (*terrain.controls(field), ANGLE)
     picture = Picture(panels, _backdrop(pale), marks, moves, compute, field)
-    return with_surface(picture, view, at=place)
+    return with_surface(picture, view)
 
 
 def _lengths(grid: Grid) -> Array:

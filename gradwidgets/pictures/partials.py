@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
 import autograd.numpy as anp
@@ -54,7 +55,8 @@ RANGE_POINTS = 3000  # how many values tell the decimals of f
 SPAN_POINTS = 61  # along a slice: they tell the range of its panel
 MARGIN = 0.16  # of a range, above and below it
 SEEN, FILLED = 0.6, 0.3  # of a slice, and of its panel: less of them is a reason for another range
-HEIGHTS = ("own", "shared")
+HEIGHTS = ("auto", "own", "shared")
+FEW = 2  # slices can share one range, and be compared by eye
 OWN_HEIGHTS = (
     "Every slice has a scale of its own, that shows its shape: compare slopes by their numbers, "
     "or let all slices have one shared scale."
@@ -69,7 +71,7 @@ def partials_picture(
     at: Mapping[str, float] | None = None,
     view: str = "map",
     levels: str = "auto",
-    heights: str = "own",
+    heights: str = "auto",
 ) -> Picture:
     """The map, and beside it the slice of f along every axis with its tangent.
 
@@ -79,7 +81,7 @@ def partials_picture(
         at: where the point stands: all panels show what is to be seen from there.
         view: for two variables "map", "surface" in its place, or "both".
         levels: the spacing of the level curves, "even", "log" or "auto".
-        heights: "own" for slices of which each fills its panel, "shared" for one range for all.
+        heights: "own" ranges of f for the slices, "shared" for one, "auto": see `shows_own`.
 
     Raises:
         ValueError: a field with more variables.
@@ -92,7 +94,7 @@ def partials_picture(
     maps = () if alone else (terrain.map_panel(field, across, up, place, levels),)
     spans = slice_spans(field, tuple(place[name] for name in field.variables), heights)
     slices = {name: tuple(map(float, field.axis(name, SLICE_POINTS))) for name in field.variables}
-    own = heights == "own" and not alone
+    own = shows_own(field, heights)
     picture = Picture(
         (*maps, *(_slice_panel(field, name, spans[name], own) for name in field.variables)),
         Layer(),
@@ -101,7 +103,7 @@ def partials_picture(
         lambda *point: _numbers(field, shown, slices, spans, point),
         field,
     )
-    return with_surface(picture, view, at=place)
+    return with_surface(picture, view)
 
 
 def _check_few_variables(field: ScalarField) -> None:
@@ -122,13 +124,29 @@ Spans: TypeAlias = Mapping[str, Interval]
 
 
 def slice_spans(field: ScalarField, point: Sequence[float], heights: str) -> Spans:
-    """The range of f in the panel of every slice through a point."""
+    """The range of f in the panel of every slice through a point.
+
+    One range for one or two slices serves the whole domain, and seldom changes with the point.
+    """
+    value, own = field.value(point), shows_own(field, heights)
+    if not own and len(field.variables) <= FEW:
+        return dict.fromkeys(field.variables, _span(_whole(field, field.state), value))
     seen = slice_heights(field, point)
-    value = field.value(point)
-    if heights == "shared" or len(seen) == 1:
-        together = _span(np.concatenate(list(seen.values())), value)
-        return dict.fromkeys(seen, together)
+    if not own:
+        return dict.fromkeys(seen, _span(np.concatenate(list(seen.values())), value))
     return {name: _span(values, value) for name, values in seen.items()}
+
+
+def shows_own(field: ScalarField, heights: str) -> bool:
+    """Whether every slice has a range of its own: by itself where there are more than two."""
+    count = len(field.variables)
+    return count > 1 and (heights == "own" or (heights == "auto" and count > FEW))
+
+
+@lru_cache(maxsize=4)
+def _whole(field: ScalarField, _state: Any) -> Array:
+    """The field's values all over, kept while what it reads stays the same."""
+    return sample_heights(field)
 
 
 def slice_heights(field: ScalarField, point: Sequence[float]) -> dict[str, Array]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -14,7 +13,7 @@ from gradwidgets.calculus.tracing import value_and_partials, value_partials_and_
 from gradwidgets.calculus.typeset import symbol
 from gradwidgets.calculus.wording import Digits
 from gradwidgets.pictures import corner, terrain
-from gradwidgets.pictures.arrows import seen_scale
+from gradwidgets.pictures.arrows import Lengths, scale_of, scale_texts
 from gradwidgets.pictures.scene import (
     BY_X,
     BY_Y,
@@ -53,8 +52,8 @@ FLOOR, LOW, HIGH = -1.05, -0.3, 0.75  # heights of the floor, of the least and t
 WIDE, BELOW, ABOVE = 1.72, 1.84, 1.6  # what the panel shows: enough for every turn of the box
 MESH, SLICE_POINTS = 61, 61
 SIDE = 0.3  # half the side of the tangent plane
-SEEN, LONGEST = 0.55, 1.1  # how long the gradient is drawn where it starts
-ARROWS = 13  # places along a side that tell its scale where there is no gradient to start with
+USUAL, SEEN, LONGEST = 1.1, 0.6, 1.3  # the gradient at a steep point, to be seen, and at most
+ARROWS = 13  # places along a side that tell its scale
 OUT, UPHILL = 0.5, 0.7  # how long the uphill tangent is drawn: to be seen, and at most
 STRETCH = 4.0  # so much at most it is lengthened to be seen
 KNOB = 0.14  # the place of the knob that turns the view: so far from the panel's corner
@@ -95,16 +94,13 @@ def depth(turn: Turn, x: Any, y: Any, z: Any) -> Any:
     return anp.cos(tilt) * away - anp.sin(tilt) * z
 
 
-def with_surface(
-    picture: Picture, view: str, *, at: Mapping[str, float] | None = None, second: bool = False
-) -> Picture:
+def with_surface(picture: Picture, view: str, *, second: bool = False) -> Picture:
     """A picture of a field of two variables with the surface in its map's place, or beside it.
 
     Args:
         picture: its first panel is the field's map, with level curves, and its first two controls
             are the field's coordinates.
         view: one of `VIEWS`; "map" leaves the picture as it is.
-        at: where the picture opens: the gradient is drawn at a scale that shows it there.
         second: whether the second-order model is drawn.
 
     Raises:
@@ -116,7 +112,7 @@ def with_surface(
     assert field is not None
     terrain.check_two_variables(field)
     assert curves is not None
-    surface = _surface(field, curves.levels, terrain.place_at(field, at), view == "surface")
+    surface = _surface(field, curves.levels, view == "surface")
     kept = _without_map(picture) if view == "surface" else picture
     own = (*_floor_marks(field), *_surface_marks(second), *_handles(field))
     marks = (*own, *kept.marks) if view == "surface" else (*kept.marks, *own)
@@ -159,13 +155,11 @@ class _Surface(NamedTuple):
     panel: Panel
     space: Space
     values: Interval  # that the mesh shows
-    scale: float  # of the gradient's arrow
+    drawn: Lengths  # how the gradient's arrow is drawn
     slope: Digits  # of slopes
 
 
-def _surface(
-    field: ScalarField, levels: tuple[float, ...], at: Mapping[str, float], alone: bool
-) -> _Surface:
+def _surface(field: ScalarField, levels: tuple[float, ...], alone: bool) -> _Surface:
     """The surface over the whole domain; alone it bears the field's definition."""
     axes = [field.axis(name, MESH) for name in field.variables]
     values = field.on_grid(*axes).values
@@ -186,20 +180,10 @@ def _surface(
         tall=1.5,
     )
     lengths = _lengths(field)
-    scale = _arrow_scale(field, at, lengths, space)
-    return _Surface(field, panel, space, span, scale, terrain.decimals(lengths))
-
-
-def _arrow_scale(
-    field: ScalarField, at: Mapping[str, float], lengths: Array, space: Space
-) -> float:
-    """A round scale at which the gradient at a place is seen on the floor, its tip on it too."""
-    place = [at[name] for name in field.variables]
-    slopes = [float(g) / half for g, half in zip(field.gradient(place), space.half, strict=True)]
-    boxed = [(x - c) / half for x, c, half in zip(place, space.centre, space.half, strict=True)]
-    sides = [(float(along[0]), float(along[-1])) for along in (space.x, space.y)]
-    scale = seen_scale(slopes, boxed, sides, (SEEN, LONGEST))
-    return scale or terrain.arrow_scale(lengths, LONGEST * min(space.half))
+    unit = min(half)
+    scale = terrain.arrow_scale(lengths, USUAL * unit)
+    drawn = Lengths(scale, SEEN * unit, LONGEST * unit)
+    return _Surface(field, panel, space, span, drawn, terrain.decimals(lengths))
 
 
 def _lengths(field: ScalarField) -> Array:
@@ -277,13 +261,14 @@ def _handles(field: ScalarField) -> tuple[Mark, ...]:
 
 def _note(surface: _Surface) -> Mark:
     """The line below the picture: which vector has how many components."""
-    two = f"{{.{surface.slope}}}, {{.{surface.slope}}}"
-    note = (
+    two = f"{{.{surface.slope}@0}}, {{.{surface.slope}@1}}"
+    notes = tuple(
         f"∇f = ({two}) has one component for each variable: it lies in the plane below, drawn at "
-        f"{terrain.ratio_text(surface.scale, 'its')}. "
-        f"The uphill tangent on the surface, ({two}, {{g}}), has ‖∇f‖² as its third component."
+        f"{told.replace('}', '@3}')}. "
+        f"The uphill tangent on the surface, ({two}, {{g@2}}), has ‖∇f‖² as its third."
+        for told in scale_texts(surface.drawn.scale, "its")
     )
-    return Label(name="surface note", panel="", color=QUIET, texts=(note,))
+    return Label(name="surface note", panel="", color=QUIET, texts=notes)
 
 
 def _texts(field: ScalarField, name: str) -> tuple[str, str, str]:
@@ -339,7 +324,7 @@ def _numbers(surface: _Surface, marks: tuple[Mark, ...], at: _At, turn: Turn) ->
         "surface mesh": turned,
         **_places(_Box(surface, turn), at),
         "surface depths": anp.concatenate(far),
-        **_said(at),
+        **_said(surface.drawn, at),
     }
 
 
@@ -359,7 +344,7 @@ class _Box:
     """A surface's box at one turn: from the field's coordinates to its own, and to the panel's."""
 
     def __init__(self, surface: _Surface, turn: Turn) -> None:
-        self.field, self.scale = surface.field, surface.scale
+        self.field, self.drawn = surface.field, surface.drawn
         self.turn, self.values = turn, surface.values
         self.centre, (self.half_x, self.half_y) = surface.space.centre, surface.space.half
         self.width, self.depth = float(surface.space.x[-1]), float(surface.space.y[-1])
@@ -432,7 +417,8 @@ def _axes(box: _Box) -> Numbers:
 def _floor_numbers(box: _Box, at: _At) -> Numbers:
     """The gradient in the plane of its inputs, below the point."""
     x, y = box.at(at.x, at.y)
-    dx, dy = box.scale * at.fx / box.half_x, box.scale * at.fy / box.half_y
+    scale, _, _ = _scale(box.drawn, at)
+    dx, dy = scale * at.fx / box.half_x, scale * at.fy / box.half_y
     place, tip = box.seen(x, y, FLOOR), box.seen(x + dx, y + dy, FLOOR)
     long_enough = anp.sqrt(dx * dx + dy * dy) > 0.02
     return {
@@ -500,16 +486,22 @@ def _uphill(box: _Box, at: _At, x: Any, y: Any, z: Any) -> tuple[Any, Any]:
     dx, dy = fx / box.half_x, fy / box.half_y
     dz = (fx * fx + fy * fy) * (steepest * box.rise)
     length = anp.sqrt(dx * dx + dy * dy + dz * dz) + 1e-300
-    short = anp.minimum(box.scale * steepest, UPHILL / length)
+    short = anp.minimum(_scale(box.drawn, at)[0] * steepest, UPHILL / length)
     scale = anp.maximum(short, anp.minimum(OUT / length, STRETCH * short))
     return box.seen(x + scale * dx, y + scale * dy, z + scale * dz)
 
 
-def _said(at: _At) -> Numbers:
+def _scale(drawn: Lengths, at: _At) -> tuple[Any, Any, Any]:
+    """The scale of the gradient on the floor, which text tells it, and its number there."""
+    length = anp.sqrt(at.fx * at.fx + at.fy * at.fy)
+    return scale_of(drawn, length, anp.logical_and(length > 0, anp.isfinite(length)))
+
+
+def _said(drawn: Lengths, at: _At) -> Numbers:
+    _, case, told = _scale(drawn, at)
     known = anp.isfinite(at.fx + at.fy)
     third = at.fx * at.fx + at.fy * at.fy
-    note = caption(anp.where(known, 0.0, -1.0), at.fx, at.fy, at.fx, at.fy, third)
-    return {"surface note": note}
+    return {"surface note": caption(anp.where(known, case, -1.0), at.fx, at.fy, third, told)}
 
 
 # ── the second-order model ───────────────────────────────────────────────────────────────────────

@@ -1,5 +1,7 @@
 """The surface held against f: where the arrows lie, what is tangent, what turning does."""
 
+import re
+
 import autograd.numpy as anp
 import numpy as np
 import pytest
@@ -242,10 +244,11 @@ def test_the_scale_of_the_arrow_is_told():
     scene = scene_of(BOWL, (1.5, 1.0))
     (line,) = [line for line in scene.captions if line.startswith("∇f =")]
     assert "(3.0, 20.0) has one component for each variable" in line
-    assert "drawn at 1/10 of its length" in line
+    parts = float(re.search(r"drawn at 1/(\d+) of its length", line)[1])
     assert "(3.0, 20.0, 409)" in line
     tail, tip = depths(TURNS[0], scene["floor gradient"][:2], scene["floor gradient"][2:]) * 3
-    assert tip - tail == pytest.approx(np.array([3.0, 20.0]) / 10)
+    assert tip - tail == pytest.approx(np.array([3.0, 20.0]) / parts)
+    assert 0.4 < np.hypot(*(tip - tail)) / 3 < 1.3
 
 
 @pytest.mark.parametrize("turn", TURNS)
