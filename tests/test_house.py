@@ -199,7 +199,16 @@ def missing_docstrings(sources):
     return [path for path, source in sources.items() if not ast.get_docstring(ast.parse(source))]
 
 
-SHARED_BY_EXPLORERS = ("__init__", "axes", "base", "controls", "link", "work")
+SHARED_BY_EXPLORERS = (
+    "__init__",
+    "axes",
+    "base",
+    "controls",
+    "link",
+    "options",
+    "source",
+    "work",
+)
 
 
 def missing_companions(files):

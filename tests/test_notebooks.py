@@ -1,10 +1,13 @@
 """Every notebook of the course runs from top to bottom and shows live pictures."""
 
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
+
+import gradwidgets as gw
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 LIVE = "application/vnd.jupyter.widget-view+json"
@@ -40,3 +43,56 @@ def test_its_links_lead_somewhere(notebook: nbformat.NotebookNode) -> None:
     targets = [part.split(")")[0] for part in text.split("](")[1:]]
     local = [target for target in targets if not target.startswith("http")]
     assert all((NOTEBOOKS[0].parent / target).exists() for target in local)
+
+
+# ── what the text foretells is what the pictures show ────────────────────────────────────────────
+
+
+def source(name: str) -> str:
+    cells = nbformat.read(NOTEBOOKS[0].parent / name, as_version=4).cells
+    return "\n".join(cell.source for cell in cells)
+
+
+def ran(name: str) -> dict[str, Any]:
+    """The names that a notebook's cells leave, run in order."""
+    names: dict[str, Any] = {}
+    for cell in nbformat.read(NOTEBOOKS[0].parent / name, as_version=4).cells:
+        if cell.cell_type == "code":
+            exec(compile(cell.source, name, "exec"), names)
+    return names
+
+
+def test_running_all_of_the_tour_leaves_each_picture_its_own_function() -> None:
+    names = ran("00-tour.ipynb")
+    assert names["gradient"].field.text == "x**2 + 4*y**2"
+    assert names["partials"].field.text == gw.catalog["peaks"].field.text
+    assert f"# {'together = gw.link(gradient, partials)'}" in source("00-tour.ipynb")
+
+
+def test_the_rounding_error_is_the_one_in_the_picture() -> None:
+    text = source("01-derivative.ipynb")
+    scene = gw.DerivativeExplorer("exp(x)", point=1, h=0.01, difference="central").scene
+    assert scene.text("rounding label") == "rounding ε(|f| + |x f′|)/2h"
+    assert "ε(|f| + |x f′|)" in text
+    assert abs(scene["best step"][0] - scene["now"][0]) > 1  # so there is a way to drag
+
+
+def test_what_is_to_be_switched_on_is_off() -> None:
+    text = source("03-gradient.ipynb")
+    assert "tick *direction alone*" in text
+    assert "normalized=True" not in text
+    assert "straight down" not in text.replace("almost straight down", "")
+
+
+def test_a_corner_has_lost_its_tangent_as_the_text_says() -> None:
+    assert "`abs(x) + y**2`" in source("02-partial-derivatives.ipynb")
+    explorer = gw.PartialsExplorer("abs(x) + y**2", point=(0, 1))
+    assert "∂f/∂x does not exist" in explorer.scene.captions[0]
+    assert any("autograd's answer" in line for line in explorer.scene.captions)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
+def test_a_derivative_is_taken_with_respect_to_a_variable(path: Path) -> None:
+    text = " ".join(source(path.name).split())
+    for words in ("derivatives by", "derivative by", "ask by", "by *w*", "by *x*", " apart,"):
+        assert words not in text

@@ -1,9 +1,16 @@
 """What the README promises is true: its examples run, its files exist."""
 
+import json
 import re
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import pytest
+
+from tests.browser.host import LAB, Server, free_port, stop
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -34,3 +41,41 @@ def test_its_results_are_right(expression: str, comment: str) -> None:
 @pytest.mark.parametrize("target", re.findall(r"\]\((?!http)([^)]+)\)", README))
 def test_its_links_lead_somewhere(target: str) -> None:
     assert (ROOT / target).exists()
+
+
+class FirstLine(Server):
+    """JupyterLab as the README's first line starts it, where there is no browser to open."""
+
+    def command(self) -> list[str]:
+        (line,) = re.findall(r"\.venv/bin/jupyter (lab .*)", README)
+        own = {
+            "ServerApp.root_dir": ROOT,
+            "ServerApp.port": self.port,
+            "ServerApp.open_browser": False,
+            "IdentityProvider.token": "",
+        }
+        options = [f"--{name}={value}" for name, value in own.items()]
+        return [sys.executable, "-m", "jupyterlab", *line.split()[1:], *options]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """What the first line prints."""
+    server = FirstLine(LAB, tmp_path_factory.mktemp("lab"), free_port())
+    process = server.start()
+    try:
+        server.wait(process)
+        yield re.findall(r"http://\S+", server.log)[0]
+    finally:
+        stop(process)
+
+
+def test_its_first_line_prints_an_address_that_opens_the_tour(address: str) -> None:
+    printed = urlsplit(address)
+    tour = printed.path.removeprefix("/lab/tree/")
+    assert (ROOT / tour).name == "00-tour.ipynb"
+    with urlopen(address) as answer:
+        assert urlsplit(answer.url).path == printed.path  # no detour to a login or a launcher
+    contents = printed._replace(path=f"/api/contents/{tour}").geturl()
+    with urlopen(contents) as answer:
+        assert json.load(answer)["type"] == "notebook"

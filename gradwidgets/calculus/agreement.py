@@ -15,7 +15,7 @@ from gradwidgets.calculus.tracing import calm, value_and_partials
 
 
 class Agreement(NamedTuple):
-    """The derivative by one source in four ways; None where a way gives none.
+    """The derivative with respect to one source in four ways; None where a way gives none.
 
     `reason` tells why the tape gives none.
     """
@@ -62,7 +62,7 @@ def along(lesson: Lesson, source: str) -> Along:
 def agreement(
     lesson: Lesson, values: Mapping[str, float], source: str, h: float, own: str = ""
 ) -> Agreement:
-    """The derivative that a lesson asks for by one source, in four ways.
+    """The derivative that a lesson asks for, with respect to one source, in four ways.
 
     Args:
         values: a number for each input.
@@ -90,7 +90,7 @@ def agreement(
 
 
 def _own(text: str, named: Mapping[str, Any]) -> float:
-    formula = parse(text)
+    formula = parse(text, given=named)
     unknown = [name for name in formula.variables if name not in named]
     if unknown:
         raise FormulaError(f"“{unknown[0]}” has no value here. Known are {', '.join(named)}.", None)

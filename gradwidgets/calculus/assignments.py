@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from gradwidgets.calculus.formula import CONSTANTS, FUNCTIONS, Formula, FormulaError, parse
+from gradwidgets.calculus.tokens import tokens
 
 MAX_LINES = 20
 MAX_SIZE = 300  # operations, numbers and names of all lines
@@ -19,8 +20,8 @@ class Assignments:
 
     `fixed` tells whether the same operations are done for all values, as in every formula.
 
-    Called with a number or an array for each of `inputs`, which stand in alphabetical order, it
-    returns the last line's value. It is written with autograd.numpy.
+    Called with a number or an array for each of `inputs`, which stand in alphabetical order after
+    those that `order` names, it returns the last line's value. It is written with autograd.numpy.
 
     >>> program = parse_lines("y = x*w + b")
     >>> program.inputs, program.names
@@ -32,12 +33,15 @@ class Assignments:
     text: str
     lines: tuple[tuple[str, Formula], ...]
     fixed: bool = True
+    order: tuple[str, ...] = ()
 
     @property
     def inputs(self) -> tuple[str, ...]:
         """The names that no line assigns."""
         used = {name for _, formula in self.lines for name in formula.variables}
-        return tuple(sorted(used - set(self.names)))
+        free = sorted(used - set(self.names))
+        first = [name for name in self.order if name in free]
+        return (*first, *(name for name in free if name not in first))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -69,8 +73,10 @@ class Assignments:
         return known
 
 
-def parse_lines(text: str) -> Assignments:
+def parse_lines(text: str, given: Collection[str] = ()) -> Assignments:
     """Turn text into `Assignments`; a lone formula gets the name f.
+
+    `given` are names that are meant, whatever could be read in them, and so is every line's name.
 
     Raises:
         FormulaError: with a message for the person who typed the text, and the place in it.
@@ -79,19 +85,22 @@ def parse_lines(text: str) -> Assignments:
     start = 0
     for line in text.split("\n"):
         if line.strip():
-            lines.append(_parse_line(line, start, lines))
+            lines.append(_parse_line(line, start, lines, given))
         start += len(line) + 1
     _check(lines)
     return Assignments(text.strip(), tuple(lines))
 
 
-def _parse_line(line: str, start: int, before: list[tuple[str, Formula]]) -> tuple[str, Formula]:
+def _parse_line(
+    line: str, start: int, before: list[tuple[str, Formula]], given: Collection[str]
+) -> tuple[str, Formula]:
     left, equals, right = _split(line)
     name = left.strip() if equals else RESULT
     at = start + len(left) - len(left.lstrip())
     _check_name(name, at, [earlier for earlier, _ in before], bool(equals))
     try:
-        formula = parse(right, products=False)  # a square is one operation to look at
+        meant = {*given, *(earlier for earlier, _ in before)}
+        formula = parse(right, products=False, given=meant)  # a square is one operation
     except FormulaError as error:
         place = None if error.position is None else start + len(line) - len(right) + error.position
         raise FormulaError(str(error), place) from None
@@ -122,7 +131,7 @@ def _check_name(name: str, at: int, before: list[str], written: bool) -> None:
     if name in before:
         raise FormulaError(f"“{name}” has a value already: choose another name.", at)
     try:
-        one_name = parse(name).variables == (name,)
+        one_name = [token.text for token in tokens(name)] == [name]
     except FormulaError:
         one_name = False
     if not one_name:

@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from gradwidgets.calculus import named
 from gradwidgets.calculus.field import Interval, ScalarField
 
 
 @dataclass(frozen=True)
-class Example:
+class Example(named.Named):
     """A function worth looking at.
 
     `start` is where an explorer opens; `minima` are points of least value; `lesson` says what to
@@ -35,7 +36,7 @@ class Example:
         >>> catalog["bowl"].field.value((1, 2))
         41.0
         """
-        return ScalarField(self.text, self.domain, self.variables)
+        return ScalarField(self)
 
     @property
     def domain(self) -> dict[str, Interval]:
@@ -53,7 +54,7 @@ catalog: Mapping[str, Example] = MappingProxyType(
             "Bowl x² + 10y²",
             "x**2 + 10*y**2",
             _square(3),
-            (1.5, 1.0),
+            (1.5, 0.5),
             "The gradient does not point at the minimum.",
             minima=((0, 0),),
         ),
@@ -69,7 +70,7 @@ catalog: Mapping[str, Example] = MappingProxyType(
             "Saddle",
             "x**2 - y**2",
             _square(2),
-            (1.2, 0.0),
+            (0.8, 0.0),
             "On the ridge the gradient leads to a point that is no minimum.",
         ),
         "monkey saddle": Example(
@@ -83,7 +84,7 @@ catalog: Mapping[str, Example] = MappingProxyType(
             "Trough x²",
             "x**2",
             _square(2),
-            (1.2, 0.5),
+            (0.8, 0.5),
             "∂f/∂y is 0 everywhere: y does not matter.",
             minima=((0, 0), (0, 1)),
         ),
@@ -162,7 +163,7 @@ catalog: Mapping[str, Example] = MappingProxyType(
             "Rastrigin",
             "20 + x**2 - 10*cos(2*pi*x) + y**2 - 10*cos(2*pi*y)",
             _square(5.12),
-            (1.7, 2.2),
+            (1.7, 1.2),
             "A valley at every whole number: the gradient sees only the nearest.",
             minima=((0, 0),),
         ),
@@ -170,7 +171,7 @@ catalog: Mapping[str, Example] = MappingProxyType(
             "Ackley",
             "-20*exp(-0.2*sqrt((x**2 + y**2)/2)) - exp((cos(2*pi*x) + cos(2*pi*y))/2) + e + 20",
             _square(4),
-            (2.3, 1.4),
+            (1.3, 1.4),
             "The minimum is a cusp: there the slope has no single value.",
             minima=((0, 0),),
         ),
@@ -235,3 +236,4 @@ catalog: Mapping[str, Example] = MappingProxyType(
         ),
     }
 )
+named.known.update(catalog)

@@ -1,4 +1,8 @@
-"""Points where the gradient vanishes: what the Hessian says of them, and the minimum downhill."""
+"""Points where the gradient vanishes: what the Hessian says of them, and the minimum downhill.
+
+Each variable is measured in widths of its domain, and f in what it changes there, so that no answer
+depends on units.
+"""
 
 from __future__ import annotations
 
@@ -8,24 +12,45 @@ from gradwidgets.calculus.field import Array, Point, ScalarField
 
 SILENT = 1e-9  # of the greatest eigenvalue: below it the second-order test says nothing
 MOST_STEPS, MOST_HALVINGS = 60, 30
-STEEP = 1e-9  # a gradient below this, beside the Hessian's size, counts as none
+LONGEST = 0.5  # of the domain's width: a step
+SHALLOW = 1e-9  # of the gradient: less curvature is not divided by
+STEEP = 1e-10  # of the Hessian's size over the domain: a gradient below this counts as none
+DOWN = 1e-12  # of the gradient at the start: so does one below this
 NEAR = 1e-2  # of the domain's width: a critical point further away is another matter
 AROUND = (1e-3, 1e-5)  # of the domain's width: where neighbours are asked
 REACH = 20.0  # times the way to the floor: far enough to meet the other wall of x⁴ and its kin
 ALIKE = 0.1  # near a minimum of x⁴, or beside the bend of x³, Newton's step changes it by more
+STEPS = (1e-3, 1e-5)  # of the domain's width: where a Hessian is held against the gradients
+BENT = 1e-3  # of the Hessian's size: what it may miss of the gradients' change
+HALF = 0.5  # as much that must shrink from the longer step to the shorter
+EDGE = 0.1  # of its size: the same where the longer step leaves what is defined
 UNDEFINED = (ArithmeticError, ValueError)  # what a callable raises where it has no value
 
 
 def eigenvalues(field: ScalarField, point: Point) -> Array:
     """The Hessian's eigenvalues at a point in rising order; NaN where f is not smooth."""
-    return _axes(field, field.coordinates(point))[0]
+    return axes(field, field.coordinates(point))[0]
+
+
+def axes(field: ScalarField, place: Point) -> tuple[Array, Array]:
+    """The Hessian's eigenvalues and eigenvectors; NaN and the coordinate axes where f has none."""
+    return _eigen(field, place, np.ones(len(field.variables)))
 
 
 def _axes(field: ScalarField, place: Point) -> tuple[Array, Array]:
-    """The Hessian's eigenvalues and eigenvectors; NaN and the coordinate axes where f has none."""
+    """The same in widths of the domain."""
+    return _eigen(field, place, widths(field))
+
+
+def widths(field: ScalarField) -> Array:
+    """How wide the domain is along each variable."""
+    return np.array([high - low for low, high in field.domain.values()])
+
+
+def _eigen(field: ScalarField, place: Point, units: Array) -> tuple[Array, Array]:
     count = len(field.variables)
     try:
-        hessian = field.hessian(place)
+        hessian = field.hessian(place) * units * units[:, None]
         if np.isfinite(hessian).all():
             values, vectors = np.linalg.eigh((hessian + hessian.T) / 2)
             return np.asarray(values), np.asarray(vectors)
@@ -34,17 +59,58 @@ def _axes(field: ScalarField, place: Point) -> tuple[Array, Array]:
     return np.full(count, np.nan), np.eye(count)
 
 
-def classify(values: Array, scale: float = 1.0) -> str:
+def curvatures(field: ScalarField, point: Point) -> Array:
+    """The eigenvalues where the Hessian explains how the gradient changes; NaN at tips and corners.
+
+    Beside the tip of a cone at the distance r the Hessian has the eigenvalue 1/r, and on both sides
+    of a corner it is 0: neither says anything of the slopes around.
+
+    >>> float(curvatures(ScalarField("x**2"), 0)[0]), float(curvatures(ScalarField("abs(x)"), 0)[0])
+    (2.0, nan)
+    """
+    with np.errstate(all="ignore"):
+        values = eigenvalues(field, point)
+        known = np.isfinite(values).all() and is_smooth(field, point)
+    return values if known else np.full_like(values, np.nan)
+
+
+def is_smooth(field: ScalarField, point: Point) -> bool:
+    """Whether f is twice differentiable, as far as gradients beside the point can tell.
+
+    What H leaves of the gradients' change over a step h goes to 0 faster than h where f is twice
+    differentiable; at a corner it stays, and it grows without bound beside h.
+    """
+    place = np.array(field.coordinates(point))
+    width = max(high - low for low, high in field.domain.values())
+    try:
+        hessian = field.hessian(place)
+        wide, near = (_missed(field, place, hessian, share * width) for share in STEPS)
+    except UNDEFINED:
+        return False
+    size = float(np.max(np.abs(hessian)))
+    lost = 1e-13 * float(np.max(np.abs(field.gradient(place)))) / (STEPS[1] * width)
+    shrunk = near <= np.where(np.isfinite(wide), HALF * wide, EDGE * size)
+    return bool(np.all((near <= BENT * size + lost) | shrunk))
+
+
+def _missed(field: ScalarField, place: Array, hessian: Array, step: float) -> Array:
+    """By how much H misses the gradient's change over a step along each axis, per length."""
+    around = step * np.eye(len(place))
+    changes = [field.gradient(place + h) - field.gradient(place - h) for h in around]
+    return np.asarray(np.max(np.abs(np.array(changes) / (2 * step) - hessian), axis=1))
+
+
+def classify(values: Array) -> str:
     """What a critical point is, from its Hessian's eigenvalues.
 
     "minimum", "maximum", "saddle", "trough" (one or more eigenvalues are 0 and the others
     positive), or "degenerate": the second-order test is silent. Eigenvalues that are negligible
-    beside the greatest one, or beside `scale`, count as 0.
+    beside the greatest one count as 0.
 
     >>> [classify(np.array(v)) for v in [(2.0, 20.0), (-2.0, 2.0), (0.0, 2.0), (0.0, 0.0)]]
     ['minimum', 'saddle', 'trough', 'degenerate']
     """
-    zero = SILENT * max(float(np.max(np.abs(values))), scale)
+    zero = SILENT * float(np.max(np.abs(values)))
     up, down = values > zero, values < -zero
     if up.all():
         return "minimum"
@@ -74,16 +140,15 @@ def kind(field: ScalarField, point: Point) -> str:
 
 def _kind(field: ScalarField, place: Array) -> str:
     values, vectors = _axes(field, place)
-    values = np.nan_to_num(values)
-    shifts = _newton_shifts(values, vectors.T @ field.gradient(place))
-    width = max(high - low for low, high in field.domain.values())
-    near = bool(np.linalg.norm(shifts) <= NEAR * width)
-    curved = values > SILENT * max(1.0, float(np.max(np.abs(values))))
-    floor = place + vectors[:, curved] @ shifts[curved]
+    values, units = np.nan_to_num(values), widths(field)
+    shifts = _newton_shifts(values, vectors.T @ (field.gradient(place) * units))
+    near = bool(np.linalg.norm(shifts) <= NEAR)
+    curved = values > SILENT * float(np.max(np.abs(values)))
+    floor = place + units * (vectors[:, curved] @ shifts[curved])
     if near and curved.all() and _alike(values, _axes(field, floor)[0]):
         return "minimum"
     reach = REACH * float(np.linalg.norm(shifts[curved]))
-    signs = [_sign(field, floor, vectors, values, axis, width, reach) for axis in range(len(place))]
+    signs = [_sign(field, floor, vectors, values, axis, reach) for axis in range(len(place))]
     if np.isnan(signs).any():
         return "degenerate" if near else "plain"
     found = classify(np.array(signs))
@@ -99,11 +164,11 @@ def _alike(values: Array, others: Array) -> bool:
 
 def nearby(field: ScalarField, point: Point) -> Array:
     """The critical point beside a point of little slope, by one of Newton's steps."""
-    place = np.array(field.coordinates(point))
+    place, units = np.array(field.coordinates(point)), widths(field)
     values, vectors = _axes(field, place)
     with np.errstate(all="ignore"):
-        shifts = _newton_shifts(values, vectors.T @ field.gradient(place))
-    return place + vectors @ np.where(np.isfinite(shifts), shifts, 0.0)
+        shifts = _newton_shifts(values, vectors.T @ (field.gradient(place) * units))
+    return place + units * (vectors @ np.where(np.isfinite(shifts), shifts, 0.0))
 
 
 def _newton_shifts(values: Array, slopes: Array) -> Array:
@@ -117,16 +182,16 @@ def _sign(
     vectors: Array,
     values: Array,
     axis: int,
-    width: float,
     reach: float,
 ) -> float:
     """1 or −1: f rises or falls to both sides; 0: neither; NaN: it falls to one side alone."""
-    middle, steepest = _value(field, floor), float(np.max(np.abs(values)))
-    counts = abs(values[axis]) > SILENT * max(1.0, steepest)
+    middle, steepest = value_at(field, floor), float(np.max(np.abs(values)))
+    counts = abs(values[axis]) > SILENT * steepest
     expected, seen = float(np.sign(values[axis]) * counts), []
     for share in AROUND:
-        far = max(share * width, reach)
-        both = [_value(field, floor + side * far * vectors[:, axis]) for side in (-1, 1)]
+        far = max(share, reach)
+        away = far * widths(field) * vectors[:, axis]
+        both = [value_at(field, floor + side * away) for side in (-1, 1)]
         lost = 1e-14 * abs(middle)
         blur = lost + SILENT * steepest * far * far
         falls, rises = np.array(both) < middle - blur, ~(np.array(both) <= middle + blur)
@@ -140,12 +205,12 @@ def _sign(
 def slope_at(field: ScalarField, place: Array) -> float:
     """‖∇f‖, or NaN where a callable raises."""
     try:
-        return float(np.linalg.norm(field.gradient(place)))
+        return float(np.hypot.reduce(field.gradient(place)))
     except UNDEFINED:
         return np.nan
 
 
-def _value(field: ScalarField, place: Array) -> float:
+def value_at(field: ScalarField, place: Array) -> float:
     """f, or NaN where a callable raises."""
     try:
         return field.value(place)
@@ -167,10 +232,11 @@ def minimum_below(field: ScalarField, start: Point) -> tuple[float, ...] | None:
     """
     place: Array | None = np.array(field.coordinates(start))
     try:
+        none = DOWN * float(np.max(np.abs(field.gradient(start) * widths(field))))
         for _ in range(MOST_STEPS):
             if place is None:
                 return None
-            step = _step_down(field, place)
+            step = _step_down(field, place, none)
             if step is None:
                 return None
             if not step.any():
@@ -182,17 +248,18 @@ def minimum_below(field: ScalarField, start: Point) -> tuple[float, ...] | None:
     return None
 
 
-def _step_down(field: ScalarField, place: Array) -> Array | None:
+def _step_down(field: ScalarField, place: Array, none: float) -> Array | None:
     """A step of no more than half the domain; 0 where the gradient vanishes, None without one."""
-    gradient, (values, vectors) = field.gradient(place), _axes(field, place)
+    units = widths(field)
+    gradient, (values, vectors) = field.gradient(place) * units, _axes(field, place)
     if not (np.isfinite(gradient).all() and np.isfinite(values).all()):
         return None
-    greatest = max(1.0, float(np.max(np.abs(values))))
-    if np.linalg.norm(gradient) <= STEEP * greatest:
+    steepest, greatest = float(np.max(np.abs(gradient))), float(np.max(np.abs(values)))
+    if steepest <= max(STEEP * greatest, none):
         return np.zeros_like(place)
-    step = -vectors @ ((vectors.T @ gradient) / np.maximum(np.abs(values), SILENT * greatest))
-    longest = 0.5 * max(high - low for low, high in field.domain.values())
-    return np.asarray(step * min(1.0, longest / float(np.linalg.norm(step))))
+    least = max(SILENT * greatest, SHALLOW * steepest)
+    step = -vectors @ ((vectors.T @ gradient) / np.maximum(np.abs(values), least))
+    return np.asarray(units * step * min(1.0, LONGEST / float(np.linalg.norm(step))))
 
 
 def _downhill(field: ScalarField, place: Array, f: float, step: Array) -> Array | None:

@@ -11,14 +11,16 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import chain
-from math import isfinite, prod
+from math import floor, inf, isfinite, log10, prod
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from gradwidgets.calculus.critical import UNDEFINED
-from gradwidgets.calculus.field import Array, DerivativeError, ScalarField
+from gradwidgets.calculus.callables import DerivativeError
+from gradwidgets.calculus.critical import UNDEFINED, eigenvalues
+from gradwidgets.calculus.field import Array, ScalarField
+from gradwidgets.calculus.reference import box, usual_slope
 from gradwidgets.calculus.rules import complete, methods, schedules
 from gradwidgets.calculus.steps import Advance, Look, Place, advance_by, look_at, loop_by
 from gradwidgets.calculus.verdict import Verdict, judge
@@ -27,7 +29,8 @@ Rate: TypeAlias = float | ArrayLike | Callable[[int], float]
 Told: TypeAlias = Callable[[int, int], Any]
 Plan: TypeAlias = Iterable[tuple[int, Any, Place]]  # time, learning rate, noise
 
-TOLERANCE = 1e-6
+TOLERANCE = 2e-7  # of the slope that is usual on the domain
+TOWER = 1e3  # times the slopes of a run: no measure for it
 MOST_STEPS = 1_000_000
 REPORTS = 50  # steps of a batch between two reports of progress
 
@@ -48,13 +51,13 @@ class Trajectory:
         evaluations: how often f was evaluated, with or without its derivatives; for a batch all at
             once count once.
         ended: whether the run stopped before all its steps were taken.
-        method, parameters, tolerance, noise: as the run was asked for.
+        method, parameters, asked_tolerance, noise: as the run was asked for.
     """
 
     field: ScalarField
     method: str
     parameters: Mapping[str, float]
-    tolerance: float
+    asked_tolerance: float | None
     noise: float
     points: Array
     values: Array
@@ -94,8 +97,11 @@ class Trajectory:
     def verdict(self) -> str | Array:
         """What became of the run; of a batch, an array of such words.
 
-        "converged", "converging", "oscillating" (successive steps turn back on themselves, even
-        while f falls), "diverged", "left the domain", "at a saddle" or "flat".
+        "converged"; "converging"; "alternating" (steps turn back on themselves while f falls);
+        "oscillating" (to and fro, and f gets no lower); "falling" (f falls, but no minimum is found
+        ahead); "noisy"; "climbing" (uphill by Newton's steps); "no progress" (f ended no lower);
+        "not moving"; "stuck" (no step is defined); "diverged"; "left the domain"; "outside the
+        domain" (from the start); "at a saddle"; "flat".
         """
         return self._of_each(lambda run: run.judgement.word)
 
@@ -114,7 +120,26 @@ class Trajectory:
     def slopes(self) -> Array:
         """‖∇f‖ at every point, shape (T + 1,)."""
         with np.errstate(over="ignore"):
-            return np.asarray(np.sqrt(np.sum(self.gradients * self.gradients, axis=-1)))
+            return np.asarray(np.hypot.reduce(self.gradients, axis=-1))
+
+    @cached_property
+    def tolerance(self) -> float:
+        """The slope up to which the run counts as converged. For a single run.
+
+        Where none was asked for, 2·10⁻⁷ of the usual slope on the domain, rounded down to
+        a power of ten. Where that is a thousand times the run's own slopes, these count, or what
+        the curvature at its end makes of the domain's width: in its corners f may be a tower.
+        """
+        if self.asked_tolerance is not None:
+            return self.asked_tolerance
+        with np.errstate(all="ignore"):
+            usual, own = usual_slope(self.field), np.fmax.reduce(self.slopes, initial=0.0)
+            if not own >= usual / TOWER > 0:
+                bent = np.max(np.abs(eigenvalues(self.field, self.points[-1])))
+                own = np.fmax(own, box(self.field)[1] * bent)
+                usual = min(own, usual or own)
+            size = TOLERANCE * float(usual)
+        return 10.0 ** floor(log10(size) + 1e-9) if 0 < size < inf else 0.0
 
     @cached_property
     def arrived(self) -> int | None:
@@ -134,7 +159,7 @@ def descend(
     schedule: str | Callable[[int], float] = "constant",
     noise: float = 0.0,
     seed: int = 0,
-    tolerance: float = TOLERANCE,
+    tolerance: float | None = None,
     told: Told | None = None,
     **parameters: float,
 ) -> Trajectory:
@@ -153,7 +178,8 @@ def descend(
             of the rate.
         noise: the standard deviation of normal noise on every component of the gradient; `seed`
             chooses it. All runs of a batch meet the same noise.
-        tolerance: up to this ‖∇f‖ a run counts as converged. It takes all its steps all the same.
+        tolerance: up to this ‖∇f‖ a run counts as converged; by default so much as is next to
+            nothing beside the slopes on the domain. It takes all its steps all the same.
         told: called with the number of steps done and to do, now and then; what it raises ends
             the search.
         parameters: the method's own, as `momentum=0.9`.
@@ -186,12 +212,12 @@ def descend(
     return runs[0] if alone else runs
 
 
-def _check(steps: int, noise: float, tolerance: float) -> None:
+def _check(steps: int, noise: float, tolerance: float | None) -> None:
     if isinstance(steps, bool) or not isinstance(steps, int | np.integer):
         raise TypeError(f"steps is a whole number, not {steps!r}")
     if not 0 <= steps <= MOST_STEPS:
         raise ValueError(f"steps lies between 0 and {MOST_STEPS}, not {steps}")
-    if not (0 <= noise < np.inf and 0 <= tolerance < np.inf):
+    if not (0 <= noise < np.inf and 0 <= (tolerance or 0.0) < np.inf):
         raise ValueError("noise and tolerance are finite and not negative")
 
 

@@ -70,20 +70,36 @@ def truncation_error(kind: str, h: Any, second: Any, third: Any) -> Any:
     return anp.abs(second) * h / 2.0
 
 
-def best_step(h: Any, errors: Any, rounding: Any) -> tuple[Any, Any]:
-    """The step with the least error among many, and that error.
+def best_step(h: Any, errors: Any, floor: Any) -> tuple[Any, Any]:
+    """About the best among many steps, and the most by which it and its neighbours miss f′.
 
-    By luck an error can be far below the usual rounding, so it counts as no less than that.
-    Steps with an undefined error are passed over; where all are, both results are NaN.
+    By luck an error can be far below the usual one, so each step counts as the worst of itself and
+    the five on both sides. Errors up to `floor` are equally good, and of equally good steps the
+    largest is taken. Steps with an undefined error are passed over; where all are, both results
+    are NaN.
 
-    >>> steps = np.array([1e-9, 1e-6, 1e-3])
-    >>> step, error = best_step(steps, np.array([0.0, 1e-10, 1e-6]), 1e-16 / steps)
-    >>> float(step), float(error)
-    (1e-06, 1e-10)
+    Args:
+        h: the steps, from the smallest to the largest.
+        errors: |quotient − f′| for each.
+        floor: what counts as no error: some ε|f′|.
+
+    >>> steps = 10.0 ** np.linspace(-12, 0, 121)
+    >>> step, error = best_step(steps, steps**2 + 1e-16 / steps, 0.0)
+    >>> f"{step:.0e}, {error:.0e}"
+    '3e-06, 1e-10'
     """
-    known = anp.isfinite(errors)
-    counted = anp.where(known, anp.maximum(errors, rounding), np.inf)
-    least = anp.min(counted)
-    found = anp.max(anp.where(anp.logical_and(known, counted <= least), h, -np.inf))
+    counted = anp.where(anp.isfinite(errors), errors, np.inf)
+    spread = _greatest_around(counted)
+    least = anp.maximum(anp.min(spread), floor)
+    found = anp.max(anp.where(anp.logical_and(anp.isfinite(spread), spread <= least), h, -np.inf))
     none = anp.isinf(found)
     return anp.where(none, np.nan, found), anp.where(none, np.nan, least)
+
+
+def _greatest_around(numbers: Any) -> Any:
+    """The greatest among each number and its five neighbours on both sides; none is below 0."""
+    two = np.zeros(5)
+    one = anp.concatenate((two, numbers, two))
+    for by in (1, 2, 4, 3):  # windows of 2, 4, 8, and then 11
+        one = anp.maximum(one[:-by], one[by:])
+    return one

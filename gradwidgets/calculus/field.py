@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import inspect
 import math
-import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, NamedTuple, TypeAlias
 
-import autograd.numpy as anp
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gradwidgets.calculus import named
+from gradwidgets.calculus.callables import Called, callable_variables, text_of, underivable
 from gradwidgets.calculus.formula import Formula, FormulaError, parse
 from gradwidgets.calculus.program import Program
-from gradwidgets.calculus.replay import Replayed, Watch, WatchError, watch
+from gradwidgets.calculus.replay import Replayed
+from gradwidgets.calculus.slopes import KINDS, Kink, Slope, slope_along
 from gradwidgets.calculus.tracing import calm, derivatives
+from gradwidgets.calculus.watching import WatchError
 
 Array: TypeAlias = NDArray[np.float64]
 Interval: TypeAlias = tuple[float, float]
@@ -26,15 +27,13 @@ Domain: TypeAlias = Mapping[str, Interval]
 Point: TypeAlias = Mapping[str, float] | ArrayLike
 
 DEFAULT_INTERVAL: Interval = (-3.0, 3.0)
-WIDEST = 1e9
+WIDEST, NARROWEST = 1e100, 1e-100  # squares of squares neither overflow nor vanish
+NARROW = 1e-8  # of a domain's ends: floats between them would be too few
 PROBES = {1: 201, 2: 41, 3: 15}  # along an axis, by the number of variables
+HEIGHTS = 225  # values that tell how large f is
 GRID_WORK = 600_000  # operations that one repaint may cost: the finest grid is this over the size
 GRID_POINTS = 200_000
 FINEST, COARSEST = 121, 41
-
-
-class DerivativeError(ValueError):
-    """A callable that has values, but no derivative by autograd."""
 
 
 @dataclass(frozen=True)
@@ -51,47 +50,23 @@ class Grid:
     hessian: Array | None = None
 
 
-@dataclass(frozen=True)
-class Kink:
-    """A point at which a slice of a field is not smooth.
-
-    `left` and `right` are the one-sided slopes along `variable`, `kind` is "corner" (they differ),
-    "cusp" (they grow without bound) or "jump" (the value itself jumps), and `autograd` is the
-    slope that autograd returns there, by convention.
-    """
-
-    variable: str
-    kind: str
-    left: float
-    right: float
-    autograd: float
-
-    def __str__(self) -> str:
-        if self.kind == "jump":
-            return f"f jumps along {self.variable} here, so it has no slope."
-        if self.kind == "cusp":
-            return f"The slope along {self.variable} has no bound here."
-        sides = (
-            f"Corner along {self.variable}: slope {self.left:.4g} on the left, {self.right:.4g} "
-            "on the right."
-        )
-        if math.isnan(self.autograd):
-            return f"{sides} autograd has no answer."
-        return f"{sides} autograd's answer {self.autograd:.4g} is a convention."
-
-
 class ScalarField:
     """A real function of one or more variables that autograd can differentiate.
 
     Args:
-        source: a formula as text, or a callable of n numbers written with autograd.numpy.
-        domain: for some or all variables the interval that pictures show; (−3, 3) otherwise.
+        source: a formula as text; a callable of n numbers, or of one vector of n components,
+            written with autograd.numpy; or an example of the catalogue or its name, which also
+            tells domain and start.
+        domain: for some or all variables the interval that pictures show; (−3, 3) otherwise. With
+            one variable the interval alone will do.
         variables: the names in their order; by default a formula's free names in alphabetical
-            order, or a callable's parameters. A formula may use fewer than are named here.
+            order, or a callable's parameters. A formula may use fewer than are named here. The
+            components of a vector have no names of their own: they are named here.
 
     Raises:
         FormulaError: text that is no formula.
-        ValueError: variables or a domain that don't fit.
+        ValueError: variables or a domain that don't fit, or a callable that returns something
+            else than one real number.
 
     >>> f = ScalarField("x**2 + 10*y**2")
     >>> f.value((1, 2))
@@ -105,19 +80,24 @@ class ScalarField:
 
     def __init__(
         self,
-        source: str | Callable[..., Any],
-        domain: Domain | None = None,
+        source: str | Callable[..., Any] | named.Named,
+        domain: Domain | Interval | None = None,
         variables: Sequence[str] | None = None,
     ) -> None:
+        self.start: Mapping[str, float] = {}  # a place that shows its point, where one is known
+        example = named.find(source) if variables is None else None
+        if example is not None:
+            self.start = dict(zip(example.variables, example.start, strict=True))
+            source, variables = example.text, example.variables
+            domain = {**example.domain, **named_domain(example.variables, domain or {})}
         self.formula: Formula | None = None
         if isinstance(source, str):
-            self.formula = parse(source)
+            self.formula = parse(source, given=variables or ())
             self.variables = _formula_variables(self.formula, variables)
             self.function = _placed(self.formula, self.variables)
         elif callable(source):
-            self.variables = _callable_variables(source, variables)
-            trial = _trial_points(_complete_domain(self.variables, domain or {}))
-            self.function = _on_arrays(source, trial)
+            self.variables = _distinct(callable_variables(source, variables))
+            self.function = Called(source, _complete_domain(self.variables, domain or {}))
         else:
             raise TypeError(f"a field is made from text or a callable, not {source!r}")
         self.source = source
@@ -132,36 +112,27 @@ class ScalarField:
         """The formula's text, or the callable's name, f where it has none."""
         if self.formula:
             return self.formula.text
-        name = str(getattr(self.source, "__name__", "f"))
-        return name if name.isidentifier() else "f"
+        return text_of(self.source)
 
-    def with_domain(self, domain: Domain) -> ScalarField:
+    def with_domain(self, domain: Domain | Interval) -> ScalarField:
         """The same field, shown on another domain."""
         changed = object.__new__(ScalarField)
         changed.__dict__.update(self.__dict__)
-        changed.domain = _complete_domain(self.variables, {**self.domain, **domain})
+        changed.__dict__.pop("height", None)
+        wanted = named_domain(self.variables, domain)
+        changed.domain = _complete_domain(self.variables, {**self.domain, **wanted})
         return changed
 
     # ── by autograd, or by its traced program ────────────────────────────────────────────────────
 
     def _replayed(self) -> tuple[Replayed, ...]:
         """Value; value and partials; value, partials and second partials: each a flat tuple."""
-        seen = None
-        if self.formula is None:
-            self.watch, self._why = _watch_on(self.source, self.function, self.domain)
-            seen = self.watch
-        else:
-            self.watch, self._why = None, ""
-        return tuple(
-            Replayed(
-                partial(derivatives, self.function, order),
-                self.variables,
-                seen,
-                self._why,
-                arrays=self.formula is not None or self.function is self.source,
-            )
-            for order in range(3)
-        )
+        if isinstance(self.function, Called):
+            self.watch, self._why = self.function.watch, self.function.why
+            return tuple(self.function.derivatives(order, self.variables) for order in range(3))
+        self.watch, self._why = None, ""
+        whole = (partial(derivatives, self.function, order) for order in range(3))
+        return tuple(Replayed(function, self.variables) for function in whole)
 
     @property
     def traced(self) -> Traced:
@@ -170,6 +141,8 @@ class ScalarField:
         >>> ScalarField("x*y").traced
         Traced(yes=True, why='')
         """
+        if self.watch is not None:  # what the callable reads may have changed since
+            self._orders[1].current(*self.middle)
         why = self._why or self._orders[1].why
         return Traced(not why, why)
 
@@ -280,12 +253,7 @@ class ScalarField:
             return own
         if order == 0:
             return error
-        missing = re.match(r"VJP of (\w+)", str(error))
-        if missing:
-            return DerivativeError(f"autograd has no derivative of {missing[1]}.")
-        return DerivativeError(
-            f"autograd can't follow {self.text}: write it with autograd.numpy. ({error})"
-        )
+        return underivable(error, self.text)
 
     def partial(self, point: Point, variable: str | int) -> float:
         """∂f/∂x at a point, for a variable given by its name or its index."""
@@ -305,23 +273,44 @@ class ScalarField:
         return float(np.dot(self.gradient(point), vector / np.linalg.norm(vector)))
 
     def kinks(self, point: Point) -> tuple[Kink, ...]:
-        """Where f is not smooth at a point: one entry for every variable with a kink.
+        """What is to be said of f's slopes at a point where autograd's answer is not all.
 
-        >>> str(ScalarField("abs(x)").kinks(0.0)[0])
-        "Corner along x: slope -1 on the left, 1 on the right. autograd's answer 0 is a convention."
+        One entry for every variable along which f has a kink, ends, or has a slope that autograd
+        does not answer.
+
+        >>> print(ScalarField("floor(x)").kinks(2.0)[0])
+        f jumps along x here: it has no slope.
         """
-        coordinates = self.coordinates(point)
-        cast = tuple(map(np.float64, coordinates))
+        coordinates, gradient = self.coordinates(point), self.gradient(point)
         with calm():
-            slopes = [one_sided_slopes(self.function, cast, axis) for axis in range(len(cast))]
-        gradient = self.gradient(coordinates)
+            slopes = self.slopes(tuple(map(np.float64, coordinates)), tuple(gradient))
         return tuple(
-            Kink(name, KINK_KINDS[int(kind) - 1], float(left), float(right), float(returned))
-            for name, (left, right, kind), returned in zip(
-                self.variables, slopes, gradient, strict=True
-            )
-            if kind
+            Kink(name, KINDS[int(found.kind)], float(found.left), float(found.right), float(answer))
+            for name, found, answer in zip(self.variables, slopes, gradient, strict=True)
+            if found.kind
         )
+
+    def slopes(self, point: Sequence[Any], answers: Sequence[Any]) -> list[Slope]:
+        """What can be said of the slope along each variable, beside autograd's answers.
+
+        Without branches on values, so that it can be traced.
+        """
+        widths = [high - low for low, high in self.domain.values()]
+        return [
+            slope_along(self.function, point, axis, answers[axis], width, self.height)
+            for axis, width in enumerate(widths)
+        ]
+
+    @cached_property
+    def height(self) -> float:
+        """How large |f| usually is over the domain: the median of a few values, 0 without any."""
+        count = max(3, int(HEIGHTS ** (1 / len(self.variables))))
+        mesh = np.meshgrid(*(self.axis(name, count) for name in self.variables))
+        values: Any = np.nan
+        with suppress(Exception), calm():  # a callable may fail anywhere
+            values = np.array(self.function(*mesh), float)
+        known = np.abs(values)[np.isfinite(values)]
+        return float(np.median(known)) if known.size else 0.0
 
     def index(self, variable: str | int) -> int:
         """The place of a variable, from its name or its index."""
@@ -336,7 +325,8 @@ class ScalarField:
     @property
     def resolution(self) -> int:
         """How many grid points along an axis keep one repaint's cost bounded."""
-        size = self.formula.size if self.formula else 40
+        called, size = self.function, self.formula.size if self.formula else 1
+        size = called.width if isinstance(called, Called) else size
         finest = min(FINEST, int(GRID_POINTS ** (1 / len(self.variables))))
         return min(finest, int(np.clip(np.sqrt(GRID_WORK / size), COARSEST, FINEST)))
 
@@ -364,7 +354,7 @@ class ScalarField:
         mesh = np.meshgrid(*lines, indexing="ij")
         shape, count = mesh[0].shape, len(mesh)
         try:
-            found = self._orders[order](*mesh)
+            found = self._on_mesh(self._orders[order], mesh)
         except Exception as error:
             raise self._explained(error, order, mesh) from error
         parts = np.empty((len(found), *shape))
@@ -376,6 +366,15 @@ class ScalarField:
         values, gradient = parts[0], parts[1 : count + 1] if order else None
         hessian = parts[count + 1 :].reshape(count, count, *shape) if order == 2 else None
         return Grid(lines, values, gradient, hessian)
+
+    def _on_mesh(self, replayed: Replayed, mesh: Sequence[Any]) -> Sequence[Any]:
+        called = self.function
+        return called.on_points(replayed, mesh) if isinstance(called, Called) else replayed(*mesh)
+
+    @property
+    def at_once(self) -> bool:
+        """Whether arrays are computed at once, without a loop over their elements."""
+        return not isinstance(self.function, Called) or self.function.at_once
 
     def check(self) -> None:
         """Refuse a field that no picture can show: nothing finite anywhere on the domain.
@@ -395,45 +394,6 @@ class ScalarField:
             raise FormulaError(f"{self.text} has no finite value where {ranges}.")
 
 
-KINK_KINDS = ("corner", "cusp", "jump")
-_STEPS = (1e-4, 1e-5)
-
-
-def one_sided_slopes(
-    function: Callable[..., Any], coordinates: Sequence[Any], axis: int
-) -> tuple[Any, Any, Any]:
-    """Left slope, right slope and kind of kink along an axis: 0 for none, else 1 + index of kind.
-
-    Where f is smooth, the one-sided slopes for a step h come together in proportion to h, and so
-    do the values on both sides. At a corner the slopes stay apart, at a cusp one of them grows
-    without bound, at a jump the values stay apart. Written without branches, to be traced.
-    """
-    centre = coordinates[axis]
-    scale = anp.maximum(1.0, anp.abs(centre))
-    middle = function(*coordinates)
-
-    def sides(step: float) -> tuple[Any, Any, Any]:
-        h = step * scale
-        before, after = list(coordinates), list(coordinates)
-        before[axis], after[axis] = centre - h, centre + h
-        low, high = function(*before), function(*after)
-        return (middle - low) / h, (high - middle) / h, anp.abs(high - low)
-
-    (wide_left, wide_right, wide_gap), (left, right, gap) = (sides(step) for step in _STEPS)
-    wide, near = anp.abs(wide_right - wide_left), anp.abs(right - left)
-    size = anp.maximum(1.0, anp.abs(middle))
-    steepest = anp.maximum(anp.abs(left), anp.abs(right))
-    grows = steepest > 2.0 * anp.maximum(anp.abs(wide_left), anp.abs(wide_right))
-    corner = anp.logical_and(near > 0.5 * wide, near > 1e-5 * size)
-    cusp = anp.logical_and(grows, steepest > size)
-    jump = anp.logical_or(
-        anp.logical_and(gap > 0.5 * wide_gap, gap > 1e-3 * size),
-        anp.logical_and(corner, near > 5.0 * wide),
-    )
-    kind = anp.where(jump, 3.0, anp.where(cusp, 2.0, anp.where(corner, 1.0, 0.0)))
-    return left, right, kind
-
-
 class Traced(NamedTuple):
     """Whether a field is replayed from a traced program; if not, why not."""
 
@@ -442,43 +402,6 @@ class Traced(NamedTuple):
 
     def __bool__(self) -> bool:
         return self.yes
-
-
-def _watch_on(
-    source: Any, function: Callable[..., Any], domain: Domain
-) -> tuple[Watch | None, str]:
-    """What a callable depends on, and why it must stay with plain autograd, if it must.
-
-    It is compared with autograd at several points: a path through its code that depends on values
-    would show there even where tracing did not notice it.
-    """
-    try:
-        seen = watch(source)
-        trial = Replayed(partial(derivatives, function, 1), tuple(domain))
-        for point in _trial_points(domain):
-            replayed, plain = trial.numbers(*point), trial.plain(*point)
-            if trial.why:
-                return None, trial.why
-            if not np.allclose(replayed, plain, rtol=1e-12, atol=1e-12, equal_nan=True):
-                return None, f"its program differs from autograd at {point}"
-    except Exception as error:
-        return None, str(error) or type(error).__name__
-    return seen, ""
-
-
-def _trial_points(domain: Domain) -> list[tuple[float, ...]]:
-    """Eight points that fill a domain evenly: multiples of the golden ratio and its kin."""
-    shares = [
-        [(0.5 + k * GOLDEN ** (axis + 1)) % 1 for axis in range(len(domain))] for k in range(8)
-    ]
-    intervals = list(domain.values())
-    return [
-        tuple(low + share * (high - low) for share, (low, high) in zip(row, intervals, strict=True))
-        for row in shares
-    ]
-
-
-GOLDEN = (5**0.5 - 1) / 2
 
 
 def _plain(number: float) -> str:
@@ -498,18 +421,36 @@ def _formula_variables(formula: Formula, names: Sequence[str] | None) -> tuple[s
     return _distinct(names)
 
 
-def _complete_domain(variables: tuple[str, ...], given: Domain) -> dict[str, Interval]:
+def _complete_domain(variables: tuple[str, ...], given: Domain | Interval) -> dict[str, Interval]:
     """An interval for every variable, each checked.
 
     Raises:
         ValueError: an interval for another name, or one that is no interval.
     """
+    given = named_domain(variables, given)
     for name, interval in given.items():
         if name not in variables:
             raise ValueError(f"the domain names {name}, which is none of {', '.join(variables)}")
         check_interval(name, interval)
     chosen = {name: given.get(name, DEFAULT_INTERVAL) for name in variables}
     return {name: (float(low), float(high)) for name, (low, high) in chosen.items()}
+
+
+def named_domain(variables: Sequence[str], given: Domain | Interval) -> Domain:
+    """A domain by names: for one variable its interval alone is understood.
+
+    Raises:
+        ValueError: an interval alone for several variables, with what to write.
+
+    >>> named_domain(["x"], (-1, 1))
+    {'x': (-1, 1)}
+    """
+    if isinstance(given, Mapping):
+        return given
+    if len(variables) == 1:
+        return {variables[0]: given}
+    pairs = ", ".join(f'"{name}": (-1, 1)' for name in variables)
+    raise ValueError(f"name the variables: write domain={{{pairs}}} with the numbers you want")
 
 
 def check_interval(name: str, interval: Interval) -> None:
@@ -519,9 +460,11 @@ def check_interval(name: str, interval: Interval) -> None:
     except (TypeError, ValueError, OverflowError):
         raise ValueError(f"the range of {name} is two numbers, not {interval!r}") from None
     if not (abs(low) <= WIDEST and abs(high) <= WIDEST):
-        raise ValueError(f"the range of {name} stays between −10⁹ and 10⁹")
-    if not high - low > 1e-6 * max(abs(low), abs(high), 1e-6):
+        raise ValueError(f"the range of {name} stays between −10¹⁰⁰ and 10¹⁰⁰")
+    if not high > low:
         raise ValueError(f"the range of {name} must grow: its upper end is not above its lower end")
+    if not high - low > max(NARROW * max(abs(low), abs(high)), NARROWEST):
+        raise ValueError(f"the range of {name} is too narrow for numbers of 16 digits")
 
 
 def _distinct(names: Sequence[str]) -> tuple[str, ...]:
@@ -536,53 +479,3 @@ def _placed(formula: Formula, variables: tuple[str, ...]) -> Callable[..., Any]:
         return formula.function
     places = [variables.index(name) for name in formula.variables]
     return lambda *coordinates: formula.function(*(coordinates[place] for place in places))
-
-
-def _callable_variables(source: Callable[..., Any], names: Sequence[str] | None) -> tuple[str, ...]:
-    parameters = inspect.signature(source).parameters.values()
-    usable = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    found = [p.name for p in parameters if p.kind in usable and p.default is p.empty]
-    if names is not None:
-        try:
-            inspect.signature(source).bind(*names)
-        except TypeError as error:
-            raise ValueError(f"the variables don't fit the callable: {error}") from None
-        return _distinct(names)
-    if not found:
-        raise ValueError("name the variables: the callable has no parameters without a default")
-    return tuple(found)
-
-
-def _on_arrays(source: Callable[..., Any], trial: list[tuple[float, ...]]) -> Callable[..., Any]:
-    """The callable itself where it maps arrays element by element, else a loop over points."""
-    try:
-        with calm():
-            one_by_one = np.array([source(*map(np.float64, point)) for point in trial], float)
-            for some in (slice(None), slice(0, 3), slice(5, None, -2)):
-                probes = np.array(trial[some]).T
-                together = np.broadcast_to(source(*probes), probes[0].shape)
-                if not np.allclose(together, one_by_one[some], 1e-12, 1e-12, equal_nan=True):
-                    return _pointwise(source)
-            return source
-    except Exception:  # whatever it raises, the loop finds out where
-        return _pointwise(source)
-
-
-def _pointwise(source: Callable[..., Any]) -> Callable[..., Any]:
-    def function(*coordinates: Any) -> Any:
-        if all(np.ndim(c) == 0 for c in coordinates):
-            return source(*coordinates)
-        spread = [c + sum(0.0 * other for other in coordinates) for c in coordinates]
-        columns = [anp.ravel(c) for c in spread]
-        results, errors = [], []
-        for point in zip(*columns, strict=True):
-            try:
-                results.append(source(*point))
-            except Exception as error:  # undefined here, unless it fails everywhere
-                results.append(np.nan)
-                errors.append(error)
-        if len(errors) == len(results):
-            raise errors[-1]
-        return anp.reshape(anp.array(results), np.shape(spread[0]))
-
-    return function

@@ -26,7 +26,7 @@ class Lesson:
         roles: for each input "constant", "watched" or "variable".
         target, sources: names of inputs or steps.
         persistent: whether the tape may be asked more than once.
-        inner: with a second tape inside, the name by which its derivative is taken; the outer
+        inner: with a second tape inside, the name that it differentiates with respect to; the outer
             tape then differentiates this derivative. "" for a single tape.
     """
 

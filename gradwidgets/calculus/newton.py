@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gradwidgets.calculus.critical import UNDEFINED, classify, kind
+from gradwidgets.calculus.critical import UNDEFINED, classify, kind, widths
 from gradwidgets.calculus.field import Array, ScalarField
 from gradwidgets.calculus.quadratic import SINGULAR
 from gradwidgets.calculus.steps import Look, look_at
@@ -58,31 +58,31 @@ def critical_points(field: ScalarField) -> tuple[Critical, ...]:
 def _search(field: ScalarField, look: Look) -> tuple[Array, Array]:
     """Where Newton's method ends, and how long its last steps were."""
     low, high = np.array(list(field.domain.values())).T
-    width = float(np.max(high - low))
+    units = high - low
     points = _starts(field)
-    steps, slopes = _steps(look, points)
+    steps, slopes = _steps(look, points, units)
     usual = float(np.nanmedian(slopes)) if np.isfinite(slopes).any() else 0.0
     ends, lasts = [np.empty((0, len(low)))], [np.empty(0)]
     alive = np.full(len(points), True)
     for _ in range(MOST_STEPS):
         sizes = np.linalg.norm(steps, axis=1)
-        still = alive & (sizes <= ARRIVED * width)
+        still = alive & (sizes <= ARRIVED)
         level = still & (slopes <= LEVEL * usual)
-        ends.append(points[level] + steps[level])
+        ends.append(points[level] + units * steps[level])
         lasts.append(sizes[level])
         alive &= np.isfinite(sizes) & ~still
-        alive &= (np.abs(points - (low + high) / 2) <= high - low).all(axis=1)
+        alive &= (np.abs(points - (low + high) / 2) <= units).all(axis=1)
         if not alive.any():
             break
         if 2 * alive.sum() <= len(alive):  # seldom: for each shape a program is traced
             points, steps, sizes = points[alive], steps[alive], sizes[alive]
             alive = alive[alive]
-        share = np.minimum(1.0, LONGEST * width / np.where(alive, sizes, np.inf))
-        points = points + np.where(alive[:, None], steps * share[:, None], 0.0)
-        steps, slopes = _steps(look, points)
+        share = np.minimum(1.0, LONGEST / np.where(alive, sizes, np.inf))
+        points = points + units * np.where(alive[:, None], steps * share[:, None], 0.0)
+        steps, slopes = _steps(look, points, units)
     found, lasts_found = np.concatenate(ends), np.concatenate(lasts)
-    inside = ((found >= low - ARRIVED * width) & (found <= high + ARRIVED * width)).all(axis=1)
-    return _distinct(found[inside], lasts_found[inside], ALIKE * width)
+    inside = ((found >= low - ARRIVED * units) & (found <= high + ARRIVED * units)).all(axis=1)
+    return _distinct(found[inside], lasts_found[inside], units)
 
 
 def _starts(field: ScalarField) -> Array:
@@ -93,8 +93,11 @@ def _starts(field: ScalarField) -> Array:
     return np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, len(axes))
 
 
-def _steps(look: Look, points: Array) -> tuple[Array, Array]:
-    """Newton's steps from many points, and the slopes there; NaN where f has no Hessian."""
+def _steps(look: Look, points: Array, units: Array) -> tuple[Array, Array]:
+    """Newton's steps from many points, and the slopes there; NaN where f has no Hessian.
+
+    Both are in units of the domain, so that all variables count alike.
+    """
     count = points.shape[1]
     try:
         parts = look(*points.T)
@@ -102,6 +105,7 @@ def _steps(look: Look, points: Array) -> tuple[Array, Array]:
         parts = (np.nan,) * (1 + count + count * count)
     whole = np.stack([np.broadcast_to(part, len(points)) for part in parts], axis=-1)
     gradients, hessians = whole[:, 1 : count + 1], whole[:, count + 1 :].reshape(-1, count, count)
+    gradients, hessians = gradients * units, hessians * units * units[:, None]
     known = np.isfinite(whole).all(axis=1)
     hessians = np.where(known[:, None, None], hessians, 0.0)
     values, vectors = np.linalg.eigh((hessians + hessians.transpose(0, 2, 1)) / 2)
@@ -111,13 +115,13 @@ def _steps(look: Look, points: Array) -> tuple[Array, Array]:
     shifts = np.where(curved, -slopes / np.where(curved, values, 1.0), 0.0)
     steps = np.einsum("kij,kj->ki", vectors, shifts)
     steps[~known] = np.nan
-    return steps, np.linalg.norm(gradients, axis=1)
+    return steps, np.max(np.abs(gradients), axis=1)  # its square might vanish
 
 
-def _distinct(points: Array, sizes: Array, apart: float) -> tuple[Array, Array]:
+def _distinct(points: Array, sizes: Array, units: Array) -> tuple[Array, Array]:
     """One of each, the one at which the last step was shortest."""
     order = np.argsort(sizes, kind="stable")
-    kept = order[_apart(points[order], apart)]
+    kept = order[_apart(points[order] / units, ALIKE)]
     return points[kept], sizes[kept]
 
 
@@ -132,9 +136,9 @@ def _apart(points: Array, apart: float) -> list[int]:
 
 def _thinned(field: ScalarField, found: Sequence[Critical]) -> list[Critical]:
     """Without degenerate points close to one another: there Newton's method ends where it can."""
-    width = max(high - low for low, high in field.domain.values())
     silent = [one for one in found if one.kind == "degenerate"]
-    kept = _apart(np.array([one.point for one in silent]), NEAR * width)
+    units = widths(field)
+    kept = _apart(np.reshape([one.point for one in silent], (-1, len(units))) / units, NEAR)
     return [one for one in found if one.kind != "degenerate"] + [silent[k] for k in kept]
 
 
@@ -144,19 +148,21 @@ def _named(field: ScalarField, point: Array, last: float) -> list[Critical]:
     An eigenvalue counts as 0 if it is no more than what the Hessian changes over the distance by
     which the point may be off.
     """
-    width = max(high - low for low, high in field.domain.values())
-    around = max(UNSURE * last, ARRIVED * width)
+    units = widths(field)
+    around = max(UNSURE * last, ARRIVED) * np.diag(units)
     try:
         if field.kinks(point):
             return []
         hessian = field.hessian(point)
-        nearby = [field.hessian(point + around * axis) for axis in np.eye(len(point))]
+        nearby = [field.hessian(point + away) for away in around]
     except UNDEFINED:
         return []
-    blur = 2.0 * max(float(np.linalg.norm(other - hessian)) for other in nearby)
+    scale = units * units[:, None]
+    blur = 2.0 * len(point) * max(float(np.max(abs(other - hessian) * scale)) for other in nearby)
+    shares = np.linalg.eigvalsh(scale * (hessian + hessian.T) / 2)
     values = np.linalg.eigvalsh((hessian + hessian.T) / 2)
-    word = classify(np.where(np.abs(values) <= blur, 0.0, values), scale=0.0)
+    word = classify(np.where(np.abs(shares) <= blur, 0.0, shares))
     word = "degenerate" if word == "trough" else word
-    place = tuple((np.where(np.abs(point) < 1e-12 * width, 0.0, point) + 0.0).tolist())
+    place = tuple((np.where(np.abs(point) < 1e-12 * units, 0.0, point) + 0.0).tolist())
     beyond = kind(field, point) if word == "degenerate" else word
     return [Critical(place, field.value(point), tuple(values.tolist()), word, beyond)]

@@ -23,6 +23,18 @@ LOST = 1e3  # times too far off, and what is undefined
 TINY = 1e-300
 
 
+def norm(x: Any, y: Any) -> Any:
+    """√(x² + y²) of numbers whose squares may overflow or vanish.
+
+    >>> float(norm(3e-200, -4e-200))
+    5e-200
+    """
+    size = anp.maximum(anp.abs(x), anp.abs(y))
+    unit = anp.where(size > 0, size, 1.0)
+    one, other = x / unit, y / unit
+    return size * anp.sqrt(one * one + other * other)
+
+
 class Eigen(NamedTuple):
     """Eigenvalues of [[a, b], [b, c]], and the unit eigenvector of the greatest.
 
@@ -107,6 +119,8 @@ def _of_two(gradient: Sequence[Any], hessian: Sequence[Sequence[Any]]) -> tuple[
     found = eigen(a, b, c)
     one, other = anp.abs(found.greatest), anp.abs(found.least)
     greatest, regular = anp.maximum(one, other), _regular(anp.minimum(one, other), one + other)
+    unit = anp.where(regular, greatest, 1.0)  # products of shares neither overflow nor vanish
+    gx, gy, a, b, c = (part / unit for part in (gx, gy, a, b, c))
     determinant = anp.where(regular, a * c - b * b, 1.0)
     step = ((b * gy - c * gx) / determinant, (b * gx - a * gy) / determinant)
     return (found.least, found.greatest), step, regular, greatest
@@ -150,7 +164,7 @@ class Model(NamedTuple):
     @property
     def length(self) -> Any:
         """‖g‖."""
-        return anp.sqrt(self.gx * self.gx + self.gy * self.gy)
+        return norm(self.gx, self.gy)
 
     @property
     def steepest(self) -> Any:
@@ -179,14 +193,16 @@ def level_curves(model: Model, levels: Sequence[float], reach: Any) -> Any:
     curve, and beginning at a root one draws both its branches in one go.
     """
     (ax, ay), (bx, by) = _frame(model, reach)
-    along_a, along_b = model.slope(ax, ay), model.slope(bx, by)
-    aa, bb = model.bend(ax, ay), model.bend(bx, by)
-    ab = model.a * ax * bx + model.b * (ax * by + ay * bx) + model.c * ay * by
-    least = FLAT * (anp.abs(along_a) + anp.abs(along_b)) / reach + TINY
+    unit = anp.maximum(model.length * reach, model.steepest * reach * reach) + TINY
+    first, second = reach / unit, reach * reach / unit  # in units of the map and of f's change
+    along_a, along_b = first * model.slope(ax, ay), first * model.slope(bx, by)
+    aa, bb = second * model.bend(ax, ay), second * model.bend(bx, by)
+    ab = second * (model.a * ax * bx + model.b * (ax * by + ay * bx) + model.c * ay * by)
+    least = FLAT * (anp.abs(along_a) + anp.abs(along_b)) + TINY
     bb = anp.where(anp.abs(bb) < least, least, bb)
-    above = model.f - np.array(levels)[:, None]
-    p = (ab * ab - aa * bb) * reach * reach
-    q = 2.0 * (along_b * ab - bb * along_a) * reach
+    above = (model.f - np.array(levels)[:, None]) / unit
+    p = ab * ab - aa * bb
+    q = 2.0 * (along_b * ab - bb * along_a)
     r = along_b * along_b - 2.0 * bb * above
     start, end, rooted, there = _spans(p, q, r)
     t = np.linspace(-1.0, 1.0, PIECE_POINTS)
@@ -194,8 +210,9 @@ def level_curves(model: Model, levels: Sequence[float], reach: Any) -> Any:
     apart = np.where(t == 0, np.nan, ((np.abs(t) - first) / (1.0 - first)) ** 2)
     a = start + (end - start) * anp.where(rooted, t * t, apart)
     root = anp.sqrt(anp.maximum((p * a + q) * a + r[:, None], 0.0))
-    a = anp.where(there, reach * a, np.nan)
-    b = (np.sign(t) * root - along_b - ab * a) / bb
+    a = anp.where(there, a, np.nan)
+    b = reach * (np.sign(t) * root - along_b - ab * a) / bb
+    a = reach * a
     return anp.stack([model.x + a * ax + b * bx, model.y + a * ay + b * by], axis=-1)
 
 

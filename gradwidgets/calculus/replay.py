@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import builtins
-from collections.abc import Callable, Iterator
-from functools import partial
-from types import CodeType, FunctionType, ModuleType
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from gradwidgets.calculus.program import Program, trace
 from gradwidgets.calculus.tracing import calm
+from gradwidgets.calculus.watching import Watch, WatchError
 
 MOST_PROGRAMS = 12
-LARGEST_WATCHED = 1000  # elements of an array that a function reads and that is watched
-Watch = Callable[[], Any]
 
 
 class Replayed:
@@ -25,7 +21,7 @@ class Replayed:
     programs are made anew. Numbers are traced at once. Arrays are traced at the second call with
     their shapes, for a single call is done sooner by autograd itself. Where tracing fails, the
     function is called as it is, and `why` tells the reason; given beforehand, nothing is traced.
-    `arrays` tells whether arrays may be traced at all.
+    `arrays` tells whether arrays may be traced now; without it they always are.
     """
 
     def __init__(
@@ -34,7 +30,7 @@ class Replayed:
         names: tuple[str, ...],
         watch: Watch | None = None,
         why: str = "",
-        arrays: bool = True,
+        arrays: Callable[[], bool] | None = None,
     ) -> None:
         self._function, self._names, self._watch, self._arrays = function, names, watch, arrays
         self._programs: dict[Any, Program | None] = {}
@@ -62,7 +58,7 @@ class Replayed:
 
         `values` are an example of what it will be called with.
         """
-        program = (self._is_current() or None) and self._program((), values)
+        program = self.current(*values)
         if program is None:
             return self.plain
         fast, careful = program.fast, program.careful
@@ -80,7 +76,7 @@ class Replayed:
 
         `values` are an example of its arguments.
         """
-        program = (self._is_current() or None) and self._program((), values)
+        program = self.current(*values)
         if program is None:
             return None
         if (own, handed) not in self._loops or self._loops[own, handed][0] is not program:
@@ -90,7 +86,7 @@ class Replayed:
     def __call__(self, *values: Any) -> tuple[Any, ...]:
         """The function of numbers and arrays."""
         shapes = tuple(map(np.shape, values))
-        if not self._is_current() or (any(shapes) and not self._arrays):
+        if not self._is_current() or (any(shapes) and self._arrays and not self._arrays()):
             return self.plain(*values)
         if shapes not in self._programs and any(shapes):
             self._remember(shapes, None)
@@ -98,13 +94,17 @@ class Replayed:
         program = self._program(shapes, values)
         return program(*values) if program is not None else self.plain(*values)
 
+    def current(self, *values: float) -> Program | None:
+        """The program for numbers, or None where the function can't be traced now."""
+        return self._program((), values) if self._is_current() else None
+
     def program(self, *values: float) -> Program:
         """The program for numbers.
 
         Raises:
             ValueError: the function can't be traced.
         """
-        made = self._program((), values) if self._is_current() else None
+        made = self.current(*values)
         if made is None:
             raise ValueError(f"there is no program: {self.why}")
         return made
@@ -149,95 +149,3 @@ class Replayed:
             if len(self._programs) >= MOST_PROGRAMS:
                 self._programs.pop(next(iter(self._programs)))
             self._programs[shapes] = program
-
-
-class WatchError(ValueError):
-    """A function reads something that can change unseen."""
-
-
-def watch(function: Callable[..., Any]) -> Watch:
-    """A look at all that a Python function reads beside its arguments.
-
-    The look returns globals, closures, defaults and helpers' own, in a form that is equal exactly
-    while they are the same.
-
-    Raises:
-        WatchError: it reads a list or an object, which could change unseen. So does the look.
-
-    >>> slope = 2.0
-    >>> look = watch(lambda x: slope * x)
-    >>> before = look()
-    >>> slope = 3.0
-    >>> look() == before
-    False
-    """
-    look = partial(_state, function, frozenset())
-    look()
-    return look
-
-
-def _state(function: Any, met: frozenset[int]) -> tuple[Any, ...]:
-    if not isinstance(function, FunctionType):
-        raise WatchError(f"{function!r} is no plain Python function")
-    if id(function) in met:
-        return ()
-    if function.__dict__ and not _is_library(function):
-        raise WatchError(f"{function.__name__} carries attributes, which can change unseen")
-    met |= {id(function)}
-    read = [*_names(function), ("a default", function.__defaults__)]
-    read += [("a default", value) for value in (function.__kwdefaults__ or {}).values()]
-    return (function.__code__, *[_content(name, value, met) for name, value in read])
-
-
-def _names(function: FunctionType) -> Iterator[tuple[str, Any]]:
-    for name in dict.fromkeys(_global_names(function.__code__)):
-        if name in _OPEN_DOORS:
-            raise WatchError(f"it uses {name}(), through which it can read anything")
-        yield name, function.__globals__.get(name, _MISSING)
-    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
-        try:
-            yield name, cell.cell_contents
-        except ValueError:  # a name of an outer function that has no value yet
-            yield name, _MISSING
-
-
-_OPEN_DOORS = {"globals", "locals", "vars", "eval", "exec"}
-_MISSING = "a name without a value"
-
-
-def _global_names(code: CodeType) -> Iterator[str]:
-    yield from code.co_names
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from _global_names(constant)
-
-
-def _content(name: str, value: Any, met: frozenset[int]) -> Any:
-    """Something equal exactly while a value is the same."""
-    if value is None or isinstance(value, bool | int | float | complex | str | np.generic):
-        return (type(value), repr(value))  # repr tells −0 from 0, and takes NaN for itself
-    if isinstance(value, np.ndarray) and value.size <= LARGEST_WATCHED and value.dtype != "O":
-        return (value.shape, value.dtype.str, value.tobytes())
-    if isinstance(value, tuple):
-        return (tuple, *[_content(name, part, met) for part in value])
-    if _is_fixed(value):
-        return id(value)
-    if isinstance(value, FunctionType):
-        return _state(value, met)
-    raise WatchError(f"it reads {name}, a {type(value).__name__} that can change unseen")
-
-
-def _is_fixed(value: Any) -> bool:
-    """Modules and functions of numpy and autograd, and Python's own: they stay what they are."""
-    if isinstance(value, ModuleType):
-        return _is_library(value) and "random" not in value.__name__
-    if getattr(builtins, getattr(value, "__name__", ""), None) is value:
-        return True
-    made_inside = "<locals>" in getattr(value, "__qualname__", "")
-    primitive = getattr(value, "_is_autograd_primitive", False)
-    return callable(value) and _is_library(value) and (primitive or not made_inside)
-
-
-def _is_library(value: Any) -> bool:
-    home = value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", "")
-    return str(home).partition(".")[0] in ("autograd", "numpy", "math")

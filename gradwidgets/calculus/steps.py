@@ -52,7 +52,7 @@ def _asked(field: ScalarField, replayed: Replayed, example: Place, together: boo
 
 def _is_pointwise(field: ScalarField) -> bool:
     """Whether the field is a callable that takes no arrays."""
-    return field.formula is None and field.function is not field.source
+    return not field.at_once
 
 
 def _for_each(replayed: Replayed, alone: Look, pointwise: bool) -> Look:

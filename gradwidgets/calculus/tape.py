@@ -6,7 +6,6 @@ autograd's.
 
 from __future__ import annotations
 
-from bisect import bisect
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -18,20 +17,19 @@ from autograd.tracer import isbox, trace_stack
 
 from gradwidgets.calculus.backward import Routes, pull_back, routes
 from gradwidgets.calculus.graph import Graph, graph
+from gradwidgets.calculus.nests import nested, values_of
+from gradwidgets.calculus.reasons import Memory, why_none
 from gradwidgets.calculus.tracing import calm
 from gradwidgets.calculus.values import (
     BELOW,
-    FLAT,
     TapeNode,
     Value,
     Variable,
     constant,
     count,
     is_real,
-    nested,
     nobody,
     recording,
-    values_of,
 )
 
 UNCONNECTED = ("none", "zero")
@@ -67,6 +65,7 @@ class GradientTape:
         self._turns = [next(count)] if self in recording.tapes else []
         self._pauses: list[int] = []
         self._since: dict[TapeNode, int] = {}  # and from when on it was told to watch
+        self._taken: dict[TapeNode, list[str]] = {}  # whose number left the tape, and how
         self._used = False
 
     def __enter__(self) -> GradientTape:
@@ -147,6 +146,11 @@ class GradientTape:
         self._nodes.append(node)
         self._known.add(node)
 
+    def note(self, node: TapeNode, how: str) -> None:
+        """Remember that a number was taken, and what is computed with it will not be recorded."""
+        if how not in self._taken.setdefault(node, []):
+            self._taken[node].append(how)
+
     # ── differentiating ──────────────────────────────────────────────────────────────────────────
 
     def gradient(
@@ -156,7 +160,7 @@ class GradientTape:
         output_gradients: Any = None,
         unconnected_gradients: str = "none",
     ) -> Any:
-        """The derivative of a target, or of the sum of several, by each source.
+        """The derivative of a target, or of the sum of several, with respect to each source.
 
         Args:
             target: a value, or a nest of them.
@@ -182,7 +186,7 @@ class GradientTape:
         return nested(sources, iter(found))
 
     def jacobian(self, target: Any, sources: Any, unconnected_gradients: str = "none") -> Any:
-        """The derivative of every element of a target by every element of each source.
+        """The derivative of each element of a target with respect to each element of the sources.
 
         Returns:
             Values of the shape of the target, followed by that of the source; None or zeros where
@@ -212,7 +216,7 @@ class GradientTape:
     def _derivatives(
         self, sources: Sequence[Value], targets: Sequence[Value], weights: Iterable[Sequence[Any]]
     ) -> list[list[Any]]:
-        """For each source the derivatives of the targets' weighted sums by it, or None."""
+        """The derivatives of the targets' weighted sums with respect to each source, or None."""
         self._use_up()
         with calm():
             leaves = [self._leaves_of(source) | {source._node} for source in sources]
@@ -230,7 +234,7 @@ class GradientTape:
             if target._node in ways:
                 passed = pull_back(target._node, seed, ways, watched)
                 found += [(node, adjoint) for node, adjoint, _ in passed if node in wanted]
-            elif is_real(target._value):  # its derivative by itself is 1, even if nobody watches
+            elif is_real(target._value):  # dy/dy is 1, even if nobody watches y
                 found.append((target._node, seed))
         return found
 
@@ -246,7 +250,7 @@ class GradientTape:
         """What was computed, as data: the nodes, and the derivatives along the edges.
 
         Args:
-            target: the value whose ancestors are shown, with its derivative by each of them;
+            target: the value whose ancestors are shown, with its derivative with respect to each;
                 without it everything that was recorded, and no derivative.
             sources: a value, or a nest of them, to which the derivatives flow; without it all
                 that is watched.
@@ -265,7 +269,7 @@ class GradientTape:
         return [n for s in values_of(sources) for n in self._leaves_of(s) or (s._node,)]
 
     def why_none(self, target: Value, source: Value) -> str:
-        """Why the derivative of a target by a source is None, or "" where it is not.
+        """Why the derivative of a target with respect to a source is None, or "" where it is not.
 
         >>> w, x = constant(1.0, "w"), constant(2.0, "x")
         >>> with GradientTape() as tape:
@@ -273,31 +277,13 @@ class GradientTape:
         >>> tape.why_none(y, w)
         'w was not watched: call tape.watch(w) before it is used'
         """
-        value, origin = _only(target), _only(source)
-        leaves = self._leaves_of(origin)
-        name, of = origin.name or "the source", value.name or "the target"
-        for number, called in ((origin, name), (value, of)):
-            if not is_real(number._value):
-                return f"{called} holds whole numbers, which have no derivative"
-        if value._node is origin._node or value._node in routes(self._nodes, leaves):
-            return ""
-        if not isinstance(value, Variable) and not _between(self._turns, value._node):
-            paused = _between(self._pauses, value._node)
-            return f"{of} was computed {'in stop_recording()' if paused else 'outside the tape'}"
-        if not leaves:
-            return f"{name} was not watched: {self._why_unwatched(origin, name)}"
-        if self._since.get(origin._node, 0) > value._node.number:
-            return f"{of} was computed before {name} was watched"
-        return _why_apart(value, of, name, routes(self._nodes, leaves, closed=frozenset()))
+        origin = _only(source)
+        return why_none(self._memory, _only(target), origin, self._leaves_of(origin))
 
-    def _why_unwatched(self, source: Value, name: str) -> str:
-        if not isinstance(source, Variable):
-            return f"call tape.watch({name}) before it is used"
-        if not source.trainable:
-            return f"it is not trainable; tape.watch({name}) watches it all the same"
-        if not self._accessed:
-            return f"this tape watches no variable by itself; call tape.watch({name})"
-        return "it was not used in the tape's block"
+    @property
+    def _memory(self) -> Memory:
+        own = (self._nodes, self._known, self._taken, self._since, self._turns, self._pauses)
+        return Memory(*own, self._accessed)
 
 
 # ── what goes in and comes out ───────────────────────────────────────────────────────────────────
@@ -391,21 +377,6 @@ def _zeros(source: Value, target: Value | None = None) -> Value:
 
 
 # ── words ────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _between(turns: Sequence[int], node: TapeNode) -> bool:
-    """Whether a node was made after a beginning and before the end that follows."""
-    return bisect(turns, node.number) % 2 == 1
-
-
-def _why_apart(target: Value, of: str, name: str, ways: Routes) -> str:
-    """Why a target has no derivative by a source, from the ways that lead through anything."""
-    flat = [node.fun.__name__ for node in ways if node.fun in FLAT]
-    if target._node in ways and flat:
-        return f"{of} depends on {name} only through {' and '.join(flat)}: no derivative passes"
-    if "/" in of and " = " not in of and np.ndim(target) == 0:
-        of = f"{of} = {target:g}"
-    return f"{of} does not depend on {name}"
 
 
 def _derivative_name(target: str, source: str) -> str:

@@ -44,11 +44,10 @@ def value_and_partials(function: Function, coordinates: Sequence[Any]) -> tuple[
     with trace_stack.new_trace() as level:
         roots = [new_box(c, level, VJPNode.new_root()) for c in coordinates]
         result = held(function(*roots))
-    if isinstance(result, np.ndarray) and result.dtype.kind == "O":
-        raise TypeError("numpy itself has met autograd's values and lost track of them")
+    _below_all(result, np.inf)
     if not _depends(result, level):
         return result, [vspace(c).zeros() for c in coordinates]
-    return result._value, _pull_back(result, roots)
+    return result._value, [_below_all(part, level) for part in _pull_back(result, roots)]
 
 
 def value_partials_and_seconds(
@@ -94,8 +93,21 @@ def _below(result: Any, level: int) -> Any:
     return result._value if _depends(result, level) else result
 
 
+def _below_all(result: Any, level: float) -> Any:
+    """The result, if nothing of a trace from some level on is left in it.
+
+    Raises:
+        TypeError: there is: numpy kept a box as an element of its own array.
+    """
+    if isinstance(result, np.ndarray) and result.dtype.kind == "O":
+        raise TypeError("numpy itself has met autograd's values and lost track of them")
+    if isbox(result) and result._trace >= level:
+        raise TypeError("numpy itself has met autograd's values and lost track of them")
+    return result
+
+
 def _pull_back(result: Any, roots: Sequence[Any]) -> list[Any]:
-    """The derivative of the sum of `result` by every root, in one backward pass."""
+    """The derivative of the sum of `result` with respect to every root, in one backward pass."""
     wanted = {root._node for root in roots}
     adjoints = {result._node: (vspace(result._value).ones(), False)}
     for node in toposort(result._node):

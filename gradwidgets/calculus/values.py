@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 from weakref import ref
 
@@ -53,6 +53,7 @@ class Value(ArrayBox):  # type: ignore[misc]
 
     def numpy(self) -> Any:
         """The number or the array itself."""
+        taken(self, "numpy()")
         return self._value
 
     @property
@@ -65,6 +66,7 @@ class Value(ArrayBox):  # type: ignore[misc]
         self._node.name = name
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        taken(self, "numpy itself")
         array = np.asarray(getval(self._value), dtype)
         return array.copy() if copy else array
 
@@ -78,10 +80,32 @@ class Value(ArrayBox):  # type: ignore[misc]
         return function(*map(_plain, args), **{key: _plain(kwargs[key]) for key in kwargs})
 
     def __eq__(self, other: object) -> Any:
-        return NotImplemented if _compares_itself(other) else super().__eq__(other)
+        return NotImplemented if _compares_itself(other) else self._compared("__eq__", other)
 
     def __ne__(self, other: object) -> Any:
-        return NotImplemented if _compares_itself(other) else super().__ne__(other)
+        return NotImplemented if _compares_itself(other) else self._compared("__ne__", other)
+
+    def __lt__(self, other: Any) -> Any:
+        return self._compared("__lt__", other)
+
+    def __le__(self, other: Any) -> Any:
+        return self._compared("__le__", other)
+
+    def __gt__(self, other: Any) -> Any:
+        return self._compared("__gt__", other)
+
+    def __ge__(self, other: Any) -> Any:
+        return self._compared("__ge__", other)
+
+    def _compared(self, how: str, other: Any) -> Any:
+        for value in (self, other):
+            if isinstance(value, Value):
+                taken(value, "a comparison, as in an “if”,")
+        return getattr(ArrayBox, how)(self, other)
+
+    def __bool__(self) -> bool:
+        taken(self, "an “if”")
+        return bool(super().__bool__())
 
     __hash__ = ArrayBox.__hash__
 
@@ -95,12 +119,15 @@ class Value(ArrayBox):  # type: ignore[misc]
         return anp.floor_divide(other, self)
 
     def __float__(self) -> float:
+        taken(self, "float()")
         return float(getval(self._value))
 
     def __int__(self) -> int:
+        taken(self, "int()")
         return int(getval(self._value))
 
     def __index__(self) -> int:
+        taken(self, "int()")
         return int(getval(self._value).__index__())
 
     def __round__(self, digits: int | None = None) -> float:
@@ -137,7 +164,7 @@ class Variable(Value):
     __slots__ = ("trainable",)
 
     def __init__(self, value: Any, name: str = "", trainable: bool = True) -> None:
-        number, level = _number(value)
+        number, level = _number(value, "Variable()")
         super().__init__(number, level, TapeNode.new_root(number, name, self))
         self.trainable = trainable
 
@@ -150,7 +177,7 @@ class Variable(Value):
         Raises:
             ValueError: it has another shape, or is a fraction where there are whole numbers.
         """
-        number, level = _number(value)
+        number, level = _number(value, "assign")
         if np.shape(number) != np.shape(self._value):
             raise ValueError(f"{self!r} can't take a value of the shape {np.shape(number)}")
         if is_real(number) and not is_real(self._value):
@@ -164,11 +191,11 @@ class Variable(Value):
 
     def assign_add(self, change: Any) -> Variable:
         """Add to its value."""
-        return self.assign(self._value + _number(change)[0])
+        return self.assign(self._value + _number(change, "assign_add")[0])
 
     def assign_sub(self, change: Any) -> Variable:
         """Subtract from its value."""
-        return self.assign(self._value - _number(change)[0])
+        return self.assign(self._value - _number(change, "assign_sub")[0])
 
 
 def constant(value: Any, name: str = "") -> Value:
@@ -178,13 +205,17 @@ def constant(value: Any, name: str = "") -> Value:
     >>> x * 3
     <Value shape=(), 6.0>
     """
-    number, level = _number(value)
+    number, level = _number(value, "constant()")
     return Value(number, level, TapeNode.new_root(number, name, None))
 
 
-def _number(value: Any) -> tuple[Any, float]:
-    """What a value holds, and its level: above autograd's trace where the number belongs to one."""
+def _number(value: Any, how: str) -> tuple[Any, float]:
+    """What a value holds, and its level: above autograd's trace where the number belongs to one.
+
+    `how` tells by what a value's number is taken.
+    """
     if isinstance(value, Value):
+        taken(value, how)
         value = value._value
     if isbox(value):
         return value, value._trace + BELOW
@@ -213,18 +244,24 @@ count = itertools.count()  # of nodes
 class TapeNode(Node):  # type: ignore[misc]
     """An operation, numbered, with its result, its arguments, and those of them that are values."""
 
-    __slots__ = ("argnums", "args", "fun", "kwargs", "name", "number", "owner", "parents", "value")
+    __slots__ = (
+        *("argnums", "args", "computed", "fun", "kwargs", "name", "number", "owner", "parents"),
+        "value",
+    )
 
     def __init__(
         self, value: Any, fun: Any, args: Any, kwargs: Any, argnums: Any, parents: Any
     ) -> None:
-        self.value, self.name, self.number = value, "", next(count)
+        self.value, self.name, self.number, self.computed = value, "", next(count), True
         self.owner: Callable[[], Variable | None] = nobody
         if len(argnums) < len(args):
             argnums, parents, args = _with_lower(argnums, parents, args)
         knowing = [tape for tape in recording.tapes if tape.knows(parents)]
         if not knowing or not is_real(value):
             self._be_a_leaf()
+            for tape in knowing:
+                for node in parents:
+                    tape.note(node, "turning into whole numbers")
             return
         self.fun, self.args, self.kwargs = fun, args, kwargs
         self.argnums, self.parents = argnums, parents
@@ -235,7 +272,7 @@ class TapeNode(Node):  # type: ignore[misc]
 
     def initialize_root(self, value: Any, name: str, owner: Variable | None) -> None:
         """A leaf: autograd makes roots by this."""
-        self.value, self.name, self.number = value, name, next(count)
+        self.value, self.name, self.number, self.computed = value, name, next(count), False
         self.owner = nobody if owner is None else ref(owner)
         self._be_a_leaf()
 
@@ -274,6 +311,9 @@ class Recorder(Protocol):
     def record(self, node: TapeNode) -> None:
         """Take an operation down."""
 
+    def note(self, node: TapeNode, how: str) -> None:
+        """Remember that a node's number was taken, and by what."""
+
 
 class _Recording(threading.local):
     """The tapes that record on this thread, the outermost first."""
@@ -297,6 +337,12 @@ class _Recording(threading.local):
 recording = _Recording()
 
 
+def taken(value: Value, how: str) -> None:
+    """Tell the tapes that record by what the number of a value is taken off them."""
+    for tape in recording.tapes:
+        tape.note(value._node, how)
+
+
 def _box(value: Any, node: Node) -> Any:
     """A value for a node of ours, of an integer and a truth too; None leaves it to autograd."""
     if isbox(value) or isinstance(value, NUMBERS):
@@ -315,47 +361,3 @@ def is_real(value: Any) -> bool:
     """Whether it has derivatives: whole numbers and truths have none."""
     kind = getattr(getval(value), "dtype", None)
     return kind is None or kind.kind == "f"
-
-
-# ── values and nests of them ─────────────────────────────────────────────────────────────────────
-
-
-def flat(nest: Any) -> Iterator[Any]:
-    """What a nest of lists, tuples and mappings holds, in order."""
-    if isinstance(nest, Mapping):
-        nest = list(nest.values())
-    if isinstance(nest, list | tuple):
-        for part in nest:
-            yield from flat(part)
-    else:
-        yield nest
-
-
-def nested(like: Any, parts: Iterator[Any]) -> Any:
-    """The parts in the shape of a nest."""
-    if isinstance(like, Mapping):
-        return {key: nested(part, parts) for key, part in like.items()}
-    if isinstance(like, list | tuple):
-        made = [nested(part, parts) for part in like]
-        return type(like)(*made) if hasattr(like, "_fields") else type(like)(made)
-    return next(parts)
-
-
-def values_of(nest: Any) -> list[Value]:
-    """The values of a nest.
-
-    Raises:
-        ValueError: something else in it.
-    """
-    found = list(flat(nest))
-    for value in found:
-        if not isinstance(value, Value):
-            what = f"the {type(value).__name__} {value!r}"
-            raise ValueError(f"{what} is no value that a tape can know: {_hint(value)}")
-    return found
-
-
-def _hint(value: Any) -> str:
-    if isinstance(value, np.ndarray) and value.dtype == "O":
-        return "numpy itself has met values and lost track of them; use autograd.numpy"
-    return "make it with constant or Variable, and compute with autograd.numpy"

@@ -6,17 +6,41 @@ import math
 import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-_SLOT = re.compile(r"\{(?:(\d*)\.(\d)|g)(?:@(\d+))?\}")
+_SLOT = re.compile(r"\{(?:(\d*)\.(\d+)(?:e(-?\d+))?|g)(?:@(\d+))?\}")
+DUST = 1e-12  # of the power of ten in which numbers are shown: what is less is left by rounding
+
+
+class Digits(NamedTuple):
+    """How numbers of one kind are shown: so many decimals, and where given of a power of ten.
+
+    >>> fill(f"{{.{Digits(2)}}}, {{.{Digits(2, -8)}}}", [1.5, 1.5e-8])
+    '1.50, 1.50·10⁻⁸'
+    """
+
+    decimals: int
+    exponent: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.decimals}" if self.exponent is None else f"{self.decimals}e{self.exponent}"
+
+    def at_least(self, decimals: int) -> Digits:
+        """No fewer decimals than these."""
+        return self._replace(decimals=max(self.decimals, decimals))
+
+    def finer(self, by: int) -> Digits:
+        """More decimals."""
+        return self._replace(decimals=self.decimals + by)
 
 
 def fill(template: str, values: Sequence[float] | np.ndarray[Any, Any]) -> str:
     """Put values into slots, in turn or by number as in {7.2@3} and {g@3}.
 
-    {width.decimals} has fixed decimals, see `format_number`; {g} three digits, see `three_digits`.
+    {width.decimals} has fixed decimals and {width.decimalse-8} those of a fixed power of ten, see
+    `format_number`; {g} three digits, see `three_digits`.
 
     >>> fill("f = {.2}, slope {8.1@0}, step {g}", [41.0, 0.0123])
     'f = 41.00, slope \u2007\u2007\u2007\u200741.0, step 0.0123'
@@ -24,34 +48,51 @@ def fill(template: str, values: Sequence[float] | np.ndarray[Any, Any]) -> str:
     turn = iter(range(len(values)))
 
     def number(match: re.Match[str]) -> str:
-        width, decimals, index = match.groups()
+        width, decimals, exponent, index = match.groups()
         value = float(values[int(index) if index else next(turn)])
         if decimals is None:
             return three_digits(value)
-        return format_number(value, int(decimals)).rjust(int(width or 0), "\u2007")
+        power = None if exponent is None else int(exponent)
+        return format_number(value, int(decimals), power).rjust(int(width or 0), "\u2007")
 
     return _SLOT.sub(number, template)
 
 
-def format_number(value: float, decimals: int) -> str:
+def plain(value: float) -> float:
+    """A number without the digits that only rounding made.
+
+    >>> plain(0.1 * 3), plain(6 * 1e-4), plain(1 / 3)
+    (0.3, 0.0006, 0.3333333333333333)
+    """
+    short = float(f"{value:.15g}")
+    shorter = len(repr(short)) + 5 < len(repr(value)) and math.isfinite(short)
+    return short if shorter else value
+
+
+def format_number(value: float, decimals: int, power: int | None = None) -> str:
     """A number for a reader: fixed decimals, powers of ten where they would mislead.
 
-    Half is rounded away from zero, as in JavaScript's toFixed, so that both painters agree.
+    With `power` the decimals are those of this power of ten, however large the number is. Half is
+    rounded away from zero, as in JavaScript's toFixed, so that both painters agree.
 
     >>> format_number(-0.125, 2), format_number(2.5e7, 2), format_number(4e-5, 2)
     ('−0.13', '2.50·10⁷', '4.00·10⁻⁵')
+    >>> format_number(0.0, 2, -8), format_number(1e6 + 0.5, 1, 0)
+    ('0.00·10⁻⁸', '1000000.5')
     """
     if not math.isfinite(value):
         return _no_number(value)
-    size = abs(value)
-    if size < 1e-12:
-        value = size = 0.0
-    exponent = 0
-    if size >= 1e6 or 0 < size < 0.5 * 10.0**-decimals:
-        exponent = math.floor(math.log10(size))
+    exponent, most = power or 0, 1e6 if power is None else 1e15
+    share = value / 10.0**exponent
+    size = abs(share)
+    if size < DUST:
+        share = size = 0.0
+    if size >= most or 0 < size < 0.5 * 10.0**-decimals:
+        exponent = math.floor(math.log10(abs(value)))
         if abs(_rounded(value / 10.0**exponent, decimals)) >= 10:
             exponent += 1
-    text = str(_rounded(value / 10.0**exponent, decimals))
+        share = value / 10.0**exponent
+    text = f"{_rounded(share, decimals):f}"
     return text.replace("-", "−") + (f"·{power_of_ten(exponent)}" if exponent else "")
 
 
@@ -68,7 +109,7 @@ def three_digits(value: float) -> str:
     short = _THREE.create_decimal(value)
     exponent = short.adjusted()  # once it is rounded: 9.999 counts as 10.0
     if 1e-3 <= abs(value) < 1e5:
-        return str(_rounded(value, max(0, 2 - exponent))).replace("-", "−")
+        return f"{_rounded(value, max(0, 2 - exponent)):f}".replace("-", "−")
     mantissa = str(_rounded(short.scaleb(-exponent), 2))
     return f"{mantissa.replace('-', '−')}·{power_of_ten(exponent)}"
 

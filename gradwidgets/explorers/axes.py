@@ -11,13 +11,12 @@ from gradwidgets.pictures.scene import Picture
 
 
 class CutExplorer(SurfaceExplorer):
-    """What explorers share whose map is a cut through the variables that it does not show.
+    """What explorers share whose map is a cut through the variables that it does not show."""
 
-    Option: `axes`, for three and more variables the two that make the map. With two variables the
-    surface can be seen.
-    """
-
-    axes = traitlets.Tuple().tag(picture=True)
+    axes = traitlets.Tuple(
+        help="for three and more variables the names of the two that make the map, across and up; "
+        "() takes the first two"
+    ).tag(picture=True)
 
     @traitlets.validate("axes")
     def _valid_axes(self, proposal: dict[str, tuple[str, ...]]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cache, wraps
 from pathlib import Path
@@ -16,10 +16,13 @@ import numpy as np
 import traitlets
 
 from gradwidgets.calculus.catalog import Example, catalog
-from gradwidgets.calculus.field import Domain, Point, ScalarField
-from gradwidgets.explorers import controls
+from gradwidgets.calculus.field import Domain, Interval, Point, ScalarField, named_domain
+from gradwidgets.calculus.formula import FormulaError
+from gradwidgets.calculus.wording import plain
+from gradwidgets.calculus.written import written
+from gradwidgets.explorers import controls, options
+from gradwidgets.explorers.source import Source, alive, field_of, roomy, usual_start
 from gradwidgets.explorers.work import Work
-from gradwidgets.pictures import terrain
 from gradwidgets.pictures.scene import Picture, Scene
 from gradwidgets.rendering import page, paint
 from gradwidgets.rendering.animate import animate
@@ -28,7 +31,6 @@ from gradwidgets.rendering.canvas import Canvas, is_number, usable_gesture, usab
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-Source = str | Callable[..., Any] | ScalarField
 OWN = "your own"
 
 
@@ -47,27 +49,27 @@ def in_turn(method: Callable[..., None]) -> Callable[..., None]:
     return waiting
 
 
-class Explorer(ipw.VBox):  # type: ignore[misc]
+class Explorer(ipw.VBox, metaclass=options.Explained):  # type: ignore[misc]
     """What all explorers share. A subclass tells its options, its picture and its variables.
 
     Options are traits: tagged `picture` where a change asks for another picture, and `control`
     where the trait is one of the picture's controls.
-
-    Args:
-        source: a formula as text, a callable written with autograd.numpy, or a `ScalarField`.
-        point: where to start, one number for each variable.
-        domain: for some or all variables the interval to show.
-        options: the explorer's own options, see its documentation.
-
-    Raises:
-        FormulaError: text that is no formula.
-        TypeError: an option that does not exist.
-        ValueError: a point or domain that does not fit.
+    Their `help` says what they mean; so do signature and docstring of the class.
     """
 
-    field = traitlets.Any()
-    point: Any = traitlets.TraitType(())
+    field = traitlets.Any(help="the function that is shown; it takes what the explorer takes")
+    point: Any = traitlets.TraitType((), help="one number for each variable, set all at once")
 
+    arguments: ClassVar[Mapping[str, str]] = {
+        "source": "a formula as text, an example of `gw.catalog` or its name, a callable written "
+        "with autograd.numpy, or a `ScalarField`; without it, an example that suits.",
+        "point": "where to start: one number for each variable, in the order of a callable's "
+        "parameters or of a formula's names by the alphabet, or a mapping from names to numbers; "
+        "by default where an example shows its point, or else at two thirds of every interval.",
+        "domain": 'for some or all variables the interval to show, as in {"x": (-3, 3)}, with '
+        "one variable also the interval alone; by default an example's own, or else −3 to 3, or as "
+        "much more as `point` needs.",
+    }
     examples: ClassVar[Mapping[str, Any]] = catalog
     preset: ClassVar[str] = "bowl"
     least_variables: ClassVar[int] = 1
@@ -78,15 +80,18 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
         source: Source | None = None,
         *,
         point: Point | None = None,
-        domain: Domain | None = None,
-        **options: Any,
+        domain: Domain | Interval | None = None,
+        **wanted: Any,
     ) -> None:
-        self._refuse_unknown(options)
+        self._refuse_unknown(wanted)
+        wanted = {
+            n: value for n, value in wanted.items() if value is not None or not self._suited(n)
+        }
         self._holding, self._stale = True, set[str]()
         self._good: dict[str, Any] = {}
         self._offered: ScalarField | None = None
         self._tick = 0.0
-        self.settled = ipw.CallbackDispatcher()
+        self._settled = ipw.CallbackDispatcher()
         self._sliders: dict[str, ipw.Widget] = {}
         self._linked: dict[str, ipw.Widget] = {}
         super().__init__()
@@ -95,9 +100,9 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
         field, start = self._opening_field(source, point, domain)
         self.field = field
         self.point = start
-        for name, value in options.items():
+        for name, value in wanted.items():
             setattr(self, name, value)
-        self._complete({"field", "point", *options})
+        self._complete({"field", "point", *wanted})
         self._opening = self._state()
         self._picture = self._new_picture()
         scene = self._picture.scene(self._values())
@@ -153,7 +158,7 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
 
     def _open_example(self, example: Any) -> None:
         """Show an example of the menu."""
-        self.field, self.point = example.field, example.start
+        self.field, self.point = example, example.start
 
     def _frames(self) -> list[Scene]:
         """The scenes of an animation."""
@@ -167,8 +172,13 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
         return dict(self.field.domain)
 
     @domain.setter
-    def domain(self, domain: Domain) -> None:
+    def domain(self, domain: Domain | Interval) -> None:
         self.field = self.field.with_domain(domain)
+
+    @property
+    def settled(self) -> ipw.CallbackDispatcher:
+        """Calls whoever is registered after every change, with the explorer."""
+        return self._settled
 
     @property
     def scene(self) -> Scene:
@@ -178,19 +188,24 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
     @classmethod
     @cache
     def _option_names(cls) -> tuple[str, ...]:
-        return tuple(
-            name
-            for name, trait in cls.class_traits().items()
-            if trait.metadata.get("picture") or trait.metadata.get("control")
-        )
+        return tuple(options.option_traits(cls))
 
-    def _refuse_unknown(self, options: Mapping[str, Any]) -> None:
-        unknown = [name for name in options if name not in self._option_names()]
-        if unknown:
-            raise TypeError(
-                f"{type(self).__name__} has no option {unknown[0]!r}; "
-                f"it has point, domain, {', '.join(self._option_names())}"
-            )
+    @classmethod
+    def _suited(cls, name: str) -> bool:
+        """Whether an option follows the function where nothing, or None, is said."""
+        return bool(options.option_traits(cls)[name].metadata.get("suits"))
+
+    @classmethod
+    def _refuse_unknown(cls, wanted: Mapping[str, Any]) -> None:
+        for name in wanted:
+            if name not in cls._option_names():
+                raise TypeError(options.refusal(cls, name))
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set what exists: an option that does not is refused, with the near name."""
+        if name[0] != "_" and not hasattr(type(self), name):
+            raise AttributeError(options.refusal(type(self), name))
+        super().__setattr__(name, value)
 
     def _state(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in ("field", "point", *self._option_names())}
@@ -210,7 +225,8 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
         current = dict(self.field.domain) if self.field is not None else {}
         source = proposal["value"]
         field = self._as_field(source, tuple(current), {})
-        same_picture = isinstance(source, str) and field.variables == tuple(current)
+        typed = isinstance(source, str) and not field.start
+        same_picture = typed and field.variables == tuple(current)
         return field.with_domain(current) if same_picture else field
 
     @traitlets.validate("point")
@@ -233,45 +249,39 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
     # ── from a source to a field, and where to start ─────────────────────────────────────────────
 
     def _opening_field(
-        self, source: Source | None, point: Point | None, domain: Domain | None
+        self, source: Source | None, point: Point | None, domain: Domain | Interval | None
     ) -> tuple[ScalarField, tuple[float, ...]]:
         if source is None:
-            example = self.examples[self.preset]
-            source, point = example.field, example.start if point is None else point
+            source = self.examples[self.preset]
+        if domain is not None and not isinstance(domain, Mapping):
+            domain = named_domain(self._as_field(source, (), {}).variables, domain)
         field = self._as_field(source, tuple(domain or ()), domain or {})
         field.check()
-        return (field, self._start(field)) if point is None else _roomy(field, point, domain or {})
+        return (field, usual_start(field)) if point is None else roomy(field, point, domain or {})
 
     def _as_field(self, source: Source, wanted: tuple[str, ...], domain: Domain) -> ScalarField:
         """A field of a source, over the wanted variables wherever they suffice."""
-        field = source if isinstance(source, ScalarField) else ScalarField(source)
-        names = field.variables
-        if isinstance(source, str) and field.formula:
-            names = wanted if set(field.formula.variables) <= set(wanted) else names
-        if field.formula:
-            names = _padded(names or field.variables, self.least_variables)
-        if names != field.variables:
-            assert field.formula
-            kept = {name: field.domain[name] for name in names if name in field.domain}
-            field = ScalarField(field.formula.text, kept, names)
+        field = field_of(source, wanted, self.least_variables)
         return field.with_domain(domain) if domain else field
-
-    def _start(self, field: ScalarField) -> tuple[float, ...]:
-        """Two thirds of every interval, or where that is undefined a place that is not."""
-        usual = tuple(control.start for control in terrain.controls(field))
-        return usual if _alive(field, usual) else _somewhere(field, usual)
 
     def _fit_point(self) -> None:
         """After a change of the field: the same point if it makes sense there."""
         before: ScalarField | None = self._good.get("field")
         same = before is not None and before.variables == self.field.variables
-        if not same or len(self.point) != len(self.field.variables):
-            self.point = self._start(self.field)
+        if not same or len(self.point) != len(self.field.variables) or self._example_chosen():
+            self.point = usual_start(self.field)
             return
         self.point = self.point  # moves it into the domain
-        new = before is not None and before.source is not self.field.source
-        if new and not _alive(self.field, self.point):
-            self.point = self._start(self.field)
+        if self._another_source() and not alive(self.field, self.point):
+            self.point = usual_start(self.field)
+
+    def _another_source(self) -> bool:
+        before = self._good.get("field")
+        return before is None or before.source is not self.field.source
+
+    def _example_chosen(self) -> bool:
+        """Whether the field has just become that of an example."""
+        return bool(self.field.start) and self._another_source()
 
     # ── state → picture → canvas ─────────────────────────────────────────────────────────────────
 
@@ -390,9 +400,9 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
         self._work = Work(self._tell_below)
         self._domain = controls.DomainBoxes(self._domain_changed)
         self._slider_row = controls.row()
-        options, pages = ipw.VBox([*self._options(), self._domain.box]), self._pages()
+        display, pages = ipw.VBox([*self._options(), self._domain.box]), self._pages()
         self._more = ipw.Accordion(
-            children=[options, *pages.values()], titles=("Display and domain", *pages)
+            children=[display, *pages.values()], titles=("Display and domain", *pages)
         )
         self._formula.observe(self._typed, "value")
         self._menu.observe(self._chosen, "value")
@@ -465,9 +475,12 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
         place = dict(zip(self.field.variables, self.point, strict=True))
         with self._guard(self._tell_below), self._together():
             if values.keys() & place.keys():  # else a cell may be moving it at this very moment
-                self.point = tuple(values.get(name, number) for name, number in place.items())
+                self.point = tuple(
+                    plain(values[name]) if name in values else number
+                    for name, number in place.items()
+                )
             for name in values.keys() - place.keys():
-                self._set_control(name, values[name])
+                self._set_control(name, plain(values[name]))
 
     def _set_control(self, name: str, value: float) -> None:
         """A control's new value goes to the trait of its name."""
@@ -570,27 +583,39 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
                 f"save to .png, .svg, .pdf or .html, a film to .gif: not to {path.name!r}"
             )
 
+    def _written(self) -> tuple[str, str]:
+        """What stands for the source in a line of Python, and a line that must go before."""
+        field = self.field
+        return (repr(field.text), "") if field.formula else written(field.source, field.variables)
+
     def _source_code(self) -> str:
         """The arguments that make the field again."""
         field = self.field
-        usual = ScalarField(field.formula.text) if field.formula else None
+        usual = None
+        with suppress(FormulaError):  # a name that is one only because it was given
+            usual = ScalarField(field.formula.text) if field.formula else None
         if usual is None or usual.variables != field.variables:
-            source = repr(field.formula.text) if field.formula else field.text
+            source, _ = self._written()
             made = f"domain={field.domain!r}, variables={field.variables!r}"
             return f"gw.ScalarField({source}, {made})"
         text = repr(field.text)
         return text if usual.domain == field.domain else f"{text}, domain={field.domain!r}"
 
     def code(self) -> str:
-        """One line of Python that makes this view again."""
+        """One line of Python that makes this view again.
+
+        A lambda stands in it as it was written, a def by its name. What has neither must be
+        written anew: a line before says so.
+        """
         usual = {name: self.trait_defaults(name) for name in self._option_names()}
         changed = [
-            f"{name}={getattr(self, name)!r}"
-            for name in usual
+            f"{name}={_plain(getattr(self, name))!r}"
+            for name in sorted(usual)
             if getattr(self, name) != usual[name]
         ]
-        parts = [self._source_code(), f"point={self.point!r}"]
-        return f"gw.{type(self).__name__}({', '.join([*parts, *changed])})"
+        parts = [self._source_code(), f"point={_plain(self.point)!r}"]
+        line = f"gw.{type(self).__name__}({', '.join([*parts, *changed])})"
+        return "\n".join(filter(None, [self._written()[1], line]))
 
     def close(self) -> None:
         """End the explorer and every widget that belongs to it."""
@@ -612,49 +637,15 @@ class Explorer(ipw.VBox):  # type: ignore[misc]
         return bundle
 
 
-def _padded(names: tuple[str, ...], least: int) -> tuple[str, ...]:
-    """At least so many names: x and y help out."""
-    spare = [name for name in ("x", "y") if name not in names]
-    missing = max(0, least - len(names))
-    return tuple(sorted((*names, *spare[:missing]))) if missing else names
+def _plain(value: Any) -> Any:
+    """A value with its numbers as a reader would write them."""
+    if isinstance(value, float):
+        return plain(value)
+    if isinstance(value, tuple):
+        return tuple(map(_plain, value))
+    return {key: _plain(one) for key, one in value.items()} if isinstance(value, dict) else value
 
 
 def _tick(gesture: Any) -> float:
     tick = gesture.get("tick") if isinstance(gesture, Mapping) else None
     return float(tick) if tick is not None and is_number(tick) else 0.0
-
-
-def _roomy(
-    field: ScalarField, point: Point, domain: Domain
-) -> tuple[ScalarField, tuple[float, ...]]:
-    """A field with room for a point: intervals that were not asked for grow to hold it."""
-    place = tuple(float(number) for number in field.coordinates(point))
-    wider = {}
-    for name, number in zip(field.variables, place, strict=True):
-        low, high = field.domain[name]
-        if low <= number <= high:
-            continue
-        if name in domain or not np.isfinite(number):
-            raise ValueError(f"the point's {name} = {number:g} lies outside of the domain")
-        wider[name] = (min(low, 1.5 * number), max(high, 1.5 * number))
-    return field.with_domain(wider), place
-
-
-def _alive(field: ScalarField, point: tuple[float, ...]) -> bool:
-    """Whether the field and its gradient are finite at a point, and it can be called there."""
-    try:
-        return bool(np.isfinite(field.gradient(point)).all())
-    except Exception:
-        return False
-
-
-def _somewhere(field: ScalarField, usual: tuple[float, ...]) -> tuple[float, ...]:
-    """The usual start, or the defined place of a coarse grid that is nearest to it."""
-    axes = [field.axis(name, 13 if len(usual) < 4 else 5) for name in field.variables]
-    grid = field.on_grid(*axes, order=1)
-    assert grid.gradient is not None
-    places = np.stack(np.meshgrid(*grid.axes, indexing="ij"), axis=-1)
-    defined = places[np.isfinite(grid.gradient).all(axis=0)]
-    if not len(defined):
-        return usual
-    return tuple(map(float, defined[np.argmin(np.sum((defined - usual) ** 2, axis=-1))]))

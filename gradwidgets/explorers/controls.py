@@ -11,9 +11,11 @@ import ipywidgets as ipw
 
 from gradwidgets.calculus.field import Domain, Interval, ScalarField, check_interval
 from gradwidgets.calculus.formula import FormulaError
+from gradwidgets.calculus.wording import plain
 from gradwidgets.pictures.scene import Control
 
 MOST_STEPS = 1000
+BOX = 9  # characters that a number's box has room for
 ROOM = {"description_width": "initial"}
 _MARGIN = "2px 14px 2px 2px"
 
@@ -28,12 +30,19 @@ def slider(control: Control, moved: Callable[[str, float], None]) -> ipw.FloatSl
         max=control.high,
         step=control.step,
         description=control.label,
-        readout_format=f".{control.decimals}f",
+        readout_format=_readout(control),
         style=ROOM,
         layout=ipw.Layout(flex="1 1 300px", min_width="220px", max_width="560px", margin=_MARGIN),
     )
     made.observe(lambda change: moved(control.name, _on_step(change["new"], made.step)), "value")
     return made
+
+
+def _readout(control: Control) -> str:
+    """How a slider's number is written: all its decimals, or powers of ten where they are many."""
+    digits = control.digits
+    plain = digits.exponent is None or digits.exponent == 0
+    return f".{digits.decimals}{'f' if plain else 'e'}"
 
 
 def follow(made: ipw.FloatSlider | LogSlider, control: Control, value: float) -> None:
@@ -45,7 +54,7 @@ def follow(made: ipw.FloatSlider | LogSlider, control: Control, value: float) ->
     if (made.min, made.max, made.step) != (control.low, control.high, control.step):
         with made.hold_sync(), made.hold_trait_notifications():
             made.min, made.max, made.step = control.low, control.high, control.step
-            made.readout_format = f".{control.decimals}f"
+            made.readout_format = _readout(control)
             made.value = value
     elif made.value != value:
         made.value = value
@@ -65,7 +74,7 @@ def steps(count: int) -> ipw.IntSlider:
 
 
 class LogSlider(ipw.HBox):  # type: ignore[misc]
-    """A slider of exponents, and beside it a box with the very number.
+    """A slider of exponents, and beside it a box with the number, as far as there is room.
 
     The page rounds the slider to its step, and sends that back with its own last digit. Whatever
     says no more than what the box holds is therefore not heard.
@@ -84,7 +93,7 @@ class LogSlider(ipw.HBox):  # type: ignore[misc]
             style=ROOM,
             layout=ipw.Layout(flex="1 1 210px", width="auto"),
         )
-        self.box = ipw.FloatText(value=control.start, layout=ipw.Layout(width="90px"))
+        self.box = ipw.FloatText(value=_short(control.start), layout=ipw.Layout(width="100px"))
         room = {"flex": "1 1 300px", "min_width": "220px", "max_width": "560px"}
         room["flex_flow"] = "row wrap"  # a long label takes the box's place on a narrow page
         super().__init__((self.slider, self.box), layout=ipw.Layout(margin=_MARGIN, **room))
@@ -100,15 +109,15 @@ class LogSlider(ipw.HBox):  # type: ignore[misc]
                 made.min, made.max, made.step, made.value = low, high, control.step, place
         elif not _same(made.value, place):
             made.value = place
-        if self.box.value != value:
-            self.box.value = value
+        if self.box.value != _short(value):
+            self.box.value = _short(value)
 
     def _slid(self, change: dict[str, float]) -> None:
         if not _same(change["new"], _on_page(self._control, self._good)):
             self._tell(float(f"{change['new']:.3g}"))
 
     def _typed(self, change: dict[str, float]) -> None:
-        if change["new"] != self._good:
+        if change["new"] != _short(self._good):
             self._tell(change["new"])
 
     def _tell(self, value: float) -> None:
@@ -117,6 +126,12 @@ class LogSlider(ipw.HBox):  # type: ignore[misc]
         if math.isfinite(value) and value > 0:
             self._moved(control.name, min(max(value, control.low), control.high))
         self.follow(self._control, self._good)
+
+
+def _short(value: float) -> float:
+    """A number that its box has room for: as it is, or where that is too long its four digits."""
+    fits = len(f"{value:.12f}".rstrip("0")) <= BOX
+    return plain(value) if fits else float(f"{value:.4g}")
 
 
 def _exponents(control: Control) -> Interval:
@@ -139,7 +154,7 @@ def _on_step(value: float, step: float) -> float:
     """The step that a slider stands on, free of its rounding."""
     if not math.isfinite(value):
         return value
-    near = round(round(value / step) * step, 12)
+    near = float(f"{round(value / step) * step:.15g}")
     return near if abs(value - near) < 1e-6 * step else value
 
 
@@ -236,7 +251,7 @@ class DomainBoxes:
         )
         low.observe(lambda change: self._moved(name, (change["new"], high.value)), "value")
         high.observe(lambda change: self._moved(name, (low.value, change["new"])), "value")
-        span.observe(lambda change: self._moved(name, change["new"]), "value")
+        span.observe(lambda change: self._moved(name, _plain_interval(change["new"])), "value")
         return low, span, high
 
     def _moved(self, name: str, interval: Interval) -> None:
@@ -252,6 +267,11 @@ class DomainBoxes:
     def tell(self, error: Exception) -> None:
         """Say below the boxes what is wrong with the domain."""
         say(self.message, complaint(error))
+
+
+def _plain_interval(interval: Interval) -> Interval:
+    low, high = interval
+    return plain(low), plain(high)
 
 
 def _fit_row(

@@ -17,11 +17,10 @@ from gradwidgets.calculus.nested import Entry, Nested, by_tapes, nested
 from gradwidgets.calculus.newton import Critical, critical_points
 from gradwidgets.calculus.values import constant
 from gradwidgets.calculus.wording import three_digits
+from gradwidgets.calculus.written import written
 from gradwidgets.explorers import controls
 from gradwidgets.explorers.axes import CutExplorer
 from gradwidgets.pictures.curvature import (
-    GREATEST_RATE,
-    LEAST_RATE,
     MOST_VARIABLES,
     PARTS,
     SHOWN,
@@ -29,7 +28,7 @@ from gradwidgets.pictures.curvature import (
     usual_rate,
 )
 from gradwidgets.pictures.hessian import second_name
-from gradwidgets.pictures.local import distances
+from gradwidgets.pictures.local import distances, rates
 from gradwidgets.pictures.scene import Picture
 from gradwidgets.pictures.surface import with_surface
 
@@ -41,17 +40,6 @@ WITHOUT = {4.0: "H is singular", 5.0: "H is 0", 7.0: "H is singular"}  # by the 
 class CurvatureExplorer(CutExplorer):
     """The second order at a point: H, its eigenvectors, the local model, Newton's step.
 
-    Options beside those of every explorer (`point`, `domain`):
-        axes: for three and more variables, the two that make the map.
-        angle: the direction of u in degrees, from the first axis of the map towards the second.
-        h: a distance from the point: of Taylor's errors, and the radius of the circle under ∇f.
-        rate: the learning rate α of the gradient step.
-        exact: whether α is instead the best one for the model.
-        show: which parts, some of "model", "steps", "critical points", "directions", "slice",
-            "errors", "image"; all by default.
-        view, azimuth, elevation: with two variables the surface beside the "map", "both", or in its
-            place, "surface", and from where it is seen, in degrees.
-
     >>> explorer = CurvatureExplorer("x**2 + 10*y**2", point=(1, 2))
     >>> print(explorer.scene.captions[0].partition(": f bends")[0])
     At (1.00, 2.00): f = 41.0. H is positive definite (λ = 2.00, 20.0)
@@ -61,11 +49,27 @@ class CurvatureExplorer(CutExplorer):
     >>> explorer.close()
     """
 
-    angle = traitlets.Float(30.0, min=0.0, max=360.0).tag(control=True)
-    h = traitlets.Float(0.6).tag(control=True)
-    rate = traitlets.Float(0.1, min=LEAST_RATE, max=GREATEST_RATE).tag(control=True)
-    exact = traitlets.Bool(False).tag(picture=True)
-    show: Any = traitlets.Tuple(SHOWN).tag(picture=True)
+    angle = traitlets.Float(
+        30.0,
+        min=0.0,
+        max=360.0,
+        help="the direction of u in degrees, from the first axis of the map towards the second",
+    ).tag(control=True)
+    h = traitlets.Float(
+        0.6,
+        help="a distance from the point, in the unit of the axes: of Taylor's errors, and the "
+        "radius of the circle under ∇f; by default a fifth of what the map allows",
+    ).tag(control=True, suits=True)
+    rate = traitlets.Float(
+        0.1,
+        help="the learning rate α of the gradient step; by default one that suits f at the point",
+    ).tag(control=True, suits=True)
+    exact = traitlets.Bool(False, help="whether α is instead the best one for the model").tag(
+        picture=True
+    )
+    show: Any = traitlets.Tuple(SHOWN, help="the names of the parts that are shown").tag(
+        picture=True
+    )
 
     preset: ClassVar[str] = "himmelblau"
     least_variables: ClassVar[int] = 2
@@ -73,8 +77,9 @@ class CurvatureExplorer(CutExplorer):
     @traitlets.validate("angle", "rate", "h")
     def _finite(self, proposal: Mapping[str, Any]) -> float:
         name, value = proposal["trait"].name, float(proposal["value"])
-        if not np.isfinite(value) or (name == "h" and value <= 0):
-            raise traitlets.TraitError(f"{name} is a finite{' positive' * (name == 'h')} number")
+        positive = name != "angle"
+        if not np.isfinite(value) or (positive and value <= 0):
+            raise traitlets.TraitError(f"{name} is a finite{' positive' * positive} number")
         return value
 
     @traitlets.validate("show")
@@ -95,8 +100,8 @@ class CurvatureExplorer(CutExplorer):
     # ── state → picture ──────────────────────────────────────────────────────────────────────────
 
     def _complete(self, changed: set[str]) -> None:
-        """α and h that suit another function; h within what the map can show."""
-        if not changed & {"field", "axes", "h"}:
+        """α and h that suit another function, within what can be chosen."""
+        if not changed & {"field", "axes", "h", "rate"}:
             return
         before = self._good.get("field")
         another = before is None or before.source is not self.field.source
@@ -106,6 +111,8 @@ class CurvatureExplorer(CutExplorer):
         if another and "h" not in changed:
             self.h = float(f"{most / 5:.2g}")
         self.h = min(max(self.h, least), most)
+        slowest, fastest = rates(self.field)
+        self.rate = min(max(self.rate, slowest), fastest)
         if another and self._good:  # it opens with these
             self._opening = {**self._opening, "rate": self.rate, "h": self.h}
 
@@ -120,6 +127,7 @@ class CurvatureExplorer(CutExplorer):
             at=dict(zip(self.field.variables, self.point, strict=True)),
             show=show,
             exact=self.exact,
+            levels=self.levels,
         )
 
     @property
@@ -242,13 +250,16 @@ def tapes_page(field: ScalarField, point: tuple[float, ...]) -> str:
 
 def tapes_code(field: ScalarField, point: tuple[float, ...]) -> str:
     """The lines of Python that the page's numbers come from."""
-    names, source = ", ".join(field.variables), repr(field.text) if field.formula else field.text
+    names, source, before = ", ".join(field.variables), repr(field.text), ""
+    if not isinstance(field.source, str):
+        source, before = written(field.source, field.variables)
     made = ", ".join(
         f'gw.constant({x!r}, "{v}")' for x, v in zip(point, field.variables, strict=True)
     )
     partials = ", ".join(f"f_{name}" for name in field.variables)
     first, last = field.variables[0], field.variables[-1]
-    return f"""field = gw.ScalarField({source}, variables={field.variables!r})
+    before += "\n" if before else ""
+    return f"""{before}field = gw.ScalarField({source}, variables={field.variables!r})
 {names} = {made}
 with gw.GradientTape(persistent=True) as outer:
     outer.watch([{names}])

@@ -13,7 +13,8 @@ from gradwidgets.calculus.catalog import Example
 from gradwidgets.calculus.differences import ENDS
 from gradwidgets.calculus.field import Domain, ScalarField
 from gradwidgets.explorers import controls
-from gradwidgets.explorers.base import Explorer, Source
+from gradwidgets.explorers.base import Explorer
+from gradwidgets.explorers.source import Source
 from gradwidgets.pictures.derivative import curve_span, derivative_picture, step_control
 from gradwidgets.pictures.partials import sample_heights
 from gradwidgets.pictures.scene import Picture
@@ -23,9 +24,7 @@ class DerivativeExplorer(Explorer):
     """Secant and tangent of a function of one variable, f over f′ over f″, and the error over h.
 
     The large dot is x, the small one x + h. Where f′ = 0 and where f″ changes its sign the curve
-    is marked. Options beside those of every explorer (`point`, `domain`):
-        h: the step of the difference, from 10⁻¹² to a third of the domain.
-        difference: "forward", "backward" or "central".
+    is marked.
 
     >>> explorer = DerivativeExplorer("sin(x)", point=1.2, h=0.5)
     >>> explorer.scene.captions[0]
@@ -33,8 +32,12 @@ class DerivativeExplorer(Explorer):
     >>> explorer.close()
     """
 
-    h = traitlets.Float(1.0).tag(control=True)
-    difference = traitlets.Enum(tuple(ENDS), "forward").tag(picture=True)
+    h = traitlets.Float(
+        1.0, help="the step of the difference, in the unit of x; 10⁻¹² to a third of the domain"
+    ).tag(control=True)
+    difference = traitlets.Enum(
+        tuple(ENDS), "forward", help="on which side of x the other end of the secant lies"
+    ).tag(picture=True)
 
     preset: ClassVar[str] = "wave"
 
@@ -52,6 +55,8 @@ class DerivativeExplorer(Explorer):
         """Keep h on its slider."""
         if len(self.field.variables) == 1:  # else the picture will say what is wrong
             control = step_control(self.field)
+            if "h" not in changed and not self._good:  # it opens
+                self.h = control.start
             self.h = min(max(self.h, control.low), control.high)
 
     def _make_picture(self) -> Picture:

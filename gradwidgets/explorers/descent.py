@@ -11,7 +11,10 @@ import traitlets
 
 from gradwidgets.calculus.catalog import Example
 from gradwidgets.calculus.descent import Trajectory
+from gradwidgets.calculus.reference import reference
 from gradwidgets.calculus.rules import methods, schedules
+from gradwidgets.calculus.usual import usual_rate, why_useless
+from gradwidgets.calculus.wording import fill
 from gradwidgets.explorers import controls
 from gradwidgets.explorers.base import Explorer
 from gradwidgets.pictures.descent import (
@@ -20,12 +23,12 @@ from gradwidgets.pictures.descent import (
     LEAST_EPSILON,
     LOWEST_RATE,
     Settings,
+    curvature_of,
     descent_picture,
-    reference,
     search,
     span_of_rates,
-    usual_rate,
 )
+from gradwidgets.pictures.loss import Frame, frame_of
 from gradwidgets.pictures.rates import NAMES, WITH_MOMENTUM, Curvature
 from gradwidgets.pictures.scene import Picture, Scene
 from gradwidgets.rendering.animate import animate
@@ -36,22 +39,16 @@ FILM = "descent.gif"
 OWN = tuple(dict.fromkeys(name for method in methods.values() for name in method.parameters))
 
 
+def _parameter(name: str, meaning: str) -> traitlets.Float[Any, Any]:
+    """An option for a parameter of the methods that have it."""
+    having = [key for key, method in methods.items() if name in method.parameters]
+    known = methods[having[0]].parameters[name]
+    told = f"{meaning}; for {', '.join(having)}"
+    return traitlets.Float(known.usual, help=told).tag(control=True, min=known.low, max=known.high)
+
+
 class DescentExplorer(Explorer):
     """The path of θₜ₊₁ = θₜ − αₜ∇f(θₜ) and its relatives, and why it converges or not.
-
-    Options beside those of every explorer (`point`, here the start, and `domain`):
-        rate: the learning rate α; by default one that suits the function at the start.
-        steps: how many steps, 1 to 1000.
-        method: "gradient descent", "momentum", "nesterov", "adagrad", "rmsprop", "adam",
-            "newton", "exact line search", "backtracking".
-        momentum, decay, beta1, beta2, epsilon, sufficient_decrease, contraction: of the methods
-            that have them.
-        schedule: "constant", "step", "1/t", "exponential", "cosine".
-        noise, seed: the standard deviation of noise on the gradient, and its seed.
-        step: the step that is looked at, from 0.
-        loss: "log" or "linear".
-        components: whether the loss is split among the Hessian's eigenvectors.
-        rate_map: whether α and β share a map of the convergence rate, where there is a β.
 
     >>> explorer = DescentExplorer("x**2 + 10*y**2", point=(2, 1), rate=0.11)
     >>> explorer.run.verdict, explorer.run.why
@@ -59,27 +56,52 @@ class DescentExplorer(Explorer):
     >>> explorer.close()
     """
 
-    rate = traitlets.Float(0.05, min=LOWEST_RATE, max=HIGHEST_RATE).tag(control=True)
-    steps = traitlets.Int(100, min=1, max=controls.MOST_STEPS).tag(picture=True)
-    method = traitlets.Enum(tuple(methods), "gradient descent").tag(picture=True)
-    momentum = traitlets.Float(0.9).tag(control=True)
-    decay = traitlets.Float(0.9).tag(control=True)
-    beta1 = traitlets.Float(0.9).tag(control=True)
-    beta2 = traitlets.Float(0.999).tag(control=True)
-    epsilon = traitlets.Float(1e-8).tag(control=True)
-    sufficient_decrease = traitlets.Float(1e-4).tag(control=True)
-    contraction = traitlets.Float(0.5).tag(control=True)
-    schedule = traitlets.Enum(tuple(schedules), "constant").tag(picture=True)
-    noise = traitlets.Float(0.0, min=0.0, max=1e6).tag(picture=True)
-    seed = traitlets.Int(0, min=0, max=2**31).tag(picture=True)
-    step = traitlets.CInt(0, min=0).tag(control=True)
-    loss = traitlets.Enum(("log", "linear"), "log").tag(picture=True)
-    components = traitlets.Bool(False).tag(picture=True)
-    rate_map = traitlets.Bool(False).tag(picture=True)
+    rate = traitlets.Float(
+        0.05,
+        min=LOWEST_RATE,
+        max=HIGHEST_RATE,
+        help="the learning rate α; by default one that suits f at the start",
+    ).tag(control=True, suits=True)
+    steps = traitlets.Int(100, min=1, max=controls.MOST_STEPS, help="how many steps").tag(
+        picture=True
+    )
+    method = traitlets.Enum(tuple(methods), "gradient descent", help="the update rule").tag(
+        picture=True
+    )
+    momentum = _parameter("momentum", "β, how much of the last step stays")
+    decay = _parameter("decay", "ρ, how slowly the mean of squared gradients forgets")
+    beta1 = _parameter("beta1", "β₁, how slowly Adam's mean of gradients forgets")
+    beta2 = _parameter("beta2", "β₂, how slowly Adam's mean of squared gradients forgets")
+    epsilon = _parameter("epsilon", "ε, what keeps a division from 0")
+    sufficient_decrease = _parameter(
+        "sufficient_decrease", "c, the share of the promised decrease that a step must bring"
+    )
+    contraction = _parameter("contraction", "ρ, by how much a step that is too long is shortened")
+    schedule = traitlets.Enum(
+        tuple(schedules), "constant", help="how the learning rate changes over the steps"
+    ).tag(picture=True)
+    noise = traitlets.Float(
+        0.0, min=0.0, max=1e6, help="the standard deviation of noise on every partial derivative"
+    ).tag(picture=True)
+    seed = traitlets.Int(0, min=0, max=2**31, help="the seed of the noise").tag(picture=True)
+    step = traitlets.CInt(0, min=0, help="the step that is looked at, at most `steps`").tag(
+        control=True
+    )
+    loss = traitlets.Enum(("log", "linear"), "log", help="the scale of the loss's axis").tag(
+        picture=True
+    )
+    components = traitlets.Bool(
+        False, help="whether the loss is split among the Hessian's eigenvectors"
+    ).tag(picture=True)
+    rate_map = traitlets.Bool(
+        False, help="whether α and β share a map of the convergence rate, where there is a β"
+    ).tag(picture=True)
 
     preset: ClassVar[str] = "valley"
     _span: tuple[float, float] | None = None
     _painted: Curvature | None = None
+    _frame: Frame | None = None
+    _note: tuple[str, float] = ("", 0.0)
 
     @traitlets.validate("rate", "noise")
     def _finite(self, proposal: Mapping[str, Any]) -> float:
@@ -99,7 +121,8 @@ class DescentExplorer(Explorer):
     @property
     def run(self) -> Trajectory:
         """The search that is shown."""
-        return search(self.field, self._settings(), self._values())
+        own = (getattr(self, name) for name in methods[self.method].parameters)
+        return search(self.field, self._settings(), (*self.point, self.rate, *own, self.step))
 
     # ── state → picture ──────────────────────────────────────────────────────────────────────────
 
@@ -114,25 +137,43 @@ class DescentExplorer(Explorer):
             components=self.components,
             rate_map=self.rate_map,
             span=self._span or (-4.0, 1.0),
+            note=self._note,
         )
 
     def _complete(self, changed: set[str]) -> None:
         before = self._good or {"field": None, "method": self.method}
         another = before["field"] is None or before["field"].source is not self.field.source
-        other_kind = FAMILIES[before["method"]] != FAMILIES[self.method]
-        if "rate" not in changed and (another or other_kind):
-            self.rate = usual_rate(self.field, self.point, self.method)
+        if "rate" not in changed:
+            if before["field"] is None or FAMILIES[before["method"]] != FAMILIES[self.method]:
+                self.rate, self._note = usual_rate(self.field, self.point, self.method), ("", 0.0)
+            elif another:
+                self._keep_rate()
         if changed & {"field", "method"}:
             self._span = None
         self.step = min(self.step, self.steps)
         if another and self._good:  # it opens with this rate
             self._opening = {**self._opening, "rate": self.rate, "step": self.step}
 
+    def _keep_rate(self) -> None:
+        """For another function α stays, unless it would be useless; then a caption tells of it."""
+        was, self._note = self.rate, ("", 0.0)
+        why = why_useless(self.field, self.point, was, self.method)
+        self.rate = usual_rate(self.field, self.point, self.method) if why else was
+        if self.rate != was:
+            told = f"For this function α was changed from {{g}} to {{g}}: with {{g@0}} {why}."
+            self._note = fill(told, (was, self.rate)), self.rate
+
+    def _framed(self) -> Frame:
+        return frame_of(self.field, self.point, (self.run,), self.loss == "log")
+
     def _make_picture(self) -> Picture:
+        self._frame = self._framed()
         if self._span is None or not self._in_span():
             self._span = span_of_rates(self.field, self.point, self.rate, self.method)
         self._painted = self._curvature()
-        return descent_picture(self.field, self._settings(), curvature=self._painted)
+        return descent_picture(
+            self.field, self._settings(), curvature=self._painted, frame=self._frame
+        )
 
     def _in_span(self) -> bool:
         low, high = self._span or (0.0, 0.0)
@@ -142,12 +183,15 @@ class DescentExplorer(Explorer):
         """What the rate map is painted for; None where the strip stands in its place."""
         if not (self.rate_map and self.method in WITH_MOMENTUM):
             return None
-        found = reference(self.field, self.point).curvature
+        found = curvature_of(reference(self.field, self.point))
         return found if found.least > 0 else None
 
     def _needs_picture(self, stale: set[str]) -> bool:
-        """Also where α leaves its axis, and where the map of rates belongs to another minimum."""
-        if super()._needs_picture(stale) or not self._in_span():
+        """Also where α or the run leaves its axis, and where another minimum has the map of rates.
+
+        The axis of the loss is that of the run: it follows where a run grows, or shrinks again.
+        """
+        if super()._needs_picture(stale) or not self._in_span() or self._framed() != self._frame:
             return True
         now, painted = self._curvature(), self._painted
         if now is None or painted is None:
@@ -157,6 +201,7 @@ class DescentExplorer(Explorer):
     def _restore(self) -> None:
         super()._restore()
         self._span, self._painted = self._picture.panels[-1].x, self._curvature()
+        self._frame = self._framed()
 
     def _frames(self) -> list[Scene]:
         """The steps in turn, some left out of a long run."""

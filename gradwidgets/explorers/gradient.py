@@ -18,24 +18,27 @@ from gradwidgets.pictures.scene import Picture
 class GradientExplorer(SurfaceExplorer):
     """∇f on the map of a function of two variables, and D_u f in every direction u.
 
-    Options beside those of every explorer (`point`, `domain`):
-        angle: the direction of u in degrees, from the first axis towards the second.
-        arrows: whether the field of pale arrows is drawn.
-        density: how many of them stand along each side, 5 to 25.
-        normalized: whether they show the direction alone, all equally long.
-        view: "map", "surface" in its place, or "both".
-        azimuth, elevation: from where the surface is seen, in degrees.
-
     >>> explorer = GradientExplorer("x**2 + 10*y**2", point=(1, 2))
     >>> explorer.point, explorer.scene.captions[0]
     ((1.0, 2.0), 'At (1.00, 2.00): f = 41.0, slope 40.0 toward 87°.')
     >>> explorer.close()
     """
 
-    angle = traitlets.Float(30.0, min=0.0, max=360.0).tag(control=True)
-    arrows = traitlets.Bool(True).tag(picture=True)
-    density = traitlets.Int(13, min=MIN_DENSITY, max=MAX_DENSITY).tag(picture=True)
-    normalized = traitlets.Bool(False).tag(picture=True)
+    angle = traitlets.Float(
+        30.0,
+        min=0.0,
+        max=360.0,
+        help="the direction of u in degrees, from the first axis towards the second",
+    ).tag(control=True)
+    arrows = traitlets.Bool(True, help="whether the field of pale arrows is drawn").tag(
+        picture=True
+    )
+    density = traitlets.Int(
+        13, min=MIN_DENSITY, max=MAX_DENSITY, help="how many pale arrows stand along each side"
+    ).tag(picture=True)
+    normalized = traitlets.Bool(
+        False, help="whether the pale arrows show the direction alone, all equally long"
+    ).tag(picture=True)
 
     least_variables: ClassVar[int] = 2
 
@@ -48,6 +51,7 @@ class GradientExplorer(SurfaceExplorer):
     def _make_picture(self) -> Picture:
         return gradient_picture(
             self.field,
+            levels=self.levels,
             arrows=self.arrows,
             density=self.density,
             normalized=self.normalized,

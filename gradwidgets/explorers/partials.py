@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import ClassVar
 
 import ipywidgets as ipw
+import traitlets
 
 from gradwidgets.calculus.catalog import Example
+from gradwidgets.explorers import controls
 from gradwidgets.explorers.axes import CutExplorer
 from gradwidgets.pictures.partials import (
+    HEIGHTS,
     MOST_VARIABLES,
     partials_picture,
-    sample_heights,
-    slices_span,
+    slice_spans,
+    still_fit,
 )
 from gradwidgets.pictures.scene import Picture
 
@@ -20,11 +23,7 @@ from gradwidgets.pictures.scene import Picture
 class PartialsExplorer(CutExplorer):
     """The map of a function, and beside it the slice along every axis with its tangent.
 
-    A function of one variable is shown by its curve alone. Options beside those of every explorer
-    (`point`, `domain`):
-        axes: for three and more variables, the two that make the map.
-        view: for two variables "map", "surface" in its place, or "both".
-        azimuth, elevation: from where the surface is seen, in degrees.
+    A function of one variable is shown by its curve alone.
 
     >>> explorer = PartialsExplorer("x**2 + 10*y**2", point=(1, 2))
     >>> explorer.scene.captions[0]
@@ -34,20 +33,42 @@ class PartialsExplorer(CutExplorer):
 
     preset: ClassVar[str] = "peaks"
 
+    heights = traitlets.Enum(
+        HEIGHTS,
+        HEIGHTS[0],
+        help="whether each slice fills its panel, 'own', or one range serves all, 'shared'; 'auto' "
+        "for their own where there are more than two",
+    ).tag(picture=True)
+
     def _make_picture(self) -> Picture:
-        self._heights = sample_heights(self.field)
         place = dict(zip(self.field.variables, self.point, strict=True))
-        return partials_picture(self.field, axes=self._map_axes(), at=place, view=self._seen())
+        picture = partials_picture(
+            self.field,
+            axes=self._map_axes(),
+            at=place,
+            view=self._seen(),
+            levels=self.levels,
+            heights=self.heights,
+        )
+        self._spans = {
+            name: next(p.y for p in picture.panels if p.name == f"slice {name}")
+            for name in self.field.variables
+        }
+        return picture
 
     def _needs_picture(self, stale: set[str]) -> bool:
-        """Also where the slices need more or less room."""
+        """Also where the slices through another point no longer fit into their panels."""
         if super()._needs_picture(stale):
             return True
-        span = slices_span(self._heights, self.field.value(self.point))
-        return span != self._picture.panels[-1].y
+        fresh = slice_spans(self.field, self.point, self.heights)
+        return not still_fit(self._spans, fresh, self.field.value(self.point))
 
     def _suits(self, example: Example) -> bool:
         return len(example.variables) <= MOST_VARIABLES
 
     def _options(self) -> list[ipw.Widget]:
-        return [*super()._options(), self._axes_menus()]
+        heights = ipw.ToggleButtons(
+            options=HEIGHTS, description="slices' scale", style={"button_width": "90px"}
+        )
+        self._link(heights=heights)
+        return [*super()._options(), controls.row(heights), self._axes_menus()]

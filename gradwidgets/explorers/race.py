@@ -12,11 +12,15 @@ import traitlets
 from gradwidgets.calculus.catalog import Example
 from gradwidgets.calculus.field import Array, Domain, Interval, Point
 from gradwidgets.calculus.rules import methods as known
+from gradwidgets.calculus.usual import usual_rate, why_useless
+from gradwidgets.calculus.wording import fill
 from gradwidgets.explorers import controls
-from gradwidgets.explorers.base import Explorer, Source, in_turn
+from gradwidgets.explorers.base import Explorer, in_turn
+from gradwidgets.explorers.source import Source
 from gradwidgets.explorers.work import Told
-from gradwidgets.pictures.descent import HIGHEST_RATE, LOWEST_RATE, usual_rate
-from gradwidgets.pictures.race import Finals, best_rate, race_picture, race_span, sweep
+from gradwidgets.pictures.descent import HIGHEST_RATE, LOWEST_RATE
+from gradwidgets.pictures.loss import Frame, frame_of
+from gradwidgets.pictures.race import Finals, best_rate, race_picture, race_span, runs, sweep
 from gradwidgets.pictures.scene import Picture
 
 PATIENCE = 3.0  # seconds for which a still picture waits for its sweep
@@ -28,26 +32,32 @@ class RaceExplorer(Explorer):
     The last panel shows for every method the final loss over α, found by one vectorised sweep:
     a comparison depends on α, and is fair where each method has its best.
 
-    Options beside those of every explorer (`point`, here the start, and `domain`):
-        methods: names of methods, see `gw.descend`; at least one.
-        rates: the learning rate of each method, by its name; the others get one that suits.
-        steps: how many steps each method takes, 1 to 1000.
-        best: whether every method always gets its best learning rate.
-
     >>> explorer = RaceExplorer("x**2 + 10*y**2", methods=("gradient descent", "newton"))
     >>> explorer.scene.captions[1]
     '━━━ newton, α = 1.00: converged, f = 0 after 60 steps.'
     >>> explorer.close()
     """
 
-    methods = traitlets.Tuple(("gradient descent", "momentum", "adam")).tag(picture=True)
-    rates = traitlets.Dict().tag(control=True)
-    steps = traitlets.Int(60, min=1, max=controls.MOST_STEPS).tag(picture=True)
-    best = traitlets.Bool(False).tag(control=True)
+    methods = traitlets.Tuple(
+        ("gradient descent", "momentum", "adam"),
+        help=f"at least one of {', '.join(map(repr, known))}",
+    ).tag(picture=True)
+    rates = traitlets.Dict(
+        help="the learning rate α of each method, by its name, "
+        f"{LOWEST_RATE:g} to {HIGHEST_RATE:g}; those left out get one that suits f at the start"
+    ).tag(control=True)
+    steps = traitlets.Int(
+        60, min=1, max=controls.MOST_STEPS, help="how many steps each method takes"
+    ).tag(picture=True)
+    best = traitlets.Bool(
+        False, help="whether every method always gets its best learning rate"
+    ).tag(control=True)
 
     preset: ClassVar[str] = "valley"
     least_variables: ClassVar[int] = 2
     _span: Interval = (-4.0, 1.0)
+    _frame: Frame | None = None
+    _told: str = ""
     _finals: Finals = MappingProxyType({})
     _swept: Any = None  # field, start, methods, steps and span to which the finals belong
     _asked: Any = None  # those of the sweep that was started last
@@ -57,7 +67,7 @@ class RaceExplorer(Explorer):
         source: Source | None = None,
         *,
         point: Point | None = None,
-        domain: Domain | None = None,
+        domain: Domain | Interval | None = None,
         **options: Any,
     ) -> None:
         super().__init__(source, point=point, domain=domain, **options)
@@ -87,7 +97,8 @@ class RaceExplorer(Explorer):
     def _complete(self, changed: set[str]) -> None:
         before = self._good.get("field")
         another = before is not None and before.source is not self.field.source
-        kept = self.rates if "rates" in changed or not another else {}
+        given = "rates" in changed or not another
+        kept = self.rates if given else {} if self.best else self._useful_rates()
         missing = [name for name in self.methods if name not in kept]
         rates = {**kept, **{m: usual_rate(self.field, self.point, m) for m in missing}}
         racing = {name: rates[name] for name in self.methods}
@@ -100,17 +111,36 @@ class RaceExplorer(Explorer):
         if another:  # it opens with these
             self._opening = {**self._opening, "rates": self.rates}
 
+    def _useful_rates(self) -> dict[str, float]:
+        """For another function those stay that are of use; a caption tells of the others."""
+        reasons = {
+            name: why_useless(self.field, self.point, rate, name)
+            for name, rate in self.rates.items()
+        }
+        changed = {name: why for name, why in reasons.items() if why and name in self.methods}
+        told = "; ".join(
+            fill(f"{name}, as with {{g}} {why}", [self.rates[name]])
+            for name, why in changed.items()
+        )
+        self._told = f"For this function α was changed for {told}." if told else ""
+        return {name: rate for name, rate in self.rates.items() if not reasons[name]}
+
+    def _framed(self) -> Frame:
+        racing = {name: float(self.rates[name]) for name in self.methods}
+        return frame_of(self.field, self.point, runs(self.field, self.point, racing, self.steps))
+
     def _in_span(self, rates: Mapping[str, float]) -> bool:
         low, high = (10.0**exponent for exponent in self._span)
         return all(low * (1 - 1e-9) <= rate <= high * (1 + 1e-9) for rate in rates.values())
 
     def _needs_picture(self, stale: set[str]) -> bool:
-        """Also where a learning rate asked for another axis."""
-        return super()._needs_picture(stale) or self._picture.panels[-1].x != self._span
+        """Also where a learning rate asked for another axis, or a run grows out of its own."""
+        anew = super()._needs_picture(stale) or self._picture.panels[-1].x != self._span
+        return anew or self._framed() != self._frame
 
     def _restore(self) -> None:
         super()._restore()
-        self._span = self._picture.panels[-1].x
+        self._span, self._frame = self._picture.panels[-1].x, self._framed()
 
     def _best_rates(self) -> dict[str, float]:
         found = {
@@ -121,7 +151,16 @@ class RaceExplorer(Explorer):
         return {name: rate for name, rate in found.items() if rate is not None}
 
     def _make_picture(self) -> Picture:
-        return race_picture(self.field, self.methods, self.steps, self._span, self._known_finals)
+        self._frame = self._framed()
+        return race_picture(
+            self.field,
+            self.methods,
+            self.steps,
+            self._span,
+            self._known_finals,
+            frame=self._frame,
+            told=self._told,
+        )
 
     def _known_finals(self) -> tuple[Finals, bool]:
         """What the last sweep found, if for this function and axis, and whether for this start."""

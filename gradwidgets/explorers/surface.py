@@ -11,23 +11,38 @@ import traitlets
 
 from gradwidgets.explorers import controls
 from gradwidgets.explorers.base import Explorer
+from gradwidgets.pictures.levels import SPACINGS
 from gradwidgets.pictures.surface import AZIMUTH, ELEVATION, VIEWS
 
 
 class SurfaceExplorer(Explorer):
-    """An explorer of a map that is also a surface, for functions of two variables.
+    """An explorer of a map that is also a surface, for functions of two variables."""
 
-    Options:
-        view: "map", "surface" in its place, or "both".
-        azimuth, elevation: from where the surface is seen, in degrees. With azimuth 0 the first
-            axis points to the right; a greater elevation looks down more steeply.
-    """
+    view = traitlets.Enum(
+        VIEWS,
+        VIEWS[0],
+        help="for functions of two variables the map, the surface in its place, or both",
+    ).tag(picture=True)
+    azimuth = traitlets.Float(
+        AZIMUTH.start,
+        min=AZIMUTH.low,
+        max=AZIMUTH.high,
+        help="from where the surface is seen, in degrees around the vertical; at 0 the first axis "
+        "points to the right",
+    ).tag(control=True)
+    elevation = traitlets.Float(
+        ELEVATION.start,
+        min=ELEVATION.low,
+        max=ELEVATION.high,
+        help="how steeply one looks down on the surface, in degrees above the plane",
+    ).tag(control=True)
 
-    view = traitlets.Enum(VIEWS, VIEWS[0]).tag(picture=True)
-    azimuth = traitlets.Float(AZIMUTH.start, min=AZIMUTH.low, max=AZIMUTH.high).tag(control=True)
-    elevation = traitlets.Float(ELEVATION.start, min=ELEVATION.low, max=ELEVATION.high).tag(
-        control=True
-    )
+    levels = traitlets.Enum(
+        SPACINGS,
+        SPACINGS[0],
+        help="level curves at equal steps, 'even', or at 1, 2, 5 · 10ᵏ above the least value, "
+        "'log'; 'auto' for even ones unless they would leave a valley empty",
+    ).tag(picture=True)
 
     @traitlets.validate("azimuth", "elevation")
     def _valid_turn(self, proposal: Mapping[str, Any]) -> float:
@@ -45,7 +60,11 @@ class SurfaceExplorer(Explorer):
         )
         self._views.observe(lambda change: self._choose("view", change["new"]), "value")
         self._views_row = controls.row(self._views)
-        return [self._views_row]
+        self._spacings = ipw.ToggleButtons(
+            options=SPACINGS, description="level curves", style={"button_width": "90px"}
+        )
+        self._link(levels=self._spacings)
+        return [self._views_row, controls.row(self._spacings)]
 
     def _follow_state(self) -> None:
         super()._follow_state()

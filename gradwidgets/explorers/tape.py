@@ -5,21 +5,24 @@ from __future__ import annotations
 import ast
 import html
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import ipywidgets as ipw
 import traitlets
 
+from gradwidgets.calculus import named
 from gradwidgets.calculus.agreement import Agreement, agreement
 from gradwidgets.calculus.assignments import Assignments, parse_lines
-from gradwidgets.calculus.field import Domain, Point, ScalarField
+from gradwidgets.calculus.field import Domain, Interval, Point, ScalarField
 from gradwidgets.calculus.formula import Formula, FormulaError
 from gradwidgets.calculus.lesson import ROLES, Answer, Lesson, answers
+from gradwidgets.calculus.programs import TAPE_EXAMPLES, TapeExample, program_field
 from gradwidgets.calculus.wording import three_digits
+from gradwidgets.calculus.written import written
 from gradwidgets.explorers import controls
-from gradwidgets.explorers.base import Explorer, Source
+from gradwidgets.explorers.base import Explorer
+from gradwidgets.explorers.source import Source, usual_start
 from gradwidgets.pictures import terrain
 from gradwidgets.pictures.agreement import STEP
 from gradwidgets.pictures.scene import Picture
@@ -31,95 +34,10 @@ END = -1  # as a step: both passes are done
 ONE_TAPE = "no second tape"
 
 
-@dataclass(frozen=True)
-class TapeExample:
-    """A program worth looking at, with a value for each input in alphabetical order."""
-
-    title: str
-    text: str
-    start: tuple[float, ...]
-    roles: Mapping[str, str]
-    sources: tuple[str, ...]
-    options: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def field(self) -> ScalarField:
-        """The program as a field of its inputs."""
-        return _field(parse_lines(self.text))
-
-
-TAPE_EXAMPLES: Mapping[str, TapeExample] = MappingProxyType(
-    {
-        "product": TapeExample(
-            "Product x·w",
-            "y = x*w",
-            (1.0, 2.0),
-            {"w": "constant", "x": "constant"},
-            ("w",),
-        ),
-        "line": TapeExample(
-            "Line x·w + b",
-            "y = x*w + b",
-            (0.5, 2.0, 3.0),
-            {"b": "variable", "w": "variable", "x": "constant"},
-            ("w", "b"),
-        ),
-        "fan-out": TapeExample(
-            "Fan-out x·x + x",
-            "y = x*x + x",
-            (3.0,),
-            {"x": "watched"},
-            ("x",),
-        ),
-        "neuron": TapeExample(
-            "A neuron and its loss",
-            "z = w*x + b\ny = tanh(z)\nloss = (y - t)^2",
-            (0.1, 0.7, -0.3, 2.0),
-            {"b": "variable", "t": "constant", "w": "variable", "x": "constant"},
-            ("w", "b"),
-        ),
-        "softplus": TapeExample(
-            "Softplus log(1 + exp x)",
-            "u = exp(x)\ny = log(1 + u)",
-            (0.5,),
-            {"x": "watched"},
-            ("x",),
-        ),
-        "where": TapeExample(
-            "A unit with where: 0 against None",
-            "y = where(x > 0, w*x, 0)\nz = 2*b",
-            (1.0, 2.0, -1.0),
-            {"b": "variable", "w": "variable", "x": "constant"},
-            ("w", "b"),
-            {"target": "y"},
-        ),
-        "second order": TapeExample(
-            "Second order x·w²",
-            "y = x*w^2",
-            (2.0, 3.0),
-            {"w": "variable", "x": "watched"},
-            ("w", "x"),
-            {"inner": "w"},
-        ),
-    }
-)
-
-
 class TapeExplorer(Explorer):
     """A program on a gradient tape: its graph, its two passes, and the answer to `gradient`.
 
-    The source is a program of one assignment per line, a formula, a callable, or a `ScalarField`.
-    Options beside those of every explorer (`point`, the inputs' values in alphabetical order, and
-    `domain`):
-        roles: for each input "constant", "watched" or "variable"; "watched" where nothing is said.
-        target: the name whose derivative is asked for; the last one where nothing is said.
-        sources: the names by which; all inputs where nothing is said.
-        persistent: whether the tape may be asked more than once.
-        inner: an input by which a second, inner tape differentiates first; "" for one tape.
-        step: the step of the two passes that is shown, −1 for the end.
-        compare: a source whose derivative is compared with other ways to it, or "".
-        h: the step of the central difference.
-        own: the student's own formula for this derivative.
+    The source is a program of one assignment per line, or what every explorer takes.
 
     >>> explorer = TapeExplorer("y = x*w + b", point=(0.5, 2, 3), sources=("w", "b"))
     >>> explorer.answer.found
@@ -130,16 +48,46 @@ class TapeExplorer(Explorer):
     >>> explorer.close()
     """
 
-    roles = traitlets.Dict().tag(picture=True)
-    target = traitlets.Unicode().tag(picture=True)
-    sources = traitlets.Tuple().tag(picture=True)
-    persistent = traitlets.Bool(False).tag(control=True)
-    inner = traitlets.Unicode().tag(picture=True)
-    step = traitlets.CInt(END, min=END).tag(control=True)
-    compare = traitlets.Unicode().tag(picture=True)
-    h = traitlets.Float(STEP.start, min=STEP.low, max=STEP.high).tag(control=True)
-    own = traitlets.Unicode().tag(control=True)
+    roles = traitlets.Dict(
+        help="for each input by its name 'constant', 'watched' or 'variable'; 'watched' where "
+        "nothing is said"
+    ).tag(picture=True)
+    target = traitlets.Unicode(
+        help="the name whose derivative is asked for; the last one where nothing is said"
+    ).tag(picture=True)
+    sources = traitlets.Tuple(
+        help="the names with respect to which it is asked for; all inputs where nothing is said"
+    ).tag(picture=True)
+    persistent = traitlets.Bool(False, help="whether the tape may be asked more than once").tag(
+        control=True
+    )
+    inner = traitlets.Unicode(
+        help="an input with respect to which a second, inner tape differentiates first; '' for "
+        "one tape"
+    ).tag(picture=True)
+    step = traitlets.CInt(
+        END, min=END, help="the step of the two passes that is shown, −1 for the end"
+    ).tag(control=True)
+    compare = traitlets.Unicode(
+        help="a source whose derivative is compared with other ways to it, or ''"
+    ).tag(picture=True)
+    h = traitlets.Float(
+        STEP.start,
+        min=STEP.low,
+        max=STEP.high,
+        help="the step of the central difference, in the unit of the input",
+    ).tag(control=True)
+    own = traitlets.Unicode(help="the student's own formula for this derivative, or ''").tag(
+        control=True
+    )
 
+    arguments: ClassVar[Mapping[str, str]] = {
+        **Explorer.arguments,
+        "source": 'a program as text, one assignment per line, as in "y = x*w + b", or what '
+        "every explorer takes; without it, an example that suits.",
+        "point": "a number for each input, in the order of a callable's parameters or of a "
+        "program's names by the alphabet, or a mapping from names to numbers.",
+    }
     examples: ClassVar[Mapping[str, Any]] = TAPE_EXAMPLES
     preset: ClassVar[str] = "line"
 
@@ -148,12 +96,10 @@ class TapeExplorer(Explorer):
         source: Source | None = None,
         *,
         point: Point | None = None,
-        domain: Domain | None = None,
+        domain: Domain | Interval | None = None,
         **options: Any,
     ) -> None:
         self._calls = 0
-        if source is None:
-            options = {**_settings(self.examples[self.preset]), **options}
         super().__init__(source, point=point, domain=domain, **options)
         self._tell_answer()
 
@@ -183,7 +129,7 @@ class TapeExplorer(Explorer):
 
     @property
     def agreement(self) -> Agreement:
-        """The derivative by the source that is compared, in four ways.
+        """The derivative with respect to the source compared, in four ways.
 
         Raises:
             FormulaError: the student's own formula can't be read.
@@ -194,16 +140,28 @@ class TapeExplorer(Explorer):
         return agreement(self.lesson, self.values, self.compare, self.h, self.own)
 
     def _as_field(self, source: Source, wanted: tuple[str, ...], domain: Domain) -> ScalarField:
+        if isinstance(source, str):
+            examples: dict[str, Any] = {**named.known, **self.examples}
+            source = named.by_name(source, examples) or source
+        if isinstance(source, TapeExample):
+            made = source.field
+            return made.with_domain(domain) if domain else made
+        if isinstance(source, named.Named):
+            source = ScalarField(source)
         if isinstance(source, ScalarField):
-            shown = source.domain
+            shown, start = source.domain, source.start
         else:  # inputs that stay keep their intervals
-            shown = dict(self.field.domain) if self.field is not None else {}
-        made = _field(_program(source))
+            shown, start = dict(self.field.domain) if self.field is not None else {}, {}
+        made = program_field(_program(source), start)
         kept = {name: shown[name] for name in made.variables if name in shown}
         return made.with_domain({**kept, **domain})
 
     def _complete(self, changed: set[str]) -> None:
-        """Roles for all inputs, a target and sources that exist."""
+        """What belongs to an example; roles for all inputs, a target and sources that exist."""
+        for name, value in self._settings_of_example().items():
+            if name not in changed:
+                setattr(self, name, value)
+        self._refuse_strangers(changed)
         program = self.program
         known = (*program.inputs, *program.names)
         roles = {name: self.roles.get(name, "watched") for name in program.inputs}
@@ -223,6 +181,34 @@ class TapeExplorer(Explorer):
         if changed & {"field", "roles", "target", "sources", "inner"} and "step" not in changed:
             self.step = END
 
+    def _refuse_strangers(self, changed: set[str]) -> None:
+        """What is asked for by a name must be in the program; what another one left is dropped."""
+        inputs, names = self.program.inputs, self.program.names
+        offered = {
+            "roles": (tuple(self.roles), inputs),
+            "target": ((self.target,), (*inputs, *names)),
+            "sources": (self.sources, (*inputs, *names)),
+            "inner": ((self.inner,), inputs),
+            "compare": ((self.compare,), (*inputs, *names)),
+        }
+        for option in offered.keys() & changed:
+            asked, known = offered[option]
+            for name in asked:
+                if name and name not in known:
+                    raise ValueError(
+                        f"{option} names {name!r}, which is none of {', '.join(known)}"
+                    )
+
+    def _settings_of_example(self) -> dict[str, Any]:
+        """What else to set where another example of the menu was chosen or named."""
+        key = self._example_shown()
+        if not key or not self._example_chosen():
+            return {}
+        example = self.examples[key]
+        usual = {"target": "", "inner": "", "compare": "", "own": ""}
+        shown = {"roles": dict(example.roles), "sources": example.sources}
+        return {**usual, **shown, **example.options}
+
     @traitlets.validate("roles")
     def _valid_roles(self, proposal: Mapping[str, Any]) -> dict[str, str]:
         roles = dict(proposal["value"])
@@ -232,10 +218,13 @@ class TapeExplorer(Explorer):
         return roles
 
     def _fit_point(self) -> None:
-        """Inputs that stay keep their values."""
+        """Inputs that stay keep their values, but for an example's."""
+        if self._example_chosen():
+            self.point = usual_start(self.field)
+            return
         before = self._good["field"]
         old = dict(zip(before.variables, self._good["point"], strict=True))
-        new = zip(self.field.variables, self._start(self.field), strict=True)
+        new = zip(self.field.variables, usual_start(self.field), strict=True)
         self.point = tuple(old.get(name, number) for name, number in new)
 
     def _make_picture(self) -> Picture:
@@ -298,20 +287,18 @@ class TapeExplorer(Explorer):
         text = self._text(self.field)
         return next((key for key, example in self.examples.items() if example.text == text), "")
 
-    def _open_example(self, example: TapeExample) -> None:
-        super()._open_example(example)
-        defaults = {"target": "", "inner": "", "compare": "", "own": ""}
-        for name, value in {**defaults, **_settings(example)}.items():
-            setattr(self, name, value)
+    def _written(self) -> tuple[str, str]:
+        return ("", "") if self.program.fixed else _own(self.program)
 
     def _source_code(self) -> str:
-        if not self.program.fixed:  # text can't say it: by the callable's own name
-            name = ast.unparse(self.program.lines[0][1].tree)
+        if not self.program.fixed:  # text can't say it
             made = f"domain={self.field.domain!r}, variables={self.field.variables!r}"
-            return f"gw.ScalarField({name}, {made})"
-        text = repr(self.program.text)
-        usual = _field(self.program).domain
-        return text if usual == self.field.domain else f"{text}, domain={self.field.domain!r}"
+            return f"gw.ScalarField({self._written()[0]}, {made})"
+        text, domain = repr(self.program.text), self.field.domain
+        if self.program.inputs != parse_lines(self.program.text).inputs:
+            return f"gw.ScalarField({text}, domain={domain!r}, variables={self.field.variables!r})"
+        usual = ScalarField(self.program, variables=self.program.inputs).domain
+        return text if usual == domain else f"{text}, domain={domain!r}"
 
     # ── controls ─────────────────────────────────────────────────────────────────────────────────
 
@@ -335,7 +322,7 @@ class TapeExplorer(Explorer):
     def _asking(self) -> list[ipw.Widget]:
         """What is asked of the tape, the call as code, and the answer."""
         self._target = _menu("target")
-        self._inner = _menu("second tape inside, by")
+        self._inner = _menu("inner tape, with respect to")
         self._persistent = ipw.Checkbox(
             description="persistent", indent=False, layout=ipw.Layout(width="110px")
         )
@@ -354,7 +341,7 @@ class TapeExplorer(Explorer):
 
     def _ways(self) -> list[ipw.Widget]:
         """The derivative in other ways, on demand."""
-        self._compared_by = _menu("compare the derivative by")
+        self._compared_by = _menu("compare the derivative with respect to")
         self._own = ipw.Text(
             continuous_update=False,
             placeholder="a formula of your own",
@@ -411,12 +398,12 @@ class TapeExplorer(Explorer):
         return made
 
     def _source_boxes(self) -> None:
-        """A box for every name by which can be asked."""
+        """A box for every name that a derivative can be taken with respect to."""
         names = tuple(n for n in (*self.program.inputs, *self.program.names) if n != self.target)
         if [box.description for box in self._source_row.children[1:]] != list(names):
             old = self._source_row.children
             boxes = [self._source_box(name) for name in names]
-            self._source_row.children = (ipw.Label("by"), *boxes)
+            self._source_row.children = (ipw.Label("with respect to"), *boxes)
             for widget in old:
                 controls.close(widget)
         for box in self._source_row.children[1:]:
@@ -502,23 +489,22 @@ def _program(source: Source) -> Assignments:
     if isinstance(source, str):
         program = parse_lines(source)
     elif isinstance(source, ScalarField) and source.formula:
-        program = parse_lines(source.formula.text)
+        names = source.variables
+        program = replace(parse_lines(source.formula.text, names), order=names)
     else:
         made = source if isinstance(source, ScalarField) else ScalarField(source)
         shown = f"{made.text}({', '.join(made.variables)})"
         step = Formula(shown, made.variables, 1, ast.Name(made.text), made.function)
-        program = Assignments(f"f = {shown}", (("f", step),), fixed=False)
+        program = Assignments(f"f = {shown}", (("f", step),), fixed=False, order=made.variables)
     if len(program.inputs) > MOST_INPUTS:
         raise FormulaError(f"The program has {len(program.inputs)} inputs: at most {MOST_INPUTS}.")
     return program
 
 
-def _field(program: Assignments) -> ScalarField:
-    return ScalarField(program, variables=program.inputs)
-
-
-def _settings(example: TapeExample) -> dict[str, Any]:
-    return {"roles": dict(example.roles), "sources": example.sources, **example.options}
+def _own(program: Assignments) -> tuple[str, str]:
+    """How the callable of a program is written, and a line that must go before."""
+    ((_, step),) = program.lines
+    return written(getattr(step.function, "source", step.function), step.variables)
 
 
 # ── widgets and texts ────────────────────────────────────────────────────────────────────────────
@@ -545,6 +531,10 @@ def _offer(menu: ipw.Dropdown, options: tuple[str, ...], value: str) -> None:
 def _code(lesson: Lesson, values: Mapping[str, float]) -> str:
     """The program in its tapes, as Python would have it."""
     lines = []
+    if not lesson.program.fixed:
+        spelled, before = _own(lesson.program)
+        own = ast.unparse(lesson.program.lines[0][1].tree)
+        lines = [before] if before else [f"{own} = {spelled}"] * (spelled != own)
     for name, number in values.items():
         made = "Variable" if lesson.roles[name] == "variable" else "constant"
         lines.append(f'{name} = gw.{made}({_number(number)}, name="{name}")')

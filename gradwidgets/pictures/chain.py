@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-# By operation and number of operands: the operation, and its derivative by each operand, all of
+# By operation and number of operands: the operation, and its derivative w.r.t. each operand, all of
 # them formulas in u, v and, where there are three operands, a truth c in front.
 RULES: dict[tuple[str, int], tuple[str, ...]] = {
     ("+", 2): ("u + v", "1", "1"),
@@ -64,7 +64,7 @@ INFIX = ("+", "−", "×", "÷", "^", "@", "·")
 
 
 def local_rule(operation: str, count: int, place: int) -> str:
-    """The derivative of an operation on `count` operands by the one in a place, as mathematics.
+    """The derivative of an operation with respect to one of its `count` operands, as mathematics.
 
     >>> local_rule("×", 2, 0), local_rule("tanh", 1, 0)
     ('∂(u·v)/∂u = v', '∂(tanh(u))/∂u = 1 − tanh(u)²')

@@ -14,10 +14,11 @@ from gradwidgets.calculus.critical import eigenvalues
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.newton import KINDS, Critical
 from gradwidgets.calculus.quadratic import agreement, level_curves
+from gradwidgets.calculus.slopes import CORNER, Slope
 from gradwidgets.calculus.wording import three_digits
-from gradwidgets.pictures import hessian, taylor, terrain
+from gradwidgets.pictures import corner, hessian, taylor, terrain
 from gradwidgets.pictures.hessian import LEAST_DASH
-from gradwidgets.pictures.local import Local, View, distances, local, view_of
+from gradwidgets.pictures.local import Local, View, distances, local, rates, view_of
 from gradwidgets.pictures.scene import (
     GRADIENT,
     HANDLE,
@@ -58,7 +59,6 @@ AT_H = ("slice", "errors", "image")  # and on the distance h
 MOST_VARIABLES = 6
 UNIT = 0.13  # of the map's width: how long u is drawn
 AXIS = 0.16  # of the map's width: how far an eigenvector is drawn to both sides
-LEAST_RATE, GREATEST_RATE = 1e-5, 1e2
 CLOSE = (0.4, 0.12)  # of the map's width: tips whose labels might cover each other
 ROUNDING = 1e-14  # of the map's width, or of f: what is less is 0
 VANISHING = 1e-8  # of max|λ| over the map: a slope that counts as none
@@ -79,6 +79,7 @@ def curvature_picture(
     at: Mapping[str, float] | None = None,
     show: Sequence[str] = SHOWN,
     exact: bool = False,
+    levels: str = "auto",
 ) -> Picture:
     """The map with the local quadratic model, and beside it what the Hessian says.
 
@@ -89,23 +90,25 @@ def curvature_picture(
         at: where the point stands: the map is a cut through the variables that it does not show.
         show: which of `PARTS`.
         exact: whether the gradient step is the best one for the model.
+        levels: the spacing of the level curves, "even", "log" or "auto".
 
     Raises:
         ValueError: a field with fewer or more variables.
     """
     _check_variables(field)
     across, up = field.variables[:2] if axes is None else axes
-    place = {control.name: control.start for control in terrain.controls(field)} | dict(at or {})
-    view, panel = view_of(field, (across, up)), terrain.map_panel(field, across, up, place)
-    levels = panel.contours.levels if panel.contours else ()
+    place = terrain.place_at(field, at)
+    view = view_of(field, (across, up))
+    panel = terrain.map_panel(field, across, up, place, levels)
+    drawn = panel.contours.levels if panel.contours else ()
     controls = _controls(view, show)
     names = [control.name for control in controls]
     return Picture(
         (panel, *_panels(view, show)),
         _backdrop(view, critical, show),
-        _marks(view, critical, show),
+        _marks(view, critical, show, panel),
         controls,
-        lambda *values: _numbers(view, levels, exact, dict(zip(names, values, strict=True))),
+        lambda *values: _numbers(view, drawn, exact, dict(zip(names, values, strict=True))),
         field,
     )
 
@@ -123,7 +126,8 @@ def _controls(view: View, show: Sequence[str]) -> tuple[Control, ...]:
     low, high = distances(view.field, view.names)
     angle = Control("angle", "direction of u", 0.0, 360.0, 1.0, 30.0)
     h = Control("h", "distance h", low, high, 0.01, high / 3, "log")
-    rate = Control("rate", "learning rate α", LEAST_RATE, GREATEST_RATE, 0.01, 0.1, "log")
+    least, greatest = rates(view.field)
+    rate = Control("rate", "learning rate α", least, greatest, 0.01, 1e-3 * greatest, "log")
     wanted = ((angle, ALONG_U), (h, AT_H), (rate, ("steps",)))
     return (
         *terrain.controls(view.field),
@@ -133,10 +137,10 @@ def _controls(view: View, show: Sequence[str]) -> tuple[Control, ...]:
 
 def usual_rate(field: ScalarField, point: Sequence[float]) -> float:
     """A learning rate to begin with: 1/max|λ| at a point, rounded."""
-    greatest = float(np.max(np.abs(eigenvalues(field, tuple(point)))))
-    if not 0 < greatest < np.inf:
-        return 0.1
-    return terrain.round_down(min(max(1 / greatest, LEAST_RATE), GREATEST_RATE))
+    curved, (least, most) = float(np.max(np.abs(eigenvalues(field, tuple(point))))), rates(field)
+    if not 0 < curved < np.inf:
+        return 1e-3 * most
+    return terrain.round_down(min(max(1 / curved, least), most))
 
 
 # ── panels and marks ─────────────────────────────────────────────────────────────────────────────
@@ -168,7 +172,7 @@ def _backdrop(view: View, critical: Sequence[Critical], show: Sequence[str]) -> 
     return Layer(marks, {name: part for each in layers for name, part in each.numbers.items()})
 
 
-def _marks(view: View, critical: Sequence[Critical], show: Sequence[str]) -> Marks:
+def _marks(view: View, critical: Sequence[Critical], show: Sequence[str], panel: Panel) -> Marks:
     """Every primitive in drawing order."""
     made = {
         "model": _model_marks(),
@@ -186,7 +190,7 @@ def _marks(view: View, critical: Sequence[Critical], show: Sequence[str]) -> Mar
         Marker(name="point", panel="map", color=HANDLE, moves=view.names),
         *(hessian.matrix_marks(view) if len(view.field.variables) <= hessian.MOST_ROWS else ()),
         *(mark for marks in shown.values() for mark in marks),
-        *_captions(view, critical, show),
+        *_captions(view, critical, show, terrain.levels_caption(panel)),
     )
 
 
@@ -290,12 +294,20 @@ SAYS = {
 }
 
 
-def _captions(view: View, critical: Sequence[Critical], show: Sequence[str]) -> Marks:
+def _captions(
+    view: View, critical: Sequence[Critical], show: Sequence[str], levels: Marks
+) -> Marks:
     place = _place_slots(view)
     values = ", ".join(["{g}"] * len(view.field.variables))
     at = f"At {place}: f = {{.{view.value}}}. H is"
     spoken = tuple(f"{at} {word} (λ = {values}): {said}." for word, said in SAYS.items())
-    undefined = (f"At {place}: f has no Hessian.",)
+    none = f"At {place}: f = {{.{view.value}}}, and there is no Hessian:"
+    undefined = (
+        f"At {place}: f has no Hessian.",
+        f"At {place}: f = {{.{view.value}}}, and autograd has no Hessian here.",
+        f"{none} f has no gradient here.",
+        f"{none} f is not twice differentiable here.",
+    )
     made: list[Mark] = [
         Label(name="spoken", panel="", texts=spoken + undefined),
         Label(name="symmetry note", panel="", color=SECOND, texts=_symmetry_texts(view)),
@@ -312,21 +324,39 @@ def _captions(view: View, critical: Sequence[Critical], show: Sequence[str]) -> 
         made.extend(taylor.caption_marks())
     if "image" in show:
         made.append(Label(name="image note", panel="", color=QUIET, texts=IMAGE_TEXTS))
+    made.extend(levels)
     if "critical points" in show:
         text = critical_text(view.field, critical)
         made.append(Label(name="critical note", panel="", texts=(text,)))
-    return (*made, *terrain.kink_captions(view.field, view.slope))
+    return (*made, *terrain.kink_captions(view.field, view.slope), *_bend_captions(view))
+
+
+def _bend_captions(view: View) -> Marks:
+    """For each variable the line that says why there is no second derivative."""
+    ends = f"{{.{view.bend}}} on the left, {{.{view.bend}}} on the right"
+    return tuple(
+        Label(
+            name=f"bend along {name}",
+            panel="",
+            color=QUIET,
+            texts=(
+                f"The slope along {name} has a corner here: f bends by {ends}.",
+                f"The curvature along {name} has no bound here.",
+            ),
+        )
+        for name in view.field.variables
+    )
 
 
 def _place_slots(view: View) -> str:
-    slots = (f"{{.{control.decimals}}}" for control in terrain.controls(view.field))
+    slots = (f"{{.{control.digits}}}" for control in terrain.controls(view.field))
     return f"({', '.join(slots)})"
 
 
 def _symmetry_texts(view: View) -> tuple[str, ...]:
     x, y = view.names
     pair = f"∂²f/∂{x}∂{y} = {{.{view.bend}}} and ∂²f/∂{y}∂{x} = {{.{view.bend}}}"
-    equal = f"H = Hᵀ: autograd computes {pair} apart, and they agree."
+    equal = f"H = Hᵀ: autograd computes {pair} separately, and they agree."
     same = "λmax = λmin: any two perpendicular directions are eigenvectors."
     return (equal, f"{equal} {same}", f"autograd computes {pair}: H is not symmetric here.")
 
@@ -396,13 +426,14 @@ def _numbers(
         **hessian.image_numbers(at),
         **taylor.numbers(view, at),
         **_caption_numbers(view, at),
-        **terrain.kink_numbers(view.field, at.place, at.gradient),
+        **terrain.kink_numbers(view.field, at.sides, at.answers),
     }
 
 
 def _model_numbers(view: View, at: Local, levels: Sequence[float]) -> Numbers:
-    model, outline = at.model, agreement(at.cut, at.model, view.reach)
-    known = anp.isfinite(model.f + model.gx + model.gy)
+    model = at.model
+    known = anp.isfinite(model.f + model.gx + model.gy + sum(at.hessian[view.across]))
+    outline = anp.where(known, agreement(at.cut, model, view.reach), np.nan)
     torn = anp.sum(anp.where(anp.isfinite(outline), 1.0, 0.0)) > 0
     return {
         "model": _joined(level_curves(model, levels, view.reach)),
@@ -512,9 +543,9 @@ def _moved(at: Local, step: Sequence[Any]) -> list[Any]:
 
 
 def _newton_note(view: View, at: Local, after: Any) -> Any:
-    found, length = at.newton, anp.sqrt(sum(g * g for g in at.gradient))
+    found, steepest = at.newton, sum(anp.abs(g) for g in at.gradient)
     top = anp.maximum(anp.abs(found.values[0]), anp.abs(found.values[-1]))
-    still = length <= VANISHING * top * view.width
+    still = steepest <= VANISHING * top * view.width
     uphill = anp.where(found.slope > 0, 3.0, 2.0)
     later = anp.where(found.case > 2.0, found.case + 1.0, found.case)
     usual = anp.where(found.case == 2.0, uphill, later)
@@ -531,13 +562,38 @@ def _caption_numbers(view: View, at: Local) -> Numbers:
     round_ = axes.greatest - axes.least <= 1e-9 * at.model.steepest
     equal = anp.where(anp.abs(over - under) <= size, anp.where(round_, 1.0, 0.0), 2.0)
     known = anp.isfinite(at.f + over + under)
+    unanswered = anp.logical_and(at.newton.case == 5.0, anp.isfinite(at.f))
+    case = anp.where(unanswered, 6.0, at.newton.case)
     return {
-        "spoken": caption(at.newton.case, *at.place, at.f, *at.newton.values),
+        "spoken": caption(_spoken_case(at, case), *at.place, at.f, *at.newton.values),
+        **{
+            f"bend along {name}": caption(_bend_case(*both), both[1].left, both[1].right)
+            for name, both in zip(
+                view.field.variables, zip(at.sides, at.bends, strict=True), strict=True
+            )
+        },
         "matrix note": caption(
             anp.where(known, 0.0, -1.0), *(h for line in at.hessian for h in line)
         ),
         "symmetry note": caption(anp.where(known, equal, -1.0), over, under),
         "cut note": caption(0.0),
+        terrain.LEVELS_NOTE: caption(0.0),
         "critical note": caption(0.0),
         "image note": caption(anp.where(known, 0.0, -1.0), at.h),
     }
+
+
+def _spoken_case(at: Local, case: Any) -> Any:
+    """The Hessian's kind, or where f has a value that there is no gradient, or no Hessian."""
+    for every, told in ((at.bends, 8.0), (at.sides, 7.0)):
+        for slope in every:
+            lacks = anp.logical_and(anp.isfinite(at.f), corner.lacks(slope))
+            case = anp.where(lacks, told, case)
+    return case
+
+
+def _bend_case(slope: Slope, bend: Slope) -> Any:
+    """Which line tells of a slope's own kink: none where f itself has one."""
+    kink = anp.where(bend.kind == CORNER, 0.0, 1.0)
+    only = anp.logical_and(corner.lacks(bend), anp.logical_not(corner.lacks(slope)))
+    return anp.where(only, kink, -1.0)

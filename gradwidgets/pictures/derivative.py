@@ -11,16 +11,19 @@ import numpy as np
 
 from gradwidgets.calculus.differences import (
     ENDS,
+    EPSILON,
     best_step,
     difference,
     rounding_error,
     truncation_error,
 )
-from gradwidgets.calculus.field import Array, Interval, ScalarField, one_sided_slopes
+from gradwidgets.calculus.field import Array, Interval, ScalarField
 from gradwidgets.calculus.sketch import GRID_POINTS, branches, curves, noise, places
+from gradwidgets.calculus.slopes import CORNER, UNANSWERED, UNSETTLED, Slope
 from gradwidgets.calculus.tracing import value_and_partials, value_partials_and_seconds
 from gradwidgets.calculus.typeset import symbol
-from gradwidgets.pictures import terrain
+from gradwidgets.calculus.wording import Digits
+from gradwidgets.pictures import corner, terrain
 from gradwidgets.pictures.partials import sample_heights
 from gradwidgets.pictures.scene import (
     BY_X,
@@ -48,9 +51,11 @@ STEP = "h"
 SMALLEST = 1e-12
 DECADES = 15  # of the error
 PER_DECADE = 10
+LOWEST = DECADES - 300  # exponents below which floats have no digits left
 ZOOM = tuple(map(float, np.linspace(-1.6, 1.6, 81)))  # places around x, in steps of h
 FAR = 6.0  # times as far from the middle as most values: what lies beyond is not shown
 LONG = 3.0  # sides of a panel: more than a line through it can be long
+LAST_DIGITS = 4 * EPSILON  # of most slopes, or of the point's own: an error below that is none
 WIDE = 0.05  # of the panel's width: a smaller triangle has no room for words
 APART = 0.025  # of it: nearer to each other two handles are one
 FINER = 4  # more decimals, where slopes are compared
@@ -76,7 +81,7 @@ class View:
     slopes: Interval
     bends: Interval
     steep: float  # as most slopes are at most
-    digits: tuple[int, ...]  # decimals of f, f′, f″
+    digits: tuple[Digits, ...]  # of f, f′, f″
 
     @property
     def name(self) -> str:
@@ -98,7 +103,7 @@ class View:
     @property
     def errors(self) -> Interval:
         """The exponents of the errors that are shown."""
-        top = math.ceil(math.log10(2.0 * self.steep))
+        top = max(math.ceil(math.log10(2.0 * self.steep)), LOWEST)
         return top - DECADES, top
 
     @property
@@ -148,11 +153,11 @@ def _check(field: ScalarField) -> None:
 
 
 def step_control(field: ScalarField) -> Control:
-    """The step h, up to a third of the domain."""
+    """The step h, up to a third of the domain; on (−3, 3) it starts at 1."""
     ((low, high),) = field.domain.values()
     most = terrain.round_down((high - low) / 3)
-    least = SMALLEST * min(1.0, 10.0 ** math.floor(math.log10(most)))
-    return Control(STEP, STEP, least, most, 0.01, min(1.0, most), "log")
+    start = 10.0 ** math.floor(math.log10(most))
+    return Control(STEP, STEP, SMALLEST * start, most, 0.01, start, "log")
 
 
 def _exponents(control: Control) -> Interval:
@@ -174,7 +179,7 @@ def _view(field: ScalarField, values: Array, difference: str, at: float | None) 
         _around_zero(values[1]),
         _around_zero(values[2]),
         float(np.percentile(slopes, 80) or np.max(slopes)) if slopes.any() else 1.0,
-        tuple(max(2, terrain.decimals(part)) for part in values),
+        tuple(terrain.decimals(part).at_least(2) for part in values),
     )
 
 
@@ -183,7 +188,7 @@ def curve_span(heights: Array, value: float) -> Interval:
     low, high = _most(heights)
     if math.isfinite(value) and not low <= value <= high:
         low, high = float(np.nanmin(heights)), float(np.nanmax(heights))
-    margin = 0.16 * (high - low) or 1.0
+    margin = 0.16 * (high - low) or abs(high) or 1.0
     return low - margin, high + margin
 
 
@@ -318,8 +323,7 @@ def _curve_marks(view: View) -> tuple[Mark, ...]:
         Polyline(name="triangle", panel="curve", color=QUIET, width=1.0, fill=TRIANGLE),
         Polyline(name="secant", panel="curve", color=INK, width=1.6, dash=(7, 4)),
         Polyline(name="tangent", panel="curve", color=BY_X, width=2.2),
-        Polyline(name="left tangent", panel="curve", color=BY_X, width=3.0),
-        Polyline(name="right tangent", panel="curve", color=BY_X, width=3.0, dash=(5, 3)),
+        *corner.half_tangent_marks("curve", BY_X),
         Label(name="run", panel="curve", color=INK, size=12, texts=(f"run {width} = {{g}}",)),
         Label(name="rise", panel="curve", color=INK, size=12, texts=("rise {g}",)),
         Label(name="left slope", panel="curve", color=BY_X, size=12, texts=(f"left: {slope}",)),
@@ -333,7 +337,7 @@ def _curve_marks(view: View) -> tuple[Mark, ...]:
 
 def _stack_marks(view: View) -> tuple[Mark, ...]:
     slope = f"{{.{view.digits[1]}}}"
-    told = (f"f′ = {slope}", f"no slope; autograd answers {slope}", "f′ is undefined")
+    told = (f"f′ = {slope}", f"no slope; autograd answers {slope}", "f′ is undefined", "no slope")
     return (
         Marker(name="slope", panel="slope", color=HANDLE, moves=(view.name, None)),
         Label(name="slope label", panel="slope", color=BY_X, texts=told, above=True),
@@ -342,7 +346,7 @@ def _stack_marks(view: View) -> tuple[Mark, ...]:
             name="bend label",
             panel="bend",
             color=SECOND,
-            texts=(f"f″ = {{.{view.digits[2]}}}", "f″ is undefined"),
+            texts=(f"f″ = {{.{view.digits[2]}}}", "f″ is undefined", "autograd has no f″ here"),
             above=True,
         ),
     )
@@ -368,7 +372,8 @@ def _zoom_marks(view: View) -> tuple[Mark, ...]:
 
 
 def _error_marks(view: View) -> tuple[Mark, ...]:
-    truncation = "⅙|f‴|h²" if view.difference == "central" else "½|f″|h"
+    central = view.difference == "central"
+    truncation, width = ("⅙|f‴|h²", "2h") if central else ("½|f″|h", "h")
     ends = _exponents(view.controls[1])
     told = ("{g} with h = {g}", "no f′ to compare with")
     return (
@@ -389,7 +394,7 @@ def _error_marks(view: View) -> tuple[Mark, ...]:
             panel="error",
             color=QUIET,
             size=12,
-            texts=("rounding ε(|f| + |x f′|)/h".replace("x", view.name),),
+            texts=(f"rounding ε(|f| + |{view.name} f′|)/{width}",),
         ),
         Marker(name="best step", panel="error", color=INK, shape="diamond", size=9),
         Marker(name="now", panel="error", color=HANDLE, moves=(STEP, None)),
@@ -398,12 +403,14 @@ def _error_marks(view: View) -> tuple[Mark, ...]:
 
 
 def _spoken(view: View) -> tuple[str, ...]:
-    at = f"At {view.name} = {{.{view.controls[0].decimals}}}"
+    at = f"At {view.name} = {{.{view.controls[0].digits}}}"
     f = f"f = {{.{view.digits[0]}}}"
     return (
         f"{at}: {f}, slope {{.{view.digits[1]}}}.",
         f"{at}: {f}, and there is no slope.",
         f"{at}: f is undefined.",
+        f"{at}: {f}, slope {{.{view.digits[1]}}} from left and right; autograd has no answer.",
+        f"{at}: {f}, and neither autograd nor f itself shows a slope.",
     )
 
 
@@ -416,7 +423,7 @@ QUOTIENTS = {
 
 def _compared(view: View) -> tuple[str, ...]:
     quotient = QUOTIENTS[view.difference].replace("{x}", view.name)
-    slope = f"{{.{view.digits[1] + FINER}}}"
+    slope = f"{{.{view.digits[1].finer(FINER)}}}"
     secant = f"With h = {{g}} the secant has the slope {quotient} = {slope}"
     tangent = f"{secant}, the tangent {slope}"
     return (
@@ -429,9 +436,17 @@ def _compared(view: View) -> tuple[str, ...]:
 
 
 BEST = (
-    "The best h here is about {g}: the error is {g}. A larger h cuts off more, "
-    "a smaller one loses more digits to rounding.",
-    "The largest h is the best here, with an error of {g@1}: nearly all of the error is rounding.",
+    "The best h here is about {.1}, with an error of at most about {g}. "
+    "A larger h can miss by more because of truncation, a smaller one because of rounding.",
+    "The largest h is about the best here, with an error of at most about {g@1}. "
+    "A smaller one can miss by more because of rounding.",
+    "Up to h = {.1} or so every h does well here, with an error of at most about {g}: "
+    "rounding does no harm. A larger h can miss by more.",
+    "Every h does well here, with an error of at most about {g@1}: "
+    "there is no truncation, and rounding does no harm.",
+    "The smaller h, the better here: rounding does no harm.",
+    "Up to h = {.1} or so every h gives f′ exactly. A larger h can miss.",
+    "Every h gives f′ exactly here: there is no error.",
 )
 
 
@@ -439,16 +454,16 @@ BEST = (
 
 
 class Local(NamedTuple):
-    """What is known at the point: f and its derivatives, one-sided slopes, and a kind of kink."""
+    """What is known at the point: f, its derivatives, and what of f and f′ has two sides."""
 
     x: Any
     f: Any
     slope: Any
     bend: Any
     third: Any
-    left: Any
-    right: Any
-    kink: Any
+    answer: Any
+    sides: Slope
+    bends: Slope
 
 
 def _local(field: ScalarField, x: Any) -> Local:
@@ -461,8 +476,8 @@ def _local(field: ScalarField, x: Any) -> Local:
     slope, (bend,), ((third,),) = value_partials_and_seconds(slope_of, (x,))
     known = anp.isfinite(f)
     f, slope, bend, third = (anp.where(known, part, np.nan) for part in (f, slope, bend, third))
-    left, right, kink = one_sided_slopes(field.function, (x,), 0)
-    return Local(x, f, slope, bend, third, left, right, kink)
+    (sides,), bends = field.slopes((x,), (slope,)), corner.bends(field, (x,), 0, bend)
+    return Local(x, f, sides.told, bend, third, slope, sides, bends)
 
 
 class Secant(NamedTuple):
@@ -476,13 +491,13 @@ class Secant(NamedTuple):
 def _numbers(view: View, x: Any, h: Any) -> Numbers:
     here = _local(view.field, x)
     secant = _secant(view, here, h)
-    smooth = anp.logical_and(here.kink == 0.0, anp.isfinite(here.slope))
+    smooth = anp.logical_and(here.sides.smooth, anp.isfinite(here.slope))
     return {
         **_stack_numbers(view, here),
         **_curve_numbers(view, here, secant, smooth),
         **_zoom_numbers(view, here, secant, smooth, h),
         **_error_numbers(view, here, smooth, h),
-        f"kink along {view.name}": terrain.kink_line(here.left, here.right, here.kink, here.slope),
+        f"kink along {view.name}": terrain.kink_line(here.sides, here.answer),
         "compared": _comparison(here, secant, smooth, h),
     }
 
@@ -511,9 +526,12 @@ def _stack_numbers(view: View, here: Local) -> Numbers:
     spans = dict(zip(STACK, (view.heights, view.slopes, view.bends), strict=True))
     right = view.field.domain[view.name][1]
     known = anp.isfinite(f)
-    smooth = anp.logical_and(known, here.kink == 0.0)
-    answer = anp.where(smooth, 0.0, anp.where(anp.isfinite(here.slope), 1.0, 2.0))
-    bend = anp.where(smooth, here.bend, np.nan)
+    smooth = anp.logical_and(known, here.sides.smooth)
+    answer = anp.where(anp.isfinite(here.slope), 1.0, anp.where(known, 3.0, 2.0))
+    answer = anp.where(smooth, 0.0, answer)
+    curved = anp.logical_and(smooth, anp.logical_not(corner.lacks(here.bends)))
+    bend = anp.where(curved, here.bend, np.nan)
+    second = anp.where(curved, anp.where(anp.isfinite(bend), 0.0, 2.0), 1.0)
     kept = {
         name: anp.minimum(anp.maximum(number, spans[name][0]), spans[name][1])
         for name, number in zip(STACK, (f, here.slope, bend), strict=True)
@@ -524,11 +542,16 @@ def _stack_numbers(view: View, here: Local) -> Numbers:
         "slope": row(x, kept["slope"]),
         "slope label": row(right, spans["slope"][1], 0.0, 1.0, answer, here.slope),
         "bend": row(x, kept["bend"]),
-        "bend label": row(right, spans["bend"][1], 0.0, 1.0, anp.where(smooth, 0.0, 1.0), bend),
-        "spoken": caption(
-            anp.where(known, anp.where(here.kink == 0.0, 0.0, 1.0), 2.0), x, f, here.slope
-        ),
+        "bend label": row(right, spans["bend"][1], 0.0, 1.0, second, bend),
+        "spoken": caption(_told(here), x, f, here.slope),
     }
+
+
+def _told(here: Local) -> Any:
+    """Which of the spoken lines holds."""
+    kind = here.sides.kind
+    told = anp.where(here.sides.smooth, 0.0, anp.where(kind == UNSETTLED, 4.0, 1.0))
+    return anp.where(anp.isfinite(here.f), anp.where(kind == UNANSWERED, 3.0, told), 2.0)
 
 
 def _curve_numbers(view: View, here: Local, secant: Secant, smooth: Any) -> Numbers:
@@ -537,7 +560,7 @@ def _curve_numbers(view: View, here: Local, secant: Secant, smooth: Any) -> Numb
     x, f, rise = here.x, here.f, high - low
     up = anp.where(rise < 0, 1.0, -1.0)
     roomy = anp.logical_and(end - start > WIDE * view.width, anp.isfinite(rise))
-    roomy = anp.logical_and(roomy, here.kink == 0.0)  # else the two slopes stand there
+    roomy = anp.logical_and(roomy, here.sides.smooth)  # else the two slopes stand there
     outward = anp.where(end > panel[0][1] - 0.09 * view.width, -1.0, 1.0)
     return {
         "triangle": points((start, low), (end, low), (end, high)),
@@ -562,15 +585,11 @@ def _handle_at(view: View, x: Any, secant: Secant) -> Any:
 
 def _half_tangents(panel: tuple[Interval, Interval], here: Local) -> Numbers:
     """At a corner and at a cusp the slopes on both sides."""
-    (left, right), (bottom, top) = panel
-    bent = anp.logical_or(here.kink == 1.0, here.kink == 2.0)
-    numbers = {}
-    for name, slope, side in (("left", here.left, -1.0), ("right", here.right, 1.0)):
-        shown = anp.where(bent, slope, np.nan)
-        run = 0.2 * side * terrain.even_run(shown, right - left, top - bottom)
-        tip = (here.x + run, here.f + shown * run)
-        numbers[f"{name} tangent"] = points((here.x, here.f), tip)
-        numbers[f"{name} slope"] = beside(tip, (side, 0.0), here.kink == 1.0, slope)
+    numbers = corner.half_tangents(panel, (here.x, here.f), here.sides)
+    for name, slope, side in (("left", here.sides.left, -1.0), ("right", here.sides.right, 1.0)):
+        tip = numbers[f"{name} tangent"][1]
+        label = beside((tip[0], tip[1]), (side, 0.0), here.sides.kind == CORNER, slope)
+        numbers = {**numbers, f"{name} slope": label}
     return numbers
 
 
@@ -625,8 +644,8 @@ def _error_numbers(view: View, here: Local, smooth: Any, h: Any) -> Numbers:
         _errors(view, here, smooth, steps)
         for steps in (10.0**exponents, 10.0 ** exponents[[0, -1]], 10.0**words, h)
     )
-    step, error = best_step(10.0**exponents, known.whole, known.rounding)
-    rest = anp.where(step < 0.9 * 10.0 ** exponents[-1], 0.0, 1.0)
+    least = LAST_DIGITS * anp.maximum(anp.abs(here.slope), view.steep)
+    step, error = best_step(10.0**exponents, known.whole, least)
 
     def height(error: Any) -> Any:
         return anp.log10(anp.maximum(error, 10.0**floor))
@@ -640,8 +659,20 @@ def _error_numbers(view: View, here: Local, smooth: Any, h: Any) -> Numbers:
         "best step": row(anp.log10(step), height(error)),
         "now": row(anp.log10(h), anp.minimum(height(now.whole), top)),
         "now label": row(exponents[-1], top, 0.0, 1.0, anp.where(smooth, 0.0, 1.0), now.whole, h),
-        "best": caption(anp.where(smooth, rest, -1.0), step, error),
+        "best": caption(
+            anp.where(smooth, _best_case(exponents, known.whole, step, error), -1.0), step, error
+        ),
     }
+
+
+def _best_case(exponents: Array, errors: Any, step: Any, error: Any) -> Any:
+    """Which of `BEST` is true of these errors, with this step as the best and this error there."""
+    steps = 10.0**exponents
+    worst = anp.max(anp.where(anp.logical_and(steps <= step, anp.isfinite(errors)), errors, 0.0))
+    first, last = step <= 1.1 * steps[0], step >= 0.9 * steps[-1]
+    well = anp.where(last, 3.0, 2.0) + anp.where(worst == 0.0, 3.0, 0.0)
+    harmless = anp.where(first, 4.0, well)
+    return anp.where(worst > error, anp.where(last, 1.0, 0.0), harmless)
 
 
 def _comparison(here: Local, secant: Secant, smooth: Any, h: Any) -> Any:

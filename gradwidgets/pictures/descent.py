@@ -6,17 +6,30 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from gradwidgets.calculus.critical import UNDEFINED, eigenvalues, minimum_below
+from gradwidgets.calculus.critical import value_at
 from gradwidgets.calculus.descent import Trajectory, descend
 from gradwidgets.calculus.field import Array, Interval, ScalarField
 from gradwidgets.calculus.rates import error_factor
+from gradwidgets.calculus.reference import Reference, is_close, minimum_near, reference
 from gradwidgets.calculus.rules import methods
 from gradwidgets.calculus.verdict import REASONS, WORDS, sentence
 from gradwidgets.pictures import rates, terrain
+from gradwidgets.pictures.loss import (
+    CURVE_POINTS,
+    Frame,
+    View,
+    exponents,
+    frame_of,
+    loss_panel,
+    losses,
+    seen,
+    slope_panel,
+    view_of,
+)
 from gradwidgets.pictures.rates import WITH_FACTOR, WITH_MOMENTUM, Curvature
 from gradwidgets.pictures.scene import (
     GRADIENT,
@@ -44,18 +57,17 @@ from gradwidgets.pictures.scene import (
 FAMILIES = {
     **dict.fromkeys(("gradient descent", "momentum", "nesterov"), "gradient"),
     **dict.fromkeys(("adagrad", "rmsprop", "adam"), "adaptive"),
-    **dict.fromkeys(("newton", "exact line search", "backtracking"), "search"),
+    **dict.fromkeys(("exact line search", "backtracking"), "search"),
+    "newton": "newton",
 }
+HEADING = ("converged", "converging", "alternating", "oscillating", "noisy")  # for a minimum
 MEMORY = "#332288"  # what a method remembers: its momentum
 MEMORIES = ("momentum", "adjusted", "noise")  # what a step is beside −α∇f
 WALKED = "#B9C3CE"
-LOWEST_RATE, HIGHEST_RATE = 1e-7, 1e3
+LOWEST_RATE, HIGHEST_RATE = 1e-300, 1e300
 LEAST_EPSILON = 1e-12  # its axis is logarithmic
-DECADES = 10  # of loss and slope that a logarithmic axis shows
 LONGEST, SHORTEST = 0.2, 0.05  # of the map's width: arrows are magnified to lie between
-LATTICE = 256  # places along the domain from which minima are looked for
 UNSEEN = 1e-6  # of the map's width: a step that is not magnified any more
-CURVE_POINTS = 201
 MOST_NUMBERS = 8  # in a verdict's sentence
 REASON_KEYS = tuple(REASONS)
 UNTRACED = "a descent is a loop: one step of it is traced"
@@ -67,7 +79,8 @@ class Settings:
 
     `loss` is "log" or "linear"; `components` splits the loss among the Hessian's eigenvectors;
     `rate_map` shows the convergence rate over (α, β) where the method has a momentum; `span` holds
-    the exponents of the learning rates that are shown.
+    the exponents of the learning rates that are shown; `note` is a
+    caption of its own, and the learning rate to which it belongs.
     """
 
     method: str = "gradient descent"
@@ -79,10 +92,15 @@ class Settings:
     components: bool = False
     rate_map: bool = False
     span: Interval = (-4.0, 1.0)
+    note: tuple[str, float] = ("", 0.0)
 
 
 def descent_picture(
-    field: ScalarField, settings: Settings, *, curvature: Curvature | None = None
+    field: ScalarField,
+    settings: Settings,
+    *,
+    curvature: Curvature | None = None,
+    frame: Frame | None = None,
 ) -> Picture:
     """The map with the path of a search; loss and slope over its steps; the learning rate.
 
@@ -90,6 +108,7 @@ def descent_picture(
         field: a field of one or two variables.
         settings: see `Settings`.
         curvature: the extreme eigenvalues for which the rate map is painted.
+        frame: what the loss is measured from, and its range; by default what the domain shows.
 
     Raises:
         ValueError: a field of more variables.
@@ -97,24 +116,20 @@ def descent_picture(
     check_variables(field)
     view = view_of(field)
     mapped = _mapped(settings, curvature)
-    rate = _rate_part(settings, mapped)
-    main = main_panel(field)
+    rate, main = _rate_part(settings, mapped), main_panel(field)
+    shown = frame or frame_of(field, field.middle, (), settings.loss == "log")
+    steps = settings.steps
     return Picture(
-        (
-            main,
-            loss_panel(settings.steps, view, settings.loss == "log"),
-            _slope_panel(settings, view),
-            rate.panel,
-        ),
+        (main, loss_panel(steps, shown), slope_panel(steps, shown), rate.panel),
         _backdrop(field, main, rate),
         (
             *_main_marks(field, main.name),
-            *_run_marks(field, settings, view),
+            *_run_marks(field, settings),
             *rate.marks,
             *_captions(field, settings),
         ),
         controls(field, settings),
-        lambda *values: _numbers(field, settings, view, mapped, values),
+        lambda *values: _numbers(field, settings, view, shown, mapped, values),
         field,
         UNTRACED,
     )
@@ -151,9 +166,11 @@ def _parameter(method: str, name: str) -> Control:
 
 def span_of_rates(field: ScalarField, start: Sequence[float], rate: float, method: str) -> Interval:
     """Exponents of the learning rates to show: around 2/λmax, and wider where this rate asks."""
-    greatest, middle = reference(field, tuple(start)).values[-1], methods[method].rate
-    if method in WITH_FACTOR and greatest > 0:
-        middle = min(max(0.4 / greatest, LOWEST_RATE), HIGHEST_RATE)
+    greatest = reference(field, tuple(map(float, start))).values[-1]
+    middle = rate if FAMILIES[method] in ("gradient", "search") else methods[method].rate
+    if method in WITH_FACTOR and 0 < greatest < math.inf:
+        middle = 0.4 / greatest
+    middle = min(max(middle, LOWEST_RATE), HIGHEST_RATE)
     (low, high), place = _halves(math.log10(middle), 1.5), math.log10(rate)
     if low <= place <= high:
         return low, high
@@ -168,110 +185,26 @@ def _halves(middle: float, reach: float) -> Interval:
     return max(least, low), min(most, high)
 
 
-def usual_rate(field: ScalarField, start: Sequence[float], method: str) -> float:
-    """A learning rate to begin with: half of what is stable, at the start and at the minimum."""
-    steepest = max(reference(field, tuple(start)).values[-1], eigenvalues(field, start)[-1])
-    if method in WITH_FACTOR and 0 < steepest < math.inf:
-        stable = min(max(1.0 / steepest, 10 * LOWEST_RATE), 0.1 * HIGHEST_RATE)
-        return terrain.round_down(stable)
-    return methods[method].rate
-
-
 # ── where the Hessian is taken ───────────────────────────────────────────────────────────────────
 
 
-class Reference(NamedTuple):
-    """The place whose Hessian explains the learning rate: a minimum, or else the start itself."""
-
-    place: tuple[float, ...]
-    values: tuple[float, ...]
-    minimum: bool
-
-    @property
-    def curvature(self) -> Curvature:
-        """The extreme eigenvalues."""
-        return Curvature(self.values[0], self.values[-1])
-
-
-def reference(field: ScalarField, start: tuple[float, ...]) -> Reference:
-    """The minimum downhill of a start, or the start where none is found."""
-    return _reference(field, start, field.state)
-
-
-@lru_cache(maxsize=64)
-def _reference(field: ScalarField, start: tuple[float, ...], seen: Any) -> Reference:
-    """Found once, as long as what a callable reads beside its arguments stays the same."""
-    found = minimum_below(field, start)
-    place = start if found is None else found
-    return Reference(place, tuple(eigenvalues(field, place).tolist()), found is not None)
+def curvature_of(found: Reference) -> Curvature:
+    """The extreme eigenvalues."""
+    return Curvature(found.values[0], found.values[-1])
 
 
 def reached(run: Trajectory) -> Reference:
-    """The minimum that a run reached or is heading for, or else the one downhill of its start.
-
-    It is looked for from a near place of a fine lattice first: there it is mostly known already,
-    for while a start is dragged the run's end hardly moves.
-    """
+    """The minimum that a run reached or is heading for, or else the one downhill of its start."""
     start, last = tuple(run.points[0].tolist()), tuple(run.points[-1].tolist())
-    if run.judgement.word in ("converged", "converging", "oscillating"):
-        for place in (_on_lattice(run.field, last), last):
-            found = reference(run.field, place)
-            if found.minimum and (run.arrived is None or _close(run.field, found.place, last)):
+    if run.judgement.word in HEADING:
+        for find in (minimum_near, reference):
+            found = find(run.field, last)
+            if found.minimum and (run.arrived is None or is_close(run.field, found.place, last)):
                 return found
     return reference(run.field, start)
 
 
-def _on_lattice(field: ScalarField, place: tuple[float, ...]) -> tuple[float, ...]:
-    steps = ((high - low) / LATTICE for low, high in field.domain.values())
-    return tuple(step * round(x / step) for x, step in zip(place, steps, strict=True))
-
-
-def _close(field: ScalarField, one: tuple[float, ...], other: tuple[float, ...]) -> bool:
-    """Whether two places are the same minimum, but for what a run has left to go."""
-    widths = (high - low for low, high in field.domain.values())
-    apart = (abs(a - b) / width for a, b, width in zip(one, other, widths, strict=True))
-    return max(apart) < 1 / LATTICE
-
-
 # ── panels ───────────────────────────────────────────────────────────────────────────────────────
-
-
-class View(NamedTuple):
-    """Ranges that stay while a start is dragged."""
-
-    heights: Interval
-    floor: float  # the least value in sight, from which a logarithmic loss is measured
-    top_loss: float  # exponents of ten
-    top_slope: float
-    width: float
-
-
-def view_of(field: ScalarField) -> View:
-    """The ranges for a field on its domain."""
-    count = CURVE_POINTS if len(field.variables) == 1 else 41
-    grid = field.on_grid(*(field.axis(name, count) for name in field.variables), order=1)
-    assert grid.gradient is not None
-    low, high = terrain.value_range(grid.values)
-    lengths = np.linalg.norm(grid.gradient, axis=0)
-    steepest = float(np.nanpercentile(lengths, 98)) if np.isfinite(lengths).any() else 1.0
-    floor = _floor(field, grid.values, grid.axes)
-    margin = 0.06 * (high - low) or 1.0
-    return View(
-        (min(low, floor) - margin, high + margin),
-        floor,
-        math.ceil(math.log10(max(high - floor, 1e-12))) + 0.3,
-        math.ceil(math.log10(max(steepest, 1e-12))) + 0.3,
-        min(high - low for low, high in field.domain.values()),
-    )
-
-
-def _floor(field: ScalarField, values: Array, axes: tuple[Array, ...]) -> float:
-    """The least value: of the minimum below the lowest place of a grid, or of that place."""
-    places = np.unravel_index(int(np.nanargmin(values)), values.shape)
-    lowest = tuple(float(axis[k]) for axis, k in zip(axes, places, strict=True))
-    minimum = minimum_below(field, lowest)
-    least = float(np.nanmin(values))
-    return least if minimum is None else min(least, field.value(minimum))
 
 
 def main_panel(field: ScalarField) -> Panel:
@@ -292,32 +225,6 @@ def _main_panel(field: ScalarField, seen: Any) -> Panel:
         title=terrain.title(field),
         xlabel=f"${name}$",
         ylabel="$f$",
-    )
-
-
-def loss_panel(steps: int, view: View, logarithmic: bool = True) -> Panel:
-    """f over the steps, or on a logarithmic axis what it lies above the least value in sight."""
-    return Panel(
-        "loss",
-        (0.0, float(max(steps, 1))),
-        (view.top_loss - DECADES, view.top_loss) if logarithmic else view.heights,
-        title=r"Loss $f - f_{\mathrm{min}}$" if logarithmic else "Loss $f$",
-        xlabel="step",
-        ylog=logarithmic,
-        left=True,
-    )
-
-
-def _slope_panel(settings: Settings, view: View) -> Panel:
-    return Panel(
-        "slope",
-        (0.0, float(max(settings.steps, 1))),
-        (view.top_slope - DECADES, view.top_slope),
-        title=r"Slope $\Vert\nabla f\Vert$",
-        xlabel="step",
-        ylog=True,
-        left=True,
-        tall=0.85,
     )
 
 
@@ -363,7 +270,7 @@ def _main_marks(field: ScalarField, panel: str) -> tuple[Mark, ...]:
     )
 
 
-def _run_marks(field: ScalarField, settings: Settings, view: View) -> tuple[Mark, ...]:
+def _run_marks(field: ScalarField, settings: Settings) -> tuple[Mark, ...]:
     """Loss and slope over the steps; the handle on the loss is the step that is looked at."""
     steps = tuple(map(float, range(settings.steps + 1)))
     split = tuple(
@@ -404,6 +311,7 @@ def _captions(field: ScalarField, settings: Settings) -> tuple[Mark, ...]:
         Label(name="verdict", panel="", texts=told),
         Label(name="now", panel="", color=QUIET, texts=now),
         Label(name="rate note", panel="", color=SECOND, texts=_rate_notes(field, settings)),
+        Label(name="note", panel="", color=QUIET, texts=(settings.note[0],)),
     )
 
 
@@ -418,26 +326,56 @@ def _rate_notes(field: ScalarField, settings: Settings) -> tuple[str, ...]:
     elif method in WITH_FACTOR:
         what = "in the long run a step multiplies the error by " + " and ".join(["{g}"] * count)
     else:
-        return ("", "")
+        return ("",) * 4
+    bare = "f is not twice differentiable: no eigenvalue tells what a step does to the error"
     return (
         f"At the minimum {place} the Hessian has {eigen}; {what}.",
         f"At the start {place} (no minimum is found below it) the Hessian has {eigen}; {what}.",
+        f"At the minimum {place} {bare}.",
+        f"At the start {place} (no minimum is found below it) {bare}.",
     )
 
 
 def search(field: ScalarField, settings: Settings, values: Sequence[float]) -> Trajectory:
-    """The run for the values of all controls."""
-    count, names = len(field.variables), methods[settings.method].parameters
-    own = dict(zip(names, map(float, values[count + 1 : -1]), strict=True))
+    """The run for the values of all controls; the same again while nothing of it changes."""
+    asked = (
+        settings.method,
+        settings.steps,
+        settings.schedule,
+        settings.noise,
+        settings.seed,
+        tuple(map(float, values[:-1])),
+    )
+    if field.traced:  # what it reads beside its arguments is watched
+        return _remembered(field, field.state, asked)
+    return _searched(field, *asked)
+
+
+@lru_cache(maxsize=1)
+def _remembered(field: ScalarField, seen: Any, asked: tuple[Any, ...]) -> Trajectory:
+    return _searched(field, *asked)
+
+
+def _searched(
+    field: ScalarField,
+    method: str,
+    steps: int,
+    schedule: str,
+    noise: float,
+    seed: int,
+    values: Sequence[float],
+) -> Trajectory:
+    count = len(field.variables)
+    own = dict(zip(methods[method].parameters, values[count + 1 :], strict=True))
     return descend(
         field,
         values[:count],
-        float(values[count]),
-        settings.steps,
-        settings.method,
-        schedule=settings.schedule,
-        noise=settings.noise,
-        seed=settings.seed,
+        values[count],
+        steps,
+        method,
+        schedule=schedule,
+        noise=noise,
+        seed=seed,
         **own,  # type: ignore[arg-type]
     )
 
@@ -449,6 +387,7 @@ def _numbers(
     field: ScalarField,
     settings: Settings,
     view: View,
+    frame: Frame,
     mapped: Curvature | None,
     values: Sequence[float],
 ) -> Numbers:
@@ -459,8 +398,9 @@ def _numbers(
     found, at = reached(run), min(int(values[-1]), len(run))
     return {
         **(_map_numbers if count == 2 else _curve_numbers)(run, at, view, settings),
-        **_run_numbers(run, at, view, settings, found),
-        **_rate_numbers(settings, mapped, found.curvature, rate, run.parameters),
+        **_run_numbers(run, at, frame, settings, found),
+        **_rate_numbers(settings, mapped, curvature_of(found), rate, run.parameters),
+        "note": caption(0.0 if settings.note[0] and rate == settings.note[1] else -1.0),
         **_caption_numbers(run, at, view, settings, found),
         "reference": row(*_on_main(field, found.place)),
         "start": row(*_on_main(field, start)),
@@ -472,10 +412,7 @@ def _on_main(field: ScalarField, place: Sequence[float]) -> tuple[float, float]:
     """Where a place stands on the main panel: on the map, or on the curve."""
     if len(place) == 2:
         return float(place[0]), float(place[1])
-    try:
-        return float(place[0]), field.value(place)
-    except UNDEFINED:  # a callable says so in this way
-        return float(place[0]), math.nan
+    return float(place[0]), value_at(field, np.array(place))
 
 
 def filled(parts: Array, length: int) -> Array:
@@ -525,7 +462,7 @@ def _moves(run: Trajectory, at: int) -> tuple[Array, Array, Array]:
 
 def _magnified(step: Array, by_gradient: Array, width: float) -> float:
     """A round factor by which the arrows can be seen: 1 where they can be seen as they are."""
-    longest = max(float(np.linalg.norm(step)), float(np.linalg.norm(by_gradient)))
+    longest = max(float(np.hypot.reduce(step)), float(np.hypot.reduce(by_gradient)))
     unseen = not UNSEEN * width < longest < math.inf
     if unseen or SHORTEST * width <= longest <= 3 * LONGEST * width:
         return 1.0
@@ -555,48 +492,24 @@ def _curve_numbers(run: Trajectory, at: int, view: View, settings: Settings) -> 
 
 
 def _run_numbers(
-    run: Trajectory, at: int, view: View, settings: Settings, found: Reference
+    run: Trajectory, at: int, frame: Frame, settings: Settings, found: Reference
 ) -> Numbers:
-    length, logarithmic = settings.steps + 1, settings.loss == "log"
-    slopes = run.slopes
-    loss = losses(run.values, view) if logarithmic else run.values
-    heights = exponents(slopes, view.top_slope - DECADES)
+    length, slopes = settings.steps + 1, run.slopes
+    loss, heights = losses(run.values, frame), exponents(slopes, frame.slope[0])
     numbers = {
         "loss": filled(loss, length),
-        "step": row(float(at), _seen(loss[at], view, logarithmic)),
-        "loss label": _above(
-            settings.steps, view.top_loss if logarithmic else view.heights[1], run.values[at]
-        ),
+        "step": row(float(at), seen(loss[at], frame)),
+        "loss label": _above(settings.steps, frame.loss[1], run.values[at]),
         "slope": filled(heights, length),
         "slope now": row(float(at), heights[at]),
-        "slope label": _above(settings.steps, view.top_slope, slopes[at]),
+        "slope label": _above(settings.steps, frame.slope[1], slopes[at]),
     }
     if settings.components:
         parts = _components(run, found)
-        split = exponents(parts, view.top_loss - DECADES) if logarithmic else parts + view.floor
+        lowest = value_at(run.field, np.array(found.place))
+        split = exponents(parts, frame.loss[0]) if frame.logarithmic else parts + lowest
         numbers |= {f"component {k}": filled(part, length) for k, part in enumerate(split)}
     return numbers
-
-
-def losses(values: Array, view: View) -> Array:
-    """Exponents of f − f_min within the panel; NaN for what lies below the lowest place known."""
-    above = np.asarray(values - view.floor)
-    blur = 1e-12 * max(10.0**view.top_loss, abs(view.floor))
-    rounded = (-blur <= above) & (above < 0)  # a run may end a rounding below the minimum
-    return exponents(np.where(rounded, 0.0, above), view.top_loss - DECADES)
-
-
-def exponents(values: Array, least: float = -np.inf) -> Array:
-    """Exponents of ten, none below `least`; NaN for what is negative or undefined."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(np.maximum(np.log10(values), least))
-
-
-def _seen(height: float, view: View, logarithmic: bool) -> float:
-    """The handle stays in the panel where the loss itself does not."""
-    low, high = (view.top_loss - DECADES, view.top_loss) if logarithmic else view.heights
-    margin = 0.04 * (high - low)
-    return float(np.clip(low if math.isnan(height) else height, low + margin, high - margin))
 
 
 def _above(steps: int, top: float, value: float) -> Any:
@@ -636,7 +549,7 @@ def _caption_numbers(
     step, by_gradient, _ = _moves(run, at)
     scale = _magnified(step, by_gradient, view.width)
     which = 3.0 if at >= len(run) else 0.0 if scale == 1 else 1.0 if scale > 1 else 2.0
-    slope, length = float(run.slopes[at]), float(np.linalg.norm(step))
+    slope, length = float(run.slopes[at]), float(np.hypot.reduce(step))
     place = np.where(np.abs(run.points[at]) < 1e-5 * view.width, 0.0, run.points[at])
     return {
         "verdict": caption(float(REASON_KEYS.index(judged.reason)), *told),
@@ -655,13 +568,15 @@ def _caption_numbers(
 
 def _rate_note(run: Trajectory, settings: Settings, found: Reference, view: View) -> Any:
     values = np.array(found.values)
-    if settings.method not in WITH_FACTOR or not np.isfinite(values).all():
+    place = np.where(np.abs(found.place) < 1e-5 * view.width, 0.0, found.place)
+    if settings.method not in WITH_FACTOR:
         return caption(-1.0, *[0.0] * 3 * len(values))
+    if not np.isfinite(values).all():
+        return caption(2.0 if found.minimum else 3.0, *place, *[0.0] * 2 * len(values))
     rate = float(run.step_sizes[0]) if len(run) else 0.0
     if settings.method == "gradient descent":
         factors = 1 - rate * values
     else:
         momentum = run.parameters["momentum"]
         factors = error_factor(rate * values, momentum, settings.method)
-    place = np.where(np.abs(found.place) < 1e-5 * view.width, 0.0, found.place)
     return caption(0.0 if found.minimum else 1.0, *place, *values, *factors)

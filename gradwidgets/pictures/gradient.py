@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any
 
 import autograd.numpy as anp
 import numpy as np
 
 from gradwidgets.calculus.field import Array, Grid, ScalarField
+from gradwidgets.calculus.quadratic import norm
 from gradwidgets.calculus.tracing import value_and_partials
-from gradwidgets.pictures import terrain
+from gradwidgets.calculus.wording import Digits
+from gradwidgets.pictures import corner, terrain
+from gradwidgets.pictures.arrows import (
+    Local,
+    Still,
+    arrows_at_point,
+    lengths_on,
+    local,
+    scale_notes,
+    still_of,
+)
 from gradwidgets.pictures.scene import (
     BY_X,
     BY_Y,
@@ -35,12 +47,12 @@ from gradwidgets.pictures.scene import (
 )
 from gradwidgets.pictures.surface import with_surface
 
-LONGEST = 0.25  # of the map's width: the arrow at a steep point
-UNIT = 0.16  # of the map's width: how long the unit vector u is drawn
 REACH = 0.25  # of the map's width: how far the level curve through the point is followed
 ON_CURVE = 0.004  # of the map's width: how near to the level curve is on it
 CORNER = 0.035  # of the map's width: the side of the right angle's mark
 LEVEL_POINTS, LEVEL_STEPS = 31, 6  # of the level curve; Newton's steps from the tangent onto it
+TINY = 1e-300
+ANGLE = Control("angle", "direction of u", 0.0, 360.0, 1.0, 30.0)
 ANGLES = tuple(7.5 * step for step in range(49))
 FIELD_COLOR = "#E2A382"  # the gradient's hue, pale
 MIN_DENSITY, MAX_DENSITY = 5, 25
@@ -53,6 +65,7 @@ def gradient_picture(
     density: int = 13,
     normalized: bool = False,
     view: str = "map",
+    levels: str = "auto",
 ) -> Picture:
     """The map with ∇f at a point, and D_u f over all directions u.
 
@@ -61,30 +74,23 @@ def gradient_picture(
         arrows: whether the field of arrows is drawn, `density` of them along each side.
         normalized: whether those arrows show the direction alone.
         view: "map", "surface" in its place, or "both".
+        levels: the spacing of the level curves, "even", "log" or "auto".
 
     Raises:
         ValueError: a field that has not two variables.
     """
     terrain.check_two_variables(field)
+    grid = field.on_grid(*(_inner(field, name, density) for name in field.variables), order=1)
     x, y = field.variables
-    grid = field.on_grid(_inner(field, x, density), _inner(field, y, density), order=1)
-    width = min(high - low for low, high in field.domain.values())
-    scale = terrain.arrow_scale(_lengths(grid), LONGEST * width)
-    field_arrows, field_note = (
-        _arrow_field(grid, normalized, width / density) if arrows else ({}, "")
-    )
-    panel = terrain.map_panel(field, x, y, {})
-    angle = Control("angle", "direction of u", 0.0, 360.0, 1.0, 30.0)
-    slope, value = terrain.decimals(_lengths(grid)), terrain.decimals(grid.values)
-    note = "" if view == "surface" else _scale_note(scale, field_note, panel.equal)
-    picture = Picture(
-        (panel, _directions_panel()),
-        _backdrop(field_arrows),
-        _marks(field, slope, value, note),
-        (*terrain.controls(field), angle),
-        lambda x, y, angle: _numbers(field, width, scale, x, y, angle),
-        field,
-    )
+    panel = terrain.map_panel(field, x, y, {}, levels)
+    pale, note = _arrow_field(field, grid, normalized) if arrows else ({}, "")
+    drawn = lengths_on(panel, _lengths(grid))
+    notes = ("",) * 3 if view == "surface" else scale_notes(drawn.scale, note, panel.equal)
+    marks = _marks(field, grid, notes, panel)
+    still = still_of(field, panel, drawn, marks, _lengths(grid))
+    compute = partial(_numbers, field, still)
+    panels, moves = (panel, _directions_panel()), (*terrain.controls(field), ANGLE)
+    picture = Picture(panels, _backdrop(pale), marks, moves, compute, field)
     return with_surface(picture, view)
 
 
@@ -107,9 +113,10 @@ def _backdrop(field_arrows: Numbers) -> Layer:
     return Layer(marks, {"zero": np.array([[0.0, 0.0], [360.0, 0.0]]), **field_arrows})
 
 
-def _arrow_field(grid: Grid, normalized: bool, spacing: float) -> tuple[Numbers, str]:
+def _arrow_field(field: ScalarField, grid: Grid, normalized: bool) -> tuple[Numbers, str]:
     """The arrows of the whole field, centred on their places, and a note on their length."""
     assert grid.gradient is not None
+    spacing = min(high - low for low, high in field.domain.values()) / len(grid.axes[0])
     x, y = np.meshgrid(*grid.axes, indexing="ij")
     lengths = _lengths(grid)
     if normalized:
@@ -126,35 +133,35 @@ def _arrow_field(grid: Grid, normalized: bool, spacing: float) -> tuple[Numbers,
     return {"field": ends}, note
 
 
-def _scale_note(scale: float, field_note: str, equal: bool) -> str:
-    note = f"The arrows at the point are drawn at {terrain.ratio_text(scale)}. {field_note}"
-    return note if equal else f"{note} The axes have different scales: right angles look skewed."
-
-
 def _directions_panel() -> Panel:
     return Panel(
         "directions",
         (0.0, 360.0),
         (-1.35, 1.35),
-        title=r"$D_{\mathbf{u}} f$ in every direction $\mathbf{u}$",
+        title=r"$D_{\mathbf{u}} f$ in every direction",
         xlabel=r"direction of $\mathbf{u}$ in degrees",
         ylabel=r"$D_{\mathbf{u}} f \;/\; \Vert\nabla f\Vert$",
         xticks=(0, 45, 90, 135, 180, 225, 270, 315, 360),
+        left=True,
     )
 
 
-def _marks(field: ScalarField, slope: int, value: int, note: str) -> tuple[Mark, ...]:
-    """Every primitive in drawing order; `slope` and `value` are decimals to show."""
+def _marks(
+    field: ScalarField, grid: Grid, notes: tuple[str, ...], panel: Panel
+) -> tuple[Mark, ...]:
+    """Every primitive in drawing order; values on the grid tell how many decimals to show."""
+    slope, value = terrain.decimals(_lengths(grid)), terrain.decimals(grid.values)
     return (
         *_map_marks(field, slope),
         *_direction_marks(slope),
         *_caption_marks(field, slope, value),
         *terrain.kink_captions(field, slope),
-        Label(name="scale note", panel="", color=QUIET, texts=(note,)),
+        *terrain.levels_caption(panel),
+        Label(name="scale note", panel="", color=QUIET, texts=notes),
     )
 
 
-def _map_marks(field: ScalarField, slope: int) -> tuple[Mark, ...]:
+def _map_marks(field: ScalarField, slope: Digits) -> tuple[Mark, ...]:
     x, y = field.variables
     by_x, by_y, length = (f"{name} = {{.{slope}}}" for name in (f"∂f/∂{x}", f"∂f/∂{y}", "‖∇f‖"))
     return (
@@ -174,27 +181,29 @@ def _map_marks(field: ScalarField, slope: int) -> tuple[Mark, ...]:
     )
 
 
-def _direction_marks(slope: int) -> tuple[Mark, ...]:
-    along_gradient, along_u = (f"along {name}: {{.{slope}}}" for name in ("∇f", "u"))
+def _direction_marks(slope: Digits) -> tuple[Mark, ...]:
     place = "directions"
     return (
         Polyline(name="cosine", panel=place, color=INK, width=1.8, along=ANGLES),
         Polyline(name="drop", panel=place, color=QUIET, width=1.2, dash=(2, 3)),
         Marker(name="steepest", panel=place, color=GRADIENT, shape="diamond"),
         Marker(name="direction", panel=place, color=HANDLE, moves=("angle", None)),
-        Label(name="steepest label", panel=place, color=GRADIENT, texts=(along_gradient,)),
-        Label(name="direction label", panel=place, color=INK, texts=(along_u,)),
+        Label(name="steepest label", panel=place, color=GRADIENT, texts=("∇f at {.0}°",)),
+        Label(name="direction label", panel=place, color=INK, texts=("cos φ = {.2}",)),
+        Label(name="along u", panel=place, color=INK, texts=(f"Dᵤf = {{.{slope}}}",), above=True),
     )
 
 
-def _caption_marks(field: ScalarField, slope: int, value: int) -> tuple[Mark, ...]:
-    dx, dy = (control.decimals for control in terrain.controls(field))
+def _caption_marks(field: ScalarField, slope: Digits, value: Digits) -> tuple[Mark, ...]:
+    dx, dy = (control.digits for control in terrain.controls(field))
     place = f"At ({{.{dx}}}, {{.{dy}}}): f"
+    lacks = corner.lacking(field, slope, 5)
     spoken = (
         f"{place} = {{.{value}}}, slope {{.{slope}}} toward {{.0}}°.",
         f"{place} = {{.{value}}} and ∇f = 0: at first order no direction leads uphill.",
         f"{place} is undefined.",
         f"{place} = {{.{value}}}, and there is no finite gradient.",
+        *(f"{place} = {{.{value}}}, and there is no gradient: {lack}." for lack in lacks),
     )
     angle = (
         f"u stands at φ = {{.0}}° to ∇f: Dᵤf = {{.{slope}}} · cos φ = {{.{slope}}}. "
@@ -206,46 +215,21 @@ def _caption_marks(field: ScalarField, slope: int, value: int) -> tuple[Mark, ..
     )
 
 
-class _Local(NamedTuple):
-    """The field around the point: f, its partials, the gradient's length and direction."""
-
-    x: Any
-    y: Any
-    f: Any
-    fx: Any
-    fy: Any
-    length: Any
-    sloping: Any  # whether there is a gradient with a direction
-    nx: Any  # its unit vector, NaN where there is none
-    ny: Any
-
-
-def _local(field: ScalarField, x: Any, y: Any) -> _Local:
-    f, (fx, fy) = value_and_partials(field.function, (x, y))
-    defined = anp.isfinite(f)  # autograd may have an answer even where there is no f
-    fx, fy = anp.where(defined, fx, np.nan), anp.where(defined, fy, np.nan)
-    length = anp.sqrt(fx * fx + fy * fy)
-    long_enough = length > 1e-12 * anp.maximum(1.0, anp.abs(f))
-    sloping = anp.logical_and(anp.isfinite(length), long_enough)
-    over = anp.where(sloping, length, np.nan)
-    return _Local(x, y, f, fx, fy, length, sloping, fx / over, fy / over)
-
-
-def _numbers(field: ScalarField, width: float, scale: float, x: Any, y: Any, angle: Any) -> Numbers:
-    at = _local(field, x, y)
+def _numbers(field: ScalarField, view: Still, x: Any, y: Any, angle: Any) -> Numbers:
+    at, width = local(field, view.dust, x, y), view.width
     toward = anp.arctan2(at.fy, at.fx) * (180 / np.pi) % 360.0
     return {
         "level curve": _level_curve(field, width, at),
         **_perpendicular(width, at),
-        **_arrows(width, scale, at),
-        **_direction(width, at, toward, angle),
+        **arrows_at_point(view, at, angle),
+        **_direction(at, toward, angle),
         **_captions(at, toward, angle),
-        **terrain.kink_numbers(field, (x, y), (at.fx, at.fy)),
-        "scale note": caption(0.0),
+        **terrain.kink_numbers(field, at.sides, at.answers),
+        terrain.LEVELS_NOTE: caption(0.0),
     }
 
 
-def _perpendicular(width: float, at: _Local) -> Numbers:
+def _perpendicular(width: float, at: Local) -> Numbers:
     """The level curve's tangent, and the right angle between it and the gradient."""
     x, y, nx, ny = at.x, at.y, at.nx, at.ny
     far, near = REACH * width, CORNER * width
@@ -259,64 +243,45 @@ def _perpendicular(width: float, at: _Local) -> Numbers:
     }
 
 
-def _arrows(width: float, scale: float, at: _Local) -> Numbers:
-    """The gradient as the sum of its components, and a number beside each long enough to name."""
-    x, y, nothing = at.x, at.y, 0.0
-    dx, dy = scale * at.fx, scale * at.fy
-    below, left = _against(dy), _against(dx)
-    beyond = (-left, -0.6 * below)  # away from the labels of both components
-    room = 0.05 * width
-    return {
-        "point": row(x, y),
-        "by x": row(x, y, x + dx, y),
-        "by y": row(x, y, x, y + dy),
-        "gradient": row(x, y, x + dx, y + dy),
-        "rectangle": points((x + dx, y), (x + dx, y + dy), (x, y + dy)),
-        "by x label": beside((x + dx, y), (nothing, below), anp.abs(dx) > room, at.fx),
-        "by y label": beside((x, y + dy / 2), (left, nothing), anp.abs(dy) > room, at.fy),
-        "gradient label": beside((x + dx, y + dy), beyond, at.sloping, at.length),
-    }
-
-
-def _against(component: Any) -> Any:
-    """The side away from a component: −1 where it is positive or zero, 1 where negative."""
-    return anp.where(component < 0, 1.0, -1.0)
-
-
-def _direction(width: float, at: _Local, toward: Any, angle: Any) -> Numbers:
-    """The unit vector u on the map, and D_u f over all directions with u's own marked."""
-    turn, length = angle * (np.pi / 180), UNIT * width
+def _direction(at: Local, toward: Any, angle: Any) -> Numbers:
+    """D_u f over all directions, with u's own marked."""
+    turn = angle * (np.pi / 180)
     ux, uy = anp.cos(turn), anp.sin(turn)
     cosine = anp.where(at.sloping, at.nx * ux + at.ny * uy, 0.0)
     every = anp.cos((np.array(ANGLES) - toward) * (np.pi / 180))
-    tip = (at.x + length * ux, at.y + length * uy)
     peak = anp.where(at.sloping, toward, np.nan)
     known = anp.isfinite(at.length)
-    free = anp.where(anp.sin((angle - toward) * (np.pi / 180)) < 0, -1.0, 1.0)
+    rising = anp.sin((angle - toward) * (np.pi / 180)) < 0
+    under = anp.logical_or(rising, cosine > 0.6)  # below the crest, away from the gradient's label
+    free = (
+        anp.where(anp.logical_and(under, anp.logical_not(rising)), -1.0, 1.0),
+        anp.where(under, -1.0, 1.0),
+    )
     return {
-        "u": row(at.x, at.y, *tip),
-        "u label": beside(tip, (ux, uy), True, 0.0),
-        "cosine": anp.where(at.sloping, every, 0.0),
+        "cosine": anp.where(at.sloping, every, anp.where(known, 0.0, np.nan)),
         "drop": points((angle, 0.0), (angle, cosine)),
         "steepest": row(peak, 1.0),
         "direction": row(angle, cosine),
-        "steepest label": beside((toward, 1.0), (0.0, 1.0), at.sloping, at.length),
-        "direction label": beside((angle, cosine), (1.0, free), known, at.length * cosine),
+        "steepest label": beside((toward, 1.0), (0.0, 1.0), at.sloping, toward),
+        "direction label": beside((angle, cosine), free, at.sloping, cosine),
+        "along u": beside((360.0, 1.35), (0.0, 1.0), known, at.length * cosine),
     }
 
 
-def _captions(at: _Local, toward: Any, angle: Any) -> Numbers:
+def _captions(at: Local, toward: Any, angle: Any) -> Numbers:
     finite, known = anp.isfinite(at.f), anp.isfinite(at.length)
-    case = anp.where(at.sloping, 0.0, anp.where(known, 1.0, anp.where(finite, 3.0, 2.0)))
+    lacking = 3.0 + corner.which(at.sides)
+    case = anp.where(at.sloping, 0.0, anp.where(known, 1.0, anp.where(finite, lacking, 2.0)))
+    ends = [end for both in at.sides for end in (both.left, both.right)]
     phi = anp.abs((angle - toward + 180.0) % 360.0 - 180.0)
     slope = at.length * anp.cos(phi * (np.pi / 180))
     return {
-        "spoken": caption(case, at.x, at.y, at.f, at.length, toward),
+        "spoken": caption(case, at.x, at.y, at.f, at.length, toward, *ends),
         "angle note": caption(anp.where(at.sloping, 0.0, -1.0), phi, at.length, slope),
     }
 
 
-def _level_curve(field: ScalarField, width: float, at: _Local) -> Any:
+def _level_curve(field: ScalarField, width: float, at: Local) -> Any:
     """The level curve through the point: from f itself, not from the gradient's direction there.
 
     Places on the tangent take Newton's steps (c − f)∇f/‖∇f‖² until they lie on f = c; those that
@@ -327,7 +292,7 @@ def _level_curve(field: ScalarField, width: float, at: _Local) -> Any:
     x, y = at.x - offsets * at.ny, at.y + offsets * at.nx
     for _ in range(LEVEL_STEPS):
         f, (fx, fy) = value_and_partials(field.function, (x, y))
-        steepness = anp.sqrt(fx * fx + fy * fy) + 1e-300
+        steepness = norm(fx, fy) + TINY
         distance = anp.clip((at.f - f) / steepness, -longest, longest)
         x, y = x + distance * fx / steepness, y + distance * fy / steepness
     lost = 1.0 * (anp.abs(distance) > ON_CURVE * width)
@@ -340,7 +305,7 @@ def _torn(field: ScalarField, level: Any, tolerance: float, x: Any, y: Any) -> A
     """Which pieces between neighbouring places would be drawn beside the curve."""
     between = ((x[1:] + x[:-1]) / 2, (y[1:] + y[:-1]) / 2)
     f, (fx, fy) = value_and_partials(field.function, between)
-    away = anp.abs(f - level) / (anp.sqrt(fx * fx + fy * fy) + 1e-300)
+    away = anp.abs(f - level) / (norm(fx, fy) + TINY)
     return 1.0 - (away < tolerance)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import autograd.numpy as anp
 import numpy as np
 
+from gradwidgets.calculus.quadratic import norm
 from gradwidgets.calculus.tracing import value_and_partials
 from gradwidgets.calculus.typeset import symbol
 from gradwidgets.pictures.local import Local, View
@@ -138,10 +139,16 @@ def directions_marks() -> tuple[Mark, ...]:
         Polyline(name="greatest", panel=place, color=SECOND, width=1.4),
         Polyline(name="least", panel=place, color=SECOND, width=1.4, dash=LEAST_DASH),
         Polyline(name="bend", panel=place, color=INK, width=1.8, along=ANGLES),
-        Label(name="greatest label", panel=place, color=SECOND, texts=("λmax = {g}",)),
-        Label(name="least label", panel=place, color=SECOND, texts=("λmin = {g}",)),
+        Label(name="greatest label", panel=place, color=SECOND, texts=("λmax: {.2}",)),
+        Label(name="least label", panel=place, color=SECOND, texts=("λmin: {.2}",)),
         Marker(name="direction", panel=place, color=HANDLE, moves=("angle", None)),
-        Label(name="direction label", panel=place, color=INK, texts=("uᵀHu = {g}",), above=True),
+        Label(
+            name="direction label",
+            panel=place,
+            color=INK,
+            texts=("uᵀHu = {.2@1} · {g@2} = {g@0}",),
+            above=True,
+        ),
     )
 
 
@@ -156,10 +163,10 @@ def directions_numbers(at: Local, angle: Any) -> Numbers:
         "bend": model.bend(np.cos(turns), np.sin(turns)) / unit,
         "greatest": points((0.0, high), (360.0, high)),
         "least": points((0.0, low), (360.0, low)),
-        "greatest label": beside((360.0, high), (-1.0, 1.0), known, axes.greatest),
-        "least label": beside((360.0, low), (-1.0, -1.0), known, axes.least),
+        "greatest label": beside((360.0, high), (-1.0, 1.0), known, high),
+        "least label": beside((360.0, low), (-1.0, -1.0), known, low),
         "direction": row(angle, here),
-        "direction label": beside((360.0, 1.4), (0.0, 1.0), known, at.bend),
+        "direction label": beside((360.0, 1.4), (0.0, 1.0), known, at.bend, here, model.steepest),
     }
 
 
@@ -205,7 +212,7 @@ def image_numbers(at: Local) -> Numbers:
     _, image = value_and_partials(at.cut, (model.x + at.h * cos, model.y + at.h * sin))
     _, tip = value_and_partials(at.cut, (model.x + at.h * at.ux, model.y + at.h * at.uy))
     ix, iy = (image[0] - model.gx) / at.h, (image[1] - model.gy) / at.h
-    largest = anp.max(anp.where(anp.isfinite(ix + iy), anp.sqrt(ix * ix + iy * iy), 0.0))
+    largest = anp.max(anp.where(anp.isfinite(ix + iy), norm(ix, iy), 0.0))
     bent = model.steepest > 1e-9 * largest
     unit = anp.where(bent, model.steepest, anp.maximum(largest, TINY))
     hx, hy = (model.a * at.ux + model.b * at.uy) / unit, (model.b * at.ux + model.c * at.uy) / unit

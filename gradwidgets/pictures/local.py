@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import autograd.numpy as anp
 import numpy as np
 
-from gradwidgets.calculus.field import Interval, ScalarField
+from gradwidgets.calculus.field import Grid, Interval, ScalarField
 from gradwidgets.calculus.quadratic import Model, Newton, eigen, newton
+from gradwidgets.calculus.slopes import Slope
 from gradwidgets.calculus.tracing import value_partials_and_seconds
-from gradwidgets.pictures import terrain
+from gradwidgets.calculus.wording import Digits
+from gradwidgets.pictures import corner, terrain
 
 LONGEST = 0.3  # of the map's width: how far the slice along u goes to both sides
 DECADES = 3.0  # of the distances over which errors are shown
@@ -27,9 +30,9 @@ class View(NamedTuple):
     up: int
     width: float  # the shorter side of the map
     reach: float  # its diagonal
-    slope: int
-    value: int
-    bend: int
+    slope: Digits
+    value: Digits
+    bend: Digits
 
     @property
     def names(self) -> tuple[str, str]:
@@ -54,11 +57,28 @@ def distances(field: ScalarField, axes: Sequence[str]) -> Interval:
     return LONGEST * width / 10**DECADES, LONGEST * width
 
 
+def rates(field: ScalarField) -> Interval:
+    """The least and the greatest learning rate that can be chosen: 10⁻⁵ to 100, in f's own units.
+
+    Those change by thousands, so that functions of everyday sizes share one range.
+    """
+    bends = np.abs(np.asarray(_scales(field).hessian))
+    bends = bends[np.isfinite(bends) & (bends > 0)]
+    thousands = round(math.log10(np.median(bends)) / 3) if bends.size else 0
+    return 10.0 ** (-5 - 3 * thousands), 10.0 ** (2 - 3 * thousands)
+
+
+@lru_cache(4)
+def _scales(field: ScalarField) -> Grid:
+    """f and its derivatives at a few places all over the domain."""
+    count = GRID.get(len(field.variables), 3)
+    return field.on_grid(*(field.axis(name, count) for name in field.variables), order=2)
+
+
 def view_of(field: ScalarField, axes: tuple[str, str]) -> View:
     """The scales of a field on its domain."""
     sides = [field.domain[name][1] - field.domain[name][0] for name in axes]
-    count = GRID.get(len(field.variables), 3)
-    grid = field.on_grid(*(field.axis(name, count) for name in field.variables), order=2)
+    grid = _scales(field)
     assert grid.gradient is not None
     assert grid.hessian is not None
     across, up = map(field.index, axes)
@@ -68,12 +88,18 @@ def view_of(field: ScalarField, axes: tuple[str, str]) -> View:
 
 
 class Local(NamedTuple):
-    """All that is known at a point. The model, u and `cut` belong to the two axes of the map."""
+    """All that is known at a point. The model, u and `cut` belong to the two axes of the map.
+
+    Derivatives are NaN where there are none, whatever autograd `answers` there.
+    """
 
     place: Sequence[Any]
     f: Any
     gradient: Sequence[Any]
     hessian: Sequence[Sequence[Any]]
+    answers: Sequence[Any]
+    sides: Sequence[Slope]
+    bends: Sequence[Slope]  # those of each slope along its own axis
     cut: Callable[[Any, Any], Any]
     model: Model
     newton: Newton
@@ -104,11 +130,16 @@ def local(view: View, exact: bool, values: Mapping[str, Any]) -> Local:
     place = [values[name] for name in field.variables]
     f, gradient, hessian = value_partials_and_seconds(field.function, place)
     known = anp.isfinite(f)  # autograd may have an answer even where there is no f
-    gradient = [anp.where(known, g, np.nan) for g in gradient]
+    answers = [anp.where(known, g, np.nan) for g in gradient]
+    sides = field.slopes(place, answers)
+    bends = [corner.bends(field, place, k, hessian[k][k]) for k in range(len(place))]
+    gradient = list(map(corner.told, sides))
+    for slope in (*sides, *bends):
+        known = anp.logical_and(known, anp.logical_not(corner.lacks(slope)))
     hessian = [[anp.where(known, entry, np.nan) for entry in line] for line in hessian]
     mixed = 0.5 * (hessian[i][j] + hessian[j][i])
-    bends = (hessian[i][i], mixed, hessian[j][j])
-    model = Model(place[i], place[j], f, gradient[i], gradient[j], *bends, eigen(*bends))
+    second = (hessian[i][i], mixed, hessian[j][j])
+    model = Model(place[i], place[j], f, gradient[i], gradient[j], *second, eigen(*second))
     turn = values["angle"] * (np.pi / 180)
     rate = _rate(gradient, hessian, values["rate"], exact)
     return Local(
@@ -116,6 +147,9 @@ def local(view: View, exact: bool, values: Mapping[str, Any]) -> Local:
         f,
         gradient,
         hessian,
+        answers,
+        sides,
+        bends,
         _cut(field, place, i, j),
         model,
         newton(gradient, hessian),
@@ -131,13 +165,15 @@ def _rate(gradient: Sequence[Any], hessian: Sequence[Sequence[Any]], rate: Any, 
     """The learning rate α: the control's, or the one at which the model is least along −∇f."""
     if not exact:
         return rate
+    most = sum(anp.abs(g) for g in gradient)
+    along = [g / anp.where(most > 0, most, 1.0) for g in gradient]  # squares can't overflow then
     bend = sum(
         g * entry * other
-        for g, row in zip(gradient, hessian, strict=True)
-        for entry, other in zip(row, gradient, strict=True)
+        for g, row in zip(along, hessian, strict=True)
+        for entry, other in zip(row, along, strict=True)
     )
     curved = bend > 0
-    return anp.where(curved, sum(g * g for g in gradient) / anp.where(curved, bend, 1.0), rate)
+    return anp.where(curved, sum(g * g for g in along) / anp.where(curved, bend, 1.0), rate)
 
 
 def _cut(

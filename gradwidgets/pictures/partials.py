@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
 import autograd.numpy as anp
 import numpy as np
 
+from gradwidgets.calculus import wording
 from gradwidgets.calculus.field import Array, Interval, ScalarField
+from gradwidgets.calculus.slopes import Slope
 from gradwidgets.calculus.tracing import value_and_partials
 from gradwidgets.calculus.typeset import symbol
-from gradwidgets.pictures import terrain
+from gradwidgets.pictures import corner, terrain
 from gradwidgets.pictures.scene import (
     HANDLE,
     INK,
@@ -37,17 +41,27 @@ Marks: TypeAlias = tuple[Mark, ...]
 
 
 class Digits(NamedTuple):
-    """How many decimals slopes and values show."""
+    """How slopes and values are shown."""
 
-    slope: int
-    value: int
+    slope: wording.Digits
+    value: wording.Digits
 
 
 MOST_VARIABLES = 6
 SLICE_POINTS = 121
 TANGENT = 0.16  # of a panel's side: half the length of a tangent
 CROWDED = 6.0
-RANGE_POINTS = 3000  # how many values tell the height of the slices' panels
+RANGE_POINTS = 3000  # how many values tell the decimals of f
+SPAN_POINTS = 61  # along a slice: they tell the range of its panel
+MARGIN = 0.16  # of a range, above and below it
+SEEN, FILLED = 0.6, 0.3  # of a slice, and of its panel: less of them is a reason for another range
+HEIGHTS = ("auto", "own", "shared")
+FEW = 2  # slices can share one range, and be compared by eye
+OWN_HEIGHTS = (
+    "Every slice has a scale of its own, that shows its shape: compare slopes by their numbers, "
+    "or let all slices have one shared scale."
+)
+SHARED_HEIGHTS = "All slices share one scale: what looks steeper is steeper."
 
 
 def partials_picture(
@@ -56,15 +70,18 @@ def partials_picture(
     axes: tuple[str, str] | None = None,
     at: Mapping[str, float] | None = None,
     view: str = "map",
+    levels: str = "auto",
+    heights: str = "auto",
 ) -> Picture:
     """The map, and beside it the slice of f along every axis with its tangent.
 
     Args:
         field: a field of one to six variables; with one there is no map.
         axes: the two variables of the map, the first two by default.
-        at: where the point stands: the map is a cut through the variables that it does not
-            show, and the slices' panels have room for the point.
+        at: where the point stands: all panels show what is to be seen from there.
         view: for two variables "map", "surface" in its place, or "both".
+        levels: the spacing of the level curves, "even", "log" or "auto".
+        heights: "own" ranges of f for the slices, "shared" for one, "auto": see `shows_own`.
 
     Raises:
         ValueError: a field with more variables.
@@ -73,18 +90,17 @@ def partials_picture(
     alone = len(field.variables) == 1
     across, up = (field.variables * 2)[:2] if axes is None else axes
     shown = None if alone else (across, up)
-    place = {control.name: control.start for control in terrain.controls(field)} | dict(at or {})
-    maps = () if alone else (terrain.map_panel(field, across, up, place),)
-    heights = sample_heights(field)
-    span = slices_span(heights, field.value(place))
+    place = terrain.place_at(field, at)
+    maps = () if alone else (terrain.map_panel(field, across, up, place, levels),)
+    spans = slice_spans(field, tuple(place[name] for name in field.variables), heights)
     slices = {name: tuple(map(float, field.axis(name, SLICE_POINTS))) for name in field.variables}
-    digits = Digits(_slope_decimals(field), terrain.decimals(heights))
+    own = shows_own(field, heights)
     picture = Picture(
-        (*maps, *(_slice_panel(field, name, span) for name in field.variables)),
+        (*maps, *(_slice_panel(field, name, spans[name], own) for name in field.variables)),
         Layer(),
-        _marks(field, shown, slices, digits),
+        (*_marks(field, shown, slices), *_notes(maps, own, alone)),
         terrain.controls(field),
-        lambda *point: _numbers(field, shown, slices, span, point),
+        lambda *point: _numbers(field, shown, slices, spans, point),
         field,
     )
     return with_surface(picture, view)
@@ -98,19 +114,74 @@ def _check_few_variables(field: ScalarField) -> None:
         )
 
 
-def _slope_decimals(field: ScalarField) -> int:
+def _slope_decimals(field: ScalarField) -> wording.Digits:
     gradient = field.on_grid(*(field.axis(name, 5) for name in field.variables), order=1).gradient
     assert gradient is not None
     return terrain.decimals(gradient)
 
 
-def slices_span(heights: Array, value: float) -> Interval:
-    """The heights that the slices show: most of the field's, more where the point is high or low.
+Spans: TypeAlias = Mapping[str, Interval]
+
+
+def slice_spans(field: ScalarField, point: Sequence[float], heights: str) -> Spans:
+    """The range of f in the panel of every slice through a point.
+
+    One range for one or two slices serves the whole domain, and seldom changes with the point.
+    """
+    value, own = field.value(point), shows_own(field, heights)
+    if not own and len(field.variables) <= FEW:
+        return dict.fromkeys(field.variables, _span(_whole(field, field.state), value))
+    seen = slice_heights(field, point)
+    if not own:
+        return dict.fromkeys(seen, _span(np.concatenate(list(seen.values())), value))
+    return {name: _span(values, value) for name, values in seen.items()}
+
+
+def shows_own(field: ScalarField, heights: str) -> bool:
+    """Whether every slice has a range of its own: by itself where there are more than two."""
+    count = len(field.variables)
+    return count > 1 and (heights == "own" or (heights == "auto" and count > FEW))
+
+
+@lru_cache(maxsize=4)
+def _whole(field: ScalarField, _state: Any) -> Array:
+    """The field's values all over, kept while what it reads stays the same."""
+    return sample_heights(field)
+
+
+def slice_heights(field: ScalarField, point: Sequence[float]) -> dict[str, Array]:
+    """Values of f along every axis through a point."""
+    return {
+        name: field.on_grid(
+            *(field.axis(name, SPAN_POINTS) if other == name else [x] for other, x in at)
+        ).values.ravel()
+        for at in [list(zip(field.variables, point, strict=True))]
+        for name in field.variables
+    }
+
+
+def still_fit(shown: Spans, fresh: Spans, value: float) -> bool:
+    """Whether panels can stay as they are, for a point with this value and these ideal ranges.
+
+    The point is in them all, and of every slice most is seen and fills a fair part of its panel.
+    """
+    for name, (low, high) in shown.items():
+        bottom, top = fresh[name]
+        both = min(high, top) - max(low, bottom)
+        if both < SEEN * (top - bottom) or both < FILLED * (high - low):
+            return False
+        if math.isfinite(value) and not low <= value <= high:
+            return False
+    return True
+
+
+def _span(heights: Array, value: float) -> Interval:
+    """The range that a panel shows of these heights: all but lonely peaks, and the point's value.
 
     Where half of all heights crowd into a small part of the range, only six times their share of
-    it is shown, as long as the point's own value is in it: slices there would be flat lines.
+    it is shown, as long as the point's own value is in it: the rest there would be a flat line.
     """
-    finite = heights[np.isfinite(heights)]
+    finite = heights[np.abs(heights) < terrain.DRAWABLE]
     if not finite.size:
         return (-1.0, 1.0)
     low, high = terrain.value_range(heights)
@@ -121,18 +192,25 @@ def slices_span(heights: Array, value: float) -> Interval:
     whole = (float(finite.min()), float(finite.max()))
     spans = [*crowded, (low, high), whole]
     chosen = next((span for span in spans if span[0] <= value <= span[1]), spans[0])
-    margin = 0.16 * (chosen[1] - chosen[0]) or 1.0
+    margin = MARGIN * (chosen[1] - chosen[0]) or abs(chosen[0]) or 1.0
     return (chosen[0] - margin, chosen[1] + margin)
 
 
 def sample_heights(field: ScalarField) -> Array:
-    """Values all over the domain: they tell how high the slices' panels must be."""
+    """Values of f all over the domain."""
     count = max(5, int(RANGE_POINTS ** (1 / len(field.variables))))
     axes = (field.axis(name, min(count, 501)) for name in field.variables)
     return field.on_grid(*axes).values
 
 
-def _slice_panel(field: ScalarField, name: str, span: Interval) -> Panel:
+def _notes(maps: Sequence[Panel], own: bool, alone: bool) -> Marks:
+    """What the level curves stand for, and how the slices' heights can be compared."""
+    told = OWN_HEIGHTS if own else SHARED_HEIGHTS
+    scales = () if alone else (Label(name="heights note", panel="", color=QUIET, texts=(told,)),)
+    return (*scales, *(line for panel in maps for line in terrain.levels_caption(panel)))
+
+
+def _slice_panel(field: ScalarField, name: str, span: Interval, own: bool) -> Panel:
     alone = len(field.variables) == 1
     title = terrain.title(field) if alone else f"Slice along ${symbol(name)}$"
     return Panel(
@@ -141,15 +219,14 @@ def _slice_panel(field: ScalarField, name: str, span: Interval) -> Panel:
         span,
         title=title,
         xlabel=f"${symbol(name)}$",
-        ylabel="$f$",
+        ylabel="$f$, own scale" if own else "$f$",
         left=not alone,
     )
 
 
-def _marks(
-    field: ScalarField, shown: tuple[str, str] | None, slices: Slices, digits: Digits
-) -> Marks:
+def _marks(field: ScalarField, shown: tuple[str, str] | None, slices: Slices) -> Marks:
     """Every primitive in drawing order."""
+    digits = Digits(_slope_decimals(field), terrain.decimals(sample_heights(field)))
     return (
         *(_map_marks(field, *shown) if shown else ()),
         *(mark for name in slices for mark in _slice_marks(field, name, slices[name], digits)),
@@ -169,45 +246,54 @@ def _map_marks(field: ScalarField, across: str, up: str) -> Marks:
 
 def _slice_marks(field: ScalarField, name: str, along: tuple[float, ...], digits: Digits) -> Marks:
     color, panel = hue(field.index(name)), f"slice {name}"
-    slope = f"{terrain.partial_name(field, name)} = {{.{digits.slope}}}"
+    partial = terrain.partial_name(field, name)
+    slope = f"{partial} = {{.{digits.slope}@0}}"
+    none = f"no {partial}: {{.{digits.slope}@1}} left, {{.{digits.slope}@2}} right"
     others = [control for control in terrain.controls(field) if control.name != name]
-    held = ", ".join(f"{other.name} = {{.{other.decimals}}}" for other in others)
+    held = ", ".join(f"{other.name} = {{.{other.digits}}}" for other in others)
     return (
         Polyline(name=f"curve {name}", panel=panel, color=INK, width=1.8, along=along),
         Polyline(name=f"triangle {name}", panel=panel, color=color, width=1.2, dash=(2, 3)),
         Polyline(name=f"tangent {name}", panel=panel, color=color, width=3.0),
-        Label(name=f"slope {name}", panel=panel, color=color, texts=(slope,)),
+        *corner.half_tangent_marks(panel, color, f" {name}"),
+        Label(name=f"slope {name}", panel=panel, color=color, texts=(slope, none)),
         Label(name=f"held {name}", panel=panel, color=QUIET, size=11, texts=(held,), above=True),
         Marker(name=f"point {name}", panel=panel, color=HANDLE, moves=(name, None)),
     )
 
 
 def _spoken(field: ScalarField, digits: Digits) -> tuple[str, ...]:
-    place = ", ".join(f"{{.{control.decimals}}}" for control in terrain.controls(field))
+    place = ", ".join(f"{{.{control.digits}}}" for control in terrain.controls(field))
     at = f"At {field.variables[0]} = {place}" if len(field.variables) == 1 else f"At ({place})"
-    slopes = ", ".join(
-        f"{terrain.partial_name(field, name)} = {{.{digits.slope}}}" for name in field.variables
-    )
-    return (f"{at}: f = {{.{digits.value}}}, {slopes}.", f"{at}: f is undefined.")
+    f = f"{at}: f = {{.{digits.value}}}"
+    slopes = corner.told_slopes(field, digits.slope, len(field.variables) + 1)
+    return (*(f"{f}, {told}." for told in slopes), f"{at}: f is undefined.")
 
 
 def _numbers(
     field: ScalarField,
     shown: tuple[str, str] | None,
     slices: Slices,
-    span: Interval,
+    spans: Spans,
     point: Sequence[Any],
 ) -> Numbers:
-    f, partials = value_and_partials(field.function, point)
+    f, answers = value_and_partials(field.function, point)
+    every = field.slopes(point, answers)
+    partials = [slope.told for slope in every]
+    known, ends = anp.isfinite(f), [end for slope in every for end in (slope.left, slope.right)]
+    told = anp.where(known, corner.which(every), 2.0 ** len(point))
     numbers: dict[str, Any] = {
-        "spoken": caption(anp.where(anp.isfinite(f), 0.0, 1.0), *point, f, *partials),
-        **terrain.kink_numbers(field, point, partials),
+        "heights note": caption(0.0),
+        terrain.LEVELS_NOTE: caption(0.0),
+        "spoken": caption(told, *point, f, *partials, *ends),
+        **terrain.kink_numbers(field, every, answers),
     }
     if shown:
         numbers |= _map_numbers(field, *shown, point)
     for name, along in slices.items():
-        slope = anp.where(anp.isfinite(f), partials[field.index(name)], np.nan)
-        numbers |= _slice_numbers(field, name, along, span, point, f, slope)
+        axis = field.index(name)
+        slope = anp.where(known, partials[axis], np.nan)
+        numbers |= _slice_numbers(field, name, along, spans[name], point, f, slope, every[axis])
     return numbers
 
 
@@ -228,21 +314,36 @@ def _slice_numbers(
     span: Interval,
     point: Sequence[Any],
     f: Any,
-    slope: Any,
+    answer: Any,
+    both: Slope,
 ) -> Numbers:
     place = field.index(name)
+    lacks = corner.lacks(both)
+    slope = anp.where(lacks, np.nan, answer)
     x, others = point[place], [*point[:place], *point[place + 1 :]]
     moved = [*point[:place], np.array(along), *point[place + 1 :]]
     (left, right), (bottom, top) = (along[0], along[-1]), span
     run = TANGENT * terrain.even_run(slope, right - left, top - bottom)
     rise = slope * run
     aside = anp.where(slope > 0, -1.0, 1.0)
-    beside_title = (right, top)
+    beside_title, told = (right, top), anp.where(anp.isfinite(slope), 0.0, -1.0)
+    told = anp.where(lacks, 1.0, told)
+    room = anp.where(both.right > both.left, -1.0, 1.0)  # of a corner, where its angle is not
     return {
         f"curve {name}": field.function(*moved) + 0.0 * moved[place],
         f"triangle {name}": points((x, f), (x + run, f), (x + run, f + rise)),
         f"tangent {name}": points((x - run, f - rise), (x + run, f + rise)),
-        f"slope {name}": beside((x, f), (aside, 1.0), anp.isfinite(slope), slope),
+        **corner.half_tangents(((left, right), span), (x, f), both, f" {name}"),
+        f"slope {name}": row(
+            x,
+            f,
+            anp.where(lacks, 0.0, aside),
+            anp.where(lacks, room, 1.0),
+            told,
+            slope,
+            both.left,
+            both.right,
+        ),
         f"held {name}": beside(beside_title, (0.0, 1.0), 0 < len(others) <= 2, *others),
         f"point {name}": row(x, f),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -12,16 +13,8 @@ from gradwidgets.calculus.descent import Trajectory, descend
 from gradwidgets.calculus.field import Array, Interval, ScalarField
 from gradwidgets.calculus.verdict import WORDS
 from gradwidgets.pictures import terrain
-from gradwidgets.pictures.descent import (
-    DECADES,
-    View,
-    filled,
-    loss_panel,
-    losses,
-    main_panel,
-    span_of_rates,
-    view_of,
-)
+from gradwidgets.pictures.descent import filled, main_panel, span_of_rates
+from gradwidgets.pictures.loss import Frame, frame_of, loss_panel, losses, seen
 from gradwidgets.pictures.scene import (
     BY_X,
     BY_Y,
@@ -46,7 +39,7 @@ from gradwidgets.pictures.scene import (
 
 Finals: TypeAlias = Mapping[str, Array]  # by method, the final loss for each of `rates`
 RATES = 61
-OLD = "The curves belong to the start before."
+OLD = "The curves belong to the previous start."
 UNTRACED = "a race is many loops: one step of each is traced"
 OUTCOMES = tuple(dict.fromkeys(WORDS.values()))
 
@@ -78,6 +71,9 @@ def race_picture(
     steps: int,
     span: Interval,
     finals: Callable[[], tuple[Finals, bool]],
+    *,
+    frame: Frame | None = None,
+    told: str = "",
 ) -> Picture:
     """The map with one path for each method, their losses, and the final loss over α.
 
@@ -88,15 +84,17 @@ def race_picture(
         span: the exponents of the learning rates that are shown.
         finals: what the last sweep over this span found, and whether it belongs to the start that
             is shown.
+        frame: what the losses are measured from, and their range; by default what the domain shows.
+        told: a caption of its own.
     """
     terrain.check_two_variables(field)
-    view = view_of(field)
+    shown = frame or frame_of(field, field.middle, ())
     return Picture(
-        (main_panel(field), loss_panel(steps, view), _final_panel(span, view)),
+        (main_panel(field), loss_panel(steps, shown), _final_panel(span, shown)),
         Layer(),
-        _marks(field, methods, steps, span),
+        _marks(field, methods, steps, span, told),
         controls(field, methods, span),
-        lambda *values: _numbers(field, methods, steps, view, finals, values),
+        lambda *values: _numbers(field, methods, steps, shown, finals, bool(told), values),
         field,
         UNTRACED,
     )
@@ -141,24 +139,48 @@ def best_rate(span: Interval, finals: Array) -> float | None:
     return float(rates_in(span)[int(np.nanargmin(finals))])
 
 
+def runs(
+    field: ScalarField, start: Sequence[float], rates: Mapping[str, float], steps: int
+) -> tuple[Trajectory, ...]:
+    """The methods' runs in turn; the same again while nothing of them changes."""
+    asked = tuple(map(float, start)), tuple(rates.items()), steps
+    if field.traced:  # what it reads beside its arguments is watched
+        return _remembered(field, field.state, *asked)
+    return _runs(field, *asked)
+
+
+@lru_cache(maxsize=1)
+def _remembered(field: ScalarField, state: Any, *asked: Any) -> tuple[Trajectory, ...]:
+    return _runs(field, *asked)
+
+
+def _runs(
+    field: ScalarField,
+    start: tuple[float, ...],
+    rates: tuple[tuple[str, float], ...],
+    steps: int,
+) -> tuple[Trajectory, ...]:
+    return tuple(descend(field, start, rate, steps, method) for method, rate in rates)
+
+
 # ── panels and marks ─────────────────────────────────────────────────────────────────────────────
 
 
-def _final_panel(span: Interval, view: View) -> Panel:
+def _final_panel(span: Interval, frame: Frame) -> Panel:
     return Panel(
         "final",
         span,
-        (view.top_loss - DECADES, view.top_loss),
+        frame.loss,
         title=r"Final loss over $\alpha$",
         xlabel=r"learning rate $\alpha$",
         xlog=True,
-        ylog=True,
+        ylog=frame.logarithmic,
         left=True,
     )
 
 
 def _marks(
-    field: ScalarField, methods: Sequence[str], steps: int, span: Interval
+    field: ScalarField, methods: Sequence[str], steps: int, span: Interval, extra: str
 ) -> tuple[Mark, ...]:
     across, up = field.variables
     lines = (mark for method in methods for mark in _lines(method, steps, span))
@@ -181,6 +203,7 @@ def _marks(
         Marker(name="start", panel="map", color=HANDLE, moves=(across, up)),
         *told,
         Label(name="note", panel="", color=QUIET, texts=(note, f"{note} {OLD}")),
+        Label(name="changed", panel="", color=QUIET, texts=(extra,)),
     )
 
 
@@ -212,31 +235,33 @@ def _numbers(
     field: ScalarField,
     methods: Sequence[str],
     steps: int,
-    view: View,
+    frame: Frame,
     finals: Callable[[], tuple[Finals, bool]],
+    changed: bool,
     values: Sequence[float],
 ) -> Numbers:
-    start, rates = tuple(map(float, values[:2])), values[2:]
+    start, rates = tuple(map(float, values[:2])), list(map(float, values[2:]))
     known, fresh = finals()
     old = 1.0 if known and not fresh else 0.0
-    numbers: dict[str, Any] = {"start": row(*start), "note": caption(old)}
-    for place, (method, rate) in enumerate(zip(methods, rates, strict=True)):
-        run = descend(field, start, float(rate), steps, method)
-        share = (place + 0.5) / len(methods)
-        numbers |= _of_run(method, run, float(rate), steps, view, share)
+    numbers: dict[str, Any] = {
+        "start": row(*start),
+        "note": caption(old),
+        "changed": caption(0.0 if changed else -1.0),
+    }
+    racing = dict(zip(methods, rates, strict=True))
+    for place, (run, rate) in enumerate(zip(runs(field, start, racing, steps), rates, strict=True)):
+        share, method = (place + 0.5) / len(methods), methods[place]
+        numbers |= _of_run(method, run, rate, steps, frame, share)
         last = known.get(method, np.full(RATES, np.nan))
-        numbers[f"final {method}"] = losses(last, view)
+        numbers[f"final {method}"] = losses(last, frame)
     return numbers
 
 
 def _of_run(
-    method: str, run: Trajectory, rate: float, steps: int, view: View, share: float
+    method: str, run: Trajectory, rate: float, steps: int, frame: Frame, share: float
 ) -> Numbers:
-    low, high = view.top_loss - DECADES, view.top_loss
-    loss = losses(run.values, view)
-    lost = run.ended or math.isnan(loss[-1])
-    margin = 0.05 * (high - low)
-    final = high - margin if lost else min(max(float(loss[-1]), low + margin), high - margin)
+    loss = losses(run.values, frame)
+    final = math.nan if run.ended else float(loss[-1])
     named = min(int(share * steps), len(run))
     outcome = float(OUTCOMES.index(run.judgement.word))
     return {
@@ -244,6 +269,6 @@ def _of_run(
         f"end {method}": row(*run.points[-1]),
         f"loss {method}": filled(loss, steps + 1),
         f"name {method}": row(float(named), loss[named], 0.3, 1.0, 0.0),
-        f"rate {method}": row(math.log10(rate), final),
+        f"rate {method}": row(math.log10(rate), seen(final, frame, lost=1.0)),
         f"told {method}": caption(outcome, rate, run.values[-1], float(len(run))),
     }

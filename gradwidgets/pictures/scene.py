@@ -21,7 +21,7 @@ from autograd.tracer import isbox
 
 from gradwidgets.calculus.field import Array, Interval, ScalarField
 from gradwidgets.calculus.replay import Replayed
-from gradwidgets.calculus.wording import fill
+from gradwidgets.calculus.wording import Digits, fill
 from gradwidgets.calculus.wording import format_number as format_number
 
 # Hue by role, the same in every picture (Okabe & Ito's palette, safe for colour-blind readers).
@@ -34,9 +34,11 @@ INK, QUIET, FAINT = "#1F2933", "#5F6B7A", "#C4CCD6"
 
 Dash: TypeAlias = tuple[float, ...]
 
+PLAIN = 5  # decimals that are read without counting
+
 
 def hue(index: int) -> str:
-    """The colour of the partial derivative by the variable at this place."""
+    """The colour of the partial derivative with respect to the variable at this place."""
     return (BY_X, BY_Y, *BY_OTHERS)[min(index, 1 + len(BY_OTHERS))]
 
 
@@ -149,12 +151,19 @@ class Depths(Mark):
 
 @dataclass(frozen=True, eq=False)  # one is equal to itself alone, so that panels can be compared
 class Contours:
-    """Level curves of values over a grid: `values[i, j]` belongs to `x[i]`, `y[j]`."""
+    """Level curves of values over a grid: `values[i, j]` belongs to `x[i]`, `y[j]`.
+
+    `note` says in a few words beside the map how the rising `levels` are spaced, `told` in a
+    sentence. `valley` is true where even levels would leave half of the map without a curve.
+    """
 
     x: Array
     y: Array
     values: Array
     levels: tuple[float, ...]
+    note: str = ""
+    told: str = ""
+    valley: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -236,6 +245,22 @@ class Control:
     def decimals(self) -> int:
         """How many digits behind the point its step needs."""
         return max(0, -math.floor(math.log10(self.step) + 1e-9))
+
+    @property
+    def digits(self) -> Digits:
+        """How its values are told apart: all digits that its step needs, of a power of ten where
+        numbers without one would be long.
+
+        >>> [str(Control("x", "x", 0.0, 100 * s, s, s).digits) for s in (0.01, 1e-9, 1e7)]
+        ['2', '2e-7', '2e9']
+        """
+        largest = max(abs(self.low), abs(self.high))
+        if largest < 1e6 and self.decimals <= PLAIN:
+            return Digits(self.decimals)
+        if largest < 1e9 and self.decimals <= PLAIN:  # far from 0
+            return Digits(self.decimals, 0)
+        exponent = math.floor(math.log10(largest) + 1e-9)
+        return Digits(max(0, round(exponent - math.log10(self.step))), exponent)
 
     def at(self, coordinate: float) -> float:
         """Its value at a place of its axis, within its range."""

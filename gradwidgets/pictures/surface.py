@@ -11,7 +11,9 @@ import numpy as np
 from gradwidgets.calculus.field import Array, Interval, ScalarField
 from gradwidgets.calculus.tracing import value_and_partials, value_partials_and_seconds
 from gradwidgets.calculus.typeset import symbol
-from gradwidgets.pictures import terrain
+from gradwidgets.calculus.wording import Digits
+from gradwidgets.pictures import corner, terrain
+from gradwidgets.pictures.arrows import Lengths, scale_of, scale_texts
 from gradwidgets.pictures.scene import (
     BY_X,
     BY_Y,
@@ -50,8 +52,10 @@ FLOOR, LOW, HIGH = -1.05, -0.3, 0.75  # heights of the floor, of the least and t
 WIDE, BELOW, ABOVE = 1.72, 1.84, 1.6  # what the panel shows: enough for every turn of the box
 MESH, SLICE_POINTS = 61, 61
 SIDE = 0.3  # half the side of the tangent plane
-LONGEST, ARROWS = 1.1, 13  # the arrow at a steep point; places along a side that tell its scale
-UPHILL = 0.62  # how long the uphill tangent is at most
+USUAL, SEEN, LONGEST = 1.1, 0.6, 1.3  # the gradient at a steep point, to be seen, and at most
+ARROWS = 13  # places along a side that tell its scale
+OUT, UPHILL = 0.5, 0.7  # how long the uphill tangent is drawn: to be seen, and at most
+STRETCH = 4.0  # so much at most it is lengthened to be seen
 KNOB = 0.14  # the place of the knob that turns the view: so far from the panel's corner
 
 MODEL_REACH, MODEL_LINES, MODEL_POINTS = 0.55, 5, 9  # of the second-order model's mesh
@@ -112,20 +116,16 @@ def with_surface(picture: Picture, view: str, *, second: bool = False) -> Pictur
     kept = _without_map(picture) if view == "surface" else picture
     own = (*_floor_marks(field), *_surface_marks(second), *_handles(field))
     marks = (*own, *kept.marks) if view == "surface" else (*kept.marks, *own)
-    before, after = (kept.panels[:1], kept.panels[1:]) if view == "both" else ((), kept.panels)
+    maps = 1 if view == "both" else 0
 
     def compute(*values: Any) -> Numbers:
-        *others, azimuth, elevation = values
-        x, y = others[:2]
-        at = _at(field, x, y, second)
-        return {
-            **picture.compute(*others),
-            **_numbers(surface, own, at, Turn(azimuth, elevation)),
-        }
+        others, turn = values[:-2], Turn(*values[-2:])
+        at = _at(field, others[0], others[1], second)
+        return {**picture.compute(*others), **_numbers(surface, own, at, turn)}
 
     return replace(
         kept,
-        panels=(*before, surface.panel, *after),
+        panels=(*kept.panels[:maps], surface.panel, *kept.panels[maps:]),
         marks=(*marks, Depths(name="surface depths", panel=PANEL), _note(surface)),
         controls=(*picture.controls, AZIMUTH, ELEVATION),
         compute=compute,
@@ -155,8 +155,8 @@ class _Surface(NamedTuple):
     panel: Panel
     space: Space
     values: Interval  # that the mesh shows
-    scale: float  # of the gradient's arrow
-    slope: int  # how many decimals slopes show
+    drawn: Lengths  # how the gradient's arrow is drawn
+    slope: Digits  # of slopes
 
 
 def _surface(field: ScalarField, levels: tuple[float, ...], alone: bool) -> _Surface:
@@ -167,7 +167,7 @@ def _surface(field: ScalarField, levels: tuple[float, ...], alone: bool) -> _Sur
     inside = np.array([level for level in levels if span[0] < level < span[1]])
     centre, half = _floor(field)
     x, y = ((axis - c) / h for axis, c, h in zip(axes, centre, half, strict=True))
-    curves = tuple(_heights(span, inside).tolist())
+    curves = tuple(dict.fromkeys(_heights(span, inside).tolist()))
     space = Space(x, y, _heights(span, values), curves, FLOOR, centre, half)
     above = f"$z = f({', '.join(map(symbol, field.variables))})$"
     panel = Panel(
@@ -180,8 +180,10 @@ def _surface(field: ScalarField, levels: tuple[float, ...], alone: bool) -> _Sur
         tall=1.5,
     )
     lengths = _lengths(field)
-    scale = terrain.arrow_scale(lengths, LONGEST * min(half))
-    return _Surface(field, panel, space, span, scale, terrain.decimals(lengths))
+    unit = min(half)
+    scale = terrain.arrow_scale(lengths, USUAL * unit)
+    drawn = Lengths(scale, SEEN * unit, LONGEST * unit)
+    return _Surface(field, panel, space, span, drawn, terrain.decimals(lengths))
 
 
 def _lengths(field: ScalarField) -> Array:
@@ -230,8 +232,8 @@ def _surface_marks(second: bool) -> tuple[Mark, ...]:
         Polyline(name="surface plane", panel=PANEL, color=GRADIENT, width=0.8, fill=PLANE_FILL),
         Polyline(name="surface tangent x", panel=PANEL, color=BY_X, width=3.0),
         Polyline(name="surface tangent y", panel=PANEL, color=BY_Y, width=3.0),
-        Arrow(name="surface uphill", panel=PANEL, color=INK, width=2.6),
         Marker(name="surface point", panel=PANEL, color=INK, size=8),
+        Arrow(name="surface uphill", panel=PANEL, color=INK, width=2.6),
         Label(
             name="surface uphill label", panel=PANEL, color=INK, size=12, texts=("uphill tangent",)
         ),
@@ -259,13 +261,14 @@ def _handles(field: ScalarField) -> tuple[Mark, ...]:
 
 def _note(surface: _Surface) -> Mark:
     """The line below the picture: which vector has how many components."""
-    two = f"{{.{surface.slope}}}, {{.{surface.slope}}}"
-    note = (
+    two = f"{{.{surface.slope}@0}}, {{.{surface.slope}@1}}"
+    notes = tuple(
         f"∇f = ({two}) has one component for each variable: it lies in the plane below, drawn at "
-        f"{terrain.ratio_text(surface.scale, 'its')}. "
-        f"The uphill tangent on the surface, ({two}, {{g}}), has ‖∇f‖² as its third."
+        f"{told.replace('}', '@3}')}. "
+        f"The uphill tangent on the surface, ({two}, {{g@2}}), has ‖∇f‖² as its third."
+        for told in scale_texts(surface.drawn.scale, "its")
     )
-    return Label(name="surface note", panel="", color=QUIET, texts=(note,))
+    return Label(name="surface note", panel="", color=QUIET, texts=notes)
 
 
 def _texts(field: ScalarField, name: str) -> tuple[str, str, str]:
@@ -277,7 +280,10 @@ def _texts(field: ScalarField, name: str) -> tuple[str, str, str]:
 
 
 class _At(NamedTuple):
-    """A place of the field: its coordinates, f, its partial and its second partial derivatives."""
+    """A place of the field: its coordinates, f, its partial and its second partial derivatives.
+
+    A partial derivative is NaN where there is none, and the second ones where one of them is.
+    """
 
     x: Any
     y: Any
@@ -290,12 +296,18 @@ class _At(NamedTuple):
 def _at(field: ScalarField, x: Any, y: Any, second: bool) -> _At:
     seconds: Any = ()
     if second:
-        f, (fx, fy), ((fxx, fxy), (_, fyy)) = value_partials_and_seconds(field.function, (x, y))
+        f, partials, ((fxx, fxy), (_, fyy)) = value_partials_and_seconds(field.function, (x, y))
         seconds = (fxx, fxy, fyy)
     else:
-        f, (fx, fy) = value_and_partials(field.function, (x, y))
-    defined = anp.isfinite(f)  # autograd may have an answer even where there is no f
-    return _At(x, y, f, anp.where(defined, fx, np.nan), anp.where(defined, fy, np.nan), seconds)
+        f, partials = value_and_partials(field.function, (x, y))
+    # autograd may have an answer even where there is no f
+    answers = [anp.where(anp.isfinite(f), part, np.nan) for part in partials]
+    fx, fy = map(corner.told, field.slopes((x, y), answers))
+    if second:
+        bends = (corner.bends(field, (x, y), 0, fxx), corner.bends(field, (x, y), 1, fyy))
+        kinked = anp.logical_or(*map(corner.lacks, bends))
+        seconds = tuple(anp.where(kinked, np.nan, part) for part in seconds)
+    return _At(x, y, f, fx, fy, seconds)
 
 
 def _numbers(surface: _Surface, marks: tuple[Mark, ...], at: _At, turn: Turn) -> Numbers:
@@ -312,7 +324,7 @@ def _numbers(surface: _Surface, marks: tuple[Mark, ...], at: _At, turn: Turn) ->
         "surface mesh": turned,
         **_places(_Box(surface, turn), at),
         "surface depths": anp.concatenate(far),
-        **_said(at),
+        **_said(surface.drawn, at),
     }
 
 
@@ -332,7 +344,7 @@ class _Box:
     """A surface's box at one turn: from the field's coordinates to its own, and to the panel's."""
 
     def __init__(self, surface: _Surface, turn: Turn) -> None:
-        self.field, self.scale = surface.field, surface.scale
+        self.field, self.drawn = surface.field, surface.drawn
         self.turn, self.values = turn, surface.values
         self.centre, (self.half_x, self.half_y) = surface.space.centre, surface.space.half
         self.width, self.depth = float(surface.space.x[-1]), float(surface.space.y[-1])
@@ -405,7 +417,8 @@ def _axes(box: _Box) -> Numbers:
 def _floor_numbers(box: _Box, at: _At) -> Numbers:
     """The gradient in the plane of its inputs, below the point."""
     x, y = box.at(at.x, at.y)
-    dx, dy = box.scale * at.fx / box.half_x, box.scale * at.fy / box.half_y
+    scale, _, _ = _scale(box.drawn, at)
+    dx, dy = scale * at.fx / box.half_x, scale * at.fy / box.half_y
     place, tip = box.seen(x, y, FLOOR), box.seen(x + dx, y + dy, FLOOR)
     long_enough = anp.sqrt(dx * dx + dy * dy) > 0.02
     return {
@@ -440,6 +453,12 @@ def _plane(box: _Box, at: _At) -> Numbers:
         rise = s * long_x * by_x + t * long_y * by_y
         return box.seen(x + s * long_x, y + t * long_y, z + rise)
 
+    def along_x(s: float) -> tuple[Any, Any]:
+        return box.seen(x + s * long_x, y, z + s * long_x * by_x)
+
+    def along_y(t: float) -> tuple[Any, Any]:
+        return box.seen(x, y + t * long_y, z + t * long_y * by_y)
+
     tip = _uphill(box, at, x, y, z)
     foot = box.seen(x, y, z)
     aside = (tip[0] - foot[0], tip[1] - foot[1])
@@ -447,8 +466,8 @@ def _plane(box: _Box, at: _At) -> Numbers:
         "surface plane": points(
             *(moved(s, t) for s, t in ((-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1)))
         ),
-        "surface tangent x": points(moved(-1, 0), moved(1, 0)),
-        "surface tangent y": points(moved(0, -1), moved(0, 1)),
+        "surface tangent x": points(along_x(-1), along_x(1)),
+        "surface tangent y": points(along_y(-1), along_y(1)),
         "surface uphill": row(*foot, *tip),
         "surface uphill label": beside(
             tip, aside, aside[0] * aside[0] + aside[1] * aside[1] > 4e-3, 0.0
@@ -458,19 +477,31 @@ def _plane(box: _Box, at: _At) -> Numbers:
 
 
 def _uphill(box: _Box, at: _At, x: Any, y: Any, z: Any) -> tuple[Any, Any]:
-    """The tip of (f_x, f_y, ‖∇f‖²): straight above the gradient's tip unless it is too long."""
-    dx, dy = at.fx / box.half_x, at.fy / box.half_y
-    dz = (at.fx * at.fx + at.fy * at.fy) * box.rise
+    """The tip of (f_x, f_y, ‖∇f‖²): straight above the gradient's tip, but for its length.
+
+    It is shortened where it would leave the picture, and lengthened where its foot would hide it.
+    """
+    steepest = anp.maximum(anp.abs(at.fx), anp.abs(at.fy)) + 1e-300
+    fx, fy = at.fx / steepest, at.fy / steepest  # whose squares are numbers whatever their size
+    dx, dy = fx / box.half_x, fy / box.half_y
+    dz = (fx * fx + fy * fy) * (steepest * box.rise)
     length = anp.sqrt(dx * dx + dy * dy + dz * dz) + 1e-300
-    scale = anp.minimum(box.scale, UPHILL / length)
+    short = anp.minimum(_scale(box.drawn, at)[0] * steepest, UPHILL / length)
+    scale = anp.maximum(short, anp.minimum(OUT / length, STRETCH * short))
     return box.seen(x + scale * dx, y + scale * dy, z + scale * dz)
 
 
-def _said(at: _At) -> Numbers:
+def _scale(drawn: Lengths, at: _At) -> tuple[Any, Any, Any]:
+    """The scale of the gradient on the floor, which text tells it, and its number there."""
+    length = anp.sqrt(at.fx * at.fx + at.fy * at.fy)
+    return scale_of(drawn, length, anp.logical_and(length > 0, anp.isfinite(length)))
+
+
+def _said(drawn: Lengths, at: _At) -> Numbers:
+    _, case, told = _scale(drawn, at)
     known = anp.isfinite(at.fx + at.fy)
     third = at.fx * at.fx + at.fy * at.fy
-    note = caption(anp.where(known, 0.0, -1.0), at.fx, at.fy, at.fx, at.fy, third)
-    return {"surface note": note}
+    return {"surface note": caption(anp.where(known, case, -1.0), at.fx, at.fy, third, told)}
 
 
 # ── the second-order model ───────────────────────────────────────────────────────────────────────

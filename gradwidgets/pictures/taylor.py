@@ -109,6 +109,7 @@ def caption_marks() -> tuple[Mark, ...]:
         f"{begin}, in the limit h²), that of T₂ {{g}}-fold (order {{.2}}, in the limit h³).",
         f"{begin}, in the limit h²). T₂ has no error: along u, f is a quadratic.",
         "T₁ and T₂ have no error: along u, f is linear.",
+        f"{begin}). There is no T₂ here.",
     )
     return (Label(name="order note", panel="", color=QUIET, texts=texts),)
 
@@ -191,8 +192,8 @@ def _error_numbers(view: View, at: Local, unit: Any, known: Any, errors: Errors)
         ),
         "error at h": row(place, anp.where(known, shown, low)),
         "error 2 at h": row(place, anp.where(second_shown, two, np.nan)),
-        "error 1 label": beside((place, shown), (-1.0, 1.0), known, errors.first[-2]),
-        "error 2 label": beside((place, two), (1.0, -1.0), second_shown, errors.second[-2]),
+        "error 1 label": beside((place, shown), (-1.0, 1.0), known, errors.first[-2] / unit),
+        "error 2 label": beside((place, two), (1.0, -1.0), second_shown, errors.second[-2] / unit),
         "order note": _order_note(at, errors),
     }
 
@@ -206,5 +207,6 @@ def _order_note(at: Local, errors: Errors) -> Any:
     falls = [error[-2] / anp.maximum(error[-1], TINY) for error in errors]
     orders = [_exponent(fall) / np.log10(2.0) for fall in falls]
     exact = 1.0 * (errors.second[-2] == 0) + 1.0 * (errors.first[-2] == 0)
+    exact = anp.where(anp.isfinite(errors.second[-2] + errors.second[-1]), exact, 3.0)
     case = anp.where(anp.isfinite(errors.first[-2] + errors.first[-1]), exact, -1.0)
     return caption(case, at.h, falls[0], orders[0], falls[1], orders[1])

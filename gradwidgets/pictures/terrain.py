@@ -6,12 +6,16 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import autograd.numpy as anp
 import numpy as np
 
-from gradwidgets.calculus.field import Array, Interval, ScalarField, one_sided_slopes
+from gradwidgets.calculus.field import Array, Interval, ScalarField
+from gradwidgets.calculus.quadratic import norm
+from gradwidgets.calculus.slopes import Slope, kink_case, kink_texts
 from gradwidgets.calculus.typeset import definition, symbol
+from gradwidgets.calculus.wording import Digits, plain
+from gradwidgets.pictures.levels import choose_levels, short
 from gradwidgets.pictures.scene import (
+    PLAIN,
     QUIET,
     Contours,
     Control,
@@ -19,12 +23,11 @@ from gradwidgets.pictures.scene import (
     Numbers,
     Panel,
     caption,
-    format_number,
 )
 
-LEVELS = 13
-EVEN = 1.3  # up to this power the levels are evenly spaced
-MOST_POWER = 3.5  # how much closer the levels may lie at one end
+SMALLEST = 1e-290  # with 16 digits behind it, the least number that a float tells
+LEVELS_NOTE = "levels note"
+DRAWABLE = 1e306  # of greater values not even the difference is a number
 MOST_UNEQUAL = 4.0  # beyond this ratio of the intervals one scale would make the map a ribbon
 
 
@@ -33,13 +36,17 @@ def controls(field: ScalarField) -> tuple[Control, ...]:
     return tuple(coordinate(name, interval) for name, interval in field.domain.items())
 
 
+def place_at(field: ScalarField, at: Mapping[str, float] | None) -> dict[str, float]:
+    """A place of a field: where its controls start, but for the coordinates that are given."""
+    return {control.name: control.start for control in controls(field)} | dict(at or {})
+
+
 def coordinate(name: str, interval: Interval) -> Control:
     """A control over an interval, its step a power of ten near a four-hundredth of it."""
     low, high = interval
     step = 10.0 ** math.floor(math.log10((high - low) / 400) + 0.5)
-    start = round((low + 2 * (high - low) / 3) / step) * step
-    decimals = max(0, -round(math.log10(step)))
-    return Control(name, name, low, high, step, round(min(max(start, low), high), decimals))
+    start = float(f"{round((low + 2 * (high - low) / 3) / step) * step:.15g}")
+    return Control(name, name, low, high, step, min(max(start, low), high))
 
 
 def check_two_variables(field: ScalarField) -> None:
@@ -51,13 +58,19 @@ def check_two_variables(field: ScalarField) -> None:
         )
 
 
-def map_panel(field: ScalarField, across: str, up: str, at: Mapping[str, float]) -> Panel:
-    """The map of two variables; the others stay where `at` puts them."""
+def map_panel(
+    field: ScalarField, across: str, up: str, at: Mapping[str, float], spacing: str = "auto"
+) -> Panel:
+    """The map of two variables; the others stay where `at` puts them.
+
+    `spacing` is that of the level curves, one of `SPACINGS`.
+    """
     x, y = field.axis(across), field.axis(up)
     axes = [{across: x, up: y}.get(name, at.get(name, 0.0)) for name in field.variables]
     values = field.on_grid(*axes).values.squeeze()
     if field.index(across) > field.index(up):
         values = values.T
+    chosen = choose_levels(values, value_range(values), spacing)
     return Panel(
         "map",
         field.domain[across],
@@ -66,7 +79,7 @@ def map_panel(field: ScalarField, across: str, up: str, at: Mapping[str, float])
         xlabel=f"${symbol(across)}$",
         ylabel=f"${symbol(up)}$",
         equal=same_scale(field.domain[across], field.domain[up]),
-        contours=Contours(x, y, values, levels(values)),
+        contours=Contours(x, y, values, chosen.values, chosen.note, chosen.told, chosen.valley),
     )
 
 
@@ -80,7 +93,7 @@ def title(field: ScalarField) -> str:
 
 
 def partial_name(field: ScalarField, name: str) -> str:
-    """How the derivative by a variable is written: f′ where there is only one."""
+    """How the derivative with respect to a variable is written: f′ where there is only one."""
     return "f′" if len(field.variables) == 1 else f"∂f/∂{name}"
 
 
@@ -90,39 +103,12 @@ def same_scale(x: Interval, y: Interval) -> bool:
     return 1 / MOST_UNEQUAL <= ratio <= MOST_UNEQUAL
 
 
-def levels(values: Array) -> tuple[float, ...]:
-    """Rising levels, closer where the values are: the median value gets the middle level.
-
-    With v = low + (high − low)·tᵖ the power p is chosen so that t = ½ meets the median; near p = 1
-    the levels are evenly spaced at round numbers. Infinite peaks are left out, see `value_range`.
-    """
-    low, high = value_range(values)
-    if not high > low:
-        return ()
-    middle = float(np.clip((np.nanmedian(values) - low) / (high - low), 0.02, 0.98))
-    power = min(MOST_POWER, math.log(min(middle, 1 - middle)) / math.log(0.5))
-    if power < EVEN:
-        return _even_levels(low, high)
-    t = np.linspace(0, 1, LEVELS) ** power
-    return _short_levels(low + (high - low) * (t if middle <= 0.5 else 1 - t[::-1]))
-
-
-def _even_levels(low: float, high: float) -> tuple[float, ...]:
-    step = round_down((high - low) / (LEVELS - 2.5))
-    counts = range(math.ceil(low / step), math.floor(high / step) + 1)
-    return tuple(float(f"{count * step:.12g}") for count in counts)
-
-
-def _short_levels(raw: Array) -> tuple[float, ...]:
-    """Levels with two significant digits of the neighbouring gap: the curves carry them."""
-    gaps = np.minimum(np.diff(raw, append=np.inf), np.diff(raw, prepend=-np.inf))
-    digits = [1 - math.floor(math.log10(gap)) if gap > 0 else 12 for gap in gaps]
-    return tuple(sorted({round(float(v), d) + 0.0 for v, d in zip(raw, digits, strict=True)}))
-
-
 def value_range(values: Array) -> Interval:
-    """Least and greatest finite value, without outermost hundredths that dwarf all the rest."""
-    finite = values[np.isfinite(values)]
+    """Least and greatest value, without outermost hundredths that dwarf all the rest.
+
+    What is not finite, or too great to be drawn, is left out.
+    """
+    finite = values[np.abs(values) < DRAWABLE]
     if not finite.size:
         return (0.0, 0.0)
     low, high = float(finite.min()), float(finite.max())
@@ -132,57 +118,55 @@ def value_range(values: Array) -> Interval:
     return (low, high)
 
 
-def decimals(values: Array) -> int:
-    """How many decimals show about four digits of the typical value."""
+def decimals(values: Array) -> Digits:
+    """Decimals that show three to five digits of the typical value, whatever its size."""
     finite = np.abs(values[np.isfinite(values)])
     typical = float(np.percentile(finite, 75)) if finite.size else 1.0
     if not typical > 0:
-        return 2
-    return int(np.clip(2 - math.floor(math.log10(typical)), 1, 5))
+        typical = float(np.max(finite, initial=0.0)) or 1.0
+    size = math.floor(math.log10(max(typical, SMALLEST)))
+    if 2 - PLAIN <= size <= PLAIN:
+        return Digits(max(2 - size, 1))
+    return Digits(2, size)
 
 
-def kink_captions(field: ScalarField, digits: int) -> tuple[Label, ...]:
-    """For each variable the line that names a kink."""
-    corner = f"slope {{.{digits}}} on the left, {{.{digits}}} on the right."
-    convention = f"autograd's answer {{.{digits}}} is a convention."
+def levels_caption(panel: Panel) -> tuple[Label, ...]:
+    """The line that tells a map's level curves, where it has any."""
+    if panel.contours is None or not panel.contours.told:
+        return ()
+    return (Label(name=LEVELS_NOTE, panel="", color=QUIET, texts=(panel.contours.told,)),)
+
+
+def kink_captions(field: ScalarField, digits: Digits) -> tuple[Label, ...]:
+    """For each variable the line that says what autograd's slope does not."""
     return tuple(
         Label(
             name=f"kink along {name}",
             panel="",
             color=QUIET,
-            texts=(
-                f"Corner along {name}: {corner} {convention}",
-                f"The slope along {name} has no bound here.",
-                f"f jumps along {name} here: it has no slope.",
-                f"Corner along {name}: {corner} autograd has no answer.",
-            ),
+            texts=kink_texts(name, f".{digits}"),
         )
         for name in field.variables
     )
 
 
-def kink_numbers(field: ScalarField, point: Sequence[Any], partials: Sequence[Any]) -> Numbers:
-    """The numbers of `kink_captions` at a point with these partial derivatives."""
+def kink_numbers(field: ScalarField, slopes: Sequence[Slope], answers: Sequence[Any]) -> Numbers:
+    """The numbers of `kink_captions` where autograd has these answers."""
     return {
-        f"kink along {name}": _kink(field, point, axis, partials[axis])
-        for axis, name in enumerate(field.variables)
+        f"kink along {name}": kink_line(slope, answer)
+        for name, slope, answer in zip(field.variables, slopes, answers, strict=True)
     }
 
 
-def _kink(field: ScalarField, point: Sequence[Any], axis: int, returned: Any) -> Any:
-    return kink_line(*one_sided_slopes(field.function, point, axis), returned)
-
-
-def kink_line(left: Any, right: Any, kind: Any, returned: Any) -> Any:
-    """The numbers of one of `kink_captions`, from those of `one_sided_slopes`."""
-    unanswered = anp.logical_and(kind == 1.0, anp.isnan(returned))
-    return caption(anp.where(unanswered, 3.0, kind - 1.0), left, right, returned)
+def kink_line(slope: Slope, answer: Any) -> Any:
+    """The numbers of one of `kink_captions`; `answer` is autograd's."""
+    return caption(kink_case(slope, answer), slope.left, slope.right, answer)
 
 
 def even_run(slope: Any, width: float, height: float) -> Any:
     """How far a line as long as a panel is wide reaches along x, whatever its slope."""
-    steepness = slope * width / height
-    return width / anp.sqrt(1.0 + steepness * steepness)
+    steepness = slope * (width / height)
+    return width / norm(1.0, steepness)
 
 
 def arrow_scale(lengths: Array, longest: float) -> float:
@@ -194,18 +178,28 @@ def arrow_scale(lengths: Array, longest: float) -> float:
     return round_down(scale) if scale >= 1 else 1 / _round_up(1 / scale)
 
 
+def round_scale(most: float) -> float:
+    """The greatest factor up to a positive number that is easy to read, such as 3 or 1/12."""
+    if most >= 1:
+        return round_down(most)
+    power = 10.0 ** math.floor(math.log10(1 / most))
+    parts = [step * power for step in (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12)]
+    whole = (n for n in parts if n >= (1 - 1e-9) / most and n == round(n))
+    return 1 / next(whole)
+
+
 _ROUND = (1, 2, 3, 4, 5, 6, 8, 10)
 
 
 def round_down(value: float) -> float:
     """The greatest round number that is not above a positive value."""
     power = 10.0 ** math.floor(math.log10(value))
-    return float(max(step for step in _ROUND if step * power <= value * (1 + 1e-9)) * power)
+    return plain(max(step for step in _ROUND if step * power <= value * (1 + 1e-9)) * power)
 
 
 def _round_up(value: float) -> float:
     power = 10.0 ** math.floor(math.log10(value))
-    return float(min(step for step in _ROUND if step * power >= value * (1 - 1e-9)) * power)
+    return plain(min(step for step in _ROUND if step * power >= value * (1 - 1e-9)) * power)
 
 
 def ratio_text(scale: float, whose: str = "their") -> str:
@@ -217,7 +211,7 @@ def ratio_text(scale: float, whose: str = "their") -> str:
     if scale == 1:
         return f"{whose} true length"
     if scale > 1:
-        return f"{format_number(scale, 0)} times {whose} length"
+        return f"{short(scale)} times {whose} length"
     if scale < 1e-6:
-        return f"{format_number(scale, 0)} of {whose} length"
+        return f"{short(scale)} of {whose} length"
     return f"1/{1 / scale:.0f} of {whose} length"

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from gradwidgets.pictures.scene import Layer, Scene
 from gradwidgets.rendering import paint
+from gradwidgets.rendering.settings import usual_settings
 
 if TYPE_CHECKING:
     from matplotlib.animation import AbstractMovieWriter
     from matplotlib.artist import Artist
+
+Told: TypeAlias = Callable[[int, int], None]
 
 
 def animate(
@@ -21,7 +24,7 @@ def animate(
     path: str | Path,
     seconds_per_frame: float = 0.1,
     width: int = 960,
-    told: Callable[[int, int], None] | None = None,
+    told: Told | None = None,
 ) -> None:
     """Write scenes of one picture as a .gif or .mp4, one frame each.
 
@@ -34,19 +37,31 @@ def animate(
     path, scenes = Path(path), list(scenes)
     if not scenes:
         raise ValueError("there is nothing to animate")
-    writer = _writer(path, seconds_per_frame)
+    with usual_settings():
+        writer = _writer(path, seconds_per_frame)
     reel = Reel(scenes, width)
     try:
-        with writer.saving(reel.sheet, str(path), paint.DPI):
-            for place, scene in enumerate(scenes, 1):
-                with paint.one_at_a_time:
-                    reel.show(scene)
-                    writer.grab_frame()
-                if told is not None:
-                    told(place, len(scenes))
+        _film(writer, reel, scenes, path, told)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
+
+
+def _film(
+    writer: AbstractMovieWriter, reel: Reel, scenes: Sequence[Scene], path: Path, told: Told | None
+) -> None:
+    # Not by the writer's `saving`, which would put the settings back to those before the film.
+    with usual_settings():
+        writer.setup(reel.sheet, str(path), paint.DPI)
+    try:
+        for place, scene in enumerate(scenes, 1):
+            with usual_settings():
+                reel.show(scene)
+                writer.grab_frame()
+            if told is not None:
+                told(place, len(scenes))
+    finally:
+        writer.finish()
 
 
 def _writer(path: Path, seconds_per_frame: float) -> AbstractMovieWriter:
@@ -90,7 +105,7 @@ class Reel:
         most = max(len(paint.caption_lines(scene, width)) for scene in scenes)
         height = self._plan.height + paint.CAPTION_LINE * most + 8
         height += height % 2
-        with paint.one_at_a_time:
+        with usual_settings():
             still = _still(scenes[0], self._plan, height)
             self.sheet = paint.sheet(self._plan, height)
             self.sheet.figimage(still, origin="upper", zorder=-1)  # below the axes
@@ -98,8 +113,8 @@ class Reel:
                 panel.name: paint.place_axes(self.sheet, panel, self._plan.boxes[panel.name])
                 for panel in scenes[0].panels
             }
-        for ax in self._axes.values():
-            ax.set_axis_off()
+            for ax in self._axes.values():
+                ax.set_axis_off()
 
     def show(self, scene: Scene) -> None:
         """Take the marks of the scene before away, and paint those of this one."""

@@ -24,6 +24,7 @@ const INK = "#1F2933";
 const FONT = '"DejaVu Sans", "Helvetica Neue", Arial, sans-serif';
 const HEIGHT = 8192; // of a panel, in the units of a packed curve
 const TITLE = 30; // the height of a title's line above its panel
+const DUST = 1e-12; // of the power of ten in which numbers are shown: what is less is left by rounding
 const FAR = 1e7; // pixels: what is farther away is not drawn
 
 /** @param {Panel} panel @returns {[number, number]} */
@@ -43,16 +44,18 @@ export function pixelToData({ box: [left, top, width, height], x, y }, pixelX, p
 }
 
 /** A number for a reader; calculus/wording.py has the same functions, and a test compares them. */
-export function formatNumber(value, decimals) {
+export function formatNumber(value, decimals, power = null) {
   if (!Number.isFinite(value)) return noNumber(value);
-  let size = Math.abs(value);
-  if (size < 1e-12) value = size = 0;
-  let exponent = 0;
-  if (size >= 1e6 || (size > 0 && size < 0.5 * 10 ** -decimals)) {
-    exponent = Math.floor(Math.log10(size));
+  let exponent = power ?? 0;
+  let share = value / 10 ** exponent;
+  let size = Math.abs(share);
+  if (size < DUST) share = size = 0;
+  if (size >= (power === null ? 1e6 : 1e15) || (size > 0 && size < 0.5 * 10 ** -decimals)) {
+    exponent = Math.floor(Math.log10(Math.abs(value)));
     if (Math.abs(+(value / 10 ** exponent).toFixed(decimals)) >= 10) exponent += 1;
+    share = value / 10 ** exponent;
   }
-  const text = (value / 10 ** exponent).toFixed(decimals).replace("-", "−");
+  const text = share.toFixed(decimals).replace("-", "−");
   return exponent ? `${text}·${powerOfTen(exponent)}` : text;
 }
 
@@ -70,12 +73,13 @@ const noNumber = (value) => (Number.isNaN(value) ? "undefined" : value < 0 ? "�
 const raised = (digit) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(digit)];
 const powerOfTen = (exponent) => `10${[...String(exponent)].map(raised).join("")}`;
 
-/** Slots {width.decimals} and {g} filled in turn, {width.decimals@index} and {g@index} by number. */
+/** Slots {width.decimals}, {width.decimalse-8} and {g} filled in turn, with @index by number. */
 export function fill(template, values) {
   let turn = 0;
-  return template.replace(/\{(?:(\d*)\.(\d)|g)(?:@(\d+))?\}/g, (_, width, decimals, index) => {
+  return template.replace(/\{(?:(\d*)\.(\d+)(?:e(-?\d+))?|g)(?:@(\d+))?\}/g, (_, width, decimals, power, index) => {
     const value = values[index ?? turn++];
-    return decimals === undefined ? threeDigits(value) : formatNumber(value, +decimals).padStart(+width, "\u2007");
+    if (decimals === undefined) return threeDigits(value);
+    return formatNumber(value, +decimals, power === undefined ? null : +power).padStart(+width, "\u2007");
   });
 }
 

@@ -15,6 +15,7 @@ _PAGE = """<!DOCTYPE html>
 <title>{title}</title>
 <style>
 body {{ max-width: 60rem; margin: 1rem auto; padding: 0 1rem; font-family: sans-serif; }}
+code {{ white-space: pre-wrap; }}
 img {{ width: 100%; height: auto; }}
 </style>
 <h1>{title}</h1>

@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import math
 import textwrap
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
@@ -18,11 +17,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gradwidgets.calculus.field import Array
+from gradwidgets.pictures.levels import short
 from gradwidgets.pictures.scene import (
     FAINT,
     INK,
     QUIET,
     Arrow,
+    Contours,
     Depths,
     Label,
     Layer,
@@ -35,6 +36,7 @@ from gradwidgets.pictures.scene import (
     label_text,
 )
 from gradwidgets.pictures.surface import Turn
+from gradwidgets.rendering.settings import usual_settings
 from gradwidgets.rendering.surface import paint_surface
 from gradwidgets.rendering.ticks import Ticks, log_ticks
 
@@ -58,11 +60,8 @@ MAP_LOW, MAP_HIGH = "#FDFEFF", "#CBD8E8"
 LEVEL_LINE = "#A9B7C8"
 FAR = 1e7  # pixels: what is farther away is not drawn
 ORDER = 4.0  # one plane for all marks: what comes later lies above, as in the browser
+USUAL_SIZE = 1e12  # of f, and of its range in comparison with its levels' distances
 MOST_PIECES = 60  # of level curves that still carry their numbers
-
-
-# matplotlib's reader of mathematics serves one thread only, and a kernel may answer on several.
-one_at_a_time = threading.RLock()
 
 
 @dataclass(frozen=True)
@@ -235,7 +234,7 @@ def to_pixels(panel: Panel, box: Box, places: Array) -> Array:
 def background(scene: Scene, width: int, ratio: float) -> tuple[bytes, Plan]:
     """A PNG of panels and backdrop, with `ratio` dots to the pixel, and the plan behind it."""
     layout = plan(scene.panels, width)
-    with one_at_a_time:
+    with usual_settings():
         made = sheet(layout, layout.height)
         paint_panels(made, scene, layout)
         return _png(made, ratio), layout
@@ -243,7 +242,7 @@ def background(scene: Scene, width: int, ratio: float) -> tuple[bytes, Plan]:
 
 def figure(scene: Scene, width: int = 960) -> Figure:
     """The whole scene as a matplotlib figure, with its captions below."""
-    with one_at_a_time:
+    with usual_settings():
         return _whole(scene, width)
 
 
@@ -273,7 +272,7 @@ def write_captions(made: Figure, layout: Plan, lines: Sequence[tuple[str, str]])
 
 def png(scene: Scene, width: int = 960, ratio: float = 1.5) -> bytes:
     """The whole scene as a PNG, with `ratio` dots to the pixel."""
-    with one_at_a_time:
+    with usual_settings():
         return _png(figure(scene, width), ratio)
 
 
@@ -286,9 +285,9 @@ def _png(made: Figure, ratio: float) -> bytes:
 
 def sheet(layout: Plan, height: int) -> Figure:
     """A white sheet of so many pixels."""
-    from matplotlib.figure import Figure
+    from gradwidgets.rendering.sheet import Sheet
 
-    return Figure(figsize=(layout.width / DPI, height / DPI), dpi=DPI, facecolor="white")
+    return Sheet(figsize=(layout.width / DPI, height / DPI), dpi=DPI, facecolor="white")
 
 
 def paint_panels(made: Figure, scene: Scene, layout: Plan) -> dict[str, Axes]:
@@ -330,10 +329,16 @@ def _paint_panel(made: Figure, panel: Panel, layout: Plan) -> Axes:
 
 
 def _paint_ticks(ax: Axes, panel: Panel, box: Box) -> None:
+    from matplotlib.ticker import ScalarFormatter
+
     if panel.xticks is not None:
         ax.set_xticks(panel.xticks[:: 2 if len(panel.xticks) > 5 and box.width < 330 else 1])
     if panel.yticks is not None:
         ax.set_yticks(panel.yticks)
+    for axis in (ax.xaxis, ax.yaxis):
+        formatter = axis.get_major_formatter()
+        if isinstance(formatter, ScalarFormatter):
+            formatter.set_useMathText(True)  # ×10⁻⁷ beside the axis, not 1e−7
     if panel.xlog:
         _paint_powers(ax.xaxis, log_ticks(panel.x, box.width))
     if panel.ylog:
@@ -368,14 +373,50 @@ def _paint_contours(ax: Axes, panel: Panel) -> None:
         ax.patch.set(hatch="////", edgecolor="#D8D2C6")
     if len(contours.levels) < 2:
         return
-    pale = LinearSegmentedColormap.from_list("pale", [MAP_LOW, MAP_HIGH])
-    shared = (contours.x, contours.y, contours.values.T)
-    ax.contourf(*shared, levels=contours.levels, cmap=pale, extend="both")
-    lines = ax.contour(*shared, levels=contours.levels, colors=LEVEL_LINE, linewidths=0.7)
+    _write_note(ax, contours.note)
+    count = len(contours.levels)
+    pale = LinearSegmentedColormap.from_list("pale", [MAP_LOW, MAP_HIGH], count + 1)
+    values, levels = drawable(contours)
+    shared = (contours.x, contours.y, values.T)
+    ax.contourf(*shared, levels=levels, colors=pale(range(count + 1)), extend="both")
+    lines = ax.contour(*shared, levels=levels, colors=LEVEL_LINE, linewidths=0.7)
     lines.set(linestyle="-")
     pieces = sum(int(np.sum(path.codes == path.MOVETO)) for path in lines.get_paths())
     if pieces <= MOST_PIECES:
-        ax.clabel(lines, contours.levels[1::2], fontsize=7, colors=QUIET, fmt="%g")
+        texts = dict(zip(levels.tolist(), map(short, contours.levels), strict=True))
+        ax.clabel(lines, levels[1::2], fontsize=7, colors=QUIET, fmt=texts)
+
+
+def _write_note(ax: Axes, note: str) -> None:
+    """A few words below the map's right end, in the line of its axis's name."""
+    ax.annotate(
+        note,
+        (1.0, 0.0),
+        (0, -24),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        ha="right",
+        va="top",
+        fontsize=7.5,
+        color=QUIET,
+        gid="levels note",
+    )
+
+
+def drawable(contours: Contours) -> tuple[Array, Array]:
+    """Values and levels as matplotlib can draw them: without peaks, and of a usual size.
+
+    Where levels are of another size, or differ by many powers of ten, they are counted instead:
+    a value is then how many levels lie below it.
+    """
+    levels = np.asarray(contours.levels)
+    places = [2 * levels[0] - levels[1], *levels, 2 * levels[-1] - levels[-2]]
+    values = np.where(np.isfinite(contours.values), contours.values, np.nan)
+    size = np.abs(levels).max()
+    if 1 / USUAL_SIZE < size < USUAL_SIZE and np.diff(levels).min() > size / USUAL_SIZE:
+        return np.clip(values, places[0], places[-1]), levels
+    counts = np.arange(len(places), dtype=float)
+    return np.interp(values, places, counts), counts[1:-1]
 
 
 # ── the primitives ───────────────────────────────────────────────────────────────────────────────

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gradwidgets.calculus import tape
-from gradwidgets.calculus.values import TapeNode, Value, values_of
+from gradwidgets.calculus.nests import values_of
+from gradwidgets.calculus.values import TapeNode, Value
 from gradwidgets.pictures.scene import Scene
 from gradwidgets.pictures.tape import graph_scene
 from gradwidgets.rendering import paint
@@ -44,7 +45,7 @@ class GradientTape(tape.GradientTape):
         self._asked = None
 
     def gradient(self, target: Any, sources: Any, *args: Any, **options: Any) -> Any:
-        """The derivative of a target, or of the sum of several, by each source.
+        """The derivative of a target, or of the sum of several, with respect to each source.
 
         Args:
             target: a value, or a nest of them.

@@ -16,7 +16,7 @@ const within = ({ low, high, cyclic }, value) =>
 
 /** The nearest value of a grid of steps within a control's range. @param {Control} control */
 export function snap(control, value, grid = control.step) {
-  return within(control, Number((Math.round(value / grid) * grid).toFixed(12)));
+  return within(control, Number((Math.round(value / grid) * grid).toPrecision(15)));
 }
 
 /** The nearest value that a drag gives to a control. @param {Control} control */

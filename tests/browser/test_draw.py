@@ -229,6 +229,7 @@ def test_pixels_are_pythons_and_lead_back(page: Page) -> None:
         (7, None, 2),
         (-7, None, -2),
         (1.23456, 1e-5, 1.23456),
+        (1.234567e-13, 1e-16, 1.235e-13),
     ],
 )
 def test_a_value_snaps_to_its_grid_within_its_range(
@@ -255,7 +256,8 @@ def awkward_numbers() -> Iterator[float]:
 
 def test_numbers_read_as_in_python(page: Page) -> None:
     cases = [(number, decimals) for number in awkward_numbers() for decimals in range(6)]
-    found = page.evaluate("(cases) => cases.map(([x, d]) => gw.formatNumber(x, d))", cases)
+    cases += [(number, 2, power) for number in awkward_numbers() for power in (-30, -8, 0, 9)]
+    found = page.evaluate("(cases) => cases.map((one) => gw.formatNumber(...one))", cases)
     wrong = [
         (*case, text)
         for case, text in zip(cases, found, strict=True)
@@ -272,7 +274,8 @@ def test_numbers_read_as_in_python(page: Page) -> None:
         ("{.2}{.0}", [0.125, 2.5]),
         ("f = {.2}, slope {8.1@0}, {9.3@2}, {3.0}", [41.0, -7.25, math.nan]),
         ("{12.1}|{12.1@0}|{12.5@1}", [-math.inf, 2.5e-9]),
-        ("{} {x} {2} {.10} {a.1} {gg} {2g}", []),
+        ("{} {x} {2} {.e1} {a.1} {gg} {2g}", []),
+        ("{.10}, {.2e-8}, {9.3e0@1}, {.1e9@0}, {.2e-200@2}", [1.5e-8, -0.0, 1.25e-200]),
         ("{g}, {.1}, {g}, {g@0}", [0.0123, 2, -1e9]),
     ],
 )

@@ -85,7 +85,7 @@ def test_showing_a_pair_changes_nothing(notebook: Notebook) -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("value", [0.0123, 2 / 3, 0.5, 0.00037, 0.95, 1e-4])
+@pytest.mark.parametrize("value", [0.0123, 0.6667, 0.5, 0.00037, 0.95, 1e-4])
 def test_a_value_set_in_python_does_not_come_back_changed(notebook: Notebook, value: float) -> None:
     notebook.run(f"controls.follow(made, control, {value!r})")
     wait_box(notebook, value)
@@ -133,6 +133,25 @@ def test_a_typed_number_moves_the_slider_and_stays_as_it_is(notebook: Notebook) 
     assert notebook.python("[made.box.value, heard]") == [0.012345, [0.012345]]
     assert exponent(notebook) == pytest.approx(math.log10(0.012345), abs=0.0051)
     assert box(notebook).input_value() == "0.012345"
+
+
+def test_no_number_is_cut(notebook: Notebook) -> None:
+    for value in (6 * 1e-4, 1.2345678e-4, 2 / 3, 0.3123456):
+        notebook.run(f"controls.follow(made, control, {value!r})")
+        notebook.page.wait_for_function(
+            "([box, value]) => Math.abs(Number(box.value) / value - 1) < 1e-3",
+            arg=[box(notebook).element_handle(), value],
+        )
+        assert box(notebook).evaluate(ROOM) > 0
+
+
+# Pixels that are left in a box beside its text, with the arrows that appear in it.
+ROOM = """box => {
+  const style = getComputedStyle(box), pen = document.createElement('canvas').getContext('2d');
+  pen.font = style.font;
+  const inside = box.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  return inside - pen.measureText(box.value).width - 16;
+}"""
 
 
 @pytest.mark.parametrize(

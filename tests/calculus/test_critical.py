@@ -28,7 +28,8 @@ from gradwidgets.calculus.field import ScalarField
         ((-1e-8, 2.0), "saddle"),
         ((0.0, 0.0), "degenerate"),
         ((-2.0, 0.0), "degenerate"),
-        ((1e-12,), "degenerate"),  # negligible beside 1
+        ((1e-12,), "minimum"),  # only beside each other they are large or small
+        ((1e-12, 2e-12), "minimum"),
         ((3.0,), "minimum"),
         ((-3.0,), "maximum"),
     ],
@@ -44,9 +45,9 @@ def test_turned_upside_down_a_minimum_is_a_maximum(values):
     assert classify(np.array([*values, -1.0])) == "saddle"
 
 
-def test_the_scale_tells_what_counts_as_nothing():
-    assert classify(np.array([1e-12, 2e-12])) == "degenerate"
-    assert classify(np.array([1e-12, 2e-12]), 0.0) == "minimum"
+@given(st.lists(st.integers(-999, 999), min_size=1, max_size=4), st.integers(-200, 200))
+def test_a_point_is_what_it_is_in_any_unit(values, power):
+    assert classify(np.array(values) * 10.0**power) == classify(np.array(values))
 
 
 @pytest.mark.parametrize("name", catalog)

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from gradwidgets import Trajectory, descend
 from gradwidgets.calculus import replay
+from gradwidgets.calculus.callables import DerivativeError
 from gradwidgets.calculus.catalog import catalog
-from gradwidgets.calculus.field import DerivativeError, ScalarField
+from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.formula import FormulaError
 from gradwidgets.calculus.program import trace
 from gradwidgets.calculus.rules import methods, schedules

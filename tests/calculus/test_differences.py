@@ -64,23 +64,35 @@ def test_the_rounding_error_is_a_bound_that_is_nearly_reached(kind, x):
     assert 0.1 < np.max(share) < 1.5
 
 
-@pytest.mark.parametrize(("kind", "theory"), [("forward", 3e-8), ("central", 6e-6)])
-def test_the_best_step_is_where_both_errors_meet(kind, theory):
+@pytest.mark.parametrize(("kind", "theory"), [("forward", 2e-8), ("central", 6e-6)])
+def test_the_best_step_is_near_where_both_errors_meet(kind, theory):
     errors = np.abs(difference(np.exp, (1.0,), STEPS, kind) - np.e)
-    found, error = best_step(STEPS, errors, rounding_error(kind, STEPS, 1.0, np.e, np.e))
+    found, error = best_step(STEPS, errors, 0.0)
     assert theory / 3 < found < theory * 3
     assert error == pytest.approx(EPSILON * 2 * np.e / found, rel=2)
+    around = np.abs(np.log10(STEPS / found)) < 0.51
+    assert error == np.max(errors[around])
 
 
-def test_without_truncation_the_longest_step_is_best():
+def test_a_lucky_step_is_not_the_best():
+    errors = 1e-16 / STEPS + STEPS**2
+    best = best_step(STEPS, errors, 0.0)
+    lucky = np.where(np.arange(STEPS.size) == 30, 0.0, errors)
+    assert best_step(STEPS, lucky, 0.0) == best
+
+
+def test_of_equally_good_steps_the_largest_is_best():
     errors = np.abs(difference(lambda x: x * x, (0.7,), STEPS) - 1.4)
-    assert best_step(STEPS, errors, rounding_error("central", STEPS, 0.7, 0.49, 1.4))[0] == 1.0
+    assert best_step(STEPS, errors, 4 * EPSILON * 1.4) == (1.0, 4 * EPSILON * 1.4)
+    assert best_step(STEPS, 0.0 * STEPS, 0.0) == (1.0, 0.0)
 
 
 def test_steps_out_of_the_functions_domain_are_passed_over():
-    errors = np.array([1e-3, np.nan, np.inf])
-    assert best_step(np.array([0.1, 0.2, 0.3]), errors, np.zeros(3)) == (0.1, 1e-3)
-    assert np.isnan(best_step(np.array([0.1]), np.array([np.nan]), np.zeros(1))).all()
+    errors = np.where(STEPS < 1e-3, 1e-3, np.where(STEPS < 1e-2, np.nan, np.inf))
+    found, error = best_step(STEPS, errors, 0.0)
+    assert found == np.max(STEPS[STEPS < 1e-3][:-5])  # whose neighbours are defined, too
+    assert error == 1e-3
+    assert np.isnan(best_step(STEPS, np.nan * STEPS, 0.0)).all()
 
 
 def test_all_of_it_can_be_traced():
@@ -88,7 +100,7 @@ def test_all_of_it_can_be_traced():
         steps = anp.array([0.01, 0.1, 1.0]) * h
         errors = anp.abs(difference(anp.sin, (x,), steps) - anp.cos(x))
         rounding = rounding_error("central", steps, x, anp.sin(x), anp.cos(x))
-        return (errors, *best_step(steps, errors, rounding))
+        return (errors, rounding, *best_step(steps, errors, EPSILON))
 
     program = trace(numbers, 0.5, 1e-3, names=("x", "h"))
     for x, h in [(0.5, 1e-3), (-2.0, 1e-6), (1.0, 1.0)]:

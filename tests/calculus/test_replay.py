@@ -1,11 +1,9 @@
 """Functions traced and replayed as long as that is right: when, when not, and in many threads."""
 
-import functools
 import gc
 import math
 import sys
 import threading
-import types
 import weakref
 from functools import partial
 
@@ -21,7 +19,7 @@ from gradwidgets.calculus import replay
 from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.program import TracingError, trace
-from gradwidgets.calculus.replay import LARGEST_WATCHED, MOST_PROGRAMS, Replayed, WatchError, watch
+from gradwidgets.calculus.replay import MOST_PROGRAMS, Replayed
 from gradwidgets.calculus.tracing import derivatives
 from gradwidgets.pictures.gradient import gradient_picture
 from gradwidgets.pictures.partials import partials_picture
@@ -249,215 +247,6 @@ def test_a_question_about_the_whole_array_is_asked_of_each_point():
     f = ScalarField(lambda x: x if np.any(x > 0) else -x)
     assert not f.traced
     assert f.on_grid(POINTS).values.tolist() == [abs(x) for x in POINTS]
-
-
-# ── what a function reads beside its arguments ───────────────────────────────────────────────────
-
-MAKER = "def make(k):\n    return lambda x: k * x**2\n"
-CELL = "def make(k):\n    def f(x): return k * x\n    def put(v):\n        nonlocal k\n"
-CELL += "        k = v\n    return f, put\nf, put = make(2.0)"
-WRAPPED = "def twice(g):\n    def w(x): return 2 * g(x)\n    return w\nk = 2.0\n"
-
-CHANGES = {  # what makes f, and then what changes it
-    "global": ("k = 2.0\nf = lambda x: k * x**2", "k = 5.0", "k = 7.0", "k = 2.0"),
-    "type of a global": ("k = 2.0\nf = lambda x: k * x**2", "k = np.array(3.0)", "k = True"),
-    "sign of zero": ("k = 0.0\nf = lambda x: anp.arctan2(k, -x)", "k = -0.0"),
-    "small array": ("k = np.array([2.0, 1.0])\nf = lambda x: k[0] * x**2", "k[0] = 5.0", "k += 1"),
-    "array in a tuple": ("k = (np.array([2.0]), 1)\nf = lambda x: k[0][0] * x**2", "k[0][0] = 5.0"),
-    "tuple": ("k = (2.0, (1.0,))\nf = lambda x: k[0] * x + k[1][0]", "k = (3.0, (2.0,))"),
-    "text": ("k = 'sin'\nf = lambda x: getattr(anp, k)(x)", "k = 'cos'"),
-    "none": ("k = None\nf = lambda x: x if k is None else k * x", "k = 3.0", "k = None"),
-    "default": ("def f(x, k=2.0): return k * x**2", "f.__defaults__ = (5.0,)"),
-    "keyword default": ("def f(x, *, k=2.0): return k * x", "f.__kwdefaults__['k'] = 5.0"),
-    "list as keyword default": ("L = [2.0]\ndef f(x, *, k=L): return k[0] * x", "L[0] = 5.0"),
-    "closure cell": (CELL, "put(5.0)", "put(np.float64(6.0))"),
-    "inner function": ("k = 2.0\ndef f(x):\n    return (lambda y: k * y)(x)", "k = 5.0"),
-    "comprehension": ("k = 2.0\nf = lambda x: sum([k * x for _ in range(3)])", "k = 5.0"),
-    "code": ("f = lambda x: 2 * x", "f.__code__ = (lambda x: 3 * x).__code__"),
-    "attribute": ("def f(x): return f.k * x\nf.k = 2.0", "f.k = 5.0"),
-    "helper": ("def h(x): return 2 * x\nf = lambda x: h(x)", "def h(x): return 3 * x**2"),
-    "helper's code": (
-        "h = lambda x: 2 * x\nf = lambda x: h(x)",
-        "h.__code__ = (lambda x: x).__code__",
-    ),
-    "helper's global": ("k = 2.0\ndef h(x): return k * x\nf = lambda x: h(x)", "k = 5.0"),
-    "helper's helper": (
-        "k = 2.0\ndef g(x): return k * x\ndef h(x): return g(x)\nf = lambda x: h(x)",
-        "k = 5.0",
-        "def g(x): return x",
-    ),
-    "helper's default": (
-        "def h(x, k=2.0): return k * x\nf = lambda x: h(x)",
-        "h.__defaults__ = (5.0,)",
-    ),
-    "helper's closure": (MAKER + "h = make(2.0)\nf = lambda x: h(x)", "h = make(5.0)"),
-    "helper's attribute": ("def h(x): return x\nh.k = 2.0\nf = lambda x: h.k * h(x)", "h.k = 5.0"),
-    "helper that reads another global": (
-        "k = 3.0\ndef h(x): return 2 * x\ndef g(x): return k * x\nf = lambda x: h(x)",
-        "h = g",
-        "k = 5.0",
-    ),
-    "decorated": (WRAPPED + "@twice\ndef f(x): return k * x", "k = 5.0"),
-    "numpy's function": ("act = anp.tanh\nf = lambda x: act(x)", "act = anp.sin"),
-    "numpy's function shadowed": ("f = lambda x: abs(x) * x", "abs = lambda x: 3.0 * x"),
-    "derivative": (
-        "k = 2.0\ndef g(x): return k * x**3\nf = lambda x: grad(g)(x)",
-        "k = 5.0",
-        "def g(x): return x**2",
-    ),
-    "derivative made beforehand": (
-        "k = 2.0\nd = grad(lambda x: k * x**3)\nf = lambda x: d(x)",
-        "k = 5.0",
-    ),
-    "number, then list": ("k = 2.0\nf = lambda x: np.max(k) * x**2", "k = [3.0]", "k[0] = 5.0"),
-    "namespace": ("k = 2.0\nf = lambda x: globals()['k'] * x**2", "k = 5.0"),
-    "not a number": ("k = float('nan')\nf = lambda x: k * x", "k = 2.0"),
-}
-UNSEEN = {  # what can change without notice: not traced
-    "list": ("k = [2.0]\nf = lambda x: k[0] * x", "k[0] = 5.0", "k = [7.0]"),
-    "dict": ("k = {'a': 2.0}\nf = lambda x: k['a'] * x", "k['a'] = 5.0"),
-    "list in a tuple": ("k = ([2.0],)\nf = lambda x: k[0][0] * x", "k[0][0] = 5.0"),
-    "list as default": ("L = [2.0]\ndef f(x, k=L): return k[0] * x", "L[0] = 5.0"),
-    "object": ("k = types.SimpleNamespace(a=2.0)\nf = lambda x: k.a * x", "k.a = 5.0"),
-    "class": ("class K: a = 2.0\nf = lambda x: K.a * x", "K.a = 5.0"),
-    "module": ("m = types.ModuleType('m')\nm.k = 2.0\nf = lambda x: m.k * x", "m.k = 5.0"),
-    "large array": (f"k = np.ones({LARGEST_WATCHED + 1})\nf = lambda x: k[0] * x", "k[0] = 5.0"),
-    "array of objects": ("k = np.array([2.0], object)\nf = lambda x: k[0] * x", "k[0] = 5.0"),
-    "helper's list": ("k = [2.0]\ndef h(x): return k[0] * x\nf = lambda x: h(x)", "k[0] = 5.0"),
-    "closure's list": (
-        "def make(k): return lambda x: k[0] * x\nL = [2.0]\nf = make(L)",
-        "L[0] = 5.0",
-    ),
-    "method": (
-        "class K:\n    a = 2.0\n    def h(self, x): return self.a * x\nk = K()\nf = k.h",
-        "k.a = 5.0",
-    ),
-    "callable object": (
-        "class K:\n    a = 2.0\n    def __call__(self, x): return self.a * x\nf = K()",
-        "f.a = 5.0",
-    ),
-    "partial": ("f = functools.partial(lambda k, x: k[0] * x, [2.0])", "f.args[0][0] = 5.0"),
-}
-
-
-def world(code):
-    """The globals of a notebook in which the code was run."""
-    names = {"anp": anp, "np": np, "grad": grad, "types": types, "functools": functools}
-    exec(code, names)
-    return names
-
-
-def answers(field, x):
-    """All that a field says of a point, in every way in which it can be asked."""
-    field.on_grid([x, x], order=2)
-    grid = field.on_grid([x, x], order=2)
-    return [
-        (field.value(x), field.gradient(x)[0], field.hessian(x)[0, 0]),
-        (grid.values[1], grid.gradient[0, 1], grid.hessian[0, 0, 1]),
-        (field.on_grid([x]).values[0], field.partial(x, "x"), grid.hessian[0, 0, 0]),
-    ]
-
-
-def plain_answers(function, x):
-    found = Replayed(partial(derivatives, function, 2), ("x",), why="plain").plain(x)
-    return tuple(map(float, found)) if np.isfinite(found[0]) else (math.nan,) * 3
-
-
-@pytest.mark.parametrize("name", CHANGES | UNSEEN)
-def test_a_change_outside_shows_at_the_next_call(name):
-    code, *changes = (CHANGES | UNSEEN)[name]
-    names = world(code)
-    field = ScalarField(names["f"])
-    for change in ("", *changes):
-        before = plain_answers(names["f"], 1.5)
-        exec(change, names)
-        now = plain_answers(names["f"], 1.5)
-        assert not change or now != before
-        for found in answers(field, 1.5):
-            agree(found, now)
-        assert not (name in UNSEEN and field.traced)
-
-
-@pytest.mark.parametrize("name", ["global", "closure cell", "helper", "small array", "derivative"])
-def test_what_can_be_watched_is_traced(name):
-    assert ScalarField(world(CHANGES[name][0])["f"]).traced == (True, "")
-
-
-@pytest.mark.parametrize("name", UNSEEN)
-def test_what_can_t_be_watched_is_said(name):
-    names = world(UNSEEN[name][0])
-    with pytest.raises(WatchError):
-        watch(names["f"])
-    assert ScalarField(names["f"]).traced.why
-
-
-@pytest.mark.parametrize(
-    ("code", "change"),
-    [
-        ("k = 2.0\nf = lambda x: k * x", "del k"),
-        ("k = None\nf = lambda x: x if k is None else k * x", "del k"),
-        ("k = (1.0, 2.0)\nf = lambda x: k[0] * x", "del k"),
-        ("def h(x): return x\nf = lambda x: h(x)", "del h"),
-        ("def h(x): return k * x\nk = 2.0\nf = lambda x: h(x)", "del k"),
-        ("act = anp.tanh\nf = lambda x: act(x)", "del act"),
-        ("k = [2.0]\nf = lambda x: k[0] * x", "del k"),
-    ],
-    ids=["number", "none", "tuple", "helper", "helper's global", "numpy's function", "list"],
-)
-def test_a_deleted_name_is_missing_as_ever(code, change):
-    names = world(code)
-    field, before = ScalarField(names["f"]), dict(names)
-    answers(field, 1.5)
-    exec(change, names)
-    for ask in (field.value, field.gradient, field.hessian, lambda x: field.on_grid([x, x])):
-        with pytest.raises(NameError):
-            ask(1.5)
-    names.update(before)
-    for found in answers(field, 1.5):
-        agree(found, plain_answers(names["f"], 1.5))
-
-
-def test_a_program_shown_is_the_one_in_force():
-    names = world("k = 2.0\nf = lambda x: k * x**2")
-    field = ScalarField(names["f"])
-    before = str(field.gradient_program)
-    names["k"] = 5.0
-    assert field.gradient_program == ScalarField(names["f"]).gradient_program
-    assert field.hessian_program == ScalarField(names["f"]).hessian_program
-    assert "5.0" in str(field.gradient_program)
-    assert "5.0" not in before
-
-
-def test_traced_tells_of_now():
-    names = world("def h(x): return 2 * x\nf = lambda x: h(x)")
-    field = ScalarField(names["f"])
-    assert field.traced
-    exec("def h(x): return x if x > 0 else -x", names)
-    assert field.gradient(-2.0) == -1.0
-    assert not field.traced
-    exec("def h(x): return 3 * x", names)
-    assert field.gradient(-2.0) == 3.0
-    assert field.traced
-
-
-def test_a_picture_follows_a_change():
-    names = world("k = 2.0\nf = lambda x, y: k * x**2 + y")
-    picture = gradient_picture(ScalarField(names["f"]))
-    for k in (2.0, 5.0, np.float64(-1.0), 2.0):
-        names["k"] = k
-        for _ in range(2):
-            assert picture.scene((1.0, 0.5, 30.0))["by x label"][5] == 2 * k
-        agree(picture.replayed.numbers(1.0, 0.5, 30.0), picture.replayed.plain(1.0, 0.5, 30.0))
-
-
-def test_watching_looks_only_at_what_is_read():
-    names = world("k, other = 2.0, 1.0\nf = lambda x: k * x")
-    state = watch(names["f"])
-    before = state()
-    names["other"] = 2.0
-    assert state() == before
-    names["k"] = 3.0
-    assert state() != before
 
 
 # ── fields ───────────────────────────────────────────────────────────────────────────────────────

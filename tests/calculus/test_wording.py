@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradwidgets.calculus.wording import fill, format_number, three_digits
+from gradwidgets.calculus.wording import fill, format_number, plain, three_digits
 
 FIGURE_SPACE = "\u2007"
 
@@ -41,6 +41,32 @@ FIGURE_SPACE = "\u2007"
 )
 def test_a_number_for_a_reader(value, decimals, text):
     assert format_number(value, decimals) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "power", "text"),
+    [
+        (6.7e-8, 2, -8, "6.70·10⁻⁸"),
+        (0.0, 2, -8, "0.00·10⁻⁸"),
+        (-0.0, 7, None, "0.0000000"),  # Decimal writes 0E-7
+        (1e-21, 2, -8, "0.00·10⁻⁸"),
+        (4e-15, 2, -8, "4.00·10⁻¹⁵"),
+        (12.34e9, 2, 9, "12.34·10⁹"),
+        (1000000.667, 3, 0, "1000000.667"),
+        (3e-200, 2, -200, "3.00·10⁻²⁰⁰"),
+        (float("-inf"), 2, -8, "−∞"),
+    ],
+)
+def test_decimals_of_a_power_of_ten(value, decimals, power, text):
+    assert format_number(value, decimals, power) == text
+
+
+@given(st.floats(1.0, 99.0), st.integers(0, 4), st.integers(-250, 250))
+def test_in_every_unit_a_number_reads_alike(value, decimals, power):
+    plain = format_number(value, decimals, 0)
+    scaled, _, exponent = format_number(value * 10.0**power, decimals, power).partition("·")
+    assert float(scaled) == pytest.approx(float(plain), abs=1.01 * 10.0**-decimals)
+    assert exponent == (format_number(10.0**power, 0, power).partition("·")[2])
 
 
 @pytest.mark.parametrize("value", [9.9996e6, -9.9996e6, 9.9996e-5, 9.9999999e11])
@@ -130,6 +156,8 @@ def test_three_digits_are_within_half_of_the_third(value):
         ("{.1@1} then {.1@0} then {.1@1}", [1, 2], "2.0 then 1.0 then 2.0"),
         ("{.1@1}, {.1}, {.1}", [1, 2], "2.0, 1.0, 2.0"),
         ("{.0}", [float("nan")], "undefined"),
+        ("{.10}", [1.5e-8], "0.0000000150"),
+        ("{.2e-8}, {9.1e-8@0}", [1.5e-8], "1.50·10⁻⁸,  1.5·10⁻⁸"),
         ("{g}, {.1}, {g@0}", [0.0123, 2], "0.0123, 2.0, 0.0123"),
         ("{x} {} {2} {gg} {2g} {g.1}", [], "{x} {} {2} {gg} {2g} {g.1}"),  # not slots
     ],
@@ -141,3 +169,21 @@ def test_values_go_into_their_slots(template, values, text):
 @given(st.floats(-99_999.0, 99_999.0).filter(lambda v: v == 0 or abs(v) > 0.05))
 def test_a_wide_slot_never_jumps(value):
     assert len(fill("{8.1}", [value])) == 8
+
+
+@given(st.integers(1, 9_999), st.integers(-12, 2))
+def test_what_rounding_alone_has_added_is_left_out(count, exponent):
+    meant = float(f"{count}e{exponent}")
+    for rounded in (count * 10.0**exponent, count / 10.0**-exponent, meant, -meant):
+        assert abs(plain(rounded)) == meant
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_no_number_becomes_another_by_more_than_rounding(value):
+    assert plain(value) == pytest.approx(value, rel=1e-15, abs=0)
+    assert plain(plain(value)) == plain(value)
+
+
+@pytest.mark.parametrize("value", [1 / 3, 2 / 7, 3.141592653589793, -0.12569221115499563, 0.0, 5.0])
+def test_a_number_that_is_meant_stays(value):
+    assert plain(value) == value

@@ -1,7 +1,7 @@
 """The life of every explorer: one answer to each gesture, never blank, never stale, and an end."""
 
-import ast
 import base64
+import functools
 import gc
 import io
 import json
@@ -9,6 +9,7 @@ import subprocess
 import sys
 import weakref
 
+import autograd.numpy as anp
 import ipywidgets as ipw
 import numpy as np
 import pytest
@@ -784,10 +785,31 @@ def test_the_code_of_a_callable_uses_its_name():
     assert_same_view(explorer, again(explorer, product=product))
 
 
-def test_the_code_of_a_nameless_function_is_still_python():
-    explorer = GradientExplorer(lambda x, y: x * y, point=(1, 2))
-    ast.parse(explorer.code())
+def test_the_code_of_a_lambda_is_its_own_source():
+    explorer = GradientExplorer(lambda x, y: x * anp.sin(y), point=(1, 2))
+    assert "ScalarField(lambda x, y: x * anp.sin(y), " in explorer.code()
+    twin = again(explorer, anp=anp)
+    assert (twin.point, twin.field.value((3, 4))) == (explorer.point, explorer.field.value((3, 4)))
     assert "lambda" not in explorer.scene.panel("map").title
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda slope: lambda x, y: slope * x * y,
+        lambda slope: functools.partial(lambda k, x, y: k * x * y, slope),
+        lambda slope: eval("lambda x, y: 2.0 * x * y"),
+        lambda slope: lambda x, y, k=slope: k * x * y,
+    ],
+    ids=["closure", "partial", "without source", "default from a name"],
+)
+def test_what_a_line_can_t_say_is_to_be_defined_before_it(make):
+    explorer = GradientExplorer(make(2.0), point=(1, 2))
+    first, line = explorer.code().splitlines()
+    assert first == "f = ...  # your own function of x, y"
+    twin = eval(line, {"gw": gw, "f": lambda x, y: 2.0 * x * y})
+    assert twin.point == explorer.point
+    assert twin.field.value((3, 4)) == 24
 
 
 def test_a_shown_explorer_nests_like_any_widget():
@@ -854,3 +876,45 @@ def test_an_explorer_left_open_lets_python_end_in_peace(kind):
     code = f"import gradwidgets as gw\nexplorer = gw.{kind.__name__}('x*y')\n"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+# ── numbers as they are meant ────────────────────────────────────────────────────────────────────
+
+
+@BOTH
+def test_a_gesture_leaves_no_digit_of_its_rounding(kind):
+    explorer = kind(BOWL)
+    drag(explorer, x=0.1 * 3, y=0.7 + 0.1)
+    assert explorer.point == (0.3, 0.8)
+    assert "point=(0.3, 0.8)" in explorer.code()
+
+
+def test_a_slider_of_the_domain_leaves_none_either():
+    explorer = GradientExplorer(BOWL)
+    _, span, _ = explorer._domain._rows["x"]
+    span.set_state({"value": [-0.1 * 3, 0.1 * 3]})
+    assert explorer.domain["x"] == (-0.3, 0.3)
+    assert "(-0.3, 0.3)" in explorer.code()
+
+
+def test_code_writes_short_what_python_computed():
+    explorer = GradientExplorer(BOWL, point=(0.1 * 3, 1 / 3), angle=3 * 1.1)
+    assert explorer.point == (0.1 * 3, 1 / 3)
+    assert "point=(0.3, 0.3333333333333333), angle=3.3" in explorer.code()
+
+
+def test_an_interval_alone_is_the_domain_of_one_variable():
+    explorer = gw.DerivativeExplorer("t^2", domain=(-1, 2))
+    assert explorer.domain == {"t": (-1.0, 2.0)}
+    explorer.domain = (0, 4)
+    assert explorer.domain == {"t": (0.0, 4.0)}
+    with pytest.raises(ValueError, match=r'write domain=\{"x": \(-1, 1\), "y": \(-1, 1\)\}'):
+        gw.GradientExplorer("x^2", domain=(-1, 1))
+
+
+@pytest.mark.parametrize("kind", [gw.GradientExplorer, gw.TapeExplorer])
+def test_names_that_were_given_stay_names(kind):
+    field = gw.ScalarField("ax*lr", variables=("ax", "lr"))
+    explorer = kind(field)
+    assert explorer.field.variables == ("ax", "lr")
+    assert "ax*lr" in explorer.code()

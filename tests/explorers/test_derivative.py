@@ -90,6 +90,13 @@ def test_a_step_is_a_number_above_0(explorer, h):
         DerivativeExplorer("sin(x)", h=h)
 
 
+def test_it_opens_with_a_step_of_the_domain_s_size():
+    small = DerivativeExplorer("x^2", domain={"x": (0, 1e-7)})
+    assert small.h == pytest.approx(1e-8)
+    assert "slope 1.33·10⁻⁷" in small.scene.captions[0]
+    small.close()
+
+
 def test_the_step_stays_on_its_slider(explorer):
     explorer.h = 100.0
     assert explorer.h == 2.0

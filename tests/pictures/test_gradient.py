@@ -210,7 +210,8 @@ def test_the_direction_s_marker_stands_at_cos_phi(name, angle):
     assert scene["direction"] == pytest.approx((angle, slope / length), abs=1e-5)
     assert scene["drop"] == pytest.approx(np.array([[angle, 0], [angle, slope / length]]), abs=1e-5)
     assert turn(scene["u"]) == pytest.approx(0.16 * width(field) * u)
-    assert scene["direction label"][5] == pytest.approx(slope, abs=1e-5 * length)
+    assert scene["direction label"][5] == pytest.approx(slope / length, abs=1e-5)
+    assert scene["along u"][5] == pytest.approx(slope, abs=1e-5 * length)
 
 
 def test_the_direction_is_dragged_along_its_own_axis_only():
@@ -271,6 +272,30 @@ def test_a_kink_is_in_the_captions(text, point, line):
 
 
 @pytest.mark.parametrize(
+    ("text", "point", "lacks"),
+    [
+        ("abs(x) + y", (0, 1), "x"),
+        ("sqrt(x**2) + y", (0, 1), "x"),
+        ("floor(x) + y", (1, 0), "x"),
+        ("where(y > 0, y, 2*y)*x", (1, 0), "y"),
+        ("max(x, y)", (1, 1), "xy"),
+        ("sqrt(x**2 + y**2)", (0, 0), "xy"),
+    ],
+)
+def test_where_a_partial_is_missing_there_is_no_gradient(text, point, lacks):
+    scene = gradient_picture(ScalarField(text)).scene((*point, 30))
+    for name in ("gradient", "level tangent", "level curve", "right angle", "cosine", "steepest"):
+        assert not np.isfinite(scene[name]).all(), name
+    for name in ("gradient label", "steepest label", "direction label", "angle note"):
+        assert scene.text(name) == "", name
+    for axis in "xy":
+        assert np.isfinite(scene[f"by {axis}"]).all() == (axis not in lacks)
+        told = f"∂f/∂{axis} does not exist (slope "
+        assert (told in scene.captions[0]) == (axis in lacks)
+    assert "and there is no gradient: " in scene.captions[0]
+
+
+@pytest.mark.parametrize(
     ("text", "point"), [("log(x)*y", (-1, 1)), ("log(x)*y", (-1, -1)), ("sqrt(x)*y", (-1, 2))]
 )
 def test_where_f_is_undefined_there_is_no_slope_to_see(text, point):
@@ -282,7 +307,7 @@ def test_where_f_is_undefined_there_is_no_slope_to_see(text, point):
             assert scene.text(mark.name) == "", mark.name
     assert np.isnan(scene["right angle"]).all()
     assert np.isnan(scene["level curve"]).all()
-    assert len(scene.captions) == 2  # undefined, and the scale
+    assert len(scene.captions) == 3  # undefined, the level curves, and the scale
 
 
 def test_a_critical_point_has_no_direction_and_no_level_curve():
@@ -353,7 +378,7 @@ def test_autograd_goes_through_the_whole_picture(name):
     steps = 1e-6 * np.diag(np.maximum(1, AT))
     wanted = [(numbers(AT + h) - numbers(AT - h)) / (2 * h.sum()) for h in steps]
     fixed = not np.nanmax(np.abs(numbers(AT + 1e-3) - numbers(AT)))
-    assert fixed == (name == "scale note")
+    assert fixed == (name in ("scale note", "levels note"))
     drawn = np.isfinite(numbers(AT))
     assert np.isfinite(found).all()
     size = max(1, np.abs(found).max())

@@ -12,8 +12,9 @@ from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.descent import descend
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.rules import methods
+from gradwidgets.calculus.usual import usual_rate
 from gradwidgets.calculus.wording import fill
-from gradwidgets.pictures.descent import usual_rate, view_of
+from gradwidgets.pictures.loss import view_of
 from gradwidgets.pictures.race import (
     LOOKS,
     RATES,
@@ -249,7 +250,7 @@ def test_the_curve_of_finals_goes_through_the_handle(method):
 def test_old_curves_are_called_old(finals, old):
     scene = scene_of(BOWL, (2, 1), {"adam": 0.1}, finals=lambda: finals)
     assert scene.captions[-1].startswith("How a race ends depends on α as much as on the method")
-    assert scene.captions[-1].endswith("The curves belong to the start before.") == old
+    assert scene.captions[-1].endswith("The curves belong to the previous start.") == old
     assert np.isnan(scene["final adam"]).all() == (not finals[0])
 
 

@@ -1,5 +1,7 @@
 """The surface held against f: where the arrows lie, what is tangent, what turning does."""
 
+import re
+
 import autograd.numpy as anp
 import numpy as np
 import pytest
@@ -242,10 +244,11 @@ def test_the_scale_of_the_arrow_is_told():
     scene = scene_of(BOWL, (1.5, 1.0))
     (line,) = [line for line in scene.captions if line.startswith("∇f =")]
     assert "(3.0, 20.0) has one component for each variable" in line
-    assert "drawn at 1/20 of its length" in line
+    parts = float(re.search(r"drawn at 1/(\d+) of its length", line)[1])
     assert "(3.0, 20.0, 409)" in line
     tail, tip = depths(TURNS[0], scene["floor gradient"][:2], scene["floor gradient"][2:]) * 3
-    assert tip - tail == pytest.approx(np.array([3.0, 20.0]) / 20)
+    assert tip - tail == pytest.approx(np.array([3.0, 20.0]) / parts)
+    assert 0.4 < np.hypot(*(tip - tail)) / 3 < 1.3
 
 
 @pytest.mark.parametrize("turn", TURNS)
@@ -292,6 +295,19 @@ def test_the_plane_is_spanned_by_the_slices_tangents():
     assert (corners[1] + corners[2]) / 2 == pytest.approx(by_x[1])
     assert (corners[2] + corners[3]) / 2 == pytest.approx(by_y[1])
     assert np.mean(by_x, axis=0) == pytest.approx(middle)
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "lacks"),
+    [("abs(x) + y", (0, 1), "x"), ("x + floor(y)", (1, 0), "y"), ("max(x, y)", (1, 1), "xy")],
+)
+def test_at_a_kink_there_is_no_tangent_plane(text, point, lacks):
+    scene = scene_of(ScalarField(text), point)
+    for name in ("surface plane", "surface uphill", "floor gradient"):
+        assert not np.isfinite(scene[name]).all(), name
+    for axis in "xy":
+        assert np.isfinite(scene[f"surface tangent {axis}"]).all() == (axis not in lacks)
+    assert scene.text("surface note") == scene.text("floor gradient label") == ""
 
 
 @pytest.mark.parametrize("turn", TURNS)

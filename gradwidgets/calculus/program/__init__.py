@@ -8,7 +8,7 @@ where they are arrays. See docs/engine.md.
 
 from gradwidgets.calculus.program.data import Instruction, Slot
 from gradwidgets.calculus.program.draft import TracingError
-from gradwidgets.calculus.program.kernels import pick
+from gradwidgets.calculus.program.kernels import call, indices, pick
 from gradwidgets.calculus.program.operations import OPERATIONS, Operation
 from gradwidgets.calculus.program.program import Program
 from gradwidgets.calculus.program.tracing import trace
@@ -20,6 +20,8 @@ __all__ = [
     "Program",
     "Slot",
     "TracingError",
+    "call",
+    "indices",
     "pick",
     "trace",
 ]

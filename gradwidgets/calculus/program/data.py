@@ -11,6 +11,9 @@ JSON has these keys; a shape is a list, or null for a number.
 - `steps`: for every instruction its place in `calls`, then its arguments.
 - `outputs`: the results.
 
+The attribute `body` of a `call` is a program again: such JSON without `constants` and `truths`, for
+all programs share the outermost one's.
+
 An argument or a result from 0 on is a value: the inputs first, then a step's each. Below 0, −1 is
 the first constant, −2 the second.
 """
@@ -18,10 +21,10 @@ the first constant, −2 the second.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,8 +46,8 @@ class Instruction:
     """One operation of the table; its result goes to slot `output`.
 
     Arguments are slots, floats, truths, and arrays of floats or truths. Attributes are pairs of a
-    name and numbers, truths, texts or tuples of them. `shape` is that of the result, None for a
-    number; `truth` tells whether the result is one of logic.
+    name and numbers, truths, texts or tuples of them; a call's `body` is a listing. `shape` is that
+    of the result, None for a number; `truth` tells whether the result is one of logic.
     """
 
     operation: str
@@ -86,6 +89,9 @@ class Listing:
         return (self.names, self.shapes, steps, tuple(map(value_key, self.outputs)))
 
 
+L = TypeVar("L", bound=Listing)
+
+
 def value_key(value: Any) -> Any:
     """Equal for equal slots and constants; it tells −0 from 0, and takes NaN for itself."""
     if isinstance(value, Slot):
@@ -103,50 +109,59 @@ def as_data(listing: Listing) -> tuple[dict[str, Any], NDArray[np.float64]]:
 
     The keys of the first are told at the head of this module.
     """
-    calls: dict[Any, int] = {}
     constants: dict[Any, tuple[int, Any]] = {}
+    data = _data(listing, constants)
+    kept = [np.asarray(value) for _, value in constants.values()]
+    data["constants"] = [_listed(array.shape) if array.ndim else None for array in kept]
+    data["truths"] = [place for place, array in enumerate(kept) if array.dtype == np.bool_]
+    numbers = [np.ravel(array).astype(np.float64) for array in kept]
+    return data, np.concatenate([np.empty(0), *numbers])
+
+
+def _data(listing: Listing, constants: dict[Any, tuple[int, Any]]) -> dict[str, Any]:
+    """A listing's own keys; its constants are put among the others."""
 
     def reference(value: Any) -> int:
         if isinstance(value, Slot):
             return value.place
         return -1 - constants.setdefault(value_key(value), (len(constants), value))[0]
 
+    def written(value: Any) -> Any:
+        return _data(value, constants) if isinstance(value, Listing) else _listed(value)
+
+    calls: dict[Any, int] = {}
     steps = []
     for step in listing.instructions:
-        call = (step.operation, step.shape, step.attributes)
-        place = calls.setdefault(call, len(calls))
+        place = calls.setdefault((step.operation, step.shape, step.attributes), len(calls))
         steps.append([place, *map(reference, step.arguments)])
-    outputs = list(map(reference, listing.outputs))
-    kept = [np.asarray(value) for _, value in constants.values()]
-    data = {
+    return {
         "inputs": _listed(tuple(zip(listing.names, listing.shapes, strict=True))),
         "calls": [
-            [
-                name,
-                _listed(shape),
-                *([{k: _listed(v) for k, v in attributes}] if attributes else []),
-            ]
-            for name, shape, attributes in calls
+            [name, _listed(shape), *([{k: written(v) for k, v in more}] if more else [])]
+            for name, shape, more in calls
         ],
-        "constants": [_listed(array.shape) if array.ndim else None for array in kept],
-        "truths": [place for place, array in enumerate(kept) if array.dtype == np.bool_],
         "steps": steps,
-        "outputs": outputs,
+        "outputs": list(map(reference, listing.outputs)),
     }
-    numbers = [np.ravel(array).astype(np.float64) for array in kept]
-    return data, np.concatenate([np.empty(0), *numbers])
 
 
-def from_data(data: Mapping[str, Any], numbers: NDArray[np.float64]) -> Listing:
-    """The listing that `as_data` has written down.
+def from_data(kind: type[L], data: Mapping[str, Any], numbers: NDArray[np.float64]) -> L:
+    """The listing of this kind that `as_data` has written down.
 
     Raises:
         ValueError: an operation that is not in the table.
     """
     constants = list(_constants(data, np.asarray(numbers, dtype=np.float64)))
+    return _listing(kind, data, constants)
+
+
+def _listing(kind: type[L], data: Mapping[str, Any], constants: Sequence[Any]) -> L:
+    def read(value: Any) -> Any:
+        return _listing(kind, value, constants) if isinstance(value, dict) else _fixed(value)
+
     calls = [
-        (call[0], _fixed(call[1]), tuple((k, _fixed(v)) for k, v in _attributes(call)))
-        for call in data["calls"]
+        (name, _fixed(shape), tuple((k, read(v)) for one in more for k, v in one.items()))
+        for name, shape, *more in data["calls"]
     ]
     unknown = {name for name, _, _ in calls} - set(OPERATIONS)
     if unknown:
@@ -161,7 +176,7 @@ def from_data(data: Mapping[str, Any], numbers: NDArray[np.float64]) -> Listing:
         (name, shape, attributes), arguments = calls[call], tuple(map(value, references))
         truths[place] = is_truth(name, arguments, truths)
         steps.append(Instruction(name, arguments, attributes, place, shape, truths[place]))
-    return Listing(
+    return kind(
         tuple(name for name, _ in data["inputs"]),
         tuple(_fixed(shape) for _, shape in data["inputs"]),
         tuple(steps),
@@ -192,14 +207,6 @@ def _constants(data: Mapping[str, Any], numbers: NDArray[np.float64]) -> Iterato
         part = numbers[start:end].astype(np.bool_ if place in truths else np.float64)
         yield part[0].item() if shape is None else part.reshape(shape)
         start = end
-
-
-def _named(attributes: Attributes) -> dict[str, Any]:
-    return {name: _listed(value) for name, value in attributes}
-
-
-def _attributes(call: list[Any]) -> Iterator[tuple[str, Any]]:
-    yield from (call[2] if len(call) > 2 else {}).items()
 
 
 def _listed(value: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from numbers import Real
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -105,6 +106,8 @@ def constant(value: Any) -> Any:
             return kept if kept.ndim else kept.item()
         if array.dtype.kind == "c":
             raise TracingError("it computes with complex numbers")
+    if isinstance(value, Real):  # a fraction
+        return float(value)
     raise TracingError("numpy itself has met autograd's values and lost track of them")
 
 

@@ -1,4 +1,4 @@
-"""What numpy has to do with whole arrays in a program, and `pick`, which functions may call too."""
+"""What numpy has to do with whole arrays; `pick` and `call`, which functions may call, too."""
 
 from __future__ import annotations
 
@@ -129,6 +129,28 @@ _BY_DOT: dict[str, Callable[[Any, Any], Any]] = {
     "ab,a->b": lambda a, b: np.dot(b, a),
     "a,b->ab": lambda a, b: a[:, None] * b,
 }
+
+
+# ── a program in a program ───────────────────────────────────────────────────────────────────────
+
+
+def called(*numbers: Any, body: Callable[..., tuple[Any, ...]]) -> Any:
+    """The results of a program of numbers, side by side."""
+    return np.array(body(*map(float, numbers)))
+
+
+@primitive  # type: ignore[untyped-decorator]
+def call(body: Callable[..., tuple[Any, ...]], *numbers: Any) -> Any:
+    """A program of numbers as one step of another: its results side by side.
+
+    What is computed alike in many places is so traced and compiled once. It has no derivative.
+
+    >>> from gradwidgets.calculus.program import trace
+    >>> square = trace(lambda x: (x * x, 2.0 * x), 3.0)
+    >>> call(square, 4.0)
+    array([16.,  8.])
+    """
+    return called(*numbers, body=body)
 
 
 # ── a place that is computed ─────────────────────────────────────────────────────────────────────

@@ -179,6 +179,7 @@ SHAPED = (
     Operation("gather", kernels.gather, moves=True),  # second: places in ravel(first), −1 is 0
     Operation("scatter", kernels.scatter, shaped=True),  # the first, added to zeros at places
     Operation("pick", kernels.pick),  # along the first axis, at a place that is computed
+    Operation("call", kernels.called),  # body: a program of numbers; its results in one array
     Operation("stack", kernels.stack, reader="array([{all}])", moves=True),  # along a new first
     Operation("concatenate", kernels.concatenate, moves=True),  # axis: a place
     Operation("einsum", kernels.einsum),  # subscripts, without "…", with "->"

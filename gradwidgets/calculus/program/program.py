@@ -115,8 +115,7 @@ class Program(plain.Listing):
         Raises:
             ValueError: an operation that is not in the table.
         """
-        made = plain.from_data(data, numbers)
-        return cls(made.names, made.shapes, made.instructions, made.outputs)
+        return plain.from_data(cls, data, numbers)
 
 
 def _quietly(function: Callable[..., tuple[Any, ...]]) -> Callable[..., tuple[Any, ...]]:

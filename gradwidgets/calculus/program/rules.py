@@ -111,6 +111,13 @@ def _pick(draft: Draft, call: Call) -> Any:
     return draft.emit("pick", *map(constant, call.arguments), shape=shape_of(call.value))
 
 
+def _call(draft: Draft, call: Call) -> Any:
+    body, *numbers = call.arguments
+    if not body.of_numbers:
+        raise TracingError("a program of arrays can't be a step of another")
+    return draft.emit("call", *map(constant, numbers), shape=np.shape(call.value), body=body)
+
+
 # ── containers, and sums of adjoints ─────────────────────────────────────────────────────────────
 
 
@@ -201,6 +208,7 @@ RULES: dict[Any, Rule] = {
     **dict.fromkeys(named_by("zeros_like", "ones_like"), _fixed),
     numpy_wrapper._astype.fun: _cast,
     kernels.pick.fun: _pick,
+    kernels.call.fun: _call,
     **dict.fromkeys((numpy_vjps.untake.fun, builtins.container_untake.fun), _sparse),
     sparse_sum.fun: _sparse_sum,
     **dict.fromkeys((VSpace.add.fun, VSpace.mut_add.fun), _added),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -27,8 +27,20 @@ def loop(program: Listing, own: int, handed: int) -> Callable[..., None]:
 
 
 def text(program: Listing) -> str:
-    """Code for people."""
-    return _source(program, _Readable(program))
+    """Code for people: the programs that it calls stand before it."""
+    bodies: dict[Listing, str] = {}
+    _name_bodies(program, bodies)
+    sources = [_source(body, _Readable(body, bodies), name) for body, name in bodies.items()]
+    return "\n\n\n".join([*sources, _source(program, _Readable(program, bodies))])
+
+
+def _name_bodies(program: Listing, bodies: dict[Listing, str]) -> None:
+    """Name what is called, and before it what that calls."""
+    for step in program.instructions:
+        if step.operation == "call":
+            body = dict(step.attributes)["body"]
+            _name_bodies(body, bodies)
+            bodies.setdefault(body, f"called_{len(bodies)}")
 
 
 def all_numbers(program: Listing) -> bool:
@@ -177,8 +189,9 @@ _SPECIAL: dict[str, Callable[[_Writer, list[str], dict[str, Any]], str]] = {
 class _Readable(_Writer):
     """The spelling for people: letters, infix operators, plain function names."""
 
-    def __init__(self, program: Listing) -> None:
+    def __init__(self, program: Listing, bodies: Mapping[Listing, str]) -> None:
         super().__init__(program, numbers=True)
+        self.bodies = bodies
         self.names = dict(enumerate(program.names))
         letters = _letters(set(program.names))
         self.names |= {step.output: next(letters) for step in program.instructions}
@@ -195,6 +208,10 @@ class _Readable(_Writer):
         row, arguments = OPERATIONS[step.operation], list(map(self.value, step.arguments))
         attributes = {**dict(step.attributes), **row.extra(step.shape)}
         form = row.reader or row.python
+        if "body" in attributes:
+            body = attributes["body"]
+            results = f"{self.bodies[body]}({', '.join(arguments)})"
+            return f"array({results})" if len(body.outputs) > 1 else f"array([{results}])"
         if form:
             index = ", ".join(map(_part, attributes.get("index", ())))
             return form.format(*arguments, all=", ".join(arguments), index=index)
@@ -232,12 +249,14 @@ def _lines(program: Listing, writer: _Writer) -> list[str]:
     return [f"    {writer.name(s.output)} = {writer.step(s)}" for s in program.instructions]
 
 
-def _source(program: Listing, writer: _Writer) -> str:
+def _source(program: Listing, writer: _Writer, called: str = "program") -> str:
     inputs = ", ".join(writer.name(place) for place in range(len(program.names)))
     lines = _lines(program, writer)
     results = [writer.result(value) for value in program.outputs]
     comma = "," if len(results) == 1 and not isinstance(writer, _Readable) else ""
-    return "\n".join([f"def program({inputs}):", *lines, f"    return {', '.join(results)}{comma}"])
+    return "\n".join(
+        [f"def {called}({inputs}):", *lines, f"    return {', '.join(results)}{comma}"]
+    )
 
 
 def _loop_source(program: Listing, writer: _Writer, own: int, handed: int) -> str:

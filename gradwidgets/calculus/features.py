@@ -1,0 +1,280 @@
+"""Features of a descent: the numbers of a run from which its verdict follows."""
+
+from __future__ import annotations
+
+import math
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradwidgets.calculus.critical import axes, curvatures, kind, nearby
+from gradwidgets.calculus.field import Array
+from gradwidgets.calculus.rates import stability_bound
+from gradwidgets.calculus.reference import box, minimum_near, usual_slope
+from gradwidgets.calculus.wording import three_digits
+
+if TYPE_CHECKING:
+    from gradwidgets.calculus.descent import Trajectory
+
+FAR = 1e3  # sizes of the domain: so far away a value that overflows is no edge of a domain
+RECENT = 12  # steps, or pairs of them, that tell what a run is doing
+GROWTH, NOISY_GROWTH = 1.02, 2.0  # from third to third of a run: f grows
+UNSEEN = 1e-5  # of the domain's width
+BACK = -0.1  # the cosine between two steps of which the second turns back
+FADED = 1e-12  # of the longest step: a component of a step that is rounding
+SHRINKS = 1 - 1e-9  # from step to step
+ALIKE = 0.1  # between the factor that α·λ predicts and the one that is seen
+MOSTLY = 0.9  # of the pairs of steps along an eigenvector
+LOUD = 10.0  # times the noise: a slope that is louder than it
+
+
+class Alternation(NamedTuple):
+    """Steps that turn back along an eigenvector at every step: its α·λ; NaN where there is none.
+
+    Whether each is shorter than the one before, and whether f is the quadratic of the Hessian
+    there: then each is 1 − α·λ times the one before.
+    """
+
+    product: float
+    turns: bool
+    shrinks: bool
+    fits: bool
+
+
+class Features:
+    """What a single run shows, each feature found when it is first asked for."""
+
+    def __init__(self, run: Trajectory) -> None:
+        self.run, self.field = run, run.field
+        self.steps, self.method = len(run), run.method
+        self.values, self.points, self.slopes = run.values, run.points, run.slopes
+        self.first, self.last = float(run.values[0]), float(run.values[-1])
+        self.place, self.slope = run.points[-1], float(run.slopes[-1])
+        self.middle, self.width = box(run.field)
+        self.known = np.isfinite(run.values)
+
+    # ── the end of a run ─────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def ended(self) -> bool:
+        """Whether the run could not go on."""
+        return self.run.ended or not np.isfinite([self.last, *self.run.gradients[-1]]).all()
+
+    @cached_property
+    def last_known(self) -> int:
+        """The last step at which f is finite, or 0."""
+        return int(np.max(np.flatnonzero(self.known), initial=0))
+
+    @cached_property
+    def shown(self) -> Array:
+        """The last place as it is told: what is negligible beside the domain is 0."""
+        return self.tell(self.place)
+
+    def tell(self, place: Array) -> Array:
+        """A place whose negligible coordinates are 0."""
+        return np.where(np.abs(place) < UNSEEN * self.width, 0.0, place)
+
+    def is_far(self, place: Array) -> bool:
+        """Whether a place is so far away that f there is for want of digits."""
+        return bool(np.max(np.abs(place - self.middle)) > FAR * self.width)
+
+    @cached_property
+    def far(self) -> bool:
+        """Whether the last place is far away, or the last at which f is known."""
+        return self.is_far(self.place) or self.is_far(self.points[self.last_known])
+
+    def is_inside(self, place: Array) -> bool:
+        """Whether the domain that is shown holds a place."""
+        low, high = np.array(list(self.field.domain.values())).T
+        return bool(((low <= place) & (place <= high)).all())
+
+    @cached_property
+    def answered(self) -> bool:
+        """Whether f has a gradient at the last place."""
+        return bool(np.isfinite(self.run.gradients[-1]).all())
+
+    @cached_property
+    def unbounded(self) -> bool:
+        """Whether the slope at the last place is infinite."""
+        gradient = self.run.gradients[-1]
+        return bool(np.isinf(gradient).any() and not np.isnan(gradient).any())
+
+    @cached_property
+    def zero_over_zero(self) -> bool:
+        """Whether a slope is 0 all along, and the rule divides by its size."""
+        memory = self.run.state.get("squares")
+        divided = memory is not None and self.run.parameters.get("epsilon") == 0
+        return bool(divided and (self.run.gradients == 0).all(axis=0).any())
+
+    # ── where it stands ──────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def kind(self) -> str:
+        """What lies at the end, see `critical.kind`."""
+        return kind(self.field, self.place)
+
+    @cached_property
+    def eigenvalues(self) -> Array:
+        """The Hessian's at the end; NaN where f is not twice differentiable."""
+        return curvatures(self.field, self.place)
+
+    @cached_property
+    def critical_place(self) -> Array:
+        """The critical point beside the end."""
+        return self.tell(nearby(self.field, self.shown))
+
+    @cached_property
+    def spread(self) -> float:
+        """By how much f has changed, and no less than what it loses to rounding."""
+        return max(float(np.ptp(self.values[self.known])), 1e-12 * abs(self.last))
+
+    @cached_property
+    def promised(self) -> float:
+        """What the slope at the end promises over the whole domain, beside what f has changed."""
+        return self.slope * self.width / self.spread if self.spread else math.inf * self.slope
+
+    @cached_property
+    def far_promised(self) -> float:
+        """The same over as much of the way as the end is away."""
+        away = float(np.hypot.reduce(self.place - self.middle))
+        return self.slope * away / self.spread if self.spread else 0.0
+
+    @cached_property
+    def gentleness(self) -> float:
+        """The slope at the end beside what is usual on the domain."""
+        usual = usual_slope(self.field)
+        return self.slope / usual if usual else math.inf
+
+    @cached_property
+    def minimum_ahead(self) -> bool:
+        """Whether a minimum lies downhill of the end."""
+        return minimum_near(self.field, tuple(self.place.tolist())).minimum
+
+    # ── how f changed ────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def thirds(self) -> tuple[float, float, float]:
+        """The mean of f over each third of a run, above its least value."""
+        least = float(np.min(self.values))
+        first, second, third = (
+            float(np.mean(part)) - least if part.size else 0.0
+            for part in np.array_split(self.values, 3)
+        )
+        return first, second, third
+
+    @cached_property
+    def rises(self) -> NDArray[np.bool_]:
+        """Which steps raise f."""
+        return np.asarray(np.diff(self.values) > 0)
+
+    @cached_property
+    def recent_rises(self) -> tuple[int, int]:
+        """How many of how many recent steps raised f."""
+        recent = self.rises[-RECENT:]
+        return int(np.sum(recent)), len(recent)
+
+    @cached_property
+    def growing(self) -> bool:
+        """Whether f and its slope grow from third to third."""
+        growth = NOISY_GROWTH if self.run.noise else GROWTH
+        one, two, three = self.thirds
+        rises = self.rises[len(self.rises) // 2 :]
+        steeper = self.slope > self.slopes[0] and two > growth * one and three > growth * two
+        return bool(self.steps >= 3 and steeper and np.mean(rises) > 0.6)
+
+    @cached_property
+    def leap(self) -> float:
+        """The greatest rise of f in the last third of the steps, beside all that it has changed."""
+        late = np.diff(self.values)[-max(self.steps // 3, 1) :]
+        return float(np.max(late, initial=0.0)) / self.spread if self.spread else 0.0
+
+    @cached_property
+    def leaps(self) -> int:
+        """How many steps raised f by a tenth of all that it has changed, or more."""
+        return int(np.sum(np.diff(self.values) > 0.1 * self.spread))
+
+    @cached_property
+    def rise(self) -> tuple[float, float, int, int]:
+        """The least value, the next that is seen to be higher, its step, and the step before it."""
+        step = int(np.nanargmin(self.values[:-1]))
+        least, seen = self.values[step], three_digits(self.values[step])
+        later = range(step + 1, len(self.values))
+        higher = (
+            k for k in later if self.values[k] > least and three_digits(self.values[k]) != seen
+        )
+        at = next(higher, step + 1)
+        return float(least), float(self.values[at]), at, step
+
+    @cached_property
+    def product(self) -> float:
+        """α·λmax where f began to rise; NaN where f is not twice differentiable."""
+        step = self.rise[3]
+        return float(self.run.step_sizes[step] * curvatures(self.field, self.points[step])[-1])
+
+    @cached_property
+    def bound(self) -> float:
+        """The product α·λ beyond which the method's error grows; for some methods there is none."""
+        if self.method == "gradient descent":
+            return stability_bound()
+        if self.method in ("momentum", "nesterov"):
+            return stability_bound(self.run.parameters["momentum"], self.method)
+        return math.inf
+
+    # ── how the steps turned ─────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def moves(self) -> Array:
+        """All steps, as differences of places."""
+        return np.diff(self.points, axis=0)
+
+    @cached_property
+    def resting(self) -> int:
+        """The step from which on the run stays where it is; the number of steps if it moves."""
+        moved = np.flatnonzero(self.moves.any(axis=1))
+        return int(moved[-1]) + 1 if moved.size else 0
+
+    @cached_property
+    def noisy(self) -> bool:
+        """Whether the slope is so little that the noise may drown it."""
+        return self.slope < LOUD * self.run.noise
+
+    @cached_property
+    def turns(self) -> tuple[int, int]:
+        """How many of how many recent pairs of steps turned back."""
+        steps = self.moves[-RECENT - 1 :]
+        lengths = np.hypot.reduce(steps, axis=1)
+        both = lengths[1:] * lengths[:-1]
+        cosines = np.sum(steps[1:] * steps[:-1], axis=1) / np.where(both > 0, both, 1.0)
+        return int(np.sum(cosines < BACK)), len(cosines)
+
+    @cached_property
+    def alternation(self) -> Alternation:
+        """Of the eigenvectors at the end the one with the greatest α·λ along which steps turn back.
+
+        Steps count as long as their component there is more than rounding.
+        """
+        nothing = Alternation(math.nan, False, False, False)
+        if self.method != "gradient descent" or self.steps < 3 or np.ptp(self.run.step_sizes):
+            return nothing
+        values, vectors = axes(self.field, self.place)
+        found = (
+            self._alternates(self.moves @ vectors[:, k], float(self.run.step_sizes[0] * values[k]))
+            for k in reversed(range(len(values)))
+            if self.run.step_sizes[0] * values[k] > 1
+        )
+        return next((one for one in found if one.turns), nothing)
+
+    def _alternates(self, part: Array, product: float) -> Alternation:
+        counts = np.abs(part) > FADED * np.max(np.abs(self.moves))
+        pairs = np.flatnonzero(counts[1:] & counts[:-1])[-2 * RECENT :]
+        if pairs.size < 2:
+            return Alternation(product, False, False, False)
+        ratios = part[pairs + 1] / part[pairs]
+        return Alternation(
+            product,
+            float(np.mean(ratios < 0)) >= MOSTLY,
+            bool(np.all(np.abs(ratios) < SHRINKS)),
+            bool(abs(np.median(ratios) - (1 - product)) < ALIKE),
+        )

@@ -1,0 +1,107 @@
+"""The measures that explain a descent: what slopes a domain has, and the minimum that lies below.
+
+They are found once for a field, and again where what a callable reads has changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from gradwidgets.calculus.critical import curvatures, minimum_below, slope_at
+from gradwidgets.calculus.field import Array, ScalarField
+
+PLACES, GOLDEN = 8, (5**0.5 - 1) / 2  # multiples of the golden ratio spread evenly
+LATTICE = 256  # places along the domain from which minima are looked for
+MOST_KNOWN = 64  # starts of a field whose minimum is remembered
+
+
+class Reference(NamedTuple):
+    """The place whose Hessian explains the learning rate: a minimum, or else the start itself.
+
+    `values` are the Hessian's eigenvalues in rising order; NaN where f is not twice differentiable.
+    """
+
+    place: tuple[float, ...]
+    values: tuple[float, ...]
+    minimum: bool
+
+
+_known: WeakKeyDictionary[ScalarField, tuple[Any, dict[Any, Any]]] = WeakKeyDictionary()
+
+
+def reference(field: ScalarField, start: tuple[float, ...]) -> Reference:
+    """The minimum downhill of a start, or the start where none is found.
+
+    >>> reference(ScalarField("x**2 + 10*y**2"), (2.0, 1.0))
+    Reference(place=(0.0, 0.0), values=(2.0, 20.0), minimum=True)
+    """
+    found: Reference = _once(field, start, lambda: _reference(field, start))
+    return found
+
+
+def _reference(field: ScalarField, start: tuple[float, ...]) -> Reference:
+    found = minimum_below(field, start)
+    place = start if found is None else found
+    return Reference(place, tuple(curvatures(field, place).tolist()), found is not None)
+
+
+def minimum_near(field: ScalarField, place: tuple[float, ...]) -> Reference:
+    """The minimum downhill of the nearest place of a fine lattice, or else of the place itself.
+
+    While a start is dragged a run's end hardly moves, and so its minimum is mostly known already.
+    """
+    found = reference(field, _on_lattice(field, place))
+    return found if found.minimum else reference(field, place)
+
+
+def usual_slope(field: ScalarField) -> float:
+    """The median of ‖∇f‖ where it is not 0, at places spread over the domain; 0 if it is nowhere.
+
+    >>> round(usual_slope(ScalarField("x**2 + 10*y**2")), 1)
+    35.2
+    """
+    return float(_once(field, "usual slope", lambda: _usual_slope(field)))
+
+
+def _usual_slope(field: ScalarField) -> float:
+    low, high = np.array(list(field.domain.values())).T
+    shares = (0.5 + np.outer(np.arange(PLACES), GOLDEN ** np.arange(1, len(low) + 1))) % 1.0
+    with np.errstate(all="ignore"):
+        slopes = np.array([slope_at(field, low + share * (high - low)) for share in shares])
+    known = slopes[np.isfinite(slopes) & (slopes > 0)]
+    return float(np.median(known)) if known.size else 0.0
+
+
+def _once(field: ScalarField, key: Any, find: Callable[[], Any]) -> Any:
+    state = field.state
+    seen, known = _known.get(field, (None, {}))
+    if seen != state or len(known) > MOST_KNOWN:
+        known = {}
+    if key not in known:
+        known[key] = find()
+    _known[field] = state, known
+    return known[key]
+
+
+def _on_lattice(field: ScalarField, place: tuple[float, ...]) -> tuple[float, ...]:
+    steps = ((high - low) / LATTICE for low, high in field.domain.values())
+    return tuple(
+        step * round(x / step) if np.isfinite(x / step) else x
+        for x, step in zip(place, steps, strict=True)
+    )
+
+
+def is_close(field: ScalarField, one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    """Whether two places are the same minimum, but for what a run has left to go."""
+    widths = np.array([high - low for low, high in field.domain.values()])
+    return bool(np.max(np.abs(np.subtract(one, other)) / widths) < 1 / LATTICE)
+
+
+def box(field: ScalarField) -> tuple[Array, float]:
+    """The middle of the domain and its greatest width."""
+    low, high = np.array(list(field.domain.values())).T
+    return (low + high) / 2, float(np.max(high - low))

@@ -1,0 +1,122 @@
+"""The learning rate to begin with: it moves visibly, and its run stays in the picture."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from gradwidgets.calculus.callables import DerivativeError
+from gradwidgets.calculus.critical import UNDEFINED, curvatures
+from gradwidgets.calculus.descent import descend
+from gradwidgets.calculus.field import ScalarField
+from gradwidgets.calculus.reference import box, reference, usual_slope
+from gradwidgets.calculus.rules import methods
+
+TRIED = 30  # steps that are to stay in the picture
+LEAST, MOST = 0.01, 0.25  # of the domain's diagonal: the first step
+GENTLE = 0.04  # the same where no curvature tells how long a step may be
+BARELY = 0.002, 0.5  # the same for a learning rate that was another function's
+STRAIGHT = 1e-9  # of the slope: so little a curvature changes over the domain is rounding
+LEVEL = 1e-3  # of the usual slope: at a start with less, the usual one counts
+MARGIN = 0.25  # of each interval: so far beyond the domain is near
+SMALLEST = 1e-300  # what learning rates an axis can show
+USUAL_WIDTH = 6.0  # of the domain for which the methods' own rates are meant
+ADAPTIVE = ("adagrad", "rmsprop", "adam")  # their steps have a length of their own
+SEARCHES = ("exact line search", "backtracking")  # they try it, and go on from there
+
+
+def usual_rate(field: ScalarField, start: Sequence[float], method: str) -> float:
+    """A learning rate to begin with.
+
+    Half of what is stable, at the start and at the minimum below it; but the first step is between
+    a hundredth and a quarter of the domain's diagonal, and thirty steps stay in the domain or near
+    it and end no higher, as far as these go together: staying comes first. Where f is not twice
+    differentiable no curvature tells what is stable, and the first step is a twenty-fifth.
+
+    >>> usual_rate(ScalarField("x**2 + 10*y**2"), (2, 1), "gradient descent")
+    0.05
+    """
+    if method == "newton":
+        return methods[method].rate
+    with np.errstate(all="ignore"):
+        if method in ADAPTIVE:
+            return _short(methods[method].rate * box(field)[1] / USUAL_WIDTH)
+        unit = float(np.divide(_diagonal(field), _slope(field, start)))
+        if not 0 < unit < math.inf:
+            return methods[method].rate
+        unit = min(max(unit, 1e3 * SMALLEST), 1e-3 / SMALLEST)
+        if method in SEARCHES:
+            return _short(MOST * unit)
+        stable = _stable(field, start)
+        wanted = min(max(stable, LEAST * unit), MOST * unit) if stable else GENTLE * unit
+        least = LEAST * unit * (1 - 1e-9)
+        tried = [_short(wanted * 0.5**k, least) for k in range(8) if wanted * 0.5**k >= least]
+        if stable:
+            tried.append(_short(min(stable, wanted)))
+        fits = (rate for rate in tried if not _trouble(field, start, rate, method))
+        return next(fits, tried[-1])
+
+
+def why_useless(field: ScalarField, start: Sequence[float], rate: float, method: str) -> str:
+    """Why a learning rate makes no sense on a field, as the end of a sentence; else ""."""
+    with np.errstate(all="ignore"):
+        if method == "newton":
+            return ""
+        if method not in (*ADAPTIVE, *SEARCHES):
+            share = rate * _slope(field, start) / _diagonal(field)
+            if share < BARELY[0]:
+                return "the first step would hardly be seen"
+            if share > BARELY[1]:
+                return "the first step would leave the picture"
+        return _trouble(field, start, rate, method)
+
+
+def _trouble(field: ScalarField, start: Sequence[float], rate: float, method: str) -> str:
+    """What thirty steps come to, where they do not stay or end higher."""
+    try:
+        run = descend(field, start, rate, TRIED, method)
+    except (DerivativeError, *UNDEFINED):
+        return ""
+    low, high = np.array(list(field.domain.values())).T
+    beyond = MARGIN * (high - low)
+    if not np.isfinite(run.values[0]):
+        return ""
+    if run.values[-1] > run.values[0]:
+        return "f would rise"
+    if not ((low - beyond <= run.points) & (run.points <= high + beyond)).all():
+        return "the run would leave the picture"
+    return "the run would end before its last step" if run.ended else ""
+
+
+def _stable(field: ScalarField, start: Sequence[float]) -> float:
+    """Half of what is stable at the start and at the minimum below; 0 where nothing tells it."""
+    below = reference(field, tuple(map(float, start)))
+    if below.minimum and not np.isfinite(below.values).all():  # a tip or a corner
+        return 0.0
+    steepest = np.fmax(below.values[-1], curvatures(field, tuple(start))[-1])
+    bends = steepest * _diagonal(field) > STRAIGHT * _slope(field, start)
+    return 1.0 / float(steepest) if bends and steepest < math.inf else 0.0
+
+
+def _slope(field: ScalarField, start: Sequence[float]) -> float:
+    """‖∇f‖ at a start, or what is usual where that is next to nothing."""
+    usual = usual_slope(field)
+    try:
+        slope = float(np.hypot.reduce(field.gradient(tuple(start))))
+    except UNDEFINED:
+        return usual
+    return slope if math.isfinite(slope) and slope > LEVEL * usual else usual
+
+
+def _diagonal(field: ScalarField) -> float:
+    return float(np.hypot.reduce([high - low for low, high in field.domain.values()]))
+
+
+def _short(rate: float, least: float = 0.0) -> float:
+    """The greatest number of one digit that is not above, or the next one where that is too low."""
+    digits, power = f"{rate:.9e}".split("e")
+    digit = math.floor(float(digits))
+    short = float(f"{digit}e{power}")
+    return short if short >= least else float(f"{digit + 1}e{power}")

@@ -1,0 +1,124 @@
+"""What can be set on an explorer: its options, their meaning as help tells it, and near names."""
+
+from __future__ import annotations
+
+import inspect
+import math
+import textwrap
+from difflib import get_close_matches
+from typing import Any
+
+import ipywidgets as ipw
+import traitlets
+
+WIDTH = 92
+_EVERY = ("source", "point", "domain")
+_ERRORS = """Raises:
+    FormulaError: text that is no formula.
+    TypeError: an option that does not exist; to set one later is an AttributeError.
+    ValueError: a point or domain that does not fit.
+    TraitError: a value that an option does not take."""
+
+
+class Explained(type(ipw.VBox)):  # type: ignore[misc]
+    """A class of widgets that tells of itself what a reader can set, and little else.
+
+    Signature and docstring are made from the traits that are options; `help` lists what we have
+    added to ipywidgets' own classes, which have hundreds of names.
+    """
+
+    def __init__(cls, name: str, bases: tuple[type, ...], members: dict[str, Any]) -> None:
+        super().__init__(name, bases, members)
+        prose: str = members.get("__doc__") or getattr(cls, "_prose", "") or ""
+        cls._prose, cls.__doc__ = prose, _with_arguments(prose, cls)
+        cls.__signature__ = _signature(cls)
+        cls._told = True
+
+    def __dir__(cls) -> list[str]:
+        return _own_names(cls) if "_told" in vars(cls) else list(super().__dir__())
+
+
+def option_traits(cls: type) -> dict[str, traitlets.TraitType[Any, Any]]:
+    """The traits that are options, a class's own before those of its bases."""
+    return {
+        name: trait
+        for part in cls.__mro__
+        for name, trait in vars(part).items()
+        if isinstance(trait, traitlets.TraitType)
+        and (trait.metadata.get("picture") or trait.metadata.get("control"))
+    }
+
+
+def refusal(cls: type, name: str) -> str:
+    """What to say of an option that does not exist: the near name, or else all there are."""
+    options = (*_EVERY[1:], *option_traits(cls))
+    settable = ("field", *options, *(n for n in getattr(cls, "_traits", ()) if n[0] != "_"))
+    plain = name.casefold()
+    near = [n for n in options if plain.endswith(f"_{n}") or n.startswith(f"{plain}_")]
+    near += get_close_matches(plain, dict.fromkeys(settable), 1, 0.7)
+    hint = f"did you mean {near[0]!r}?" if near else f"it has {', '.join(options)}"
+    return f"{cls.__name__} has no option {name!r}{':' if near else ';'} {hint}"
+
+
+# ── signature and docstring ──────────────────────────────────────────────────────────────────────
+
+
+def _signature(cls: Any) -> inspect.Signature:
+    kind = inspect.Parameter.KEYWORD_ONLY
+    first = inspect.Parameter("source", inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None)
+    others = [inspect.Parameter(name, kind, default=None) for name in _EVERY[1:]]
+    own = [
+        inspect.Parameter(name, kind, default=_default(trait))
+        for name, trait in option_traits(cls).items()
+    ]
+    return inspect.Signature([first, *others, *own])
+
+
+def _default(trait: Any) -> Any:
+    """The value without a word from the reader, None where it follows the function."""
+    return None if trait.metadata.get("suits") else trait.default()
+
+
+def _with_arguments(prose: str, cls: Any) -> str:
+    """A docstring with a section on the arguments, before its example."""
+    told = [*cls.arguments.items(), *((n, _told(t)) for n, t in option_traits(cls).items())]
+    lines = [
+        textwrap.fill(f"{name}: {text}", WIDTH, initial_indent=" " * 4, subsequent_indent=" " * 8)
+        for name, text in told
+    ]
+    section = "\n".join(["Args:", *lines, "", _ERRORS])
+    before, example, after = inspect.cleandoc(prose).partition("\n>>>")
+    return f"{before.rstrip()}\n\n{section}\n{example and chr(10)}{example[1:]}{after}"
+
+
+def _told(trait: Any) -> str:
+    """What an option means, which values it takes, and the one that it has by itself."""
+    parts = [trait.help, *_range(trait)]
+    if not trait.metadata.get("suits"):
+        parts.append(f"{_default(trait)!r} by default")
+    return "; ".join(parts) + "."
+
+
+def _range(trait: Any) -> list[str]:
+    if isinstance(trait, traitlets.Enum):
+        return [f"one of {', '.join(map(repr, trait.values or ()))}"]
+    low, high = (trait.metadata.get(end, getattr(trait, end, None)) for end in ("min", "max"))
+    if low is None or math.isinf(low):
+        return []
+    return [f"{_short(low)} to {_short(high)}" if high else f"from {_short(low)}"]
+
+
+def _short(number: float) -> str:
+    return f"{number:.10g}".replace("e-0", "e-").replace("e+0", "e")
+
+
+def _own_names(cls: type) -> list[str]:
+    """What our classes have added: methods, properties and traits."""
+    ours = [part for part in cls.__mro__ if isinstance(part, Explained)]
+    added = {name: value for part in ours for name, value in vars(part).items()}
+    kinds = (property, classmethod, traitlets.TraitType)
+    return sorted(
+        name
+        for name, value in added.items()
+        if not name.startswith("_") and (callable(value) or isinstance(value, kinds))
+    )

@@ -1,0 +1,96 @@
+"""From what a reader hands over to a field that a picture can show, and where to start in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from gradwidgets.calculus.catalog import Example
+from gradwidgets.calculus.field import Domain, Point, ScalarField
+from gradwidgets.pictures import terrain
+
+Source: TypeAlias = str | Callable[..., Any] | ScalarField | Example
+
+
+def field_of(source: Source, wanted: tuple[str, ...], least: int) -> ScalarField:
+    """A field of a source, over the wanted variables where a formula has no others.
+
+    A formula with fewer variables than `least` gets x and y beside its own.
+    """
+    field = source if isinstance(source, ScalarField) else ScalarField(source)
+    names = field.variables
+    if isinstance(source, str) and field.formula and not field.start:
+        names = wanted if set(field.formula.variables) <= set(wanted) else names
+    if field.formula:
+        names = _padded(names or field.variables, least)
+    return field if names == field.variables else _over(field, names)
+
+
+def _over(field: ScalarField, names: tuple[str, ...]) -> ScalarField:
+    """A formula's field over other variables."""
+    assert field.formula
+    kept = {name: field.domain[name] for name in names if name in field.domain}
+    made = ScalarField(field.formula.text, kept, names)
+    made.start = field.start
+    return made
+
+
+def _padded(names: tuple[str, ...], least: int) -> tuple[str, ...]:
+    """At least so many names: x and y help out."""
+    spare = [name for name in ("x", "y") if name not in names]
+    missing = max(0, least - len(names))
+    return tuple(sorted((*names, *spare[:missing]))) if missing else names
+
+
+def usual_start(field: ScalarField) -> tuple[float, ...]:
+    """The start that shows a field's point, else two thirds of every interval.
+
+    Where that is undefined, the nearest place of a coarse grid that is not.
+    """
+    middle = {control.name: control.start for control in terrain.controls(field)}
+    usual = tuple(middle.values())
+    for place in (tuple({**middle, **field.start}.values()), usual):
+        if alive(field, place):
+            return place
+    return _somewhere(field, usual)
+
+
+def roomy(
+    field: ScalarField, point: Point, domain: Domain
+) -> tuple[ScalarField, tuple[float, ...]]:
+    """A field with room for a point: intervals that were not asked for grow to hold it."""
+    place = tuple(float(number) for number in field.coordinates(point))
+    wider = {}
+    for name, number in zip(field.variables, place, strict=True):
+        low, high = field.domain[name]
+        if low <= number <= high:
+            continue
+        if name in domain or not np.isfinite(number):
+            raise ValueError(f"the point's {name} = {number:g} lies outside of the domain")
+        wider[name] = (min(low, 1.5 * number), max(high, 1.5 * number))
+    return field.with_domain(wider), place
+
+
+def alive(field: ScalarField, point: tuple[float, ...]) -> bool:
+    """Whether a point lies in the domain, and the field with its gradient is finite there."""
+    intervals = field.domain.values()
+    if not all(low <= x <= high for x, (low, high) in zip(point, intervals, strict=True)):
+        return False
+    try:
+        return bool(np.isfinite(field.gradient(point)).all())
+    except Exception:
+        return False
+
+
+def _somewhere(field: ScalarField, usual: tuple[float, ...]) -> tuple[float, ...]:
+    """The usual start, or the defined place of a coarse grid that is nearest to it."""
+    axes = [field.axis(name, 13 if len(usual) < 4 else 5) for name in field.variables]
+    grid = field.on_grid(*axes, order=1)
+    assert grid.gradient is not None
+    places = np.stack(np.meshgrid(*grid.axes, indexing="ij"), axis=-1)
+    defined = places[np.isfinite(grid.gradient).all(axis=0)]
+    if not len(defined):
+        return usual
+    return tuple(map(float, defined[np.argmin(np.sum((defined - usual) ** 2, axis=-1))]))

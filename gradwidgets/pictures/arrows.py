@@ -1,0 +1,222 @@
+"""The gradient at the point as the sum of its components: arrows and labels that are seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import autograd.numpy as anp
+import numpy as np
+
+from gradwidgets.calculus.field import Array, ScalarField
+from gradwidgets.calculus.quadratic import norm
+from gradwidgets.calculus.slopes import Slope
+from gradwidgets.calculus.tracing import value_and_partials
+from gradwidgets.pictures import corner, terrain
+from gradwidgets.pictures.placing import Named, Obstacle, Sheet, half_size, place_labels, sheet_of
+from gradwidgets.pictures.scene import (
+    Label,
+    Mark,
+    Numbers,
+    Panel,
+    beside,
+    caption,
+    points,
+    row,
+)
+
+# Of the map's width:
+USUAL = 0.4  # the arrow at a steep point
+SEEN, LONGEST = 0.26, 0.45  # how long it is drawn to be seen, and at most
+STRETCH = 5.0  # so much it is lengthened for that: at a critical point it vanishes all the same
+LEAST = 0.2  # but on the floor of a valley, where slopes differ by powers of ten
+NAMED = 0.035  # a component that comes out from under the point
+UNIT = 0.16  # how long the unit vector u is drawn
+# Pixels:
+DOT = 8.0  # half of the point
+WIDE = {"by x": 6.0, "by y": 6.0, "gradient": 7.0, "u": 4.5}  # half of an arrow's head
+ROUNDING = 1e-12  # of the usual slope: a smaller one is none
+
+
+class Lengths(NamedTuple):
+    """How long an arrow is drawn, in the panel's units: a longer one is never drawn shorter."""
+
+    scale: float  # of most arrows
+    seen: float  # but they are lengthened up to this
+    longest: float  # and shortened down to this
+    least: float = 0.0  # and nowhere shorter than this
+
+
+class Still(NamedTuple):
+    """What stands still while the point moves."""
+
+    width: float  # the shorter side of the map
+    dust: float  # a length of the gradient that rounding makes where there is none
+    drawn: Lengths
+    sheet: Sheet
+    halves: Mapping[str, tuple[float, float]]  # half of what the map's labels measure at most
+
+
+def lengths_on(panel: Panel, lengths: Array) -> Lengths:
+    """How the arrows at the point are drawn on a map where the gradient has these lengths."""
+    width = min(high - low for low, high in (panel.x, panel.y))
+    valley = panel.contours is not None and panel.contours.valley
+    scale = terrain.arrow_scale(lengths, USUAL * width)
+    return Lengths(scale, SEEN * width, LONGEST * width, LEAST * width if valley else 0.0)
+
+
+def scale_of(drawn: Lengths, length: Any, sloping: Any) -> tuple[Any, Any, Any]:
+    """An arrow's scale, which text tells it, and its number there.
+
+    It is that of most arrows, or one that a reader can calculate with: 1/n, or so many hundredths.
+    """
+    length = anp.where(sloping, length, 1.0)
+    plain = drawn.scale * length
+    wanted = anp.maximum(plain, anp.minimum(drawn.seen, STRETCH * plain))
+    wanted = anp.minimum(anp.maximum(wanted, drawn.least), drawn.longest) / length
+    fits = anp.logical_and(plain >= drawn.seen, plain <= drawn.longest)
+    usual = anp.logical_or(anp.logical_not(sloping), fits)
+    parts, hundredths = anp.ceil(1.0 / wanted - 1e-9), anp.floor(100.0 * wanted) / 100.0
+    small = wanted < 0.1
+    scale = anp.where(usual, drawn.scale, anp.where(small, 1.0 / parts, hundredths))
+    told = anp.where(small, parts, hundredths)
+    return scale, anp.where(usual, 0.0, anp.where(small, 1.0, 2.0)), told
+
+
+def scale_texts(scale: float, whose: str = "their") -> tuple[str, str, str]:
+    """How the scales of `scale_of` are told, by its cases."""
+    usual = terrain.ratio_text(scale, whose)
+    return (
+        usual,
+        f"1/{{.0}} of {whose} length to be seen well here, and elsewhere at {usual}",
+        f"{{.2}} times {whose} length to be seen well here, and elsewhere at {usual}",
+    )
+
+
+def scale_notes(scale: float, field_note: str, equal: bool) -> tuple[str, ...]:
+    """The line below the picture that tells how long its arrows are drawn."""
+    skewed = "" if equal else " The axes have different scales: right angles look skewed."
+    return tuple(
+        f"The arrows at the point are drawn at {told}. {field_note}{skewed}".strip()
+        for told in scale_texts(scale)
+    )
+
+
+def still_of(
+    field: ScalarField, panel: Panel, drawn: Lengths, marks: Sequence[Mark], lengths: Array
+) -> Still:
+    """What stands still on a map, where the gradient is nowhere longer than its `lengths`."""
+    steepest = float(np.max(lengths, initial=0.0, where=np.isfinite(lengths)))
+    halves = {
+        mark.name: half_size(mark, -steepest)
+        for mark in marks
+        if isinstance(mark, Label) and mark.panel == "map"
+    }
+    width = min(high - low for low, high in (panel.x, panel.y))
+    dust = ROUNDING * min(steepest, field.height / width) if steepest else 0.0
+    return Still(width, dust, drawn, sheet_of(panel), halves)
+
+
+class Local(NamedTuple):
+    """The field around the point: f, its partials, the gradient's length and direction.
+
+    `fx` and `fy` are what can be told of the slopes, `answers` are autograd's.
+    """
+
+    x: Any
+    y: Any
+    f: Any
+    fx: Any
+    fy: Any
+    answers: Sequence[Any]
+    length: Any
+    sloping: Any  # whether there is a gradient with a direction
+    nx: Any  # its unit vector, NaN where there is none
+    ny: Any
+    sides: Sequence[Slope]
+
+
+def local(field: ScalarField, dust: float, x: Any, y: Any) -> Local:
+    """What a field is around a point; a gradient of no more than `dust` has no direction."""
+    f, answers = value_and_partials(field.function, (x, y))
+    defined = anp.isfinite(f)  # autograd may have an answer even where there is no f
+    answers = [anp.where(defined, answer, np.nan) for answer in answers]
+    sides = field.slopes((x, y), answers)
+    fx, fy = map(corner.told, sides)
+    length = norm(fx, fy)
+    sloping = anp.logical_and(anp.isfinite(length), length > dust)
+    over = anp.where(sloping, length, np.nan)
+    return Local(x, y, f, fx, fy, answers, length, sloping, fx / over, fy / over, sides)
+
+
+def arrows_at_point(view: Still, at: Local, angle: Any) -> Numbers:
+    """The gradient as the sum of its components, and a number beside each long enough to name."""
+    scale, case, told = scale_of(view.drawn, at.length, at.sloping)
+    width = view.width
+    dx, dy = scale * at.fx, scale * at.fy
+    foot, turn = (at.x, at.y), angle * (np.pi / 180)
+    ends = {
+        "by x": (at.x + dx, at.y),
+        "by y": (at.x, at.y + dy),
+        "gradient": (at.x + dx, at.y + dy),
+        "u": (at.x + UNIT * width * anp.cos(turn), at.y + UNIT * width * anp.sin(turn)),
+    }
+    shown = {
+        "by x": anp.abs(dx) > NAMED * width,
+        "by y": anp.abs(dy) > NAMED * width,
+        "gradient": at.sloping,
+        "u": anp.isfinite(angle),
+    }
+    values = {"by x": at.fx, "by y": at.fy, "gradient": at.length, "u": 0.0}
+    stands = _stands(view, foot, ends, shown, (dx, dy), turn)
+    return {
+        "point": row(*foot),
+        "rectangle": points(ends["by x"], ends["gradient"], ends["by y"]),
+        **{name: row(*foot, *end) for name, end in ends.items()},
+        **{f"{name} label": beside(*stands[name], value) for name, value in values.items()},
+        "scale note": caption(case, told),
+    }
+
+
+def _stands(
+    view: Still,
+    foot: tuple[Any, Any],
+    ends: Mapping[str, tuple[Any, Any]],
+    shown: Mapping[str, Any],
+    tip: tuple[Any, Any],
+    turn: Any,
+) -> dict[str, tuple[Any, Any, Any]]:
+    """Where the arrows' labels stand, away from the other component, and whether they can."""
+    away_x, away_y = _against(tip[0]), _against(tip[1])
+    toward = {
+        "gradient": (-0.4 * away_x, -away_y),
+        "by x": (-0.3 * away_x, away_y),
+        "by y": (away_x, -0.3 * away_y),
+        "u": (anp.cos(turn), anp.sin(turn)),
+    }
+    named = [
+        Named(
+            [ends[name], _middle(foot, ends[name])],
+            view.halves[f"{name} label"],
+            way,
+            shown[name],
+        )
+        for name, way in toward.items()
+    ]
+    arrows = [Obstacle(foot, end, WIDE[name]) for name, end in ends.items()]
+    return dict(
+        zip(
+            toward,
+            place_labels(view.sheet, foot, named, [*arrows, Obstacle(foot, foot, DOT)]),
+            strict=True,
+        )
+    )
+
+
+def _middle(one: tuple[Any, Any], other: tuple[Any, Any]) -> tuple[Any, Any]:
+    return (one[0] + other[0]) / 2, (one[1] + other[1]) / 2
+
+
+def _against(component: Any) -> Any:
+    """The side away from a component: −1 where it is positive or zero, 1 where negative."""
+    return anp.where(component < 0, 1.0, -1.0)

@@ -1,0 +1,103 @@
+"""Descent and race open wherever f has a value, and the loss has an axis that fits."""
+
+import numpy as np
+import pytest
+
+from gradwidgets import DescentExplorer, RaceExplorer, ScalarField
+from gradwidgets.calculus.catalog import catalog
+
+HARD = [
+    *("sqrt(x)", "log(x)", "1/x", "x^x", "tan(x)", "log(log(x))", "exp(1/x)", "abs(x)**1.5"),
+    *("where(x>0, log(x), 0)", "log(x - 2.9)", "1e200*x", "5", "1e-200*x^2", "exp(x^5)"),
+    *("sqrt(x) + y^2", "sqrt(x - 1)*log(y)", "arcsin(x) + y", "1/(x*y)", "sqrt(1 - x^2 - y^2)"),
+    *("log(x - 2.9) + log(y - 2.9)", "sqrt(x^2 + y^2)", "abs(x) + abs(y)", "max(x, y)"),
+    *("1/(x^2 + y^2)", "exp(exp(x*y))", "sqrt(x)*sqrt(y)", "1e200*x*y", "1e-200*(x^2 + y^2)"),
+]
+
+
+@pytest.mark.parametrize("text", HARD)
+@pytest.mark.parametrize("kind", [DescentExplorer, RaceExplorer])
+def test_it_opens_with_finite_axes(kind, text):
+    explorer = kind(text, steps=20)
+    for panel in explorer.scene.panels:
+        assert np.isfinite([*panel.x, *panel.y]).all()
+        assert panel.y[0] < panel.y[1]
+    explorer.point = tuple(0.9 * x for x in explorer.point)
+    assert explorer.point == pytest.approx(tuple(explorer.scene["start"][: len(explorer.point)]))
+
+
+def test_a_pole_or_an_edge_at_every_place_of_the_grid():
+    explorer = DescentExplorer("sqrt(x - 2.999)*y", point=(2.9995, 1), steps=5)
+    assert np.isfinite(explorer.scene.panel("loss").y).all()
+
+
+# ── the axis of the loss ─────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", ["saddle", "monkey saddle", "hill"])
+def test_where_there_is_no_minimum_f_itself_is_shown(name):
+    explorer = DescentExplorer(catalog[name].field, point=catalog[name].start, steps=20)
+    assert explorer.scene.panel("loss").title == "Loss $f$"
+    low, high = explorer.scene.panel("loss").y
+    shown = explorer.run.values[np.isfinite(explorer.run.values)]
+    assert explorer.scene["loss"][: len(shown)] == pytest.approx(shown)
+    assert low <= shown.min() <= shown.max() <= high
+
+
+def test_what_falls_below_the_minimum_of_its_start_is_f_itself():
+    """x³ − 3x has a minimum, and no floor."""
+    explorer = DescentExplorer("x**3 - 3*x", domain={"x": (-2.2, 2.2)}, point=(0.4,), rate=0.05)
+    assert explorer.scene.panel("loss").ylog
+    assert explorer.scene["loss"][0] == pytest.approx(np.log10(0.4**3 - 1.2 + 2))
+    explorer.point = (-1.2,)
+    assert not explorer.scene.panel("loss").ylog
+    explorer.point = (0.4,)
+    assert explorer.scene.panel("loss").ylog
+
+
+@pytest.mark.parametrize("rate", [0.101, 0.11, 0.2, 1.0, 30.0])
+@pytest.mark.parametrize("loss", ["log", "linear"])
+def test_the_axis_follows_a_run_that_grows(rate, loss, paints):
+    explorer = DescentExplorer("x**2 + 10*y**2", point=(2, 1), rate=0.05, steps=60, loss=loss)
+    usual = explorer.scene.panel("loss").y, explorer.scene.panel("slope").y
+    explorer.rate = rate
+    explorer.step = len(explorer.run)
+    for name in ("loss", "slope"):
+        low, high = explorer.scene.panel(name).y
+        heights = explorer.scene[name][np.isfinite(explorer.scene[name])]
+        assert heights.max() <= high or high > 300  # beyond 10³⁰⁰ no axis goes
+        assert heights[-1] > low
+    explorer.rate = 0.05
+    assert (explorer.scene.panel("loss").y, explorer.scene.panel("slope").y) == usual
+
+
+def test_a_growing_axis_is_painted_seldom(paints):
+    explorer = DescentExplorer("x**2 + 10*y**2", point=(2, 1), rate=0.1, steps=30)
+    paints.clear()
+    for rate in np.geomspace(0.1, 0.2, 60):
+        explorer._canvas.set_state({"gesture": {"tick": 1, "values": {"rate": float(rate)}}})
+    assert 1 <= len(paints) <= 20
+
+
+@pytest.mark.parametrize("start", [(1.2, 0.3), (1.2, 1.9)])
+def test_a_race_on_a_saddle_shows_f_itself(start):
+    explorer = RaceExplorer("x**2 - y**2", point=start, steps=20)
+    assert explorer.scene.panel("loss").title == "Loss $f$"
+    low, high = explorer.scene.panel("loss").y
+    for method in explorer.methods:
+        heights = explorer.scene[f"loss {method}"]
+        assert (low <= heights[np.isfinite(heights)]).all()
+        assert (heights[np.isfinite(heights)] <= high).all()
+
+
+# ── tips ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("text", ["abs(x)", "abs(x) + abs(y)", "abs(x)**1.5"])
+def test_at_a_tip_no_landmark_stands_and_the_note_says_why(text):
+    explorer = DescentExplorer(ScalarField(text), point=None)
+    marks = [explorer.scene[f"landmark {name}"] for name in ("monotone", "best", "bound")]
+    tip = "not twice differentiable" in explorer.scene.text("rate note")
+    assert tip == np.isnan(marks).all()
+    assert "10⁹" not in explorer.scene.text("rate note")
+    assert "At the" in explorer.scene.text("rate note")
