@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property, wraps
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -207,6 +207,32 @@ def call(program: Program, *numbers: Any) -> Any:
     array([16.,  8.])
     """
     return np.array(program(*map(float, numbers)))
+
+
+def in_one_step(function: Callable[..., Sequence[Any]]) -> Callable[..., Sequence[Any]]:
+    """A function of numbers whose own program is one step of every program that calls it.
+
+    Arrays, and numbers by which is differentiated, go through the function itself.
+
+    >>> double = in_one_step(lambda x: (2.0 * x,))
+    >>> len(trace(lambda x: (double(x)[0] + double(x)[0],), 3.0))
+    3
+    """
+
+    @cache
+    def program(count: int) -> Program:
+        return trace(function, *[0.5] * count)
+
+    @wraps(function)
+    def called(*numbers: Any) -> Sequence[Any]:
+        differentiated = (isbox(n) and not isinstance(n._node, _Record) for n in numbers)
+        if any(map(np.ndim, numbers)) or any(differentiated):
+            return function(*numbers)
+        own = program(len(numbers))
+        found = call(own, *numbers)
+        return [found[place] for place in range(len(own.outputs))]
+
+    return called
 
 
 # ── recording ────────────────────────────────────────────────────────────────────────────────────
