@@ -11,16 +11,16 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import chain
-from math import floor, inf, isfinite, log10, prod
+from math import isfinite, prod
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from gradwidgets.calculus.callables import DerivativeError
-from gradwidgets.calculus.critical import UNDEFINED, eigenvalues
+from gradwidgets.calculus.critical import UNDEFINED
 from gradwidgets.calculus.field import Array, ScalarField
-from gradwidgets.calculus.reference import box, usual_slope
+from gradwidgets.calculus.reference import next_to_nothing
 from gradwidgets.calculus.rules import complete, methods, schedules
 from gradwidgets.calculus.steps import Advance, Look, Place, advance_by, look_at, loop_by
 from gradwidgets.calculus.verdict import Verdict, judge
@@ -29,8 +29,6 @@ Rate: TypeAlias = float | ArrayLike | Callable[[int], float]
 Told: TypeAlias = Callable[[int, int], Any]
 Plan: TypeAlias = Iterable[tuple[int, Any, Place]]  # time, learning rate, noise
 
-TOLERANCE = 2e-7  # of the slope that is usual on the domain
-TOWER = 1e3  # times the slopes of a run: no measure for it
 MOST_STEPS = 1_000_000
 REPORTS = 50  # steps of a batch between two reports of progress
 
@@ -124,22 +122,10 @@ class Trajectory:
 
     @cached_property
     def tolerance(self) -> float:
-        """The slope up to which the run counts as converged. For a single run.
-
-        Where none was asked for, 2·10⁻⁷ of the usual slope on the domain, rounded down to
-        a power of ten. Where that is a thousand times the run's own slopes, these count, or what
-        the curvature at its end makes of the domain's width: in its corners f may be a tower.
-        """
+        """The slope up to which the run counts as converged. For a single run."""
         if self.asked_tolerance is not None:
             return self.asked_tolerance
-        with np.errstate(all="ignore"):
-            usual, own = usual_slope(self.field), np.fmax.reduce(self.slopes, initial=0.0)
-            if not own >= usual / TOWER > 0:
-                bent = np.max(np.abs(eigenvalues(self.field, self.points[-1])))
-                own = np.fmax(own, box(self.field)[1] * bent)
-                usual = min(own, usual or own)
-            size = TOLERANCE * float(usual)
-        return 10.0 ** floor(log10(size) + 1e-9) if 0 < size < inf else 0.0
+        return next_to_nothing(self.field, self.slopes, self.points[-1])
 
     @cached_property
     def arrived(self) -> int | None:

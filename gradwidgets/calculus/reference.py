@@ -5,17 +5,20 @@ They are found once for a field, and again where what a callable reads has chang
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from gradwidgets.calculus.critical import curvatures, minimum_below, slope_at
+from gradwidgets.calculus.critical import curvatures, eigenvalues, minimum_below, slope_at
 from gradwidgets.calculus.field import Array, ScalarField
 
 PLACES, GOLDEN = 8, (5**0.5 - 1) / 2  # multiples of the golden ratio spread evenly
 LATTICE = 256  # places along the domain from which minima are looked for
+TOLERANCE = 2e-7  # of the slope that is usual on the domain
+TOWER = 1e3  # times the slopes of a run: no measure for it
 MOST_KNOWN = 64  # starts of a field whose minimum is remembered
 
 
@@ -74,6 +77,22 @@ def _usual_slope(field: ScalarField) -> float:
         slopes = np.array([slope_at(field, low + share * (high - low)) for share in shares])
     known = slopes[np.isfinite(slopes) & (slopes > 0)]
     return float(np.median(known)) if known.size else 0.0
+
+
+def next_to_nothing(field: ScalarField, slopes: Array, last: Array) -> float:
+    """The slope up to which a run counts as converged, from its slopes and its last place.
+
+    It is 2·10⁻⁷ of the usual slope on the domain, rounded down to a power of ten. Where that is a
+    thousand times the run's own slopes, these count, or what the curvature at its end makes of the
+    domain's width: in the corners of its domain f may be a tower.
+    """
+    with np.errstate(all="ignore"):
+        usual, own = usual_slope(field), np.fmax.reduce(slopes, initial=0.0)
+        if not own >= usual / TOWER > 0:
+            bent = np.max(np.abs(eigenvalues(field, last)))
+            usual = min(float(np.fmax(own, box(field)[1] * bent)), usual or math.inf)
+    size = TOLERANCE * usual
+    return 10.0 ** math.floor(math.log10(size) + 1e-9) if 0 < size < math.inf else 0.0
 
 
 def _once(field: ScalarField, key: Any, find: Callable[[], Any]) -> Any:

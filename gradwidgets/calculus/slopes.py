@@ -10,13 +10,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, NamedTuple
 
 import autograd.numpy as anp
 import numpy as np
 
-from gradwidgets.calculus.program import Program, call, trace
+from gradwidgets.calculus.program import in_one_step
 from gradwidgets.calculus.wording import fill
 
 KINDS = (
@@ -127,11 +126,7 @@ def slope_along(
     def rise(by: Any) -> Any:
         return function(*point[:axis], x + by, *point[axis + 1 :]) - f
 
-    numbers = (x, f, answer, width, height, *map(rise, [*aways, -near, near]))
-    if any(map(np.ndim, numbers)):
-        return _judged(*numbers)
-    found = call(_judgement(), *numbers)
-    return Slope(found[0], found[1], found[2], found[3])
+    return Slope(*_judged(x, f, answer, width, height, *map(rise, [*aways, -near, near])))
 
 
 def _steps(x: Any, width: Any) -> tuple[Any, Any]:
@@ -140,12 +135,7 @@ def _steps(x: Any, width: Any) -> tuple[Any, Any]:
     return STEP * size, anp.maximum(BESIDE * size, 4.0 * EPSILON * anp.abs(x))
 
 
-@cache
-def _judgement() -> Program:
-    """`_judged` of numbers, traced once for all functions and axes."""
-    return trace(_judged, *[0.5] * (7 + len(SIDES) * len(FAR)))
-
-
+@in_one_step
 def _judged(x: Any, f: Any, answer: Any, width: Any, height: Any, *rises: Any) -> Slope:
     """What is said of a slope, from the rises of f at all steps to the left, the right, beside."""
     step, near = _steps(x, width)

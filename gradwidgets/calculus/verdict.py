@@ -11,23 +11,30 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
-from gradwidgets.calculus.features import FAR, RECENT, Features
+from gradwidgets.calculus.conditions import (
+    FEW,
+    LEAP,
+    STEEPER,
+    climbs,
+    falls_by_thirds,
+    fell_away,
+    goes_away,
+    grew,
+    is_degenerate,
+    is_level,
+    is_outside,
+    is_plain,
+    is_restless,
+    lost,
+    stopped,
+    turning,
+)
+from gradwidgets.calculus.features import Features
 from gradwidgets.calculus.field import Array
 from gradwidgets.calculus.wording import fill
 
 if TYPE_CHECKING:
     from gradwidgets.calculus.descent import Trajectory
-
-__all__ = ["FAR", "REASONS", "WORDS", "Verdict", "judge", "sentence"]
-
-PROGRESS = 0.8  # from third to third of a run: f falls
-UNEVEN = (0.3, 0.9)  # of the recent steps raise f
-STEEPER = 1e6  # times what f has changed: a slope that promises more on the domain has no bound
-GENTLE = 0.1  # of the slope that is usual on the domain: a flat region is below
-FAINT = 1e-4  # of the usual slope: it counts as flat, however little f has changed
-NEGLIGIBLE = 1e-3  # of what f has changed: a slope that promises less over the whole domain is flat
-LEAP = 0.25  # of all that f has changed: so much a step raises f late in a run that leaps
-FEW = 6  # steps: too few to tell a trend
 
 Numbers: TypeAlias = Sequence[Any] | Array
 
@@ -42,94 +49,6 @@ class Reason(NamedTuple):
     holds: Callable[[Features], Any]
     sentence: str
     numbers: Callable[[Features], Numbers]
-
-
-# ── conditions of more than a line ───────────────────────────────────────────────────────────────
-
-
-def _is_level(run: Features, kind: str) -> bool:
-    """Next to no slope beside what f has changed, or beside the domain, and what lies there."""
-    return (run.promised < NEGLIGIBLE or run.gentleness < FAINT) and run.kind == kind
-
-
-def _is_plain(run: Features) -> bool:
-    """A little slope and no critical point."""
-    if run.run.arrived is not None:
-        return run.kind == "plain"
-    level = run.promised < NEGLIGIBLE and run.gentleness < GENTLE
-    return (level or run.gentleness < FAINT) and run.kind in ("plain", "degenerate")
-
-
-def _is_degenerate(run: Features) -> bool:
-    return run.run.arrived is not None and run.kind == "degenerate"
-
-
-def _stopped(run: Features) -> bool:
-    """Whether the run ended at a place with a value."""
-    return run.ended and bool(run.known[-1])
-
-
-def _lost(run: Features, sign: float = math.nan) -> bool:
-    """Whether it ended where f is undefined, or infinite with that sign."""
-    return run.ended and run.last != sign and not run.known[-1]
-
-
-def _fell_away(run: Features) -> bool:
-    """Whether f went down without bound, as far as numbers reach."""
-    if not run.ended:
-        falls = run.last < run.first and run.last <= np.min(run.values)
-        return bool(falls and run.is_far(run.place) and run.far_promised > NEGLIGIBLE)
-    if run.last == -math.inf:
-        return run.is_far(run.place)
-    place, last = run.points[run.last_known], run.values[run.last_known]
-    away = run.far and (run.last != math.inf) and not run.is_inside(place)
-    return bool(away and last < run.first)
-
-
-def _grew(run: Features) -> bool:
-    """Whether f rose and goes on rising."""
-    if run.ended:
-        away = not run.known[-1] and run.far and run.values[run.last_known] > run.first
-        return bool(run.last == math.inf or away)
-    if not run.last > run.first:
-        return False
-    return run.growing or run.steps < 3
-
-
-def _turning(run: Features) -> bool:
-    turns, pairs = run.turns
-    return pairs > 2 and 2 * turns > pairs and not run.noisy
-
-
-def _falls_by_thirds(run: Features) -> bool:
-    _, before, now = run.thirds
-    return run.last < run.first and now < PROGRESS * before
-
-
-def _is_restless(run: Features) -> bool:
-    """f goes up and down without a trend."""
-    rises, steps = run.recent_rises
-    if run.noisy or run.steps < FEW:
-        return False
-    even = UNEVEN[0] <= rises / steps <= UNEVEN[1]
-    _, before, now = run.thirds
-    return even and not now < PROGRESS * before
-
-
-def _climbs(run: Features) -> bool:
-    """Newton's method led uphill."""
-    return bool(run.method == "newton" and run.last > run.first and run.eigenvalues[0] < 0)
-
-
-def _is_outside(run: Features) -> bool:
-    return not run.is_inside(run.place)
-
-
-def _goes_away(run: Features) -> bool:
-    """Whether f still falls on the way out of the domain."""
-    before = max(run.steps - RECENT, 0)
-    away = np.linalg.norm(run.place - run.middle) > np.linalg.norm(run.points[before] - run.middle)
-    return bool(away and run.last < min(float(run.values[before]), run.first))
 
 
 # ── numbers ──────────────────────────────────────────────────────────────────────────────────────
@@ -164,7 +83,7 @@ TABLE: Mapping[str, Reason] = {
     ),
     "bottomless": Reason(
         "diverged",
-        _fell_away,
+        fell_away,
         "f falls without bound: from {g} to {g} by step {.0}, far from the picture.",
         lambda run: (
             run.first,
@@ -180,14 +99,14 @@ TABLE: Mapping[str, Reason] = {
     ),
     "steep": Reason(
         "stuck",
-        lambda run: _stopped(run) and run.unbounded and not run.far,
+        lambda run: stopped(run) and run.unbounded and not run.far,
         "At step {.0} f = {g} at <place>, where the slope has no bound: no step leads on.",
         lambda run: (run.steps, run.last, *run.shown),
     ),
     "tip": Reason(
         "stuck",
         lambda run: (
-            _stopped(run) and not run.answered and not run.far and run.kind in ("minimum", "trough")
+            stopped(run) and not run.answered and not run.far and run.kind in ("minimum", "trough")
         ),
         "At step {.0} f = {g} at <place>: a minimum without a gradient, for f has a tip there. "
         "No step leads on.",
@@ -195,13 +114,13 @@ TABLE: Mapping[str, Reason] = {
     ),
     "edge": Reason(
         "stuck",
-        lambda run: _stopped(run) and not run.answered and not run.far,
+        lambda run: stopped(run) and not run.answered and not run.far,
         "At step {.0} f = {g} at <place>, where autograd has no gradient: no step leads on.",
         lambda run: (run.steps, run.last, *run.shown),
     ),
     "undefined": Reason(
         "left the domain",
-        lambda run: _lost(run, math.inf) and not run.is_far(run.points[run.last_known]),
+        lambda run: lost(run, math.inf) and not run.is_far(run.points[run.last_known]),
         "Step {.0} led to <place>, where f is undefined.",
         lambda run: (run.steps, *run.place),
     ),
@@ -233,7 +152,7 @@ TABLE: Mapping[str, Reason] = {
     ),
     "degenerate": Reason(
         "flat",
-        _is_degenerate,
+        is_degenerate,
         "∇f = 0 at <place>, and along a direction the Hessian is 0, too: flat, "
         "nothing tells a way.",
         lambda run: run.shown,
@@ -241,33 +160,33 @@ TABLE: Mapping[str, Reason] = {
     # steps that are not defined
     "singular": Reason(
         "stuck",
-        lambda run: _stopped(run) and run.method == "newton" and not run.far,
+        lambda run: stopped(run) and run.method == "newton" and not run.far,
         "The Hessian is singular at <place>: f is flat to second order along a direction, "
         "and Newton's step is not defined.",
         _place,
     ),
     "zero": Reason(
         "stuck",
-        lambda run: _stopped(run) and run.zero_over_zero,
+        lambda run: stopped(run) and run.zero_over_zero,
         "At step {.0} a slope is 0, and with ε = 0 the step is 0/0: it is not defined.",
         lambda run: (run.steps,),
     ),
     # f grows
     "uphill": Reason(
         "diverged",
-        lambda run: _grew(run) and run.run.step_sizes[run.rise[3]] < 0,
+        lambda run: grew(run) and run.run.step_sizes[run.rise[3]] < 0,
         "f rose from {g} to {g} at step {.0}: with the learning rate {g} steps lead uphill.",
         lambda run: (*_rise(run), run.run.step_sizes[run.rise[3]]),
     ),
     "unstable": Reason(
         "diverged",
-        lambda run: _grew(run) and run.product > run.bound,
+        lambda run: grew(run) and run.product > run.bound,
         "f rose from {g} to {g} at step {.0}: α·λmax = {g} is over {g}.",
         lambda run: (*_rise(run), run.product, run.bound),
     ),
     "rose": Reason(
         "diverged",
-        lambda run: _grew(run) and (run.ended or run.growing),
+        lambda run: grew(run) and (run.ended or run.growing),
         "f rose from {g} to {g} at step {.0}, and goes on rising: the steps are too long.",
         _rise,
     ),
@@ -302,20 +221,20 @@ TABLE: Mapping[str, Reason] = {
     ),
     "saddle near": Reason(
         "at a saddle",
-        lambda run: _is_level(run, "saddle"),
+        lambda run: is_level(run, "saddle"),
         "∇f is next to 0 at <place>, but the Hessian's eigenvalues reach from {g} to {g}: "
         "a saddle, not a minimum.",
         lambda run: (*run.critical_place, run.eigenvalues[0], run.eigenvalues[-1]),
     ),
     "maximum near": Reason(
         "flat",
-        lambda run: _is_level(run, "maximum"),
+        lambda run: is_level(run, "maximum"),
         "∇f is next to 0 at <place>: a maximum. Every way leads down, but the gradient shows none.",
         lambda run: run.critical_place,
     ),
     "plain": Reason(
         "flat",
-        _is_plain,
+        is_plain,
         "‖∇f‖ is only {g} at <place>, and no minimum is near: a flat region.",
         lambda run: (run.slope, *run.shown),
     ),
@@ -341,26 +260,26 @@ TABLE: Mapping[str, Reason] = {
     ),
     "zigzag": Reason(
         "alternating",
-        lambda run: _turning(run) and _falls_by_thirds(run),
+        lambda run: turning(run) and falls_by_thirds(run),
         "{.0} of the last {.0} steps turned back on the step before, while f fell from {g} to {g}.",
         lambda run: (*run.turns, run.first, run.last),
     ),
     "turning": Reason(
         "oscillating",
-        _turning,
+        turning,
         "{.0} of the last {.0} steps turned back on the step before.",
         lambda run: run.turns,
     ),
     # out of sight
     "outside": Reason(
         "left the domain",
-        lambda run: _is_outside(run) and _goes_away(run),
+        lambda run: is_outside(run) and goes_away(run),
         "At step {.0} the run is at <place>, outside of the domain, and f still falls.",
         lambda run: (run.steps, *run.place),
     ),
     "astray": Reason(
         "left the domain",
-        _is_outside,
+        is_outside,
         "At step {.0} the run is at <place>, outside of the domain; f went from {g} to {g}.",
         lambda run: (run.steps, *run.place, run.first, run.last),
     ),
@@ -379,13 +298,13 @@ TABLE: Mapping[str, Reason] = {
     ),
     "restless": Reason(
         "oscillating",
-        _is_restless,
+        is_restless,
         "f goes up and down and gets no lower: it rose in {.0} of the last {.0} steps, and is {g}.",
         lambda run: (*run.recent_rises, run.last),
     ),
     "climbing": Reason(
         "climbing",
-        _climbs,
+        climbs,
         "f rose from {g} to {g} by step {.0}: where the Hessian has a negative eigenvalue "
         "as {g}, Newton's step can lead uphill.",
         lambda run: (*_change(run), run.eigenvalues[0]),

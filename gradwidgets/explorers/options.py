@@ -32,10 +32,10 @@ class Explained(type(ipw.VBox)):  # type: ignore[misc]
         prose: str = members.get("__doc__") or getattr(cls, "_prose", "") or ""
         cls._prose, cls.__doc__ = prose, _with_arguments(prose, cls)
         cls.__signature__ = _signature(cls)
-        cls._told = True
+        cls._explained = True
 
     def __dir__(cls) -> list[str]:
-        return _own_names(cls) if "_told" in vars(cls) else list(super().__dir__())
+        return _own_names(cls) if "_explained" in vars(cls) else list(super().__dir__())
 
 
 def option_traits(cls: type) -> dict[str, traitlets.TraitType[Any, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import html
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -295,7 +296,10 @@ class TapeExplorer(Explorer):
             made = f"domain={self.field.domain!r}, variables={self.field.variables!r}"
             return f"gw.ScalarField({self._written()[0]}, {made})"
         text, domain = repr(self.program.text), self.field.domain
-        if self.program.inputs != parse_lines(self.program.text).inputs:
+        inputs: tuple[str, ...] = ()
+        with suppress(FormulaError):  # a name that is one only because it was given
+            inputs = parse_lines(self.program.text).inputs
+        if self.program.inputs != inputs:
             return f"gw.ScalarField({text}, domain={domain!r}, variables={self.field.variables!r})"
         usual = ScalarField(self.program, variables=self.program.inputs).domain
         return text if usual == domain else f"{text}, domain={domain!r}"

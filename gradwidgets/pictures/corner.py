@@ -78,20 +78,24 @@ def half_tangents(
 def told_slopes(field: ScalarField, digits: Digits, first: int) -> tuple[str, ...]:
     """All derivatives at a point in words, for each choice of those that exist: see `which`.
 
-    The slots are numbered from `first` on: the derivatives, and then for each the slopes from the
-    left and from the right.
+    The slots are numbered from `first` on, two for each derivative: see `told_numbers`.
     """
     names = [terrain.partial_name(field, name) for name in field.variables]
     count = len(names)
     return tuple(
         ", ".join(
-            _missing(name, digits, first + count + 2 * axis)
+            _missing(name, digits, first + 2 * axis)
             if none
-            else f"{name} = {{.{digits}@{first + axis}}}"
+            else f"{name} = {{.{digits}@{first + 2 * axis}}}"
             for axis, (name, none) in enumerate(zip(names, choice, strict=True))
         )
         for choice in product((False, True), repeat=count)
     )
+
+
+def told_numbers(slope: Slope) -> tuple[Any, Any]:
+    """The derivative, or where there is none the slope from the left; the slope from the right."""
+    return anp.where(lacks(slope), slope.left, slope.told), slope.right
 
 
 def lacking(field: ScalarField, digits: Digits, first: int) -> tuple[str, ...]:

@@ -9,7 +9,6 @@ import autograd.numpy as anp
 import numpy as np
 
 from gradwidgets.calculus.field import Array, Grid, ScalarField
-from gradwidgets.calculus.quadratic import norm
 from gradwidgets.calculus.tracing import value_and_partials
 from gradwidgets.calculus.wording import Digits
 from gradwidgets.pictures import corner, terrain
@@ -285,27 +284,31 @@ def _level_curve(field: ScalarField, width: float, at: Local) -> Any:
     """The level curve through the point: from f itself, not from the gradient's direction there.
 
     Places on the tangent take Newton's steps (c − f)∇f/‖∇f‖² until they lie on f = c; those that
-    do not arrive are left out.
+    do not arrive are left out. Slopes are measured in the one at the point: their squares neither
+    overflow nor vanish.
     """
+    unit = 1.0 / anp.where(at.sloping, at.length, 1.0)
     reach, longest = REACH * width, 0.1 * width
     offsets = np.linspace(-reach, reach, LEVEL_POINTS)
     x, y = at.x - offsets * at.ny, at.y + offsets * at.nx
     for _ in range(LEVEL_STEPS):
         f, (fx, fy) = value_and_partials(field.function, (x, y))
-        steepness = norm(fx, fy) + TINY
-        distance = anp.clip((at.f - f) / steepness, -longest, longest)
+        fx, fy = unit * fx, unit * fy
+        steepness = anp.sqrt(fx * fx + fy * fy) + TINY
+        distance = anp.clip(unit * (at.f - f) / steepness, -longest, longest)
         x, y = x + distance * fx / steepness, y + distance * fy / steepness
     lost = 1.0 * (anp.abs(distance) > ON_CURVE * width)
-    torn = _torn(field, at.f, ON_CURVE * width, x, y)
+    torn = _torn(field, unit, at.f, ON_CURVE * width, x, y)
     shown = _outward(lost, torn) == 0
     return anp.stack([anp.where(shown, x, np.nan), anp.where(shown, y, np.nan)], axis=1)
 
 
-def _torn(field: ScalarField, level: Any, tolerance: float, x: Any, y: Any) -> Any:
+def _torn(field: ScalarField, unit: Any, level: Any, tolerance: float, x: Any, y: Any) -> Any:
     """Which pieces between neighbouring places would be drawn beside the curve."""
     between = ((x[1:] + x[:-1]) / 2, (y[1:] + y[:-1]) / 2)
     f, (fx, fy) = value_and_partials(field.function, between)
-    away = anp.abs(f - level) / (norm(fx, fy) + TINY)
+    fx, fy = unit * fx, unit * fy
+    away = anp.abs(unit * (f - level)) / (anp.sqrt(fx * fx + fy * fy) + TINY)
     return 1.0 - (away < tolerance)
 
 

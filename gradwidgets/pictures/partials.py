@@ -248,7 +248,7 @@ def _slice_marks(field: ScalarField, name: str, along: tuple[float, ...], digits
     color, panel = hue(field.index(name)), f"slice {name}"
     partial = terrain.partial_name(field, name)
     slope = f"{partial} = {{.{digits.slope}@0}}"
-    none = f"no {partial}: {{.{digits.slope}@1}} left, {{.{digits.slope}@2}} right"
+    none = f"no {partial}: {{.{digits.slope}@0}} left, {{.{digits.slope}@1}} right"
     others = [control for control in terrain.controls(field) if control.name != name]
     held = ", ".join(f"{other.name} = {{.{other.digits}}}" for other in others)
     return (
@@ -280,12 +280,12 @@ def _numbers(
     f, answers = value_and_partials(field.function, point)
     every = field.slopes(point, answers)
     partials = [slope.told for slope in every]
-    known, ends = anp.isfinite(f), [end for slope in every for end in (slope.left, slope.right)]
+    known, slopes = anp.isfinite(f), [n for slope in every for n in corner.told_numbers(slope)]
     told = anp.where(known, corner.which(every), 2.0 ** len(point))
     numbers: dict[str, Any] = {
         "heights note": caption(0.0),
         terrain.LEVELS_NOTE: caption(0.0),
-        "spoken": caption(told, *point, f, *partials, *ends),
+        "spoken": caption(told, *point, f, *slopes),
         **terrain.kink_numbers(field, every, answers),
     }
     if shown:
@@ -340,8 +340,7 @@ def _slice_numbers(
             anp.where(lacks, 0.0, aside),
             anp.where(lacks, room, 1.0),
             told,
-            slope,
-            both.left,
+            anp.where(lacks, both.left, slope),
             both.right,
         ),
         f"held {name}": beside(beside_title, (0.0, 1.0), 0 < len(others) <= 2, *others),

@@ -27,7 +27,7 @@ _ROOT = 0.5**0.5
 DIRECTIONS = np.array(
     [(0, 1), (0, -1), (1, 0), (-1, 0), *((s * _ROOT, t * _ROOT) for s in (1, -1) for t in (1, -1))]
 )
-_TURNS = np.arange(16) * (np.pi / 8)
+_TURNS = np.arange(8) * (np.pi / 4)
 RING = np.stack([(74, 96), (34, 58)], axis=-1)[:, None, :] * np.stack(
     [np.cos(_TURNS), np.sin(_TURNS)], axis=-1
 )

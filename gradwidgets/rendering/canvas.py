@@ -210,8 +210,8 @@ def pack(scene: Scene, values: Sequence[float], frame: Frame | None = None) -> b
     known, places, curves = (np.concatenate(column) for column in zip(*parts, strict=True))
     with np.errstate(over="ignore", invalid="ignore"):
         geometry = ((places - frame.origins) / frame.sizes).astype("<f4").tobytes()
-    readings = np.concatenate([values, known]).astype("<f8").tobytes()
-    return readings + geometry + _heights((curves - frame.floors) / frame.units).tobytes()
+        heights = _heights((curves - frame.floors) / frame.units).tobytes()
+    return np.concatenate([values, known]).astype("<f8").tobytes() + geometry + heights
 
 
 EMPTY = np.empty(0)

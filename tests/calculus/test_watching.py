@@ -25,7 +25,7 @@ from gradwidgets.calculus.replay import Replayed
 from gradwidgets.calculus.tracing import derivatives
 from gradwidgets.calculus.watching import WatchError, watch
 from gradwidgets.pictures.gradient import gradient_picture
-from tests.calculus.test_program import agree
+from tests.calculus.program.checks import agree
 
 SCRATCH = Path(tempfile.mkdtemp()) / "slope"
 

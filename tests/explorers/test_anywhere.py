@@ -11,7 +11,15 @@ HARD = [
     *("where(x>0, log(x), 0)", "log(x - 2.9)", "1e200*x", "5", "1e-200*x^2", "exp(x^5)"),
     *("sqrt(x) + y^2", "sqrt(x - 1)*log(y)", "arcsin(x) + y", "1/(x*y)", "sqrt(1 - x^2 - y^2)"),
     *("log(x - 2.9) + log(y - 2.9)", "sqrt(x^2 + y^2)", "abs(x) + abs(y)", "max(x, y)"),
-    *("1/(x^2 + y^2)", "exp(exp(x*y))", "sqrt(x)*sqrt(y)", "1e200*x*y", "1e-200*(x^2 + y^2)"),
+    *(
+        "1/(x^2 + y^2)",
+        "exp(exp(x*y))",
+        "sqrt(x)*sqrt(y)",
+        "1e200*x*y",
+        "1e-200*(x^2 + y^2)",
+        "1e-300*x*y",
+        "1e300*x*y",
+    ),
 ]
 
 

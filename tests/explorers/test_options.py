@@ -165,7 +165,8 @@ def test_the_near_name_is_told(kind, wrong, near, made):
 def test_where_no_name_is_near_all_are_told():
     told = options.refusal(gw.PartialsExplorer, "zzz")
     assert told == (
-        "PartialsExplorer has no option 'zzz'; it has point, domain, axes, view, azimuth, elevation"
+        "PartialsExplorer has no option 'zzz'; it has point, domain, heights, axes, view, azimuth, "
+        "elevation, levels"
     )
 
 

@@ -107,7 +107,7 @@ def test_an_example_of_ones_own_is_one():
 
 
 @pytest.mark.parametrize(
-    "text", ["x", "rate", "ab", "w1", "ramp + x", "2*wave", "x - y", "hill*x", "value", "theta"]
+    "text", ["x", "rate", "a_b", "w1", "ramp + x", "2*wave", "x - y", "hill*x", "value", "theta"]
 )
 def test_what_is_a_formula_stays_one(text):
     assert gw.ScalarField(text).start == {}

@@ -315,7 +315,7 @@ def test_where_a_slice_has_no_slope_there_is_no_tangent_and_the_headline_says_so
         assert not np.isfinite(scene[name][-1]).all()
     told = scene["slope x"]
     assert told[4] == 1
-    assert told[6:] == pytest.approx((left, right), abs=1e-3)
+    assert told[5:] == pytest.approx((left, right), abs=1e-3)
     name = "∂f/∂x" if more else "f′"
     assert scene.text("slope x").startswith(f"no {name}: ")
     headline = scene.captions[0]

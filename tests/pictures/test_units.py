@@ -14,7 +14,7 @@ from gradwidgets.pictures.gradient import gradient_picture
 from gradwidgets.pictures.partials import partials_picture
 
 SCALES = [(9, 30), (-200, -7)]  # exponents of f and of the domain
-NUMBER = re.compile(r"−?\d+(?:\.\d+)?(?:·10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?")
+NUMBER = re.compile(r"−?(?:10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+|\d+(?:\.\d+)?(?:·10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?)")
 RAW = re.compile(r"nan|inf\b|\de[+-]?\d|\dE|[{}]|-\d|−0(?:\.0+)?(?![.\d])")
 PICTURES = {
     "derivative": derivative_picture,

@@ -11,7 +11,7 @@ from gradwidgets.calculus.program.draft import TracingError
 from gradwidgets.calculus.program.kernels import call, indices, pick
 from gradwidgets.calculus.program.operations import OPERATIONS, Operation
 from gradwidgets.calculus.program.program import Program
-from gradwidgets.calculus.program.tracing import trace
+from gradwidgets.calculus.program.tracing import in_one_step, trace
 
 __all__ = [
     "OPERATIONS",
@@ -21,6 +21,7 @@ __all__ = [
     "Slot",
     "TracingError",
     "call",
+    "in_one_step",
     "indices",
     "pick",
     "trace",

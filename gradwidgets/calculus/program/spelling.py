@@ -254,9 +254,8 @@ def _source(program: Listing, writer: _Writer, called: str = "program") -> str:
     lines = _lines(program, writer)
     results = [writer.result(value) for value in program.outputs]
     comma = "," if len(results) == 1 and not isinstance(writer, _Readable) else ""
-    return "\n".join(
-        [f"def {called}({inputs}):", *lines, f"    return {', '.join(results)}{comma}"]
-    )
+    last = f"    return {', '.join(results)}{comma}"
+    return "\n".join([f"def {called}({inputs}):", *lines, last])
 
 
 def _loop_source(program: Listing, writer: _Writer, own: int, handed: int) -> str:

@@ -7,6 +7,7 @@ Where the function takes derivatives, autograd's rules are such primitives too, 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache, wraps
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from gradwidgets.calculus.autograd_changes import recording
 from gradwidgets.calculus.program.cleaning import cleaned
 from gradwidgets.calculus.program.data import Listing, Slot
 from gradwidgets.calculus.program.draft import Call, Draft, TracingError, constant, shape_of
+from gradwidgets.calculus.program.kernels import call
 from gradwidgets.calculus.program.program import Program
 from gradwidgets.calculus.program.rules import RULES
 from gradwidgets.calculus.tracing import calm
@@ -49,6 +51,32 @@ def trace(
     inputs = tuple(names or (f"x{place}" for place in range(len(values))))
     clean = cleaned(Listing(inputs, shapes, tuple(draft.steps), outputs))
     return Program(clean.names, clean.shapes, clean.instructions, clean.outputs)
+
+
+def in_one_step(function: Callable[..., Sequence[Any]]) -> Callable[..., Sequence[Any]]:
+    """A function of numbers whose own program is one step of every program that calls it.
+
+    Arrays, and numbers by which is differentiated, go through the function itself.
+
+    >>> double = in_one_step(lambda x: (2.0 * x,))
+    >>> len(trace(lambda x: (double(x)[0] + double(x)[0],), 3.0))
+    3
+    """
+
+    @cache
+    def program(count: int) -> Program:
+        return trace(function, *[0.5] * count)
+
+    @wraps(function)
+    def called(*numbers: Any) -> Sequence[Any]:
+        differentiated = (isbox(n) and not isinstance(n._node, _Record) for n in numbers)
+        if any(map(np.ndim, numbers)) or any(differentiated):
+            return function(*numbers)
+        own = program(len(numbers))
+        found = call(own, *numbers)
+        return [found[place] for place in range(len(own.outputs))]
+
+    return called
 
 
 class _Record(Node):  # type: ignore[misc]

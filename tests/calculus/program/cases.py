@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from gradwidgets.calculus.program import Instruction, Program, Slot
+
 INF, NAN, TINY = np.inf, np.nan, 5e-324
 SPECIAL = (0.0, -0.0, INF, -INF, NAN, TINY, -TINY, 1e-310, 1e-300, 1.0, -1.0, 0.5, -0.5, 0.3)
 SPECIAL += (1.5, -1.5, 2.5, -2.5, 3.0, -3.0, 1e3, -1e3, 1e300, -1e300, 0.49999999999999994)
@@ -42,6 +44,9 @@ LINE = np.array([3.0, -1.0, 2.5, -0.0])
 MATRIX = np.array([[2.0, -1.0, 0.5], [4.0, NAN, -INF]])
 BOX = np.arange(24.0).reshape(2, 3, 4) - 5.0
 SQUARE = np.array([[4.0, 1.0, 0.5], [1.0, 0.0, -1.0], [2.0, -1.0, 3.0]])
+TWICE = Program(  # 2·a, and a
+    ("a",), (None,), (Instruction("multiply", (2.0, Slot(0)), (), 1, None),), (Slot(1), Slot(0))
+)
 
 # name, arguments, attributes, result
 SHAPED = [
@@ -77,6 +82,8 @@ SHAPED = [
     ("scatter", (LINE, np.array([1.0, 1.0, -1.0, 0.0])), {}, [[0.0, 2.0], [0.0, 0.0]]),
     ("pick", (LINE, 1.7), {}, -1.0),
     ("pick", (SQUARE, np.array([[9.0, NAN]])), {}, [[[2.0, -1.0, 3.0], [NAN] * 3]]),
+    ("call", (1.5,), {"body": TWICE}, [3.0, 1.5]),
+    ("call", (-INF,), {"body": TWICE}, [-INF, -INF]),
     ("stack", (1.0, NAN, -0.0), {}, [1.0, NAN, -0.0]),
     ("stack", (LINE, 2.0 * LINE), {}, [LINE.tolist(), (2.0 * LINE).tolist()]),
     ("concatenate", (LINE, np.zeros(0), LINE[:1]), {"axis": 0}, [3.0, -1.0, 2.5, -0.0, 3.0]),

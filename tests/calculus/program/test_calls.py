@@ -1,0 +1,121 @@
+"""A program as one step of another: replayed, cleaned, printed, and written down as data."""
+
+import json
+import math
+
+import autograd.numpy as anp
+import numpy as np
+import pytest
+from autograd import grad
+
+from gradwidgets.calculus.program import (
+    OPERATIONS,
+    Program,
+    Slot,
+    TracingError,
+    call,
+    in_one_step,
+    trace,
+)
+from tests.calculus.program.checks import READ, agree, check, executed, wasted
+from tests.calculus.program.test_data import again, check_again
+
+
+def both(x, y):
+    """Two results, with a constant of its own, one shared, and a branch."""
+    return anp.where(x > y, anp.exp(x) / y, 0.75 * y), x * y + 12.5
+
+
+def three(x):
+    high, low = INNER(x, 2.0)
+    return (anp.sin(high) + 12.5, low, high * low)
+
+
+INNER, OUTER = in_one_step(both), in_one_step(three)
+PLAIN = {
+    "two calls": (lambda x, y: (INNER(x, y)[0] + INNER(y, x)[1] * 12.5,), [0.3, 0.7]),
+    "in a call": (lambda x, y: (OUTER(x * y)[2] - OUTER(y)[0], INNER(x, y)[0]), [0.3, 0.7]),
+    "one result": (lambda x, y: (in_one_step(lambda a: (a * a,))(x + y)[0] * y,), [0.3, 0.7]),
+}
+POINTS = [(0.3, 0.7), (0.7, 0.3), (-0.0, 0.0), (900.0, 2.0), (math.nan, 1.0), (math.inf, -1.0)]
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_a_call_computes_what_its_function_does(name):
+    function, start = PLAIN[name]
+    program = check(function, start, *POINTS)
+    assert "call" in {step.operation for step in program.instructions}
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_a_program_with_calls_comes_back_from_its_data(name):
+    check_again(trace(PLAIN[name][0], 0.3, 0.7), *POINTS)
+
+
+def test_programs_in_a_program_share_its_constants():
+    program = trace(PLAIN["in a call"][0], 0.3, 0.7)
+    data, numbers = program.as_data()
+    assert sorted(numbers) == [0.75, 2.0, 12.5]
+    bodies = [more["body"] for name, _, *rest in data["calls"] for more in rest if "body" in more]
+    assert len(bodies) == 2  # each once, though one of them is called twice
+    assert all(body.keys() == {"inputs", "calls", "steps", "outputs"} for body in bodies)
+    assert {name for body in bodies for name, *_ in body["calls"]} <= set(OPERATIONS)
+
+
+def test_a_body_comes_back_as_a_program_that_runs():
+    step = next(s for s in again(trace(three, 0.5)).instructions if s.operation == "call")
+    body = dict(step.attributes)["body"]
+    assert isinstance(body, Program)
+    assert body(0.5, 2.0) == trace(both, 1.0, 1.0)(0.5, 2.0)
+
+
+def test_unknown_operations_are_refused_inside_of_a_body():
+    data, numbers = trace(three, 0.5).as_data()
+    text = json.dumps(data).replace('"exp"', '"open"')
+    with pytest.raises(ValueError, match="open: no row"):
+        Program.from_data(json.loads(text), numbers)
+
+
+def test_programs_are_equal_where_their_bodies_are():
+    one, same = (trace(three, 0.5) for _ in range(2))
+    other = trace(lambda x: (in_one_step(lambda a, b: both(b, a))(x, 2.0)[0],), 0.5)
+    another = trace(lambda x: (INNER(x, 2.0)[0],), 0.5)
+    assert one == same
+    assert hash(one) == hash(same)
+    assert other != another
+
+
+def test_equal_calls_are_one_step_and_cleaning_leaves_their_body_alone():
+    def function(x, y):
+        anp.cos(x)  # dead: all slots move
+        return INNER(x, y)[0] * INNER(1.0 * x, y)[1], y
+
+    program = trace(function, 0.3, 0.7)
+    calls = [step for step in program.instructions if step.operation == "call"]
+    assert wasted(program) == []
+    assert [(step.arguments, step.output) for step in calls] == [((Slot(0), Slot(1)), 2)]
+    assert dict(calls[0].attributes)["body"] == trace(both, 0.5, 0.5)
+
+
+def test_a_call_of_constants_alone_is_no_step():
+    assert len(trace(lambda x: (x + call(trace(both, 1.0, 1.0), 0.5, 2.0)[0],), 1.0)) == 1
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_printed_code_defines_what_it_calls(name):
+    program = trace(PLAIN[name][0], 0.3, 0.7, names=("x", "y"))
+    for point in POINTS[:2]:
+        agree(executed(program, *point, names={**vars(np), **READ}), program(*point))
+
+
+def test_a_program_of_arrays_is_no_step():
+    to_arrays = trace(lambda x: (x * np.ones(3),), 1.0)
+    with pytest.raises(TracingError, match="a program of arrays"):
+        trace(lambda x: (call(to_arrays, x)[0, 1],), 1.0)
+
+
+def test_by_what_is_called_in_one_step_can_be_differentiated():
+    program = check(lambda x, y: (grad(lambda v: INNER(v, y)[0])(x),), (0.7, 0.3), (0.3, 0.7))
+    assert program(0.7, 0.3) == pytest.approx((math.exp(0.7) / 0.3,), rel=1e-14)
+    xs = np.array([0.7, 0.3])
+    np.testing.assert_array_equal(INNER(xs, 0.5)[1], both(xs, 0.5)[1])
