@@ -167,24 +167,33 @@ def _joined(step: Instruction, parts: Sequence[_Part], count: int) -> Any:
 
 
 def _einsum(step: Instruction, parts: Sequence[_Part], count: int) -> Any:
-    text = dict(step.attributes)["subscripts"]
-    operands, _, result = text.partition("->")
+    operands, _, result = dict(step.attributes)["subscripts"].partition("->")
     terms = operands.split(",")
     if len(terms) == 2:
-        own = ["".join(c for c in one if c not in other) for one, other in permutations(terms)]
-        summed = "".join(c for c in terms[0] if c in terms[1])
-        ways = (terms, parts, own), (terms[::-1], parts[::-1], own[::-1])
-        for (one, other), (left, right), (rows, columns) in ways:
+        factors = sorted(zip(terms, parts, strict=True), key=lambda factor: not factor[1].moving)
+        for (one, left), (other, right) in permutations(factors):
+            rows, columns = _without(one, other), _without(other, one)
+            summed = _without(one, rows)
             if len(summed) < 2 and _is_plain(one, other) and rows + columns == result:
-                product = anp.matmul(
-                    _as_matrix(left, one, rows, summed), _as_matrix(right, other, summed, columns)
-                )
+                before = _as_matrix(left, one, rows, summed)
+                product = _product(before, _as_matrix(right, other, summed, columns))
                 return anp.reshape(product, (count, *(step.shape or ())))
     return _with_points(terms, result, parts)
 
 
+def _without(letters: str, others: str) -> str:
+    return "".join(letter for letter in letters if letter not in others)
+
+
 def _is_plain(*terms: str) -> bool:
     return all(len(set(term)) == len(term) for term in terms)
+
+
+def _product(one: Any, other: Any) -> Any:
+    """Of two matrices at every point; all points' rows at once where the other is the same."""
+    if len(one.shape) > len(other.shape):
+        one = anp.reshape(one, (one.shape[0] * one.shape[1], one.shape[2]))
+    return anp.matmul(one, other)
 
 
 def _as_matrix(part: _Part, term: str, rows: str, columns: str) -> Any:
