@@ -136,7 +136,7 @@ catalog: Mapping[str, Example] = MappingProxyType(
             "Matyas",
             "0.26*(x**2 + y**2) - 0.48*x*y",
             _square(10),
-            (-6.0, 3.0),
+            (-5.0, 3.0),
             "Flat along one diagonal, steep along the other.",
             minima=((0, 0),),
         ),

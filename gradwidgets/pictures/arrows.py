@@ -26,10 +26,10 @@ from gradwidgets.pictures.scene import (
 )
 
 # Of the map's width:
-USUAL = 0.4  # the arrow at a steep point
-SEEN, LONGEST = 0.26, 0.45  # how long it is drawn to be seen, and at most
-STRETCH = 5.0  # so much it is lengthened for that: at a critical point it vanishes all the same
+USUAL = 0.4  # the arrow at a steep point, if it were drawn at the map's own scale
+LONGEST = 0.4  # how long it is drawn there
 LEAST = 0.2  # but on the floor of a valley, where slopes differ by powers of ten
+POWER = 0.28  # of a slope's share of the steep: a twelfth is drawn half as long
 NAMED = 0.035  # a component that comes out from under the point
 UNIT = 0.16  # how long the unit vector u is drawn
 # Pixels:
@@ -39,11 +39,13 @@ ROUNDING = 1e-12  # of the usual slope: a smaller one is none
 
 
 class Lengths(NamedTuple):
-    """How long an arrow is drawn, in the panel's units: a longer one is never drawn shorter."""
+    """How long an arrow is drawn, in the panel's units: as a power of its length, up to the steep.
 
-    scale: float  # of most arrows
-    seen: float  # but they are lengthened up to this
-    longest: float  # and shortened down to this
+    So a steeper slope has a longer arrow, and a gentle one, and its components, can be seen, too.
+    """
+
+    steep: float  # the length of a steep slope
+    longest: float  # how long it is drawn
     least: float = 0.0  # and nowhere shorter than this
 
 
@@ -61,45 +63,40 @@ def lengths_on(panel: Panel, lengths: Array) -> Lengths:
     """How the arrows at the point are drawn on a map where the gradient has these lengths."""
     width = min(high - low for low, high in (panel.x, panel.y))
     valley = panel.contours is not None and panel.contours.valley
-    scale = terrain.arrow_scale(lengths, USUAL * width)
-    return Lengths(scale, SEEN * width, LONGEST * width, LEAST * width if valley else 0.0)
+    steep = USUAL * width / terrain.arrow_scale(lengths, USUAL * width)
+    return Lengths(steep, LONGEST * width, LEAST * width if valley else 0.0)
 
 
 def scale_of(drawn: Lengths, length: Any, sloping: Any) -> tuple[Any, Any, Any]:
     """An arrow's scale, which text tells it, and its number there.
 
-    It is that of most arrows, or one that a reader can calculate with: 1/n, or so many hundredths.
+    It is one that a reader can calculate with: 1/n, or so many hundredths.
     """
-    length = anp.where(sloping, length, 1.0)
-    plain = drawn.scale * length
-    wanted = anp.maximum(plain, anp.minimum(drawn.seen, STRETCH * plain))
-    wanted = anp.minimum(anp.maximum(wanted, drawn.least), drawn.longest) / length
-    fits = anp.logical_and(plain >= drawn.seen, plain <= drawn.longest)
-    usual = anp.logical_or(anp.logical_not(sloping), fits)
-    parts, hundredths = anp.ceil(1.0 / wanted - 1e-9), anp.floor(100.0 * wanted) / 100.0
+    length = anp.where(sloping, length, drawn.steep)
+    wanted = drawn.longest * anp.minimum(length / drawn.steep, 1.0) ** POWER
+    wanted = anp.maximum(wanted, drawn.least) / length
+    parts, hundredths = anp.ceil(1.0 / wanted - 1e-9), anp.floor(100.0 * wanted + 0.5) / 100.0
     small = wanted < 0.1
-    scale = anp.where(usual, drawn.scale, anp.where(small, 1.0 / parts, hundredths))
     told = anp.where(small, parts, hundredths)
-    return scale, anp.where(usual, 0.0, anp.where(small, 1.0, 2.0)), told
+    case = anp.where(sloping, anp.where(small, 1.0, 2.0), 0.0)
+    return anp.where(small, 1.0 / parts, hundredths), case, told
 
 
-def scale_texts(scale: float, whose: str = "their") -> tuple[str, str, str]:
-    """How the scales of `scale_of` are told, by its cases."""
-    usual = terrain.ratio_text(scale, whose)
-    return (
-        usual,
-        f"1/{{.0}} of {whose} length to be seen well here, and elsewhere at {usual}",
-        f"{{.2}} times {whose} length to be seen well here, and elsewhere at {usual}",
-    )
+def scale_texts(whose: str = "their") -> tuple[str, str, str]:
+    """How the scales of `scale_of` are told, by its cases: the first is that of no arrow."""
+    return "", f"1/{{.0}} of {whose} length", f"{{.2}} times {whose} length"
 
 
-def scale_notes(scale: float, field_note: str, equal: bool) -> tuple[str, ...]:
+def scale_notes(field_note: str, equal: bool) -> tuple[str, ...]:
     """The line below the picture that tells how long its arrows are drawn."""
     skewed = "" if equal else " The axes have different scales: right angles look skewed."
-    return tuple(
-        f"The arrows at the point are drawn at {told}. {field_note}{skewed}".strip()
-        for told in scale_texts(scale)
+    none, *scales = scale_texts()
+    notes = (
+        f"The arrows at the point are drawn at {told}; where f is steeper they are longer, "
+        "though not in proportion."
+        for told in scales
     )
+    return tuple(f"{note} {field_note}{skewed}".strip() for note in (none, *notes))
 
 
 def still_of(

@@ -84,7 +84,7 @@ def gradient_picture(
     panel = terrain.map_panel(field, x, y, {}, levels)
     pale, note = _arrow_field(field, grid, normalized) if arrows else ({}, "")
     drawn = lengths_on(panel, _lengths(grid))
-    notes = ("",) * 3 if view == "surface" else scale_notes(drawn.scale, note, panel.equal)
+    notes = ("",) * 3 if view == "surface" else scale_notes(note, panel.equal)
     marks = _marks(field, grid, notes, panel)
     still = still_of(field, panel, drawn, marks, _lengths(grid))
     compute = partial(_numbers, field, still)

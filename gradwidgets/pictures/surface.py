@@ -52,7 +52,7 @@ FLOOR, LOW, HIGH = -1.05, -0.3, 0.75  # heights of the floor, of the least and t
 WIDE, BELOW, ABOVE = 1.72, 1.84, 1.6  # what the panel shows: enough for every turn of the box
 MESH, SLICE_POINTS = 61, 61
 SIDE = 0.3  # half the side of the tangent plane
-USUAL, SEEN, LONGEST = 1.1, 0.6, 1.3  # the gradient at a steep point, to be seen, and at most
+LONGEST = 1.2  # the gradient at a steep point
 ARROWS = 13  # places along a side that tell its scale
 OUT, UPHILL = 0.5, 0.7  # how long the uphill tangent is drawn: to be seen, and at most
 STRETCH = 4.0  # so much at most it is lengthened to be seen
@@ -181,8 +181,7 @@ def _surface(field: ScalarField, levels: tuple[float, ...], alone: bool) -> _Sur
     )
     lengths = _lengths(field)
     unit = min(half)
-    scale = terrain.arrow_scale(lengths, USUAL * unit)
-    drawn = Lengths(scale, SEEN * unit, LONGEST * unit)
+    drawn = Lengths(LONGEST * unit / terrain.arrow_scale(lengths, LONGEST * unit), LONGEST * unit)
     return _Surface(field, panel, space, span, drawn, terrain.decimals(lengths))
 
 
@@ -263,10 +262,10 @@ def _note(surface: _Surface) -> Mark:
     """The line below the picture: which vector has how many components."""
     two = f"{{.{surface.slope}@0}}, {{.{surface.slope}@1}}"
     notes = tuple(
-        f"∇f = ({two}) has one component for each variable: it lies in the plane below, drawn at "
-        f"{told.replace('}', '@3}')}. "
+        f"∇f = ({two}) has one component for each variable: it lies in the plane below"
+        f"{told and f', drawn at {told}'.replace('}', '@3}')}. "
         f"The uphill tangent on the surface, ({two}, {{g@2}}), has ‖∇f‖² as its third."
-        for told in scale_texts(surface.drawn.scale, "its")
+        for told in scale_texts("its")
     )
     return Label(name="surface note", panel="", color=QUIET, texts=notes)
 

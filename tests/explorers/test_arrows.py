@@ -121,7 +121,9 @@ def test_the_arrow_is_drawn_at_the_scale_that_is_told_and_never_longer_than_the_
         if case:
             scale = 1 / told if case == 1 else told
             assert drawn == pytest.approx(scale * field.gradient(place), rel=1e-9, abs=1e-12)
-            assert "to be seen well here, and elsewhere at" in scene.captions[-1]
+            assert (
+                "where f is steeper they are longer, though not in proportion" in scene.captions[-1]
+            )
 
 
 def test_a_longer_arrow_is_never_a_flatter_place_and_none_is_left_where_it_is_flat():
@@ -129,9 +131,9 @@ def test_a_longer_arrow_is_never_a_flatter_place_and_none_is_left_where_it_is_fl
     turns = [picture.scene((0.0, y, 0.0))["gradient"] for y in np.linspace(0, 3, 61)]
     lengths = np.array([turn[3] - turn[1] for turn in turns])
     assert lengths[0] == 0
-    assert (np.diff(lengths) > -0.05 * 6).all()  # 1/n is rounded
-    assert (np.diff(np.maximum.accumulate(lengths)) >= 0).all()
-    assert lengths[1] < 0.5 * lengths[4] < 0.5 * lengths[-1]
+    assert (np.diff(lengths) > -0.05 * lengths[1:]).all()  # 1/n is rounded
+    assert (lengths[20:] > 1.1 * lengths[:-20]).all()
+    assert lengths[5] < 0.5 * lengths[-1]
 
 
 def test_the_uphill_arrow_comes_out_from_under_its_dot():

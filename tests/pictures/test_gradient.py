@@ -39,8 +39,6 @@ def slopes(field, point):
 def stated_scale(scene):
     """The scale of the arrows at the point as a reader finds it in the caption."""
     (text,) = [line for line in scene.captions if "The arrows at the point" in line]
-    if "at their true length" in text:
-        return 1.0
     return float(Fraction(re.search(r"at the point are drawn at ([\d./]+)", text)[1]))
 
 

@@ -1,6 +1,7 @@
 """The surface held against f: where the arrows lie, what is tangent, what turning does."""
 
 import re
+from fractions import Fraction
 
 import autograd.numpy as anp
 import numpy as np
@@ -244,10 +245,10 @@ def test_the_scale_of_the_arrow_is_told():
     scene = scene_of(BOWL, (1.5, 1.0))
     (line,) = [line for line in scene.captions if line.startswith("∇f =")]
     assert "(3.0, 20.0) has one component for each variable" in line
-    parts = float(re.search(r"drawn at 1/(\d+) of its length", line)[1])
+    scale = float(Fraction(re.search(r"drawn at ([\d./]+) (of|times) its length", line)[1]))
     assert "(3.0, 20.0, 409)" in line
     tail, tip = depths(TURNS[0], scene["floor gradient"][:2], scene["floor gradient"][2:]) * 3
-    assert tip - tail == pytest.approx(np.array([3.0, 20.0]) / parts)
+    assert tip - tail == pytest.approx(np.array([3.0, 20.0]) * scale)
     assert 0.4 < np.hypot(*(tip - tail)) / 3 < 1.3
 
 
