@@ -29,7 +29,7 @@ from gradwidgets.pictures.scene import (
 USUAL = 0.4  # the arrow at a steep point, if it were drawn at the map's own scale
 LONGEST = 0.4  # how long it is drawn there
 LEAST = 0.2  # but on the floor of a valley, where slopes differ by powers of ten
-POWER = 0.28  # of a slope's share of the steep: a twelfth is drawn half as long
+POWER = 0.29  # of a slope's share of the steep: a tenth is drawn half as long
 NAMED = 0.035  # a component that comes out from under the point
 UNIT = 0.16  # how long the unit vector u is drawn
 # Pixels:
