@@ -97,24 +97,29 @@ defvjp(sparse_sum, None, identity_vjp, identity_vjp)
 
 @contextmanager
 def recording(refuse: Callable[[Node], None]) -> Iterator[None]:
-    """No sum is made in place, and `refuse` hears of every box that is asked for its truth.
+    """No sum is made in place; `refuse` hears of every box that is asked for its truth or hash.
 
     A sum in place would be noted after it had changed its argument; a truth would freeze the path
-    that the function takes. `refuse` is called with the nodes of the box, outermost first.
+    that the function takes, and so would a look-up in a set or a dict, where a box is not the
+    number that it holds. `refuse` is called with the nodes of the box, outermost first.
     """
-    usual = Box.__bool__
+    usual = Box.__bool__, ArrayBox.__hash__
 
-    def asked(box: Any) -> bool:
-        inner = box
-        while isbox(inner):
-            refuse(inner._node)
-            inner = inner._value
-        return bool(usual(box))
+    def asking(answer: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        def asked(box: Any) -> Any:
+            inner = box
+            while isbox(inner):
+                refuse(inner._node)
+                inner = inner._value
+            return answer(box)
+
+        return asked
 
     in_place = ArrayVSpace._mut_add, core.sparse_add
-    Box.__bool__, ArrayVSpace._mut_add, core.sparse_add = asked, ArrayVSpace._add, sparse_sum
+    Box.__bool__, ArrayBox.__hash__ = map(asking, usual)
+    ArrayVSpace._mut_add, core.sparse_add = ArrayVSpace._add, sparse_sum
     try:
         yield
     finally:
-        Box.__bool__ = usual
+        Box.__bool__, ArrayBox.__hash__ = usual
         ArrayVSpace._mut_add, core.sparse_add = in_place

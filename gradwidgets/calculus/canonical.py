@@ -107,7 +107,7 @@ def _needs_times(tokens: list[Token], place: int, text: str) -> bool:
         raise FormulaError("Two numbers stand side by side.", token.start)
     if before.kind == "name" or token.kind == "number":
         product = f"{_factor(tokens[:place], text)}*{token.text.removesuffix('.0')}"
-        call = SUGGESTED[FUNCTIONS[token.text].arity - 1] if token.text in FUNCTIONS else ""
+        call = _called(token, tokens[place + 1 :]) if token.text in FUNCTIONS else ""
         raise FormulaError(f"Is this a product? Write {product}{call}.", token.start)
     if before.kind == "number" and token.text in ("j", "J"):
         raise FormulaError("Complex numbers are not used here.", token.start)
@@ -144,13 +144,25 @@ def _bare_function(function: Token, after: list[Token]) -> FormulaError:
     name = function.text
     if after and after[0].text == "**":
         return _powered_function(name, after)
-    single = after[0].text if after and after[0].kind in ("name", "number") else "x"
-    arguments = [f"({single.removesuffix('.0')})", *SUGGESTED[1:]][FUNCTIONS[name].arity - 1]
-    message = f"“{name}” needs parentheses: write {name}{arguments}."
+    message = f"“{name}” needs parentheses: write {name}{_called(function, after)}."
     return FormulaError(message, function.start)
 
 
+def _called(function: Token, after: list[Token]) -> str:
+    """What to write behind a function: parentheses around what stands there, a factor or two."""
+    if after and after[0].kind == "open":
+        return "(…)"
+    operands = [token for token in after[:2] if token.kind in ("name", "number")]
+    side_by_side = [] if after and after[0] not in operands else operands
+    if len(side_by_side) == 2 and side_by_side[0].kind == "name":
+        side_by_side = side_by_side[:1]
+    inside = "*".join(token.text.removesuffix(".0") for token in side_by_side)
+    usable = inside and not any(token.text in FUNCTIONS for token in side_by_side)
+    return [f"({inside if usable else 'x'})", *SUGGESTED[1:]][FUNCTIONS[function.text].arity - 1]
+
+
 def _powered_function(name: str, after: list[Token]) -> FormulaError:
+    after = [after[0], *(token for token in after[1:] if token.kind not in ("open", "close"))]
     exponent = "".join(token.text.removesuffix(".0") for token in after[1:3])
     behind = f"The power of a function is written behind it: {name}(x)**"
     if exponent.startswith("-1"):

@@ -31,6 +31,7 @@ GREEK = frozenset(_GREEK_NAMES.split())
 _USUAL = frozenset("xyz")
 _GREEK_LETTERS = frozenset("ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩαβγδεζηθικλμνξορστυφχψω")
 SUGGESTED = ("(x)", "(x, y)", "(x > 0, a, b)")
+_TELLING = _USUAL | _GREEK_LETTERS | {name for name in GREEK if len(name) > 3}
 _WORDS = {*FUNCTIONS, *GREEK, "pi"}
 
 
@@ -54,8 +55,13 @@ def _check(token: Token, after: list[Token], texts: set[str], alone: frozenset[s
     name, called = token.text, bool(after) and after[0].kind == "open"
     if name in FUNCTIONS or name in CONSTANTS or len(name) == 1:
         return
-    if name in ELSEWHERE and (called or name.startswith("log_")):
+    beside = bool(after) and after[0].kind in ("name", "number")
+    if name in ELSEWHERE and (called or beside or name.startswith("log_")):
         message = f"“{name}” is not known here. Write {ELSEWHERE[name]}."
+        raise FormulaError(message, token.start)
+    if name.startswith("lambda"):
+        rest = name.removeprefix("lambda")
+        message = f"“{name}” is not one name. Write λ*{rest}, or lam*{rest}, for the product."
         raise FormulaError(message, token.start)
     if re.fullmatch(r".\d+", name):
         _check_index(token, texts)
@@ -129,7 +135,7 @@ def _reads_as_product(word: str, alone: frozenset[str], is_base: bool) -> bool:
         return True
     if is_base and pieces[-1] == "e":
         pieces = pieces[:-1]
-    telling = _has_function(pieces) or any(piece in _USUAL | _GREEK_LETTERS for piece in pieces)
+    telling = _has_function(pieces) or any(piece in _TELLING for piece in pieces)
     return telling and _unknown(pieces, alone) <= 2
 
 

@@ -161,6 +161,10 @@ _DOORS = {"globals", "locals", "vars", "eval", "exec", "compile", "open", "input
 _DOORS |= {"getattr", "setattr", "delattr", "__import__", "next", "getval", "DataSource"}
 _DOORS |= {"load", "loadtxt", "genfromtxt", "fromfile", "fromregex", "memmap", "open_memmap"}
 _DOORS |= {"get_printoptions", "geterr", "lru_cache", "cache"}
+# These tell a traced value from a number, and so a trace may go another way than numbers do.
+_ASKS = {"isinstance", "issubclass", "hasattr", "type", "hash", "id", "repr", "str", "format"}
+_ASKS |= {"ascii", "dir"}
+_CATCHES = {"SETUP_FINALLY", "PUSH_EXC_INFO"}
 _CONSTANTS = {"pi", "e", "tau", "inf", "nan", "euler_gamma", "newaxis", "c_", "r_", "s_"}
 _CONSTANTS |= {"index_exp", "mgrid", "ogrid", "little_endian"}
 _MISSING = "a name without a value"
@@ -173,6 +177,7 @@ class _Reads(NamedTuple):
     names: tuple[str, ...]
     attributes: tuple[str, ...]
     modules: tuple[ModuleType, ...]
+    asks: str  # by what it may tell a traced value from a number, or ""
 
 
 _known_code: dict[int, _Reads] = {}
@@ -198,6 +203,21 @@ def _looked_through(code: CodeType) -> _Reads:
         outer = step.opname != "STORE_DEREF" or step.argval in code.co_freevars
         if step.opname in _KINDS and outer:
             found[_KINDS[step.opname]].append(step.argval)
+    _refuse_reach(found)
+    names, attributes = (tuple(dict.fromkeys(found[k])) for k in ("names", "attributes"))
+    modules = tuple(module for name in found["modules"] for module in _imported(name))
+    return _Reads(code, names, attributes, modules, _asks(code, names))
+
+
+def _asks(code: CodeType, names: tuple[str, ...]) -> str:
+    if any(step.opname in _CATCHES for step in _steps(code)):
+        return "it catches errors, and a traced value can raise others than a number"
+    asking = next((name for name in names if name in _ASKS), "")
+    return asking and f"it uses {asking}(), which tells a traced value from a number"
+
+
+def _refuse_reach(found: dict[str, list[str]]) -> None:
+    """Refuse what code changes, and what it may reach by the names that it uses."""
     if found["changed"]:
         raise WatchError(f"it changes {found['changed'][0]} itself")
     for name in found["names"]:
@@ -206,9 +226,6 @@ def _looked_through(code: CodeType) -> _Reads:
     for name in found["attributes"]:
         if name in _DOORS or name.startswith("_"):
             raise WatchError(f"it uses .{name}, through which it can read anything")
-    names, attributes = (tuple(dict.fromkeys(found[k])) for k in ("names", "attributes"))
-    modules = tuple(module for name in found["modules"] for module in _imported(name))
-    return _Reads(code, names, attributes, modules)
 
 
 _KINDS = {
@@ -241,6 +258,8 @@ def _state(function: FunctionType, met: frozenset[int] = frozenset()) -> tuple[A
         raise WatchError(f"{function.__name__} is a primitive, whose rules can change unseen")
     met |= {id(function)}
     reads = _reads(function.__code__)
+    if reads.asks and not _is_library(function.__module__ or ""):
+        raise WatchError(reads.asks)
     read = [*_named(function, reads), ("a default", function.__defaults__)]
     if function.__kwdefaults__ or function.__dict__:
         kept = {**(function.__kwdefaults__ or {}), **function.__dict__}

@@ -596,10 +596,10 @@ class Explorer(ipw.VBox, metaclass=options.Explained):  # type: ignore[misc]
             usual = ScalarField(field.formula.text) if field.formula else None
         if usual is None or usual.variables != field.variables:
             source, _ = self._written()
-            made = f"domain={field.domain!r}, variables={field.variables!r}"
+            made = f"domain={_plain(field.domain)!r}, variables={field.variables!r}"
             return f"gw.ScalarField({source}, {made})"
         text = repr(field.text)
-        return text if usual.domain == field.domain else f"{text}, domain={field.domain!r}"
+        return text if usual.domain == field.domain else f"{text}, domain={_plain(field.domain)!r}"
 
     def code(self) -> str:
         """One line of Python that makes this view again.

@@ -103,7 +103,7 @@ class View:
     @property
     def errors(self) -> Interval:
         """The exponents of the errors that are shown."""
-        top = max(math.ceil(math.log10(2.0 * self.steep)), LOWEST)
+        top = max(math.ceil(math.log10(min(2.0 * self.steep, terrain.LARGEST))), LOWEST)
         return top - DECADES, top
 
     @property
@@ -436,16 +436,16 @@ def _compared(view: View) -> tuple[str, ...]:
 
 
 BEST = (
-    "The best h here is about {.1}, with an error of at most about {g}. "
+    "The best h here is about {g}, with an error of at most about {g}. "
     "A larger h can miss by more because of truncation, a smaller one because of rounding.",
     "The largest h is about the best here, with an error of at most about {g@1}. "
     "A smaller one can miss by more because of rounding.",
-    "Up to h = {.1} or so every h does well here, with an error of at most about {g}: "
+    "Up to h = {g} or so every h does well here, with an error of at most about {g}: "
     "rounding does no harm. A larger h can miss by more.",
     "Every h does well here, with an error of at most about {g@1}: "
     "there is no truncation, and rounding does no harm.",
     "The smaller h, the better here: rounding does no harm.",
-    "Up to h = {.1} or so every h gives f′ exactly. A larger h can miss.",
+    "Up to h = {g} or so every h gives f′ exactly. A larger h can miss.",
     "Every h gives f′ exactly here: there is no error.",
 )
 

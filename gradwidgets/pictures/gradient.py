@@ -51,6 +51,7 @@ ON_CURVE = 0.004  # of the map's width: how near to the level curve is on it
 CORNER = 0.035  # of the map's width: the side of the right angle's mark
 LEVEL_POINTS, LEVEL_STEPS = 31, 6  # of the level curve; Newton's steps from the tangent onto it
 TINY = 1e-300
+FAINT_CASE = 7.0  # the last of what is spoken: a gradient that rounding may have made
 ANGLE = Control("angle", "direction of u", 0.0, 360.0, 1.0, 30.0)
 ANGLES = tuple(7.5 * step for step in range(49))
 FIELD_COLOR = "#E2A382"  # the gradient's hue, pale
@@ -203,6 +204,8 @@ def _caption_marks(field: ScalarField, slope: Digits, value: Digits) -> tuple[Ma
         f"{place} is undefined.",
         f"{place} = {{.{value}}}, and there is no finite gradient.",
         *(f"{place} = {{.{value}}}, and there is no gradient: {lack}." for lack in lacks),
+        f"{place} = {{g}}, ‖∇f‖ = {{g}}: next to nothing beside the slopes around, so that no "
+        "direction is shown.",
     )
     angle = (
         f"u stands at φ = {{.0}}° to ∇f: Dᵤf = {{.{slope}}} · cos φ = {{.{slope}}}. "
@@ -270,7 +273,8 @@ def _direction(at: Local, toward: Any, angle: Any) -> Numbers:
 def _captions(at: Local, toward: Any, angle: Any) -> Numbers:
     finite, known = anp.isfinite(at.f), anp.isfinite(at.length)
     lacking = 3.0 + corner.which(at.sides)
-    case = anp.where(at.sloping, 0.0, anp.where(known, 1.0, anp.where(finite, lacking, 2.0)))
+    level = anp.where(at.length > 0, FAINT_CASE, 1.0)
+    case = anp.where(at.sloping, 0.0, anp.where(known, level, anp.where(finite, lacking, 2.0)))
     ends = [end for both in at.sides for end in (both.left, both.right)]
     phi = anp.abs((angle - toward + 180.0) % 360.0 - 180.0)
     slope = at.length * anp.cos(phi * (np.pi / 180))

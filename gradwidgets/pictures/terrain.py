@@ -27,6 +27,7 @@ from gradwidgets.pictures.scene import (
 
 SMALLEST = 1e-290  # with 16 digits behind it, the least number that a float tells
 LEVELS_NOTE = "levels note"
+LARGEST = 1e307  # of which ten times as much is still a number
 DRAWABLE = 1e306  # of greater values not even the difference is a number
 MOST_UNEQUAL = 4.0  # beyond this ratio of the intervals one scale would make the map a ribbon
 
@@ -193,11 +194,13 @@ _ROUND = (1, 2, 3, 4, 5, 6, 8, 10)
 
 def round_down(value: float) -> float:
     """The greatest round number that is not above a positive value."""
+    value = min(value, LARGEST)
     power = 10.0 ** math.floor(math.log10(value))
     return plain(max(step for step in _ROUND if step * power <= value * (1 + 1e-9)) * power)
 
 
 def _round_up(value: float) -> float:
+    value = min(value, LARGEST)
     power = 10.0 ** math.floor(math.log10(value))
     return plain(min(step for step in _ROUND if step * power >= value * (1 - 1e-9)) * power)
 

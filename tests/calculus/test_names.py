@@ -72,6 +72,26 @@ def test_a_product_without_signs_is_refused_with_its_factors(text, product, posi
     assert error.position == position
 
 
+@pytest.mark.parametrize(
+    ("text", "spelled"),
+    [
+        ("sin^(-1)(x)", "arcsin(x)"),
+        ("cos^( -1 )(y)", "arccos(x)"),
+        ("x sin y", "x*sin(y)"),
+        ("2 + x cos 3", "x*cos(3)"),
+        ("sin 2x", "sin(2*x)"),
+        ("x mod 2", "x % y"),
+        ("cbrt x", "sign(x)*abs(x)**(1/3)"),
+        ("rtheta", "r*theta"),
+        ("lambdax", "λ*x"),
+    ],
+)
+def test_the_spelling_that_is_shown_means_what_was_typed(text, spelled):
+    with pytest.raises(FormulaError) as caught:
+        parse(text)
+    assert spelled in str(caught.value)
+
+
 @pytest.mark.parametrize("name", OWN)
 def test_a_name_of_one_s_own_stays_possible(name):
     assert parse(f"2{name} + {name}^2").variables == (name,)

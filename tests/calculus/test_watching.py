@@ -150,6 +150,15 @@ CHANGES = {  # what makes f, and then what changes it
     ),
     "not a number": ("k = float('nan')\nf = lambda x: k * x", "k = 2.0"),
 }
+
+
+def tried(x, y):
+    try:
+        return x * y + float(x)
+    except TypeError:
+        return x * y
+
+
 UNSEEN = {  # what can change without notice: not traced
     "object": ("k = types.SimpleNamespace(a=2.0)\nf = lambda x: k.a * x", "k.a = 5.0"),
     "class": ("class K: a = 2.0\nf = lambda x: K.a * x", "K.a = 5.0"),
@@ -305,6 +314,25 @@ def test_a_change_outside_shows_at_the_next_call(name):
         for found in answers(field, 1.5):
             agree(found, now)
         assert not (name in UNSEEN and field.traced)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x, y: x * y * (2 if isinstance(x, float) else 1),
+        lambda x, y: x * y * (3 if hasattr(x, "is_integer") else 1),
+        lambda x, y: x * y * (2 if type(x) in (float, np.float64) else 1),
+        lambda x, y: x * y + {1.0: 5.0}.get(x, 0.0),
+        lambda x, y: x * y + (1 if x in {1.0} else 0),
+        lambda x, y: x * y + (hash(x) == hash(1.0)),
+        tried,
+    ],
+)
+def test_a_function_that_tells_a_trace_from_a_number_is_not_traced(function):
+    field = ScalarField(function)
+    assert field.value((1.0, 2.0)) == function(1.0, 2.0)
+    assert not field.traced
+    assert field.traced.why
 
 
 @pytest.mark.parametrize("name", ["global", "closure cell", "helper", "small array", "derivative"])

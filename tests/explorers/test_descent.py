@@ -482,7 +482,7 @@ NAN, INF = float("nan"), float("inf")
         ("rate", INF),
         ("rate", 0.0),
         ("rate", -0.1),
-        ("rate", 1e301),
+        ("rate", 1e308),
         ("rate", "fast"),
         ("steps", 0),
         ("steps", 1001),

@@ -240,7 +240,7 @@ NAN = float("nan")
         ("rates", {"adam": 0.0}),
         ("rates", {"adam": -1.0}),
         ("rates", {"adam": NAN}),
-        ("rates", {"adam": 1e301}),
+        ("rates", {"adam": 1e308}),
         ("rates", {"adam": "fast"}),
         ("rates", 0.1),
         ("steps", 0),

@@ -103,7 +103,7 @@ class _Record(Node):  # type: ignore[misc]
 
 def _refuse_truth(node: Node) -> None:
     if isinstance(node, _Record):
-        raise TracingError("it decides by values: an “if”, “while”, “and” or “max”")
+        raise TracingError("it decides by values: an “if”, “while”, “and”, “max” or a look-up")
 
 
 _SHAPED_BY_VALUES = {np.nonzero, np.flatnonzero, np.argwhere, np.unique, np.compress, np.extract}
