@@ -217,9 +217,9 @@ class Features:
     def bound(self) -> float:
         """The product α·λ beyond which the method's error grows; for some methods there is none."""
         if self.method == "gradient descent":
-            return stability_bound()
+            return float(stability_bound())
         if self.method in ("momentum", "nesterov"):
-            return stability_bound(self.run.parameters["momentum"], self.method)
+            return float(stability_bound(self.run.parameters["momentum"], self.method))
         return math.inf
 
     # ── how the steps turned ─────────────────────────────────────────────────────────────────────

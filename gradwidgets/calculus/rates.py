@@ -7,10 +7,13 @@ factor that depends on αλ alone. For other functions this holds near a minimum
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import reduce
 from typing import Any, NamedTuple
 
+import autograd.numpy as anp
 import numpy as np
+
+from gradwidgets.calculus.truths import both
 
 NEGLIGIBLE = 1e-9  # of the largest eigenvalue: a direction in which a quadratic does not curve
 
@@ -23,22 +26,24 @@ class Landmarks(NamedTuple):
     `bound` = 2/λmax: beyond it the error grows.
     """
 
-    monotone: float
-    best: float
-    bound: float
+    monotone: Any
+    best: Any
+    bound: Any
 
 
-def landmarks(eigenvalues: Sequence[float]) -> Landmarks | None:
-    """The landmarks of α, or None where the Hessian is not that of a minimum.
+def landmarks(eigenvalues: Any) -> Landmarks:
+    """The landmarks of α, NaN where the Hessian is not that of a minimum.
 
-    >>> landmarks([1.0, 25.0])
-    Landmarks(monotone=0.04, best=0.07692307692307693, bound=0.08)
+    Directions in which the quadratic does not curve do not count.
+
+    >>> [round(float(rate), 4) for rate in landmarks([1.0, 25.0])]
+    [0.04, 0.0769, 0.08]
     """
-    least, greatest = min(eigenvalues), max(eigenvalues)
-    if not greatest > 0 or least < -NEGLIGIBLE * greatest:
-        return None
-    curved = min(value for value in eigenvalues if value > NEGLIGIBLE * greatest)
-    return Landmarks(1 / greatest, 2 / (curved + greatest), 2 / greatest)
+    greatest, least = reduce(anp.maximum, eigenvalues), reduce(anp.minimum, eigenvalues)
+    curved = (anp.where(v > NEGLIGIBLE * greatest, v, greatest) for v in eigenvalues)
+    exists = both(greatest > 0, least >= -NEGLIGIBLE * greatest)
+    steepest = anp.where(exists, greatest, np.nan)
+    return Landmarks(1.0 / steepest, 2.0 / (reduce(anp.minimum, curved) + steepest), 2.0 / steepest)
 
 
 def error_factor(product: Any, momentum: Any = 0.0, method: str = "momentum") -> Any:
@@ -61,12 +66,12 @@ def error_factor(product: Any, momentum: Any = 0.0, method: str = "momentum") ->
         middle, last = 1 + momentum - product, momentum + 0.0 * product
     inside = middle * middle - 4 * last
     real = inside >= 0
-    root = np.sqrt(np.where(real, inside, 0.0))
-    modulus = np.sqrt(np.where(real, 0.0, last))
-    return np.where(real, (np.abs(middle) + root) / 2, modulus)
+    root = anp.sqrt(anp.where(real, inside, 0.0))
+    modulus = anp.sqrt(anp.where(real, 0.0, last))
+    return anp.where(real, (anp.abs(middle) + root) / 2, modulus)
 
 
-def stability_bound(momentum: float = 0.0, method: str = "momentum") -> float:
+def stability_bound(momentum: Any = 0.0, method: str = "momentum") -> Any:
     """The product αλ beyond which the error grows: 2 + 2β, for Nesterov (2 + 2β)/(1 + 2β).
 
     >>> stability_bound(), stability_bound(0.5), stability_bound(0.5, "nesterov")

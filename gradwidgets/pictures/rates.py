@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any, NamedTuple
 
+import autograd.numpy as anp
 import numpy as np
 
 from gradwidgets.calculus.field import Array, Interval
@@ -14,6 +15,7 @@ from gradwidgets.calculus.rates import (
     landmarks,
     stability_bound,
 )
+from gradwidgets.calculus.truths import both
 from gradwidgets.pictures.scene import (
     FAINT,
     HANDLE,
@@ -133,25 +135,31 @@ def _renamed(mark: Mark, text: str) -> Mark:
 
 
 def strip_numbers(
-    span: Interval, method: str, curvature: Curvature, rate: float, momentum: float
+    span: Interval, method: str, curvature: Curvature, rate: Any, momentum: Any
 ) -> Numbers:
     """The numbers of the strip's marks; `momentum` counts where the method has it."""
     known = method in WITH_FACTOR
     kind = "nesterov" if method == "nesterov" else "momentum"
     beta = momentum if method in WITH_MOMENTUM else 0.0
     least, greatest = curvature if known else Curvature(np.nan, np.nan)
-    alphas = np.append(10.0 ** np.array(along(span)), rate)
-    factors = error_factor(np.array([[least], [greatest]]) * alphas, beta, kind)
-    place, worst = math.log10(rate), float(np.max(factors[:, -1]))
-    height = 0.0 if math.isnan(worst) else min(worst, 0.96 * TOP)
+    alphas = 10.0 ** np.array(along(span))
+    lowest, highest = (
+        error_factor(least * alphas, beta, kind),
+        error_factor(greatest * alphas, beta, kind),
+    )
+    worst = anp.maximum(
+        error_factor(least * rate, beta, kind), error_factor(greatest * rate, beta, kind)
+    )
+    place = anp.log10(rate)
+    height = anp.where(anp.isnan(worst), 0.0, anp.minimum(worst, 0.96 * TOP))
     places = _landmark_places(method, curvature, beta, kind)
     edge = places["bound"]
     top, right = 0.97 * TOP, span[1]
-    resting = -math.log10(least) if 0 < least < greatest else np.nan
+    resting = -anp.log10(anp.where(both(least > 0, least < greatest), least, np.nan))
     return {
         "zone": points((edge, 0.0), (right, 0.0), (right, TOP), (edge, TOP)),
-        "factor least": factors[0, :-1],
-        "factor greatest": factors[1, :-1],
+        "factor least": lowest,
+        "factor greatest": highest,
         "least": beside((resting, 0.03), (0.6, 1.0), _within(resting, span), least),
         "unstable": beside((right, top), (-1.0, 0.0), edge < right - 0.25, 0.0),
         **{
@@ -169,26 +177,23 @@ def strip_numbers(
     }
 
 
-def _within(place: float, span: Interval) -> bool:
-    return span[0] <= place <= span[1]
+def _within(place: Any, span: Interval) -> Any:
+    return both(span[0] <= place, place <= span[1])
 
 
-def _landmark_places(
-    method: str, curvature: Curvature, momentum: float, kind: str
-) -> dict[str, float]:
+def _landmark_places(method: str, curvature: Curvature, momentum: Any, kind: str) -> dict[str, Any]:
     """Exponents of the landmarks, NaN for those that mean nothing here."""
-    nowhere = dict.fromkeys(ROWS, np.nan)
-    if method not in WITH_FACTOR or not curvature.greatest > 0:
-        return nowhere
     found = landmarks(curvature)
-    if found is None:
-        return nowhere
-    if method == "gradient descent" and found.best > found.monotone * 1.001:
-        return {name: math.log10(value) for name, value in found._asdict().items()}
-    bound = stability_bound(momentum, kind) / curvature.greatest
-    if method == "gradient descent":  # with a single eigenvalue, the best is 1/λ
-        nowhere["monotone"] = math.log10(found.monotone)
-    return nowhere | {"bound": math.log10(bound)}
+    bound = found.bound * stability_bound(momentum, kind) / 2.0
+    if method not in WITH_FACTOR:
+        return dict.fromkeys(ROWS, np.nan)
+    alone = method == "gradient descent"  # with a single eigenvalue, the best is 1/λ
+    between = anp.where(found.best > found.monotone * 1.001, found.best, np.nan)
+    return {
+        "monotone": anp.log10(found.monotone) if alone else np.nan,
+        "best": anp.log10(between) if alone else np.nan,
+        "bound": anp.log10(bound),
+    }
 
 
 # ── the map of α and β ───────────────────────────────────────────────────────────────────────────
@@ -237,12 +242,12 @@ def _map_marks() -> tuple[Mark, ...]:
 
 
 def map_numbers(
-    span: Interval, method: str, curvature: Curvature, rate: float, momentum: float
+    span: Interval, method: str, curvature: Curvature, rate: Any, momentum: Any
 ) -> Numbers:
     """The numbers of the rate map's marks."""
-    worst = float(np.max(error_factor(rate * np.array(curvature), momentum, method)))
+    worst = anp.max(error_factor(rate * np.array(curvature), momentum, method))
     return {
-        "rate": row(math.log10(rate), momentum),
+        "rate": row(anp.log10(rate), momentum),
         "rate label": beside((span[1], 1.0), (0.0, 1.0), True, worst, rate, momentum),
     }
 

@@ -98,15 +98,15 @@ def test_up_to_the_first_landmark_no_component_changes_its_sign():
         ([4.0], (0.25, 0.25, 0.5)),
         ([0.0, 2.0], (0.5, 0.5, 1.0)),
         ([-1e-12, 2.0], (0.5, 0.5, 1.0)),
-        ([-2.0, 2.0], None),
-        ([-2.0, -1.0], None),
-        ([0.0, 0.0], None),
-        ([math.nan, math.nan], None),
+        ([-2.0, 2.0], (math.nan,) * 3),
+        ([-2.0, -1.0], (math.nan,) * 3),
+        ([0.0, 0.0], (math.nan,) * 3),
+        ([math.nan, math.nan], (math.nan,) * 3),
     ],
 )
 def test_landmarks_belong_to_minima(values, expected):
     found = landmarks(values)
-    assert found == (expected and Landmarks(*expected))
+    assert np.array_equal(found, Landmarks(*expected), equal_nan=True)
 
 
 # ── heavy ball and Nesterov ──────────────────────────────────────────────────────────────────────
