@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from gradwidgets.calculus.catalog import catalog
-from gradwidgets.calculus.critical import curvatures, is_smooth, kind, minimum_below
+from gradwidgets.calculus.critical import curvatures, is_smooth, kind
 from gradwidgets.calculus.descent import descend
+from gradwidgets.calculus.downhill import minimum_below
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.rates import landmarks
 from gradwidgets.calculus.reference import reference
