@@ -103,25 +103,24 @@ def _settled(field: ScalarField, place: Array) -> Array | None:
     if word not in ("minimum", "trough", "degenerate"):
         return None
     found = _along_floor(field, place)
-    if found is not None and is_lowest(field, found):
+    if found is not place and is_lowest(field, found):
         return found
     return None if word == "degenerate" else place
 
 
-def _along_floor(field: ScalarField, place: Array) -> Array | None:
-    """The middle of a floor that is flatter than a quadratic; None where it has no walls."""
-    found = None
+def _along_floor(field: ScalarField, place: Array) -> Array:
+    """The middle of a floor that is flatter than a quadratic; the place itself without walls."""
     for _ in range(ROUNDS):
-        flat = _flat_directions(field, place)
-        if not flat:
-            return place if found is None else found
-        for direction in flat:
-            there = lowest_along(field, place, direction)
+        middle = place
+        for direction in _flat_directions(field, place):
+            there = lowest_along(field, middle, direction)
             if there is None:
-                return found
-            place = there
-        found = place
-    return found
+                return place
+            middle = there
+        if middle is place:
+            break
+        place = middle
+    return place
 
 
 def _flat_directions(field: ScalarField, place: Array) -> list[Array]:
