@@ -1,16 +1,26 @@
 """Points where the gradient vanishes: what the Hessian and f itself say of them.
 
 Each variable is measured in widths of its domain, and f in what it changes there, so that no answer
-depends on units.
+depends on units. Nothing here branches on values, so that pictures can be traced with it.
 """
 
 from __future__ import annotations
 
 from itertools import combinations
+from typing import Any
 
+import autograd.numpy as anp
 import numpy as np
+from autograd.tracer import isbox
 
 from gradwidgets.calculus.field import Array, Point, ScalarField
+from gradwidgets.calculus.looking import length, look, question, widths
+from gradwidgets.calculus.symmetric import Decomposition, decomposition
+from gradwidgets.calculus.tracing import calm
+from gradwidgets.calculus.truths import both, either, no
+
+KINDS = ("minimum", "maximum", "saddle", "trough", "degenerate", "plain")
+MINIMUM, MAXIMUM, SADDLE, TROUGH, DEGENERATE, PLAIN = map(float, range(len(KINDS)))
 
 SILENT = 1e-9  # of the greatest eigenvalue: below it the second-order test says nothing
 NEAR = 1e-2  # of the domain's width: a critical point further away is another matter
@@ -25,39 +35,38 @@ STEPS = (1e-3, 1e-5)  # of the domain's width: where a Hessian is held against t
 BENT = 1e-3  # of the Hessian's size: what it may miss of the gradients' change
 HALF = 0.5  # as much that must shrink from the longer step to the shorter
 EDGE = 0.1  # of its size: the same where the longer step leaves what is defined
-UNDEFINED = (ArithmeticError, ValueError)  # what a callable raises where it has no value
+JACOBI = 6  # so many variables at most have their eigenvalues in a program
 
 
 def eigenvalues(field: ScalarField, point: Point) -> Array:
     """The Hessian's eigenvalues at a point in rising order; NaN where f is not smooth."""
-    return axes(field, field.coordinates(point))[0]
+    with calm():
+        return np.array(axes(field, np.array(field.coordinates(point))).values)
 
 
-def axes(field: ScalarField, place: Point) -> tuple[Array, Array]:
+def axes(field: ScalarField, place: Any) -> Decomposition:
     """The Hessian's eigenvalues and eigenvectors; NaN and the coordinate axes where f has none."""
-    return _eigen(field, place, np.ones(len(field.variables)))
+    return principal(look(field, place, 2).hessian)
 
 
-def scaled_axes(field: ScalarField, place: Point) -> tuple[Array, Array]:
+def scaled_axes(field: ScalarField, place: Any) -> Decomposition:
     """The same where each variable is measured in widths of its domain."""
-    return _eigen(field, place, widths(field))
+    units = widths(field)
+    return principal(look(field, place, 2).hessian * units * units[:, None])
 
 
-def widths(field: ScalarField) -> Array:
-    """How wide the domain is along each variable."""
-    return np.array([high - low for low, high in field.domain.values()])
+def principal(hessian: Any) -> Decomposition:
+    """Eigenvalues in rising order and eigenvectors; NaN and the axes where it is not finite."""
+    known, one = anp.all(anp.isfinite(hessian)), np.eye(len(hessian))
+    safe = anp.where(known, 0.5 * (hessian + hessian.T), one)
+    if isbox(safe) or len(one) <= JACOBI:
+        values, vectors = decomposition(safe)
+    else:
+        values, vectors = np.linalg.eigh(safe)
+    return Decomposition(anp.where(known, values, np.nan), anp.where(known, vectors, one))
 
 
-def _eigen(field: ScalarField, place: Point, units: Array) -> tuple[Array, Array]:
-    count = len(field.variables)
-    try:
-        hessian = field.hessian(place) * units * units[:, None]
-        if np.isfinite(hessian).all():
-            values, vectors = np.linalg.eigh((hessian + hessian.T) / 2)
-            return np.asarray(values), np.asarray(vectors)
-    except UNDEFINED:
-        pass
-    return np.full(count, np.nan), np.eye(count)
+# ── whether there is a Hessian to speak of ───────────────────────────────────────────────────────
 
 
 def curvatures(field: ScalarField, point: Point) -> Array:
@@ -69,12 +78,21 @@ def curvatures(field: ScalarField, point: Point) -> Array:
     >>> float(curvatures(ScalarField("x**2"), 0)[0]), float(curvatures(ScalarField("abs(x)"), 0)[0])
     (2.0, nan)
     """
-    with np.errstate(all="ignore"):
-        values = eigenvalues(field, point)
-        if not (np.isfinite(values).all() and is_smooth(field, point)):
-            return np.full_like(values, np.nan)
-        slope = np.hypot.reduce(field.gradient(point)) / np.max(widths(field))
-        return np.where(np.abs(values) <= DUST * (np.max(np.abs(values)) + slope), 0.0, values)
+    with calm():
+        return np.array(curvatures_at(field, *field.coordinates(point)), float)
+
+
+@question
+def curvatures_at(field: ScalarField, *numbers: Any) -> Any:
+    """`curvatures` as a program's step."""
+    place = anp.array(numbers)
+    here = look(field, place, 2)
+    values = principal(here.hessian).values
+    slope = length(here.gradient) / np.max(widths(field))
+    dust = DUST * (anp.max(anp.abs(values)) + slope)
+    return anp.where(
+        _is_smooth(field, place), anp.where(anp.abs(values) <= dust, 0.0, values), np.nan
+    )
 
 
 def is_smooth(field: ScalarField, point: Point) -> bool:
@@ -83,24 +101,29 @@ def is_smooth(field: ScalarField, point: Point) -> bool:
     What H leaves of the gradients' change over a step h goes to 0 faster than h where f is twice
     differentiable; at a corner it stays, and it grows without bound beside h.
     """
-    place = np.array(field.coordinates(point))
-    width = max(high - low for low, high in field.domain.values())
-    try:
-        hessian = field.hessian(place)
-        wide, near = (_missed(field, place, hessian, share * width) for share in STEPS)
-    except UNDEFINED:
-        return False
-    size = float(np.max(np.abs(hessian)))
-    lost = 1e-13 * float(np.max(np.abs(field.gradient(place)))) / (STEPS[1] * width)
-    shrunk = near <= np.where(np.isfinite(wide), HALF * wide, EDGE * size)
-    return bool(np.all((near <= BENT * size + lost) | shrunk))
+    with calm():
+        return bool(_is_smooth(field, np.array(field.coordinates(point))))
 
 
-def _missed(field: ScalarField, place: Array, hessian: Array, step: float) -> Array:
+def _is_smooth(field: ScalarField, place: Any) -> Any:
+    width, here = float(np.max(widths(field))), look(field, place, 2)
+    wide, near = (_missed(field, place, here.hessian, share * width) for share in STEPS)
+    size = anp.max(anp.abs(here.hessian))
+    lost = 1e-13 * anp.max(anp.abs(here.gradient)) / (STEPS[1] * width)
+    shrunk = near <= anp.where(anp.isfinite(wide), HALF * wide, EDGE * size)
+    return anp.all(either(near <= BENT * size + lost, shrunk))
+
+
+def _missed(field: ScalarField, place: Any, hessian: Any, step: float) -> Any:
     """By how much H misses the gradient's change over a step along each of `ways`, per length."""
-    around = ways(len(place))
-    changes = [field.gradient(place + step * u) - field.gradient(place - step * u) for u in around]
-    return np.asarray(np.max(np.abs(np.array(changes) / (2 * step) - around @ hessian), axis=1))
+    around = ways(len(field.variables))
+    changes = anp.array(
+        [
+            look(field, place + step * way, 1).gradient - look(field, place - step * way, 1).gradient
+            for way in around
+        ]
+    )
+    return anp.max(anp.abs(changes / (2.0 * step) - anp.dot(around, hessian)), axis=1)
 
 
 def ways(count: int) -> Array:
@@ -114,6 +137,9 @@ def ways(count: int) -> Array:
     return np.array([*axes, *(way / 2**0.5 for way in between)])
 
 
+# ── what a critical point is ─────────────────────────────────────────────────────────────────────
+
+
 def classify(values: Array) -> str:
     """What a critical point is, from its Hessian's eigenvalues.
 
@@ -124,18 +150,15 @@ def classify(values: Array) -> str:
     >>> [classify(np.array(v)) for v in [(2.0, 20.0), (-2.0, 2.0), (0.0, 2.0), (0.0, 0.0)]]
     ['minimum', 'saddle', 'trough', 'degenerate']
     """
-    zero = SILENT * float(np.max(np.abs(values)))
+    return KINDS[int(_classified(values))]
+
+
+def _classified(values: Any) -> Any:
+    """The same as a place in `KINDS`."""
+    zero = SILENT * anp.max(anp.abs(values))
     up, down = values > zero, values < -zero
-    if up.all():
-        return "minimum"
-    if down.all():
-        return "maximum"
-    if up.any() and down.any():
-        return "saddle"
-    return "trough" if up.any() else "degenerate"
-
-
-# ── beyond the second-order test ─────────────────────────────────────────────────────────────────
+    mixed = anp.where(anp.any(up), anp.where(anp.any(down), SADDLE, TROUGH), DEGENERATE)
+    return anp.where(anp.all(up), MINIMUM, anp.where(anp.all(down), MAXIMUM, mixed))
 
 
 def kind(field: ScalarField, point: Point) -> str:
@@ -148,111 +171,111 @@ def kind(field: ScalarField, point: Point) -> str:
     >>> [kind(ScalarField(text), x) for text, x in [("x**4", 0), ("x**3", 1e-4), ("exp(-x)", 20)]]
     ['minimum', 'degenerate', 'plain']
     """
-    with np.errstate(all="ignore"):
-        return _kind(field, np.array(field.coordinates(point)))
+    with calm():
+        return KINDS[int(kind_at(field, *field.coordinates(point))[0])]
 
 
-def _kind(field: ScalarField, place: Array) -> str:
+@question
+def kind_at(field: ScalarField, *numbers: Any) -> Any:
+    """`kind` as a program's step: a place in `KINDS`."""
+    place, units = anp.array(numbers), widths(field)
     values, vectors = scaled_axes(field, place)
-    values, units = np.nan_to_num(values), widths(field)
-    shifts = _newton_shifts(values, vectors.T @ (field.gradient(place) * units))
-    near = bool(np.linalg.norm(shifts) <= NEAR)
-    curved = values > SILENT * float(np.max(np.abs(values)))
-    floor = place + units * (vectors[:, curved] @ shifts[curved])
-    if near and curved.all() and _alike(values, scaled_axes(field, floor)[0]):
-        return "minimum"
-    reach = REACH * float(np.linalg.norm(shifts[curved]))
-    signs = [_sign(field, floor, vectors, values, axis, reach) for axis in range(len(place))]
-    if np.isnan(signs).any():
-        return "degenerate" if near else "plain"
-    found = classify(np.array(signs))
-    if found == "saddle" and classify(values) != "saddle":  # of a higher order
-        found = "degenerate"
-    if near and found == "degenerate" and is_lowest(field, floor):
-        found = "trough"
-    return found if near or found in ("minimum", "trough") else "plain"
+    values = anp.where(anp.isfinite(values), values, 0.0)
+    shifts = _newton_shifts(values, anp.dot(look(field, place, 1).gradient * units, vectors))
+    near = length(shifts) <= NEAR
+    curved = values > SILENT * anp.max(anp.abs(values))
+    down = anp.where(curved, shifts, 0.0)
+    floor = place + units * anp.dot(vectors, down)
+    sure = both(near, anp.all(curved), _alike(values, scaled_axes(field, floor).values))
+    reach = REACH * length(down)
+    signs = anp.array(
+        [_sign(field, floor, vectors, values, axis, reach) for axis in range(len(units))]
+    )
+    found = _by_signs(signs, values)
+    found = anp.where(both(near, found == DEGENERATE, is_lowest_at(field, floor)), TROUGH, found)
+    told = either(near, found == MINIMUM, found == TROUGH)
+    found = anp.where(told, found, PLAIN)
+    unsure = anp.where(near, DEGENERATE, PLAIN)
+    return (anp.where(sure, MINIMUM, anp.where(anp.any(anp.isnan(signs)), unsure, found)),)
 
 
-def _alike(values: Array, others: Array) -> bool:
+def _by_signs(signs: Any, values: Any) -> Any:
+    """What f itself says; a saddle that eigenvalues do not tell is of a higher order."""
+    found = _classified(signs)
+    higher = both(found == SADDLE, _classified(values) != SADDLE)
+    return anp.where(higher, DEGENERATE, found)
+
+
+def _alike(values: Any, others: Any) -> Any:
     """Whether the curvature hardly changes between two places: f is a quadratic there."""
-    return bool(np.all(np.abs(others - values) <= ALIKE * np.abs(values)))
+    return anp.all(anp.abs(others - values) <= ALIKE * anp.abs(values))
 
 
-def nearby(field: ScalarField, point: Point) -> Array:
+def nearby(field: ScalarField, place: Any) -> Any:
     """The critical point beside a point of little slope, by one of Newton's steps."""
-    place, units = np.array(field.coordinates(point)), widths(field)
+    units = widths(field)
     values, vectors = scaled_axes(field, place)
-    with np.errstate(all="ignore"):
-        shifts = _newton_shifts(values, vectors.T @ (field.gradient(place) * units))
-    return place + units * (vectors @ np.where(np.isfinite(shifts), shifts, 0.0))
+    shifts = _newton_shifts(values, anp.dot(look(field, place, 1).gradient * units, vectors))
+    return place + units * anp.dot(vectors, anp.where(anp.isfinite(shifts), shifts, 0.0))
 
 
-def _newton_shifts(values: Array, slopes: Array) -> Array:
+def _newton_shifts(values: Any, slopes: Any) -> Any:
     """How far along every eigenvector the slope would vanish if f were quadratic."""
-    return np.where(slopes == 0, 0.0, -slopes / values)
+    return anp.where(slopes == 0, 0.0, -slopes / values)
 
 
-def _sign(
-    field: ScalarField,
-    floor: Array,
-    vectors: Array,
-    values: Array,
-    axis: int,
-    reach: float,
-) -> float:
+def _sign(field: ScalarField, floor: Any, vectors: Any, values: Any, axis: int, reach: Any) -> Any:
     """1 or −1: f rises or falls to both sides; 0: neither; NaN: it falls to one side alone."""
-    middle, steepest = value_at(field, floor), float(np.max(np.abs(values)))
-    counts = abs(values[axis]) > SILENT * steepest
-    expected, seen = float(np.sign(values[axis]) * counts), []
+    middle, steepest = look(field, floor, 0).value, anp.max(anp.abs(values))
+    size, lost = anp.abs(values[axis]), ROUNDING * anp.abs(middle)
+    expected = anp.where(size > SILENT * steepest, anp.sign(values[axis]), 0.0)
+    seen, sure = [], False
     for share in AROUND:
-        far = max(share, reach)
+        far = anp.maximum(share, reach)
         away = far * widths(field) * vectors[:, axis]
-        both = [value_at(field, floor + side * away) for side in (-1, 1)]
-        lost = 1e-14 * abs(middle)
+        one, other = (look(field, floor + side * away, 0).value for side in (-1.0, 1.0))
         blur = lost + SILENT * steepest * far * far
-        falls, rises = np.array(both) < middle - blur, ~(np.array(both) <= middle + blur)
-        unseen = abs(values[axis]) * far * far < 2.0 * lost
-        if expected and (unseen or (rises.all() if expected > 0 else falls.all())):
-            return expected
-        seen.append(-1.0 if falls.all() else np.nan if falls.any() else float(rises.all()))
-    return seen[0]
+        falls = [beside < middle - blur for beside in (one, other)]
+        rises = both(*(no(beside <= middle + blur) for beside in (one, other)))
+        unseen = size * far * far < 2.0 * lost
+        agrees = anp.where(expected > 0, 1.0 * rises, 1.0 * both(*falls)) > 0
+        sure = either(sure, both(expected != 0, either(unseen, agrees)))
+        mixed = anp.where(either(*falls), np.nan, 1.0 * rises)
+        seen.append(anp.where(both(*falls), -1.0, mixed))
+    return anp.where(sure, expected, seen[0])
 
 
-def is_lowest(field: ScalarField, place: Array) -> bool:
+def is_lowest(field: ScalarField, place: Any) -> bool:
     """Whether f falls nowhere around a place, and rises somewhere to both sides; not at a pole.
 
     >>> is_lowest(ScalarField("abs(x*y)"), np.zeros(2)), is_lowest(ScalarField("x*y"), np.zeros(2))
     (True, False)
     """
-    middle = value_at(field, place)
-    if not np.isfinite(middle):
-        return False
-    around = widths(field) * ways(len(place))
-    rise = np.array(
-        [
+    with calm():
+        return bool(is_lowest_at(field, np.array(place, float)))
+
+
+def is_lowest_at(field: ScalarField, place: Any) -> Any:
+    """`is_lowest` of a place that is computed."""
+    return _lowest(field, *(place[k] for k in range(len(field.variables))))[0] > 0
+
+
+@question
+def _lowest(field: ScalarField, *numbers: Any) -> Any:
+    place = anp.array(numbers)
+    middle = look(field, place, 0).value
+    around = widths(field) * ways(len(field.variables))
+    walls, wide, near, beside = (
+        anp.array(
             [
-                [value_at(field, place + side * share * way) - middle for side in (-1, 1)]
+                [look(field, place + side * share * way, 0).value - middle for side in (-1.0, 1.0)]
                 for way in around
             ]
-            for share in (WALLS, *AROUND, BESIDE)
-        ]
+        )
+        for share in (WALLS, *AROUND, BESIDE)
     )
-    blur, near, beside = ROUNDING * abs(middle), rise[-2], rise[-1]
-    walls, falls = (rise > blur).all(axis=2).any(), ~(rise[1:] >= -blur)
-    return bool(walls and not falls.any() and np.all(beside <= np.maximum(HALF * near, blur)))
-
-
-def slope_at(field: ScalarField, place: Array) -> float:
-    """‖∇f‖, or NaN where a callable raises."""
-    try:
-        return float(np.hypot.reduce(field.gradient(place)))
-    except UNDEFINED:
-        return np.nan
-
-
-def value_at(field: ScalarField, place: Array) -> float:
-    """f, or NaN where a callable raises."""
-    try:
-        return field.value(place)
-    except UNDEFINED:
-        return np.nan
+    blur = ROUNDING * anp.abs(middle)
+    rises = [anp.any(anp.all(rise > blur, axis=1)) for rise in (walls, wide, near, beside)]
+    stays = [anp.all(rise >= -blur) for rise in (wide, near, beside)]
+    tame = anp.all(beside <= anp.maximum(HALF * near, blur))
+    return (1.0 * both(anp.isfinite(middle), either(*rises), *stays, tame),)
