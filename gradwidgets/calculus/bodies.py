@@ -20,7 +20,7 @@ def body(method: str, function: Callable[..., Any], count: int) -> Body:
 
     It takes a place, the method's state, the learning rate, the time t, noise for every slope, and
     the method's parameters. It returns the next place and state, and beside them f and ∇f where the
-    step began; a line search adds its α, and how often it asked for f.
+    step began; a line search adds its α.
 
     >>> step = body("gradient descent", lambda x, y: x**2 + 10 * y**2, 2)
     >>> there, (f, *slopes) = step(2.0, 1.0, 0.05, 0.0, 0.0, 0.0)
@@ -86,9 +86,9 @@ def _by_search(
     down = [slope + error for slope, error in zip(partials, given.noise, strict=True)]
     fall = sum(d * slope for d, slope in zip(down, partials, strict=True))
     search = looped_exact if method == "exact line search" else looped_backtracking
-    size, trials = search(function, given.place, down, f, fall, given.rate, *given.parameters)
+    size = search(function, given.place, down, f, fall, given.rate, *given.parameters)
     there = [x - size * d for x, d in zip(given.place, down, strict=True)]
-    return there, [f, *partials, size, 1.0 + trials]
+    return there, [f, *partials, size]
 
 
 _BODIES: Mapping[str, Callable[..., Any]] = MappingProxyType(

@@ -136,7 +136,7 @@ def looped_backtracking(
     rate: Any,
     sufficient_decrease: Any,
     contraction: Any,
-) -> tuple[Any, Any]:
+) -> Any:
     """`backtracking` from a place in a direction."""
     most = anp.ceil(math.log(SHORTEST) / anp.log(contraction))
     least = methods["backtracking"].parameters["contraction"].high
@@ -147,13 +147,13 @@ def looped_backtracking(
         again = anp.logical_not(enough) * anp.isfinite(fall) * (trials + 1.0 < most)
         return again, (anp.where(enough, size, factor * size), enough, trials + 1.0)
 
-    size, enough, trials = repeat(
+    size, enough, _ = repeat(
         trial,
         (rate + 0.0 * fall, 0.0, 0.0),
         math.ceil(math.log(SHORTEST) / math.log(least)),
         (f, fall, sufficient_decrease, contraction, most, *place, *down),
     )
-    return anp.where(enough, size, 0.0), trials
+    return anp.where(enough, size, 0.0)
 
 
 def looped_exact(
@@ -163,28 +163,27 @@ def looped_exact(
     f: Any,
     fall: Any,
     rate: Any,
-) -> tuple[Any, Any]:
+) -> Any:
     """`exact` from a place in a direction."""
 
     def doubled(*values: Any) -> tuple[Any, tuple[Any, ...]]:
-        trials, *bracket, fall = values[:6]
+        *bracket, fall = values[:5]
         low, at_low, high = _doubled(anp.where, fall, *bracket)
-        at_high = _along(function, values[6:], high)[1]
-        return (at_high < 0) * (fall > 0), (trials + 1.0, low, at_low, high, at_high)
+        at_high = _along(function, values[5:], high)[1]
+        return (at_high < 0) * (fall > 0), (low, at_low, high, at_high)
 
     def narrowed(*values: Any) -> tuple[Any, tuple[Any, ...]]:
-        trial, *state, fall = values[:9]
-        middle = _middle(anp.where, trial + 1.0, *state[:4])
+        trial, *before, fall = values[:9]
+        middle = _middle(anp.where, trial + 1.0, *before[:4])
         slope = _along(function, values[9:], middle)[1]
-        state = _narrowed(anp.where, fall, middle, slope, *state)
+        state = _narrowed(anp.where, fall, middle, slope, *before)
         return state[5], (trial + 1.0, *state)
 
     fixed = (fall, *place, *down)
     first = _first_bracket(anp.where, fall, rate)
-    doublings, *bracket = repeat(doubled, (0.0, *first), MOST_DOUBLINGS, fixed)
+    bracket = repeat(doubled, first, MOST_DOUBLINGS, fixed)
     state = (*bracket, bracket[0], fall > 0, 0.0)
-    trials, *_, found, _, _ = repeat(narrowed, (0.0, *state), MOST_TRIALS, fixed)
-    return found, doublings + anp.where(fall > 0, trials, 0.0)
+    return repeat(narrowed, (0.0, *state), MOST_TRIALS, fixed)[5]
 
 
 def _along(function: Callable[..., Any], line: Sequence[Any], size: Any) -> tuple[Any, Any]:

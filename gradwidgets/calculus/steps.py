@@ -208,4 +208,7 @@ def _steps_of(method: str, field: ScalarField) -> Callable[..., Advance]:
     return _by_search if method in _SEARCHES else _by_program
 
 
-_SEARCHES = {"exact line search": exact, "backtracking": backtracking}
+_SEARCHES: Mapping[str, Callable[..., tuple[Any, int]]] = {
+    "exact line search": exact,
+    "backtracking": backtracking,
+}

@@ -54,7 +54,7 @@ def scan(
     Raises:
         TracingError: a body that can't be traced, that reads a traced value which it is not given,
             or that is differentiated from outside.
-        ValueError: inputs of different lengths, none at all, or no start.
+        ValueError: inputs of different lengths, none at all, or no start; several `rounds`.
 
     >>> rates = np.array([0.1, 0.25, 0.25])
     >>> places, values = scan(lambda x, rate: ((x - rate * 2 * x,), (x * x,)), (4.0,), (rates,), 2)
@@ -64,6 +64,8 @@ def scan(
     _refuse_differentiated(rounds, *start, *inputs, *fixed)
     start, inputs, fixed = map(_floats, (start, inputs, fixed))
     capacity = _capacity(inputs)
+    if np.shape(rounds):
+        raise ValueError("the number of rounds is one number for all runs of a batch")
     shape = np.broadcast_shapes(
         *map(np.shape, (*start, *fixed)), *(np.shape(i)[1:] for i in inputs)
     )
@@ -71,9 +73,9 @@ def scan(
     columns = [_spread(_with_axes(part, len(shape)), (capacity, *shape)) for part in inputs]
     before, behind = ([_spread(value, shape) for value in part] for part in (start, fixed))
     values = [rounds, *before, *columns, *behind]
-    attributes = {"body": program, "handed": len(start), "own": len(inputs), "capacity": capacity}
     compute = recorded_scan if any(map(isbox, values)) else scanned
-    found = compute(*values, **attributes)
+    counts = {"handed": len(start), "own": len(inputs), "capacity": capacity}
+    found = compute(*values, body=program, **counts)
     parts = [found[:, place] for place in range(len(program.outputs))]
     return tuple(parts[: len(start)]), tuple(parts[len(start) :])
 
@@ -111,9 +113,8 @@ def repeat(
     shape = np.broadcast_shapes(*map(np.shape, (*start, *fixed)))
     program = _traced(body, _flat_round, len(start), len(start) + len(fixed), shape)
     values = [_spread(value, shape) for value in (*start, *fixed)]
-    attributes = {"body": program, "handed": len(start), "capacity": int(rounds)}
     compute = recorded_repeat if any(map(isbox, values)) else repeated
-    found = compute(*values, **attributes)
+    found = compute(*values, body=program, handed=len(start), capacity=int(rounds))
     return tuple(found[place] for place in range(len(start)))
 
 

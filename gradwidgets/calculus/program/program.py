@@ -78,7 +78,8 @@ class Program(plain.Listing):
         >>> rows
         [(2.0, 16.0), (1.5, 4.0)]
         """
-        return self._made(spelling.loop, handed, own)
+        made: Callable[..., None] = self._made(spelling.loop, handed, own)
+        return made
 
     def repeated(self, handed: int, most: int) -> Callable[..., tuple[Any, ...]]:
         """The program of numbers, again and again as long as its first result is true.
@@ -91,7 +92,8 @@ class Program(plain.Listing):
         >>> halve.repeated(handed=1, most=100)(10.0, 1.0)
         (0.625,)
         """
-        return self._made(spelling.repetition, handed, most)
+        made: Callable[..., tuple[Any, ...]] = self._made(spelling.repetition, handed, most)
+        return made
 
     def _made(self, write: Callable[..., Any], *counts: int) -> Any:
         """A loop, written once."""

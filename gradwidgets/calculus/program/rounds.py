@@ -69,14 +69,14 @@ def repeated(*values: Any, body: Any, handed: int, capacity: int) -> Any:
 
 
 def _last_of_batches(body: Any, state: Values, fixed: Values, capacity: int) -> Any:
-    state, going = np.array(state), np.full(np.shape(state[0]), True)
+    handed, going = np.array(state), np.full(np.shape(state[0]), True)
     for _ in range(capacity):
-        again, *found = body(*state, *fixed)
-        state = np.where(going, found, state)
+        again, *found = body(*handed, *fixed)
+        handed = np.where(going, found, handed)
         going &= again != 0
         if not going.any():
             break
-    return state
+    return handed
 
 
 # What is recorded while a program is traced: there only the shapes matter.

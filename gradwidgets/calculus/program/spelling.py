@@ -351,13 +351,14 @@ def _attempt(
 ) -> list[str]:
     """A round in Python's arithmetic, and where that raises the same in numpy's."""
     errors = writer.keep("Undefined", (ArithmeticError, ValueError))
-    again = f"{writer.keep('careful', careful)}({', '.join(names)})"
+    slowly = f"{writer.keep('careful', careful)}({', '.join(names)})"
+    found = _together(list(map(writer.result, program.outputs)))
     return [
         "        try:",
         *(f"        {line}" for line in _lines(program, writer)),
-        f"            {_together(results)} = {_together(list(map(writer.result, program.outputs)))}",
+        f"            {_together(results)} = {found}",
         f"        except {errors}:",
-        f"            {_together(results)} = {again}",
+        f"            {_together(results)} = {slowly}",
     ]
 
 
