@@ -1,0 +1,119 @@
+"""Descents as part of a program: the path of a run, or of a batch of runs, in autograd's numpy.
+
+The same numbers as `descent.descend`, without its checks and without a verdict. The number of steps
+may be computed, so that a picture has a program for all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import autograd.numpy as anp
+import numpy as np
+
+from gradwidgets.calculus.bodies import body
+from gradwidgets.calculus.program import scan
+from gradwidgets.calculus.rules import methods
+
+
+class Path(NamedTuple):
+    """As in a `Trajectory`, with room for C steps: what lies behind the run's end is NaN.
+
+    `points` and `gradients` have the shape (…, C + 1, n), `values` (…, C + 1), `step_sizes` (…, C),
+    and each of `state` (…, C, n).
+    """
+
+    points: Any
+    values: Any
+    gradients: Any
+    step_sizes: Any
+    state: Mapping[str, Any]
+
+
+def path(
+    function: Callable[..., Any],
+    method: str,
+    parameters: Mapping[str, Any],
+    start: Sequence[Any],
+    rates: Any,
+    noise: Any,
+    rounds: Any,
+) -> Path:
+    """Search for a minimum, step by step, inside of a traced function.
+
+    All numbers but the shapes may be traced. In a batch, coordinates are arrays.
+
+    Args:
+        function: of n coordinates, in autograd's numpy; of arrays element by element for a batch.
+        method: the name of a row of `rules.methods`.
+        parameters: all that the method has, in the rule's order, as `rules.complete` gives them.
+        start: θ₀, a coordinate each.
+        rates: the learning rate of every step, shape (…, C).
+        noise: what is added to the slopes at every step, shape (C, n).
+        rounds: how many steps to take, at most C.
+
+    Raises:
+        TracingError: a function that can't be traced.
+
+    >>> bowl = lambda x, y: x**2 + 10 * y**2
+    >>> rates, noise = np.full(4, 0.05), np.zeros((4, 2))
+    >>> found = path(bowl, "gradient descent", {}, (2.0, 1.0), rates, noise, 2)
+    >>> found.values
+    array([14.    ,  3.24  ,  2.6244,     nan,     nan])
+    """
+    count, names = len(start), methods[method].state
+    columns = anp.moveaxis(rates, -1, 0)
+    inputs = (columns, np.arange(float(len(columns))), *(noise[:, axis] for axis in range(count)))
+    handed, kept = scan(
+        body(method, function, count),
+        (*start, *[0.0 * start[0]] * (count * len(names))),
+        [_one_more(part) for part in inputs],  # a last round looks, and its step is not taken
+        anp.floor(rounds) + 1.0,
+        tuple(parameters.values()),
+    )
+    shape, ahead = np.shape(kept[0]), [each[:-1] for each in handed]
+    points = [
+        anp.concatenate([anp.reshape(anp.broadcast_to(x, shape[1:]), (1, *shape[1:])), each])
+        for x, each in zip(start, ahead[:count], strict=True)
+    ]
+    values, slopes, searched = kept[0], kept[1 : 1 + count], kept[1 + count :]
+    there = _there(points, values, rounds)
+    taken = there[1:]
+    sizes = searched[0][:-1] if searched else _spread(columns, shape)
+    state = [_stacked(ahead[k : k + count], taken) for k in range(count, len(ahead), count)]
+    return Path(
+        _stacked(points, there),
+        _where(there, values),
+        _stacked(slopes, there),
+        _where(taken, sizes),
+        dict(zip(names, state, strict=True)),
+    )
+
+
+def _one_more(part: Any) -> Any:
+    return anp.concatenate([part, np.zeros((1, *np.shape(part)[1:]))])
+
+
+def _spread(columns: Any, shape: tuple[int, ...]) -> Any:
+    length, *rest = np.shape(columns)
+    shaped = anp.reshape(columns, (length, *(1,) * (len(shape) - 1 - len(rest)), *rest))
+    return anp.broadcast_to(shaped, (length, *shape[1:]))
+
+
+def _there(points: Sequence[Any], values: Any, rounds: Any) -> Any:
+    """Where a run has a point: the last is one at which f is not finite."""
+    times = np.arange(float(len(values))).reshape(-1, *(1,) * (np.ndim(values) - 1))
+    before = anp.concatenate([np.zeros((1, *np.shape(values)[1:])), values[:-1]])
+    found = anp.logical_and(times <= rounds, anp.isfinite(before))
+    for part in points:
+        found = anp.logical_and(found, anp.isfinite(part))
+    return found
+
+
+def _where(there: Any, each: Any) -> Any:
+    return anp.moveaxis(anp.where(there, each, np.nan), 0, -1)
+
+
+def _stacked(parts: Sequence[Any], there: Any) -> Any:
+    return anp.moveaxis(anp.stack([anp.where(there, x, np.nan) for x in parts], axis=-1), 0, -2)
