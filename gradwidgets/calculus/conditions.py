@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
-import numpy as np
+import autograd.numpy as anp
 
 from gradwidgets.calculus.features import RECENT, Features
+from gradwidgets.calculus.truths import both, either, no
 
 PROGRESS = 0.8  # from third to third of a run: f falls
 UNEVEN = (0.3, 0.9)  # of the recent steps raise f
@@ -15,108 +17,103 @@ GENTLE = 0.1  # of the slope that is usual on the domain: a flat region is below
 FAINT = 1e-4  # of the usual slope: it counts as flat, however little f has changed
 NEGLIGIBLE = 1e-3  # of what f has changed: a slope that promises less over the whole domain is flat
 LEAP = 0.25  # of all that f has changed: so much a step raises f late in a run that leaps
-CYCLE = 4  # steps: f takes the same values again where steps go to and fro
 UNCHANGED = 1e-3  # of what f changes from step to step: it falls no more
 FEW = 6  # steps: too few to tell a trend
 
 
-def is_still(run: Features) -> bool:
+def is_still(run: Features) -> Any:
     """Whether the gradient, as autograd has it, is exactly 0 from some step on."""
-    return run.run.arrived is not None and run.slopes[run.run.arrived] == 0
+    return both(run.has_arrived, run.at(run.slopes, run.arrived) == 0)
 
 
-def is_kink(run: Features) -> bool:
+def is_kink(run: Features) -> Any:
     """Whether it is 0 by convention alone: f has no gradient where the run has arrived."""
-    return is_still(run) and run.at_corner
+    return both(is_still(run), run.at_corner)
 
 
-def is_level(run: Features, kind: str) -> bool:
+def is_level(run: Features, kind: str) -> Any:
     """Next to no slope beside what f has changed, or beside the domain, and what lies there."""
-    return (run.promised < NEGLIGIBLE or run.gentleness < FAINT) and run.kind == kind
+    return both(either(run.promised < NEGLIGIBLE, run.gentleness < FAINT), run.is_a(kind))
 
 
-def is_plain(run: Features) -> bool:
+def is_plain(run: Features) -> Any:
     """A little slope and no critical point."""
-    if run.run.arrived is not None:
-        return run.kind == "plain"
-    level = run.promised < NEGLIGIBLE and run.gentleness < GENTLE
-    return (level or run.gentleness < FAINT) and run.kind in ("plain", "degenerate")
+    level = both(run.promised < NEGLIGIBLE, run.gentleness < GENTLE)
+    gentle = both(either(level, run.gentleness < FAINT), run.is_a("plain", "degenerate"))
+    return anp.where(run.has_arrived, run.is_a("plain"), gentle) > 0
 
 
-def is_degenerate(run: Features) -> bool:
+def is_degenerate(run: Features) -> Any:
     """No slope, and no word from the second-order test."""
-    return run.run.arrived is not None and run.kind == "degenerate"
+    return both(run.has_arrived, run.is_a("degenerate"))
 
 
-def stopped(run: Features) -> bool:
+def stopped(run: Features) -> Any:
     """Whether the run ended at a place with a value."""
-    return run.ended and bool(run.known[-1])
+    return both(run.ended, run.last_is_known)
 
 
-def lost(run: Features, sign: float = math.nan) -> bool:
-    """Whether it ended where f is undefined, or infinite with that sign."""
-    return run.ended and run.last != sign and not run.known[-1]
+def lost(run: Features) -> Any:
+    """Whether the run ended where f is undefined, or −∞."""
+    return both(run.ended, run.last != math.inf, no(run.last_is_known))
 
 
-def fell_away(run: Features) -> bool:
+def fell_away(run: Features) -> Any:
     """Whether f went down without bound, as far as numbers reach."""
-    if not run.ended:
-        falls = run.last < run.first and run.last <= np.min(run.values)
-        return bool(falls and run.is_far(run.place) and run.far_promised > NEGLIGIBLE)
-    if run.last == -math.inf:
-        return run.is_far(run.place)
-    place, last = run.points[run.last_known], run.values[run.last_known]
-    away = run.far and (run.last != math.inf) and not run.is_inside(place)
-    return bool(away and last < run.first)
+    lowest = both(run.last < run.first, run.last <= run.least)
+    falls = both(lowest, run.is_far(run.place), run.far_promised > NEGLIGIBLE)
+    to_the_end = both(run.last == -math.inf, run.is_far(run.place))
+    away = both(run.far, run.last != math.inf, no(run.is_inside(run.last_known_place)))
+    lost = both(run.last != -math.inf, away, run.last_value < run.first)
+    return either(both(no(run.ended), falls), both(run.ended, either(to_the_end, lost)))
 
 
-def grew(run: Features) -> bool:
+def grew(run: Features) -> Any:
     """Whether f rose and goes on rising."""
-    if run.ended:
-        away = not run.known[-1] and run.far and run.values[run.last_known] > run.first
-        return bool(run.last == math.inf or away)
-    if not run.last > run.first:
-        return False
-    return run.growing or run.steps < 3
+    away = both(no(run.last_is_known), run.far, run.last_value > run.first)
+    rose = both(run.last > run.first, either(run.growing, run.steps < 3))
+    return either(
+        both(run.ended, either(run.last == math.inf, away)),
+        both(no(run.ended), rose),
+    )
 
 
-def turning(run: Features) -> bool:
+def turning(run: Features) -> Any:
     """Of the recent steps, more than half turn back."""
     turns, pairs = run.turns
-    return pairs > 2 and 2 * turns > pairs and not run.noisy
+    return both(pairs > 2, 2 * turns > pairs, no(run.noisy))
 
 
-def falls_yet(run: Features) -> bool:
+def falls_yet(run: Features) -> Any:
     """Whether f fell, in the last third of the steps and among the last of all, too."""
     _, before, now = run.thirds
-    late = run.values[-2 * CYCLE :]
-    drop = float(np.mean(late[:-CYCLE]) - np.mean(late[-CYCLE:]))
-    falls = drop > UNCHANGED * float(np.ptp(late))
-    return run.last < run.first and now < PROGRESS * before and falls
+    earlier, late, varied = run.late
+    falls = earlier - late > UNCHANGED * varied
+    return both(run.last < run.first, now < PROGRESS * before, falls)
 
 
-def is_restless(run: Features) -> bool:
+def is_restless(run: Features) -> Any:
     """f goes up and down without a trend."""
     rises, steps = run.recent_rises
-    if run.noisy or run.steps < FEW:
-        return False
-    even = UNEVEN[0] <= rises / steps <= UNEVEN[1]
     _, before, now = run.thirds
-    return even and not now < PROGRESS * before
+    even = both(UNEVEN[0] * steps <= rises, rises <= UNEVEN[1] * steps)
+    return both(no(run.noisy), run.steps >= FEW, even, no(now < PROGRESS * before))
 
 
-def climbs(run: Features) -> bool:
+def climbs(run: Features) -> Any:
     """Newton's method led uphill."""
-    return bool(run.method == "newton" and run.last > run.first and run.eigenvalues[0] < 0)
+    return both(run.method == "newton", run.last > run.first, run.eigenvalues[0] < 0)
 
 
-def is_outside(run: Features) -> bool:
+def is_outside(run: Features) -> Any:
     """Whether the run is beyond what the domain shows."""
-    return not run.is_inside(run.place)
+    return no(run.is_inside(run.place))
 
 
-def goes_away(run: Features) -> bool:
+def goes_away(run: Features) -> Any:
     """Whether f still falls on the way out of the domain."""
-    before = max(run.steps - RECENT, 0)
-    away = np.linalg.norm(run.place - run.middle) > np.linalg.norm(run.points[before] - run.middle)
-    return bool(away and run.last < min(float(run.values[before]), run.first))
+    before = anp.maximum(run.steps - RECENT, 0.0)
+    there, here = run.at(run.points, before) - run.middle, run.place - run.middle
+    away = anp.sum(here * here) > anp.sum(there * there)
+    falls = both(run.last < run.at(run.values, before), run.last < run.first)
+    return both(away, falls)

@@ -1,18 +1,23 @@
 """Minima that Newton's method can't find: tips, corners and cusps, and floors that are flat.
 
 Each variable is measured in widths of its domain, and f in what it changes there, so that no answer
-depends on units.
+depends on units. Nothing branches on values: a search that is not wanted is asked at NaN, and ends
+with its first round.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
+from typing import Any
 
+import autograd.numpy as anp
 import numpy as np
 
-from gradwidgets.calculus.critical import UNDEFINED, is_lowest, value_at, ways, widths
-from gradwidgets.calculus.field import Array, Point, ScalarField
+from gradwidgets.calculus.critical import is_lowest_at, ways
+from gradwidgets.calculus.field import Point, ScalarField
+from gradwidgets.calculus.looking import look, loop, question, widths
+from gradwidgets.calculus.tracing import calm
+from gradwidgets.calculus.truths import both, either, no
 
 FIRST, DOUBLINGS = 2.0**-34, 34  # of the domain's width: how far a minimum is bracketed
 HALVINGS = 90
@@ -25,10 +30,22 @@ KINK = (1e-5, 1e-7)  # of the domain's width: where the gradient still turns as 
 STAYS = 0.5  # as much at least
 
 
-def lowest_along(field: ScalarField, place: Array, direction: Array) -> Array | None:
+def split(field: ScalarField, numbers: Any, *parts: int) -> list[Any]:
+    """Numbers as vectors of so many components each; the rest as they are."""
+    found, start = [], 0
+    for size in parts:
+        found.append(anp.array(list(numbers[start : start + size])))
+        start += size
+    return [*found, *numbers[start:]]
+
+
+# ── along a line ─────────────────────────────────────────────────────────────────────────────────
+
+
+def lowest_along(field: ScalarField, place: Any, direction: Any) -> Any:
     """The minimum of f along a line through a place, where its slope changes from − to +.
 
-    The slope may jump there, at a corner, or vanish on a stretch, whose middle counts. None where
+    The slope may jump there, at a corner, or vanish on a stretch, whose middle counts. NaN where
     f does not rise to both sides within the length of `direction`. Where autograd has no slope f
     itself is asked on both sides.
 
@@ -36,99 +53,146 @@ def lowest_along(field: ScalarField, place: Array, direction: Array) -> Array | 
     >>> [float(x) for x in lowest_along(field, np.array([2.0]), np.array([6.0]))]
     [0.31]
     """
-
-    def slope(t: float) -> float:
-        found = float(field.gradient(place + t * direction) @ direction)
-        if not np.isnan(found):
-            return found
-        before, after = (value_at(field, place + (t + h) * direction) for h in (-ASIDE, ASIDE))
-        return after - before
-
-    outward = [FIRST * 2.0**k for k in range(DOUBLINGS + 1)]
-    left = next((-t for t in outward if slope(-t) < 0), None)
-    right = next((t for t in outward if slope(t) > 0), None)
-    if left is None or right is None:
-        return None
-    falls = _border(lambda t: slope(t) < 0, left, right)[0]
-    rises = _border(lambda t: not slope(t) > 0, left, right)[1]
-    return np.asarray(place + 0.5 * (falls + rises) * direction)
+    count = len(field.variables)
+    numbers = [vector[k] for vector in (place, direction) for k in range(count)]
+    return place + _middle(field, *numbers)[0] * direction
 
 
-def _border(holds: Callable[[float], bool], low: float, high: float) -> tuple[float, float]:
-    """Two neighbouring numbers of which a condition holds for the lower one alone."""
-    for _ in range(HALVINGS):
+@question
+def _middle(field: ScalarField, *line: Any) -> Any:
+    left, there = loop(field, _outward(field, -1.0), (FIRST, 0.0), DOUBLINGS + 1, line)
+    right, here = loop(field, _outward(field, 1.0), (FIRST, 0.0), DOUBLINGS + 1, line)
+    found = both(there > 0, here > 0)
+    low, high = anp.where(found, -left, np.nan), anp.where(found, right, np.nan)
+    falls = loop(field, _halving(field, lambda slope: slope < 0), (low, high), HALVINGS, line)[0]
+    rises = loop(field, _halving(field, lambda slope: no(slope > 0)), (low, high), HALVINGS, line)
+    return (0.5 * (falls + rises[1]),)
+
+
+def _slope(field: ScalarField, line: Any, t: Any) -> Any:
+    """The slope at t along a line."""
+    count = len(field.variables)
+    place, direction = split(field, line, count, count)
+    found = anp.sum(look(field, place + t * direction, 1).gradient * direction)
+    before, after = (look(field, place + (t + h) * direction, 0).value for h in (-ASIDE, ASIDE))
+    return anp.where(anp.isnan(found), after - before, found)
+
+
+def _outward(field: ScalarField, side: float) -> Callable[..., Any]:
+    """Ever farther to one side, until f rises that way."""
+
+    def body(t: Any, found: Any, *line: Any) -> Any:
+        rises = side * _slope(field, line, side * t) > 0
+        goes_on = both(no(rises), anp.isfinite(sum(line)))
+        return goes_on, (anp.where(rises, t, 2.0 * t), 1.0 * rises)
+
+    return body
+
+
+def _halving(field: ScalarField, holds: Callable[[Any], Any]) -> Callable[..., Any]:
+    """Down to two neighbouring numbers of which a condition holds for the lower one alone."""
+
+    def body(low: Any, high: Any, *line: Any) -> Any:
         middle = 0.5 * (low + high)
-        if middle in (low, high):
-            break
-        low, high = (middle, high) if holds(middle) else (low, middle)
-    return low, high
+        between = both(low < middle, middle < high)
+        up = holds(_slope(field, line, middle))
+        return between, (
+            anp.where(both(between, up), middle, low),
+            anp.where(both(between, no(up)), middle, high),
+        )
+
+    return body
 
 
-def corner_below(field: ScalarField, place: Array) -> Array | None:
-    """The minimum downhill of a place, where f may have a corner or a tip; None without one.
+# ── in all directions ────────────────────────────────────────────────────────────────────────────
+
+
+def corner_below(field: ScalarField, place: Any) -> Any:
+    """The minimum downhill of a place, where f may have a corner or a tip; NaN without one.
 
     >>> corner_below(ScalarField("abs(x - 1) + 3*abs(y)"), np.array([2.0, 1.0])).tolist()
     [1.0, 0.0]
     """
-    units = widths(field)
-    if len(place) > 1:
-        place = _quasi_newton(field, place, units)
-    found = _along_axes(field, place, units)
-    return found if is_lowest(field, found) else None
+    if len(field.variables) > 1:
+        place = _quasi_newton(field, place)
+    found = _along_axes(field, place)
+    return anp.where(is_lowest_at(field, found), found, np.nan)
 
 
-def _along_axes(field: ScalarField, place: Array, units: Array) -> Array:
+def _along_axes(field: ScalarField, place: Any) -> Any:
     """The place moved to the minimum along each axis in turn."""
-    for axis in np.diag(units):
+    for axis in np.diag(widths(field)):
         there = lowest_along(field, place, axis)
-        if there is not None and value_at(field, there) <= value_at(field, place):
-            place = there
+        lower = look(field, there, 0).value <= look(field, place, 0).value
+        place = anp.where(lower, there, place)
     return place
 
 
-def _quasi_newton(field: ScalarField, place: Array, units: Array) -> Array:
+def _quasi_newton(field: ScalarField, place: Any) -> Any:
     """The last place of a search by BFGS, which gets down into corners, too.
 
     Its line search asks for little: that f falls, and that it falls less steeply afterwards.
     Lewis & Overton (2013), *Nonsmooth optimization via quasi-Newton methods*, section 2.
     """
-    gradient = field.gradient(place) * units
-    size, one = float(np.max(np.abs(gradient))), np.eye(len(place))
-    inverse = BEGIN / size * one if size > 0 else one
-    for _ in range(TURNS):
-        toward = -inverse @ gradient
-        share = _wolfe(field, place, units * toward, float(gradient @ toward))
-        if share == 0.0:
-            break
-        step = share * toward
-        if np.max(np.abs(step)) < SHORT:
-            break
-        place = place + units * step
-        after = field.gradient(place) * units
-        turned, gradient = after - gradient, after
-        along = float(step @ turned)
-        if not along > 0:
-            break
-        mixed = one - np.outer(step, turned) / along
-        inverse = mixed @ inverse @ mixed.T + np.outer(step, step) / along
-    return place
+    count, units = len(field.variables), widths(field)
+    gradient = look(field, place, 1).gradient * units
+    size = anp.max(anp.abs(gradient))
+    inverse = anp.where(size > 0, BEGIN / size, 1.0) * np.eye(count)
+
+    def body(*numbers: Any) -> Any:
+        place, gradient, inverse = split(field, numbers, count, count, count * count)
+        return _turn(field, place, gradient, anp.reshape(inverse, (count, count)))
+
+    start = [vector[k] for vector in (place, gradient) for k in range(count)]
+    start += [inverse[i, j] for i in range(count) for j in range(count)]
+    return anp.array(list(loop(field, body, start, TURNS)[:count]))
 
 
-def _wolfe(field: ScalarField, place: Array, toward: Array, slope: float) -> float:
+def _turn(field: ScalarField, place: Any, gradient: Any, inverse: Any) -> Any:
+    """One round of BFGS: whether there is another, then place, gradient and inverse Hessian."""
+    units, one = widths(field), np.eye(len(field.variables))
+    toward = -anp.dot(inverse, gradient)
+    step = _wolfe(field, place, units * toward, anp.sum(gradient * toward)) * toward
+    moves = anp.max(anp.abs(step)) >= SHORT
+    there = anp.where(moves, place + units * step, place)
+    after = look(field, there, 1).gradient * units
+    turned, along = after - gradient, anp.sum(step * (after - gradient))
+    mixed = one - step[:, None] * turned[None, :] / along
+    bent = anp.dot(anp.dot(mixed, inverse), mixed.T) + step[:, None] * step[None, :] / along
+    goes_on = both(moves, along > 0)
+    inverse = anp.where(goes_on, bent, inverse)
+    count = range(len(one))
+    vectors = [vector[k] for vector in (there, after) for k in count]
+    return goes_on, (*vectors, *(inverse[i, j] for i in count for j in count))
+
+
+def _wolfe(field: ScalarField, place: Any, toward: Any, slope: Any) -> Any:
     """How much of a direction to go so that f falls, and less steeply; 0 where nothing does."""
-    f, low, high, share = field.value(place), 0.0, np.inf, 1.0
-    if not slope < 0:
-        return 0.0
-    for _ in range(TRIES):
-        there = place + share * toward
-        if not value_at(field, there) < f + LOWER * share * slope:
-            high = share
-        elif field.gradient(there) @ toward < FLATTER * slope:
-            low = share
-        else:
-            return share
-        share = 2.0 * low if high == np.inf else 0.5 * (low + high)
-    return low
+    count = len(field.variables)
+    return _share(field, *(v[k] for v in (place, toward) for k in range(count)), slope)[0]
+
+
+@question
+def _share(field: ScalarField, *numbers: Any) -> Any:
+    count = len(field.variables)
+    f = look(field, anp.array(list(numbers[:count])), 0).value
+
+    def body(low: Any, high: Any, share: Any, found: Any, *fixed: Any) -> Any:
+        place, toward, slope, f = split(field, fixed, count, count)
+        there = look(field, place + share * toward, 1)
+        too_far = no(there.value < f + LOWER * share * slope)
+        too_short = both(no(too_far), anp.sum(there.gradient * toward) < FLATTER * slope)
+        low, high = anp.where(too_short, share, low), anp.where(too_far, share, high)
+        again = either(too_far, too_short)
+        after = anp.where(anp.isinf(high), 2.0 * low, 0.5 * (low + high))
+        found = anp.where(again, low, share)
+        return both(again, slope < 0), (low, high, after, found)
+
+    found = loop(field, body, (0.0, np.inf, 1.0, 0.0), TRIES, (*numbers, f))[3]
+    return (anp.where(numbers[-1] < 0, found, 0.0),)
+
+
+# ── corners ──────────────────────────────────────────────────────────────────────────────────────
 
 
 def is_corner(field: ScalarField, point: Point) -> bool:
@@ -137,14 +201,26 @@ def is_corner(field: ScalarField, point: Point) -> bool:
     >>> [is_corner(ScalarField(f"abs(x)^{power}"), 0) for power in (0.5, 1, 1.5, 2)]
     [True, True, False, False]
     """
-    place, units = np.array(field.coordinates(point)), widths(field)
-    with np.errstate(all="ignore"), suppress(*UNDEFINED):
-        wide, near = (
-            max(
-                float(np.max(np.abs(field.gradient(place + h) - field.gradient(place - h)) * units))
-                for h in share * units * ways(len(place))
+    with calm():
+        return bool(is_corner_at(field, *field.coordinates(point))[0])
+
+
+@question
+def is_corner_at(field: ScalarField, *numbers: Any) -> Any:
+    """`is_corner` as a program's step."""
+    place, units = anp.array(numbers), widths(field)
+    wide, near = (
+        anp.max(
+            anp.abs(
+                anp.array(
+                    [
+                        look(field, place + h, 1).gradient - look(field, place - h, 1).gradient
+                        for h in share * units * ways(len(units))
+                    ]
+                )
+                * units
             )
-            for share in KINK
         )
-        return bool(near > 0 and near >= STAYS * wide)
-    return False
+        for share in KINK
+    )
+    return (1.0 * both(near > 0, near >= STAYS * wide),)

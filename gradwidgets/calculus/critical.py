@@ -119,7 +119,8 @@ def _missed(field: ScalarField, place: Any, hessian: Any, step: float) -> Any:
     around = ways(len(field.variables))
     changes = anp.array(
         [
-            look(field, place + step * way, 1).gradient - look(field, place - step * way, 1).gradient
+            look(field, place + step * way, 1).gradient
+            - look(field, place - step * way, 1).gradient
             for way in around
         ]
     )

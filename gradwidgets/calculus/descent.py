@@ -18,9 +18,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from gradwidgets.calculus.callables import DerivativeError
-from gradwidgets.calculus.critical import UNDEFINED
+from gradwidgets.calculus.features import Features, Walk
 from gradwidgets.calculus.field import Array, ScalarField
-from gradwidgets.calculus.reference import next_to_nothing
+from gradwidgets.calculus.looking import UNDEFINED
 from gradwidgets.calculus.rules import complete, methods, schedules
 from gradwidgets.calculus.steps import Advance, Look, Place, advance_by, look_at, loop_by
 from gradwidgets.calculus.verdict import Verdict, judge
@@ -87,9 +87,18 @@ class Trajectory:
         )
 
     @cached_property
+    def walk(self) -> Walk:
+        """What a verdict asks of a single run; of one without a step it makes one that is NaN."""
+        rows = (self.points, self.values, self.gradients, self.step_sizes)
+        if not len(self):
+            rows = tuple(np.append(r, np.full((1, *r.shape[1:]), np.nan), axis=0) for r in rows)
+        asked = self.method, self.parameters, self.noise, self.asked_tolerance
+        return Walk(*rows, float(len(self)), self.ended, *asked)
+
+    @cached_property
     def judgement(self) -> Verdict:
         """The verdict with the numbers that explain it."""
-        return judge(self)
+        return judge(self.field, self.walk)
 
     @property
     def verdict(self) -> str | Array:
@@ -125,7 +134,7 @@ class Trajectory:
         """The slope up to which the run counts as converged. For a single run."""
         if self.asked_tolerance is not None:
             return self.asked_tolerance
-        return next_to_nothing(self.field, self.slopes, self.points[-1])
+        return float(Features(self.field, self.walk).tolerance)
 
     @cached_property
     def arrived(self) -> int | None:

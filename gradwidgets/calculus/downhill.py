@@ -1,30 +1,40 @@
 """The minimum downhill of a start: by Newton's method, and beyond it where f is flat or has a kink.
 
-Each variable is measured in widths of its domain, so that no answer depends on units.
+Each variable is measured in widths of its domain, so that no answer depends on units. Nothing
+branches on values, so that pictures can be traced with it.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
+import autograd.numpy as anp
 import numpy as np
 
-from gradwidgets.calculus.corners import corner_below, lowest_along
+from gradwidgets.calculus.corners import corner_below, lowest_along, split
 from gradwidgets.calculus.critical import (
     ALIKE,
+    DEGENERATE,
+    MINIMUM,
     SILENT,
-    UNDEFINED,
-    is_lowest,
-    kind,
+    TROUGH,
+    is_lowest_at,
+    kind_at,
     nearby,
+    principal,
     scaled_axes,
-    widths,
 )
-from gradwidgets.calculus.field import Array, Point, ScalarField
+from gradwidgets.calculus.field import Point, ScalarField
+from gradwidgets.calculus.looking import length, look, loop, question, widths
+from gradwidgets.calculus.tracing import calm
+from gradwidgets.calculus.truths import both, either, no
 
 MOST_STEPS, MOST_HALVINGS = 60, 30
 LONGEST = 0.5  # of the domain's width: a step
 SHALLOW = 1e-9  # of the gradient: less curvature is not divided by
 STEEP = 1e-10  # of the Hessian's size over the domain: a gradient below this counts as none
 DOWN = 1e-12  # of the gradient at the start: so does one below this
+LOST = 1e-14  # of f: so much it may rise by rounding
 BESIDE = 1.5  # of the domain's width from its middle: so far away a corner is looked for
 ROUNDS = 3  # of going along flat directions and, between them, Newton's way
 ZERO = 1e-12  # of the domain's width: a coordinate that is left by rounding
@@ -43,99 +53,113 @@ def minimum_below(field: ScalarField, start: Point) -> tuple[float, ...] | None:
     >>> minimum_below(ScalarField("x^4 + abs(y - 2)"), (2.0, 1.0))
     (0.0, 2.0)
     """
-    try:
-        with np.errstate(all="ignore"):
-            place, settled = _by_newton(field, np.array(field.coordinates(start)))
-            found = (_settled if settled else _at_a_corner)(field, place)
-    except UNDEFINED:
-        return None
-    if found is None:
-        return None
-    rounded = np.abs(found) < ZERO * widths(field)
-    return tuple(map(float, np.where(rounded, 0.0, found)))
+    with calm():
+        found = np.array(minimum_at(field, *field.coordinates(start)), float)
+    return tuple(found.tolist()) if np.isfinite(found).all() else None
 
 
-def _by_newton(field: ScalarField, place: Array) -> tuple[Array, bool]:
-    """Where the steps end, and whether the gradient vanishes there."""
-    none = DOWN * float(np.max(np.abs(field.gradient(place) * widths(field))))
-    for _ in range(MOST_STEPS):
-        step = _step_down(field, place, none)
-        if step is None:
-            break
-        if not step.any():
-            return place, True
-        there = _downhill(field, place, field.value(place), step)
-        if there is None:
-            break
-        place = there
-    return place, False
+@question
+def minimum_at(field: ScalarField, *numbers: Any) -> Any:
+    """`minimum_below` as a program's step: the place, NaN without one."""
+    count = len(field.variables)
+    none = DOWN * anp.max(anp.abs(look(field, anp.array(numbers), 1).gradient * widths(field)))
+
+    def body(*handed: Any) -> Any:
+        place, _, none = split(field, handed, count)
+        return _round(field, place, none)
+
+    *place, settled = loop(field, body, (*numbers, 0.0), MOST_STEPS, (none,))
+    end = anp.array(place)
+    calm_there = _settled(field, anp.where(settled > 0, end, np.nan))
+    corner = _at_a_corner(field, anp.where(settled > 0, np.nan, end))
+    found = anp.where(settled > 0, calm_there, corner)
+    return anp.where(anp.abs(found) < ZERO * widths(field), 0.0, found)
 
 
-def _step_down(field: ScalarField, place: Array, none: float) -> Array | None:
-    """A step of no more than half the domain; 0 where the gradient vanishes, None without one."""
-    units = widths(field)
-    gradient, (values, vectors) = field.gradient(place) * units, scaled_axes(field, place)
-    if not (np.isfinite(gradient).all() and np.isfinite(values).all()):
-        return None
-    steepest, greatest = float(np.max(np.abs(gradient))), float(np.max(np.abs(values)))
-    if steepest <= max(STEEP * greatest, none):
-        return np.zeros_like(place)
-    least = max(SILENT * greatest, SHALLOW * steepest)
-    step = -vectors @ ((vectors.T @ gradient) / np.maximum(np.abs(values), least))
-    return np.asarray(units * step * min(1.0, LONGEST / float(np.linalg.norm(step))))
+def _round(field: ScalarField, place: Any, none: Any) -> Any:
+    """One step: whether there is another, the next place, and whether the gradient vanishes."""
+    step, steepest, greatest = _step_down(field, place)
+    settled = steepest <= anp.maximum(STEEP * greatest, none)
+    there = _downhill(field, place, anp.where(settled, np.nan, step))
+    moved = anp.all(anp.isfinite(there))
+    place = anp.where(moved, there, place)
+    return moved, (*(place[k] for k in range(len(field.variables))), 1.0 * settled)
 
 
-def _downhill(field: ScalarField, place: Array, f: float, step: Array) -> Array | None:
+def _step_down(field: ScalarField, place: Any) -> tuple[Any, Any, Any]:
+    """A step of no more than half the domain; the greatest slope, and the greatest eigenvalue."""
+    units, here = widths(field), look(field, place, 2)
+    gradient = here.gradient * units
+    values, vectors = principal(here.hessian * units * units[:, None])
+    steepest, greatest = anp.max(anp.abs(gradient)), anp.max(anp.abs(values))
+    least = anp.maximum(SILENT * greatest, SHALLOW * steepest)
+    step = -anp.dot(vectors, anp.dot(gradient, vectors) / anp.maximum(anp.abs(values), least))
+    return units * step * anp.minimum(1.0, LONGEST / length(step)), steepest, greatest
+
+
+def _downhill(field: ScalarField, place: Any, step: Any) -> Any:
     """The first of ever shorter steps after which f is lower, or no higher by rounding alone."""
-    for halvings in range(MOST_HALVINGS):
-        there = place + step * 0.5**halvings
-        if field.value(there) <= f + 1e-14 * abs(f):
-            return np.asarray(there)
-    return None
+    count = len(field.variables)
+    return anp.array(_shortened(field, *(v[k] for v in (place, step) for k in range(count))))
+
+
+@question
+def _shortened(field: ScalarField, *numbers: Any) -> Any:
+    count = len(field.variables)
+    f = look(field, anp.array(list(numbers[:count])), 0).value
+
+    def body(share: Any, falls: Any, *fixed: Any) -> Any:
+        place, step, f = split(field, fixed, count, count)
+        there = look(field, place + share * step, 0).value
+        falls = there <= f + LOST * anp.abs(f)
+        known = both(anp.isfinite(f), anp.all(anp.isfinite(step)))
+        return both(no(falls), known), (anp.where(falls, share, 0.5 * share), 1.0 * falls)
+
+    share, falls = loop(field, body, (1.0, 0.0), MOST_HALVINGS, (*numbers, f))
+    place, step = split(field, numbers, count, count)
+    return anp.where(falls > 0, place + share * step, np.nan)
 
 
 # ── where the steps end ──────────────────────────────────────────────────────────────────────────
 
 
-def _settled(field: ScalarField, place: Array) -> Array | None:
+def _settled(field: ScalarField, place: Any) -> Any:
     """The minimum at or beside a place without slope."""
-    word = kind(field, place)
-    if word not in ("minimum", "trough", "degenerate"):
-        return None
-    found = _along_floor(field, place)
-    if found is not place and is_lowest(field, found):
-        return found
-    return None if word == "degenerate" else place
+    word = kind_at(field, *(place[k] for k in range(len(field.variables))))[0]
+    wanted = either(word == MINIMUM, word == TROUGH, word == DEGENERATE)
+    found, moved = _along_floor(field, anp.where(wanted, place, np.nan))
+    better = both(moved, is_lowest_at(field, found))
+    kept = anp.where(both(wanted, word != DEGENERATE), place, np.nan)
+    return anp.where(both(wanted, better), found, kept)
 
 
-def _along_floor(field: ScalarField, place: Array) -> Array:
-    """The middle of a floor that is flatter than a quadratic; the place itself without walls."""
+def _along_floor(field: ScalarField, place: Any) -> tuple[Any, Any]:
+    """The middle of a floor that is flatter than a quadratic, and whether it is one with walls."""
+    units, going, moved = widths(field), True, False
     for _ in range(ROUNDS):
-        middle = place
-        for direction in _flat_directions(field, place):
-            there = lowest_along(field, middle, direction)
-            if there is None:
-                return place
-            middle = there
-        if middle is place:
-            break
-        place = middle
-    return place
+        vectors, flat = _flat_directions(field, place)
+        middle, walls = place, True
+        for k in range(len(units)):
+            wanted = both(going, flat[k])
+            there = lowest_along(field, middle, anp.where(wanted, units * vectors[:, k], np.nan))
+            known = anp.all(anp.isfinite(there))
+            walls = both(walls, either(no(flat[k]), known))
+            middle = anp.where(both(wanted, known), there, middle)
+        going = both(going, anp.any(flat), walls)
+        place, moved = anp.where(going, middle, place), either(moved, going)
+    return place, moved
 
 
-def _flat_directions(field: ScalarField, place: Array) -> list[Array]:
-    """The eigenvectors, as long as the domain, along which f is no quadratic."""
+def _flat_directions(field: ScalarField, place: Any) -> tuple[Any, Any]:
+    """The eigenvectors, and along which of them f is no quadratic."""
     values, vectors = scaled_axes(field, place)
-    others = scaled_axes(field, nearby(field, place))[0]
-    silent = np.abs(values) <= SILENT * np.max(np.abs(values))
-    changed = ~(np.abs(others - values) <= ALIKE * np.abs(values))
-    flat = np.flatnonzero(silent | changed)
-    return [widths(field) * vectors[:, k] for k in flat]
+    others = scaled_axes(field, nearby(field, place)).values
+    silent = anp.abs(values) <= SILENT * anp.max(anp.abs(values))
+    return vectors, either(silent, no(anp.abs(others - values) <= ALIKE * anp.abs(values)))
 
 
-def _at_a_corner(field: ScalarField, place: Array) -> Array | None:
+def _at_a_corner(field: ScalarField, place: Any) -> Any:
     """The corner or tip below a place in the domain or near it."""
     low, high = np.array(list(field.domain.values())).T
-    if not (np.abs(place - (low + high) / 2) <= BESIDE * (high - low)).all():
-        return None
-    return corner_below(field, place)
+    near = anp.all(anp.abs(place - (low + high) / 2) <= BESIDE * (high - low))
+    return corner_below(field, anp.where(near, place, np.nan))

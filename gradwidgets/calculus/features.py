@@ -1,28 +1,34 @@
-"""Features of a descent: the numbers of a run from which its verdict follows."""
+"""Features of a descent: the numbers of a run from which its verdict follows.
+
+They are written with autograd.numpy and never branch on a value, so that they are traced with the
+picture that tells them; of a finished run each is found when it is first asked for.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import pairwise
+from typing import Any, NamedTuple
 
+import autograd.numpy as anp
 import numpy as np
-from numpy.typing import NDArray
 
-from gradwidgets.calculus.corners import is_corner
-from gradwidgets.calculus.critical import axes, curvatures, kind, nearby
-from gradwidgets.calculus.field import Array
+from gradwidgets.calculus.corners import is_corner_at
+from gradwidgets.calculus.critical import KINDS, axes, curvatures_at, kind_at, nearby
+from gradwidgets.calculus.field import ScalarField
+from gradwidgets.calculus.looking import UNDEFINED, length
+from gradwidgets.calculus.program import pick
 from gradwidgets.calculus.rates import stability_bound
-from gradwidgets.calculus.reference import box, minimum_near, usual_slope
-from gradwidgets.calculus.tracing import calm
-from gradwidgets.calculus.wording import three_digits
-
-if TYPE_CHECKING:
-    from gradwidgets.calculus.descent import Trajectory
+from gradwidgets.calculus.reference import box, minimum_near, next_to_nothing, usual_slope
+from gradwidgets.calculus.rules import methods
+from gradwidgets.calculus.truths import both, either, no
 
 FAR = 1e3  # sizes of the domain: so far away a value that overflows is no edge of a domain
 RECENT = 12  # steps, or pairs of them, that tell what a run is doing
 GROWTH, NOISY_GROWTH = 1.02, 2.0  # from third to third of a run: f grows
+MOSTLY_UP = 0.6  # of the later steps raise f where it grows
 UNSEEN = 1e-5  # of the domain's width
 BACK = -0.1  # the cosine between two steps of which the second turns back
 FADED = 1e-12  # of the longest step: a component of a step that is rounding
@@ -30,6 +36,28 @@ SHRINKS = 1 - 1e-9  # from step to step
 ALIKE = 0.1  # between the factor that α·λ predicts and the one that is seen
 MOSTLY = 0.9  # of the pairs of steps along an eigenvector
 LOUD = 10.0  # times the noise: a slope that is louder than it
+LEAPING = 0.1  # of all that f has changed: a rise that is a leap
+ROUNDED = 1e-12  # of f: a change that is rounding
+CYCLE = 4  # steps: f takes the same values again where steps go to and fro
+
+
+class Walk(NamedTuple):
+    """What is known of a run of T steps, or of at most T: the rows behind its end are NaN.
+
+    Shapes: `points` and `gradients` are (T + 1, n), `values` (T + 1,), `step_sizes` (T,). `steps`
+    is how many were taken, `ended` whether it could not take all that were asked for.
+    """
+
+    points: Any
+    values: Any
+    gradients: Any
+    step_sizes: Any
+    steps: Any
+    ended: Any
+    method: str
+    parameters: Mapping[str, Any]
+    noise: float = 0.0
+    tolerance: float | None = None
 
 
 class Alternation(NamedTuple):
@@ -39,229 +67,377 @@ class Alternation(NamedTuple):
     there: then each is 1 − α·λ times the one before.
     """
 
-    product: float
-    turns: bool
-    shrinks: bool
-    fits: bool
+    product: Any
+    turns: Any
+    shrinks: Any
+    fits: Any
+
+
+class Rise(NamedTuple):
+    """The least value, the next that is seen to be higher, its step, and the step before it."""
+
+    least: Any
+    higher: Any
+    step: Any
+    before: Any
+
+
+def numbers_of(vector: Any) -> tuple[Any, ...]:
+    """The components one by one."""
+    return tuple(vector[k] for k in range(len(vector)))
 
 
 class Features:
-    """What a single run shows, each feature found when it is first asked for."""
+    """What a single run shows."""
 
-    def __init__(self, run: Trajectory) -> None:
-        self.run, self.field = run, run.field
-        self.steps, self.method = len(run), run.method
-        self.values, self.points, self.slopes = run.values, run.points, run.slopes
-        self.first, self.last = float(run.values[0]), float(run.values[-1])
-        self.place, self.slope = run.points[-1], float(run.slopes[-1])
-        self.middle, self.width = box(run.field)
-        self.known = np.isfinite(run.values)
+    def __init__(self, field: ScalarField, walk: Walk) -> None:
+        self.field, self.walk = field, walk
+        self.points, self.values, self.gradients = walk.points, walk.values, walk.gradients
+        self.steps, self.method, self.noise = walk.steps, walk.method, walk.noise
+        self.times = np.arange(float(len(walk.values)))
+        self.first, self.last = walk.values[0], self.at(walk.values, walk.steps)
+        self.place = self.at(walk.points, walk.steps)
+        self.middle, self.width = box(field)
+
+    @cached_property
+    def place_numbers(self) -> tuple[Any, ...]:
+        """The last place, coordinate by coordinate."""
+        return numbers_of(self.place)
+
+    def at(self, rows: Any, time: Any) -> Any:
+        """A row of the run at a time that is computed."""
+        return pick(rows, time)
+
+    @cached_property
+    def taken(self) -> Any:
+        """Which rows belong to the run."""
+        return self.times <= self.steps
+
+    @cached_property
+    def stepping(self) -> Any:
+        """Which steps were taken."""
+        return self.times[:-1] < self.steps
+
+    @cached_property
+    def known(self) -> Any:
+        """Where f is finite."""
+        return both(self.taken, anp.isfinite(self.values))
+
+    @cached_property
+    def known_values(self) -> Any:
+        """f where it is finite, 0 elsewhere."""
+        return anp.where(self.known, self.values, 0.0)
+
+    # ── slopes, and what counts as none ──────────────────────────────────────────────────────────
+
+    @cached_property
+    def slopes(self) -> Any:
+        """‖∇f‖ at every point."""
+        return length(self.gradients)
+
+    @cached_property
+    def slope(self) -> Any:
+        """‖∇f‖ at the end."""
+        return self.at(self.slopes, self.steps)
+
+    @cached_property
+    def tolerance(self) -> Any:
+        """The slope up to which the run counts as converged."""
+        if self.walk.tolerance is not None:
+            return self.walk.tolerance
+        own = anp.max(anp.where(both(self.taken, self.slopes >= 0), self.slopes, 0.0))
+        return next_to_nothing(self.field, own, self.place)
+
+    @cached_property
+    def arrived(self) -> Any:
+        """The step from which on ‖∇f‖ stays within the tolerance; NaN without one."""
+        above = both(self.taken, no(self.slopes <= self.tolerance))
+        first = 1.0 + anp.max(anp.where(above, self.times, -1.0))
+        return anp.where(first <= self.steps, first, np.nan)
+
+    @cached_property
+    def has_arrived(self) -> Any:
+        """Whether there is such a step."""
+        return anp.isfinite(self.arrived)
 
     # ── the end of a run ─────────────────────────────────────────────────────────────────────────
 
     @cached_property
-    def ended(self) -> bool:
+    def answered(self) -> Any:
+        """Whether f has a gradient at the last place."""
+        return anp.all(anp.isfinite(self.last_gradient))
+
+    @cached_property
+    def last_gradient(self) -> Any:
+        """∇f at the last place."""
+        return self.at(self.gradients, self.steps)
+
+    @cached_property
+    def last_is_known(self) -> Any:
+        """Whether f is finite at the last place."""
+        return anp.isfinite(self.last)
+
+    @cached_property
+    def ended(self) -> Any:
         """Whether the run could not go on."""
-        return self.run.ended or not np.isfinite([self.last, *self.run.gradients[-1]]).all()
+        return either(self.walk.ended, no(both(self.last_is_known, self.answered)))
 
     @cached_property
-    def last_known(self) -> int:
+    def last_known(self) -> Any:
         """The last step at which f is finite, or 0."""
-        return int(np.max(np.flatnonzero(self.known), initial=0))
+        return anp.max(anp.where(self.known, self.times, 0.0))
 
     @cached_property
-    def shown(self) -> Array:
+    def last_value(self) -> Any:
+        """The last value that is finite."""
+        return self.at(self.values, self.last_known)
+
+    @cached_property
+    def last_known_place(self) -> Any:
+        """Where it was."""
+        return self.at(self.points, self.last_known)
+
+    @cached_property
+    def shown(self) -> Any:
         """The last place as it is told: what is negligible beside the domain is 0."""
         return self.tell(self.place)
 
-    def tell(self, place: Array) -> Array:
+    def tell(self, place: Any) -> Any:
         """A place whose negligible coordinates are 0."""
-        return np.where(np.abs(place) < UNSEEN * self.width, 0.0, place)
+        return anp.where(anp.abs(place) < UNSEEN * self.width, 0.0, place)
 
-    def is_far(self, place: Array) -> bool:
+    def is_far(self, place: Any) -> Any:
         """Whether a place is so far away that f there is for want of digits."""
-        return bool(np.max(np.abs(place - self.middle)) > FAR * self.width)
+        return anp.max(anp.abs(place - self.middle)) > FAR * self.width
 
     @cached_property
-    def far(self) -> bool:
+    def far(self) -> Any:
         """Whether the last place is far away, or the last at which f is known."""
-        return self.is_far(self.place) or self.is_far(self.points[self.last_known])
+        return either(self.is_far(self.place), self.is_far(self.last_known_place))
 
-    def is_inside(self, place: Array) -> bool:
+    def is_inside(self, place: Any) -> Any:
         """Whether the domain that is shown holds a place."""
         low, high = np.array(list(self.field.domain.values())).T
-        return bool(((low <= place) & (place <= high)).all())
+        return anp.all(both(low <= place, place <= high))
 
     @cached_property
-    def answered(self) -> bool:
-        """Whether f has a gradient at the last place."""
-        return bool(np.isfinite(self.run.gradients[-1]).all())
-
-    @cached_property
-    def at_corner(self) -> bool:
+    def at_corner(self) -> Any:
         """Whether the gradient leaps at the last place."""
-        return is_corner(self.field, self.place)
+        return is_corner_at(self.field, *self.place_numbers)[0] > 0
 
     @cached_property
-    def agreed(self) -> Array:
+    def agreed(self) -> Any:
         """The slopes at the last place on which both sides agree; NaN where they do not."""
-        with calm():
-            slopes = self.field.slopes(tuple(map(np.float64, self.place)), self.run.gradients[-1])
-        return np.array([np.where(slope.smooth, slope.told, np.nan) for slope in slopes])
+        try:
+            slopes = self.field.slopes(self.place_numbers, numbers_of(self.last_gradient))
+        except UNDEFINED:
+            return np.full(len(self.middle), np.nan)
+        return anp.array([anp.where(slope.smooth, slope.told, np.nan) for slope in slopes])
 
     @cached_property
-    def unbounded(self) -> bool:
+    def unbounded(self) -> Any:
         """Whether the slope at the last place is infinite."""
-        gradient = self.run.gradients[-1]
-        return bool(np.isinf(gradient).any() and not np.isnan(gradient).any())
+        gradient = self.last_gradient
+        return both(anp.any(anp.isinf(gradient)), no(anp.any(anp.isnan(gradient))))
 
     @cached_property
-    def zero_over_zero(self) -> bool:
+    def zero_over_zero(self) -> Any:
         """Whether a slope is 0 all along, and the rule divides by its size."""
-        memory = self.run.state.get("squares")
-        divided = memory is not None and self.run.parameters.get("epsilon") == 0
-        return bool(divided and (self.run.gradients == 0).all(axis=0).any())
+        if "squares" not in methods[self.method].state:
+            return False
+        silent = either(self.gradients == 0, no(self.taken)[:, None])
+        return both(self.walk.parameters["epsilon"] == 0, anp.any(anp.all(silent, axis=0)))
 
     # ── where it stands ──────────────────────────────────────────────────────────────────────────
 
     @cached_property
-    def kind(self) -> str:
-        """What lies at the end, see `critical.kind`."""
-        return kind(self.field, self.place)
+    def kind(self) -> Any:
+        """What lies at the end, as a place in `critical.KINDS`."""
+        return kind_at(self.field, *self.place_numbers)[0]
+
+    def is_a(self, *kinds: str) -> Any:
+        """Whether one of these lies at the end."""
+        return either(*(self.kind == float(KINDS.index(kind)) for kind in kinds))
 
     @cached_property
-    def eigenvalues(self) -> Array:
+    def eigenvalues(self) -> Any:
         """The Hessian's at the end; NaN where f is not twice differentiable."""
-        return curvatures(self.field, self.place)
+        return curvatures_at(self.field, *self.place_numbers)
 
     @cached_property
-    def critical_place(self) -> Array:
+    def critical_place(self) -> Any:
         """The critical point beside the end."""
         return self.tell(nearby(self.field, self.shown))
 
     @cached_property
-    def spread(self) -> float:
+    def spread(self) -> Any:
         """By how much f has changed, and no less than what it loses to rounding."""
-        return max(float(np.ptp(self.values[self.known])), 1e-12 * abs(self.last))
+        least = anp.min(anp.where(self.known, self.values, np.inf))
+        most = anp.max(anp.where(self.known, self.values, -np.inf))
+        return anp.maximum(most - least, ROUNDED * anp.abs(self.last))
 
     @cached_property
-    def promised(self) -> float:
+    def promised(self) -> Any:
         """What the slope at the end promises over the whole domain, beside what f has changed."""
-        return self.slope * self.width / self.spread if self.spread else math.inf * self.slope
+        return self.slope * self.width / self.spread
 
     @cached_property
-    def far_promised(self) -> float:
+    def far_promised(self) -> Any:
         """The same over as much of the way as the end is away."""
-        away = float(np.hypot.reduce(self.place - self.middle))
-        return self.slope * away / self.spread if self.spread else 0.0
+        found = self.slope * length(self.place - self.middle) / self.spread
+        return anp.where(self.spread > 0, found, 0.0)
 
     @cached_property
-    def gentleness(self) -> float:
+    def gentleness(self) -> Any:
         """The slope at the end beside what is usual on the domain."""
         usual = usual_slope(self.field)
         return self.slope / usual if usual else math.inf
 
     @cached_property
-    def minimum_ahead(self) -> bool:
+    def minimum_ahead(self) -> Any:
         """Whether a minimum lies downhill of the end."""
-        return minimum_near(self.field, tuple(self.place.tolist())).minimum
+        return minimum_near(self.field, self.place).minimum
 
     # ── how f changed ────────────────────────────────────────────────────────────────────────────
 
     @cached_property
-    def thirds(self) -> tuple[float, float, float]:
+    def least(self) -> Any:
+        """The least value."""
+        return anp.min(anp.where(self.taken, self.values, np.inf))
+
+    @cached_property
+    def thirds(self) -> tuple[Any, Any, Any]:
         """The mean of f over each third of a run, above its least value."""
-        least = float(np.min(self.values))
+        count = self.steps + 1.0
+        share = anp.floor(count / 3.0)
+        more = count - 3.0 * share  # the first thirds are longer
+        ends = (0.0, share + (more > 0), 2.0 * share + more, count)
+        above = anp.where(self.taken, self.values - self.least, 0.0)
         first, second, third = (
-            float(np.mean(part)) - least if part.size else 0.0
-            for part in np.array_split(self.values, 3)
+            anp.sum(anp.where(both(low <= self.times, self.times < high), above, 0.0))
+            / anp.maximum(high - low, 1.0)
+            for low, high in pairwise(ends)
         )
         return first, second, third
 
     @cached_property
-    def rises(self) -> NDArray[np.bool_]:
-        """Which steps raise f."""
-        return np.asarray(np.diff(self.values) > 0)
-
-    @cached_property
-    def recent_rises(self) -> tuple[int, int]:
-        """How many of how many recent steps raised f."""
-        recent = self.rises[-RECENT:]
-        return int(np.sum(recent)), len(recent)
-
-    @cached_property
-    def growing(self) -> bool:
-        """Whether f and its slope grow from third to third."""
-        growth = NOISY_GROWTH if self.run.noise else GROWTH
-        one, two, three = self.thirds
-        rises = self.rises[len(self.rises) // 2 :]
-        steeper = self.slope > self.slopes[0] and two > growth * one and three > growth * two
-        return bool(self.steps >= 3 and steeper and np.mean(rises) > 0.6)
-
-    @cached_property
-    def leap(self) -> float:
-        """The greatest rise of f in the last third of the steps, beside all that it has changed."""
-        late = np.diff(self.values)[-max(self.steps // 3, 1) :]
-        return float(np.max(late, initial=0.0)) / self.spread if self.spread else 0.0
-
-    @cached_property
-    def leaps(self) -> int:
-        """How many steps raised f by a tenth of all that it has changed, or more."""
-        return int(np.sum(np.diff(self.values) > 0.1 * self.spread))
-
-    @cached_property
-    def rise(self) -> tuple[float, float, int, int]:
-        """The least value, the next that is seen to be higher, its step, and the step before it."""
-        step = int(np.nanargmin(self.values[:-1]))
-        least, seen = self.values[step], three_digits(self.values[step])
-        later = range(step + 1, len(self.values))
-        higher = (
-            k for k in later if self.values[k] > least and three_digits(self.values[k]) != seen
+    def late(self) -> tuple[Any, Any, Any]:
+        """The mean of f over the last steps but a few, over these, and by how much f varies."""
+        behind = self.steps - self.times  # 0 at the last
+        now, before = both(self.taken, behind < CYCLE), both(behind >= CYCLE, behind < 2 * CYCLE)
+        seen = either(now, before)
+        least = anp.min(anp.where(seen, self.values, np.inf))
+        most = anp.max(anp.where(seen, self.values, -np.inf))
+        means = (
+            anp.sum(anp.where(part, self.values, 0.0)) / anp.sum(1.0 * part)
+            for part in (before, now)
         )
-        at = next(higher, step + 1)
-        return float(least), float(self.values[at]), at, step
+        return (*means, most - least)
 
     @cached_property
-    def product(self) -> float:
+    def changes(self) -> Any:
+        """By how much every step raises f; 0 behind the end."""
+        return anp.where(self.stepping, self.values[1:] - self.values[:-1], 0.0)
+
+    @cached_property
+    def recent_rises(self) -> tuple[Any, Any]:
+        """How many of how many recent steps raised f."""
+        recent = self.times[:-1] >= self.steps - RECENT
+        return anp.sum(both(recent, self.changes > 0)), anp.minimum(self.steps, float(RECENT))
+
+    @cached_property
+    def growing(self) -> Any:
+        """Whether f and its slope grow from third to third."""
+        growth = NOISY_GROWTH if self.noise else GROWTH
+        one, two, three = self.thirds
+        half = anp.floor(self.steps / 2.0)
+        later = both(self.times[:-1] >= half, self.changes > 0)
+        return both(
+            self.steps >= 3.0,
+            self.slope > self.slopes[0],
+            two > growth * one,
+            three > growth * two,
+            anp.sum(later) > MOSTLY_UP * (self.steps - half),
+        )
+
+    @cached_property
+    def leap(self) -> Any:
+        """The greatest rise of f in the last third of the steps, beside all that it has changed."""
+        late = self.times[:-1] >= self.steps - anp.maximum(anp.floor(self.steps / 3.0), 1.0)
+        greatest = anp.max(anp.where(late, self.changes, 0.0), axis=0)
+        return anp.where(self.spread > 0, greatest / self.spread, 0.0)
+
+    @cached_property
+    def leaps(self) -> Any:
+        """How many steps raised f by a tenth of all that it has changed, or more."""
+        return 1.0 * anp.sum(self.changes > LEAPING * self.spread)
+
+    @cached_property
+    def rise(self) -> Rise:
+        """From the least value before the end up to the next that is seen to be higher."""
+        before = self.times[:-1]
+        valued = both(self.stepping, self.values[:-1] == self.values[:-1])
+        least = anp.min(anp.where(valued, self.values[:-1], np.inf))
+        step = anp.min(anp.where(both(valued, self.values[:-1] == least), before, np.inf))
+        step = anp.where(anp.isfinite(step), step, 0.0)
+        later = both(self.taken, self.times > step, _three(self.values) > _three(least))
+        at = anp.min(anp.where(later, self.times, np.inf))
+        at = anp.where(anp.isfinite(at), at, step + 1.0)
+        return Rise(self.at(self.values, step), self.at(self.values, at), at, step)
+
+    @cached_property
+    def rise_rate(self) -> Any:
+        """The learning rate of the step that raised f."""
+        return self.at(self.walk.step_sizes, self.rise.before)
+
+    @cached_property
+    def product(self) -> Any:
         """α·λmax where f began to rise; NaN where f is not twice differentiable."""
-        step = self.rise[3]
-        return float(self.run.step_sizes[step] * curvatures(self.field, self.points[step])[-1])
+        place = self.at(self.points, self.rise.before)
+        greatest = curvatures_at(self.field, *numbers_of(place))[-1]
+        return self.rise_rate * greatest
 
     @cached_property
-    def bound(self) -> float:
+    def bound(self) -> Any:
         """The product α·λ beyond which the method's error grows; for some methods there is none."""
         if self.method == "gradient descent":
-            return float(stability_bound())
+            return stability_bound()
         if self.method in ("momentum", "nesterov"):
-            return float(stability_bound(self.run.parameters["momentum"], self.method))
+            return stability_bound(self.walk.parameters["momentum"], self.method)
         return math.inf
 
     # ── how the steps turned ─────────────────────────────────────────────────────────────────────
 
     @cached_property
-    def moves(self) -> Array:
-        """All steps, as differences of places."""
-        return np.diff(self.points, axis=0)
+    def moves(self) -> Any:
+        """All steps, as differences of places; 0 behind the end."""
+        return anp.where(self.stepping[:, None], self.points[1:] - self.points[:-1], 0.0)
 
     @cached_property
-    def resting(self) -> int:
+    def moving(self) -> Any:
+        """Which steps lead to another place."""
+        return anp.any(self.moves != 0, axis=1)
+
+    @cached_property
+    def resting(self) -> Any:
         """The step from which on the run stays where it is; the number of steps if it moves."""
-        moved = np.flatnonzero(self.moves.any(axis=1))
-        return int(moved[-1]) + 1 if moved.size else 0
+        return 1.0 + anp.max(anp.where(self.moving, self.times[:-1], -1.0))
 
     @cached_property
-    def noisy(self) -> bool:
+    def noisy(self) -> Any:
         """Whether the slope is so little that the noise may drown it."""
-        return self.slope < LOUD * self.run.noise
+        return self.slope < LOUD * self.noise
 
     @cached_property
-    def turns(self) -> tuple[int, int]:
+    def turns(self) -> tuple[Any, Any]:
         """How many of how many recent pairs of steps turned back."""
-        steps = self.moves[-RECENT - 1 :]
-        lengths = np.hypot.reduce(steps, axis=1)
-        both = lengths[1:] * lengths[:-1]
-        cosines = np.sum(steps[1:] * steps[:-1], axis=1) / np.where(both > 0, both, 1.0)
-        return int(np.sum(cosines < BACK)), len(cosines)
+        lengths = length(self.moves)
+        lengths = anp.where(lengths > 0, lengths, 1.0)
+        towards = self.moves / lengths[:, None]
+        cosines = anp.sum(towards[1:] * towards[:-1], axis=1)
+        recent = both(self.stepping[1:], self.times[:-2] >= self.steps - 1.0 - RECENT)
+        pairs = anp.maximum(anp.minimum(self.steps - 1.0, float(RECENT)), 0.0)
+        return 1.0 * anp.sum(both(recent, cosines < BACK)), pairs
 
     @cached_property
     def alternation(self) -> Alternation:
@@ -269,26 +445,44 @@ class Features:
 
         Steps count as long as their component there is more than rounding.
         """
-        nothing = Alternation(math.nan, False, False, False)
-        if self.method != "gradient descent" or self.steps < 3 or np.ptp(self.run.step_sizes):
-            return nothing
+        found = Alternation(np.nan, False, False, False)
+        sizes = self.walk.step_sizes
+        if self.method != "gradient descent" or len(self.times) < 4:
+            return found
+        rate = sizes[0]
+        steady = anp.all(either(sizes == rate, no(self.stepping)))
         values, vectors = axes(self.field, self.place)
-        found = (
-            self._alternates(self.moves @ vectors[:, k], float(self.run.step_sizes[0] * values[k]))
-            for k in reversed(range(len(values)))
-            if self.run.step_sizes[0] * values[k] > 1
-        )
-        return next((one for one in found if one.turns), nothing)
+        for k in range(len(values)):  # the greatest comes last, and counts
+            one = self._alternates(anp.dot(self.moves, vectors[:, k]), rate * values[k])
+            turns = both(one.turns, steady, self.steps >= 3.0, one.product > 1)
+            found = Alternation(
+                anp.where(turns, one.product, found.product),
+                either(turns, found.turns),
+                anp.where(turns, one.shrinks, found.shrinks),
+                anp.where(turns, one.fits, found.fits),
+            )
+        return found
 
-    def _alternates(self, part: Array, product: float) -> Alternation:
-        counts = np.abs(part) > FADED * np.max(np.abs(self.moves))
-        pairs = np.flatnonzero(counts[1:] & counts[:-1])[-2 * RECENT :]
-        if pairs.size < 2:
-            return Alternation(product, False, False, False)
-        ratios = part[pairs + 1] / part[pairs]
-        return Alternation(
-            product,
-            float(np.mean(ratios < 0)) >= MOSTLY,
-            bool(np.all(np.abs(ratios) < SHRINKS)),
-            bool(abs(np.median(ratios) - (1 - product)) < ALIKE),
-        )
+    def _alternates(self, part: Any, product: Any) -> Alternation:
+        counts = anp.abs(part) > FADED * anp.max(anp.abs(self.moves))
+        pairs = both(counts[1:], counts[:-1])
+        behind = anp.cumsum(1.0 * pairs[::-1])[::-1]
+        recent = both(pairs, behind <= 2.0 * RECENT)
+        number = anp.sum(1.0 * recent)
+        ratios = part[1:] / anp.where(recent, part[:-1], 1.0)
+
+        def share(truth: Any) -> Any:
+            return anp.sum(1.0 * both(recent, truth)) / number
+
+        shrinks = share(anp.abs(ratios) < SHRINKS) == 1
+        expected = 1.0 - product  # the median lies between, where more than half do on either side
+        fits = both(share(ratios > expected - ALIKE) > 0.5, share(ratios < expected + ALIKE) > 0.5)
+        turns = both(number >= 2.0, share(ratios < 0) >= MOSTLY)
+        return Alternation(product, turns, shrinks, fits)
+
+
+def _three(values: Any) -> Any:
+    """What of the values is seen in three digits."""
+    size = anp.where(both(values != 0, anp.isfinite(values)), anp.abs(values), 1.0)
+    unit = 10.0 ** (anp.floor(anp.log10(size)) - 2.0)
+    return anp.where(anp.isfinite(values), unit * anp.rint(values / unit), values)

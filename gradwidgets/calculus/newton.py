@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gradwidgets.calculus.critical import UNDEFINED, classify, kind, widths
+from gradwidgets.calculus.critical import classify, kind
 from gradwidgets.calculus.field import Array, ScalarField
+from gradwidgets.calculus.looking import UNDEFINED, widths
 from gradwidgets.calculus.quadratic import SINGULAR
 from gradwidgets.calculus.steps import Look, look_at
 from gradwidgets.calculus.tracing import calm

@@ -10,12 +10,16 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
+import autograd.numpy as anp
 import numpy as np
 
-from gradwidgets.calculus.corners import is_corner
-from gradwidgets.calculus.critical import curvatures, eigenvalues, slope_at, widths
-from gradwidgets.calculus.downhill import minimum_below
+from gradwidgets.calculus.corners import is_corner_at
+from gradwidgets.calculus.critical import axes, curvatures_at
+from gradwidgets.calculus.downhill import minimum_at
 from gradwidgets.calculus.field import Array, ScalarField
+from gradwidgets.calculus.looking import question, slope_at, widths
+from gradwidgets.calculus.tracing import calm
+from gradwidgets.calculus.truths import both, either
 
 PLACES, GOLDEN = 8, (5**0.5 - 1) / 2  # multiples of the golden ratio spread evenly
 LATTICE = 256  # places along the domain from which minima are looked for
@@ -33,10 +37,10 @@ class Reference(NamedTuple):
     `corner` tells whether f has no gradient there, at a corner, a tip or a cusp.
     """
 
-    place: tuple[float, ...]
-    values: tuple[float, ...]
-    minimum: bool
-    corner: bool = False
+    place: Any
+    values: Any
+    minimum: Any
+    corner: Any = False
 
 
 _known: WeakKeyDictionary[ScalarField, tuple[Any, dict[Any, Any]]] = WeakKeyDictionary()
@@ -48,37 +52,57 @@ def reference(field: ScalarField, start: tuple[float, ...]) -> Reference:
     >>> reference(ScalarField("x**2 + 10*y**2"), (2.0, 1.0))
     Reference(place=(0.0, 0.0), values=(2.0, 20.0), minimum=True, corner=False)
     """
-    found: Reference = _once(field, start, lambda: _reference(field, start))
+    found: Reference = _once(field, start, lambda: _told(reference_at(field, np.array(start))))
     return found
 
 
-def _reference(field: ScalarField, start: tuple[float, ...]) -> Reference:
-    found = minimum_below(field, start)
-    place = start if found is None else found
-    values = curvatures(field, place)
-    corner = bool(np.isnan(values).any() and is_corner(field, place))
-    if not (corner or np.isfinite(eigenvalues(field, place)).all()):
-        values = _beside(field, place)
-    if found is not None:
-        flat = np.abs(values) * box(field)[1] <= FLAT * usual_slope(field)
-        values = np.where(flat, 0.0, values)
-    return Reference(place, tuple(values.tolist()), found is not None, corner)
+def _told(found: Reference) -> Reference:
+    place, values = (tuple(map(float, part)) for part in found[:2])
+    return Reference(place, values, bool(found.minimum), bool(found.corner))
 
 
-def _beside(field: ScalarField, place: tuple[float, ...]) -> Array:
+def reference_at(field: ScalarField, start: Any) -> Reference:
+    """`reference` of a start that is computed."""
+    count = len(field.variables)
+    with calm():
+        found = _reference(field, *(start[k] for k in range(count)))
+    place, values = found[:count], found[count : 2 * count]
+    return Reference(place, values, found[2 * count] > 0, found[2 * count + 1] > 0)
+
+
+@question
+def _reference(field: ScalarField, *start: Any) -> Any:
+    count = len(start)
+    found = minimum_at(field, *start)
+    minimum = anp.all(anp.isfinite(found))
+    place = anp.where(minimum, found, anp.array(start))
+    numbers = [place[k] for k in range(count)]
+    values = curvatures_at(field, *numbers)
+    corner = both(anp.any(anp.isnan(values)), is_corner_at(field, *numbers)[0] > 0)
+    answered = either(corner, anp.all(anp.isfinite(axes(field, place).values)))
+    values = anp.where(answered, values, _beside(field, anp.where(answered, np.nan, place)))
+    flat = anp.abs(values) * box(field)[1] <= FLAT * usual_slope(field)
+    values = anp.where(both(minimum, flat), 0.0, values)
+    return (*numbers, *(values[k] for k in range(count)), 1.0 * minimum, 1.0 * corner)
+
+
+def _beside(field: ScalarField, place: Any) -> Any:
     """The eigenvalues on both sides of a place where autograd alone has no answer; NaN if apart."""
-    one, other = (curvatures(field, np.add(place, h * widths(field))) for h in BESIDE)
-    alike = np.abs(one - other) <= ALIKE * np.abs(one)
-    return np.where(alike.all(), one, np.nan)
+    sides = (place + h * widths(field) for h in BESIDE)
+    one, other = (curvatures_at(field, *(p[k] for k in range(len(field.variables)))) for p in sides)
+    alike = anp.abs(one - other) <= ALIKE * anp.abs(one)
+    return anp.where(anp.all(alike), one, np.nan)
 
 
-def minimum_near(field: ScalarField, place: tuple[float, ...]) -> Reference:
+def minimum_near(field: ScalarField, place: Any) -> Reference:
     """The minimum downhill of the nearest place of a fine lattice, or else of the place itself.
 
-    While a start is dragged a run's end hardly moves, and so its minimum is mostly known already.
+    While a start is dragged a run's end hardly moves, and so the minimum is the same to the last
+    digit.
     """
-    found = reference(field, _on_lattice(field, place))
-    return found if found.minimum else reference(field, place)
+    found = reference_at(field, _on_lattice(field, place))
+    other = reference_at(field, anp.where(found.minimum, np.nan, place))
+    return Reference(*(anp.where(found.minimum, a, b) for a, b in zip(found, other, strict=True)))
 
 
 def usual_slope(field: ScalarField) -> float:
@@ -93,26 +117,27 @@ def usual_slope(field: ScalarField) -> float:
 def _usual_slope(field: ScalarField) -> float:
     low, high = np.array(list(field.domain.values())).T
     shares = (0.5 + np.outer(np.arange(PLACES), GOLDEN ** np.arange(1, len(low) + 1))) % 1.0
-    with np.errstate(all="ignore"):
-        slopes = np.array([slope_at(field, low + share * (high - low)) for share in shares])
+    with calm():
+        slopes = np.array([slope_at(field, low + share * (high - low)) for share in shares], float)
     known = slopes[np.isfinite(slopes) & (slopes > 0)]
     return float(np.median(known)) if known.size else 0.0
 
 
-def next_to_nothing(field: ScalarField, slopes: Array, last: Array) -> float:
-    """The slope up to which a run counts as converged, from its slopes and its last place.
+def next_to_nothing(field: ScalarField, steepest: Any, last: Any) -> Any:
+    """The slope up to which a run counts as converged, from its greatest slope and its last place.
 
     It is 2·10⁻⁷ of the usual slope on the domain, rounded down to a power of ten. Where that is a
     thousand times the run's own slopes, these count, or what the curvature at its end makes of the
     domain's width: in the corners of its domain f may be a tower.
     """
-    with np.errstate(all="ignore"):
-        usual, own = usual_slope(field), np.fmax.reduce(slopes, initial=0.0)
-        if not own >= usual / TOWER > 0:
-            bent = np.max(np.abs(eigenvalues(field, last)))
-            usual = min(float(np.fmax(own, box(field)[1] * bent)), usual or math.inf)
-    size = TOLERANCE * usual
-    return 10.0 ** math.floor(math.log10(size) + 1e-9) if 0 < size < math.inf else 0.0
+    usual = usual_slope(field)
+    bent = box(field)[1] * anp.max(anp.abs(axes(field, last).values))
+    own = anp.minimum(anp.where(bent > steepest, bent, steepest), usual or math.inf)
+    fits = both(steepest >= usual / TOWER, usual > 0)
+    size = TOLERANCE * anp.where(fits, usual, own)
+    known = both(size > 0, size < math.inf)
+    exponent = anp.floor(anp.log10(anp.where(known, size, 1.0)) + 1e-9)
+    return anp.where(known, 10.0**exponent, 0.0)
 
 
 def _once(field: ScalarField, key: Any, find: Callable[[], Any]) -> Any:
@@ -126,12 +151,10 @@ def _once(field: ScalarField, key: Any, find: Callable[[], Any]) -> Any:
     return known[key]
 
 
-def _on_lattice(field: ScalarField, place: tuple[float, ...]) -> tuple[float, ...]:
-    steps = ((high - low) / LATTICE for low, high in field.domain.values())
-    return tuple(
-        step * round(x / step) if np.isfinite(x / step) else x
-        for x, step in zip(place, steps, strict=True)
-    )
+def _on_lattice(field: ScalarField, place: Any) -> Any:
+    steps = widths(field) / LATTICE
+    near = steps * anp.rint(place / steps)
+    return anp.where(anp.isfinite(near), near, place)
 
 
 def is_close(field: ScalarField, one: tuple[float, ...], other: tuple[float, ...]) -> bool:

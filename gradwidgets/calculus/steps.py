@@ -11,8 +11,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from gradwidgets.calculus.bodies import body
-from gradwidgets.calculus.critical import UNDEFINED
 from gradwidgets.calculus.field import Array, ScalarField
+from gradwidgets.calculus.looking import UNDEFINED
 from gradwidgets.calculus.quadratic import SINGULAR
 from gradwidgets.calculus.replay import Replayed
 from gradwidgets.calculus.rules import methods

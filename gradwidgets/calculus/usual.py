@@ -8,9 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from gradwidgets.calculus.callables import DerivativeError
-from gradwidgets.calculus.critical import UNDEFINED, curvatures
+from gradwidgets.calculus.critical import curvatures
 from gradwidgets.calculus.descent import descend
 from gradwidgets.calculus.field import ScalarField
+from gradwidgets.calculus.looking import UNDEFINED
 from gradwidgets.calculus.reference import box, reference, usual_slope
 from gradwidgets.calculus.rules import methods
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
+import autograd.numpy as anp
 import numpy as np
 
 from gradwidgets.calculus.conditions import (
@@ -32,14 +33,15 @@ from gradwidgets.calculus.conditions import (
     stopped,
     turning,
 )
-from gradwidgets.calculus.features import Features
-from gradwidgets.calculus.field import Array
+from gradwidgets.calculus.features import Features, Walk, numbers_of
+from gradwidgets.calculus.field import ScalarField
+from gradwidgets.calculus.program import pick
+from gradwidgets.calculus.tracing import calm
+from gradwidgets.calculus.truths import both, either, no
 from gradwidgets.calculus.wording import fill
 
-if TYPE_CHECKING:
-    from gradwidgets.calculus.descent import Trajectory
-
-Numbers: TypeAlias = Sequence[Any] | Array
+Numbers: TypeAlias = Sequence[Any]
+MOST_NUMBERS = 8  # in a sentence
 
 
 class Reason(NamedTuple):
@@ -58,12 +60,11 @@ class Reason(NamedTuple):
 
 
 def _arrival(run: Features) -> Numbers:
-    at = run.steps if run.run.arrived is None else run.run.arrived
-    return at, run.last, *run.shown
+    return run.arrived, run.last, *numbers_of(run.shown)
 
 
 def _settled(run: Features) -> Numbers:
-    return run.run.tolerance, *_arrival(run)
+    return run.tolerance, *_arrival(run)
 
 
 def _rise(run: Features) -> Numbers:
@@ -75,7 +76,7 @@ def _change(run: Features) -> tuple[float, float, int]:
 
 
 def _place(run: Features) -> Numbers:
-    return list(run.place)
+    return numbers_of(run.place)
 
 
 # ── the table: the first row that holds ──────────────────────────────────────────────────────────
@@ -84,7 +85,7 @@ TABLE: Mapping[str, Reason] = {
     # where a run ended before all its steps were taken
     "nowhere": Reason(
         "outside the domain",
-        lambda run: not run.known.any(),
+        lambda run: no(anp.any(run.known)),
         "f is undefined at the start <place>.",
         _place,
     ),
@@ -94,149 +95,146 @@ TABLE: Mapping[str, Reason] = {
         "f falls without bound: from {g} to {g} by step {.0}, far from the picture.",
         lambda run: (
             run.first,
-            run.last if run.last == -math.inf else run.values[run.last_known],
-            run.steps if run.last == -math.inf else run.last_known,
+            anp.where(run.last == -math.inf, run.last, run.last_value),
+            anp.where(run.last == -math.inf, run.steps, run.last_known),
         ),
     ),
     "pole": Reason(
         "diverged",
         lambda run: run.last == -math.inf,
         "Step {.0} led to <place>, where f falls to −∞.",
-        lambda run: (run.steps, *run.place),
+        lambda run: (run.steps, *numbers_of(run.place)),
     ),
     "steep": Reason(
         "stuck",
-        lambda run: stopped(run) and run.unbounded and not run.far,
+        lambda run: both(stopped(run), run.unbounded, no(run.far)),
         "At step {.0} f = {g} at <place>, where the slope has no bound: no step leads on.",
-        lambda run: (run.steps, run.last, *run.shown),
+        lambda run: (run.steps, run.last, *numbers_of(run.shown)),
     ),
     "hole": Reason(
         "stuck",
-        lambda run: (
-            stopped(run)
-            and not run.answered
-            and not run.far
-            and bool(np.isfinite(run.agreed).all())
+        lambda run: both(
+            stopped(run), no(run.answered), no(run.far), anp.all(anp.isfinite(run.agreed))
         ),
         "At step {.0} f = {g} at <place>. autograd has no answer there, so no step leads on; "
         "the slopes from left and right agree: <slopes>.",
-        lambda run: (run.steps, run.last, *run.shown, *run.agreed),
+        lambda run: (run.steps, run.last, *numbers_of(run.shown), *numbers_of(run.agreed)),
     ),
     "tip": Reason(
         "stuck",
-        lambda run: (
-            stopped(run) and not run.answered and not run.far and run.kind in ("minimum", "trough")
+        lambda run: both(
+            stopped(run), no(run.answered), no(run.far), run.is_a("minimum", "trough")
         ),
         "At step {.0} f = {g} at <place>: a minimum at a tip or a corner, where f has no gradient. "
         "No step leads on.",
-        lambda run: (run.steps, run.last, *run.shown),
+        lambda run: (run.steps, run.last, *numbers_of(run.shown)),
     ),
     "edge": Reason(
         "stuck",
-        lambda run: stopped(run) and not run.answered and not run.far,
+        lambda run: both(stopped(run), no(run.answered), no(run.far)),
         "At step {.0} f = {g} at <place>, where autograd has no gradient: no step leads on.",
-        lambda run: (run.steps, run.last, *run.shown),
+        lambda run: (run.steps, run.last, *numbers_of(run.shown)),
     ),
     "undefined": Reason(
         "left the domain",
-        lambda run: lost(run, math.inf) and not run.is_far(run.points[run.last_known]),
+        lambda run: both(lost(run), no(run.is_far(run.last_known_place))),
         "Step {.0} led to <place>, where f is undefined.",
-        lambda run: (run.steps, *run.place),
+        lambda run: (run.steps, *numbers_of(run.place)),
     ),
     # a zero gradient, and what the Hessian says of it
     "corner": Reason(
         "converged",
-        lambda run: is_kink(run) and run.kind in ("minimum", "trough"),
+        lambda run: both(is_kink(run), run.is_a("minimum", "trough")),
         "At step {.0} f = {g} at <place>, a minimum at a corner: f has no gradient there, and "
         "autograd's answer, 0, is a convention.",
         _arrival,
     ),
     "minimum exactly": Reason(
         "converged",
-        lambda run: is_still(run) and run.kind == "minimum",
+        lambda run: both(is_still(run), run.is_a("minimum")),
         "∇f = 0 at step {.0}: f = {g} at <place>, a minimum.",
         _arrival,
     ),
     "trough exactly": Reason(
         "converged",
-        lambda run: is_still(run) and run.kind == "trough",
+        lambda run: both(is_still(run), run.is_a("trough")),
         "∇f = 0 at step {.0}: f = {g} at <place>, on the floor of a trough.",
         _arrival,
     ),
     "minimum at once": Reason(
         "converged",
-        lambda run: run.run.arrived == 0 and run.kind == "minimum",
+        lambda run: both(run.arrived == 0, run.is_a("minimum")),
         "‖∇f‖ is below {g} from the start: f = {g} at <place>, a minimum.",
-        lambda run: (run.run.tolerance, run.last, *run.shown),
+        lambda run: (run.tolerance, run.last, *numbers_of(run.shown)),
     ),
     "trough at once": Reason(
         "converged",
-        lambda run: run.run.arrived == 0 and run.kind == "trough",
+        lambda run: both(run.arrived == 0, run.is_a("trough")),
         "‖∇f‖ is below {g} from the start: f = {g} at <place>, on the floor of a trough.",
-        lambda run: (run.run.tolerance, run.last, *run.shown),
+        lambda run: (run.tolerance, run.last, *numbers_of(run.shown)),
     ),
     "minimum": Reason(
         "converged",
-        lambda run: run.run.arrived is not None and run.kind == "minimum",
+        lambda run: both(run.has_arrived, run.is_a("minimum")),
         "‖∇f‖ fell below {g} at step {.0}: f = {g} at <place>, a minimum.",
         _settled,
     ),
     "trough": Reason(
         "converged",
-        lambda run: run.run.arrived is not None and run.kind == "trough",
+        lambda run: both(run.has_arrived, run.is_a("trough")),
         "‖∇f‖ fell below {g} at step {.0}: f = {g} at <place>, on the floor of a trough.",
         _settled,
     ),
     "saddle": Reason(
         "at a saddle",
-        lambda run: run.run.arrived is not None and run.kind == "saddle",
+        lambda run: both(run.has_arrived, run.is_a("saddle")),
         "∇f = 0 at <place>, but the Hessian's eigenvalues reach from {g} to {g}: "
         "a saddle, not a minimum.",
-        lambda run: (*run.critical_place, run.eigenvalues[0], run.eigenvalues[-1]),
+        lambda run: (*numbers_of(run.critical_place), run.eigenvalues[0], run.eigenvalues[-1]),
     ),
     "maximum": Reason(
         "flat",
-        lambda run: run.run.arrived is not None and run.kind == "maximum",
+        lambda run: both(run.has_arrived, run.is_a("maximum")),
         "∇f = 0 at <place>: a maximum. Every way leads down, but the gradient shows none.",
-        lambda run: run.critical_place,
+        lambda run: numbers_of(run.critical_place),
     ),
     "degenerate": Reason(
         "flat",
         is_degenerate,
         "∇f = 0 at <place>, and along a direction the Hessian is 0, too: flat, "
         "nothing tells a way.",
-        lambda run: run.shown,
+        lambda run: numbers_of(run.shown),
     ),
     # steps that are not defined
     "singular": Reason(
         "stuck",
-        lambda run: stopped(run) and run.method == "newton" and not run.far,
+        lambda run: both(stopped(run), run.method == "newton", no(run.far)),
         "The Hessian is singular at <place>: f is flat to second order along a direction, "
         "and Newton's step is not defined.",
         _place,
     ),
     "zero": Reason(
         "stuck",
-        lambda run: stopped(run) and run.zero_over_zero,
+        lambda run: both(stopped(run), run.zero_over_zero),
         "At step {.0} a slope is 0, and with ε = 0 the step is 0/0: it is not defined.",
         lambda run: (run.steps,),
     ),
     # f grows
     "uphill": Reason(
         "diverged",
-        lambda run: grew(run) and run.run.step_sizes[run.rise[3]] < 0,
+        lambda run: both(grew(run), run.rise_rate < 0),
         "f rose from {g} to {g} at step {.0}: with the learning rate {g} steps lead uphill.",
-        lambda run: (*_rise(run), run.run.step_sizes[run.rise[3]]),
+        lambda run: (*_rise(run), run.rise_rate),
     ),
     "unstable": Reason(
         "diverged",
-        lambda run: grew(run) and run.product > run.bound,
+        lambda run: both(grew(run), run.product > run.bound),
         "f rose from {g} to {g} at step {.0}: α·λmax = {g} is over {g}.",
         lambda run: (*_rise(run), run.product, run.bound),
     ),
     "rose": Reason(
         "diverged",
-        lambda run: grew(run) and (run.ended or run.growing),
+        lambda run: both(grew(run), either(run.ended, run.growing)),
         "f rose from {g} to {g} at step {.0}, and goes on rising: the steps are too long.",
         _rise,
     ),
@@ -245,57 +243,60 @@ TABLE: Mapping[str, Reason] = {
         lambda run: run.ended,
         "At step {.0} the numbers overflowed: f had gone from {g} to {g}.",
         lambda run: (
-            run.steps + bool(run.known[-1]),
+            run.steps + 1.0 * run.last_is_known,
             run.first,
-            run.values[run.last_known],
+            run.last_value,
         ),
     ),
     # steps that change nothing
     "still": Reason(
         "not moving",
-        lambda run: not run.moves.any(),
+        lambda run: no(anp.any(run.moving)),
         "The run stayed at the start: f = {g} and ‖∇f‖ = {g} there.",
         lambda run: (run.first, run.slopes[0]),
     ),
     # f falls without bound
     "cliff": Reason(
         "diverged",
-        lambda run: (
-            run.last < run.first
-            and run.slope * run.width
-            > STEEPER * max(run.slopes[0] * run.width, float(np.ptp(run.values)))
+        lambda run: both(
+            run.last < run.first,
+            run.slope * run.width > STEEPER * anp.maximum(run.slopes[0] * run.width, run.spread),
         ),
         "‖∇f‖ grows without bound near <place>: by step {.0} it went from {g} to {g}, "
         "and f from {g} to {g}.",
-        lambda run: (*run.shown, run.steps, run.slopes[0], run.slope, run.first, run.last),
+        lambda run: (
+            *numbers_of(run.shown),
+            run.steps,
+            run.slopes[0],
+            run.slope,
+            run.first,
+            run.last,
+        ),
     ),
     "saddle near": Reason(
         "at a saddle",
         lambda run: is_level(run, "saddle"),
         "∇f is next to 0 at <place>, but the Hessian's eigenvalues reach from {g} to {g}: "
         "a saddle, not a minimum.",
-        lambda run: (*run.critical_place, run.eigenvalues[0], run.eigenvalues[-1]),
+        lambda run: (*numbers_of(run.critical_place), run.eigenvalues[0], run.eigenvalues[-1]),
     ),
     "maximum near": Reason(
         "flat",
         lambda run: is_level(run, "maximum"),
         "∇f is next to 0 at <place>: a maximum. Every way leads down, but the gradient shows none.",
-        lambda run: run.critical_place,
+        lambda run: numbers_of(run.critical_place),
     ),
     "plain": Reason(
         "flat",
         is_plain,
         "‖∇f‖ is only {g} at <place>, and no minimum is near: a flat region.",
-        lambda run: (run.slope, *run.shown),
+        lambda run: (run.slope, *numbers_of(run.shown)),
     ),
     # steps that turn back
     "alternating": Reason(
         "alternating",
-        lambda run: (
-            run.alternation.turns
-            and run.alternation.shrinks
-            and run.alternation.fits
-            and not run.noisy
+        lambda run: both(
+            run.alternation.turns, run.alternation.shrinks, run.alternation.fits, no(run.noisy)
         ),
         "The steps turn back on themselves: α·λ = {g} is over 1, so an error changes its sign "
         "at every step, and shrinks (factor {g}).",
@@ -303,14 +304,14 @@ TABLE: Mapping[str, Reason] = {
     ),
     "swinging": Reason(
         "oscillating",
-        lambda run: run.alternation.turns and run.alternation.fits and not run.noisy,
+        lambda run: both(run.alternation.turns, run.alternation.fits, no(run.noisy)),
         "The steps turn back on themselves: α·λ = {g}, so an error changes its sign "
         "at every step, and does not shrink (factor {g}).",
         lambda run: (run.alternation.product, 1 - run.alternation.product),
     ),
     "zigzag": Reason(
         "alternating",
-        lambda run: turning(run) and falls_yet(run),
+        lambda run: both(turning(run), falls_yet(run)),
         "{.0} of the last {.0} steps turned back on the step before, while f fell from {g} to {g}.",
         lambda run: (*run.turns, run.first, run.last),
     ),
@@ -323,26 +324,26 @@ TABLE: Mapping[str, Reason] = {
     # out of sight
     "outside": Reason(
         "left the domain",
-        lambda run: is_outside(run) and goes_away(run),
+        lambda run: both(is_outside(run), goes_away(run)),
         "At step {.0} the run is at <place>, outside of the domain, and f still falls.",
-        lambda run: (run.steps, *run.place),
+        lambda run: (run.steps, *numbers_of(run.place)),
     ),
     "astray": Reason(
         "left the domain",
         is_outside,
         "At step {.0} the run is at <place>, outside of the domain; f went from {g} to {g}.",
-        lambda run: (run.steps, *run.place, run.first, run.last),
+        lambda run: (run.steps, *numbers_of(run.place), run.first, run.last),
     ),
     # f goes up and down
     "noisy": Reason(
         "noisy",
-        lambda run: run.noisy and np.min(run.values) < run.last,
+        lambda run: both(run.noisy, run.least < run.last),
         "The noise keeps the run from settling: ‖∇f‖ is {g} at step {.0}.",
         lambda run: (run.slope, run.steps),
     ),
     "leaping": Reason(
         "oscillating",
-        lambda run: run.steps >= FEW and run.leap > LEAP,
+        lambda run: both(run.steps >= FEW, run.leap > LEAP),
         "f leaps up again and again: {.0} times in {.0} steps. It went from {g} to {g}.",
         lambda run: (run.leaps, run.steps, run.first, run.last),
     ),
@@ -371,7 +372,7 @@ TABLE: Mapping[str, Reason] = {
         lambda run: run.resting < run.steps - 1,
         "Since step {.0} the run stays at <place>, where ‖∇f‖ is still {g}: "
         "no step lowers f, or none is long enough to change a number.",
-        lambda run: (run.resting, *run.shown, run.slope),
+        lambda run: (run.resting, *numbers_of(run.shown), run.slope),
     ),
     "falling": Reason(
         "converging",
@@ -416,10 +417,20 @@ def sentence(reason: str, variables: int) -> str:
     return re.sub("<place>|<slopes>", all_of_them, REASONS[reason])
 
 
-def judge(run: Trajectory) -> Verdict:
-    """The verdict on a single run."""
-    features = Features(run)
-    with np.errstate(all="ignore"):
+def judge(field: ScalarField, walk: Walk) -> Verdict:
+    """The verdict on a run; the table is read up to the first row that holds."""
+    features = Features(field, walk)
+    with calm():
         key = next(key for key, reason in TABLE.items() if reason.holds(features))
         numbers = TABLE[key].numbers(features)
-    return Verdict(key, tuple(map(float, numbers)), run.points.shape[-1])
+    return Verdict(key, tuple(map(float, numbers)), len(field.variables))
+
+
+def judged(features: Features) -> tuple[Any, Any]:
+    """The verdict on a run that is computed: the row's place, and MOST_NUMBERS numbers for it."""
+    holds = [anp.where(reason.holds(features), 1.0, 0.0) for reason in TABLE.values()]
+    places = np.arange(float(len(TABLE)))
+    which = anp.min(anp.where(anp.array(holds) > 0, places, np.inf))
+    told = [reason.numbers(features) for reason in TABLE.values()]
+    padded = [n for numbers in told for n in (*numbers, *[0.0] * (MOST_NUMBERS - len(numbers)))]
+    return which, pick(anp.reshape(anp.array(padded), (len(TABLE), MOST_NUMBERS)), which)

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from gradwidgets.calculus.critical import value_at
 from gradwidgets.calculus.descent import Trajectory, descend
 from gradwidgets.calculus.field import Array, Interval, ScalarField
+from gradwidgets.calculus.looking import look
 from gradwidgets.calculus.rates import error_factor
 from gradwidgets.calculus.reference import Reference, is_close, minimum_near, reference
 from gradwidgets.calculus.rules import methods
@@ -415,7 +415,7 @@ def _on_main(field: ScalarField, place: Sequence[float]) -> tuple[float, float]:
     """Where a place stands on the main panel: on the map, or on the curve."""
     if len(place) == 2:
         return float(place[0]), float(place[1])
-    return float(place[0]), value_at(field, np.array(place))
+    return float(place[0]), float(look(field, np.array(place), 0).value)
 
 
 def filled(parts: Array, length: int) -> Array:
@@ -509,7 +509,7 @@ def _run_numbers(
     }
     if settings.components:
         parts = _components(run, found)
-        lowest = value_at(run.field, np.array(found.place))
+        lowest = float(look(run.field, np.array(found.place), 0).value)
         split = exponents(parts, frame.loss[0]) if frame.logarithmic else parts + lowest
         numbers |= {f"component {k}": filled(part, length) for k, part in enumerate(split)}
     return numbers
