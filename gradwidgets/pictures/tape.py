@@ -235,9 +235,7 @@ def tape_picture(
             told |= error_numbers(line, line.place(lesson.program.run(known)), values[-1])
         return {**_numbers(drawing, graph, at), **told}
 
-    (answer,) = answers(lesson, values, 1)
-    result = f"{answer.error.rstrip('.')}." if answer.error else _result(drawing, lesson.sources)
-    told = Label(name="told", panel="", texts=(*_sentences(drawing), result))
+    told = Label(name="told", panel="", texts=(*_sentences(drawing), _end(lesson, values, drawing)))
     return Picture(
         (_panel(drawing), *((error_panel(),) if line else ())),
         _backdrop(drawing),
@@ -638,6 +636,12 @@ def _sentences(drawing: Drawing) -> tuple[str, ...]:
     seed = [f"The backward pass begins with ∂{name}/∂{name} = 1."] * seeds
     start = "Before the forward pass only the inputs have values."
     return (start, *told[:forward], *seed, *told[forward:])
+
+
+def _end(lesson: Lesson, values: Mapping[str, float], drawing: Drawing) -> str:
+    """What the tape answers, or why it can't."""
+    (answer,) = answers(lesson, values, 1)
+    return f"{answer.error.rstrip('.')}." if answer.error else _result(drawing, lesson.sources)
 
 
 def _result(drawing: Drawing, sources: Sequence[str]) -> str:

@@ -13,6 +13,8 @@ import gradwidgets as gw
 from gradwidgets import TapeExplorer
 from gradwidgets.calculus.formula import FormulaError
 from gradwidgets.calculus.programs import TAPE_EXAMPLES
+from gradwidgets.pictures.tape import tape_picture
+from gradwidgets.pictures.terrain import controls
 
 NEURON = "z = w*x + b\ny = tanh(z)\nloss = (y - t)^2"
 PLACE = {"b": 0.1, "t": 0.7, "w": -0.3, "x": 2.0}
@@ -241,30 +243,35 @@ def test_a_callable_that_branches_is_followed_on_both_paths():
     assert explorer.scene.captions[0] == "∂f/∂x = −1.00."
 
 
-def branching(one, other):
-    """A callable of b, w, x that does one thing for x > 0, and another else."""
-    return lambda b, w, x: one(b, w, x) if x > 0 else other(b, w, x)
+PATHS = {  # of b, w, x, by how each differs from the one before
+    "first": lambda b, w, x: x * w + b,
+    "wiring": lambda b, w, x: x * b + w,  # the same operations
+    "operands": lambda b, w, x: b + x * w,
+    "operations": lambda b, w, x: x * x * w * b,
+    "a number": lambda b, w, x: x * w * b * 2,
+    "another number": lambda b, w, x: x * w * b * 2.5,
+}
 
 
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        (lambda b, w, x: x * w + b, lambda b, w, x: x * b + w),  # the same operations
-        (lambda b, w, x: x * w - b, lambda b, w, x: b - x * w),
-        (lambda b, w, x: x * w + b, lambda b, w, x: x * x * w * b),
-        (lambda b, w, x: x * w * b * 2, lambda b, w, x: x * w * b * 2.5),
-    ],
-    ids=["wiring", "operands", "operations", "numbers"],
-)
-def test_another_path_looks_like_one_that_was_opened_there(one, other):
-    moved, source = TapeExplorer(branching(one, other), point=(2, 3, 1)), branching(one, other)
-    moved.point = (2, 3, -1.5)
-    fresh = TapeExplorer(source, point=(2, 3, -1.5))
-    assert moved.answer.found == tuple(grad(other, axis)(2.0, 3.0, -1.5) for axis in range(3))
-    assert moved.scene.captions == fresh.scene.captions
-    for mark in fresh.scene.marks:
-        if mark.name.startswith(("symbol", "value", "adjoint")):
-            assert moved.scene.text(mark.name) == fresh.scene.text(mark.name)
+def test_another_path_looks_like_one_that_was_opened_there():
+    paths = list(PATHS.values())
+    turns = range(1, len(paths))
+
+    def chosen(b, w, x):
+        return paths[sum(bool(x > turn) for turn in turns)](b, w, x)
+
+    moved = TapeExplorer(chosen, point=(2, 3, 0.5), domain={"x": (0, 6)})
+    for turn, path in zip(turns, paths[1:], strict=True):
+        moved.point = (2, 3, turn + 0.5)
+        fresh = tape_picture(moved.lesson, moved.values, controls(moved.field))
+        scene = fresh.scene((*moved.point, fresh.controls[-1].high))
+        assert moved.answer.found == tuple(
+            grad(path, axis)(2.0, 3.0, turn + 0.5) for axis in (0, 1, 2)
+        )
+        assert moved.scene.captions == scene.captions
+        for mark in scene.marks:
+            if mark.name.startswith(("symbol", "value", "adjoint")):
+                assert moved.scene.text(mark.name) == scene.text(mark.name)
 
 
 def square(x):
