@@ -272,15 +272,15 @@ TABLE: Mapping[str, Reason] = {
     ),
     # out of sight
     "outside": Reason(
-        "left the domain",
+        "left the window",
         lambda run: is_outside(run) and goes_away(run),
-        "At step {.0} the run is at <place>, outside of the domain, and f still falls.",
+        "At step {.0} the run is at <place>, outside of the window, and f still falls.",
         lambda run: (run.steps, *run.place),
     ),
     "astray": Reason(
-        "left the domain",
+        "left the window",
         is_outside,
-        "At step {.0} the run is at <place>, outside of the domain; f went from {g} to {g}.",
+        "At step {.0} the run is at <place>, outside of the window; f went from {g} to {g}.",
         lambda run: (run.steps, *run.place, run.first, run.last),
     ),
     # f goes up and down
