@@ -282,7 +282,7 @@ def _name_places(methods: Sequence[str], curves: Array, frame: Frame) -> list[Ar
         beside = np.abs(across - middle[:, None]) <= wide
         away = np.where(beside, np.abs(heights[:, None, :] - up[:, None]), np.inf)
         covered = np.sum(away < LINE / 2, axis=(0, 2)) + np.sum(away < ASIDE, axis=(0, 2))
-        met = (np.abs(boxes[:, 0] - middle[:, None]) < boxes[:, 2] + wide) & (
+        met = (np.abs(boxes[:, 0] - middle[:, None]) < boxes[:, 2] + wide + LETTER) & (
             np.abs(boxes[:, 1] - up[:, None]) < LINE
         )
         usual = np.abs(np.tile(across, 2) - (own + 0.5) / len(methods))
