@@ -104,7 +104,7 @@ def test_importing_it_warns_of_nothing(installed, tmp_path):
 
 def test_a_binder_session_is_ready_to_start(tmp_path):
     # As repo2docker does it: both steps from the root of the repository, the environment first.
-    programs = new_environment(tmp_path, "-r", "binder/requirements.txt")
+    programs = new_environment(tmp_path, "--no-compile", "-r", "binder/requirements.txt")
     home = tmp_path / "home"
     home.mkdir()
     session = {"HOME": home, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}

@@ -225,7 +225,7 @@ def test_derivatives_of_random_trees_are_their_central_differences(smooth):
     shares = []
 
     @given(formulas(smooth=smooth))
-    @settings(max_examples=250)
+    @settings(max_examples=100)
     def check(text):
         f = ScalarField(text, variables=("x", "y"))
         grid = f.on_grid(ACROSS, UP, order=2)

@@ -632,19 +632,19 @@ def assert_formula_or_refusal(text):
 
 
 @given(st.text(max_size=80))
-@settings(max_examples=600)
+@settings(max_examples=300)
 def test_any_text_is_a_formula_or_refused(text):
     assert_formula_or_refusal(text)
 
 
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=16).map("".join))
-@settings(max_examples=1500)
+@settings(max_examples=500)
 def test_any_heap_of_fragments_is_a_formula_or_refused(text):
     assert_formula_or_refusal(text)
 
 
 @given(st.lists(st.sampled_from(MATHS), max_size=8).map("".join))
-@settings(max_examples=1500)
+@settings(max_examples=500)
 def test_any_short_heap_of_mathematics_is_a_formula_or_refused(text):
     assert_formula_or_refusal(text + ")" * (text.count("(") - text.count(")")))
 

@@ -309,7 +309,7 @@ def picture_of(name):
     st.tuples(st.floats(0, 1), st.floats(0, 1)),
     st.lists(st.floats(*SPAN), min_size=9, max_size=9),
 )
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_no_start_and_no_rate_changes_the_sizes_of_the_numbers(name, shares, exponents):
     field, picture = catalog[name].field, picture_of(name)
     intervals = field.domain.values()

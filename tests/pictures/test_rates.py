@@ -250,7 +250,7 @@ def test_the_map_s_values_are_the_greatest_roots(method):
 
 
 @given(st.floats(-3.5, 1.0), st.floats(0, 0.999))
-@settings(max_examples=200)
+@settings(max_examples=80)
 @pytest.mark.parametrize("curvature", [BOWL, Curvature(15.0, 20.0)])
 @EITHER
 def test_the_regimes_are_those_of_the_roots(method, curvature, exponent, beta):
