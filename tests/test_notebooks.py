@@ -43,7 +43,11 @@ def kernel() -> Iterator[KernelManager]:
 
 def test_it_runs_and_shows_pictures(notebook: nbformat.NotebookNode, kernel: KernelManager) -> None:
     notebook.cells.insert(0, nbformat.v4.new_code_cell("%reset -f"))  # no name of another's
-    NotebookClient(notebook, timeout=120, km=kernel).execute()
+    client = NotebookClient(notebook, timeout=120, km=kernel)
+    try:
+        client.execute()
+    finally:
+        client.kc.stop_channels()
     shown = [output for output in outputs(notebook) if LIVE in output.get("data", {})]
     assert len(shown) >= 2
     assert all("image/png" in output.data for output in shown)
