@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from base64 import b64decode
 from collections.abc import Iterator
+from itertools import cycle
 from types import SimpleNamespace
 from typing import Any
 
@@ -575,8 +576,7 @@ def outlines(shapes: list[dict[str, Any]], mark: Any) -> list[np.ndarray]:
     return [np.reshape(corners(shape), (-1, 2)) for shape in shapes]
 
 
-@pytest.mark.parametrize("width", [960, 400])
-@every_scene
+@pytest.mark.parametrize(("name", "width"), list(zip(SCENES, cycle([960, 400]), strict=False)))
 def test_both_painters_put_every_corner_in_one_place(page: Page, name: str, width: int) -> None:
     picture, values = SCENES[name]
     scene, shapes = picture.scene(values), drawn(page, name, width)

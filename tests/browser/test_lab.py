@@ -49,7 +49,7 @@ def test_a_typed_formula_changes_the_picture(shown: Shown) -> None:
     shown.wait_captions()
 
 
-@both
+@pytest.mark.parametrize("made", [GRADIENT])
 def test_nonsense_changes_nothing_and_is_explained_under_the_box(shown: Shown) -> None:
     before = shown.look()
     shown.type("x**2 + foo(y)")
@@ -166,7 +166,7 @@ def test_a_point_set_in_python_stays_exactly_there(gradient: Shown) -> None:
 # ── controls ─────────────────────────────────────────────────────────────────────────────────────
 
 
-@both
+@pytest.mark.parametrize("made", [PARTIALS])
 def test_a_slider_is_dragged(shown: Shown) -> None:
     before = shown.look()
     handle = shown.slider("x").locator(".noUi-handle").bounding_box()
@@ -183,7 +183,7 @@ def test_a_slider_is_dragged(shown: Shown) -> None:
     assert shown.number("x") == shown.python("point[0]")
 
 
-@both
+@pytest.mark.parametrize("made", [GRADIENT])
 def test_a_slider_hears_the_keyboard(shown: Shown) -> None:
     before = shown.look()
     shown.slider("y").locator(".noUi-handle").focus()
@@ -244,7 +244,7 @@ object.__setattr__(e._picture, "scene", lambda at: (calls.append(at), scene(at))
 """
 
 
-@both
+@pytest.mark.parametrize("made", [PARTIALS])
 def test_a_gesture_is_one_recomputation(shown: Shown) -> None:
     places = [shown.at("map", place) for place in ((1, 2), (0.5, 1.5), (-1, 1))]
     shown.notebook.run(COUNT)
