@@ -72,9 +72,13 @@ class Polyline(Mark):
 
 @dataclass(frozen=True, kw_only=True)
 class Arrow(Mark):
-    """Arrows from a tail to a tip. Numbers: (k, 4) or (4,), tail x, tail y, tip x, tip y."""
+    """Arrows from a tail to a tip. Numbers: (k, 4) or (4,), tail x, tail y, tip x, tip y.
+
+    One that is `free` may stick out of its panel: whoever computes it keeps it near.
+    """
 
     width: float = 2.0
+    free: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import autograd.numpy as anp
 import numpy as np
 
+from gradwidgets.calculus.quadratic import cleared, norm
 from gradwidgets.pictures.local import Local, View
 from gradwidgets.pictures.scene import (
     GRADIENT,
@@ -163,6 +164,8 @@ def _height(view: View, at: Local, change: Any) -> Any:
     """The unit of a slice: the greatest change of f on it, within a few times the model's."""
     seen = anp.max(anp.where(anp.isfinite(change), anp.abs(change), 0.0))
     far = view.longest
+    terms = anp.abs(at.f) + far * (norm(at.model.gx, at.model.gy) + far * at.model.steepest)
+    seen = cleared(seen, terms)
     most = TALLEST * (anp.abs(at.slope) * far + 0.5 * anp.abs(at.bend) * far * far)
     unit = anp.where(most > 0, anp.minimum(seen, most), seen)
     return anp.where(unit > 0, unit, 1.0)

@@ -242,7 +242,7 @@ export function draw(ctx, spec, numbers, surface = drawSurface) {
       surface(ctx, panel, mark, ...readingsOf(mark, numbers));
       continue;
     }
-    const clipped = mark.kind === "Polyline" || mark.kind === "Arrow";
+    const clipped = mark.kind === "Polyline" || (mark.kind === "Arrow" && !mark.free);
     ctx.save();
     if (clipped) {
       ctx.beginPath();

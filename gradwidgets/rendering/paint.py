@@ -471,6 +471,7 @@ def _paint_arrow(ax: Axes, panel: Panel, box: Box, mark: Arrow, numbers: Array) 
         zorder=ORDER,
     )
     shape.set_clip_path(ax.patch)
+    shape.set_clip_on(not mark.free)
     ax.add_collection(shape, autolim=False)
 
 
