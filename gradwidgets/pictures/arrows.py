@@ -99,9 +99,7 @@ def sums_seen(grid: Grid) -> Array:
     return np.asarray(sloping & inside & out & np.isfinite(grid.values))
 
 
-def scale_of(
-    drawn: Lengths, length: Any, sloping: Any, room: Any = np.inf
-) -> tuple[Any, Any, Any]:
+def scale_of(drawn: Lengths, length: Any, sloping: Any, room: Any = np.inf) -> tuple[Any, Any, Any]:
     """An arrow's scale, which text tells it, and its number there.
 
     It is one that a reader can calculate with: 1/n, or so many hundredths. `room` is the greatest
@@ -120,8 +118,10 @@ def scale_of(
     return scale, anp.where(sloping, case, 0.0), told
 
 
-def room_for(sheet: Sheet, foot: tuple[Any, Any], way: tuple[Any, Any]) -> Any:
-    """How many times a way from a foot fits into a map with a narrow strip around it.
+def room_for(
+    sheet: Sheet, foot: tuple[Any, Any], way: tuple[Any, Any], wide: float = BESIDE
+) -> Any:
+    """How many times a way from a foot fits into a map with a strip so many pixels wide around it.
 
     >>> square = Sheet(np.zeros(2), np.full(2, 26.0), np.full(2, 260.0))  # ten units wide
     >>> float(room_for(square, (6.0, 5.0), (1.0, -0.5))), float(room_for(square, (6.0, 0), (0, 0)))
@@ -129,7 +129,7 @@ def room_for(sheet: Sheet, foot: tuple[Any, Any], way: tuple[Any, Any]) -> Any:
     """
     low, high = sheet.corner, sheet.corner + sheet.size / sheet.scale
     rooms = []
-    for x, step, start, end, strip in zip(foot, way, low, high, BESIDE / sheet.scale, strict=True):
+    for x, step, start, end, strip in zip(foot, way, low, high, wide / sheet.scale, strict=True):
         gap = anp.where(step > 0, end + strip - x, x - start + strip)
         rooms.append(anp.where(step == 0, np.inf, gap / anp.where(step == 0, 1.0, anp.abs(step))))
     return anp.minimum(*rooms)

@@ -73,9 +73,7 @@ def test_in_every_unit_a_number_reads_alike(value, decimals, power):
     assert exponent == (format_number(10.0**power, 0, power).partition("·")[2])
 
 
-@given(
-    st.floats(allow_nan=False, allow_infinity=False), st.integers(0, 6), st.integers(-250, 250)
-)
+@given(st.floats(allow_nan=False, allow_infinity=False), st.integers(0, 6), st.integers(-250, 250))
 def test_only_zero_is_written_as_zero(value, decimals, power):
     assert (read(format_number(value, decimals, power)) == 0) == (value == 0)
 

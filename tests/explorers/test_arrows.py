@@ -148,7 +148,7 @@ def test_on_the_edge_of_the_map_the_arrows_and_u_stick_out_a_little_and_are_seen
         scene = picture.scene((*place, angle))
         box = paint.plan(scene.panels, WIDTH).boxes["map"]
         for arrow_name in ("gradient", "u"):
-            ends, side = arrow(scene, arrow_name)
+            ends, _ = arrow(scene, arrow_name)
             assert np.hypot(*(ends[1] - ends[0])) > 2 * DOT
             x, y = scene[arrow_name][2:]
             beyond = np.maximum([left - x, bottom - y], [x - right, y - top])
