@@ -159,6 +159,7 @@ class Contours:
 
     `note` says in a few words beside the map how the rising `levels` are spaced, `told` in a
     sentence. `valley` is true where even levels would leave half of the map without a curve.
+    Where `torn` is true f jumps beside that place, and no level curve is drawn there.
     """
 
     x: Array
@@ -168,6 +169,7 @@ class Contours:
     note: str = ""
     told: str = ""
     valley: bool = False
+    torn: Array | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,6 +13,7 @@ from gradwidgets.calculus.quadratic import norm
 from gradwidgets.calculus.slopes import Slope, kink_case, kink_texts
 from gradwidgets.calculus.typeset import definition, symbol
 from gradwidgets.calculus.wording import Digits, plain
+from gradwidgets.pictures.breaks import filled, torn
 from gradwidgets.pictures.levels import choose_levels, short
 from gradwidgets.pictures.scene import (
     PLAIN,
@@ -71,7 +72,16 @@ def map_panel(
     values = field.on_grid(*axes).values.squeeze()
     if field.index(across) > field.index(up):
         values = values.T
-    chosen = choose_levels(values, value_range(values), spacing)
+    span = value_range(values)
+    chosen, broken = choose_levels(values, span, spacing), None
+    if field.at_once:
+
+        def cut(x: Any, y: Any) -> Any:
+            places = {**at, across: x, up: y}
+            return field.function(*(places.get(name, 0.0) for name in field.variables))
+
+        values = filled(cut, x, y, values)
+        broken = torn(cut, x, y, values, span[1] - span[0])
     return Panel(
         "map",
         field.domain[across],
@@ -80,7 +90,9 @@ def map_panel(
         xlabel=f"${symbol(across)}$",
         ylabel=f"${symbol(up)}$",
         equal=same_scale(field.domain[across], field.domain[up]),
-        contours=Contours(x, y, values, chosen.values, chosen.note, chosen.told, chosen.valley),
+        contours=Contours(
+            x, y, values, chosen.values, chosen.note, chosen.told, chosen.valley, broken
+        ),
     )
 
 
