@@ -1,4 +1,4 @@
-"""Where a map's function is undefined at a place of its grid alone, and where it jumps between two."""
+"""Where a map's function is undefined at a place of its grid alone, and where it jumps."""
 
 from __future__ import annotations
 

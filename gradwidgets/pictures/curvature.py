@@ -67,7 +67,7 @@ LISTED = 4  # so many are told with their places, where the map can't show them
 MANY = 3  # degenerate points that may be pieces of a line
 UNUSED = {"angle": 0.0, "h": 1.0, "rate": 0.0}  # of controls that nothing shown depends on
 SHAPES = {"minimum": "circle", "maximum": "triangle", "saddle": "diamond", "degenerate": "square"}
-BEYOND = {"minimum": "a minimum", "maximum": "a maximum", "trough": "the floor of a trough"}
+BEYOND = {"minimum": "a minimum", "maximum": "a maximum", "trough": "a trough"}
 ARTICLES = {"degenerate": ""}
 SIGNS = {"minimum": "●", "maximum": "▲", "saddle": "◆", "degenerate": "■"}
 
@@ -252,10 +252,10 @@ def _silent_text(critical: Sequence[Critical]) -> str:
         return ""
     said = {BEYOND.get(one.beyond) for one in silent}
     more = said.pop() if len(said) == 1 else None
-    asked = f": f itself, asked on both sides, has {more} there" if more else ""
-    if len(silent) < MANY:
-        return f"The second-order test is silent at ■{asked}."
-    return f"The second-order test is silent all along ■{asked}. They seem to fill a line."
+    few = len(silent) < MANY
+    told = f"The second-order test does not decide {'at' if few else 'along the'} ■"
+    around = f"; the values of f around {'it' if few else 'them'} show {more}" if more else ""
+    return f"{told}{around}." if few else f"{told}{around}. They seem to fill a line."
 
 
 # ── captions ─────────────────────────────────────────────────────────────────────────────────────
@@ -346,8 +346,8 @@ def _matrix_text(view: View) -> str:
 def _cut_text(view: View) -> str:
     x, y = view.names
     return (
-        f"The map is a cut: what is drawn around the point belongs to {x} and {y} alone. The "
-        "steps are those of all variables, seen from above."
+        f"The map is a cut: what is drawn around the point belongs to {x} and {y} alone. Both "
+        f"steps change all variables; the map shows their {x} and {y}."
     )
 
 
@@ -364,7 +364,7 @@ def _newton_texts(view: View) -> tuple[str, ...]:
         "H is singular: the model has no single critical point, and Newton has no step.",
         "H = 0: the model is a plane, and Newton has no step.",
         "∇f = 0: a critical point. Newton's step is 0.",
-        "∇f = 0 and H is singular: the second-order test is silent here.",
+        "∇f = 0 and H is singular: the second-order test does not decide here.",
     )
 
 

@@ -306,6 +306,7 @@ def _captions(field: ScalarField, settings: Settings) -> tuple[Mark, ...]:
         f"{at}. The step is {{g}} long; arrows at {{.0}} times their length.",
         f"{at}. The step is {{g}} long; arrows at 1/{{.0}} of their length.",
         f"{at}. The run ends here.",
+        f"{at}. The step is 0 long: nothing moves.",
     )
     return (
         Label(name="verdict", panel="", texts=told),
@@ -550,6 +551,7 @@ def _caption_numbers(
     scale = _magnified(step, by_gradient, view.width)
     which = 3.0 if at >= len(run) else 0.0 if scale == 1 else 1.0 if scale > 1 else 2.0
     slope, length = float(run.slopes[at]), float(np.hypot.reduce(step))
+    which = 4.0 if which < 3 and length == 0 else which
     place = np.where(np.abs(run.points[at]) < 1e-5 * view.width, 0.0, run.points[at])
     return {
         "verdict": caption(float(REASON_KEYS.index(judged.reason)), *told),

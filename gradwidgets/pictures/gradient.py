@@ -120,6 +120,8 @@ def _arrow_field(field: ScalarField, grid: Grid, normalized: bool) -> tuple[Numb
     spacing = min(high - low for low, high in field.domain.values()) / len(grid.axes[0])
     x, y = np.meshgrid(*grid.axes, indexing="ij")
     lengths = _lengths(grid)
+    if not (lengths > 0).any():
+        return {}, ""
     if normalized:
         with np.errstate(divide="ignore"):
             scale: Any = 0.7 * spacing / lengths

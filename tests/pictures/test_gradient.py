@@ -472,3 +472,10 @@ def test_a_number_far_below_what_is_usual_is_told(text, half, point):
     told = " ".join(scene.captions) + scene.text("gradient label") + scene.text("along u")
     assert not re.search(r"\b0\.0+·", told)
     assert not re.search(r"1/[\d.]+·", told)
+
+
+def test_where_there_are_no_arrows_none_are_told():
+    flat, top = ScalarField("x*0 + y*0 + 5"), ScalarField("x**2 + 10*y**2")
+    assert not any("arrow" in line for line in gradient_picture(flat).scene((1, 1, 30)).captions)
+    (line,) = [t for t in gradient_picture(top).scene((0, 0, 30)).captions if "arrows" in t]
+    assert line.startswith("The pale arrows")
