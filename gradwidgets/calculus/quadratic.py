@@ -19,6 +19,7 @@ RAYS, RADII = 40, 14
 AGREE = 0.1  # of the change: what model and function may differ by
 FLAT = 1e-9  # of the change over a map: less curvature than this is not seen, but divided by
 ROUNDING = 1e-13  # of f
+CANCELLED = 1e-14  # of the terms of a sum: what is left of them by rounding
 LOST = 1e3  # times too far off, and what is undefined
 TINY = 1e-300
 
@@ -33,6 +34,15 @@ def norm(x: Any, y: Any) -> Any:
     unit = anp.where(size > 0, size, 1.0)
     one, other = x / unit, y / unit
     return size * anp.sqrt(one * one + other * other)
+
+
+def cleared(number: Any, size: Any) -> Any:
+    """A sum of terms of this size, 0 where only their rounding is left of it.
+
+    >>> float(cleared(0.1 + 0.2 - 0.3, 0.3)), float(cleared(1e-16, 1e-16))
+    (0.0, 1e-16)
+    """
+    return anp.where(anp.abs(number) < CANCELLED * size, 0.0, number)
 
 
 class Eigen(NamedTuple):

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 _SLOT = re.compile(r"\{(?:(\d*)\.(\d+)(?:e(-?\d+))?|g)(?:@(\d+))?\}")
-DUST = 1e-12  # of the power of ten in which numbers are shown: what is less is left by rounding
 
 
 class Digits(NamedTuple):
@@ -72,27 +71,25 @@ def plain(value: float) -> float:
 def format_number(value: float, decimals: int, power: int | None = None) -> str:
     """A number for a reader: fixed decimals, powers of ten where they would mislead.
 
-    With `power` the decimals are those of this power of ten, however large the number is. Half is
-    rounded away from zero, as in JavaScript's toFixed, so that both painters agree.
+    With `power` the decimals are those of this power of ten, unless the number is so far from it
+    that another tells more: what is not 0 is never written as 0. Half is rounded away from zero, as
+    in JavaScript's toFixed, so that both painters agree.
 
     >>> format_number(-0.125, 2), format_number(2.5e7, 2), format_number(4e-5, 2)
     ('−0.13', '2.50·10⁷', '4.00·10⁻⁵')
-    >>> format_number(0.0, 2, -8), format_number(1e6 + 0.5, 1, 0)
-    ('0.00·10⁻⁸', '1000000.5')
+    >>> format_number(0.0, 2, -8), format_number(3e-30, 2, -8), format_number(1e6 + 0.5, 1, 0)
+    ('0.00·10⁻⁸', '3.00·10⁻³⁰', '1000000.5')
     """
     if not math.isfinite(value):
         return _no_number(value)
-    exponent, most = power or 0, 1e6 if power is None else 1e15
-    share = value / 10.0**exponent
-    size = abs(share)
-    if size < DUST:
-        share = size = 0.0
-    if size >= most or 0 < size < 0.5 * 10.0**-decimals:
+    exponent, most = power or 0, 1e15 if power == 0 else 1e6
+    share = _share(value, exponent)
+    if abs(share) >= most or (value != 0 and abs(share) < 0.5 * 10.0**-decimals):
         exponent = math.floor(math.log10(abs(value)))
-        if abs(_rounded(value / 10.0**exponent, decimals)) >= 10:
+        if abs(_rounded(_share(value, exponent), decimals)) >= 10:
             exponent += 1
-        share = value / 10.0**exponent
-    text = f"{_rounded(share, decimals):f}"
+        share = _share(value, exponent)
+    text = f"{_rounded(share + 0.0, decimals):f}"  # of −0 nothing but 0 is left
     return text.replace("-", "−") + (f"·{power_of_ten(exponent)}" if exponent else "")
 
 
@@ -129,6 +126,13 @@ _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 def _no_number(value: float) -> str:
     return "undefined" if math.isnan(value) else "−∞" if value < 0 else "∞"
+
+
+def _share(value: float, exponent: int) -> float:
+    """A number in units of a power of ten, of which the least is no float."""
+    if exponent < -300:
+        return value * 1e300 / float(f"1e{exponent + 300}")
+    return value / float(f"1e{exponent}")
 
 
 def _rounded(value: float | Decimal, decimals: int) -> Decimal:

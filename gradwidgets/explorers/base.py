@@ -73,6 +73,7 @@ class Explorer(ipw.VBox, metaclass=options.Explained):  # type: ignore[misc]
     examples: ClassVar[Mapping[str, Any]] = catalog
     preset: ClassVar[str] = "bowl"
     least_variables: ClassVar[int] = 1
+    typed: ClassVar[str] = "x**2 + 10*y**2"  # what an empty text box suggests
     strict: ClassVar[bool] = False  # whether errors from the page are raised after they were shown
 
     def __init__(
@@ -147,7 +148,7 @@ class Explorer(ipw.VBox, metaclass=options.Explained):  # type: ignore[misc]
         return ipw.Text(
             value=self._text(self.field),
             continuous_update=False,
-            placeholder="type a formula, for example x**2 + 10*y**2",
+            placeholder=f"type a formula, for example {self.typed}",
             style=controls.ROOM,
             layout=ipw.Layout(flex="3 1 260px", min_width="220px"),
         )

@@ -9,6 +9,7 @@ import autograd.numpy as anp
 import numpy as np
 
 from gradwidgets.calculus.field import Array, Grid, ScalarField
+from gradwidgets.calculus.quadratic import cleared
 from gradwidgets.calculus.tracing import value_and_partials
 from gradwidgets.calculus.wording import Digits
 from gradwidgets.pictures import corner, terrain
@@ -85,7 +86,7 @@ def gradient_picture(
     panel = terrain.map_panel(field, x, y, {}, levels)
     pale, note = _arrow_field(field, grid, normalized) if arrows else ({}, "")
     drawn = lengths_on(panel, _lengths(grid))
-    notes = ("",) * 3 if view == "surface" else scale_notes(note, panel.equal)
+    notes = ("",) * 7 if view == "surface" else scale_notes(note, panel.equal)
     marks = _marks(field, grid, notes, panel)
     still = still_of(field, panel, drawn, marks, _lengths(grid))
     compute = partial(_numbers, field, still)
@@ -119,6 +120,8 @@ def _arrow_field(field: ScalarField, grid: Grid, normalized: bool) -> tuple[Numb
     spacing = min(high - low for low, high in field.domain.values()) / len(grid.axes[0])
     x, y = np.meshgrid(*grid.axes, indexing="ij")
     lengths = _lengths(grid)
+    if not (lengths > 0).any():
+        return {}, ""
     if normalized:
         with np.errstate(divide="ignore"):
             scale: Any = 0.7 * spacing / lengths
@@ -169,10 +172,10 @@ def _map_marks(field: ScalarField, slope: Digits) -> tuple[Mark, ...]:
         Polyline(name="level curve", panel="map", color=INK, width=1.6),
         Polyline(name="right angle", panel="map", color=INK, width=1.2),
         Polyline(name="rectangle", panel="map", color=QUIET, width=1.0, dash=(2, 3)),
-        Arrow(name="u", panel="map", color=INK, width=2.0),
-        Arrow(name="by x", panel="map", color=BY_X, width=3.0),
-        Arrow(name="by y", panel="map", color=BY_Y, width=3.0),
-        Arrow(name="gradient", panel="map", color=GRADIENT, width=4.0),
+        Arrow(name="u", panel="map", color=INK, width=2.0, free=True),
+        Arrow(name="by x", panel="map", color=BY_X, width=3.0, free=True),
+        Arrow(name="by y", panel="map", color=BY_Y, width=3.0, free=True),
+        Arrow(name="gradient", panel="map", color=GRADIENT, width=4.0, free=True),
         Label(name="u label", panel="map", color=INK, texts=("u",)),
         Label(name="by x label", panel="map", color=BY_X, texts=(by_x,)),
         Label(name="by y label", panel="map", color=BY_Y, texts=(by_y,)),
@@ -249,7 +252,7 @@ def _direction(at: Local, toward: Any, angle: Any) -> Numbers:
     """D_u f over all directions, with u's own marked."""
     turn = angle * (np.pi / 180)
     ux, uy = anp.cos(turn), anp.sin(turn)
-    cosine = anp.where(at.sloping, at.nx * ux + at.ny * uy, 0.0)
+    cosine = anp.where(at.sloping, cleared(at.nx * ux + at.ny * uy, 1.0), 0.0)
     every = anp.cos((np.array(ANGLES) - toward) * (np.pi / 180))
     peak = anp.where(at.sloping, toward, np.nan)
     known = anp.isfinite(at.length)
@@ -277,7 +280,7 @@ def _captions(at: Local, toward: Any, angle: Any) -> Numbers:
     case = anp.where(at.sloping, 0.0, anp.where(known, level, anp.where(finite, lacking, 2.0)))
     ends = [end for both in at.sides for end in (both.left, both.right)]
     phi = anp.abs((angle - toward + 180.0) % 360.0 - 180.0)
-    slope = at.length * anp.cos(phi * (np.pi / 180))
+    slope = at.length * cleared(anp.cos(phi * (np.pi / 180)), 1.0)
     return {
         "spoken": caption(case, at.x, at.y, at.f, at.length, toward, *ends),
         "angle note": caption(anp.where(at.sloping, 0.0, -1.0), phi, at.length, slope),

@@ -11,7 +11,7 @@ import autograd.numpy as anp
 import numpy as np
 
 from gradwidgets.calculus.field import Grid, Interval, ScalarField
-from gradwidgets.calculus.quadratic import Model, Newton, eigen, newton
+from gradwidgets.calculus.quadratic import Model, Newton, cleared, eigen, newton, norm
 from gradwidgets.calculus.slopes import Slope
 from gradwidgets.calculus.tracing import value_partials_and_seconds
 from gradwidgets.calculus.wording import Digits
@@ -112,12 +112,12 @@ class Local(NamedTuple):
     @property
     def slope(self) -> Any:
         """∇f·u."""
-        return self.model.slope(self.ux, self.uy)
+        return cleared(self.model.slope(self.ux, self.uy), norm(self.model.gx, self.model.gy))
 
     @property
     def bend(self) -> Any:
         """uᵀHu."""
-        return self.model.bend(self.ux, self.uy)
+        return cleared(self.model.bend(self.ux, self.uy), self.model.steepest)
 
     def along(self, t: Any) -> Any:
         """f at a distance t from the point along u."""
@@ -155,8 +155,8 @@ def local(view: View, exact: bool, values: Mapping[str, Any]) -> Local:
         newton(gradient, hessian),
         [-rate * g for g in gradient],
         rate,
-        anp.cos(turn),
-        anp.sin(turn),
+        cleared(anp.cos(turn), 1.0),
+        cleared(anp.sin(turn), 1.0),
         values["h"],
     )
 

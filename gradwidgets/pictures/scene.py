@@ -72,9 +72,13 @@ class Polyline(Mark):
 
 @dataclass(frozen=True, kw_only=True)
 class Arrow(Mark):
-    """Arrows from a tail to a tip. Numbers: (k, 4) or (4,), tail x, tail y, tip x, tip y."""
+    """Arrows from a tail to a tip. Numbers: (k, 4) or (4,), tail x, tail y, tip x, tip y.
+
+    One that is `free` may stick out of its panel: whoever computes it keeps it near.
+    """
 
     width: float = 2.0
+    free: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,6 +159,7 @@ class Contours:
 
     `note` says in a few words beside the map how the rising `levels` are spaced, `told` in a
     sentence. `valley` is true where even levels would leave half of the map without a curve.
+    Where `torn` is true f jumps beside that place, and no level curve is drawn there.
     """
 
     x: Array
@@ -164,6 +169,7 @@ class Contours:
     note: str = ""
     told: str = ""
     valley: bool = False
+    torn: Array | None = None
 
 
 @dataclass(frozen=True, eq=False)

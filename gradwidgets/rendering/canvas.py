@@ -41,7 +41,7 @@ MODULE = (
 _HERE = Path(__file__).parent
 _STYLE: dict[type[Mark], tuple[str, ...]] = {
     Polyline: ("width", "dash", "along", "fill", "dots"),
-    Arrow: ("width",),
+    Arrow: ("width", "free"),
     Marker: ("size", "shape", "moves", "sets", "origin"),
     Label: ("texts", "size", "above", "aside"),
     Surface: ("flat", "low", "high"),

@@ -24,7 +24,6 @@ const INK = "#1F2933";
 const FONT = '"DejaVu Sans", "Helvetica Neue", Arial, sans-serif';
 const HEIGHT = 8192; // of a panel, in the units of a packed curve
 const TITLE = 30; // the height of a title's line above its panel
-const DUST = 1e-12; // of the power of ten in which numbers are shown: what is less is left by rounding
 const FAR = 1e7; // pixels: what is farther away is not drawn
 
 /** @param {Panel} panel @returns {[number, number]} */
@@ -47,15 +46,14 @@ export function pixelToData({ box: [left, top, width, height], x, y }, pixelX, p
 export function formatNumber(value, decimals, power = null) {
   if (!Number.isFinite(value)) return noNumber(value);
   let exponent = power ?? 0;
-  let share = value / 10 ** exponent;
-  let size = Math.abs(share);
-  if (size < DUST) share = size = 0;
-  if (size >= (power === null ? 1e6 : 1e15) || (size > 0 && size < 0.5 * 10 ** -decimals)) {
+  let share = inUnits(value, exponent);
+  const most = power === 0 ? 1e15 : 1e6;
+  if (Math.abs(share) >= most || (value !== 0 && Math.abs(share) < 0.5 * 10 ** -decimals)) {
     exponent = Math.floor(Math.log10(Math.abs(value)));
-    if (Math.abs(+(value / 10 ** exponent).toFixed(decimals)) >= 10) exponent += 1;
-    share = value / 10 ** exponent;
+    if (Math.abs(+inUnits(value, exponent).toFixed(decimals)) >= 10) exponent += 1;
+    share = inUnits(value, exponent);
   }
-  const text = share.toFixed(decimals).replace("-", "−");
+  const text = (share + 0).toFixed(decimals).replace("-", "−"); // of −0 nothing but 0 is left
   return exponent ? `${text}·${powerOfTen(exponent)}` : text;
 }
 
@@ -70,6 +68,9 @@ export function threeDigits(value) {
 }
 
 const noNumber = (value) => (Number.isNaN(value) ? "undefined" : value < 0 ? "−∞" : "∞");
+/** A number in units of a power of ten, of which the least is no float. */
+const inUnits = (value, exponent) =>
+  exponent < -300 ? (value * 1e300) / Number(`1e${exponent + 300}`) : value / Number(`1e${exponent}`);
 const raised = (digit) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(digit)];
 const powerOfTen = (exponent) => `10${[...String(exponent)].map(raised).join("")}`;
 
@@ -241,7 +242,7 @@ export function draw(ctx, spec, numbers, surface = drawSurface) {
       surface(ctx, panel, mark, ...readingsOf(mark, numbers));
       continue;
     }
-    const clipped = mark.kind === "Polyline" || mark.kind === "Arrow";
+    const clipped = mark.kind === "Polyline" || (mark.kind === "Arrow" && !mark.free);
     ctx.save();
     if (clipped) {
       ctx.beginPath();

@@ -379,6 +379,8 @@ def _paint_contours(ax: Axes, panel: Panel) -> None:
     values, levels = drawable(contours)
     shared = (contours.x, contours.y, values.T)
     ax.contourf(*shared, levels=levels, colors=pale(range(count + 1)), extend="both")
+    if contours.torn is not None and contours.torn.any():
+        shared = (contours.x, contours.y, np.where(contours.torn, np.nan, values).T)
     lines = ax.contour(*shared, levels=levels, colors=LEVEL_LINE, linewidths=0.7)
     lines.set(linestyle="-")
     pieces = sum(int(np.sum(path.codes == path.MOVETO)) for path in lines.get_paths())
@@ -471,6 +473,7 @@ def _paint_arrow(ax: Axes, panel: Panel, box: Box, mark: Arrow, numbers: Array) 
         zorder=ORDER,
     )
     shape.set_clip_path(ax.patch)
+    shape.set_clip_on(not mark.free)
     ax.add_collection(shape, autolim=False)
 
 

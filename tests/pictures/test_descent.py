@@ -758,3 +758,15 @@ def test_the_usual_rate_stays_on_the_axis(scale):
     low, high = span_of_rates(field, (1, 1), rate, "gradient descent")
     assert LOWEST_RATE < rate < HIGHEST_RATE
     assert low < math.log10(rate) < high
+
+
+def test_the_gradient_s_arrow_lies_above_the_step():
+    scene, _ = both(BOWL, (2, 1), 0.05, step=0)
+    names = [mark.name for mark in scene.marks]
+    assert names.index("move") < names.index("by gradient") < names.index("current")
+
+
+def test_where_nothing_moves_no_arrow_is_told():
+    scene, _ = both(BOWL, (0, 0), 0.05, step=0)
+    (line,) = [line for line in scene.captions if line.startswith("Step 0")]
+    assert "arrow" not in line

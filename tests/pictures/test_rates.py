@@ -370,3 +370,17 @@ def test_the_word_stands_beside_the_critical_curve():
         assert 0 <= y <= 1
         curve = part.backdrop.numbers["critical least"]
         assert np.min(np.abs(curve - (x, y)).sum(axis=1)) < 1e-9
+
+
+@pytest.mark.parametrize(
+    ("method", "greatest", "said"),
+    [
+        ("gradient descent", math.nan, rates.NO_FACTOR),
+        ("momentum", math.nan, rates.NO_FACTOR),
+        ("gradient descent", 20.0, ""),
+        ("adam", math.nan, ""),
+    ],
+)
+def test_where_there_is_no_hessian_the_empty_panel_says_so(method, greatest, said):
+    curvature = rates.Curvature(greatest, greatest)
+    assert shown(rates.strip(SPAN, method), strip(method, curvature), "no factor") == said
