@@ -15,7 +15,19 @@ GENTLE = 0.1  # of the slope that is usual on the domain: a flat region is below
 FAINT = 1e-4  # of the usual slope: it counts as flat, however little f has changed
 NEGLIGIBLE = 1e-3  # of what f has changed: a slope that promises less over the whole domain is flat
 LEAP = 0.25  # of all that f has changed: so much a step raises f late in a run that leaps
+CYCLE = 4  # steps: f takes the same values again where steps go to and fro
+UNCHANGED = 1e-3  # of what f changes from step to step: it falls no more
 FEW = 6  # steps: too few to tell a trend
+
+
+def is_still(run: Features) -> bool:
+    """Whether the gradient, as autograd has it, is exactly 0 from some step on."""
+    return run.run.arrived is not None and run.slopes[run.run.arrived] == 0
+
+
+def is_kink(run: Features) -> bool:
+    """Whether it is 0 by convention alone: f has no gradient where the run has arrived."""
+    return is_still(run) and run.at_corner
 
 
 def is_level(run: Features, kind: str) -> bool:
@@ -74,10 +86,13 @@ def turning(run: Features) -> bool:
     return pairs > 2 and 2 * turns > pairs and not run.noisy
 
 
-def falls_by_thirds(run: Features) -> bool:
-    """Whether f fell, and is lower in the last third of the steps than in the one before."""
+def falls_yet(run: Features) -> bool:
+    """Whether f fell, in the last third of the steps and among the last of all, too."""
     _, before, now = run.thirds
-    return run.last < run.first and now < PROGRESS * before
+    late = run.values[-2 * CYCLE :]
+    drop = float(np.mean(late[:-CYCLE]) - np.mean(late[-CYCLE:]))
+    falls = drop > UNCHANGED * float(np.ptp(late))
+    return run.last < run.first and now < PROGRESS * before and falls
 
 
 def is_restless(run: Features) -> bool:

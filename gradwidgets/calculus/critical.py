@@ -1,4 +1,4 @@
-"""Points where the gradient vanishes: what the Hessian says of them, and the minimum downhill.
+"""Points where the gradient vanishes: what the Hessian and f itself say of them.
 
 Each variable is measured in widths of its domain, and f in what it changes there, so that no answer
 depends on units.
@@ -6,18 +6,19 @@ depends on units.
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 
 from gradwidgets.calculus.field import Array, Point, ScalarField
 
 SILENT = 1e-9  # of the greatest eigenvalue: below it the second-order test says nothing
-MOST_STEPS, MOST_HALVINGS = 60, 30
-LONGEST = 0.5  # of the domain's width: a step
-SHALLOW = 1e-9  # of the gradient: less curvature is not divided by
-STEEP = 1e-10  # of the Hessian's size over the domain: a gradient below this counts as none
-DOWN = 1e-12  # of the gradient at the start: so does one below this
 NEAR = 1e-2  # of the domain's width: a critical point further away is another matter
 AROUND = (1e-3, 1e-5)  # of the domain's width: where neighbours are asked
+BESIDE = 1e-10  # of the domain's width: so near f has come down, unless it has a pole
+WALLS = 0.1  # of the domain's width: where a floor may have its walls
+ROUNDING = 1e-14  # of f
+DUST = 1e-13  # of the greatest eigenvalue, or of the slope over the domain: an eigenvalue that is 0
 REACH = 20.0  # times the way to the floor: far enough to meet the other wall of x⁴ and its kin
 ALIKE = 0.1  # near a minimum of x⁴, or beside the bend of x³, Newton's step changes it by more
 STEPS = (1e-3, 1e-5)  # of the domain's width: where a Hessian is held against the gradients
@@ -37,8 +38,8 @@ def axes(field: ScalarField, place: Point) -> tuple[Array, Array]:
     return _eigen(field, place, np.ones(len(field.variables)))
 
 
-def _axes(field: ScalarField, place: Point) -> tuple[Array, Array]:
-    """The same in widths of the domain."""
+def scaled_axes(field: ScalarField, place: Point) -> tuple[Array, Array]:
+    """The same where each variable is measured in widths of its domain."""
     return _eigen(field, place, widths(field))
 
 
@@ -70,8 +71,10 @@ def curvatures(field: ScalarField, point: Point) -> Array:
     """
     with np.errstate(all="ignore"):
         values = eigenvalues(field, point)
-        known = np.isfinite(values).all() and is_smooth(field, point)
-    return values if known else np.full_like(values, np.nan)
+        if not (np.isfinite(values).all() and is_smooth(field, point)):
+            return np.full_like(values, np.nan)
+        slope = np.hypot.reduce(field.gradient(point)) / np.max(widths(field))
+        return np.where(np.abs(values) <= DUST * (np.max(np.abs(values)) + slope), 0.0, values)
 
 
 def is_smooth(field: ScalarField, point: Point) -> bool:
@@ -94,10 +97,21 @@ def is_smooth(field: ScalarField, point: Point) -> bool:
 
 
 def _missed(field: ScalarField, place: Array, hessian: Array, step: float) -> Array:
-    """By how much H misses the gradient's change over a step along each axis, per length."""
-    around = step * np.eye(len(place))
-    changes = [field.gradient(place + h) - field.gradient(place - h) for h in around]
-    return np.asarray(np.max(np.abs(np.array(changes) / (2 * step) - hessian), axis=1))
+    """By how much H misses the gradient's change over a step along each of `ways`, per length."""
+    around = ways(len(place))
+    changes = [field.gradient(place + step * u) - field.gradient(place - step * u) for u in around]
+    return np.asarray(np.max(np.abs(np.array(changes) / (2 * step) - around @ hessian), axis=1))
+
+
+def ways(count: int) -> Array:
+    """Unit vectors along all axes and between every two of them, one a row.
+
+    >>> ways(2).round(3).tolist()
+    [[1.0, 0.0], [0.0, 1.0], [0.707, 0.707], [0.707, -0.707]]
+    """
+    axes = list(np.eye(count))
+    between = [side * other + one for one, other in combinations(axes, 2) for side in (1.0, -1.0)]
+    return np.array([*axes, *(way / 2**0.5 for way in between)])
 
 
 def classify(values: Array) -> str:
@@ -139,13 +153,13 @@ def kind(field: ScalarField, point: Point) -> str:
 
 
 def _kind(field: ScalarField, place: Array) -> str:
-    values, vectors = _axes(field, place)
+    values, vectors = scaled_axes(field, place)
     values, units = np.nan_to_num(values), widths(field)
     shifts = _newton_shifts(values, vectors.T @ (field.gradient(place) * units))
     near = bool(np.linalg.norm(shifts) <= NEAR)
     curved = values > SILENT * float(np.max(np.abs(values)))
     floor = place + units * (vectors[:, curved] @ shifts[curved])
-    if near and curved.all() and _alike(values, _axes(field, floor)[0]):
+    if near and curved.all() and _alike(values, scaled_axes(field, floor)[0]):
         return "minimum"
     reach = REACH * float(np.linalg.norm(shifts[curved]))
     signs = [_sign(field, floor, vectors, values, axis, reach) for axis in range(len(place))]
@@ -154,6 +168,8 @@ def _kind(field: ScalarField, place: Array) -> str:
     found = classify(np.array(signs))
     if found == "saddle" and classify(values) != "saddle":  # of a higher order
         found = "degenerate"
+    if near and found == "degenerate" and is_lowest(field, floor):
+        found = "trough"
     return found if near or found in ("minimum", "trough") else "plain"
 
 
@@ -165,7 +181,7 @@ def _alike(values: Array, others: Array) -> bool:
 def nearby(field: ScalarField, point: Point) -> Array:
     """The critical point beside a point of little slope, by one of Newton's steps."""
     place, units = np.array(field.coordinates(point)), widths(field)
-    values, vectors = _axes(field, place)
+    values, vectors = scaled_axes(field, place)
     with np.errstate(all="ignore"):
         shifts = _newton_shifts(values, vectors.T @ (field.gradient(place) * units))
     return place + units * (vectors @ np.where(np.isfinite(shifts), shifts, 0.0))
@@ -202,6 +218,30 @@ def _sign(
     return seen[0]
 
 
+def is_lowest(field: ScalarField, place: Array) -> bool:
+    """Whether f falls nowhere around a place, and rises somewhere to both sides; not at a pole.
+
+    >>> is_lowest(ScalarField("abs(x*y)"), np.zeros(2)), is_lowest(ScalarField("x*y"), np.zeros(2))
+    (True, False)
+    """
+    middle = value_at(field, place)
+    if not np.isfinite(middle):
+        return False
+    around = widths(field) * ways(len(place))
+    rise = np.array(
+        [
+            [
+                [value_at(field, place + side * share * way) - middle for side in (-1, 1)]
+                for way in around
+            ]
+            for share in (WALLS, *AROUND, BESIDE)
+        ]
+    )
+    blur, near, beside = ROUNDING * abs(middle), rise[-2], rise[-1]
+    walls, falls = (rise > blur).all(axis=2).any(), ~(rise[1:] >= -blur)
+    return bool(walls and not falls.any() and np.all(beside <= np.maximum(HALF * near, blur)))
+
+
 def slope_at(field: ScalarField, place: Array) -> float:
     """‖∇f‖, or NaN where a callable raises."""
     try:
@@ -216,56 +256,3 @@ def value_at(field: ScalarField, place: Array) -> float:
         return field.value(place)
     except UNDEFINED:
         return np.nan
-
-
-# ── the minimum downhill ─────────────────────────────────────────────────────────────────────────
-
-
-def minimum_below(field: ScalarField, start: Point) -> tuple[float, ...] | None:
-    """The minimum that lies downhill of a start, or None if none is found.
-
-    Newton's method, kept going downhill: the Hessian's eigenvalues are taken by their size, and a
-    step is halved until f falls. Nocedal & Wright (2006), section 3.4.
-
-    >>> minimum_below(ScalarField("(x - 1)**2 + 3*y**2"), (2.0, 1.0))
-    (1.0, 0.0)
-    """
-    place: Array | None = np.array(field.coordinates(start))
-    try:
-        none = DOWN * float(np.max(np.abs(field.gradient(start) * widths(field))))
-        for _ in range(MOST_STEPS):
-            if place is None:
-                return None
-            step = _step_down(field, place, none)
-            if step is None:
-                return None
-            if not step.any():
-                found = kind(field, place) in ("minimum", "trough")
-                return tuple(map(float, place)) if found else None
-            place = _downhill(field, place, field.value(place), step)
-    except UNDEFINED:
-        pass
-    return None
-
-
-def _step_down(field: ScalarField, place: Array, none: float) -> Array | None:
-    """A step of no more than half the domain; 0 where the gradient vanishes, None without one."""
-    units = widths(field)
-    gradient, (values, vectors) = field.gradient(place) * units, _axes(field, place)
-    if not (np.isfinite(gradient).all() and np.isfinite(values).all()):
-        return None
-    steepest, greatest = float(np.max(np.abs(gradient))), float(np.max(np.abs(values)))
-    if steepest <= max(STEEP * greatest, none):
-        return np.zeros_like(place)
-    least = max(SILENT * greatest, SHALLOW * steepest)
-    step = -vectors @ ((vectors.T @ gradient) / np.maximum(np.abs(values), least))
-    return np.asarray(units * step * min(1.0, LONGEST / float(np.linalg.norm(step))))
-
-
-def _downhill(field: ScalarField, place: Array, f: float, step: Array) -> Array | None:
-    """The first of ever shorter steps after which f is lower, or no higher by rounding alone."""
-    for halvings in range(MOST_HALVINGS):
-        there = place + step * 0.5**halvings
-        if field.value(there) <= f + 1e-14 * abs(f):
-            return np.asarray(there)
-    return None

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from gradwidgets.calculus.corners import is_corner
 from gradwidgets.calculus.critical import axes, curvatures, kind, nearby
 from gradwidgets.calculus.field import Array
 from gradwidgets.calculus.rates import stability_bound
 from gradwidgets.calculus.reference import box, minimum_near, usual_slope
+from gradwidgets.calculus.tracing import calm
 from gradwidgets.calculus.wording import three_digits
 
 if TYPE_CHECKING:
@@ -94,6 +96,18 @@ class Features:
     def answered(self) -> bool:
         """Whether f has a gradient at the last place."""
         return bool(np.isfinite(self.run.gradients[-1]).all())
+
+    @cached_property
+    def at_corner(self) -> bool:
+        """Whether the gradient leaps at the last place."""
+        return is_corner(self.field, self.place)
+
+    @cached_property
+    def agreed(self) -> Array:
+        """The slopes at the last place on which both sides agree; NaN where they do not."""
+        with calm():
+            slopes = self.field.slopes(tuple(map(np.float64, self.place)), self.run.gradients[-1])
+        return np.array([np.where(slope.smooth, slope.told, np.nan) for slope in slopes])
 
     @cached_property
     def unbounded(self) -> bool:

@@ -12,12 +12,16 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from gradwidgets.calculus.critical import curvatures, eigenvalues, minimum_below, slope_at
+from gradwidgets.calculus.corners import is_corner
+from gradwidgets.calculus.critical import curvatures, eigenvalues, slope_at, widths
+from gradwidgets.calculus.downhill import minimum_below
 from gradwidgets.calculus.field import Array, ScalarField
 
 PLACES, GOLDEN = 8, (5**0.5 - 1) / 2  # multiples of the golden ratio spread evenly
 LATTICE = 256  # places along the domain from which minima are looked for
 TOLERANCE = 2e-7  # of the slope that is usual on the domain
+FLAT = 1e-8  # of the usual slope over the domain: at a minimum less curvature is none
+BESIDE, ALIKE = (1e-4, -5e-5), 0.1  # of the domain's width; of an eigenvalue
 TOWER = 1e3  # times the slopes of a run: no measure for it
 MOST_KNOWN = 64  # starts of a field whose minimum is remembered
 
@@ -26,11 +30,13 @@ class Reference(NamedTuple):
     """The place whose Hessian explains the learning rate: a minimum, or else the start itself.
 
     `values` are the Hessian's eigenvalues in rising order; NaN where f is not twice differentiable.
+    `corner` tells whether f has no gradient there, at a corner, a tip or a cusp.
     """
 
     place: tuple[float, ...]
     values: tuple[float, ...]
     minimum: bool
+    corner: bool = False
 
 
 _known: WeakKeyDictionary[ScalarField, tuple[Any, dict[Any, Any]]] = WeakKeyDictionary()
@@ -40,7 +46,7 @@ def reference(field: ScalarField, start: tuple[float, ...]) -> Reference:
     """The minimum downhill of a start, or the start where none is found.
 
     >>> reference(ScalarField("x**2 + 10*y**2"), (2.0, 1.0))
-    Reference(place=(0.0, 0.0), values=(2.0, 20.0), minimum=True)
+    Reference(place=(0.0, 0.0), values=(2.0, 20.0), minimum=True, corner=False)
     """
     found: Reference = _once(field, start, lambda: _reference(field, start))
     return found
@@ -49,7 +55,21 @@ def reference(field: ScalarField, start: tuple[float, ...]) -> Reference:
 def _reference(field: ScalarField, start: tuple[float, ...]) -> Reference:
     found = minimum_below(field, start)
     place = start if found is None else found
-    return Reference(place, tuple(curvatures(field, place).tolist()), found is not None)
+    values = curvatures(field, place)
+    corner = bool(np.isnan(values).any() and is_corner(field, place))
+    if not (corner or np.isfinite(eigenvalues(field, place)).all()):
+        values = _beside(field, place)
+    if found is not None:
+        flat = np.abs(values) * box(field)[1] <= FLAT * usual_slope(field)
+        values = np.where(flat, 0.0, values)
+    return Reference(place, tuple(values.tolist()), found is not None, corner)
+
+
+def _beside(field: ScalarField, place: tuple[float, ...]) -> Array:
+    """The eigenvalues on both sides of a place where autograd alone has no answer; NaN if apart."""
+    one, other = (curvatures(field, np.add(place, h * widths(field))) for h in BESIDE)
+    alike = np.abs(one - other) <= ALIKE * np.abs(one)
+    return np.where(alike.all(), one, np.nan)
 
 
 def minimum_near(field: ScalarField, place: tuple[float, ...]) -> Reference:
@@ -116,8 +136,7 @@ def _on_lattice(field: ScalarField, place: tuple[float, ...]) -> tuple[float, ..
 
 def is_close(field: ScalarField, one: tuple[float, ...], other: tuple[float, ...]) -> bool:
     """Whether two places are the same minimum, but for what a run has left to go."""
-    widths = np.array([high - low for low, high in field.domain.values()])
-    return bool(np.max(np.abs(np.subtract(one, other)) / widths) < 1 / LATTICE)
+    return bool(np.max(np.abs(np.subtract(one, other)) / widths(field)) < 1 / LATTICE)
 
 
 def box(field: ScalarField) -> tuple[Array, float]:

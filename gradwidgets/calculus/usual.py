@@ -81,7 +81,7 @@ def _trouble(field: ScalarField, start: Sequence[float], rate: float, method: st
         return ""
     low, high = np.array(list(field.domain.values())).T
     beyond = MARGIN * (high - low)
-    if not np.isfinite(run.values[0]):
+    if not (len(run) and np.isfinite(run.values[0])):  # no learning rate is at fault
         return ""
     if run.values[-1] > run.values[0]:
         return "f would rise"

@@ -6,6 +6,7 @@ A verdict is the first row of a table whose condition holds for the run's featur
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -16,15 +17,17 @@ from gradwidgets.calculus.conditions import (
     LEAP,
     STEEPER,
     climbs,
-    falls_by_thirds,
+    falls_yet,
     fell_away,
     goes_away,
     grew,
     is_degenerate,
+    is_kink,
     is_level,
     is_outside,
     is_plain,
     is_restless,
+    is_still,
     lost,
     stopped,
     turning,
@@ -42,7 +45,7 @@ Numbers: TypeAlias = Sequence[Any] | Array
 class Reason(NamedTuple):
     """A row of the table: the word, when it holds, the sentence, and the numbers for its slots.
 
-    In the sentence <place> stands for the coordinates of a point.
+    In the sentence <place> stands for the coordinates of a point, <slopes> for as many slopes.
     """
 
     word: str
@@ -54,9 +57,13 @@ class Reason(NamedTuple):
 # ── numbers ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _settled(run: Features) -> Numbers:
+def _arrival(run: Features) -> Numbers:
     at = run.steps if run.run.arrived is None else run.run.arrived
-    return run.run.tolerance, at, run.last, *run.shown
+    return at, run.last, *run.shown
+
+
+def _settled(run: Features) -> Numbers:
+    return run.run.tolerance, *_arrival(run)
 
 
 def _rise(run: Features) -> Numbers:
@@ -103,12 +110,24 @@ TABLE: Mapping[str, Reason] = {
         "At step {.0} f = {g} at <place>, where the slope has no bound: no step leads on.",
         lambda run: (run.steps, run.last, *run.shown),
     ),
+    "hole": Reason(
+        "stuck",
+        lambda run: (
+            stopped(run)
+            and not run.answered
+            and not run.far
+            and bool(np.isfinite(run.agreed).all())
+        ),
+        "At step {.0} f = {g} at <place>. autograd has no answer there, so no step leads on; "
+        "the slopes from left and right agree: <slopes>.",
+        lambda run: (run.steps, run.last, *run.shown, *run.agreed),
+    ),
     "tip": Reason(
         "stuck",
         lambda run: (
             stopped(run) and not run.answered and not run.far and run.kind in ("minimum", "trough")
         ),
-        "At step {.0} f = {g} at <place>: a minimum without a gradient, for f has a tip there. "
+        "At step {.0} f = {g} at <place>: a minimum at a tip or a corner, where f has no gradient. "
         "No step leads on.",
         lambda run: (run.steps, run.last, *run.shown),
     ),
@@ -125,6 +144,37 @@ TABLE: Mapping[str, Reason] = {
         lambda run: (run.steps, *run.place),
     ),
     # a zero gradient, and what the Hessian says of it
+    "corner": Reason(
+        "converged",
+        lambda run: is_kink(run) and run.kind in ("minimum", "trough"),
+        "At step {.0} f = {g} at <place>, a minimum at a corner: f has no gradient there, and "
+        "autograd's answer, 0, is a convention.",
+        _arrival,
+    ),
+    "minimum exactly": Reason(
+        "converged",
+        lambda run: is_still(run) and run.kind == "minimum",
+        "∇f = 0 at step {.0}: f = {g} at <place>, a minimum.",
+        _arrival,
+    ),
+    "trough exactly": Reason(
+        "converged",
+        lambda run: is_still(run) and run.kind == "trough",
+        "∇f = 0 at step {.0}: f = {g} at <place>, on the floor of a trough.",
+        _arrival,
+    ),
+    "minimum at once": Reason(
+        "converged",
+        lambda run: run.run.arrived == 0 and run.kind == "minimum",
+        "‖∇f‖ is below {g} from the start: f = {g} at <place>, a minimum.",
+        lambda run: (run.run.tolerance, run.last, *run.shown),
+    ),
+    "trough at once": Reason(
+        "converged",
+        lambda run: run.run.arrived == 0 and run.kind == "trough",
+        "‖∇f‖ is below {g} from the start: f = {g} at <place>, on the floor of a trough.",
+        lambda run: (run.run.tolerance, run.last, *run.shown),
+    ),
     "minimum": Reason(
         "converged",
         lambda run: run.run.arrived is not None and run.kind == "minimum",
@@ -260,7 +310,7 @@ TABLE: Mapping[str, Reason] = {
     ),
     "zigzag": Reason(
         "alternating",
-        lambda run: turning(run) and falls_by_thirds(run),
+        lambda run: turning(run) and falls_yet(run),
         "{.0} of the last {.0} steps turned back on the step before, while f fell from {g} to {g}.",
         lambda run: (*run.turns, run.first, run.last),
     ),
@@ -361,8 +411,9 @@ class Verdict(NamedTuple):
 
 def sentence(reason: str, variables: int) -> str:
     """A reason's template for a number of variables."""
-    place = ", ".join(["{g}"] * variables)
-    return REASONS[reason].replace("<place>", f"({place})" if variables > 1 else place)
+    numbers = ", ".join(["{g}"] * variables)
+    all_of_them = f"({numbers})" if variables > 1 else numbers
+    return re.sub("<place>|<slopes>", all_of_them, REASONS[reason])
 
 
 def judge(run: Trajectory) -> Verdict:

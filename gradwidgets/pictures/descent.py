@@ -61,6 +61,7 @@ FAMILIES = {
     "newton": "newton",
 }
 HEADING = ("converged", "converging", "alternating", "oscillating", "noisy")  # for a minimum
+FLOORS = ("trough", "trough exactly", "trough at once", "corner")
 MEMORY = "#332288"  # what a method remembers: its momentum
 MEMORIES = ("momentum", "adjusted", "noise")  # what a step is beside −α∇f
 WALKED = "#B9C3CE"
@@ -197,7 +198,8 @@ def reached(run: Trajectory) -> Reference:
     """The minimum that a run reached or is heading for, or else the one downhill of its start."""
     start, last = tuple(run.points[0].tolist()), tuple(run.points[-1].tolist())
     if run.judgement.word in HEADING:
-        for find in (minimum_near, reference):
+        on_floor = run.judgement.reason in FLOORS  # the minimum beside it would be another one
+        for find in (reference, minimum_near) if on_floor else (minimum_near, reference):
             found = find(run.field, last)
             if found.minimum and (run.arrived is None or is_close(run.field, found.place, last)):
                 return found
@@ -327,14 +329,15 @@ def _rate_notes(field: ScalarField, settings: Settings) -> tuple[str, ...]:
     elif method in WITH_FACTOR:
         what = "in the long run a step multiplies the error by " + " and ".join(["{g}"] * count)
     else:
-        return ("",) * 4
-    bare = "f is not twice differentiable: no eigenvalue tells what a step does to the error"
-    return (
-        f"At the minimum {place} the Hessian has {eigen}; {what}.",
-        f"At the start {place} (no minimum is found below it) the Hessian has {eigen}; {what}.",
-        f"At the minimum {place} {bare}.",
-        f"At the start {place} (no minimum is found below it) {bare}.",
+        return ("",) * 6
+    where = (f"At the minimum {place}", f"At the start {place} (no minimum is found below it)")
+    none = "there is no Hessian there, and no eigenvalue tells what a step does to the error"
+    told = (
+        f"the Hessian has {eigen}; {what}.",
+        f"f is not twice differentiable: {none}.",
+        f"f has a corner or a tip: {none}.",
     )
+    return tuple(f"{at} {what}" for what in told for at in where)
 
 
 def search(field: ScalarField, settings: Settings, values: Sequence[float]) -> Trajectory:
@@ -569,16 +572,17 @@ def _caption_numbers(
 
 
 def _rate_note(run: Trajectory, settings: Settings, found: Reference, view: View) -> Any:
-    values = np.array(found.values)
+    values, here = np.array(found.values), 0.0 if found.minimum else 1.0
     place = np.where(np.abs(found.place) < 1e-5 * view.width, 0.0, found.place)
     if settings.method not in WITH_FACTOR:
         return caption(-1.0, *[0.0] * 3 * len(values))
     if not np.isfinite(values).all():
-        return caption(2.0 if found.minimum else 3.0, *place, *[0.0] * 2 * len(values))
+        which = here + (4.0 if found.corner else 2.0)
+        return caption(which, *place, *[0.0] * 2 * len(values))
     rate = float(run.step_sizes[0]) if len(run) else 0.0
     if settings.method == "gradient descent":
         factors = 1 - rate * values
     else:
         momentum = run.parameters["momentum"]
         factors = error_factor(rate * values, momentum, settings.method)
-    return caption(0.0 if found.minimum else 1.0, *place, *values, *factors)
+    return caption(here, *place, *values, *factors)

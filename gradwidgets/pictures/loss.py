@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from gradwidgets.calculus.critical import minimum_below
 from gradwidgets.calculus.descent import Trajectory
+from gradwidgets.calculus.downhill import minimum_below
 from gradwidgets.calculus.field import Array, Interval, ScalarField
 from gradwidgets.calculus.reference import reference
 from gradwidgets.pictures import terrain
