@@ -47,6 +47,7 @@ def widths(field: ScalarField) -> Array:
     return np.array([high - low for low, high in field.domain.values()])
 
 
+@np.errstate(all="ignore")
 def _eigen(field: ScalarField, place: Point, units: Array) -> tuple[Array, Array]:
     count = len(field.variables)
     try:
@@ -221,6 +222,7 @@ def value_at(field: ScalarField, place: Array) -> float:
 # ── the minimum downhill ─────────────────────────────────────────────────────────────────────────
 
 
+@np.errstate(all="ignore")
 def minimum_below(field: ScalarField, start: Point) -> tuple[float, ...] | None:
     """The minimum that lies downhill of a start, or None if none is found.
 
