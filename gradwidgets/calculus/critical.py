@@ -48,6 +48,7 @@ def widths(field: ScalarField) -> Array:
     return np.array([high - low for low, high in field.domain.values()])
 
 
+@np.errstate(all="ignore")
 def _eigen(field: ScalarField, place: Point, units: Array) -> tuple[Array, Array]:
     count = len(field.variables)
     try:

@@ -303,13 +303,13 @@ class ScalarField:
 
     @cached_property
     def height(self) -> float:
-        """How large |f| usually is over the domain: the median of a few values, 0 without any."""
+        """How large |f| usually is where it is not 0: the median of a few values on the domain."""
         count = max(3, int(HEIGHTS ** (1 / len(self.variables))))
         mesh = np.meshgrid(*(self.axis(name, count) for name in self.variables))
         values: Any = np.nan
         with suppress(Exception), calm():  # a callable may fail anywhere
             values = np.array(self.function(*mesh), float)
-        known = np.abs(values)[np.isfinite(values)]
+        known = np.abs(values)[np.isfinite(values) & (values != 0)]
         return float(np.median(known)) if known.size else 0.0
 
     def index(self, variable: str | int) -> int:

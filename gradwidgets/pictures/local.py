@@ -57,6 +57,10 @@ def distances(field: ScalarField, axes: Sequence[str]) -> Interval:
     return LONGEST * width / 10**DECADES, LONGEST * width
 
 
+MOST_THOUSANDS = 96  # of which a thousand times as much is a number still
+
+
+@np.errstate(all="ignore")
 def rates(field: ScalarField) -> Interval:
     """The least and the greatest learning rate that can be chosen: 10⁻⁵ to 100, in f's own units.
 
@@ -65,6 +69,7 @@ def rates(field: ScalarField) -> Interval:
     bends = np.abs(np.asarray(_scales(field).hessian))
     bends = bends[np.isfinite(bends) & (bends > 0)]
     thousands = round(math.log10(np.median(bends)) / 3) if bends.size else 0
+    thousands = min(max(thousands, -MOST_THOUSANDS), MOST_THOUSANDS)
     return 10.0 ** (-5 - 3 * thousands), 10.0 ** (2 - 3 * thousands)
 
 

@@ -192,6 +192,22 @@ class Space:
     turns: tuple[str, str] = ("azimuth", "elevation")
 
 
+HIGHEST = 1e307  # matplotlib looks for ticks among numbers ten times as large
+FLATTEST = 1e-286  # matplotlib draws no axis between smaller numbers
+
+
+def drawable(interval: Interval) -> Interval:
+    """An interval that an axis can have: its ends cut, or moved apart, where floats end.
+
+    >>> drawable((-1e308, math.inf)), drawable((0.0, 5e-324)), drawable((0.0, 2.0))
+    ((-1e+307, 1e+307), (-1e-286, 1e-286), (0.0, 2.0))
+    """
+    low, high = (min(max(end, -HIGHEST), HIGHEST) for end in interval)
+    if not max(abs(low), abs(high)) >= FLATTEST:
+        return (-FLATTEST, FLATTEST)
+    return (low, high) if low != high else (low - abs(low) / 2, high + abs(high) / 2)
+
+
 @dataclass(frozen=True)
 class Panel:
     """A rectangle with axes, or a window into a `space`, which has none.
@@ -227,6 +243,10 @@ class Panel:
     most: float = math.inf
     stacked: bool = False
     under: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "x", drawable(self.x))
+        object.__setattr__(self, "y", drawable(self.y))
 
 
 @dataclass(frozen=True)

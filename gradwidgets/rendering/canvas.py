@@ -208,7 +208,7 @@ def pack(scene: Scene, values: Sequence[float], frame: Frame | None = None) -> b
     frame, spaces = frame or frame_of(scene), _spaces(scene)
     parts = [_parts(mark, scene[mark.name], mark.panel in spaces) for mark in scene.marks]
     known, places, curves = (np.concatenate(column) for column in zip(*parts, strict=True))
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(all="ignore"):
         geometry = ((places - frame.origins) / frame.sizes).astype("<f4").tobytes()
         heights = _heights((curves - frame.floors) / frame.units).tobytes()
     return np.concatenate([values, known]).astype("<f8").tobytes() + geometry + heights
