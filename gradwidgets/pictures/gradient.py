@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import autograd.numpy as anp
 import numpy as np
@@ -51,7 +51,7 @@ REACH = 0.25  # of the map's width: how far the level curve through the point is
 ON_CURVE = 0.004  # of the map's width: how near to the level curve is on it
 CORNER = 0.035  # of the map's width: the side of the right angle's mark
 LEVEL_POINTS, LEVEL_STEPS = 31, 6  # of the level curve; Newton's steps from the tangent onto it
-TINY = 1e-300
+TINY = 1e-300  # of the slope at the point: a slope that leads nowhere
 FAINT_CASE = 7.0  # the last of what is spoken: a gradient that rounding may have made
 ANGLE = Control("angle", "direction of u", 0.0, 360.0, 1.0, 30.0)
 ANGLES = tuple(7.5 * step for step in range(49))
@@ -291,32 +291,38 @@ def _level_curve(field: ScalarField, width: float, at: Local) -> Any:
     """The level curve through the point: from f itself, not from the gradient's direction there.
 
     Places on the tangent take Newton's steps (c − f)∇f/‖∇f‖² until they lie on f = c; those that
-    do not arrive are left out. Slopes are measured in the one at the point: their squares neither
-    overflow nor vanish.
+    do not arrive are left out.
     """
-    unit = 1.0 / anp.where(at.sloping, at.length, 1.0)
-    reach, longest = REACH * width, 0.1 * width
+    level, reach, longest = _Level(field, at), REACH * width, 0.1 * width
     offsets = np.linspace(-reach, reach, LEVEL_POINTS)
     x, y = at.x - offsets * at.ny, at.y + offsets * at.nx
     for _ in range(LEVEL_STEPS):
-        f, (fx, fy) = value_and_partials(field.function, (x, y))
-        fx, fy = unit * fx, unit * fy
-        steepness = anp.sqrt(fx * fx + fy * fy) + TINY
-        distance = anp.clip(unit * (at.f - f) / steepness, -longest, longest)
-        x, y = x + distance * fx / steepness, y + distance * fy / steepness
+        away, nx, ny = level.seen_from(x, y)
+        distance = anp.clip(away, -longest, longest)
+        x, y = x + distance * nx, y + distance * ny
     lost = 1.0 * (anp.abs(distance) > ON_CURVE * width)
-    torn = _torn(field, unit, at.f, ON_CURVE * width, x, y)
+    torn = _torn(level, ON_CURVE * width, x, y)
     shown = _outward(lost, torn) == 0
     return anp.stack([anp.where(shown, x, np.nan), anp.where(shown, y, np.nan)], axis=1)
 
 
-def _torn(field: ScalarField, unit: Any, level: Any, tolerance: float, x: Any, y: Any) -> Any:
+class _Level(NamedTuple):
+    """The level of f at a point, seen from other places."""
+
+    field: ScalarField
+    at: Local
+
+    def seen_from(self, x: Any, y: Any) -> tuple[Any, Any, Any]:
+        """How far it is away along ∇f, were f linear; the unit vector along ∇f, 0 if it is 0."""
+        f, (fx, fy) = value_and_partials(self.field.function, (x, y))
+        steepness = anp.hypot(fx, fy) + TINY * self.at.length
+        return (self.at.f - f) / steepness, fx / steepness, fy / steepness
+
+
+def _torn(level: _Level, tolerance: float, x: Any, y: Any) -> Any:
     """Which pieces between neighbouring places would be drawn beside the curve."""
-    between = ((x[1:] + x[:-1]) / 2, (y[1:] + y[:-1]) / 2)
-    f, (fx, fy) = value_and_partials(field.function, between)
-    fx, fy = unit * fx, unit * fy
-    away = anp.abs(unit * (f - level)) / (anp.sqrt(fx * fx + fy * fy) + TINY)
-    return 1.0 - (away < tolerance)
+    away, _, _ = level.seen_from((x[1:] + x[:-1]) / 2, (y[1:] + y[:-1]) / 2)
+    return 1.0 - (anp.abs(away) < tolerance)
 
 
 def _outward(lost: Any, torn: Any) -> Any:

@@ -381,8 +381,13 @@ class Picture:
 def row(*numbers: Any) -> Any:
     """Numbers side by side: a marker's place, an arrow from tail to tip."""
     if any(map(isbox, numbers)):  # anp.array would make an array of every number first
-        return array_from_args((), {}, *(1.0 * number for number in numbers))
+        return array_from_args((), {}, *map(_as_float, numbers))
     return np.array(numbers, dtype=float)  # autograd's own takes longer than all the rest
+
+
+def _as_float(number: Any) -> Any:
+    """A truth becomes 1 or 0; what is a float already needs no step of a program."""
+    return number if type(getattr(number, "_value", number)) is np.float64 else 1.0 * number
 
 
 def points(*places: tuple[Any, Any]) -> Any:
