@@ -40,6 +40,7 @@ def filled(cut: Cut, x: Array, y: Array, values: Array) -> Array:
     return values
 
 
+@np.errstate(all="ignore")
 def torn(cut: Cut, x: Array, y: Array, values: Array, span: float) -> Array:
     """The places of a grid beside which f jumps, by a visible part of `span`.
 
