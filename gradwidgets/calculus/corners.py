@@ -16,9 +16,8 @@ from gradwidgets.calculus.field import Array, Point, ScalarField
 
 FIRST, DOUBLINGS = 2.0**-34, 34  # of the domain's width: how far a minimum is bracketed
 HALVINGS = 90
-TURNS, TRIES = 150, 40  # of a search with one line search each
+TURNS, TRIES = 400, 40  # of a search with one line search each
 LOWER, FLATTER = 1e-4, 0.9  # what a step must lower f, and leave of its slope
-SHORT = 1e-9  # of the domain's width: a step after which the axes do the rest
 BEGIN = 0.1  # of the domain's width: the first step
 ASIDE = 2.0**-40  # of the domain's width: beside a place where autograd has no slope
 KINK = (1e-5, 1e-7)  # of the domain's width: where the gradient still turns as much
@@ -101,8 +100,6 @@ def _quasi_newton(field: ScalarField, place: Array, units: Array) -> Array:
         if share == 0.0:
             break
         step = share * toward
-        if np.max(np.abs(step)) < SHORT:
-            break
         place = place + units * step
         after = field.gradient(place) * units
         turned, gradient = after - gradient, after

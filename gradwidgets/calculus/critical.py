@@ -16,7 +16,7 @@ SILENT = 1e-9  # of the greatest eigenvalue: below it the second-order test says
 NEAR = 1e-2  # of the domain's width: a critical point further away is another matter
 AROUND = (1e-3, 1e-5)  # of the domain's width: where neighbours are asked
 BESIDE = 1e-10  # of the domain's width: so near f has come down, unless it has a pole
-WALLS = 0.1  # of the domain's width: where a floor may have its walls
+WALLS = (0.4, 0.1)  # of the domain's width: where a floor may have its walls
 ROUNDING = 1e-14  # of f
 DUST = 1e-13  # of the greatest eigenvalue, or of the slope over the domain: an eigenvalue that is 0
 REACH = 20.0  # times the way to the floor: far enough to meet the other wall of x⁴ and its kin
@@ -235,12 +235,13 @@ def is_lowest(field: ScalarField, place: Array) -> bool:
                 [value_at(field, place + side * share * way) - middle for side in (-1, 1)]
                 for way in around
             ]
-            for share in (WALLS, *AROUND, BESIDE)
+            for share in (*WALLS, *AROUND, BESIDE)
         ]
     )
-    blur, near, beside = ROUNDING * abs(middle), rise[-2], rise[-1]
-    walls, falls = (rise > blur).all(axis=2).any(), ~(rise[1:] >= -blur)
-    return bool(walls and not falls.any() and np.all(beside <= np.maximum(HALF * near, blur)))
+    blur = ROUNDING * abs(middle)
+    walls, falls = (rise > blur).all(axis=2).any(), ~(rise[len(WALLS) : -1] >= -blur)
+    level = np.max(np.abs(rise[-1])) <= max(HALF * np.max(rise[-2]), blur)
+    return bool(walls and level and not falls.any())
 
 
 def slope_at(field: ScalarField, place: Array) -> float:

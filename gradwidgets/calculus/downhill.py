@@ -45,8 +45,9 @@ def minimum_below(field: ScalarField, start: Point) -> tuple[float, ...] | None:
     """
     try:
         with np.errstate(all="ignore"):
-            place, settled = _by_newton(field, np.array(field.coordinates(start)))
-            found = (_settled if settled else _at_a_corner)(field, place)
+            origin = np.array(field.coordinates(start))
+            place, settled = _by_newton(field, origin)
+            found = _settled(field, place) if settled else _at_a_corner(field, origin, place)
     except UNDEFINED:
         return None
     if found is None:
@@ -133,9 +134,12 @@ def _flat_directions(field: ScalarField, place: Array) -> list[Array]:
     return [widths(field) * vectors[:, k] for k in flat]
 
 
-def _at_a_corner(field: ScalarField, place: Array) -> Array | None:
-    """The corner or tip below a place in the domain or near it."""
+def _at_a_corner(field: ScalarField, start: Array, place: Array) -> Array | None:
+    """The corner or tip below a start from which the steps led to a place in the domain or near.
+
+    They end on the first edge, from where no search finds its way along it.
+    """
     low, high = np.array(list(field.domain.values())).T
     if not (np.abs(place - (low + high) / 2) <= BESIDE * (high - low)).all():
         return None
-    return corner_below(field, place)
+    return corner_below(field, start if len(place) > 1 else place)

@@ -13,6 +13,7 @@ import numpy as np
 
 from gradwidgets.calculus.symmetric import decomposition
 
+DUST = 1e-13  # of the greatest eigenvalue, or of the slope over the domain: an eigenvalue that is 0
 SINGULAR = 1e14  # a condition number beyond which a Hessian can't be solved for
 PIECE_POINTS = 23  # of each half of a level curve
 RAYS, RADII = 40, 14
@@ -57,11 +58,22 @@ class Eigen(NamedTuple):
     y: Any
 
 
-def eigen(a: Any, b: Any, c: Any) -> Eigen:
+def dust(gradient: Sequence[Any], hessian: Sequence[Sequence[Any]], width: float) -> Any:
+    """Up to what size an eigenvalue of H is rounding, on a domain of that width.
+
+    >>> bool(dust((1.0, 0.0), ((0.5, -0.5), (-0.5, 0.5)), 6.0) > 1e-16)
+    True
+    """
+    bends = sum(anp.abs(entry) for row in hessian for entry in row)
+    return DUST * (bends + sum(anp.abs(g) for g in gradient) / width)
+
+
+def eigen(a: Any, b: Any, c: Any, rounding: Any = 0.0) -> Eigen:
     """Eigenvalues and eigenvectors of [[a, b], [b, c]] in closed form.
 
     The eigenvalue that is smaller in size comes from the determinant and the other one, so it does
-    not cancel. As LAPACK's dlaev2; Anderson et al. (1999), *LAPACK Users' Guide*.
+    not cancel. As LAPACK's dlaev2; Anderson et al. (1999), *LAPACK Users' Guide*. Up to `rounding`
+    an eigenvalue is 0: see `dust`.
 
     >>> found = eigen(2.0, 2.0, 5.0)
     >>> float(found.greatest), float(found.least), round(float(found.y / found.x), 12)
@@ -81,6 +93,7 @@ def eigen(a: Any, b: Any, c: Any) -> Eigen:
     length = anp.sqrt(x * x + y * y)
     negative = total < 0
     greatest, least = anp.where(negative, flat, steep), anp.where(negative, steep, flat)
+    greatest, least = (anp.where(anp.abs(v) <= rounding, 0.0, v) for v in (greatest, least))
     return Eigen(greatest, least, x / length, y / length)
 
 
@@ -103,15 +116,19 @@ class Newton(NamedTuple):
 CASES = ("minimum", "maximum", "saddle", "singular", "flat", "undefined")
 
 
-def newton(gradient: Sequence[Any], hessian: Sequence[Sequence[Any]]) -> Newton:
+def newton(
+    gradient: Sequence[Any], hessian: Sequence[Sequence[Any]], rounding: Any = 0.0
+) -> Newton:
     """Newton's step to the critical point of the model. Nocedal & Wright (2006), section 3.3.
+
+    Up to `rounding` an eigenvalue is 0: see `dust`.
 
     >>> found = newton((2.0, 40.0), ((2.0, 0.0), (0.0, 20.0)))
     >>> [float(part) for part in found.step], CASES[int(found.case)]
     ([-1.0, -2.0], 'minimum')
     """
     values, step, regular, greatest = (_of_two if len(gradient) == 2 else _of_more)(
-        gradient, hessian
+        gradient, hessian, rounding
     )
     step = [anp.where(regular, part, np.nan) for part in step]
     slope = sum(g * s for g, s in zip(gradient, step, strict=True))
@@ -122,11 +139,13 @@ def newton(gradient: Sequence[Any], hessian: Sequence[Sequence[Any]]) -> Newton:
     return Newton(step, values, case, slope)
 
 
-def _of_two(gradient: Sequence[Any], hessian: Sequence[Sequence[Any]]) -> tuple[Any, ...]:
+def _of_two(
+    gradient: Sequence[Any], hessian: Sequence[Sequence[Any]], rounding: Any
+) -> tuple[Any, ...]:
     """Eigenvalues, the step by Cramer's rule, whether it counts, and the greatest |λ|."""
     (gx, gy), ((a, over), (under, c)) = gradient, hessian
     b = 0.5 * (over + under)
-    found = eigen(a, b, c)
+    found = eigen(a, b, c, rounding)
     one, other = anp.abs(found.greatest), anp.abs(found.least)
     greatest, regular = anp.maximum(one, other), _regular(anp.minimum(one, other), one + other)
     unit = anp.where(regular, greatest, 1.0)  # products of shares neither overflow nor vanish
@@ -136,12 +155,15 @@ def _of_two(gradient: Sequence[Any], hessian: Sequence[Sequence[Any]]) -> tuple[
     return (found.least, found.greatest), step, regular, greatest
 
 
-def _of_more(gradient: Sequence[Any], hessian: Sequence[Sequence[Any]]) -> tuple[Any, ...]:
+def _of_more(
+    gradient: Sequence[Any], hessian: Sequence[Sequence[Any]], rounding: Any
+) -> tuple[Any, ...]:
     """The same for more variables, by eigenvectors."""
     matrix = anp.array([[1.0 * entry for entry in row] for row in hessian])
     matrix = 0.5 * (matrix + anp.transpose(matrix))
     known = anp.isfinite(anp.sum(matrix))
     values, vectors = decomposition(anp.where(known, matrix, 0.0))
+    values = anp.where(anp.abs(values) <= rounding, 0.0, values)
     sizes = anp.abs(values)
     regular = _regular(anp.min(sizes), anp.max(sizes))
     slopes = anp.dot(anp.transpose(vectors), anp.array([1.0 * g for g in gradient]))

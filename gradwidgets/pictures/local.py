@@ -11,7 +11,7 @@ import autograd.numpy as anp
 import numpy as np
 
 from gradwidgets.calculus.field import Grid, Interval, ScalarField
-from gradwidgets.calculus.quadratic import Model, Newton, cleared, eigen, newton, norm
+from gradwidgets.calculus.quadratic import Model, Newton, cleared, dust, eigen, newton, norm
 from gradwidgets.calculus.slopes import Slope
 from gradwidgets.calculus.tracing import value_partials_and_seconds
 from gradwidgets.calculus.wording import Digits
@@ -144,7 +144,10 @@ def local(view: View, exact: bool, values: Mapping[str, Any]) -> Local:
     hessian = [[anp.where(known, entry, np.nan) for entry in line] for line in hessian]
     mixed = 0.5 * (hessian[i][j] + hessian[j][i])
     second = (hessian[i][i], mixed, hessian[j][j])
-    model = Model(place[i], place[j], f, gradient[i], gradient[j], *second, eigen(*second))
+    width = max(high - low for low, high in field.domain.values())
+    rounding = dust(gradient, hessian, width)
+    axes = eigen(*second, rounding)
+    model = Model(place[i], place[j], f, gradient[i], gradient[j], *second, axes)
     turn = values["angle"] * (np.pi / 180)
     rate = _rate(gradient, hessian, values["rate"], exact)
     return Local(
@@ -157,7 +160,7 @@ def local(view: View, exact: bool, values: Mapping[str, Any]) -> Local:
         bends,
         _cut(field, place, i, j),
         model,
-        newton(gradient, hessian),
+        newton(gradient, hessian, rounding),
         [-rate * g for g in gradient],
         rate,
         cleared(anp.cos(turn), 1.0),

@@ -26,6 +26,7 @@ from gradwidgets.pictures.scene import (
     caption,
 )
 
+FULL = 7.0  # of a power of ten: what is typical is almost the next, and many are over it
 SMALLEST = 1e-290  # with 16 digits behind it, the least number that a float tells
 LEVELS_NOTE = "levels note"
 LARGEST = 1e307  # of which ten times as much is still a number
@@ -150,7 +151,8 @@ def decimals(values: Array) -> Digits:
     size = math.floor(math.log10(max(typical, SMALLEST)))
     if 2 - PLAIN <= size <= PLAIN:
         return Digits(max(2 - size, 1))
-    return Digits(2, size)
+    full = typical >= FULL * 10.0**size
+    return Digits(3, size + 1) if full else Digits(2, size)
 
 
 def levels_caption(panel: Panel) -> tuple[Label, ...]:
