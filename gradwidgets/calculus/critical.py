@@ -54,7 +54,7 @@ def _eigen(field: ScalarField, place: Point, units: Array) -> tuple[Array, Array
     try:
         hessian = field.hessian(place) * units * units[:, None]
         if np.isfinite(hessian).all():
-            values, vectors = np.linalg.eigh((hessian + hessian.T) / 2)
+            values, vectors = np.linalg.eigh(hessian / 2 + hessian.T / 2)
             return np.asarray(values), np.asarray(vectors)
     except UNDEFINED:
         pass

@@ -40,6 +40,7 @@ FAR = (1.0, 4.0, 16.0, 64.0)  # steps to both sides at which f is seen
 BESIDE = 1e-10  # of the width: what is so near shows whether f ends here, or autograd is right
 LEAST = 1e-8  # of |x|: the domain is taken to be as wide at least
 SIDES = (-1.0, 1.0)
+LAST = 5e-324  # the least number: near it floats have no digits to lose
 EPSILON = float(np.finfo(float).eps)
 ROUNDED = 50.0  # times the last digit of f: less may be rounding
 STEEP = 3.2  # the ratio of tᵖ is 4ᵖ − 1, that of t·log t is 3: up to this a slope is infinite
@@ -140,7 +141,7 @@ def _steps(x: Any, width: Any) -> tuple[Any, Any]:
 def _judged(x: Any, f: Any, answer: Any, width: Any, height: Any, *rises: Any) -> Slope:
     """What is said of a slope, from the rises of f at all steps to the left, the right, beside."""
     step, near = _steps(x, width)
-    dust, count = EPSILON * (anp.abs(f) + height), len(FAR)
+    dust, count = EPSILON * (anp.abs(f) + height) + LAST, len(FAR)
     around = (rises[:count], rises[-2]), (rises[count : 2 * count], rises[-1])
     left, right = (
         _side(own, beside, side, ROUNDED * dust, x / step)
@@ -268,7 +269,7 @@ def _squeezed(left: _Quotients, right: _Quotients, noise: Any, small: Any, seen:
     bend, gap = anp.abs(right.one - left.one), anp.abs(right.beside - left.beside)
     alike = anp.logical_and(reduce(anp.maximum, spread) <= small, gap <= 0.1 * bend + noise)
     sure = anp.logical_or(seen.kind != CORNER, bend > 20.0 * noise)
-    both = anp.logical_and(anp.logical_and(alike, sure), seen.kind >= CORNER)
+    both = anp.logical_and(anp.logical_and(alike, sure), seen.kind != UNANSWERED)
     mean = anp.where(anp.abs(mean) <= gap + noise, 0.0, mean)
     return Slope(
         anp.where(both, UNANSWERED, seen.kind),
@@ -303,6 +304,16 @@ def _told(slope: Slope, answer: Any) -> Slope:
     told = anp.where(agreed, mean, anp.where(kind == EDGE, ends, answer))
     none = anp.logical_or(kind == ISOLATED, anp.logical_or(kind == CUSP, kind == VERTICAL))
     return Slope(kind, left, right, anp.where(none, np.nan, told))
+
+
+def blur(slope: Slope, f: Any, width: float, height: float) -> Any:
+    """By how much a slope may be off that is told in place of autograd's: 0 where it is autograd's.
+
+    It comes from differences over steps of the domain, which lose so many digits.
+    """
+    lost = 4.0 * EPSILON * (anp.abs(f) + height) / (STEP * width)
+    own = anp.logical_or(slope.kind == UNANSWERED, slope.kind == CONTRADICTED)
+    return anp.where(own, lost, 0.0)
 
 
 # ── words ────────────────────────────────────────────────────────────────────────────────────────

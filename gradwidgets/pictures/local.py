@@ -68,7 +68,7 @@ def rates(field: ScalarField) -> Interval:
     """
     bends = np.abs(np.asarray(_scales(field).hessian))
     bends = bends[np.isfinite(bends) & (bends > 0)]
-    thousands = round(math.log10(np.median(bends)) / 3) if bends.size else 0
+    thousands = round(float(np.median(np.log10(bends))) / 3) if bends.size else 0
     thousands = min(max(thousands, -MOST_THOUSANDS), MOST_THOUSANDS)
     return 10.0 ** (-5 - 3 * thousands), 10.0 ** (2 - 3 * thousands)
 

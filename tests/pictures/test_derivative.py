@@ -311,7 +311,7 @@ def test_a_corner_has_two_half_tangents_and_a_convention(text, left, right, answ
     assert shown.text("slope label") == f"no slope; autograd answers {answer}"
     assert np.isnan(shown["error"]).all()
     assert shown.text("best") == ""
-    assert shown.text("now label") == "no f′ to compare with"
+    assert shown.text("now label") == "no f′ by autograd to compare with"
 
 
 @pytest.mark.parametrize(("kind", "slope"), [("forward", 1), ("backward", -1), ("central", 0)])
@@ -485,3 +485,28 @@ def test_fields_that_it_cannot_show_are_refused():
         derivative_picture(ScalarField("x*y"))
     with pytest.raises(ValueError, match="h is the step of the difference"):
         derivative_picture(ScalarField("h**2"))
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "slope"),
+    [
+        ("where(x == 1, 1, x)", 1.0, 1.0),
+        ("where(x == -2, -6, 3*x)", -2.0, 3.0),
+        ("where(x > 0, sqrt(x), -x)", -2.0, -1.0),
+        ("where(x == 0, 1, sin(x)/x)", 0.0, 0.0),
+        ("1e9*where(x == 1, 1, x)", 1.0, 1e9),
+    ],
+)
+@pytest.mark.parametrize("h", [1e-8, 1e-4, 1.0])
+def test_a_slope_told_without_autograd_claims_no_digits_that_it_lacks(text, x, slope, h):
+    picture = derivative_picture(ScalarField(text))
+    scene = picture.scene((x, h))
+    said = scene.text("compared")
+    case, _, secant, tangent, off = scene["compared"][4:9]
+    assert tangent == pytest.approx(slope, rel=1e-9, abs=1e-9)
+    assert ("they agree as far as f shows its own slope" in said) == (case == 5)
+    if case != 5:
+        assert off == pytest.approx(abs(secant - slope), rel=2e-3)
+    assert scene.text("now label") == "no f′ by autograd to compare with"
+    assert np.isnan(scene["error"]).all()
+    assert not scene.text("best")
