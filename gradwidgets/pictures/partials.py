@@ -58,7 +58,7 @@ SEEN, FILLED = 0.6, 0.3  # of a slice, and of its panel: less of them is a reaso
 HEIGHTS = ("auto", "own", "shared")
 FEW = 2  # slices can share one range, and be compared by eye
 OWN_HEIGHTS = (
-    "Every slice has a scale of its own, that shows its shape: compare slopes by their numbers, "
+    "Every slice has a scale of its own, which shows its shape: compare slopes by their numbers, "
     "or let all slices have one shared scale."
 )
 SHARED_HEIGHTS = "All slices share one scale: what looks steeper is steeper."
