@@ -303,7 +303,7 @@ def _captions(
     if "critical points" in show:
         text = critical_text(view.field, critical)
         made.append(Label(name="critical note", panel="", texts=(text,)))
-    return (*made, *terrain.kink_captions(view.field, view.slope), *_bend_captions(view))
+    return (*made, *terrain.kink_captions(view.field), *_bend_captions(view))
 
 
 def _bend_captions(view: View) -> Marks:

@@ -311,7 +311,7 @@ def _marks(view: View) -> tuple[Mark, ...]:
         *_zoom_marks(view),
         *_error_marks(view),
         Label(name="spoken", panel="", texts=_spoken(view)),
-        *terrain.kink_captions(view.field, view.digits[1]),
+        *terrain.kink_captions(view.field),
         Label(name="compared", panel="", color=INK, texts=_compared(view)),
         Label(name="best", panel="", color=QUIET, texts=BEST),
     )

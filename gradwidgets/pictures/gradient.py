@@ -158,7 +158,7 @@ def _marks(
         *_map_marks(field, slope),
         *_direction_marks(slope),
         *_caption_marks(field, slope, value),
-        *terrain.kink_captions(field, slope),
+        *terrain.kink_captions(field),
         *terrain.levels_caption(panel),
         Label(name="scale note", panel="", color=QUIET, texts=notes),
     )

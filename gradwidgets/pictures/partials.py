@@ -231,7 +231,7 @@ def _marks(field: ScalarField, shown: tuple[str, str] | None, slices: Slices) ->
         *(_map_marks(field, *shown) if shown else ()),
         *(mark for name in slices for mark in _slice_marks(field, name, slices[name], digits)),
         Label(name="spoken", panel="", texts=_spoken(field, digits)),
-        *terrain.kink_captions(field, digits.slope),
+        *terrain.kink_captions(field),
     )
 
 

@@ -26,7 +26,6 @@ from gradwidgets.pictures.scene import (
     caption,
 )
 
-FULL = 7.0  # of a power of ten: what is typical is almost the next, and many are over it
 SMALLEST = 1e-290  # with 16 digits behind it, the least number that a float tells
 LEVELS_NOTE = "levels note"
 LARGEST = 1e307  # of which ten times as much is still a number
@@ -151,8 +150,7 @@ def decimals(values: Array) -> Digits:
     size = math.floor(math.log10(max(typical, SMALLEST)))
     if 2 - PLAIN <= size <= PLAIN:
         return Digits(max(2 - size, 1))
-    full = typical >= FULL * 10.0**size
-    return Digits(3, size + 1) if full else Digits(2, size)
+    return Digits(2, size)
 
 
 def levels_caption(panel: Panel) -> tuple[Label, ...]:
@@ -162,14 +160,14 @@ def levels_caption(panel: Panel) -> tuple[Label, ...]:
     return (Label(name=LEVELS_NOTE, panel="", color=QUIET, texts=(panel.contours.told,)),)
 
 
-def kink_captions(field: ScalarField, digits: Digits) -> tuple[Label, ...]:
+def kink_captions(field: ScalarField) -> tuple[Label, ...]:
     """For each variable the line that says what autograd's slope does not."""
     return tuple(
         Label(
             name=f"kink along {name}",
             panel="",
             color=QUIET,
-            texts=kink_texts(name, f".{digits}"),
+            texts=kink_texts(name, "g"),
         )
         for name in field.variables
     )

@@ -1,5 +1,7 @@
 """The curvature picture over the map: model, eigenvectors, steps, critical points, captions."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -461,3 +463,23 @@ def test_beside_the_map_stands_what_leaves_a_full_row_below(show, beside, under)
 )
 def test_the_usual_learning_rate_is_one_over_the_greatest_curvature(text, point, rate):
     assert usual_rate(ScalarField(text, variables=("x", "y")), point) == pytest.approx(rate)
+
+
+@pytest.mark.parametrize("text", ["sqrt((x/W)^2 + (y/W)^2)", "abs(x/W) + abs(y/W)"])
+@pytest.mark.parametrize(("height", "width"), [(-9, 0), (9, 0), (0, -7), (3, 4)])
+def test_the_words_at_a_tip_and_beside_it_are_those_of_any_size(text, height, width):
+    """Whatever the units, a number has the same digits, but for its power of ten."""
+
+    def told(height, width):
+        unit = 10.0**width
+        domain = dict.fromkeys("xy", (-3 * unit, 3 * unit))
+        field = ScalarField(f"1e{height}*({text.replace('W', f'1e{width}')})", domain=domain)
+        picture = curvature_picture(field, show=())
+        scenes = [picture.scene((x * unit, x * unit)) for x in (0.0, 1.0)]
+        lines = [line for scene in scenes for line in scene.captions if "level curve" not in line]
+        return re.sub(r"−?\d+(\.\d+)?(·10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?", "#", " ".join(lines)), lines
+
+    words, lines = told(height, width)
+    assert words == told(0, 0)[0]
+    assert not any("10.00·" in line for line in lines)
+    assert any("λ = 0, " in line for line in lines)

@@ -260,7 +260,7 @@ def test_the_caption_names_the_angle_between_u_and_the_gradient(angle, line):
     ("text", "point", "line"),
     [
         ("abs(x) + y", (0, 1), "Corner along x: slope −1.00 on the left, 1.00 on the right."),
-        ("max(x, y)", (1, 1), "Corner along y: slope 0.00 on the left, 1.00 on the right."),
+        ("max(x, y)", (1, 1), "Corner along y: slope 0 on the left, 1.00 on the right."),
         ("floor(x) + y", (1, 0), "f jumps along x here: it has no slope."),
     ],
 )
