@@ -248,7 +248,7 @@ class Scene:
     backdrop: Layer
     marks: tuple[Mark, ...]
     numbers: Mapping[str, Array]
-    values: Mapping[str, float]
+    values: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
     def __getitem__(self, name: str) -> Array:
         return self.numbers[name]
@@ -359,5 +359,5 @@ def caption(choice: Any, *values: Any) -> Any:
 
 def label_text(label: Label, numbers: Array, axes: int = 2) -> str:
     """The alternative that the numbers choose, its slots filled; a place has so many `axes`."""
-    choice, *values = numbers[2 * axes :]
-    return "" if choice < 0 else fill(label.texts[int(choice)], values)
+    choice, values = int(numbers[2 * axes]), numbers[2 * axes + 1 :]
+    return "" if choice < 0 else fill(label.texts[choice], values)

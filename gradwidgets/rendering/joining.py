@@ -85,6 +85,7 @@ def _read(path: Path, is_entry: bool) -> Module:
     text = path.read_text("utf-8")
     if wrong := _DYNAMIC.search(_without_comments(text)):
         raise JoiningError(f"{path.name}: {wrong[0].strip()} is not understood")
+    text = re.sub(r"^ \* @import .*\n", "", text, flags=re.MULTILINE)  # of types
     imported = tuple(
         (found[2], name) for found in _IMPORT.finditer(text) for name in re.findall(_NAME, found[1])
     )

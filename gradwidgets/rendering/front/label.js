@@ -11,7 +11,7 @@ const TITLE = 30; // the height of a title's line above its panel
 
 /** A label's text, or "" where it is hidden. @param {Label} mark @param {Float64Array} own */
 export function labelText(mark, own) {
-  const choice = own[4];
+  const choice = Math.trunc(own[4]);
   return choice < 0 ? "" : fill(mark.texts[choice], own.subarray(5));
 }
 
