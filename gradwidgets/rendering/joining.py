@@ -20,7 +20,9 @@ _DEFINES = re.compile(
 _SECOND = re.compile(rf"[^=]*=[^()\[\]{{}}\"'`]*,\s*{_NAME}\s*=")  # const a = 1, b = 2
 _CLOSES = re.compile(r"[\]})][\]});,]*(?: // prettier-ignore)?$")
 _IGNORED = re.compile(r"\s|$|//|/\*")
-_DYNAMIC = re.compile(r"\bimport\s*\(|\bimport\.meta\b|^[ \t]+(?:import|export)\s", re.MULTILINE)
+# Not in comments: an import or export further inside, import(…) and import.meta.
+_DYNAMIC = re.compile(r"(?!\s*[/*]).*\bimport\s*(?:\(|\.meta\b)|\s+(?:import|export)\s")
+_DEFAULT, _OF_TYPES = "export default ", " * @import "
 
 
 class JoiningError(ValueError):
@@ -83,31 +85,31 @@ def _check(modules: dict[str, Module]) -> None:
 
 def _read(path: Path, is_entry: bool) -> Module:
     text = path.read_text("utf-8")
-    if wrong := _DYNAMIC.search(_without_comments(text)):
-        raise JoiningError(f"{path.name}: {wrong[0].strip()} is not understood")
-    text = re.sub(r"^ \* @import .*\n", "", text, flags=re.MULTILINE)  # of types
     imported = tuple(
         (found[2], name) for found in _IMPORT.finditer(text) for name in re.findall(_NAME, found[1])
     )
-    lines = _IMPORT.sub("", text).splitlines()
+    lines = _IMPORT.sub("", text).strip().splitlines()
     definitions = list(_definitions(path.name, lines, is_entry))
     return Module(
-        re.sub(r"^export (?!default)", "", "\n".join(lines), flags=re.MULTILINE).strip() + "\n",
+        "".join(f"{_plain(line)}\n" for line in lines if not line.startswith(_OF_TYPES)),
         tuple(found["name"] for found in definitions),
         frozenset(found["name"] for found in definitions if found["export"]),
         imported,
     )
 
 
-def _without_comments(text: str) -> str:
-    return re.sub(r"^\s*/\*.*?\*/|^\s*//[^\n]*", "", text, flags=re.DOTALL | re.MULTILINE)
+def _plain(line: str) -> str:
+    """A line without its export, but for the default one."""
+    return line if line.startswith(_DEFAULT) else line.removeprefix("export ")
 
 
 def _definitions(file: str, lines: list[str], is_entry: bool) -> Iterator[re.Match[str]]:
     for line in lines:
+        if _DYNAMIC.match(line):
+            raise JoiningError(f"{file}: {line.strip()} is not understood")
         if (found := _DEFINES.match(line)) and not _SECOND.match(line):
             yield found
-        elif is_entry and line.startswith("export default "):
-            continue
-        elif not (_IGNORED.match(line) or _CLOSES.match(line)):
+        elif not (
+            (is_entry and line.startswith(_DEFAULT)) or _IGNORED.match(line) or _CLOSES.match(line)
+        ):
             raise JoiningError(f"{file}: {line} is not understood")
