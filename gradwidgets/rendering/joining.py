@@ -17,7 +17,9 @@ _IMPORT = re.compile(r'^import \{([\w$,\s]+)\} from "\./([\w-]+\.js)";$', re.MUL
 _DEFINES = re.compile(
     rf"(?P<export>export )?(?:async )?(?:const|let|function\*?|class) (?P<name>{_NAME})\b"
 )
-_SECOND = re.compile(rf"[^=]*=[^()\[\]{{}}\"'`]*,\s*{_NAME}\s*=")  # const a = 1, b = 2
+_SECOND = re.compile(  # const a = 1, b = 2
+    rf"(?:export )?(?:const|let) {_NAME} = [^()\[\]{{}}\"'`]*,\s*{_NAME}\s*="
+)
 _CLOSES = re.compile(r"[\]})][\]});,]*(?: // prettier-ignore)?$")
 _IGNORED = re.compile(r"\s|$|//|/\*")
 # Not in comments: an import or export further inside, import(…) and import.meta.

@@ -36,7 +36,7 @@ const own = [
   1, 2,
 ];
 let count = 0;
-function* all() {}
+function* all(from = 0, to = 1) {}
 """,
 }
 
