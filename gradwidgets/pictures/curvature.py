@@ -103,15 +103,12 @@ def curvature_picture(
     panel = terrain.map_panel(field, across, up, place, levels)
     drawn = panel.contours.levels if panel.contours else ()
     sheet, controls = sheet_of(panel), _controls(view, show)
-    names = [control.name for control in controls]
     return Picture(
         (panel, *_panels(view, show)),
         _backdrop(view, critical, show),
         _marks(view, critical, show, panel),
         controls,
-        lambda *values: _numbers(
-            view, sheet, drawn, exact, set(show), dict(zip(names, values, strict=True))
-        ),
+        lambda **values: _numbers(view, sheet, drawn, exact, set(show), values),
         field,
     )
 
