@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from gradwidgets.calculus.program import kernels
+from gradwidgets.calculus.program import kernels, rounds
 
 
 @dataclass(frozen=True)
@@ -180,6 +180,8 @@ SHAPED = (
     Operation("scatter", kernels.scatter, shaped=True),  # the first, added to zeros at places
     Operation("pick", kernels.pick),  # along the first axis, at a place that is computed
     Operation("call", kernels.called),  # body: a program of numbers; its results in one array
+    Operation("scan", rounds.scanned),  # body, handed, own, capacity: a row for every round
+    Operation("repeat", rounds.repeated),  # body, handed, capacity: what the last round hands on
     Operation("stack", kernels.stack, reader="array([{all}])", moves=True),  # along a new first
     Operation("concatenate", kernels.concatenate, moves=True),  # axis: a place
     Operation("einsum", kernels.einsum),  # subscripts, without "…", with "->"
