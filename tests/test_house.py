@@ -281,7 +281,7 @@ def test_what_belongs_together_has_one_name():
 
 
 def test_the_canvas_is_short():
-    parts = (ROOT / "gradwidgets/rendering").glob("*.js")
+    parts = (ROOT / "gradwidgets/rendering/front").glob("*.js")
     texts = {part.name: part.read_text("utf-8") for part in parts}
     assert {"draw.js", "surface.js", "touch.js", "canvas.js"} <= set(texts)
     assert long_canvas(texts) == []

@@ -106,7 +106,7 @@ class Explorer(ipw.VBox, metaclass=options.Explained):  # type: ignore[misc]
         self._opening = self._state()
         self._picture = self._new_picture()
         scene = self._picture.scene(self._values())
-        self._canvas = Canvas(self._picture, scene, self._values())
+        self._canvas = Canvas(self._picture, scene)
         self._build()
         self._accept()
         self._stale.clear()
@@ -338,12 +338,12 @@ class Explorer(ipw.VBox, metaclass=options.Explained):  # type: ignore[misc]
         self._complete(stale)
         if self._needs_picture(stale):
             self._picture = self._new_picture()
-            self._canvas.show(self._picture, self._picture.scene(self._values()), self._values())
+            self._canvas.show(self._picture, self._picture.scene(self._values()))
         else:
             values = self._values()
             scene = self._picture.scene(values)
             with self._canvas.hold_sync():  # before the sliders follow: this is what is looked at
-                self._canvas.move(scene, values)
+                self._canvas.move(scene)
                 self._canvas.answered = self._tick
 
     def _change_field(self, with_point: bool) -> None:

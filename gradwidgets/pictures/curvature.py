@@ -102,13 +102,12 @@ def curvature_picture(
     panel = terrain.map_panel(field, across, up, place, levels)
     drawn = panel.contours.levels if panel.contours else ()
     controls = _controls(view, show)
-    names = [control.name for control in controls]
     return Picture(
         (panel, *_panels(view, show)),
         _backdrop(view, critical, show),
         _marks(view, critical, show, panel),
         controls,
-        lambda *values: _numbers(view, drawn, exact, dict(zip(names, values, strict=True))),
+        lambda **values: _numbers(view, drawn, exact, values),
         field,
     )
 

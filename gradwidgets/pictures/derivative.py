@@ -137,7 +137,7 @@ def derivative_picture(
         _backdrop(field, x, values),
         _marks(view),
         view.controls,
-        lambda *controls: _numbers(view, *controls),
+        lambda **at: _numbers(view, at[view.name], at["h"]),
         field,
     )
 

@@ -118,7 +118,7 @@ def descent_picture(
     mapped = _mapped(settings, curvature)
     rate, main = _rate_part(settings, mapped), main_panel(field)
     shown = frame or frame_of(field, field.middle, (), settings.loss == "log")
-    steps = settings.steps
+    steps, moves = settings.steps, controls(field, settings)
     return Picture(
         (main, loss_panel(steps, shown), slope_panel(steps, shown), rate.panel),
         _backdrop(field, main, rate),
@@ -128,8 +128,8 @@ def descent_picture(
             *rate.marks,
             *_captions(field, settings),
         ),
-        controls(field, settings),
-        lambda *values: _numbers(field, settings, view, shown, mapped, values),
+        moves,
+        lambda **at: _numbers(field, settings, view, shown, mapped, [at[c.name] for c in moves]),
         field,
         UNTRACED,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import autograd.numpy as anp
@@ -88,7 +87,10 @@ def gradient_picture(
     notes = ("",) * 3 if view == "surface" else scale_notes(note, panel.equal)
     marks = _marks(field, grid, notes, panel)
     still = still_of(field, panel, drawn, marks, _lengths(grid))
-    compute = partial(_numbers, field, still)
+
+    def compute(**at: Any) -> Numbers:
+        return _numbers(field, still, at[x], at[y], at["angle"])
+
     panels, moves = (panel, _directions_panel()), (*terrain.controls(field), ANGLE)
     picture = Picture(panels, _backdrop(pale), marks, moves, compute, field)
     return with_surface(picture, view)

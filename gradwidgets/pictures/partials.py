@@ -100,7 +100,7 @@ def partials_picture(
         Layer(),
         (*_marks(field, shown, slices), *_notes(maps, own, alone)),
         terrain.controls(field),
-        lambda *point: _numbers(field, shown, slices, spans, point),
+        lambda **at: _numbers(field, shown, slices, spans, [at[n] for n in field.variables]),
         field,
     )
     return with_surface(picture, view)

@@ -89,12 +89,15 @@ def race_picture(
     """
     terrain.check_two_variables(field)
     shown = frame or frame_of(field, field.middle, ())
+    moves = controls(field, methods, span)
     return Picture(
         (main_panel(field), loss_panel(steps, shown), _final_panel(span, shown)),
         Layer(),
         _marks(field, methods, steps, span, told),
-        controls(field, methods, span),
-        lambda *values: _numbers(field, methods, steps, shown, finals, bool(told), values),
+        moves,
+        lambda **at: _numbers(
+            field, methods, steps, shown, finals, bool(told), [at[c.name] for c in moves]
+        ),
         field,
         UNTRACED,
     )

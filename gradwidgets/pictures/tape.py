@@ -226,12 +226,12 @@ def tape_picture(
     step = Control("step", "step", 0.0, drawing.end, 1.0, drawing.end)
     line = along(lesson, compared) if compared else None
 
-    def compute(*values: Any) -> Numbers:
-        known = dict(zip(names, values, strict=False))
-        graph, at = observe(lesson, known), values[len(names)]
+    def compute(**values: Any) -> Numbers:
+        known = {name: values[name] for name in names}
+        graph, at = observe(lesson, known), values["step"]
         told = {"told": caption(at, *_every(graph)), "legend": caption(0.0)}
         if line is not None:
-            told |= error_numbers(line, line.place(lesson.program.run(known)), values[-1])
+            told |= error_numbers(line, line.place(lesson.program.run(known)), values["h"])
         return {**_numbers(drawing, graph, at), **told}
 
     told = Label(name="told", panel="", texts=_sentences(drawing, lesson.sources))

@@ -13,9 +13,9 @@ from gradwidgets.calculus.quadratic import norm
 from gradwidgets.calculus.slopes import Slope, kink_case, kink_texts
 from gradwidgets.calculus.typeset import definition, symbol
 from gradwidgets.calculus.wording import Digits, plain
+from gradwidgets.pictures.control import PLAIN
 from gradwidgets.pictures.levels import choose_levels, short
 from gradwidgets.pictures.scene import (
-    PLAIN,
     QUIET,
     Contours,
     Control,

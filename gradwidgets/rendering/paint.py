@@ -24,7 +24,6 @@ from gradwidgets.pictures.scene import (
     QUIET,
     Arrow,
     Contours,
-    Depths,
     Label,
     Layer,
     Mark,
@@ -35,9 +34,8 @@ from gradwidgets.pictures.scene import (
     Surface,
     label_text,
 )
-from gradwidgets.pictures.surface import Turn
 from gradwidgets.rendering.settings import usual_settings
-from gradwidgets.rendering.surface import paint_surface
+from gradwidgets.rendering.surface import on_panel, paint_surface, turn_of
 from gradwidgets.rendering.ticks import Ticks, log_ticks
 
 if TYPE_CHECKING:
@@ -426,9 +424,15 @@ def paint_layer(axes: Mapping[str, Axes], scene: Scene, layout: Plan, layer: Lay
     """Paint marks into their panels' axes."""
     panels = {panel.name: panel for panel in scene.panels}
     for mark in layer.marks:
-        if mark.panel and not isinstance(mark, Depths):
-            panel, numbers = panels[mark.panel], np.asarray(layer.numbers[mark.name])
-            _PAINTERS[type(mark)](axes[mark.panel], panel, layout.boxes[mark.panel], mark, numbers)
+        if not mark.panel:
+            continue
+        ax, panel, box = axes[mark.panel], panels[mark.panel], layout.boxes[mark.panel]
+        if isinstance(mark, Surface):
+            assert panel.space is not None
+            paint_surface(ax, panel.space, mark, turn_of(scene, panel.space), ORDER)
+        else:
+            numbers = on_panel(scene, mark, np.asarray(layer.numbers[mark.name]))
+            _PAINTERS[type(mark)](ax, panel, box, mark, numbers)
 
 
 def _paint_polyline(ax: Axes, panel: Panel, box: Box, mark: Polyline, numbers: Array) -> None:
@@ -543,11 +547,6 @@ def _paint_label(ax: Axes, panel: Panel, box: Box, mark: Label, numbers: Array) 
     _keep_inside(ax, drawn, TITLE_LINE if mark.above else 0)
 
 
-def _paint_surface(ax: Axes, panel: Panel, box: Box, mark: Surface, numbers: Array) -> None:
-    assert panel.space is not None
-    paint_surface(ax, panel.space, mark, Turn(*map(float, numbers)), ORDER)
-
-
 def _sheet(ax: Axes) -> Figure:
     made = ax.get_figure(root=True)
     assert made is not None
@@ -588,5 +587,4 @@ _PAINTERS: dict[type[Mark], Any] = {
     Arrow: _paint_arrow,
     Marker: _paint_marker,
     Label: _paint_label,
-    Surface: _paint_surface,
 }

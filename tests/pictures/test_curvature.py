@@ -362,9 +362,11 @@ def test_the_replayed_picture_is_the_computed_one(name):
 def test_the_marks_and_the_sizes_of_their_numbers_never_change(text):
     picture = curvature_picture(ScalarField(text, variables=("x", "y")))
     usual = picture_of("bowl").scene((1, 1, 30, 0.1, 0.01))
+    names = [control.name for control in picture.controls]
     for point in [(0, 0), (1, 1), (-1, 0.5), (2, -3)]:
         with calm():
-            found = picture.compute(*map(np.float64, (*point, 30, 0.1, 0.01)))
+            values = map(np.float64, (*point, 30, 0.1, 0.01))
+            found = picture.compute(**dict(zip(names, values, strict=True)))
         for mark in picture.marks:
             if mark.name != "model":  # as many curves as the map has levels
                 assert np.shape(found[mark.name]) == usual[mark.name].shape, mark.name

@@ -354,7 +354,7 @@ def test_the_replayed_picture_is_the_computed_one(text, x, y, angle):
 @pytest.mark.parametrize("text", ODD)
 def test_the_marks_and_the_sizes_of_their_numbers_never_change(text, x, y, angle):
     with calm():
-        found = ODD[text].compute(np.float64(x), np.float64(y), np.float64(angle))
+        found = ODD[text].compute(x=np.float64(x), y=np.float64(y), angle=np.float64(angle))
     assert {name: np.shape(found[name]) for name in found} == SHAPES
 
 
@@ -368,7 +368,7 @@ def test_autograd_goes_through_the_whole_picture(name):
     picture = gradient_picture(WAVES)
 
     def numbers(at):
-        return autograd.numpy.ravel(picture.compute(at[0], at[1], at[2])[name])
+        return autograd.numpy.ravel(picture.compute(x=at[0], y=at[1], angle=at[2])[name])
 
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Output seems independent of input")
