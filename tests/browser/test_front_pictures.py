@@ -36,7 +36,7 @@ def test_a_picture_is_python_s(page: Page, kind: str, name: str) -> None:
 @pytest.mark.parametrize("operation", ["multiply", "cos", "greater"])
 def test_what_differs_is_found(page: Page, operation: str) -> None:
     """Another row of the table in place of one: its code, and its loops."""
-    picture = picture_of("gradient", "rastrigin")
+    picture = picture_of("partials", "rastrigin")
     states = states_of(picture.controls, 2)
     swap = """(name) => {
       const other = { multiply: "add", cos: "sin", greater: "less" }[name];
