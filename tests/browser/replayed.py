@@ -56,7 +56,7 @@ OWN = {
           }});
         }});
         window.lifted = ({{ data, numbers, points, tile }}) =>
-          encoded(gw.lift(data, floats(numbers), tile)(...points.map(floats)));
+          encoded(gw.over(gw.lift(data, floats(numbers), tile), ...points.map(floats)));
         """,
     ),
 }

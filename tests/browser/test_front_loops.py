@@ -400,9 +400,9 @@ def test_a_grid_of_121_squared_keeps_to_its_tiles(page: Page) -> None:
             size = Math.max(size, this.byteLength);
             return fill.apply(this, given);
           };
-          const over = gw.lift(data, floats(numbers));
+          const lifted = gw.lift(data, floats(numbers));
           Float64Array.prototype.fill = fill;
-          return [size, encoded(over(...gw.mesh(axis, axis)))];
+          return [size, encoded(gw.over(lifted, ...gw.mesh(axis, axis)))];
         }""",
         [data, encode(numbers)],
     )
@@ -411,3 +411,26 @@ def test_a_grid_of_121_squared_keeps_to_its_tiles(page: Page) -> None:
     np.testing.assert_allclose(decode(found), expected, 1e-14)
     assert len(program) >= 300
     assert size < 100_000
+
+
+def test_a_grid_is_done_in_slices_and_dropped_by_a_newer_one(page: Page) -> None:
+    program = trace(lambda x: (x * x, 2.0 * x), 0.5)
+    data, numbers = program.as_data()
+    slices, found = page.evaluate(
+        """([data, numbers]) => {
+          const lifted = gw.lift(data, floats(numbers), 4), slices = [];
+          lifted.run([Float64Array.of(7, 7, 7, 7, 7, 7)]);
+          slices.push(lifted.soon(0));
+          const found = lifted.run([Float64Array.of(1, 2, 3, 4, 5)]);
+          for (let k = 0; k < 2; k += 1) slices.push(encoded(found), lifted.soon(0));
+          slices.push(lifted.soon(0));
+          return [slices, encoded(found)];
+        }""",
+        [data, encode(numbers)],
+    )
+    assert [done for done in slices if isinstance(done, bool)] == [False, False, True, True]
+    nothing, first = (decode(part) for part in slices if isinstance(part, str))
+    assert np.isnan(nothing).all()
+    every = np.array([1, 4, 9, 16, 25, 2, 4, 6, 8, 10.0])
+    np.testing.assert_array_equal(first, np.where(np.isin(every, (25, 10)), NAN, every))
+    np.testing.assert_array_equal(decode(found), every)

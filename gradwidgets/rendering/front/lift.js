@@ -7,9 +7,11 @@
  *
  * @typedef {import("./program.js").Data} Data
  * @typedef {import("./program.js").Listing} Listing
+ * @typedef {import("./shapes.js").Shape} Shape
  */
 import { LOOPS } from "./loops.js";
 import { make } from "./program.js";
+import { sizeOf } from "./shapes.js";
 
 /** How attributes change. @typedef {(attributes: any, tile: number) => any} Change */
 /** @type {(names: string, change: Change) => Record<string, Change>} */
@@ -36,30 +38,53 @@ const lifted = (data, tile) => ({
   calls: data.calls.map(([name, shape, more]) => [name, [...(shape ?? []), tile], LIFTED[name]?.(more ?? {}, tile) ?? {}]),
 });
 
+/** An output's shape at one point. @param {Data} data @param {number} ref @returns {Shape} */
+function shapeOf({ inputs, steps, calls, constants }, ref) {
+  if (ref < 0) return constants[-1 - ref];
+  return ref < inputs.length ? inputs[ref][1] : calls[steps[ref - inputs.length][0]][1];
+}
+
 /**
- * A program of numbers made ready for many points. The function that it returns takes an array for
- * each input, all of one length, and returns one for each output, of an array's elements one after
- * the other. What does not lift is run point by point.
- * @param {Data} data @param {Float64Array} numbers @returns {(...points: Float64Array[]) => Float64Array[]}
+ * A program of numbers made ready for many points. `run` takes an array for each input, all of one
+ * length, and returns one for each output, of an array's elements one after the other. They are
+ * NaN until `soon` comes to them, which works for some milliseconds, but on one tile at least, and
+ * tells whether all is done. What does not lift goes point by point.
+ * @param {Data} data @param {Float64Array} numbers
  */
 export function lift(data, numbers, tile = 512) {
   const together = lifts(data), size = together ? tile : 1;
   const constants = data.constants.map((shape) => shape && [...shape, 1]);
-  const { run } = together ? make({ ...lifted(data, tile), constants }, numbers, { whole: true }) : make(data, numbers);
-  return (...points) => {
-    const count = points[0].length;
-    /** @type {Float64Array[]} */
-    const results = [];
-    for (let start = 0; start < count; start += size) {
-      run(points.map((list) => list.subarray(start, start + size))).forEach((part, k) => {
-        const view = typeof part === "number" ? Float64Array.of(part) : part, wide = together && data.outputs[k] >= 0 ? size : 1;
-        const result = (results[k] ??= new Float64Array((view.length / wide) * count));
-        for (let row = 0; row * wide < view.length; row += 1)
-          for (let i = start; i < Math.min(start + size, count); i += 1) result[row * count + i] = view[row * wide + (wide > 1 ? i - start : 0)];
-      });
-    }
-    return results;
+  const program = together ? make({ ...lifted(data, tile), constants }, numbers, { whole: true }) : make(data, numbers);
+  let points = /** @type {Float64Array[]} */ ([]), results = /** @type {Float64Array[]} */ ([]), start = 0;
+  const count = () => points[0]?.length ?? 0;
+  function oneTile() {
+    const end = Math.min(start + size, count());
+    program.run(points.map((list) => list.subarray(start, end))).forEach((part, k) => {
+      const view = typeof part === "number" ? [part] : part, wide = together && data.outputs[k] >= 0 ? size : 1;
+      for (let row = 0; row * wide < view.length; row += 1)
+        for (let i = start; i < end; i += 1) results[k][row * count() + i] = view[row * wide + (wide > 1 ? i - start : 0)];
+    });
+    start = end;
+  }
+  return {
+    run(/** @type {Float64Array[]} */ given) {
+      [points, start] = [given, 0];
+      return (results = data.outputs.map((ref) => new Float64Array(sizeOf(shapeOf(data, ref)) * count()).fill(NaN)));
+    },
+    soon(/** @type {number} */ milliseconds) {
+      const due = performance.now() + milliseconds;
+      do if (start < count()) oneTile();
+      while (start < count() && performance.now() < due);
+      return start >= count();
+    },
   };
+}
+
+/** All outputs at all points, at once. @param {ReturnType<typeof lift>} program @param {Float64Array[]} points */
+export function over(program, ...points) {
+  const results = program.run(points);
+  program.soon(Infinity);
+  return results;
 }
 
 /** All points of a grid, the last axis fastest: a list for each axis. @param {ArrayLike<number>[]} axes */
