@@ -127,9 +127,8 @@ def newton(
     >>> [float(part) for part in found.step], CASES[int(found.case)]
     ([-1.0, -2.0], 'minimum')
     """
-    values, step, regular, greatest = (_of_two if len(gradient) == 2 else _of_more)(
-        gradient, hessian, rounding
-    )
+    solve = {1: _of_one, 2: _of_two}.get(len(gradient), _of_more)
+    values, step, regular, greatest = solve(gradient, hessian, rounding)
     step = [anp.where(regular, part, np.nan) for part in step]
     slope = sum(g * s for g, s in zip(gradient, step, strict=True))
     signed = anp.where(values[0] > 0, 0.0, anp.where(values[-1] < 0, 1.0, 2.0))
@@ -139,15 +138,26 @@ def newton(
     return Newton(step, values, case, slope)
 
 
+def _of_one(
+    gradient: Sequence[Any], hessian: Sequence[Sequence[Any]], rounding: Any
+) -> tuple[Any, ...]:
+    """Eigenvalues, the step, whether it counts, and the greatest |λ|."""
+    value = anp.where(anp.abs(hessian[0][0]) <= rounding, 0.0, hessian[0][0])
+    size = anp.abs(value)
+    regular = _regular(size, size)
+    return (value,), (-gradient[0] / anp.where(regular, value, 1.0),), regular, size
+
+
 def _of_two(
     gradient: Sequence[Any], hessian: Sequence[Sequence[Any]], rounding: Any
 ) -> tuple[Any, ...]:
-    """Eigenvalues, the step by Cramer's rule, whether it counts, and the greatest |λ|."""
+    """The same for two variables, by Cramer's rule."""
     (gx, gy), ((a, over), (under, c)) = gradient, hessian
     b = 0.5 * (over + under)
     found = eigen(a, b, c, rounding)
     one, other = anp.abs(found.greatest), anp.abs(found.least)
-    greatest, regular = anp.maximum(one, other), _regular(anp.minimum(one, other), one + other)
+    greatest = anp.maximum(one, other)
+    regular = _regular(anp.minimum(one, other), greatest)
     unit = anp.where(regular, greatest, 1.0)  # products of shares neither overflow nor vanish
     gx, gy, a, b, c = (part / unit for part in (gx, gy, a, b, c))
     determinant = anp.where(regular, a * c - b * b, 1.0)

@@ -36,7 +36,6 @@ class Replayed:
         self._programs: dict[Any, Program | None] = {}
         self._state: Any = None
         self._at_numbers: Program | None = None
-        self._loops: dict[tuple[int, int], tuple[Program, Callable[..., None]]] = {}
         self.why = self._never = why
 
     def numbers(self, *values: float) -> tuple[Any, ...]:
@@ -61,17 +60,13 @@ class Replayed:
         program = self.current(*values)
         return self.plain if program is None else program.steady
 
-    def looped(self, own: int, handed: int, *values: float) -> Callable[..., None] | None:
+    def looped(self, handed: int, own: int, *values: float) -> Callable[..., None] | None:
         """The function of floats, round after round, as `Program.looped`; None if it isn't traced.
 
         `values` are an example of its arguments.
         """
         program = self.current(*values)
-        if program is None:
-            return None
-        if (own, handed) not in self._loops or self._loops[own, handed][0] is not program:
-            self._loops[own, handed] = (program, program.looped(own, handed))
-        return self._loops[own, handed][1]
+        return None if program is None else program.looped(handed, own)
 
     def __call__(self, *values: Any) -> tuple[Any, ...]:
         """The function of numbers and arrays."""

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -72,8 +73,8 @@ def format_number(value: float, decimals: int, power: int | None = None) -> str:
     """A number for a reader: fixed decimals, powers of ten where they would mislead.
 
     With `power` the decimals are those of this power of ten, unless the number is so far from it
-    that another tells more: what is not 0 is never written as 0. Half is rounded away from zero, as
-    in JavaScript's toFixed, so that both painters agree.
+    that another tells more: what is not 0 is never written as 0. What is rounded is the number
+    that a float exactly is, half away from zero; text.js does the same.
 
     >>> format_number(-0.125, 2), format_number(2.5e7, 2), format_number(4e-5, 2)
     ('−0.13', '2.50·10⁷', '4.00·10⁻⁵')
@@ -82,14 +83,13 @@ def format_number(value: float, decimals: int, power: int | None = None) -> str:
     """
     if not math.isfinite(value):
         return _no_number(value)
-    exponent, most = power or 0, 1e15 if power == 0 else 1e6
-    share = _share(value, exponent)
-    if abs(share) >= most or (value != 0 and abs(share) < 0.5 * 10.0**-decimals):
-        exponent = math.floor(math.log10(abs(value)))
-        if abs(_rounded(_share(value, exponent), decimals)) >= 10:
-            exponent += 1
-        share = _share(value, exponent)
-    text = f"{_rounded(share + 0.0, decimals):f}"  # of −0 nothing but 0 is left
+    exponent, most = power or 0, 15 if power == 0 else 6
+    exact = Decimal(value) if value else Decimal(0)
+    shown = _rounded(exact, decimals, exponent)
+    if abs(value) >= _ten(exponent + most) or (exact and not shown):
+        exponent = _digits(decimals + 1).create_decimal(exact).adjusted()
+        shown = _rounded(exact, decimals, exponent)
+    text = f"{shown:f}"
     return text.replace("-", "−") + (f"·{power_of_ten(exponent)}" if exponent else "")
 
 
@@ -103,11 +103,11 @@ def three_digits(value: float) -> str:
         return _no_number(value)
     if value == 0:
         return "0"
-    short = _THREE.create_decimal(value)
+    short = _digits(3).create_decimal(value)
     exponent = short.adjusted()  # once it is rounded: 9.999 counts as 10.0
     if 1e-3 <= abs(value) < 1e5:
-        return f"{_rounded(value, max(0, 2 - exponent)):f}".replace("-", "−")
-    mantissa = str(_rounded(short.scaleb(-exponent), 2))
+        return f"{_rounded(Decimal(value), max(0, 2 - exponent)):f}".replace("-", "−")
+    mantissa = str(_rounded(short, 2, exponent))
     return f"{mantissa.replace('-', '−')}·{power_of_ten(exponent)}"
 
 
@@ -120,7 +120,6 @@ def power_of_ten(exponent: int) -> str:
     return f"10{str(exponent).translate(_RAISED)}"
 
 
-_THREE = Context(prec=3, rounding=ROUND_HALF_UP)
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -128,12 +127,21 @@ def _no_number(value: float) -> str:
     return "undefined" if math.isnan(value) else "−∞" if value < 0 else "∞"
 
 
-def _share(value: float, exponent: int) -> float:
-    """A number in units of a power of ten, of which the least is no float."""
-    if exponent < -300:
-        return value * 1e300 / float(f"1e{exponent + 300}")
-    return value / float(f"1e{exponent}")
+@cache
+def _digits(count: int) -> Context:
+    return Context(prec=count, rounding=ROUND_HALF_UP)
 
 
-def _rounded(value: float | Decimal, decimals: int) -> Decimal:
-    return Decimal(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+_EXACT = _digits(800)  # no float has more
+
+
+@cache
+def _ten(power: int) -> float:
+    """The float nearest to a power of ten, which 10.0**power need not be."""
+    return float(f"1e{power}")
+
+
+def _rounded(value: Decimal, decimals: int, power: int = 0) -> Decimal:
+    """A number in units of a power of ten, to so many decimals."""
+    scaled = value.scaleb(-power, _EXACT)
+    return scaled.quantize(Decimal((0, (1,), -decimals)), context=_EXACT)

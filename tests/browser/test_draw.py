@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 from playwright.sync_api import Browser, Page
@@ -265,6 +267,29 @@ def test_numbers_read_as_in_python(page: Page) -> None:
     ]
     assert len(cases) > 20_000
     assert wrong == []
+
+
+@st.composite
+def ties(draw: st.DrawFn) -> tuple[float, int, int | None]:
+    """A number that is half a unit, exactly or nearly, or the float beside it."""
+    decimals = draw(st.integers(0, 6))
+    power = draw(st.none() | st.integers(-290, 290))
+    halves = draw(st.integers(-(10**9), 10**9)) * 2 + 1
+    nearest = float(f"{5 * halves}e{(power or 0) - decimals - 1}")
+    binary = halves * 2.0 ** -draw(st.integers(1, 12))
+    value = draw(st.sampled_from([nearest, binary, 0.5 * draw(st.sampled_from([-1, 1]))]))
+    return (
+        math.nextafter(value, draw(st.sampled_from([value, -math.inf, math.inf]))),
+        decimals,
+        power,
+    )
+
+
+@settings(max_examples=8, deadline=None, derandomize=True)
+@given(st.lists(ties(), min_size=60, max_size=60))
+def test_halves_are_rounded_by_one_rule(page: Page, cases: list[Any]) -> None:
+    found = page.evaluate("(cases) => cases.map((one) => gw.formatNumber(...one))", cases)
+    assert found == [format_number(*case) for case in cases]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Numbers in sentences: how they become text, and where in a sentence they stand."""
 
+import math
 from decimal import Decimal
 
 import pytest
@@ -63,6 +64,20 @@ def test_a_number_for_a_reader(value, decimals, text):
 )
 def test_decimals_of_a_power_of_ten(value, decimals, power, text):
     assert format_number(value, decimals, power) == text
+
+
+@given(st.integers(0, 10**6), st.integers(0, 5), st.sampled_from([-1, 0, 1]))
+def test_half_is_rounded_away_from_zero_and_less_is_not(count, decimals, side):
+    tie = Decimal(2 * count + 1) / 2 / 10**decimals
+    value = float(tie)
+    value = math.nextafter(value, math.inf * side) if side else value
+    up = Decimal(value) >= tie
+    text = format_number(value, decimals, 0)
+    if count or up:
+        assert Decimal(text) == Decimal(count + up) / 10**decimals
+    else:
+        assert "·" in text
+    assert format_number(-value, decimals, 0) == "−" + text
 
 
 @given(st.floats(1.0, 99.0), st.integers(0, 4), st.integers(-250, 250))

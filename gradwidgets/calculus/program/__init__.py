@@ -1,7 +1,8 @@
 """Autograd's own computation, traced once and replayed as a straight-line program.
 
 `operations` is the table of all that a program may do, `data` holds programs as plain data,
-`tracing` makes them, by the `rules` for autograd's primitives, `cleaning` shortens them, and
+`tracing` makes them, by the `rules` for autograd's primitives, `loops` are traced for themselves
+and are one step of a program, `cleaning` shortens them, and
 `spelling` writes them as Python source: arithmetic where the values are numbers, calls of numpy
 where they are arrays. See docs/engine.md.
 """
@@ -9,11 +10,13 @@ where they are arrays. See docs/engine.md.
 from gradwidgets.calculus.program.data import Instruction, Slot
 from gradwidgets.calculus.program.draft import TracingError
 from gradwidgets.calculus.program.kernels import call, indices, pick
-from gradwidgets.calculus.program.operations import OPERATIONS, Operation
+from gradwidgets.calculus.program.loops import repeat, scan
+from gradwidgets.calculus.program.operations import HELPERS, OPERATIONS, Operation
 from gradwidgets.calculus.program.program import Program
 from gradwidgets.calculus.program.tracing import in_one_step, trace
 
 __all__ = [
+    "HELPERS",
     "OPERATIONS",
     "Instruction",
     "Operation",
@@ -24,5 +27,7 @@ __all__ = [
     "in_one_step",
     "indices",
     "pick",
+    "repeat",
+    "scan",
     "trace",
 ]

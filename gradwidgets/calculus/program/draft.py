@@ -7,6 +7,7 @@ from numbers import Real
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
+from autograd.tracer import isbox
 
 from gradwidgets.calculus.program.data import Instruction, Shape, Slot, is_truth
 from gradwidgets.calculus.program.operations import OPERATIONS
@@ -14,6 +15,10 @@ from gradwidgets.calculus.program.operations import OPERATIONS
 
 class TracingError(ValueError):
     """Why a function can't be traced: it decides by values, or uses what is not in the table."""
+
+
+class OutsideError(TracingError):
+    """What is traced by itself reads a value of a trace around it, which would freeze."""
 
 
 class Sparse(NamedTuple):
@@ -108,6 +113,8 @@ def constant(value: Any) -> Any:
             raise TracingError("it computes with complex numbers")
     if isinstance(value, Real):  # a fraction
         return float(value)
+    if isbox(value):
+        raise OutsideError("it reads a traced value from outside, where it would freeze")
     raise TracingError("numpy itself has met autograd's values and lost track of them")
 
 

@@ -82,6 +82,8 @@ def taken(draft: Draft, value: Any, index: Any) -> Any:
         return gathered(draft, ArrayBox.__getitem__.fun, value, index)
     full = tuple(_full(index, shape))
     result = np.empty(shape)[indices(full)]
+    if not shape:  # new axes alone: Python's numbers have no elements
+        return shaped(draft, value, result.shape)
     if full == tuple((0, size, 1) for size in shape):
         return value
     return draft.emit("take", value, shape=result.shape, index=full)

@@ -76,22 +76,46 @@ class Program(plain.Listing):
 
         return replay
 
-    def looped(self, own: int, handed: int) -> Callable[..., None]:
+    def looped(self, handed: int, own: int) -> Callable[..., None]:
         """The program of numbers, round after round, in one function without calls in between.
 
-        A round's `own` first arguments are new each time. The next `handed` arguments are the
-        first results of the round before, the others stay. The function takes a callable that
-        hears of every round's results, the rounds' own arguments, and all other arguments. It ends
-        where the result after those handed on is not finite, and raises as `fast` does.
+        The first `handed` arguments are the first results of the round before, the next `own` are
+        new in each round, and the others stay. The function takes a callable that hears of every
+        round's results, the rounds' own arguments, and all other arguments. It ends where the
+        result after those handed on is not finite.
 
         >>> from gradwidgets.calculus.program import trace
         >>> rows = []
-        >>> halve = trace(lambda step, x: (x - step * x, x * x), 0.5, 1.0)
-        >>> halve.looped(own=1, handed=1)(rows.append, [(0.5,), (0.25,)], 4.0)
+        >>> halve = trace(lambda x, step: (x - step * x, x * x), 1.0, 0.5)
+        >>> halve.looped(handed=1, own=1)(rows.append, [(0.5,), (0.25,)], 4.0)
         >>> rows
         [(2.0, 16.0), (1.5, 4.0)]
         """
-        return spelling.loop(self, own, handed)
+        made: Callable[..., None] = self._made(spelling.loop, handed, own)
+        return made
+
+    def repeated(self, handed: int, most: int) -> Callable[..., tuple[Any, ...]]:
+        """The program of numbers, again and again as long as its first result is true.
+
+        The first `handed` arguments are the other results of the round before, the others stay. The
+        function returns what the last of at most so many rounds has handed on.
+
+        >>> from gradwidgets.calculus.program import trace
+        >>> halve = trace(lambda x, least: (x / 2 > least, x / 2), 1.0, 1.0)
+        >>> halve.repeated(handed=1, most=100)(10.0, 1.0)
+        (0.625,)
+        """
+        made: Callable[..., tuple[Any, ...]] = self._made(spelling.repetition, handed, most)
+        return made
+
+    def _made(self, write: Callable[..., Any], *counts: int) -> Any:
+        """A loop, written once."""
+        found = self._loops.get((write, counts))
+        return found or self._loops.setdefault((write, counts), write(self, self.careful, *counts))
+
+    @cached_property
+    def _loops(self) -> dict[Any, Callable[..., Any]]:
+        return {}
 
     @cached_property
     def careful(self) -> Callable[..., tuple[Any, ...]]:

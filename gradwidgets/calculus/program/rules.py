@@ -15,7 +15,7 @@ from autograd.core import VSpace
 from autograd.numpy import numpy_vjps, numpy_wrapper
 
 from gradwidgets.calculus.autograd_changes import sparse_sum
-from gradwidgets.calculus.program import axes, kernels, moves, products
+from gradwidgets.calculus.program import axes, kernels, moves, products, rounds
 from gradwidgets.calculus.program.draft import (
     Call,
     Draft,
@@ -118,6 +118,11 @@ def _call(draft: Draft, call: Call) -> Any:
     return draft.emit("call", *map(constant, numbers), shape=np.shape(call.value), body=body)
 
 
+def _loop(name: str, draft: Draft, call: Call) -> Any:
+    arguments = map(constant, call.arguments)
+    return draft.emit(name, *arguments, shape=np.shape(call.value), **call.keywords)
+
+
 # ── containers, and sums of adjoints ─────────────────────────────────────────────────────────────
 
 
@@ -209,6 +214,8 @@ RULES: dict[Any, Rule] = {
     numpy_wrapper._astype.fun: _cast,
     kernels.pick.fun: _pick,
     kernels.call.fun: _call,
+    rounds.recorded_scan.fun: partial(_loop, "scan"),
+    rounds.recorded_repeat.fun: partial(_loop, "repeat"),
     **dict.fromkeys((numpy_vjps.untake.fun, builtins.container_untake.fun), _sparse),
     sparse_sum.fun: _sparse_sum,
     **dict.fromkeys((VSpace.add.fun, VSpace.mut_add.fun), _added),

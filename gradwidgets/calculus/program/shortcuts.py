@@ -83,12 +83,21 @@ def _called(writer: _Writer, step: Instruction) -> str:
     return f"{writer.keep(f'called_{len(writer.namespace)}', body.steady)}({arguments})"
 
 
+def _repeated(writer: _Writer, step: Instruction) -> str:
+    if step.output not in writer.tuples:
+        return ""
+    known = dict(step.attributes)
+    made = known["body"].repeated(known["handed"], known["capacity"])
+    arguments = ", ".join(map(writer.value, step.arguments))
+    return f"{writer.keep(f'repeated_{len(writer.namespace)}', made)}({arguments})"
+
+
 def handed_out(program: Listing) -> set[int]:
-    """The calls of which nothing is asked but single numbers, and these are no truths."""
+    """Calls and loops of which nothing is asked but single numbers, and these are no truths."""
     calls = {
         step.output
         for step in program.instructions
-        if step.operation == "call" and _gives_numbers(dict(step.attributes)["body"])
+        if step.operation in ("call", "repeat") and _gives_numbers(step)
     }
     asked = {value.place for value in program.outputs if isinstance(value, Slot)}
     for step in program.instructions if calls else ():
@@ -97,11 +106,13 @@ def handed_out(program: Listing) -> set[int]:
     return calls - asked
 
 
-def _gives_numbers(body: Listing) -> bool:
-    truths = {step.output for step in body.instructions if step.truth}
-    return not any(
+def _gives_numbers(step: Instruction) -> bool:
+    body = dict(step.attributes)["body"]
+    truths = {one.output for one in body.instructions if one.truth}
+    results = body.outputs[step.operation == "repeat" :]  # not whether there is another round
+    return body.of_numbers and not any(
         value.place in truths if isinstance(value, Slot) else isinstance(value, bool)
-        for value in body.outputs
+        for value in results
     )
 
 
@@ -157,6 +168,7 @@ SHORTCUTS: dict[str, Callable[[_Writer, Instruction], str]] = {
     "gather": _gathered,
     "einsum": _contracted,
     "call": _called,
+    "repeat": _repeated,
     "where": _where,
     "multiply": _product,
     "sum": _along(np.add.reduce, "sum"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -14,17 +14,25 @@ from gradwidgets.calculus.program.memory import registers, reusable
 from gradwidgets.calculus.program.operations import OPERATIONS
 from gradwidgets.calculus.program.shortcuts import SHORTCUTS, handed_out
 
+Function: TypeAlias = Callable[..., tuple[Any, ...]]
 
-def function(program: Listing, numbers: bool) -> Callable[..., tuple[Any, ...]]:
+
+def function(program: Listing, numbers: bool) -> Function:
     """A Python function: with arithmetic where values are numbers, or with numpy alone."""
     writer = _Writer(program, numbers)
     return _made(_source(program, writer), writer)
 
 
-def loop(program: Listing, own: int, handed: int) -> Callable[..., None]:
+def loop(program: Listing, careful: Function, handed: int, own: int) -> Callable[..., None]:
     """A Python function that runs round after round: see `Program.looped`."""
     writer = _Writer(program, numbers=True)
-    return _made(_loop_source(program, writer, own, handed), writer)
+    return _made(_loop_source(program, writer, careful, handed, own), writer)
+
+
+def repetition(program: Listing, careful: Function, handed: int, most: int) -> Function:
+    """A Python function that runs until it has had enough: see `Program.repeated`."""
+    writer = _Writer(program, numbers=True)
+    return _made(_repetition_source(program, writer, careful, handed, most), writer)
 
 
 def text(program: Listing) -> str:
@@ -38,10 +46,11 @@ def text(program: Listing) -> str:
 def _name_bodies(program: Listing, bodies: dict[Listing, str]) -> None:
     """Name what is called, and before it what that calls."""
     for step in program.instructions:
-        if step.operation == "call":
-            body = dict(step.attributes)["body"]
+        body = dict(step.attributes).get("body")
+        if body is not None:
             _name_bodies(body, bodies)
-            bodies.setdefault(body, f"called_{len(bodies)}")
+            word = "called" if step.operation == "call" else "round"
+            bodies.setdefault(body, f"{word}_{len(bodies)}")
 
 
 def all_numbers(program: Listing) -> bool:
@@ -192,14 +201,45 @@ class _Readable(_Writer):
         attributes = {**dict(step.attributes), **row.extra(step.shape)}
         form = row.reader or row.python
         if "body" in attributes:
-            body = attributes["body"]
-            results = f"{self.bodies[body]}({', '.join(arguments)})"
-            return f"array({results})" if len(body.outputs) > 1 else f"array([{results}])"
+            called = self.bodies[attributes["body"]]
+            return _TOLD[step.operation](called, arguments, attributes)
         if form:
             index = ", ".join(map(_part, attributes.get("index", ())))
             return form.format(*arguments, all=", ".join(arguments), index=index)
         told = [f"{name}={value!r}" for name, value in attributes.items() if _tells(value)]
         return f"{row.name}({', '.join([*arguments, *told])})"
+
+
+def _told_call(called: str, arguments: list[str], attributes: dict[str, Any]) -> str:
+    results = f"{called}({', '.join(arguments)})"
+    return f"array({results})" if len(attributes["body"].outputs) > 1 else f"array([{results}])"
+
+
+def _told_scan(called: str, arguments: list[str], attributes: dict[str, Any]) -> str:
+    rounds, *values = arguments
+    handed, own = attributes["handed"], attributes["own"]
+    parts = (values[:handed], values[handed : handed + own], values[handed + own :])
+    start, inputs, fixed = map(_tuple, parts)
+    more = f", fixed={fixed}" if fixed != "()" else ""
+    return f"scan({called}, start={start}, inputs={inputs}, rounds={rounds}{more})"
+
+
+def _told_repeat(called: str, arguments: list[str], attributes: dict[str, Any]) -> str:
+    handed, rounds = attributes["handed"], attributes["capacity"]
+    start, fixed = map(_tuple, (arguments[:handed], arguments[handed:]))
+    more = f", fixed={fixed}" if fixed != "()" else ""
+    return f"repeat({called}, start={start}, rounds={rounds}{more})"
+
+
+_TOLD: dict[str, Callable[[str, list[str], dict[str, Any]], str]] = {
+    "call": _told_call,
+    "scan": _told_scan,
+    "repeat": _told_repeat,
+}
+
+
+def _tuple(parts: list[str]) -> str:
+    return f"({', '.join(parts)}{',' * (len(parts) == 1)})"
 
 
 def _tells(value: Any) -> bool:
@@ -241,20 +281,58 @@ def _source(program: Listing, writer: _Writer, called: str = "program") -> str:
     return "\n".join([f"def {called}({inputs}):", *lines, last])
 
 
-def _loop_source(program: Listing, writer: _Writer, own: int, handed: int) -> str:
+def _loop_source(
+    program: Listing, writer: _Writer, careful: Function, handed: int, own: int
+) -> str:
     names = [writer.name(place) for place in range(len(program.names))]
-    results = [writer.result(value) for value in program.outputs]
-    taken = ", ".join([*names[own : own + handed], ""])
+    taken, given = names[:handed], names[handed : handed + own]
+    results = [f"r{place}" for place in range(len(program.outputs))]
     lines = [
-        f"def program(note, rounds, {', '.join(names[own:])}):",
-        f"    for {', '.join([*names[:own], ''])} in rounds:",
-        *(f"    {line}" for line in _lines(program, writer)),
-        f"        note(({', '.join([*results, ''])}))",
+        f"def program(note, rounds, {', '.join([*taken, *names[handed + own :]])}):",
+        f"    for {_together(given)} in rounds:",
+        *_attempt(program, writer, careful, names, results),
+        f"        note({_together(results)})",
         f"        if not isfinite({results[handed]}):",
         "            return",
-        f"        {taken} = {', '.join([*results[:handed], ''])}",
+        f"        {_together(taken)} = {_together(results[:handed])}",
     ]
     return "\n".join(lines)
+
+
+def _repetition_source(
+    program: Listing, writer: _Writer, careful: Function, handed: int, most: int
+) -> str:
+    names = [writer.name(place) for place in range(len(program.names))]
+    results = ["again", *names[:handed]]
+    lines = [
+        f"def program({', '.join(names)}):",
+        f"    for _ in {writer.keep('rounds', range(most))}:",
+        *_attempt(program, writer, careful, names, results),
+        "        if not again:",
+        "            break",
+        f"    return {_together(names[:handed])}",
+    ]
+    return "\n".join(lines)
+
+
+def _attempt(
+    program: Listing, writer: _Writer, careful: Function, names: list[str], results: list[str]
+) -> list[str]:
+    """A round in Python's arithmetic, and where that raises the same in numpy's."""
+    errors = writer.keep("Undefined", (ArithmeticError, ValueError))
+    slowly = f"{writer.keep('careful', careful)}({', '.join(names)})"
+    found = _together(list(map(writer.result, program.outputs)))
+    return [
+        "        try:",
+        *(f"        {line}" for line in _lines(program, writer)),
+        f"            {_together(results)} = {found}",
+        f"        except {errors}:",
+        f"            {_together(results)} = {slowly}",
+    ]
+
+
+def _together(parts: list[str]) -> str:
+    return f"({', '.join([*parts, ''])})" if parts else "()"
 
 
 def _made(source: str, writer: _Writer) -> Callable[..., Any]:

@@ -69,7 +69,7 @@ def in_one_step(function: Callable[..., Sequence[Any]]) -> Callable[..., Sequenc
 
     @wraps(function)
     def called(*numbers: Any) -> Sequence[Any]:
-        differentiated = (isbox(n) and not isinstance(n._node, _Record) for n in numbers)
+        differentiated = (isbox(n) and not is_recorded(n) for n in numbers)
         if any(map(np.ndim, numbers)) or any(differentiated):
             return function(*numbers)
         own = program(len(numbers))
@@ -77,6 +77,11 @@ def in_one_step(function: Callable[..., Sequence[Any]]) -> Callable[..., Sequenc
         return [found[place] for place in range(len(own.outputs))]
 
     return called
+
+
+def is_recorded(box: Any) -> bool:
+    """Whether a box stands for a value of a program, not for one by which is differentiated."""
+    return isinstance(box._node, _Record)
 
 
 class _Record(Node):  # type: ignore[misc]

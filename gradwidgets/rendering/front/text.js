@@ -1,21 +1,34 @@
 /** Numbers as a reader sees them; calculus/wording.py has the same functions, and a test compares them. */
 
-const DUST = 1e-12; // of the power of ten in which numbers are shown: what is less is left by rounding
-
-/** @param {number} value @param {number} decimals @param {number|null} [power] of ten to show it in */
+/**
+ * Rounded is the number that a float exactly is, half away from zero.
+ * @param {number} value @param {number} decimals @param {number|null} [power] of ten to show it in
+ */
 export function formatNumber(value, decimals, power = null) {
   if (!Number.isFinite(value)) return noNumber(value);
   let exponent = power ?? 0;
-  let share = value / 10 ** exponent;
-  let size = Math.abs(share);
-  if (size < DUST) share = size = 0;
-  if (size >= (power === null ? 1e6 : 1e15) || (size > 0 && size < 0.5 * 10 ** -decimals)) {
-    exponent = Math.floor(Math.log10(Math.abs(value)));
-    if (Math.abs(+(value / 10 ** exponent).toFixed(decimals)) >= 10) exponent += 1;
-    share = value / 10 ** exponent;
+  const size = Math.abs(value);
+  let text = inUnits(size, decimals, exponent);
+  if (size >= tenTo(exponent + (power === 0 ? 15 : 6)) || (size > 0 && !/[1-9]/.test(text))) {
+    exponent = +size.toExponential(decimals).split("e")[1]; // rounded: 9.999 counts as 10.0
+    text = inUnits(size, decimals, exponent);
   }
-  const text = share.toFixed(decimals).replace("-", "−");
-  return exponent ? `${text}·${powerOfTen(exponent)}` : text;
+  const sign = value < 0 && size > 0 ? "−" : "";
+  return exponent ? `${sign}${text}·${powerOfTen(exponent)}` : sign + text;
+}
+
+/** The float nearest to a power of ten, which 10 ** power need not be. @param {number} power */
+const tenTo = (power) => Number(`1e${power}`);
+
+/** A number that is not negative, in units of a power of ten. @param {number} size @param {number} decimals @param {number} power */
+function inUnits(size, decimals, power) {
+  if (power === 0 && size < 1e21) return size.toFixed(decimals);
+  const [digits, exponent] = size.toExponential(100).replace(".", "").split("e");
+  const count = size && +exponent - power + decimals + 1; // of digits that are shown
+  const up = count >= 0 && digits.charAt(count) >= "5";
+  const units = BigInt(count > 0 ? digits.slice(0, count) : "0") + BigInt(up);
+  const text = String(units).padStart(decimals + 1, "0");
+  return decimals ? `${text.slice(0, -decimals)}.${text.slice(-decimals)}` : text;
 }
 
 /** A number of any size in three digits that count. @param {number} value */

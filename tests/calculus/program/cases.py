@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from gradwidgets.calculus.program import Instruction, Program, Slot
+from gradwidgets.calculus.program import Instruction, Program, Slot, call, repeat, scan, trace
+from gradwidgets.calculus.program.data import is_truth
 
 INF, NAN, TINY = np.inf, np.nan, 5e-324
 SPECIAL = (0.0, -0.0, INF, -INF, NAN, TINY, -TINY, 1e-310, 1e-300, 1.0, -1.0, 0.5, -0.5, 0.3)
@@ -48,6 +49,41 @@ TWICE = Program(  # 2·a, and a
     ("a",), (None,), (Instruction("multiply", (2.0, Slot(0)), (), 1, None),), (Slot(1), Slot(0))
 )
 
+
+def shrinking(x, rate, pole):
+    """Hands on x − rate·x, and keeps 1/(x − pole) and x."""
+    return x - rate * x, 1.0 / (x - pole), x
+
+
+def doubling(x, n, bound):
+    """Goes on from x below a bound; hands on 2x, and one round more."""
+    return x < bound, x + x, n + 1.0
+
+
+def in_rounds(x, rate):
+    """A loop of each kind, and a call, in every round."""
+    grown, count = repeat(DOUBLING, (x, 0.0), 4, (9.0,))
+    (times,), _ = scan(TIMES, (x,), (LINE[:3],), 2.5)
+    return grown - rate, count + call(TWICE, times[1])[0]
+
+
+SHRINKING, SHRINKING_2 = trace(shrinking, 1.0, 1.0, 1.0), trace(shrinking, *[np.ones(2)] * 3)
+DOUBLING, DOUBLING_2 = trace(doubling, 1.0, 1.0, 1.0), trace(doubling, *[np.ones(2)] * 3)
+TIMES = trace(lambda x, rate: (x * rate, x), 1.0, 1.0)
+RATES, TWO_RATES = np.array([0.5, 0.5, 0.25]), np.array([[0.5, 1.0], [0.5, 1.0], [0.25, 0.5]])
+SCAN, SCAN_2, SCAN_MORE = (
+    {"body": body, "handed": 1, "own": 1, "capacity": capacity}
+    for body, capacity in ((SHRINKING, 3), (SHRINKING_2, 3), (trace(in_rounds, 1.0, 1.0), 2))
+)
+REPEAT, REPEAT_LESS, REPEAT_2 = (
+    {"body": body, "handed": 2, "capacity": most}
+    for body, most in ((DOUBLING, 9), (DOUBLING, 2), (DOUBLING_2, 9))
+)
+THREE = [[4.0, 1 / 7.5, 8.0], [2.0, 1 / 3.5, 4.0], [1.5, 1 / 1.5, 2.0]]
+NONE = [NAN] * 3
+PAIR = np.array([8.0, 4.0])
+THREE_2 = np.stack([THREE, [[0.0, INF, 4.0], NONE, NONE]], axis=-1)  # one of two runs has ended
+
 # name, arguments, attributes, result
 SHAPED = [
     ("sum", (LINE,), {"axis": None, "keepdims": False}, 4.5),
@@ -84,6 +120,19 @@ SHAPED = [
     ("pick", (SQUARE, np.array([[9.0, NAN]])), {}, [[[2.0, -1.0, 3.0], [NAN] * 3]]),
     ("call", (1.5,), {"body": TWICE}, [3.0, 1.5]),
     ("call", (-INF,), {"body": TWICE}, [-INF, -INF]),
+    ("scan", (3.0, 8.0, RATES, 0.5), SCAN, THREE),
+    ("scan", (2.9, 8.0, RATES, 0.5), SCAN, [*THREE[:2], NONE]),
+    ("scan", (INF, 8.0, RATES, 0.5), SCAN, THREE),
+    ("scan", (NAN, 8.0, RATES, 0.5), SCAN, [NONE] * 3),
+    ("scan", (-1.0, 8.0, RATES, 0.5), SCAN, [NONE] * 3),
+    ("scan", (3.0, 8.0, RATES, 4.0), SCAN, [[4.0, 0.25, 8.0], [2.0, INF, 4.0], NONE]),
+    ("scan", (3.0, PAIR, TWO_RATES, np.array([0.5, 4.0])), SCAN_2, THREE_2),
+    ("scan", (2.0, 3.0, np.full(2, 0.5)), SCAN_MORE, [[23.5, -15.0], [46.5, -140.0]]),
+    ("repeat", (1.0, 0.0, 3.0), REPEAT, [8.0, 3.0]),
+    ("repeat", (1.0, 0.0, 3.0), REPEAT_LESS, [4.0, 2.0]),
+    ("repeat", (1.0, 0.0, -INF), REPEAT, [2.0, 1.0]),
+    ("repeat", (NAN, 0.0, 3.0), REPEAT, [NAN, 1.0]),
+    ("repeat", (np.array([1.0, 8.0]), np.zeros(2), np.full(2, 3.0)), REPEAT_2, [[8, 16], [3, 1]]),
     ("stack", (1.0, NAN, -0.0), {}, [1.0, NAN, -0.0]),
     ("stack", (LINE, 2.0 * LINE), {}, [LINE.tolist(), (2.0 * LINE).tolist()]),
     ("concatenate", (LINE, np.zeros(0), LINE[:1]), {"axis": 0}, [3.0, -1.0, 2.5, -0.0, 3.0]),
@@ -97,3 +146,26 @@ SHAPED = [
     ("inv", (SQUARE,), {}, np.linalg.inv(SQUARE)),
     ("det", (SQUARE,), {}, -9.5),
 ]
+
+
+def alone(name, values, attributes=(), expected=None):
+    """A program of this one operation, for values of these shapes."""
+    shapes = tuple(np.shape(value) or None for value in values)
+    arguments = tuple(map(Slot, range(len(values))))
+    shape = np.shape(expected) or None
+    truth = is_truth(name, arguments, {})
+    step = Instruction(name, arguments, attributes, len(values), shape, truth)
+    names = tuple(f"x{place}" for place in range(len(values)))
+    return Program(names, shapes, (step,), (Slot(len(values)),))
+
+
+def alike(found, expected, name):
+    """Equal to the last bit, or where libraries round as they like, to two roundings."""
+    found, expected = np.asarray(found, float), np.asarray(expected, float)
+    assert found.shape == expected.shape
+    with np.errstate(all="ignore"):
+        close = np.abs(found - expected) <= 2 * np.spacing(np.abs(expected))
+    same = (found == expected) | (np.isnan(found) & np.isnan(expected))
+    signs = np.signbit(found) == np.signbit(expected)
+    alright = same if name in EXACT else same | close
+    return alright & (signs | np.isnan(found) | (name in ZEROS_ALIKE))

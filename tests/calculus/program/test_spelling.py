@@ -130,7 +130,7 @@ def test_an_input_and_a_result_keep_their_places():
     for point in [(2.0, 3.0), (-1.5, 0.25)]:
         assert program(*point) == function(*point)
     rows = []
-    trace(lambda step, x, z: (x - step * z, x * z, z), 0.5, 1.0, 2.0).looped(own=1, handed=1)(
+    trace(lambda x, step, z: (x - step * z, x * z, z), 1.0, 0.5, 2.0).looped(handed=1, own=1)(
         rows.append, [(0.5,), (0.25,)], 4.0, 2.0
     )
     assert rows == [(3.0, 8.0, 2.0), (2.5, 6.0, 2.0)]

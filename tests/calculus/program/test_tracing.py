@@ -148,6 +148,10 @@ def test_arrays_and_numbers_may_be_arguments_together(name):
     check(WEIGHTS[name], [A, 3.0], [B, 5.0], [A, -1.0])
 
 
+def test_numbers_that_get_axes_become_arrays():
+    check(lambda x, y: (anp.stack([x * y, x]), (x + y)[None, None]), (2.0, 3.0), (-1.0, 0.5))
+
+
 def test_two_gradients_that_begin_alike_stay_apart():
     def both(v):
         return grad(lambda w: w[0] ** 2)(v), grad(lambda w: w[0] ** 2 + w[1] ** 3)(v)

@@ -1,0 +1,96 @@
+"""One step of every method in autograd's numpy: what a program repeats in a descent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeAlias
+
+from gradwidgets.calculus.quadratic import newton
+from gradwidgets.calculus.rules import methods
+from gradwidgets.calculus.searches import looped_backtracking, looped_exact
+from gradwidgets.calculus.tracing import value_and_partials, value_partials_and_seconds
+
+Body: TypeAlias = Callable[..., tuple[Sequence[Any], Sequence[Any]]]
+
+
+def body(method: str, function: Callable[..., Any], count: int) -> Body:
+    """A method's step on a function of so many variables.
+
+    It takes a place, the method's state, the learning rate, the time t, noise for every slope, and
+    the method's parameters. It returns the next place and state, and beside them f and ∇f where the
+    step began; a line search adds its α.
+
+    >>> step = body("gradient descent", lambda x, y: x**2 + 10 * y**2, 2)
+    >>> there, (f, *slopes) = step(2.0, 1.0, 0.05, 0.0, 0.0, 0.0)
+    >>> [float(number) for number in (*there, f, *slopes)]
+    [1.8, 0.0, 14.0, 4.0, 20.0]
+    """
+    return partial(_BODIES.get(method, _by_rule), function, method, count)
+
+
+class _Step(NamedTuple):
+    """A body's arguments."""
+
+    place: Sequence[Any]
+    state: Sequence[Any]
+    rate: Any
+    time: Any
+    noise: Sequence[Any]
+    parameters: Sequence[Any]
+
+
+def _parts(method: str, count: int, values: Sequence[Any]) -> _Step:
+    carried = count * (1 + len(methods[method].state))
+    rate, time, *rest = values[carried:]
+    return _Step(values[:count], values[count:carried], rate, time, rest[:count], rest[count:])
+
+
+def _by_rule(
+    function: Callable[..., Any], method: str, count: int, *values: Any
+) -> tuple[Sequence[Any], Sequence[Any]]:
+    """A rule of the table, coordinate by coordinate."""
+    given, known = _parts(method, count, values), methods[method]
+    assert known.rule
+    f, partials = value_and_partials(function, given.place)
+    moves = [
+        known.rule(
+            slope + error, given.rate, given.time, *given.state[axis::count], *given.parameters
+        )
+        for axis, (slope, error) in enumerate(zip(partials, given.noise, strict=True))
+    ]
+    there = [x + move[0] for x, move in zip(given.place, moves, strict=True)]
+    state = [move[k] for k in range(1, len(known.state) + 1) for move in moves]
+    return [*there, *state], [f, *partials]
+
+
+def _by_newton(
+    function: Callable[..., Any], method: str, count: int, *values: Any
+) -> tuple[Sequence[Any], Sequence[Any]]:
+    """θ − α H⁻¹∇f. Nocedal & Wright (2006), section 2.2. NaN where H is singular."""
+    given = _parts(method, count, values)
+    f, partials, seconds = value_partials_and_seconds(function, given.place)
+    slopes = [slope + error for slope, error in zip(partials, given.noise, strict=True)]
+    step = newton(slopes, seconds).step
+    there = [x + given.rate * move for x, move in zip(given.place, step, strict=True)]
+    return there, [f, *partials]
+
+
+def _by_search(
+    function: Callable[..., Any], method: str, count: int, *values: Any
+) -> tuple[Sequence[Any], Sequence[Any]]:
+    """θ − α∇f with an α of its own for every step."""
+    given = _parts(method, count, values)
+    f, partials = value_and_partials(function, given.place)
+    down = [slope + error for slope, error in zip(partials, given.noise, strict=True)]
+    fall = sum(d * slope for d, slope in zip(down, partials, strict=True))
+    search = looped_exact if method == "exact line search" else looped_backtracking
+    size = search(function, given.place, down, f, fall, given.rate, *given.parameters)
+    there = [x - size * d for x, d in zip(given.place, down, strict=True)]
+    return there, [f, *partials, size]
+
+
+_BODIES: Mapping[str, Callable[..., Any]] = MappingProxyType(
+    {"newton": _by_newton, "exact line search": _by_search, "backtracking": _by_search}
+)
