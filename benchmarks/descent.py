@@ -23,6 +23,8 @@ import numpy as np
 import gradwidgets as gw
 from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.descent import Trajectory
+from gradwidgets.calculus.paths import path
+from gradwidgets.calculus.program import Program, trace
 from gradwidgets.calculus.rules import methods
 
 Run: TypeAlias = Callable[[], Any]
@@ -89,13 +91,15 @@ def ratio(rounds: Rounds, over: str, under: str, parts: float = 1.0) -> float:
 
 
 def one_run(rounds: int) -> Iterator[str]:
-    yield line(f"one run of {STEPS:,} steps", "descend", "autograd", "ratio", "new field", "apart")
+    cells = ("descend", "autograd", "ratio", "new field", "as a program", "ratio", "apart")
+    yield line(f"one run of {STEPS:,} steps", *cells)
     for name, (function, rate) in FUNCTIONS.items():
         example = catalog[name]
         field = example.field
         sides: dict[str, Run] = {
             "ours": partial(gw.descend, field, example.start, rate, STEPS),
             "new": partial(fresh, name, rate),
+            "scan": partial(replayed(field), *example.start, rate),
             "loop": partial(loop, function, example.start, rate, STEPS),
         }
         apart = float(np.max(np.abs(sides["ours"]().points - sides["loop"]())))
@@ -106,6 +110,8 @@ def one_run(rounds: int) -> Iterator[str]:
             show_time(median(taken, "loop")),
             show_ratio(ratio(taken, "loop", "ours")),
             show_time(median(taken, "new")),
+            show_time(median(taken, "scan")),
+            show_ratio(ratio(taken, "loop", "scan")),
             f"{apart:.1e}",
         )
 
@@ -113,6 +119,16 @@ def one_run(rounds: int) -> Iterator[str]:
 def fresh(name: str, rate: float) -> Trajectory:
     """From a text to its trajectory: parsing and tracing included."""
     return gw.descend(catalog[name].field, catalog[name].start, rate, STEPS)
+
+
+def replayed(field: gw.ScalarField) -> Program:
+    """The same run as one program, as a picture has it: of start and rate."""
+
+    def picture(x: Any, y: Any, rate: Any) -> Any:
+        rates, still = rate * np.ones(STEPS), np.zeros((STEPS, 2))
+        return path(field.function, "gradient descent", {}, (x, y), rates, still, STEPS)[:4]
+
+    return trace(picture, 1.0, 1.0, 1.0)
 
 
 # ── (b) every method ─────────────────────────────────────────────────────────────────────────────

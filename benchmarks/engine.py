@@ -31,7 +31,7 @@ from gradwidgets.calculus.tracing import derivatives
 from gradwidgets.pictures.gradient import gradient_picture
 from gradwidgets.pictures.partials import partials_picture
 from gradwidgets.pictures.scene import Picture
-from gradwidgets.rendering.canvas import pack
+from gradwidgets.rendering.wire import pack
 
 Run: TypeAlias = Callable[[], Any]
 Key: TypeAlias = tuple[str, str]  # a measure and a side
@@ -423,7 +423,7 @@ def shown_partials(case: Case) -> tuple[Picture, tuple[float, ...]]:
 
 def update(picture: Picture, values: Sequence[float]) -> bytes:
     """All that Python does for a new frame: the scene's numbers, packed for the browser."""
-    return pack(picture.scene(values), values)
+    return pack(picture.scene(values))
 
 
 # ── timing ───────────────────────────────────────────────────────────────────────────────────────

@@ -21,7 +21,7 @@ from tests.browser.host import LAB, PANEL, Notebook, Server, launch_browser, ope
 WARM_UP, STRETCH = 8, 8  # presses; after a stretch of them the point turns back
 UPDATES, MOVES = 200, 20
 INTERACT, IPYMPL = "interact, redrawn", "ipympl, blitted"
-BY_INTERACT, BY_IPYMPL, MOST_BYTES = 0.1, 0.5, 4096
+BY_INTERACT, BY_IPYMPL, MOST_BYTES = 0.1, 0.5, 6144
 
 EXPLORER = """
 import gradwidgets as gw

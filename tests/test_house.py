@@ -21,6 +21,9 @@ LONGEST_FUNCTION = 40
 MEDIAN_FUNCTION = 10
 LONGEST_CANVAS = 300
 LONGEST_IN_A_CHAMBER = 400
+LONGEST_REPLAYER = 400  # lines of code, without the loops that are written from the table
+REPLAYER = ("program.js", "kernels.js", "shapes.js")
+WRITTEN = ("loops.js",)  # by loops.py
 CHAMBERS = ("gradwidgets.calculus.program",)  # rooms inside of rooms, with a front door each
 AUTOGRAD_S_CHANGES = "gradwidgets/calculus/autograd_changes.py"
 LONG_FOR_A_REASON = {  # "path:function" → why it is better in one piece
@@ -245,6 +248,11 @@ def long_canvas(texts):
     ]
 
 
+def lines_of_code(text):
+    """Neither empty nor a comment, in JavaScript."""
+    return [line for line in text.splitlines() if not re.match(r"\s*(//|/\*|\*|$)", line)]
+
+
 def machine_paths(texts):
     return [path for path, text in texts.items() if MACHINE_PATH.search(text)]
 
@@ -281,10 +289,15 @@ def test_what_belongs_together_has_one_name():
 
 
 def test_the_canvas_is_short():
-    parts = (ROOT / "gradwidgets/rendering").glob("*.js")
+    parts = (ROOT / "gradwidgets/rendering/front").glob("*.js")
     texts = {part.name: part.read_text("utf-8") for part in parts}
     assert {"draw.js", "surface.js", "touch.js", "canvas.js"} <= set(texts)
-    assert long_canvas(texts) == []
+    assert long_canvas({name: texts[name] for name in texts if name not in WRITTEN}) == []
+
+
+def test_the_replayer_is_short():
+    parts = [ROOT / "gradwidgets/rendering/front" / name for name in REPLAYER]
+    assert sum(len(lines_of_code(part.read_text("utf-8"))) for part in parts) < LONGEST_REPLAYER
 
 
 @pytest.mark.skipif(
@@ -444,6 +457,11 @@ def test_a_long_function_needs_a_reason_and_a_reason_needs_a_long_function():
 def test_a_long_median_is_found():
     assert long_median({"a.py": function(9), "b.py": function(30), "c.py": function(3)}) == []
     assert len(long_median({"a.py": function(10), "b.py": function(30), "c.py": function(3)})) == 1
+
+
+def test_comments_are_no_code():
+    text = "/** Why.\n * @param {number} x\n */\n\nconst f = (x) => x; // what\n  // how\n  f(2);\n"
+    assert lines_of_code(text) == ["const f = (x) => x; // what", "  f(2);"]
 
 
 def test_a_long_canvas_is_found():

@@ -1,10 +1,12 @@
 """Every notebook of the course runs from top to bottom and shows live pictures."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
+from jupyter_client.manager import KernelManager
 from nbclient import NotebookClient
 
 import gradwidgets as gw
@@ -30,8 +32,22 @@ def test_it_is_committed_without_outputs(notebook: nbformat.NotebookNode) -> Non
     assert outputs(notebook) == []
 
 
-def test_it_runs_and_shows_pictures(notebook: nbformat.NotebookNode) -> None:
-    NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+@pytest.fixture(scope="module")
+def kernel() -> Iterator[KernelManager]:
+    """One for all notebooks: to start and to import takes longer than most of them."""
+    manager = KernelManager(kernel_name="python3")
+    manager.start_kernel()
+    yield manager
+    manager.shutdown_kernel(now=True)
+
+
+def test_it_runs_and_shows_pictures(notebook: nbformat.NotebookNode, kernel: KernelManager) -> None:
+    notebook.cells.insert(0, nbformat.v4.new_code_cell("%reset -f"))  # no name of another's
+    client = NotebookClient(notebook, timeout=120, km=kernel)
+    try:
+        client.execute()
+    finally:
+        client.kc.stop_channels()
     shown = [output for output in outputs(notebook) if LIVE in output.get("data", {})]
     assert len(shown) >= 2
     assert all("image/png" in output.data for output in shown)

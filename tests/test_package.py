@@ -66,7 +66,7 @@ def test_the_wheel_holds_every_file_of_the_package_and_no_other(wheel):
     files = (path for path in (ROOT / "gradwidgets").rglob("*") if path.is_file())
     source = {str(path.relative_to(ROOT)) for path in files if "__pycache__" not in path.parts}
     assert packed == source
-    assert {"gradwidgets/rendering/canvas.js", "gradwidgets/rendering/canvas.css"} <= packed
+    assert {f"gradwidgets/rendering/front/canvas.{kind}" for kind in ("js", "css")} <= packed
 
 
 def test_the_run_time_dependencies_are_five(wheel):
@@ -104,7 +104,7 @@ def test_importing_it_warns_of_nothing(installed, tmp_path):
 
 def test_a_binder_session_is_ready_to_start(tmp_path):
     # As repo2docker does it: both steps from the root of the repository, the environment first.
-    programs = new_environment(tmp_path, "-r", "binder/requirements.txt")
+    programs = new_environment(tmp_path, "--no-compile", "-r", "binder/requirements.txt")
     home = tmp_path / "home"
     home.mkdir()
     session = {"HOME": home, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}

@@ -59,4 +59,4 @@ def test_neither_the_cells_nor_the_pages_changes_are_lost() -> None:
                 assert explorer.point == (k / 200, 1)
 
         at_once(page, cell)
-        assert explorer._canvas.values == (499 / 200, 1, 499 / 2)
+        assert tuple(explorer.scene.values.values()) == (499 / 200, 1, 499 / 2)

@@ -45,6 +45,7 @@ def along(lesson: Lesson, source: str) -> Along:
     A source that is no input but a step becomes one more argument: what led to it does not matter.
     The function takes numbers and arrays.
     """
+    source = lesson.program.first(source)
     names = lesson.program.inputs
     if source not in names:
         names = (*names, source)

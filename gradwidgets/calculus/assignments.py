@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -48,6 +49,13 @@ class Assignments:
         """The names that are assigned, in order."""
         return tuple(name for name, _ in self.lines)
 
+    def first(self, name: str) -> str:
+        """What a name's value was called first: after y = x, that of y is x."""
+        for line, formula in reversed(self.lines):
+            if line == name:
+                name = lone_name(formula) or name
+        return name
+
     @property
     def __name__(self) -> str:
         return self.names[-1]
@@ -71,6 +79,14 @@ class Assignments:
                 operands = (known[used] for used in formula.variables)
                 known[name] = keep(name, formula.function(*operands))
         return known
+
+
+def lone_name(formula: Formula) -> str:
+    """The name that a formula only repeats, as in y = x, or ""."""
+    tree = formula.tree
+    while isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.UAdd):
+        tree = tree.operand
+    return tree.id if isinstance(tree, ast.Name) and tree.id in formula.variables else ""
 
 
 def parse_lines(text: str, given: Collection[str] = ()) -> Assignments:

@@ -24,8 +24,8 @@ def body(method: str, function: Callable[..., Any], count: int) -> Body:
 
     >>> step = body("gradient descent", lambda x, y: x**2 + 10 * y**2, 2)
     >>> there, (f, *slopes) = step(2.0, 1.0, 0.05, 0.0, 0.0, 0.0)
-    >>> there, float(f), [float(slope) for slope in slopes]
-    ([1.8, 0.0], 14.0, [4.0, 20.0])
+    >>> [float(number) for number in (*there, f, *slopes)]
+    [1.8, 0.0, 14.0, 4.0, 20.0]
     """
     return partial(_BODIES.get(method, _by_rule), function, method, count)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
@@ -12,8 +11,9 @@ from typing import Any
 import autograd.numpy as anp
 import numpy as np
 
+from gradwidgets.calculus.causes import outside
 from gradwidgets.calculus.lifting import Lifted, lift
-from gradwidgets.calculus.numbers import LOST, NotANumberError, as_number, as_numbers
+from gradwidgets.calculus.numbers import NotANumberError, as_number, as_numbers
 from gradwidgets.calculus.program import Program
 from gradwidgets.calculus.replay import Replayed
 from gradwidgets.calculus.tracing import calm, derivatives
@@ -183,14 +183,14 @@ class Called:
             trial = Replayed(partial(derivatives, self, 1), names)
             replayed = np.array([trial.numbers(*point) for point in self._trial], float)
             if trial.why:
-                return None, outside(trial.why)
+                return None, outside(trial.why, self.source)
             plain = np.array([trial.plain(*point) for point in self._trial], float)
             if not _same([*replayed.T], [*plain.T]):
                 return None, "its program differs from autograd: it decides or changes by itself"
             if look() != before:
                 return None, "it changes what it reads"
         except Exception as error:
-            return None, outside(str(error) or type(error).__name__)
+            return None, outside(str(error) or type(error).__name__, self.source)
         return look, ""
 
     def _lifted(self) -> Lifted | None:
@@ -355,27 +355,4 @@ def _misfit(source: Function, count: int, fault: Exception | None = None) -> str
     return (
         f"the variables don't fit the callable: {text_of(source)} takes {arguments}, and {count} "
         f"variables are named{told}"
-    )
-
-
-_SIGNS = (LOST, "ArrayBox", "VJPNode", "setting an array element", "inhomogeneous", "callable")
-
-
-def outside(why: str) -> str:
-    """Why a callable isn't traced, without what only autograd's authors understand."""
-    if not any(sign in why for sign in _SIGNS):
-        return why
-    return "numpy, math or scipy itself meets autograd's values: import autograd.numpy as np"
-
-
-def underivable(error: Exception, name: str) -> DerivativeError:
-    """What to tell of an error that only a derivative raises."""
-    missing = re.match(r"VJP of (\w+)", str(error))
-    if missing:
-        return DerivativeError(f"autograd has no derivative of {missing[1]}.")
-    detail = "" if outside(str(error)) != str(error) else f" ({error})"
-    return DerivativeError(
-        f"autograd can't follow {name}: write it with autograd.numpy, after "
-        f"“import autograd.numpy as np”, not with numpy, math or scipy itself "
-        f"(and A @ p instead of A.dot(p)).{detail}"
     )

@@ -21,9 +21,8 @@ from gradwidgets.calculus.truths import both, either, no
 
 FIRST, DOUBLINGS = 2.0**-34, 34  # of the domain's width: how far a minimum is bracketed
 HALVINGS = 90
-TURNS, TRIES = 150, 40  # of a search with one line search each
+TURNS, TRIES = 400, 40  # of a search with one line search each
 LOWER, FLATTER = 1e-4, 0.9  # what a step must lower f, and leave of its slope
-SHORT = 1e-9  # of the domain's width: a step after which the axes do the rest
 BEGIN = 0.1  # of the domain's width: the first step
 ASIDE = 2.0**-40  # of the domain's width: beside a place where autograd has no slope
 KINK = (1e-5, 1e-7)  # of the domain's width: where the gradient still turns as much
@@ -152,8 +151,8 @@ def _turn(field: ScalarField, place: Any, gradient: Any, inverse: Any) -> Any:
     """One round of BFGS: whether there is another, then place, gradient and inverse Hessian."""
     units, one = widths(field), np.eye(len(field.variables))
     toward = -anp.dot(inverse, gradient)
-    step = _wolfe(field, place, units * toward, anp.sum(gradient * toward)) * toward
-    moves = anp.max(anp.abs(step)) >= SHORT
+    share = _wolfe(field, place, units * toward, anp.sum(gradient * toward))
+    step, moves = share * toward, share > 0
     there = anp.where(moves, place + units * step, place)
     after = look(field, there, 1).gradient * units
     turned, along = after - gradient, anp.sum(step * (after - gradient))

@@ -26,7 +26,7 @@ SILENT = 1e-9  # of the greatest eigenvalue: below it the second-order test says
 NEAR = 1e-2  # of the domain's width: a critical point further away is another matter
 AROUND = (1e-3, 1e-5)  # of the domain's width: where neighbours are asked
 BESIDE = 1e-10  # of the domain's width: so near f has come down, unless it has a pole
-WALLS = 0.1  # of the domain's width: where a floor may have its walls
+WALLS = (0.4, 0.1)  # of the domain's width: where a floor may have its walls
 ROUNDING = 1e-14  # of f
 DUST = 1e-13  # of the greatest eigenvalue, or of the slope over the domain: an eigenvalue that is 0
 REACH = 20.0  # times the way to the floor: far enough to meet the other wall of x⁴ and its kin
@@ -58,7 +58,7 @@ def scaled_axes(field: ScalarField, place: Any) -> Decomposition:
 def principal(hessian: Any) -> Decomposition:
     """Eigenvalues in rising order and eigenvectors; NaN and the axes where it is not finite."""
     known, one = anp.all(anp.isfinite(hessian)), np.eye(len(hessian))
-    safe = anp.where(known, 0.5 * (hessian + hessian.T), one)
+    safe = anp.where(known, 0.5 * hessian + 0.5 * hessian.T, one)
     if isbox(safe) or len(one) <= JACOBI:
         values, vectors = decomposition(safe)
     else:
@@ -266,17 +266,17 @@ def _lowest(field: ScalarField, *numbers: Any) -> Any:
     place = anp.array(numbers)
     middle = look(field, place, 0).value
     around = widths(field) * ways(len(field.variables))
-    walls, wide, near, beside = (
+    *walls, wide, near, beside = (
         anp.array(
             [
                 [look(field, place + side * share * way, 0).value - middle for side in (-1.0, 1.0)]
                 for way in around
             ]
         )
-        for share in (WALLS, *AROUND, BESIDE)
+        for share in (*WALLS, *AROUND, BESIDE)
     )
     blur = ROUNDING * anp.abs(middle)
-    rises = [anp.any(anp.all(rise > blur, axis=1)) for rise in (walls, wide, near, beside)]
-    stays = [anp.all(rise >= -blur) for rise in (wide, near, beside)]
-    tame = anp.all(beside <= anp.maximum(HALF * near, blur))
-    return (1.0 * both(anp.isfinite(middle), either(*rises), *stays, tame),)
+    rises = [anp.any(anp.all(rise > blur, axis=1)) for rise in (*walls, wide, near, beside)]
+    stays = [anp.all(rise >= -blur) for rise in (wide, near)]
+    level = anp.max(anp.abs(beside)) <= anp.maximum(HALF * anp.max(near), blur)
+    return (1.0 * both(anp.isfinite(middle), either(*rises), *stays, level),)

@@ -107,8 +107,9 @@ class Trajectory:
         "converged"; "converging"; "alternating" (steps turn back on themselves while f falls);
         "oscillating" (to and fro, and f gets no lower); "falling" (f falls, but no minimum is found
         ahead); "noisy"; "climbing" (uphill by Newton's steps); "no progress" (f ended no lower);
-        "not moving"; "stuck" (no step is defined); "diverged"; "left the domain"; "outside the
-        domain" (from the start); "at a saddle"; "flat".
+        "not moving"; "stuck" (no step is defined); "diverged"; "left the domain" (f is undefined
+        there); "outside the domain" (from the start); "left the window" (the domain that is shown,
+        while f is defined); "at a saddle"; "flat".
         """
         return self._of_each(lambda run: run.judgement.word)
 

@@ -71,7 +71,7 @@ def minimum_at(field: ScalarField, *numbers: Any) -> Any:
     *place, settled = loop(field, body, (*numbers, 0.0), MOST_STEPS, (none,))
     end = anp.array(place)
     calm_there = _settled(field, anp.where(settled > 0, end, np.nan))
-    corner = _at_a_corner(field, anp.where(settled > 0, np.nan, end))
+    corner = _at_a_corner(field, anp.array(numbers), anp.where(settled > 0, np.nan, end))
     found = anp.where(settled > 0, calm_there, corner)
     return anp.where(anp.abs(found) < ZERO * widths(field), 0.0, found)
 
@@ -158,8 +158,11 @@ def _flat_directions(field: ScalarField, place: Any) -> tuple[Any, Any]:
     return vectors, either(silent, no(anp.abs(others - values) <= ALIKE * anp.abs(values)))
 
 
-def _at_a_corner(field: ScalarField, place: Any) -> Any:
-    """The corner or tip below a place in the domain or near it."""
+def _at_a_corner(field: ScalarField, start: Any, place: Any) -> Any:
+    """The corner or tip below a start from which the steps led to a place in the domain or near.
+
+    They end on the first edge, from where no search finds its way along it.
+    """
     low, high = np.array(list(field.domain.values())).T
     near = anp.all(anp.abs(place - (low + high) / 2) <= BESIDE * (high - low))
-    return corner_below(field, anp.where(near, place, np.nan))
+    return corner_below(field, anp.where(near, start if len(low) > 1 else place, np.nan))

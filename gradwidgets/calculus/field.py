@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gradwidgets.calculus import named
-from gradwidgets.calculus.callables import Called, callable_variables, text_of, underivable
+from gradwidgets.calculus.callables import Called, DerivativeError, callable_variables, text_of
+from gradwidgets.calculus.causes import of_one_number, outside, unfollowed
 from gradwidgets.calculus.formula import Formula, FormulaError, parse
 from gradwidgets.calculus.program import Program
 from gradwidgets.calculus.replay import Replayed
@@ -96,6 +97,7 @@ class ScalarField:
             self.variables = _formula_variables(self.formula, variables)
             self.function = _placed(self.formula, self.variables)
         elif callable(source):
+            source = of_one_number(source)
             self.variables = _distinct(callable_variables(source, variables))
             self.function = Called(source, _complete_domain(self.variables, domain or {}))
         else:
@@ -252,10 +254,14 @@ class ScalarField:
         try:
             self._orders[0].plain(*coordinates)
         except Exception as own:
-            return own
-        if order == 0:
-            return error
-        return underivable(error, self.text)
+            if outside(str(own), self.source) == str(
+                own
+            ):  # else numpy has kept what autograd gave it
+                return own
+        else:
+            if order == 0:
+                return error
+        return DerivativeError(unfollowed(error, self.text, self.source))
 
     def partial(self, point: Point, variable: str | int) -> float:
         """∂f/∂x at a point, for a variable given by its name or its index."""
@@ -305,13 +311,13 @@ class ScalarField:
 
     @cached_property
     def height(self) -> float:
-        """How large |f| usually is over the domain: the median of a few values, 0 without any."""
+        """How large |f| usually is where it is not 0: the median of a few values on the domain."""
         count = max(3, int(HEIGHTS ** (1 / len(self.variables))))
         mesh = np.meshgrid(*(self.axis(name, count) for name in self.variables))
         values: Any = np.nan
         with suppress(Exception), calm():  # a callable may fail anywhere
             values = np.array(self.function(*mesh), float)
-        known = np.abs(values)[np.isfinite(values)]
+        known = np.abs(values)[np.isfinite(values) & (values != 0)]
         return float(np.median(known)) if known.size else 0.0
 
     def index(self, variable: str | int) -> int:

@@ -19,12 +19,15 @@ from typing import Any
 import numpy as np
 
 from gradwidgets.calculus.canonical import MAX_DEPTH, Source, canonical, too_deep
-from gradwidgets.calculus.functions import CONSTANTS, FUNCTIONS, divide, integer_power
+from gradwidgets.calculus.functions import CONSTANTS, FUNCTIONS, divide
 from gradwidgets.calculus.mistakes import FormulaError, short
 from gradwidgets.calculus.names import check_names
+from gradwidgets.calculus.powers import fixed_base, fixed_power, free_power, integer_power
+from gradwidgets.calculus.rewrites import rewritten
+from gradwidgets.calculus.saturating import HIDDEN
 from gradwidgets.calculus.tokens import tokens
 
-__all__ = ["CONSTANTS", "FUNCTIONS", "Formula", "FormulaError", "integer_power", "parse"]
+__all__ = ["CONSTANTS", "FUNCTIONS", "Formula", "FormulaError", "parse"]
 
 MAX_LENGTH = 400
 MAX_NODES = 200
@@ -81,6 +84,10 @@ class _Builder:
         self.variables: set[str] = set()
 
     def build(self, node: ast.expr) -> ast.expr:
+        built = self.built(node)
+        return self.at(node, rewritten(built)) if self.products else built
+
+    def built(self, node: ast.expr) -> ast.expr:
         match node:
             case ast.Constant(value=float()):
                 return node
@@ -123,10 +130,6 @@ class _Builder:
             return self.power(node, left, right)
         if isinstance(node.op, ast.Div):
             return self.called(node, "_divide", left, right)
-        if self.products and isinstance(node.op, ast.Sub) and _is_one(left):
-            argument = _argument(right, "sigmoid")
-            if argument:  # 1 − σ(u) = σ(−u), which does not cancel
-                return self.called(node, "sigmoid", ast.UnaryOp(ast.USub(), argument))
         return self.at(node, ast.BinOp(left, node.op, right))
 
     def check_right(self, operator: ast.operator, value: np.float64, node: ast.expr) -> None:
@@ -139,10 +142,14 @@ class _Builder:
         if isinstance(node.left, ast.Name) and node.left.id == "e":
             return self.called(node, "exp", exponent)
         small = isinstance(exponent, ast.Constant) and self.number(exponent) in _PRODUCTS
-        if self.products and small:
+        if not self.products:
+            return self.at(node, ast.BinOp(base, ast.Pow(), exponent))
+        if small:
             whole = ast.Constant(int(self.number(exponent)))
             return self.called(node, "_power", base, whole)
-        return self.at(node, ast.BinOp(base, ast.Pow(), exponent))
+        fixed = [isinstance(part, ast.Constant) for part in (base, exponent)]
+        name = "_fixed_base" if fixed[0] else "_fixed_power" if fixed[1] else "_free_power"
+        return self.called(node, name, base, exponent)
 
     def called(self, node: ast.expr, name: str, *arguments: ast.expr) -> ast.expr:
         return self.at(node, ast.Call(ast.Name(name, ast.Load()), list(arguments), []))
@@ -155,10 +162,6 @@ class _Builder:
         if all(isinstance(argument, ast.Constant) for argument in arguments):
             numbers = [self.number(argument) for argument in arguments]
             return self.constant(FUNCTIONS[name].compute(*numbers), node)
-        inner = _argument(arguments[0], "sigmoid") if name in ("log", "ln") else None
-        if self.products and inner:  # ln σ(u) = −softplus(−u), down to any u
-            softplus = self.called(node, "softplus", ast.UnaryOp(ast.USub(), inner))
-            return self.at(node, ast.UnaryOp(ast.USub(), softplus))
         return self.at(node, ast.Call(node.func, arguments, []))
 
     def check_arguments(self, node: ast.Call, name: str) -> None:
@@ -207,18 +210,6 @@ class _Builder:
 _PRODUCTS = {sign * n for n in range(2, LARGEST_PRODUCT + 1) for sign in (1, -1)}
 
 
-def _is_one(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value == 1.0
-
-
-def _argument(node: ast.expr, name: str) -> ast.expr | None:
-    """What a function is called with, where a node is a call of it."""
-    match node:
-        case ast.Call(func=ast.Name(id=found), args=[argument]) if found == name:
-            return argument
-    return None
-
-
 def _syntax_tree(source: Source) -> ast.expr:
     try:
         tree = ast.parse(source.text, mode="eval").body
@@ -260,7 +251,8 @@ def _compile(body: ast.expr, variables: tuple[str, ...]) -> Callable[..., Any]:
     tree = ast.Expression(ast.Lambda(arguments, body))
     code = compile(ast.fix_missing_locations(tree), "<formula>", "eval")
     namespace: dict[str, Any] = {name: entry.compute for name, entry in FUNCTIONS.items()}
-    namespace |= {"_power": integer_power, "_divide": divide, "__builtins__": {}}
+    namespace |= {**HIDDEN, "_power": integer_power, "_divide": divide, "__builtins__": {}}
+    namespace |= {f"_{power.__name__}": power for power in (fixed_base, fixed_power, free_power)}
     function: Callable[..., Any] = eval(code, namespace)
     return function
 
@@ -274,7 +266,7 @@ def parse(text: str, *, products: bool = True, given: Collection[str] = ()) -> F
 
     Args:
         text: what was typed.
-        products: compute small powers as products and the logarithm of a sigmoid without it;
+        products: compute small powers as products, and what would lose its digits as `rewrites`;
             otherwise every operation is done as it is written, to be looked at.
         given: names that are meant, whatever could be read in them.
 

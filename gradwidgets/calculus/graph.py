@@ -11,7 +11,7 @@ import numpy as np
 from autograd.core import SparseObject, vspace
 from autograd.tracer import isbox
 
-from gradwidgets.calculus.backward import pull_back, routes, vjp
+from gradwidgets.calculus.backward import Routes, pull_back, routes, vjp
 from gradwidgets.calculus.values import TapeNode, is_real, nobody
 
 SYMBOLS = {
@@ -166,10 +166,7 @@ def _flow(
     made: Sequence[TapeNode], partials: _Flow, end: TapeNode | None, origins: Set[TapeNode]
 ) -> tuple[dict[_Item, Any], _Flow]:
     """The adjoints on the ways from an end to the origins, as they are found, and their parts."""
-    ways = {
-        node: [place for place in places if partials[node, place] is not None]
-        for node, places in routes(made, origins).items()
-    }
+    ways = _whole(made, partials, routes(made, origins))
     adjoints: dict[_Item, Any] = {}
     parts: _Flow = {}
     if end is not None and end in ways:
@@ -177,6 +174,24 @@ def _flow(
             adjoints[node] = adjoint
             parts |= {(node, place): part for place, part in zip(ways[node], given, strict=True)}
     return adjoints, parts
+
+
+def _whole(made: Sequence[TapeNode], partials: _Flow, ways: Routes) -> Routes:
+    """The ways without what led to an operation without a rule: a part of a sum is no adjoint."""
+    lost = {
+        node.parents[place]
+        for node, places in ways.items()
+        for place in places
+        if partials[node, place] is None
+    }
+    for node in reversed(made):
+        if node in lost:
+            lost.update(node.parents)
+    return {
+        node: [place for place in places if node.parents[place] not in lost]
+        for node, places in ways.items()
+        if node not in lost
+    }
 
 
 def _operands(node: TapeNode) -> list[tuple[int, _Item]]:

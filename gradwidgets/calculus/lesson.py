@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple
 
 from gradwidgets.calculus.assignments import Assignments
@@ -62,6 +64,7 @@ class _Run(NamedTuple):
     tape: GradientTape
     named: dict[str, Value]
     asked: Value | None
+    target: Value  # what is asked, or where that is None the lesson's target
 
 
 def derivative_name(of: str, by: str) -> str:
@@ -80,50 +83,78 @@ def answers(lesson: Lesson, values: Mapping[str, float], calls: int) -> tuple[An
     """
     with calm():
         run = _run(lesson, values)
-        return tuple(_answer(lesson, run) for _ in range(calls))
+        return tuple(_answer(lesson, values, run) for _ in range(calls))
 
 
-def _answer(lesson: Lesson, run: _Run) -> Answer:
+def _answer(lesson: Lesson, values: Mapping[str, float], run: _Run) -> Answer:
     if run.asked is None:
-        why = run.tape.why_none(run.named[lesson.target], run.named[lesson.inner])
+        (why,) = _reasons(lesson, values, run, (lesson.inner,))
         return Answer(error=f"{lesson.asked} is None, and None has no derivative: {why}.")
-    sources = [run.named[name] for name in lesson.sources]
     try:
-        found = run.tape.gradient(run.asked, sources)
+        found = run.tape.gradient(run.asked, [run.named[name] for name in lesson.sources])
     except (RuntimeError, NotImplementedError) as error:
         return Answer(error=f"{type(error).__name__}: {error}")
-    reasons = tuple(
-        run.tape.why_none(run.asked, source) if part is None else ""
-        for part, source in zip(found, sources, strict=True)
-    )
-    return Answer(tuple(None if part is None else float(part) for part in found), reasons)
+    numbers = tuple(None if part is None else float(part) for part in found)
+    if None not in numbers:
+        return Answer(numbers, ("",) * len(numbers))
+    reasons = _reasons(lesson, values, run, lesson.sources)
+    return Answer(numbers, tuple(reasons))
 
 
-def observe(lesson: Lesson, values: Mapping[str, Any]) -> Graph:
-    """The graph of a lesson, seen by a tape that watches every input.
+def _reasons(
+    lesson: Lesson, values: Mapping[str, float], run: _Run, sources: Sequence[str]
+) -> Iterator[str]:
+    """Why the derivative with respect to each source is None, or "" where it is not.
 
-    What the student's tape does not know is in it too; adjoints flow to the sources that it knows.
+    To watch helps only where there is a way: so a tape that watches all is asked first.
     """
     seen = GradientTape(persistent=True)
-    known = _downstream(lesson)
+    full = _run(lesson, values, seen)
+    for name in sources:
+        why = ""
+        if run.tape.why_none(run.target, run.named[name]):
+            why = seen.why_none(full.target, full.named[name])
+            why = why or run.tape.why_none(run.target, run.named[name])
+        yield _with_aliases(why, run.named, (lesson.target, name))
+
+
+def _with_aliases(why: str, named: Mapping[str, Value], names: Iterable[str]) -> str:
+    """A reason that tells of which value it speaks, where a name is another one's: y = x."""
+    words = re.findall(r"\w+", why)
+    told = [
+        f"{name} is {named[name].name}, and "
+        for name in dict.fromkeys(names)
+        if named[name].name not in (name, "") and named[name].name in words
+    ]
+    return "".join(told) + why
+
+
+class Observed(NamedTuple):
+    """A lesson as a tape sees it that watches every input.
+
+    Attributes:
+        graph: what was computed, also what the student's tape does not know; adjoints flow to the
+            sources for which the student's tape has an answer.
+        first: for every name of the program the first one of its value: with y = x, y is x.
+    """
+
+    graph: Graph
+    first: Mapping[str, str]
+
+
+def observe(lesson: Lesson, values: Mapping[str, Any]) -> Observed:
+    """What an observer sees of a lesson."""
+    seen = GradientTape(persistent=True)
     with calm():
         run = _run(lesson, values, seen)
-        sources = [run.named[name] for name in lesson.sources if name in known]
-        asked = run.named[lesson.target] if run.asked is None else run.asked
-        return seen.graph(asked, sources)
-
-
-def _downstream(lesson: Lesson) -> set[str]:
-    """The names that the student's tape knows: inputs, and what is computed from them."""
-    found = set(lesson.known)
-    for name, formula in lesson.program.lines:
-        if found & set(formula.variables):
-            found.add(name)
-    return found
+        asked = [run.named[name] for name in lesson.sources]
+        sources = [s for s in asked if s is run.asked or run.tape.knows([s._node])]
+        graph = seen.graph(run.target, [] if run.asked is None else sources)
+        return Observed(graph, {name: value.name for name, value in run.named.items()})
 
 
 def _run(lesson: Lesson, values: Mapping[str, Any], *observers: GradientTape) -> _Run:
-    """The program on values, in the student's tapes; `observers` watch all inputs."""
+    """The program on values, in the student's tapes; `observers` watch all that is given."""
     inputs = {name: _made(name, lesson.roles[name], number) for name, number in values.items()}
     watched = [inputs[name] for name, role in lesson.roles.items() if role == "watched"]
     outer, tape = GradientTape(persistent=lesson.persistent), GradientTape()
@@ -134,23 +165,26 @@ def _run(lesson: Lesson, values: Mapping[str, Any], *observers: GradientTape) ->
         with ExitStack() as inside:
             for recording in tapes:
                 inside.enter_context(recording).watch(watched)
-            named = lesson.program.run(inputs, _named)
+            named = lesson.program.run(inputs, partial(_named, observers))
             if lesson.inner:
                 tape.__exit__()
                 asked = tape.gradient(named[lesson.target], named[lesson.inner])
             else:
                 asked = named[lesson.target]
-    return _Run(outer, named, asked)
+    return _Run(outer, named, asked, named[lesson.target] if asked is None else asked)
 
 
 def _made(name: str, role: str, number: Any) -> Value:
     return Variable(number, name=name) if role == "variable" else constant(number, name=name)
 
 
-def _named(name: str, value: Any) -> Value:
+def _named(observers: Iterable[GradientTape], name: str, value: Any) -> Value:
     """A step's value with its name; one that is another's, as in y = x, keeps that."""
     if not isinstance(value, Value):
-        return constant(value, name=name)
+        made = constant(value, name=name)
+        for observer in observers:
+            observer.watch(made)
+        return made
     if not value.name:
         value.name = name
     return value

@@ -42,7 +42,7 @@ def path(
 ) -> Path:
     """Search for a minimum, step by step, inside of a traced function.
 
-    All numbers but the shapes may be traced. In a batch, coordinates are arrays.
+    All numbers may be traced. In a batch, coordinates are arrays.
 
     Args:
         function: of n coordinates, in autograd's numpy; of arrays element by element for a batch.
@@ -62,31 +62,40 @@ def path(
     >>> found.values
     array([14.    ,  3.24  ,  2.6244,     nan,     nan])
     """
-    count, names = len(start), methods[method].state
-    columns = anp.moveaxis(rates, -1, 0)
-    inputs = (columns, np.arange(float(len(columns))), *(noise[:, axis] for axis in range(count)))
-    handed, kept = scan(
-        body(method, function, count),
-        (*start, *[0.0 * start[0]] * (count * len(names))),
-        [_one_more(part) for part in inputs],  # a last round looks, and its step is not taken
-        anp.floor(rounds) + 1.0,
-        tuple(parameters.values()),
-    )
-    shape, ahead = np.shape(kept[0]), [each[:-1] for each in handed]
+    count, columns = len(start), anp.moveaxis(rates, -1, 0)
+    times, names = np.arange(float(len(columns))), methods[method].state
+    own = (columns, times, *(noise[:, axis] for axis in range(count)))
+    first = (*start, *[0.0 * start[0]] * (count * len(names)))
+    # A last round only looks: its step is not taken.
+    more, looks = [_one_more(part) for part in own], anp.floor(rounds) + 1.0
+    step, fixed = body(method, function, count), tuple(parameters.values())
+    handed, kept = scan(step, first, more, looks, fixed)
+    return _read([each[:-1] for each in handed], kept, names, start, columns, rounds)
+
+
+def _read(
+    handed: Sequence[Any],
+    kept: Sequence[Any],
+    names: Sequence[str],
+    start: Sequence[Any],
+    columns: Any,
+    rounds: Any,
+) -> Path:
+    """The path, from what its rounds handed on and kept."""
+    count, shape = len(start), np.shape(kept[0])
     points = [
         anp.concatenate([anp.reshape(anp.broadcast_to(x, shape[1:]), (1, *shape[1:])), each])
-        for x, each in zip(start, ahead[:count], strict=True)
+        for x, each in zip(start, handed[:count], strict=True)
     ]
     values, slopes, searched = kept[0], kept[1 : 1 + count], kept[1 + count :]
     there = _there(points, values, rounds)
-    taken = there[1:]
     sizes = searched[0][:-1] if searched else _spread(columns, shape)
-    state = [_stacked(ahead[k : k + count], taken) for k in range(count, len(ahead), count)]
+    state = [_stacked(handed[k : k + count], there[1:]) for k in range(count, len(handed), count)]
     return Path(
         _stacked(points, there),
         _where(there, values),
         _stacked(slopes, there),
-        _where(taken, sizes),
+        _where(there[1:], sizes),
         dict(zip(names, state, strict=True)),
     )
 

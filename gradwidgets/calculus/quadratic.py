@@ -13,12 +13,14 @@ import numpy as np
 
 from gradwidgets.calculus.symmetric import decomposition
 
+DUST = 1e-13  # of the greatest eigenvalue, or of the slope over the domain: an eigenvalue that is 0
 SINGULAR = 1e14  # a condition number beyond which a Hessian can't be solved for
 PIECE_POINTS = 23  # of each half of a level curve
 RAYS, RADII = 40, 14
 AGREE = 0.1  # of the change: what model and function may differ by
 FLAT = 1e-9  # of the change over a map: less curvature than this is not seen, but divided by
 ROUNDING = 1e-13  # of f
+CANCELLED = 1e-14  # of the terms of a sum: what is left of them by rounding
 LOST = 1e3  # times too far off, and what is undefined
 TINY = 1e-300
 
@@ -35,6 +37,15 @@ def norm(x: Any, y: Any) -> Any:
     return size * anp.sqrt(one * one + other * other)
 
 
+def cleared(number: Any, size: Any) -> Any:
+    """A sum of terms of this size, 0 where only their rounding is left of it.
+
+    >>> float(cleared(0.1 + 0.2 - 0.3, 0.3)), float(cleared(1e-16, 1e-16))
+    (0.0, 1e-16)
+    """
+    return anp.where(anp.abs(number) < CANCELLED * size, 0.0, number)
+
+
 class Eigen(NamedTuple):
     """Eigenvalues of [[a, b], [b, c]], and the unit eigenvector of the greatest.
 
@@ -47,11 +58,22 @@ class Eigen(NamedTuple):
     y: Any
 
 
-def eigen(a: Any, b: Any, c: Any) -> Eigen:
+def dust(gradient: Sequence[Any], hessian: Sequence[Sequence[Any]], width: float) -> Any:
+    """Up to what size an eigenvalue of H is rounding, on a domain of that width.
+
+    >>> bool(dust((1.0, 0.0), ((0.5, -0.5), (-0.5, 0.5)), 6.0) > 1e-16)
+    True
+    """
+    bends = sum(anp.abs(entry) for row in hessian for entry in row)
+    return DUST * (bends + sum(anp.abs(g) for g in gradient) / width)
+
+
+def eigen(a: Any, b: Any, c: Any, rounding: Any = 0.0) -> Eigen:
     """Eigenvalues and eigenvectors of [[a, b], [b, c]] in closed form.
 
     The eigenvalue that is smaller in size comes from the determinant and the other one, so it does
-    not cancel. As LAPACK's dlaev2; Anderson et al. (1999), *LAPACK Users' Guide*.
+    not cancel. As LAPACK's dlaev2; Anderson et al. (1999), *LAPACK Users' Guide*. Up to `rounding`
+    an eigenvalue is 0: see `dust`.
 
     >>> found = eigen(2.0, 2.0, 5.0)
     >>> float(found.greatest), float(found.least), round(float(found.y / found.x), 12)
@@ -71,6 +93,7 @@ def eigen(a: Any, b: Any, c: Any) -> Eigen:
     length = anp.sqrt(x * x + y * y)
     negative = total < 0
     greatest, least = anp.where(negative, flat, steep), anp.where(negative, steep, flat)
+    greatest, least = (anp.where(anp.abs(v) <= rounding, 0.0, v) for v in (greatest, least))
     return Eigen(greatest, least, x / length, y / length)
 
 
@@ -93,15 +116,19 @@ class Newton(NamedTuple):
 CASES = ("minimum", "maximum", "saddle", "singular", "flat", "undefined")
 
 
-def newton(gradient: Sequence[Any], hessian: Sequence[Sequence[Any]]) -> Newton:
+def newton(
+    gradient: Sequence[Any], hessian: Sequence[Sequence[Any]], rounding: Any = 0.0
+) -> Newton:
     """Newton's step to the critical point of the model. Nocedal & Wright (2006), section 3.3.
+
+    Up to `rounding` an eigenvalue is 0: see `dust`.
 
     >>> found = newton((2.0, 40.0), ((2.0, 0.0), (0.0, 20.0)))
     >>> [float(part) for part in found.step], CASES[int(found.case)]
     ([-1.0, -2.0], 'minimum')
     """
     solve = {1: _of_one, 2: _of_two}.get(len(gradient), _of_more)
-    values, step, regular, greatest = solve(gradient, hessian)
+    values, step, regular, greatest = solve(gradient, hessian, rounding)
     step = [anp.where(regular, part, np.nan) for part in step]
     slope = sum(g * s for g, s in zip(gradient, step, strict=True))
     signed = anp.where(values[0] > 0, 0.0, anp.where(values[-1] < 0, 1.0, 2.0))
@@ -111,19 +138,23 @@ def newton(gradient: Sequence[Any], hessian: Sequence[Sequence[Any]]) -> Newton:
     return Newton(step, values, case, slope)
 
 
-def _of_one(gradient: Sequence[Any], hessian: Sequence[Sequence[Any]]) -> tuple[Any, ...]:
+def _of_one(
+    gradient: Sequence[Any], hessian: Sequence[Sequence[Any]], rounding: Any
+) -> tuple[Any, ...]:
     """Eigenvalues, the step, whether it counts, and the greatest |λ|."""
-    value = hessian[0][0]
+    value = anp.where(anp.abs(hessian[0][0]) <= rounding, 0.0, hessian[0][0])
     size = anp.abs(value)
     regular = _regular(size, size)
     return (value,), (-gradient[0] / anp.where(regular, value, 1.0),), regular, size
 
 
-def _of_two(gradient: Sequence[Any], hessian: Sequence[Sequence[Any]]) -> tuple[Any, ...]:
+def _of_two(
+    gradient: Sequence[Any], hessian: Sequence[Sequence[Any]], rounding: Any
+) -> tuple[Any, ...]:
     """The same for two variables, by Cramer's rule."""
     (gx, gy), ((a, over), (under, c)) = gradient, hessian
     b = 0.5 * (over + under)
-    found = eigen(a, b, c)
+    found = eigen(a, b, c, rounding)
     one, other = anp.abs(found.greatest), anp.abs(found.least)
     greatest = anp.maximum(one, other)
     regular = _regular(anp.minimum(one, other), greatest)
@@ -134,12 +165,15 @@ def _of_two(gradient: Sequence[Any], hessian: Sequence[Sequence[Any]]) -> tuple[
     return (found.least, found.greatest), step, regular, greatest
 
 
-def _of_more(gradient: Sequence[Any], hessian: Sequence[Sequence[Any]]) -> tuple[Any, ...]:
+def _of_more(
+    gradient: Sequence[Any], hessian: Sequence[Sequence[Any]], rounding: Any
+) -> tuple[Any, ...]:
     """The same for more variables, by eigenvectors."""
     matrix = anp.array([[1.0 * entry for entry in row] for row in hessian])
     matrix = 0.5 * (matrix + anp.transpose(matrix))
     known = anp.isfinite(anp.sum(matrix))
     values, vectors = decomposition(anp.where(known, matrix, 0.0))
+    values = anp.where(anp.abs(values) <= rounding, 0.0, values)
     sizes = anp.abs(values)
     regular = _regular(anp.min(sizes), anp.max(sizes))
     slopes = anp.dot(anp.transpose(vectors), anp.array([1.0 * g for g in gradient]))

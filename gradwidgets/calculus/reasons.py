@@ -47,7 +47,10 @@ def why_none(memory: Memory, target: Value, source: Value, leaves: Set[TapeNode]
         return f"{whole[0]} holds whole numbers, which have no derivative"
     if end is origin or end in routes(memory.nodes, leaves):
         return ""
-    if not isinstance(target, Variable) and not _between(memory.turns, end):
+    if not end.computed:  # it was given, so nothing that is watched would change it
+        lost = _lost(memory, leaves | {origin}, source, end, name)
+        return f"{of} {lost or f'does not depend on {name}'}"
+    if not _between(memory.turns, end):
         return f"{of} was computed {_where(memory, end)}"
     if not leaves and (words := _unwatched(memory, source, name)):
         return f"{name} was not watched: {words}"
@@ -80,7 +83,9 @@ def _where(memory: Memory, node: TapeNode) -> str:
 def _unwatched(memory: Memory, source: Value, name: str) -> str:
     """Why a tape does not watch what it was not told to, whatever is computed with it; or ""."""
     if not isinstance(source, Variable):
-        return f"call tape.watch({name}) before it is used"
+        made = source._node.computed and _between(memory.turns, source._node)
+        before = "watch what it is computed from, or " if made else ""
+        return f"{before}call tape.watch({name}) before it is used"
     if not source.trainable:
         return f"it is not trainable; tape.watch({name}) watches it all the same"
     return (

@@ -24,7 +24,7 @@ from gradwidgets.calculus.truths import both, either
 PLACES, GOLDEN = 8, (5**0.5 - 1) / 2  # multiples of the golden ratio spread evenly
 LATTICE = 256  # places along the domain from which minima are looked for
 TOLERANCE = 2e-7  # of the slope that is usual on the domain
-FLAT = 1e-8  # of the usual slope over the domain: at a minimum less curvature is none
+FLAT = 1e-7  # of the usual slope over the domain: at a minimum less curvature is none
 BESIDE, ALIKE = (1e-4, -5e-5), 0.1  # of the domain's width; of an eigenvalue
 TOWER = 1e3  # times the slopes of a run: no measure for it
 MOST_KNOWN = 64  # starts of a field whose minimum is remembered

@@ -58,17 +58,7 @@ class Replayed:
         `values` are an example of what it will be called with.
         """
         program = self.current(*values)
-        if program is None:
-            return self.plain
-        fast, careful = program.fast, program.careful
-
-        def replay(*values: float) -> tuple[Any, ...]:
-            try:
-                return fast(*values)
-            except (ArithmeticError, ValueError):
-                return careful(*values)
-
-        return replay
+        return self.plain if program is None else program.steady
 
     def looped(self, handed: int, own: int, *values: float) -> Callable[..., None] | None:
         """The function of floats, round after round, as `Program.looped`; None if it isn't traced.

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any, TypeAlias
 
 import autograd.numpy as anp
@@ -26,9 +25,13 @@ Along: TypeAlias = Callable[[Any], tuple[Any, Any]]  # f and its slope, so many 
 Choose: TypeAlias = Callable[[Any, Any, Any], Any]
 
 
-def choose(condition: Any, yes: Any, no: Any, together: bool) -> Any:
-    """One of two numbers, or of each two in arrays."""
-    return np.where(condition, yes, no) if together else (yes if condition else no)
+def chooser(together: bool) -> Choose:
+    """What chooses one of two numbers, or of each two in arrays."""
+    return np.where if together else _one_of
+
+
+def _one_of(condition: Any, yes: Any, no: Any) -> Any:
+    return yes if condition else no
 
 
 # ── as loops of Python's ─────────────────────────────────────────────────────────────────────────
@@ -44,14 +47,14 @@ def backtracking(
     contraction: float,
 ) -> tuple[Any, int]:
     """α shrinks until f falls enough. Armijo (1966); Nocedal & Wright (2006), algorithm 3.1."""
-    size, lost = rate + 0.0 * fall, ~np.isfinite(fall)
+    either, size, lost = chooser(together), rate + 0.0 * fall, ~np.isfinite(fall)
     most = math.ceil(math.log(SHORTEST) / math.log(contraction))
     for trials in range(1, most + 1):  # noqa: B007 — returned below
         enough = along(size)[0] <= f - sufficient_decrease * size * fall
         if np.all(enough | lost):
             break
-        size = choose(enough, size, contraction * size, together)
-    return choose(enough, size, 0.0, together), trials
+        size = either(enough, size, contraction * size)
+    return either(enough, size, 0.0), trials
 
 
 def exact(along: Along, f: Any, fall: Any, rate: Any, together: bool) -> tuple[Any, int]:
@@ -60,7 +63,7 @@ def exact(along: Along, f: Any, fall: Any, rate: Any, together: bool) -> tuple[A
     Dowell & Jarratt (1971), *A modified regula falsi method*. Every third trial halves the bracket,
     for a slope that is enormous at one end would hold the others back.
     """
-    either = partial(choose, together=together)
+    either = chooser(together)
     bracket, trials = _first_bracket(either, fall, rate), 0
     while not trials or (trials < MOST_DOUBLINGS and np.any((bracket[3] < 0) * (fall > 0))):
         low, at_low, high = _doubled(either, fall, *bracket)

@@ -30,6 +30,7 @@ class Place(NamedTuple):
     kind: str
 
 
+@np.errstate(all="ignore")
 def places(field: ScalarField) -> tuple[Place, ...]:
     """The telling places of a function of one variable on its domain, from left to right.
 
@@ -65,6 +66,7 @@ def curves(field: ScalarField, x: Array) -> Array:
     return np.where(np.isfinite(found), found, np.nan)
 
 
+@np.errstate(all="ignore")
 def branches(field: ScalarField, x: Array, values: Array, order: int) -> Array:
     """The points of f, f′ or f″, shape (m, 2), with a gap of NaN wherever it jumps.
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial, reduce
 from typing import Any, NamedTuple
 
 import autograd.numpy as anp
@@ -27,10 +28,10 @@ KINDS = (
     "edge",
     "isolated",
     "unanswered",
-    "convention",
+    "contradicted",
     "unsettled",
 )
-SMOOTH, CORNER, CUSP, JUMP, VERTICAL, EDGE, ISOLATED, UNANSWERED, CONVENTION, UNSETTLED = map(
+SMOOTH, CORNER, CUSP, JUMP, VERTICAL, EDGE, ISOLATED, UNANSWERED, CONTRADICTED, UNSETTLED = map(
     float, range(len(KINDS))
 )
 
@@ -39,10 +40,11 @@ FAR = (1.0, 4.0, 16.0, 64.0)  # steps to both sides at which f is seen
 BESIDE = 1e-10  # of the width: what is so near shows whether f ends here, or autograd is right
 LEAST = 1e-8  # of |x|: the domain is taken to be as wide at least
 SIDES = (-1.0, 1.0)
+LAST = 5e-324  # the least number: near it floats have no digits to lose
 EPSILON = float(np.finfo(float).eps)
 ROUNDED = 50.0  # times the last digit of f: less may be rounding
 STEEP = 3.2  # the ratio of tᵖ is 4ᵖ − 1, that of t·log t is 3: up to this a slope is infinite
-LEAPS = 0.2  # up to this it is a jump, whose ratio is 0
+LEAPS = 0.8  # of the rise over a step: as much beside the point is a jump
 LOOSE = 0.2  # of what f does beside its slope: so far off may the slope be
 SMALL = 0.01  # of f's usual slope: an uncertainty that does not matter
 CLOSE = 1e-3  # of autograd's answer: so far off is a quotient that confirms it
@@ -59,7 +61,7 @@ class Kink:
     - "jump" (f itself jumps),
     - "edge" (f is defined on one side alone), "isolated" (on none),
     - "unanswered" (the slopes agree, and autograd has no answer),
-    - "convention" (the slopes agree, and autograd has another answer),
+    - "contradicted" (the slopes agree, and autograd has another answer),
     - "unsettled" (autograd has no answer, and the slopes show no limit).
     """
 
@@ -90,7 +92,7 @@ class Slope(NamedTuple):
     @property
     def smooth(self) -> Any:
         """Whether there is one finite slope, for both sides or where f ends."""
-        agreed = anp.logical_or(self.kind == UNANSWERED, self.kind == CONVENTION)
+        agreed = anp.logical_or(self.kind == UNANSWERED, self.kind == CONTRADICTED)
         whole = anp.logical_or(self.kind == SMOOTH, self.kind == EDGE)
         return anp.logical_and(anp.logical_or(whole, agreed), anp.isfinite(self.told))
 
@@ -139,11 +141,23 @@ def _steps(x: Any, width: Any) -> tuple[Any, Any]:
 def _judged(x: Any, f: Any, answer: Any, width: Any, height: Any, *rises: Any) -> Slope:
     """What is said of a slope, from the rises of f at all steps to the left, the right, beside."""
     step, near = _steps(x, width)
-    dust, count = EPSILON * (anp.abs(f) + height), len(FAR)
-    left = _side(rises[:count], SIDES[0], ROUNDED * dust, x / step)
-    right = _side(rises[count : 2 * count], SIDES[1], ROUNDED * dust, x / step)
-    seen = _seen(left, right, step, SMALL * STEP * height / step, answer)
+    dust, count = EPSILON * (anp.abs(f) + height) + LAST, len(FAR)
+    around = (rises[:count], rises[-2]), (rises[count : 2 * count], rises[-1])
+    left, right = (
+        _side(own, beside, side, ROUNDED * dust, x / step)
+        for (own, beside), side in zip(around, SIDES, strict=True)
+    )
+    small = SMALL * STEP * height / step
+    seen = _seen(left, right, step, small, answer)
+    before, after = (
+        _Quotients(side * own[0] / step, side * own[1] / (FAR[1] * step), side * beside / near)
+        for (own, beside), side in zip(around, SIDES, strict=True)
+    )
+    squeezed = _squeezed(before, after, 8.0 * dust / near, small, seen)
+    seen = Slope(*map(partial(anp.where, anp.isfinite(answer)), seen, squeezed))
     kind = _beside(rises[-2], rises[-1], answer * near, 4.0 * dust, seen.kind)
+    leaps = anp.logical_or(left.leaps, right.leaps)
+    kind = anp.where(anp.logical_and(kind == EDGE, leaps), JUMP, kind)
     return _told(seen._replace(kind=anp.where(anp.isfinite(f), kind, SMOOTH)), answer)
 
 
@@ -175,8 +189,11 @@ class _Side(NamedTuple):
     slope: Any  # in steps; infinite where f is steep
 
 
-def _side(rises: Sequence[Any], side: float, dust: Any, steps: Any) -> _Side:
-    """From the rises of f at `FAR`; rounding moves x, too, which is so many steps from 0."""
+def _side(rises: Sequence[Any], beside: Any, side: float, dust: Any, steps: Any) -> _Side:
+    """From the rises of f at `FAR` and beside the point.
+
+    Rounding moves x, too, which is so many steps from 0.
+    """
     one, four, far, farthest = rises
     dust = dust + anp.abs((ROUNDED * EPSILON) * steps * one)
     second, third = four - one, far - four
@@ -186,7 +203,7 @@ def _side(rises: Sequence[Any], side: float, dust: Any, steps: Any) -> _Side:
     steep = anp.logical_and(clear, ratio <= STEEP)
     own = anp.where(anp.abs(fine.slope) <= dust, 0.0, side * fine.slope)
     endless = anp.where(second > 3.0 * one, -side * np.inf, side * np.inf)
-    leaps = anp.logical_and(clear, ratio <= LEAPS)
+    leaps = anp.logical_and(steep, beside * anp.sign(one) >= LEAPS * anp.abs(one))
     return _Side(fine, coarse, dust, steep, leaps, anp.where(steep, endless, own))
 
 
@@ -223,7 +240,7 @@ def _seen(left: _Side, right: _Side, step: Any, small: Any, answer: Any) -> Slop
     settled = anp.logical_and(anp.logical_or(loose <= small, shrinks), anp.logical_not(apart))
     other = anp.logical_and(settled, anp.logical_and(fine.other, coarse.other))
 
-    with_answer = anp.where(other, CONVENTION, SMOOTH)
+    with_answer = anp.where(other, CONTRADICTED, SMOOTH)
     without = anp.where(settled, UNANSWERED, UNSETTLED)
     kind = anp.where(anp.isfinite(answer), with_answer, without)
     low, high = left.slope / step, right.slope / step
@@ -232,6 +249,34 @@ def _seen(left: _Side, right: _Side, step: Any, small: Any, answer: Any) -> Slop
     steep = anp.logical_and(anp.logical_or(left.steep, right.steep), anp.isfinite(dust))
     kind = anp.where(steep, endless, anp.where(corner, CORNER, kind))
     return Slope(kind, low, high, anp.where(anp.abs(mean) <= loose, 0.0, mean))
+
+
+class _Quotients(NamedTuple):
+    """Difference quotients to one side, over 1 and 4 steps and beside the point."""
+
+    one: Any
+    four: Any
+    beside: Any
+
+
+def _squeezed(left: _Quotients, right: _Quotients, noise: Any, small: Any, seen: Slope) -> Slope:
+    """What is seen where autograd has no answer, unless all quotients come together.
+
+    x²·sin(1/x) oscillates at every scale; but it is squeezed, so that the nearest are most alike.
+    """
+    mean = 0.5 * (left.beside + right.beside)
+    spread = [anp.abs(q - mean) for q in (left.one, left.four, right.one, right.four)]
+    bend, gap = anp.abs(right.one - left.one), anp.abs(right.beside - left.beside)
+    alike = anp.logical_and(reduce(anp.maximum, spread) <= small, gap <= 0.1 * bend + noise)
+    sure = anp.logical_or(seen.kind != CORNER, bend > 20.0 * noise)
+    both = anp.logical_and(anp.logical_and(alike, sure), seen.kind != UNANSWERED)
+    mean = anp.where(anp.abs(mean) <= gap + noise, 0.0, mean)
+    return Slope(
+        anp.where(both, UNANSWERED, seen.kind),
+        seen.left,
+        seen.right,
+        anp.where(both, mean, seen.told),
+    )
 
 
 def _beside(before: Any, after: Any, rise: Any, dust: Any, kind: Any) -> Any:
@@ -252,13 +297,23 @@ def _confirmed(before: Any, after: Any, rise: Any, dust: Any) -> Any:
 def _told(slope: Slope, answer: Any) -> Slope:
     """With what may be told in place of the slope on which both sides agree."""
     kind, left, right, mean = slope
-    agreed = anp.logical_or(kind == UNANSWERED, kind == CONVENTION)
+    agreed = anp.logical_or(kind == UNANSWERED, kind == CONTRADICTED)
     left, right = anp.where(agreed, mean, left), anp.where(agreed, mean, right)
     one = anp.where(anp.isnan(left), right, left)  # at an edge
     ends = anp.where(anp.isfinite(one), anp.where(anp.isfinite(answer), answer, one), np.nan)
     told = anp.where(agreed, mean, anp.where(kind == EDGE, ends, answer))
     none = anp.logical_or(kind == ISOLATED, anp.logical_or(kind == CUSP, kind == VERTICAL))
     return Slope(kind, left, right, anp.where(none, np.nan, told))
+
+
+def blur(slope: Slope, f: Any, width: float, height: float) -> Any:
+    """By how much a slope may be off that is told in place of autograd's: 0 where it is autograd's.
+
+    It comes from differences over steps of the domain, which lose so many digits.
+    """
+    lost = 4.0 * EPSILON * (anp.abs(f) + height) / (STEP * width)
+    own = anp.logical_or(slope.kind == UNANSWERED, slope.kind == CONTRADICTED)
+    return anp.where(own, lost, 0.0)
 
 
 # ── words ────────────────────────────────────────────────────────────────────────────────────────
@@ -271,18 +326,17 @@ def kink_texts(variable: str, shown: str) -> tuple[str, ...]:
     """
     left, right, answer = (f"{{{shown}@{place}}}" for place in range(3))
     corner = f"Corner along {variable}: slope {left} on the left, {right} on the right."
-    convention = f"autograd's answer {answer} is a convention."
     sides = "the slopes from left and right"
     ends = f"f ends here along {variable}: it is defined on the"
     return (
-        f"{corner} {convention}",
+        f"{corner} autograd's answer {answer} is a convention.",
         f"The slope along {variable} has no bound here: {left} on the left, {right} on the right.",
         f"f jumps along {variable} here: it has no slope.",
         f"The slope along {variable} has no bound here: {left} on both sides.",
         f"{ends} right alone, with the slope {right}.",
         f"f stands alone here along {variable}: it is undefined on both sides.",
         f"autograd has no answer along {variable} here; {sides} agree: {left}.",
-        f"Along {variable} {sides} agree: {left}. {convention}",
+        f"autograd answers {answer} along {variable} here; {sides} agree: {left}.",
         f"autograd has no answer along {variable} here, and {sides} show none.",
         f"{corner} autograd has no answer.",
         f"{ends} left alone, with the slope {left}.",

@@ -16,7 +16,7 @@ from gradwidgets.calculus.looking import UNDEFINED
 from gradwidgets.calculus.quadratic import SINGULAR
 from gradwidgets.calculus.replay import Replayed
 from gradwidgets.calculus.rules import methods
-from gradwidgets.calculus.searches import backtracking, choose, exact
+from gradwidgets.calculus.searches import backtracking, chooser, exact
 
 Place: TypeAlias = tuple[Any, ...]  # a number for each variable, or for a batch an array
 Look: TypeAlias = Callable[..., tuple[Any, ...]]
@@ -178,7 +178,7 @@ def _by_search(
 ) -> Advance:
     """θ − α∇f with an α of its own for every step."""
     look = look_at(field, 1, together)
-    search = _SEARCHES[method]
+    search, either = _SEARCHES[method], chooser(together)
 
     def advance(rate: Any, time: float, noise: Place, place: Place) -> Sequence[Any]:
         f, *gradient = look(*place)
@@ -192,7 +192,7 @@ def _by_search(
             except UNDEFINED:
                 return np.nan * size, np.nan * size
             slope = -sum(d * slope for d, slope in zip(down, slopes, strict=True))
-            return value, choose(value < np.inf, slope, np.nan, together)
+            return value, either(value < np.inf, slope, np.nan)
 
         size, trials = search(along, f, fall, rate, together, **given)
         there = tuple(x - size * d for x, d in zip(place, down, strict=True))

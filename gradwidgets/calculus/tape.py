@@ -297,7 +297,14 @@ def _total(adjoints: Sequence[tuple[TapeNode, Any]], nodes: set[TapeNode]) -> An
             total = adjoint if total is None else add_outgrads((total, False), adjoint)[0]
     if total is None or isbox(total):  # a box of autograd's stays one
         return total
-    return constant(total)
+    return _computed(total)
+
+
+def _computed(number: Any) -> Value:
+    """A number as a value that does not pass for one that was given."""
+    value = constant(number)
+    value._node.computed = True
+    return value
 
 
 def _call(found: Sequence[Any], target: Value, sources: Sequence[Value]) -> None:
@@ -368,7 +375,7 @@ def _stacked(rows: list[Any], value: Value, source: Value) -> Any:
     if rows and rows[0] is None:
         return None
     whole = anp.reshape(anp.array(rows), np.shape(value) + np.shape(source))
-    return whole if isbox(whole) else constant(whole)
+    return whole if isbox(whole) else _computed(whole)
 
 
 def _zeros(source: Value, target: Value | None = None) -> Value:

@@ -323,15 +323,15 @@ TABLE: Mapping[str, Reason] = {
     ),
     # out of sight
     "outside": Reason(
-        "left the domain",
+        "left the window",
         lambda run: both(is_outside(run), goes_away(run)),
-        "At step {.0} the run is at <place>, outside of the domain, and f still falls.",
+        "At step {.0} the run is at <place>, outside of the window, and f still falls.",
         lambda run: (run.steps, *numbers_of(run.place)),
     ),
     "astray": Reason(
-        "left the domain",
+        "left the window",
         is_outside,
-        "At step {.0} the run is at <place>, outside of the domain; f went from {g} to {g}.",
+        "At step {.0} the run is at <place>, outside of the window; f went from {g} to {g}.",
         lambda run: (run.steps, *numbers_of(run.place), run.first, run.last),
     ),
     # f goes up and down

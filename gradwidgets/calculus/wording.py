@@ -6,12 +6,12 @@ import math
 import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 
 _SLOT = re.compile(r"\{(?:(\d*)\.(\d+)(?:e(-?\d+))?|g)(?:@(\d+))?\}")
-DUST = 1e-12  # of the power of ten in which numbers are shown: what is less is left by rounding
 
 
 class Digits(NamedTuple):
@@ -72,27 +72,24 @@ def plain(value: float) -> float:
 def format_number(value: float, decimals: int, power: int | None = None) -> str:
     """A number for a reader: fixed decimals, powers of ten where they would mislead.
 
-    With `power` the decimals are those of this power of ten, however large the number is. Half is
-    rounded away from zero, as in JavaScript's toFixed, so that both painters agree.
+    With `power` the decimals are those of this power of ten, unless the number is so far from it
+    that another tells more: what is not 0 is never written as 0. What is rounded is the number
+    that a float exactly is, half away from zero; text.js does the same.
 
     >>> format_number(-0.125, 2), format_number(2.5e7, 2), format_number(4e-5, 2)
     ('−0.13', '2.50·10⁷', '4.00·10⁻⁵')
-    >>> format_number(0.0, 2, -8), format_number(1e6 + 0.5, 1, 0)
-    ('0.00·10⁻⁸', '1000000.5')
+    >>> format_number(0.0, 2, -8), format_number(3e-30, 2, -8), format_number(1e6 + 0.5, 1, 0)
+    ('0.00·10⁻⁸', '3.00·10⁻³⁰', '1000000.5')
     """
     if not math.isfinite(value):
         return _no_number(value)
-    exponent, most = power or 0, 1e6 if power is None else 1e15
-    share = value / 10.0**exponent
-    size = abs(share)
-    if size < DUST:
-        share = size = 0.0
-    if size >= most or 0 < size < 0.5 * 10.0**-decimals:
-        exponent = math.floor(math.log10(abs(value)))
-        if abs(_rounded(value / 10.0**exponent, decimals)) >= 10:
-            exponent += 1
-        share = value / 10.0**exponent
-    text = f"{_rounded(share, decimals):f}"
+    exponent, most = power or 0, 15 if power == 0 else 6
+    exact = Decimal(value) if value else Decimal(0)
+    shown = _rounded(exact, decimals, exponent)
+    if abs(value) >= _ten(exponent + most) or (exact and not shown):
+        exponent = _digits(decimals + 1).create_decimal(exact).adjusted()
+        shown = _rounded(exact, decimals, exponent)
+    text = f"{shown:f}"
     return text.replace("-", "−") + (f"·{power_of_ten(exponent)}" if exponent else "")
 
 
@@ -106,11 +103,11 @@ def three_digits(value: float) -> str:
         return _no_number(value)
     if value == 0:
         return "0"
-    short = _THREE.create_decimal(value)
+    short = _digits(3).create_decimal(value)
     exponent = short.adjusted()  # once it is rounded: 9.999 counts as 10.0
     if 1e-3 <= abs(value) < 1e5:
-        return f"{_rounded(value, max(0, 2 - exponent)):f}".replace("-", "−")
-    mantissa = str(_rounded(short.scaleb(-exponent), 2))
+        return f"{_rounded(Decimal(value), max(0, 2 - exponent)):f}".replace("-", "−")
+    mantissa = str(_rounded(short, 2, exponent))
     return f"{mantissa.replace('-', '−')}·{power_of_ten(exponent)}"
 
 
@@ -123,7 +120,6 @@ def power_of_ten(exponent: int) -> str:
     return f"10{str(exponent).translate(_RAISED)}"
 
 
-_THREE = Context(prec=3, rounding=ROUND_HALF_UP)
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -131,5 +127,21 @@ def _no_number(value: float) -> str:
     return "undefined" if math.isnan(value) else "−∞" if value < 0 else "∞"
 
 
-def _rounded(value: float | Decimal, decimals: int) -> Decimal:
-    return Decimal(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+@cache
+def _digits(count: int) -> Context:
+    return Context(prec=count, rounding=ROUND_HALF_UP)
+
+
+_EXACT = _digits(800)  # no float has more
+
+
+@cache
+def _ten(power: int) -> float:
+    """The float nearest to a power of ten, which 10.0**power need not be."""
+    return float(f"1e{power}")
+
+
+def _rounded(value: Decimal, decimals: int, power: int = 0) -> Decimal:
+    """A number in units of a power of ten, to so many decimals."""
+    scaled = value.scaleb(-power, _EXACT)
+    return scaled.quantize(Decimal((0, (1,), -decimals)), context=_EXACT)

@@ -73,6 +73,7 @@ class Explorer(ipw.VBox, metaclass=options.Explained):  # type: ignore[misc]
     examples: ClassVar[Mapping[str, Any]] = catalog
     preset: ClassVar[str] = "bowl"
     least_variables: ClassVar[int] = 1
+    typed: ClassVar[str] = "x**2 + 10*y**2"  # what an empty text box suggests
     strict: ClassVar[bool] = False  # whether errors from the page are raised after they were shown
 
     def __init__(
@@ -106,7 +107,7 @@ class Explorer(ipw.VBox, metaclass=options.Explained):  # type: ignore[misc]
         self._opening = self._state()
         self._picture = self._new_picture()
         scene = self._picture.scene(self._values())
-        self._canvas = Canvas(self._picture, scene, self._values())
+        self._canvas = Canvas(self._picture, scene)
         self._build()
         self._accept()
         self._stale.clear()
@@ -147,7 +148,7 @@ class Explorer(ipw.VBox, metaclass=options.Explained):  # type: ignore[misc]
         return ipw.Text(
             value=self._text(self.field),
             continuous_update=False,
-            placeholder="type a formula, for example x**2 + 10*y**2",
+            placeholder=f"type a formula, for example {self.typed}",
             style=controls.ROOM,
             layout=ipw.Layout(flex="3 1 260px", min_width="220px"),
         )
@@ -338,12 +339,12 @@ class Explorer(ipw.VBox, metaclass=options.Explained):  # type: ignore[misc]
         self._complete(stale)
         if self._needs_picture(stale):
             self._picture = self._new_picture()
-            self._canvas.show(self._picture, self._picture.scene(self._values()), self._values())
+            self._canvas.show(self._picture, self._picture.scene(self._values()))
         else:
             values = self._values()
             scene = self._picture.scene(values)
             with self._canvas.hold_sync():  # before the sliders follow: this is what is looked at
-                self._canvas.move(scene, values)
+                self._canvas.move(scene)
                 self._canvas.answered = self._tick
 
     def _change_field(self, with_point: bool) -> None:

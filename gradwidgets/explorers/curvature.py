@@ -153,7 +153,7 @@ class CurvatureExplorer(CutExplorer):
         place = ", ".join(map(three_digits, there.values()))
         intervals = self.field.domain
         if not all(intervals[v][0] <= number <= intervals[v][1] for v, number in there.items()):
-            raise ValueError(f"The {title} leads to ({place}), outside of the domain.")
+            raise ValueError(f"The {title} leads to ({place}), outside of the window.")
         if not np.isfinite(self.field.value(there)):
             raise ValueError(f"The {title} leads to ({place}), where f is undefined.")
         return there

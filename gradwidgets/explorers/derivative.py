@@ -40,6 +40,7 @@ class DerivativeExplorer(Explorer):
     ).tag(picture=True)
 
     preset: ClassVar[str] = "wave"
+    typed: ClassVar[str] = "x**3 - 3*x"
 
     @traitlets.validate("h")
     def _valid_step(self, proposal: Mapping[str, Any]) -> float:

@@ -34,7 +34,7 @@ class RaceExplorer(Explorer):
 
     >>> explorer = RaceExplorer("x**2 + 10*y**2", methods=("gradient descent", "newton"))
     >>> explorer.scene.captions[1]
-    '━━━ newton, α = 1.00: converged, f = 0 after 60 steps.'
+    '━━━\xa0━━━\xa0━━━ newton, α = 1.00: converged, f = 0 after 60 steps.'
     >>> explorer.close()
     """
 

@@ -8,8 +8,13 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from gradwidgets.calculus.catalog import Example
-from gradwidgets.calculus.field import Domain, Point, ScalarField
+from gradwidgets.calculus.field import Array, Domain, Point, ScalarField
 from gradwidgets.pictures import terrain
+from gradwidgets.pictures.arrows import sums_seen
+from gradwidgets.pictures.scene import Control
+
+PLACES = 25  # along each interval, where a start is looked for
+NEARBY = 0.4  # of the intervals: so far a start may lie from the usual one
 
 Source: TypeAlias = str | Callable[..., Any] | ScalarField | Example
 
@@ -45,16 +50,42 @@ def _padded(names: tuple[str, ...], least: int) -> tuple[str, ...]:
 
 
 def usual_start(field: ScalarField) -> tuple[float, ...]:
-    """The start that shows a field's point, else two thirds of every interval.
+    """The start that shows a field's point, else near two thirds of every interval.
 
-    Where that is undefined, the nearest place of a coarse grid that is not.
+    There f is defined, and on a map both partials are seen, if that is so anywhere nearby.
     """
     middle = {control.name: control.start for control in terrain.controls(field)}
     usual = tuple(middle.values())
-    for place in (tuple({**middle, **field.start}.values()), usual):
+    if field.start:
+        place = tuple({**middle, **field.start}.values())
         if alive(field, place):
             return place
-    return _somewhere(field, usual)
+    telling = _telling(field, usual) if len(usual) == 2 else None
+    if telling is not None:
+        return telling
+    return usual if alive(field, usual) else _somewhere(field, usual)
+
+
+def _telling(field: ScalarField, usual: tuple[float, ...]) -> tuple[float, ...] | None:
+    """The round place nearest to the usual start where both partials are seen; the start first."""
+    controls = terrain.controls(field)
+    axes = [_round_places(control) for control in controls]
+    grid = field.on_grid(*axes, order=1)
+    seen = sums_seen(grid)
+    places = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)[seen]
+    widths = [control.high - control.low for control in controls]
+    away = np.hypot.reduce((places - usual) / widths, axis=-1)
+    if not len(places) or away.min() > NEARBY:
+        return None
+    return tuple(map(float, places[np.argmin(away)]))
+
+
+def _round_places(control: Control) -> Array:
+    """Places all over a control's range with few digits, its ends and its start among them."""
+    unit = 10 * control.step
+    spread = np.linspace(control.low, control.high, PLACES)[1:-1]
+    rounded = [float(f"{round(place / unit) * unit:.15g}") for place in spread]
+    return np.unique([control.low, *rounded, control.start, control.high])
 
 
 def roomy(

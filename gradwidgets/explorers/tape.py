@@ -14,7 +14,7 @@ import traitlets
 
 from gradwidgets.calculus import named
 from gradwidgets.calculus.agreement import Agreement, agreement
-from gradwidgets.calculus.assignments import Assignments, parse_lines
+from gradwidgets.calculus.assignments import Assignments, lone_name, parse_lines
 from gradwidgets.calculus.field import Domain, Interval, Point, ScalarField
 from gradwidgets.calculus.formula import Formula, FormulaError
 from gradwidgets.calculus.lesson import ROLES, Answer, Lesson, answers
@@ -163,6 +163,7 @@ class TapeExplorer(Explorer):
             if name not in changed:
                 setattr(self, name, value)
         self._refuse_strangers(changed)
+        self._follow_program(changed)
         program = self.program
         known = (*program.inputs, *program.names)
         roles = {name: self.roles.get(name, "watched") for name in program.inputs}
@@ -172,7 +173,7 @@ class TapeExplorer(Explorer):
             "target": self.target if self.target in known else program.names[-1],
             "sources": sources,
             "inner": self.inner if self.inner in program.inputs else "",
-            "compare": self.compare if self.compare in sources else "",
+            "compare": self.compare if self.compare in self._comparable(sources) else "",
         }
         for name, value in wanted.items():
             if getattr(self, name) != value:
@@ -182,6 +183,16 @@ class TapeExplorer(Explorer):
         if changed & {"field", "roles", "target", "sources", "inner"} and "step" not in changed:
             self.step = END
 
+    def _follow_program(self, changed: set[str]) -> None:
+        """The last line and all inputs, where they are asked for, stay so in another program."""
+        if "field" not in changed or "field" not in self._good:
+            return
+        before = _program(self._good["field"])
+        if "target" not in changed and self.target == before.names[-1]:
+            self.target = ""
+        if "sources" not in changed and self.sources == before.inputs:
+            self.sources = ()
+
     def _refuse_strangers(self, changed: set[str]) -> None:
         """What is asked for by a name must be in the program; what another one left is dropped."""
         inputs, names = self.program.inputs, self.program.names
@@ -190,7 +201,7 @@ class TapeExplorer(Explorer):
             "target": ((self.target,), (*inputs, *names)),
             "sources": (self.sources, (*inputs, *names)),
             "inner": ((self.inner,), inputs),
-            "compare": ((self.compare,), (*inputs, *names)),
+            "compare": ((self.compare,), self._comparable((*inputs, *names))),
         }
         for option in offered.keys() & changed:
             asked, known = offered[option]
@@ -199,6 +210,14 @@ class TapeExplorer(Explorer):
                     raise ValueError(
                         f"{option} names {name!r}, which is none of {', '.join(known)}"
                     )
+
+    def _comparable(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """The sources for which other ways ask the same: on a second tape only the inputs.
+
+        How a derivative depends on a step is a matter of how a rule is written: that of exp(w) can
+        be told by w or by the step itself.
+        """
+        return tuple(name for name in names if not self.inner or name in self.program.inputs)
 
     def _settings_of_example(self) -> dict[str, Any]:
         """What else to set where another example of the menu was chosen or named."""
@@ -430,7 +449,8 @@ class TapeExplorer(Explorer):
         program = self.program
         _offer(self._target, (*program.inputs, *program.names), self.target)
         _offer(self._inner, (ONE_TAPE, *program.inputs), self.inner or ONE_TAPE)
-        _offer(self._compared_by, ("–", *self.sources), self.compare or "–")
+        comparable = self._comparable(self.sources)
+        _offer(self._compared_by, ("–", *comparable), self.compare or "–")
         self._source_boxes()
         for name, switch in self._switches.items():
             switch.value = self.roles[name]
@@ -543,8 +563,7 @@ def _code(lesson: Lesson, values: Mapping[str, float]) -> str:
         made = "Variable" if lesson.roles[name] == "variable" else "constant"
         lines.append(f'{name} = gw.{made}({_number(number)}, name="{name}")')
     watched = [name for name, role in lesson.roles.items() if role == "watched"]
-    typed = [f"{name} = {formula.text}" for name, formula in lesson.program.lines]
-    steps = [step.replace("^", "**") for step in typed]
+    steps = [f"{name} = {_step(name, formula)}" for name, formula in lesson.program.lines]
     block = [*_watch("tape", watched), *steps]
     if lesson.inner:
         inner = f"{lesson.asked} = tape.gradient({lesson.target}, {lesson.inner})"
@@ -557,6 +576,13 @@ def _code(lesson: Lesson, values: Mapping[str, float]) -> str:
     name, persistent = _asked_tape(lesson), "persistent=True" if lesson.persistent else ""
     lines += [f"with gw.GradientTape({persistent}) as {name}:", *_indented(block)]
     return f"<pre>{html.escape(chr(10).join(lines))}</pre>"
+
+
+def _step(name: str, formula: Formula) -> str:
+    """A line's formula; a number alone becomes a value, which a tape can be asked for."""
+    if formula.variables:
+        return lone_name(formula) or formula.text.replace("^", "**")
+    return f'gw.constant({float(formula.function())!r}, name="{name}")'
 
 
 def _watch(tape: str, names: list[str]) -> list[str]:

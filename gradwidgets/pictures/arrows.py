@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import autograd.numpy as anp
 import numpy as np
 
-from gradwidgets.calculus.field import Array, ScalarField
+from gradwidgets.calculus.field import Array, Grid, ScalarField
 from gradwidgets.calculus.quadratic import norm
 from gradwidgets.calculus.slopes import Slope
 from gradwidgets.calculus.tracing import value_and_partials
@@ -31,11 +31,14 @@ LONGEST = 0.4  # how long it is drawn there
 LEAST = 0.2  # but on the floor of a valley, where slopes differ by powers of ten
 POWER = 0.29  # of a slope's share of the steep: a tenth is drawn half as long
 NAMED = 0.035  # a component that comes out from under the point
+CLEAR = 0.045  # one that is seen well
 UNIT = 0.16  # how long the unit vector u is drawn
 # Pixels:
 DOT = 8.0  # half of the point
+BESIDE = 26.0  # how far an arrow may stick out of the map
 WIDE = {"by x": 6.0, "by y": 6.0, "gradient": 7.0, "u": 4.5}  # half of an arrow's head
 ROUNDING = 1e-12  # of the usual slope: a smaller one is none
+UNREADABLE = 1e-6  # a scale below it is no 1/n that a reader would count
 
 
 class Lengths(NamedTuple):
@@ -63,38 +66,94 @@ def lengths_on(panel: Panel, lengths: Array) -> Lengths:
     """How the arrows at the point are drawn on a map where the gradient has these lengths."""
     width = min(high - low for low, high in (panel.x, panel.y))
     valley = panel.contours is not None and panel.contours.valley
+    return _drawn(width, lengths, LEAST * width if valley else 0.0)
+
+
+def _drawn(width: float, lengths: Array, least: float = 0.0) -> Lengths:
     steep = USUAL * width / terrain.arrow_scale(lengths, USUAL * width)
-    return Lengths(steep, LONGEST * width, LEAST * width if valley else 0.0)
+    return Lengths(steep, LONGEST * width, least)
 
 
-def scale_of(drawn: Lengths, length: Any, sloping: Any) -> tuple[Any, Any, Any]:
+def sums_seen(grid: Grid) -> Array:
+    """Where on a grid over a map of two variables the gradient is seen as the sum of both partials.
+
+    Both come out from under the point, and the arrow stays in the map.
+
+    >>> axes = np.array([-3, 1, 1.5, 3]), np.array([-3, 0.5, 3])
+    >>> grid = ScalarField("x**2 + 10*y**2").on_grid(*axes, order=1)
+    >>> sums_seen(grid).astype(int).tolist()
+    [[0, 0, 0], [0, 0, 0], [0, 1, 0], [0, 0, 0]]
+    """
+    assert grid.gradient is not None
+    lengths = np.hypot(*grid.gradient)
+    ends = [(axis[0], axis[-1]) for axis in grid.axes]
+    width = min(high - low for low, high in ends)
+    sloping = (lengths > 0) & np.isfinite(lengths)
+    with np.errstate(all="ignore"):
+        scale, _, _ = scale_of(_drawn(width, lengths), lengths, sloping)
+        drawn = scale * grid.gradient
+    tips = drawn + np.meshgrid(*grid.axes, indexing="ij")
+    (left, right), (bottom, top) = ends
+    inside = (left <= tips[0]) & (tips[0] <= right) & (bottom <= tips[1]) & (tips[1] <= top)
+    out = np.abs(drawn).min(axis=0) > CLEAR * width
+    return np.asarray(sloping & inside & out & np.isfinite(grid.values))
+
+
+def scale_of(drawn: Lengths, length: Any, sloping: Any, room: Any = np.inf) -> tuple[Any, Any, Any]:
     """An arrow's scale, which text tells it, and its number there.
 
-    It is one that a reader can calculate with: 1/n, or so many hundredths.
+    It is one that a reader can calculate with: 1/n, or so many hundredths. `room` is the greatest
+    for which the map has room.
     """
     length = anp.where(sloping, length, drawn.steep)
     wanted = drawn.longest * anp.minimum(length / drawn.steep, 1.0) ** POWER
     wanted = anp.maximum(wanted, drawn.least) / length
+    short = wanted > room
+    wanted = anp.where(short, room, wanted)
     parts, hundredths = anp.ceil(1.0 / wanted - 1e-9), anp.floor(100.0 * wanted + 0.5) / 100.0
-    small = wanted < 0.1
-    told = anp.where(small, parts, hundredths)
-    case = anp.where(sloping, anp.where(small, 1.0, 2.0), 0.0)
-    return anp.where(small, 1.0 / parts, hundredths), case, told
+    small, tiny = wanted < 0.1, wanted < UNREADABLE
+    told = anp.where(tiny, wanted, anp.where(small, parts, hundredths))
+    case = anp.where(tiny, 3.0, anp.where(small, 1.0, 2.0)) + anp.where(short, 3.0, 0.0)
+    scale = anp.where(tiny, wanted, anp.where(small, 1.0 / parts, hundredths))
+    return scale, anp.where(sloping, case, 0.0), told
 
 
-def scale_texts(whose: str = "their") -> tuple[str, str, str]:
+def room_for(
+    sheet: Sheet, foot: tuple[Any, Any], way: tuple[Any, Any], wide: float = BESIDE
+) -> Any:
+    """How many times a way from a foot fits into a map with a strip so many pixels wide around it.
+
+    >>> square = Sheet(np.zeros(2), np.full(2, 26.0), np.full(2, 260.0))  # ten units wide
+    >>> float(room_for(square, (6.0, 5.0), (1.0, -0.5))), float(room_for(square, (6.0, 0), (0, 0)))
+    (5.0, inf)
+    """
+    low, high = sheet.corner, sheet.corner + sheet.size / sheet.scale
+    rooms = []
+    for x, step, start, end, strip in zip(foot, way, low, high, wide / sheet.scale, strict=True):
+        gap = anp.where(step > 0, end + strip - x, x - start + strip)
+        rooms.append(anp.where(step == 0, np.inf, gap / anp.where(step == 0, 1.0, anp.abs(step))))
+    return anp.minimum(*rooms)
+
+
+def scale_texts(whose: str = "their") -> tuple[str, ...]:
     """How the scales of `scale_of` are told, by its cases: the first is that of no arrow."""
-    return "", f"1/{{.0}} of {whose} length", f"{{.2}} times {whose} length"
+    return (
+        "",
+        f"1/{{.0}} of {whose} length",
+        f"{{.2}} times {whose} length",
+        f"{{g}} of {whose} length",
+    )
 
 
 def scale_notes(field_note: str, equal: bool) -> tuple[str, ...]:
     """The line below the picture that tells how long its arrows are drawn."""
     skewed = "" if equal else " The axes have different scales: right angles look skewed."
     none, *scales = scale_texts()
+    drawn = [f"The arrows at the point are drawn at {told}" for told in scales]
+    steeper = "where f is steeper they are longer, though not in proportion"
     notes = (
-        f"The arrows at the point are drawn at {told}; where f is steeper they are longer, "
-        "though not in proportion."
-        for told in scales
+        *(f"{told}; {steeper}." for told in drawn),
+        *(f"{told}, shortened because the edge of the map is near." for told in drawn),
     )
     return tuple(f"{note} {field_note}{skewed}".strip() for note in (none, *notes))
 
@@ -148,15 +207,18 @@ def local(field: ScalarField, dust: float, x: Any, y: Any) -> Local:
 
 def arrows_at_point(view: Still, at: Local, angle: Any) -> Numbers:
     """The gradient as the sum of its components, and a number beside each long enough to name."""
-    scale, case, told = scale_of(view.drawn, at.length, at.sloping)
+    foot, turn = (at.x, at.y), angle * (np.pi / 180)
+    room = room_for(view.sheet, foot, (at.fx, at.fy))
+    scale, case, told = scale_of(view.drawn, at.length, at.sloping, room)
     width = view.width
     dx, dy = scale * at.fx, scale * at.fy
-    foot, turn = (at.x, at.y), angle * (np.pi / 180)
+    ux, uy = anp.cos(turn), anp.sin(turn)
+    unit = anp.minimum(UNIT * width, room_for(view.sheet, foot, (ux, uy)))
     ends = {
         "by x": (at.x + dx, at.y),
         "by y": (at.x, at.y + dy),
         "gradient": (at.x + dx, at.y + dy),
-        "u": (at.x + UNIT * width * anp.cos(turn), at.y + UNIT * width * anp.sin(turn)),
+        "u": (at.x + unit * ux, at.y + unit * uy),
     }
     shown = {
         "by x": anp.abs(dx) > NAMED * width,

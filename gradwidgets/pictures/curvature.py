@@ -17,15 +17,24 @@ from gradwidgets.calculus.quadratic import agreement, level_curves
 from gradwidgets.calculus.slopes import CORNER, Slope
 from gradwidgets.calculus.wording import three_digits
 from gradwidgets.pictures import corner, hessian, taylor, terrain
-from gradwidgets.pictures.hessian import LEAST_DASH
+from gradwidgets.pictures.around import (
+    ALONG_U,
+    AT_H,
+    after_step,
+    around_point,
+    axis_marks,
+    moved,
+    step_marks,
+    steps_of,
+)
 from gradwidgets.pictures.local import Local, View, distances, local, rates, view_of
+from gradwidgets.pictures.placing import Sheet, sheet_of
 from gradwidgets.pictures.scene import (
     GRADIENT,
     HANDLE,
     INK,
     QUIET,
     SECOND,
-    Arrow,
     Control,
     Label,
     Layer,
@@ -35,10 +44,7 @@ from gradwidgets.pictures.scene import (
     Panel,
     Picture,
     Polyline,
-    beside,
     caption,
-    points,
-    row,
 )
 
 Marks: TypeAlias = tuple[Mark, ...]
@@ -54,19 +60,14 @@ PARTS = {
     "image": "circle under ∇f",
 }
 SHOWN = tuple(PARTS)
-ALONG_U = ("directions", "slice", "errors", "image")  # what depends on u
-AT_H = ("slice", "errors", "image")  # and on the distance h
 MOST_VARIABLES = 6
-UNIT = 0.13  # of the map's width: how long u is drawn
-AXIS = 0.16  # of the map's width: how far an eigenvector is drawn to both sides
-CLOSE = (0.4, 0.12)  # of the map's width: tips whose labels might cover each other
 ROUNDING = 1e-14  # of the map's width, or of f: what is less is 0
 VANISHING = 1e-8  # of max|λ| over the map: a slope that counts as none
 LISTED = 4  # so many are told with their places, where the map can't show them
 MANY = 3  # degenerate points that may be pieces of a line
 UNUSED = {"angle": 0.0, "h": 1.0, "rate": 0.0}  # of controls that nothing shown depends on
 SHAPES = {"minimum": "circle", "maximum": "triangle", "saddle": "diamond", "degenerate": "square"}
-BEYOND = {"minimum": "a minimum", "maximum": "a maximum", "trough": "the floor of a trough"}
+BEYOND = {"minimum": "a minimum", "maximum": "a maximum", "trough": "a trough"}
 ARTICLES = {"degenerate": ""}
 SIGNS = {"minimum": "●", "maximum": "▲", "saddle": "◆", "degenerate": "■"}
 
@@ -101,14 +102,13 @@ def curvature_picture(
     view = view_of(field, (across, up))
     panel = terrain.map_panel(field, across, up, place, levels)
     drawn = panel.contours.levels if panel.contours else ()
-    controls = _controls(view, show)
-    names = [control.name for control in controls]
+    sheet, controls = sheet_of(panel), _controls(view, show)
     return Picture(
         (panel, *_panels(view, show)),
         _backdrop(view, critical, show),
         _marks(view, critical, show, panel),
         controls,
-        lambda *values: _numbers(view, drawn, exact, dict(zip(names, values, strict=True))),
+        lambda **values: _numbers(view, sheet, drawn, exact, set(show), values),
         field,
     )
 
@@ -176,7 +176,7 @@ def _marks(view: View, critical: Sequence[Critical], show: Sequence[str], panel:
     """Every primitive in drawing order."""
     made = {
         "model": _model_marks(),
-        "steps": _step_marks(),
+        "steps": step_marks(),
         "directions": hessian.directions_marks(),
         "slice": taylor.slice_marks(view),
         "errors": taylor.errors_marks(view),
@@ -185,7 +185,7 @@ def _marks(view: View, critical: Sequence[Critical], show: Sequence[str], panel:
     shown = {name: marks for name, marks in made.items() if name in show}
     return (
         *shown.pop("model", ()),
-        *_axis_marks(show),
+        *axis_marks(show),
         *shown.pop("steps", ()),
         Marker(name="point", panel="map", color=HANDLE, moves=view.names),
         *(hessian.matrix_marks(view) if len(view.field.variables) <= hessian.MOST_ROWS else ()),
@@ -198,34 +198,6 @@ def _model_marks() -> Marks:
     return (
         Polyline(name="model", panel="map", color=SECOND, width=1.1, dash=(5, 3)),
         Polyline(name="agreement", panel="map", color=INK, width=1.6, dash=(1.5, 3)),
-    )
-
-
-def _axis_marks(show: Sequence[str]) -> Marks:
-    """The eigenvectors at the point, and where something depends on them u, and the distance h."""
-    circle = Polyline(name="circle on map", panel="map", color=QUIET, width=1.2, dash=(2, 3))
-    along_u = (
-        Arrow(name="u", panel="map", color=INK, width=2.0),
-        Label(name="u label", panel="map", color=INK, texts=("u",)),
-    )
-    at_h = Marker(name="u on map", panel="map", color=INK, size=8)
-    return (
-        *([circle] if "image" in show else []),
-        Polyline(name="axis least", panel="map", color=SECOND, width=2.6, dash=LEAST_DASH),
-        Polyline(name="axis greatest", panel="map", color=SECOND, width=2.6),
-        *(along_u if set(ALONG_U) & set(show) else ()),
-        *([at_h] if set(AT_H) & set(show) else []),
-        Label(name="axis greatest label", panel="map", color=SECOND, texts=("λ = {g}",)),
-        Label(name="axis least label", panel="map", color=SECOND, texts=("λ = {g}",)),
-    )
-
-
-def _step_marks() -> Marks:
-    return (
-        Arrow(name="newton step", panel="map", color=SECOND, width=4.0),
-        Arrow(name="gradient step", panel="map", color=GRADIENT, width=3.0),
-        Label(name="gradient step label", panel="map", color=GRADIENT, texts=("f = {g}",)),
-        Label(name="newton step label", panel="map", color=SECOND, texts=("f = {g}",)),
     )
 
 
@@ -277,10 +249,10 @@ def _silent_text(critical: Sequence[Critical]) -> str:
         return ""
     said = {BEYOND.get(one.beyond) for one in silent}
     more = said.pop() if len(said) == 1 else None
-    asked = f": f itself, asked on both sides, has {more} there" if more else ""
-    if len(silent) < MANY:
-        return f"The second-order test is silent at ■{asked}."
-    return f"The second-order test is silent all along ■{asked}. They seem to fill a line."
+    few = len(silent) < MANY
+    told = f"The second-order test does not decide {'at' if few else 'along the'} ■"
+    around = f"; the values of f around {'it' if few else 'them'} show {more}" if more else ""
+    return f"{told}{around}." if few else f"{told}{around}. They seem to fill a line."
 
 
 # ── captions ─────────────────────────────────────────────────────────────────────────────────────
@@ -328,7 +300,7 @@ def _captions(
     if "critical points" in show:
         text = critical_text(view.field, critical)
         made.append(Label(name="critical note", panel="", texts=(text,)))
-    return (*made, *terrain.kink_captions(view.field, view.slope), *_bend_captions(view))
+    return (*made, *terrain.kink_captions(view.field), *_bend_captions(view))
 
 
 def _bend_captions(view: View) -> Marks:
@@ -371,8 +343,8 @@ def _matrix_text(view: View) -> str:
 def _cut_text(view: View) -> str:
     x, y = view.names
     return (
-        f"The map is a cut: what is drawn around the point belongs to {x} and {y} alone. The "
-        "steps are those of all variables, seen from above."
+        f"The map is a cut: what is drawn around the point belongs to {x} and {y} alone. Both "
+        f"steps change all variables; the map shows their {x} and {y}."
     )
 
 
@@ -389,7 +361,7 @@ def _newton_texts(view: View) -> tuple[str, ...]:
         "H is singular: the model has no single critical point, and Newton has no step.",
         "H = 0: the model is a plane, and Newton has no step.",
         "∇f = 0: a critical point. Newton's step is 0.",
-        "∇f = 0 and H is singular: the second-order test is silent here.",
+        "∇f = 0 and H is singular: the second-order test does not decide here.",
     )
 
 
@@ -412,15 +384,20 @@ IMAGE_TEXTS = (
 
 
 def _numbers(
-    view: View, levels: Sequence[float], exact: bool, values: Mapping[str, Any]
+    view: View,
+    sheet: Sheet,
+    levels: Sequence[float],
+    exact: bool,
+    show: set[str],
+    values: Mapping[str, Any],
 ) -> Numbers:
     """Every number of every part; the tracer drops those of parts that are not shown."""
     values = {**UNUSED, **values}
     at = local(view, exact, values)
     return {
         **_model_numbers(view, at, levels),
-        **_axis_numbers(view, at),
-        **_step_numbers(view, at),
+        **around_point(view, sheet, at, show),
+        **_step_notes(view, at),
         **hessian.matrix_numbers(view, at),
         **hessian.directions_numbers(at, values["angle"]),
         **hessian.image_numbers(at),
@@ -449,97 +426,20 @@ def _joined(pieces: Any) -> Any:
     return anp.reshape(anp.concatenate([flat, np.full((count, 1, 2), np.nan)], axis=1), (-1, 2))
 
 
-def _axis_numbers(view: View, at: Local) -> Numbers:
-    """The eigenvectors with their labels, u, and the circle of radius h."""
-    model, axes, unit = at.model, at.model.axes, UNIT * view.width
-    x, y, turns = model.x, model.y, np.array(hessian.ANGLES) * (np.pi / 180)
-    tip = (x + unit * at.ux, y + unit * at.uy)
-    circle = [x + at.h * np.cos(turns), y + at.h * np.sin(turns)]
-    return {
-        "point": row(x, y),
-        "circle on map": anp.stack(circle, axis=1),
-        "u": row(x, y, *tip),
-        "u on map": row(x + at.h * at.ux, y + at.h * at.uy),
-        "u label": beside(tip, (at.ux, at.uy), True, 0.0),
-        **_axis(view, at, "greatest", (axes.x, axes.y), axes.greatest),
-        **_axis(view, at, "least", (-axes.y, axes.x), axes.least),
-    }
-
-
-def _axis(view: View, at: Local, name: str, vector: tuple[Any, Any], value: Any) -> Numbers:
-    """An eigenvector to both sides, its label at the end that is farther from u and the steps."""
-    x, y = (anp.where(anp.isfinite(value), AXIS * view.width * part, np.nan) for part in vector)
-    u = (UNIT * view.width * at.ux, UNIT * view.width * at.uy)
-    tips = [u, *((step[view.across], step[view.up]) for step in (at.descent, at.newton.step))]
-    rooms = [_room(side * x, side * y, tips) for side in (1.0, -1.0)]
-    side = anp.where(rooms[0] >= rooms[1], 1.0, -1.0)
-    end = (at.model.x + side * x, at.model.y + side * y)
-    return {
-        f"axis {name}": points((at.model.x - side * x, at.model.y - side * y), end),
-        f"axis {name} label": beside(end, (side * x, side * y), anp.isfinite(value), value),
-    }
-
-
-def _room(x: Any, y: Any, others: Sequence[tuple[Any, Any]]) -> Any:
-    """The square of the distance to the nearest of some places; one that is nowhere is far."""
-    gaps = [(x - a) ** 2 + (y - b) ** 2 for a, b in others]
-    gaps = [anp.where(anp.isfinite(gap), gap, np.inf) for gap in gaps]
-    return anp.minimum(anp.minimum(gaps[0], gaps[1]), gaps[2])
-
-
-def _step_numbers(view: View, at: Local) -> Numbers:
-    """Both steps from the point, with f after each."""
-    i, j, (x, y) = view.across, view.up, (at.model.x, at.model.y)
-    steps = {"gradient": at.descent, "newton": at.newton.step}
-    tips = {name: (x + step[i], y + step[j]) for name, step in steps.items()}
-    after = {name: _after(view.field, at, step) for name, step in steps.items()}
-    sides = dict(zip(steps, _sides(view, *((s[i], s[j]) for s in steps.values())), strict=True))
+def _step_notes(view: View, at: Local) -> Numbers:
+    """What comes of both steps from the point."""
+    after = {name: after_step(view.field, at, step) for name, step in steps_of(at).items()}
     worse, both = after["gradient"] > at.f, anp.isfinite(at.f + after["gradient"])
     return {
-        **{f"{name} step": row(x, y, *tip) for name, tip in tips.items()},
-        **{
-            f"{name} step label": beside(
-                tip, (0.0, sides[name]), anp.isfinite(tip[0] + after[name]), after[name]
-            )
-            for name, tip in tips.items()
-        },
         "newton note": _newton_note(view, at, after["newton"]),
         "gradient note": caption(
             anp.where(both, anp.where(worse, 1.0, 0.0), -1.0),
             at.rate,
             at.f,
             after["gradient"],
-            *_moved(at, at.descent),
+            *moved(at, at.descent),
         ),
     }
-
-
-def _sides(view: View, one: tuple[Any, Any], other: tuple[Any, Any]) -> tuple[Any, Any]:
-    """Whether the labels of two steps stand above (1) or below (−1): beyond their tips.
-
-    Where the tips are close the label of the higher one is above, that of the lower one below.
-    """
-    across, up = CLOSE
-    near = anp.logical_and(
-        anp.abs(one[0] - other[0]) < across * view.width,
-        anp.abs(one[1] - other[1]) < up * view.width,
-    )
-    higher = anp.where(one[1] > other[1], 1.0, -1.0)
-    beyond = (anp.where(step[1] > 0, 1.0, -1.0) for step in (one, other))
-    first, second = (
-        anp.where(near, own, side) for own, side in zip((higher, -higher), beyond, strict=True)
-    )
-    return first, second
-
-
-def _after(field: ScalarField, at: Local, step: Sequence[Any]) -> Any:
-    """f after a step; what is left of it by rounding is 0."""
-    after = field.function(*_moved(at, step))
-    return anp.where(anp.abs(after) < ROUNDING**2 * anp.abs(at.f), 0.0, after)
-
-
-def _moved(at: Local, step: Sequence[Any]) -> list[Any]:
-    return [x + s for x, s in zip(at.place, step, strict=True)]
 
 
 def _newton_note(view: View, at: Local, after: Any) -> Any:
@@ -551,7 +451,7 @@ def _newton_note(view: View, at: Local, after: Any) -> Any:
     usual = anp.where(found.case == 2.0, uphill, later)
     quiet = anp.where(found.case > 2.0, 7.0, 6.0)
     case = anp.where(found.case == 5.0, -1.0, anp.where(still, quiet, usual))
-    there = [anp.where(anp.abs(x) < ROUNDING * view.width, 0.0, x) for x in _moved(at, found.step)]
+    there = [anp.where(anp.abs(x) < ROUNDING * view.width, 0.0, x) for x in moved(at, found.step)]
     return caption(case, at.f, after, found.slope, *there)
 
 

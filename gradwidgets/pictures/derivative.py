@@ -19,7 +19,7 @@ from gradwidgets.calculus.differences import (
 )
 from gradwidgets.calculus.field import Array, Interval, ScalarField
 from gradwidgets.calculus.sketch import GRID_POINTS, branches, curves, noise, places
-from gradwidgets.calculus.slopes import CORNER, UNANSWERED, UNSETTLED, Slope
+from gradwidgets.calculus.slopes import CORNER, UNANSWERED, UNSETTLED, Slope, blur
 from gradwidgets.calculus.tracing import value_and_partials, value_partials_and_seconds
 from gradwidgets.calculus.typeset import symbol
 from gradwidgets.calculus.wording import Digits
@@ -56,6 +56,7 @@ ZOOM = tuple(map(float, np.linspace(-1.6, 1.6, 81)))  # places around x, in step
 FAR = 6.0  # times as far from the middle as most values: what lies beyond is not shown
 LONG = 3.0  # sides of a panel: more than a line through it can be long
 LAST_DIGITS = 4 * EPSILON  # of most slopes, or of the point's own: an error below that is none
+THREE_DIGITS = 1e3  # times what a slope may be off: an error of which three digits are known
 WIDE = 0.05  # of the panel's width: a smaller triangle has no room for words
 APART = 0.025  # of it: nearer to each other two handles are one
 FINER = 4  # more decimals, where slopes are compared
@@ -137,7 +138,7 @@ def derivative_picture(
         _backdrop(field, x, values),
         _marks(view),
         view.controls,
-        lambda *controls: _numbers(view, *controls),
+        lambda **at: _numbers(view, at[view.name], at["h"]),
         field,
     )
 
@@ -310,7 +311,7 @@ def _marks(view: View) -> tuple[Mark, ...]:
         *_zoom_marks(view),
         *_error_marks(view),
         Label(name="spoken", panel="", texts=_spoken(view)),
-        *terrain.kink_captions(view.field, view.digits[1]),
+        *terrain.kink_captions(view.field),
         Label(name="compared", panel="", color=INK, texts=_compared(view)),
         Label(name="best", panel="", color=QUIET, texts=BEST),
     )
@@ -375,7 +376,7 @@ def _error_marks(view: View) -> tuple[Mark, ...]:
     central = view.difference == "central"
     truncation, width = ("⅙|f‴|h²", "2h") if central else ("½|f″|h", "h")
     ends = _exponents(view.controls[1])
-    told = ("{g} with h = {g}", "no f′ to compare with")
+    told = ("{g} with h = {g}", "no f′ by autograd to compare with")
     return (
         Polyline(
             name="truncation", panel="error", color=SECOND, width=1.2, dash=(5, 3), along=ends
@@ -432,6 +433,7 @@ def _compared(view: View) -> tuple[str, ...]:
         f"{tangent}: they agree to the last digit.",
         f"{secant}; there is no tangent to compare it with.",
         "With h = {g} the secant would end where f is undefined.",
+        f"{tangent}: they agree as far as f shows its own slope.",
     )
 
 
@@ -492,13 +494,14 @@ def _numbers(view: View, x: Any, h: Any) -> Numbers:
     here = _local(view.field, x)
     secant = _secant(view, here, h)
     smooth = anp.logical_and(here.sides.smooth, anp.isfinite(here.slope))
+    blurred = blur(here.sides, here.f, view.width, view.field.height)
     return {
         **_stack_numbers(view, here),
         **_curve_numbers(view, here, secant, smooth),
         **_zoom_numbers(view, here, secant, smooth, h),
-        **_error_numbers(view, here, smooth, h),
+        **_error_numbers(view, here, anp.logical_and(smooth, blurred == 0.0), h),
         f"kink along {view.name}": terrain.kink_line(here.sides, here.answer),
-        "compared": _comparison(here, secant, smooth, h),
+        "compared": _comparison(here, secant, smooth, h, blurred),
     }
 
 
@@ -675,10 +678,12 @@ def _best_case(exponents: Array, errors: Any, step: Any, error: Any) -> Any:
     return anp.where(worst > error, anp.where(last, 1.0, 0.0), harmless)
 
 
-def _comparison(here: Local, secant: Secant, smooth: Any, h: Any) -> Any:
+def _comparison(here: Local, secant: Secant, smooth: Any, h: Any, blurred: Any) -> Any:
     off = secant.slope - here.slope
+    alike = anp.logical_and(blurred > 0.0, anp.abs(off) < THREE_DIGITS * blurred)
     sign = anp.where(off < 0, 0.0, anp.where(off > 0, 1.0, 2.0))
     ended = anp.isfinite(secant.slope)
+    sign = anp.where(alike, 5.0, sign)
     answer = anp.where(ended, anp.where(smooth, sign, 3.0), 4.0)
     answer = anp.where(anp.isfinite(here.f), answer, -1.0)
     return caption(answer, h, secant.slope, here.slope, anp.abs(off))

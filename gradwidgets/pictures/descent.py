@@ -119,7 +119,7 @@ def descent_picture(
     mapped = _mapped(settings, curvature)
     rate, main = _rate_part(settings, mapped), main_panel(field)
     shown = frame or frame_of(field, field.middle, (), settings.loss == "log")
-    steps = settings.steps
+    steps, moves = settings.steps, controls(field, settings)
     return Picture(
         (main, loss_panel(steps, shown), slope_panel(steps, shown), rate.panel),
         _backdrop(field, main, rate),
@@ -129,8 +129,8 @@ def descent_picture(
             *rate.marks,
             *_captions(field, settings),
         ),
-        controls(field, settings),
-        lambda *values: _numbers(field, settings, view, shown, mapped, values),
+        moves,
+        lambda **at: _numbers(field, settings, view, shown, mapped, [at[c.name] for c in moves]),
         field,
         UNTRACED,
     )
@@ -262,9 +262,9 @@ def _main_marks(field: ScalarField, panel: str) -> tuple[Mark, ...]:
         Polyline(name="path", panel=panel, color=INK, width=1.4, dots=4.0),
         Polyline(name="tangent", panel=panel, color=GRADIENT, width=1.6, dash=(5, 3)),
         Marker(name="reference", panel=panel, color=SECOND, shape="diamond", size=11),
+        Arrow(name="move", panel=panel, color=INK, width=2.2),
         Arrow(name="by gradient", panel=panel, color=GRADIENT, width=4.0),
         Arrow(name="by memory", panel=panel, color=MEMORY, width=3.0),
-        Arrow(name="move", panel=panel, color=INK, width=2.2),
         Label(name="by gradient label", panel=panel, color=GRADIENT, texts=("−α∇f",)),
         Label(name="by memory label", panel=panel, color=MEMORY, texts=MEMORIES),
         Marker(name="current", panel=panel, color=INK, size=10),
@@ -308,6 +308,7 @@ def _captions(field: ScalarField, settings: Settings) -> tuple[Mark, ...]:
         f"{at}. The step is {{g}} long; arrows at {{.0}} times their length.",
         f"{at}. The step is {{g}} long; arrows at 1/{{.0}} of their length.",
         f"{at}. The run ends here.",
+        f"{at}. The step is 0 long: nothing moves.",
     )
     return (
         Label(name="verdict", panel="", texts=told),
@@ -441,7 +442,7 @@ def _map_numbers(run: Trajectory, at: int, view: View, settings: Settings) -> Nu
         "by gradient": row(*here, *tip),
         "by memory": row(*here, *far),
         "move": row(*here, *(here + scale * step)),
-        "by gradient label": row(*tip, *by_gradient, 0.0 if shown and memory > room else -1.0),
+        "by gradient label": row(*tip, *by_gradient, 0.0 if shown else -1.0),
         "by memory label": _memory_label(run, far, by_memory, memory > room),
     }
 
@@ -553,6 +554,7 @@ def _caption_numbers(
     scale = _magnified(step, by_gradient, view.width)
     which = 3.0 if at >= len(run) else 0.0 if scale == 1 else 1.0 if scale > 1 else 2.0
     slope, length = float(run.slopes[at]), float(np.hypot.reduce(step))
+    which = 4.0 if which < 3 and length == 0 else which
     place = np.where(np.abs(run.points[at]) < 1e-5 * view.width, 0.0, run.points[at])
     return {
         "verdict": caption(float(REASON_KEYS.index(judged.reason)), *told),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import autograd.numpy as anp
 import numpy as np
 
 from gradwidgets.calculus.field import Array, Grid, ScalarField
+from gradwidgets.calculus.quadratic import cleared
 from gradwidgets.calculus.tracing import value_and_partials
 from gradwidgets.calculus.wording import Digits
 from gradwidgets.pictures import corner, terrain
@@ -50,7 +50,7 @@ REACH = 0.25  # of the map's width: how far the level curve through the point is
 ON_CURVE = 0.004  # of the map's width: how near to the level curve is on it
 CORNER = 0.035  # of the map's width: the side of the right angle's mark
 LEVEL_POINTS, LEVEL_STEPS = 31, 6  # of the level curve; Newton's steps from the tangent onto it
-TINY = 1e-300
+TINY = 1e-300  # of the slope at the point: a slope that leads nowhere
 FAINT_CASE = 7.0  # the last of what is spoken: a gradient that rounding may have made
 ANGLE = Control("angle", "direction of u", 0.0, 360.0, 1.0, 30.0)
 ANGLES = tuple(7.5 * step for step in range(49))
@@ -85,10 +85,13 @@ def gradient_picture(
     panel = terrain.map_panel(field, x, y, {}, levels)
     pale, note = _arrow_field(field, grid, normalized) if arrows else ({}, "")
     drawn = lengths_on(panel, _lengths(grid))
-    notes = ("",) * 3 if view == "surface" else scale_notes(note, panel.equal)
+    notes = ("",) * 7 if view == "surface" else scale_notes(note, panel.equal)
     marks = _marks(field, grid, notes, panel)
     still = still_of(field, panel, drawn, marks, _lengths(grid))
-    compute = partial(_numbers, field, still)
+
+    def compute(**at: Any) -> Numbers:
+        return _numbers(field, still, at[x], at[y], at["angle"])
+
     panels, moves = (panel, _directions_panel()), (*terrain.controls(field), ANGLE)
     picture = Picture(panels, _backdrop(pale), marks, moves, compute, field)
     return with_surface(picture, view)
@@ -119,6 +122,8 @@ def _arrow_field(field: ScalarField, grid: Grid, normalized: bool) -> tuple[Numb
     spacing = min(high - low for low, high in field.domain.values()) / len(grid.axes[0])
     x, y = np.meshgrid(*grid.axes, indexing="ij")
     lengths = _lengths(grid)
+    if not (lengths > 0).any():
+        return {}, ""
     if normalized:
         with np.errstate(divide="ignore"):
             scale: Any = 0.7 * spacing / lengths
@@ -155,7 +160,7 @@ def _marks(
         *_map_marks(field, slope),
         *_direction_marks(slope),
         *_caption_marks(field, slope, value),
-        *terrain.kink_captions(field, slope),
+        *terrain.kink_captions(field),
         *terrain.levels_caption(panel),
         Label(name="scale note", panel="", color=QUIET, texts=notes),
     )
@@ -169,10 +174,10 @@ def _map_marks(field: ScalarField, slope: Digits) -> tuple[Mark, ...]:
         Polyline(name="level curve", panel="map", color=INK, width=1.6),
         Polyline(name="right angle", panel="map", color=INK, width=1.2),
         Polyline(name="rectangle", panel="map", color=QUIET, width=1.0, dash=(2, 3)),
-        Arrow(name="u", panel="map", color=INK, width=2.0),
-        Arrow(name="by x", panel="map", color=BY_X, width=3.0),
-        Arrow(name="by y", panel="map", color=BY_Y, width=3.0),
-        Arrow(name="gradient", panel="map", color=GRADIENT, width=4.0),
+        Arrow(name="u", panel="map", color=INK, width=2.0, free=True),
+        Arrow(name="by x", panel="map", color=BY_X, width=3.0, free=True),
+        Arrow(name="by y", panel="map", color=BY_Y, width=3.0, free=True),
+        Arrow(name="gradient", panel="map", color=GRADIENT, width=4.0, free=True),
         Label(name="u label", panel="map", color=INK, texts=("u",)),
         Label(name="by x label", panel="map", color=BY_X, texts=(by_x,)),
         Label(name="by y label", panel="map", color=BY_Y, texts=(by_y,)),
@@ -249,7 +254,7 @@ def _direction(at: Local, toward: Any, angle: Any) -> Numbers:
     """D_u f over all directions, with u's own marked."""
     turn = angle * (np.pi / 180)
     ux, uy = anp.cos(turn), anp.sin(turn)
-    cosine = anp.where(at.sloping, at.nx * ux + at.ny * uy, 0.0)
+    cosine = anp.where(at.sloping, cleared(at.nx * ux + at.ny * uy, 1.0), 0.0)
     every = anp.cos((np.array(ANGLES) - toward) * (np.pi / 180))
     peak = anp.where(at.sloping, toward, np.nan)
     known = anp.isfinite(at.length)
@@ -277,7 +282,7 @@ def _captions(at: Local, toward: Any, angle: Any) -> Numbers:
     case = anp.where(at.sloping, 0.0, anp.where(known, level, anp.where(finite, lacking, 2.0)))
     ends = [end for both in at.sides for end in (both.left, both.right)]
     phi = anp.abs((angle - toward + 180.0) % 360.0 - 180.0)
-    slope = at.length * anp.cos(phi * (np.pi / 180))
+    slope = at.length * cleared(anp.cos(phi * (np.pi / 180)), 1.0)
     return {
         "spoken": caption(case, at.x, at.y, at.f, at.length, toward, *ends),
         "angle note": caption(anp.where(at.sloping, 0.0, -1.0), phi, at.length, slope),
@@ -288,32 +293,38 @@ def _level_curve(field: ScalarField, width: float, at: Local) -> Any:
     """The level curve through the point: from f itself, not from the gradient's direction there.
 
     Places on the tangent take Newton's steps (c − f)∇f/‖∇f‖² until they lie on f = c; those that
-    do not arrive are left out. Slopes are measured in the one at the point: their squares neither
-    overflow nor vanish.
+    do not arrive are left out.
     """
-    unit = 1.0 / anp.where(at.sloping, at.length, 1.0)
-    reach, longest = REACH * width, 0.1 * width
+    level, reach, longest = _Level(field, at), REACH * width, 0.1 * width
     offsets = np.linspace(-reach, reach, LEVEL_POINTS)
     x, y = at.x - offsets * at.ny, at.y + offsets * at.nx
     for _ in range(LEVEL_STEPS):
-        f, (fx, fy) = value_and_partials(field.function, (x, y))
-        fx, fy = unit * fx, unit * fy
-        steepness = anp.sqrt(fx * fx + fy * fy) + TINY
-        distance = anp.clip(unit * (at.f - f) / steepness, -longest, longest)
-        x, y = x + distance * fx / steepness, y + distance * fy / steepness
+        away, nx, ny = level.seen_from(x, y)
+        distance = anp.clip(away, -longest, longest)
+        x, y = x + distance * nx, y + distance * ny
     lost = 1.0 * (anp.abs(distance) > ON_CURVE * width)
-    torn = _torn(field, unit, at.f, ON_CURVE * width, x, y)
+    torn = _torn(level, ON_CURVE * width, x, y)
     shown = _outward(lost, torn) == 0
     return anp.stack([anp.where(shown, x, np.nan), anp.where(shown, y, np.nan)], axis=1)
 
 
-def _torn(field: ScalarField, unit: Any, level: Any, tolerance: float, x: Any, y: Any) -> Any:
+class _Level(NamedTuple):
+    """The level of f at a point, seen from other places."""
+
+    field: ScalarField
+    at: Local
+
+    def seen_from(self, x: Any, y: Any) -> tuple[Any, Any, Any]:
+        """How far it is away along ∇f, were f linear; the unit vector along ∇f, 0 if it is 0."""
+        f, (fx, fy) = value_and_partials(self.field.function, (x, y))
+        steepness = anp.hypot(fx, fy) + TINY * self.at.length
+        return (self.at.f - f) / steepness, fx / steepness, fy / steepness
+
+
+def _torn(level: _Level, tolerance: float, x: Any, y: Any) -> Any:
     """Which pieces between neighbouring places would be drawn beside the curve."""
-    between = ((x[1:] + x[:-1]) / 2, (y[1:] + y[:-1]) / 2)
-    f, (fx, fy) = value_and_partials(field.function, between)
-    fx, fy = unit * fx, unit * fy
-    away = anp.abs(unit * (f - level)) / (anp.sqrt(fx * fx + fy * fy) + TINY)
-    return 1.0 - (away < tolerance)
+    away, _, _ = level.seen_from((x[1:] + x[:-1]) / 2, (y[1:] + y[:-1]) / 2)
+    return 1.0 - (anp.abs(away) < tolerance)
 
 
 def _outward(lost: Any, torn: Any) -> Any:

@@ -33,6 +33,7 @@ from gradwidgets.pictures.scene import (
 
 ANGLES = tuple(7.5 * step for step in range(49))
 LEAST_DASH = (6, 4)  # of whatever belongs to λmin
+FRAME = 1.5  # of the circle's radius: what is shown of its image
 MOST_ROWS = 3  # so many variables at most have room for a matrix
 TINY = 1e-300
 
@@ -139,8 +140,15 @@ def directions_marks() -> tuple[Mark, ...]:
         Polyline(name="greatest", panel=place, color=SECOND, width=1.4),
         Polyline(name="least", panel=place, color=SECOND, width=1.4, dash=LEAST_DASH),
         Polyline(name="bend", panel=place, color=INK, width=1.8, along=ANGLES),
-        Label(name="greatest label", panel=place, color=SECOND, texts=("λmax: {.2}",)),
-        Label(name="least label", panel=place, color=SECOND, texts=("λmin: {.2}",)),
+        *(
+            Label(
+                name=f"{name} label",
+                panel=place,
+                color=SECOND,
+                texts=(f"λ{end} = {{.2@0}} · {{g@1}} = {{g@2}}",),
+            )
+            for name, end in (("greatest", "max"), ("least", "min"))
+        ),
         Marker(name="direction", panel=place, color=HANDLE, moves=("angle", None)),
         Label(
             name="direction label",
@@ -159,12 +167,13 @@ def directions_numbers(at: Local, angle: Any) -> Numbers:
     turns = np.array(ANGLES) * (np.pi / 180)
     high, low, here = axes.greatest / unit, axes.least / unit, at.bend / unit
     known = anp.isfinite(model.steepest)
+    values = (model.steepest, axes.greatest), (model.steepest, axes.least)
     return {
         "bend": model.bend(np.cos(turns), np.sin(turns)) / unit,
         "greatest": points((0.0, high), (360.0, high)),
         "least": points((0.0, low), (360.0, low)),
-        "greatest label": beside((360.0, high), (-1.0, 1.0), known, high),
-        "least label": beside((360.0, low), (-1.0, -1.0), known, low),
+        "greatest label": beside((360.0, high), (-1.0, 1.0), known, high, *values[0]),
+        "least label": beside((360.0, low), (-1.0, -1.0), known, low, *values[1]),
         "direction": row(angle, here),
         "direction label": beside((360.0, 1.4), (0.0, 1.0), known, at.bend, here, model.steepest),
     }
@@ -178,8 +187,8 @@ def image_panel(view: View) -> Panel:
     x, y = (symbol(name) for name in view.names)
     return Panel(
         "image",
-        (-1.5, 1.5),
-        (-1.5, 1.5),
+        (-FRAME, FRAME),
+        (-FRAME, FRAME),
         title=r"A circle and its image under $\nabla f$",
         xlabel=rf"change of $\partial f/\partial {x}$, in $h\,\max|\lambda|$",
         ylabel=rf"change of $\partial f/\partial {y}$",
@@ -220,6 +229,7 @@ def image_numbers(at: Local) -> Numbers:
     known = anp.isfinite(hx + hy)
     apart = (at.ux * hy - at.uy * hx) > 0
     side = anp.where(apart, 1.0, -1.0)
+    inside = anp.logical_and(anp.abs(tx) <= FRAME, anp.abs(ty) <= FRAME)
     return {
         "circle": np.stack([cos, sin], axis=-1) + 0.0 * at.h,
         "ellipse": anp.stack([model.a * cos + model.b * sin, model.b * cos + model.c * sin], 1)
@@ -228,7 +238,7 @@ def image_numbers(at: Local) -> Numbers:
         "u turned": row(0.0, 0.0, at.ux, at.uy),
         "Hu": row(0.0, 0.0, hx, hy),
         "u on circle": row(at.ux, at.uy),
-        "u in image": row(tx, ty),
+        "u in image": row(anp.where(inside, tx, np.nan), ty),
         "u turned label": beside((at.ux, at.uy), (side * at.uy, -side * at.ux), known, 0.0),
         "Hu label": beside((hx, hy), (-side * at.uy, side * at.ux), known, 0.0),
     }

@@ -14,6 +14,7 @@ SPACINGS = ("auto", "even", "log")
 MOST_LEVELS = 18
 MOST_LOG_LEVELS = 18
 EMPTY = 15.0  # in the lowest of so many parts of its range lies a half of f: a valley left empty
+LOWEST = 0.005  # of a valley: so much of it lies below the first curve
 LEAST = 1e-300  # what differs by less is flat
 ROUND_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 STRIDES = (1, 2, 5, 10, 20, 25, 50, 100)  # decades from curve to curve, where there are many
@@ -94,7 +95,7 @@ def _log(values: Array, span: Interval, valley: bool) -> Levels:
     base = _base(values, span, down)
     distances = base - values if down else values - base
     far = base - low if down else high - base
-    near = min(float(np.quantile(np.maximum(distances, LEAST), 0.02)), far / 100)
+    near = min(float(np.quantile(np.maximum(distances, LEAST), LOWEST)), far / 100)
     marks, rule = _one_two_five(near, far)
     sign = -1 if down else 1
     levels = sorted(float(f"{base + sign * mark:.14g}") for mark in marks)

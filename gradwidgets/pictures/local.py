@@ -11,7 +11,7 @@ import autograd.numpy as anp
 import numpy as np
 
 from gradwidgets.calculus.field import Grid, Interval, ScalarField
-from gradwidgets.calculus.quadratic import Model, Newton, eigen, newton
+from gradwidgets.calculus.quadratic import Model, Newton, cleared, dust, eigen, newton, norm
 from gradwidgets.calculus.slopes import Slope
 from gradwidgets.calculus.tracing import value_partials_and_seconds
 from gradwidgets.calculus.wording import Digits
@@ -57,6 +57,10 @@ def distances(field: ScalarField, axes: Sequence[str]) -> Interval:
     return LONGEST * width / 10**DECADES, LONGEST * width
 
 
+MOST_THOUSANDS = 96  # of which a thousand times as much is a number still
+
+
+@np.errstate(all="ignore")
 def rates(field: ScalarField) -> Interval:
     """The least and the greatest learning rate that can be chosen: 10⁻⁵ to 100, in f's own units.
 
@@ -64,7 +68,8 @@ def rates(field: ScalarField) -> Interval:
     """
     bends = np.abs(np.asarray(_scales(field).hessian))
     bends = bends[np.isfinite(bends) & (bends > 0)]
-    thousands = round(math.log10(np.median(bends)) / 3) if bends.size else 0
+    thousands = round(float(np.median(np.log10(bends))) / 3) if bends.size else 0
+    thousands = min(max(thousands, -MOST_THOUSANDS), MOST_THOUSANDS)
     return 10.0 ** (-5 - 3 * thousands), 10.0 ** (2 - 3 * thousands)
 
 
@@ -112,12 +117,12 @@ class Local(NamedTuple):
     @property
     def slope(self) -> Any:
         """∇f·u."""
-        return self.model.slope(self.ux, self.uy)
+        return cleared(self.model.slope(self.ux, self.uy), norm(self.model.gx, self.model.gy))
 
     @property
     def bend(self) -> Any:
         """uᵀHu."""
-        return self.model.bend(self.ux, self.uy)
+        return cleared(self.model.bend(self.ux, self.uy), self.model.steepest)
 
     def along(self, t: Any) -> Any:
         """f at a distance t from the point along u."""
@@ -139,7 +144,10 @@ def local(view: View, exact: bool, values: Mapping[str, Any]) -> Local:
     hessian = [[anp.where(known, entry, np.nan) for entry in line] for line in hessian]
     mixed = 0.5 * (hessian[i][j] + hessian[j][i])
     second = (hessian[i][i], mixed, hessian[j][j])
-    model = Model(place[i], place[j], f, gradient[i], gradient[j], *second, eigen(*second))
+    width = max(high - low for low, high in field.domain.values())
+    rounding = dust(gradient, hessian, width)
+    axes = eigen(*second, rounding)
+    model = Model(place[i], place[j], f, gradient[i], gradient[j], *second, axes)
     turn = values["angle"] * (np.pi / 180)
     rate = _rate(gradient, hessian, values["rate"], exact)
     return Local(
@@ -152,11 +160,11 @@ def local(view: View, exact: bool, values: Mapping[str, Any]) -> Local:
         bends,
         _cut(field, place, i, j),
         model,
-        newton(gradient, hessian),
+        newton(gradient, hessian, rounding),
         [-rate * g for g in gradient],
         rate,
-        anp.cos(turn),
-        anp.sin(turn),
+        cleared(anp.cos(turn), 1.0),
+        cleared(anp.sin(turn), 1.0),
         values["h"],
     )
 

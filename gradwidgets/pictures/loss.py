@@ -21,7 +21,7 @@ from gradwidgets.pictures.scene import Panel
 
 DECADES = 10  # of loss and slope that a logarithmic axis shows
 DECADES_MORE, TIMES_MORE = 3, 4.0  # by so much an axis grows at once
-MOST = 1e300  # where an axis ends
+MOST, TOP = 1e300, 300.0  # where an axis ends, and its exponent
 ROUNDED = 1e-12  # of the values in sight: a run may end so much below the minimum
 CURVE_POINTS, GRID = 201, 41
 
@@ -156,7 +156,8 @@ def _floor_for(field: ScalarField, start: Sequence[float], view: View, least: fl
 
 
 def _holds(floor: float, least: float, view: View) -> bool:
-    return bool(least >= floor - ROUNDED * max(10.0**view.top_loss, abs(floor)))
+    size = max(10.0 ** min(view.top_loss, TOP), abs(floor))
+    return bool(least >= floor - ROUNDED * size)
 
 
 def _grown(top: float, needed: float) -> float:
@@ -173,7 +174,8 @@ def _grown_range(shown: Interval, least: float, most: float) -> Interval:
 def _room(wanted: float, span: float) -> float:
     if not wanted > 0:
         return 0.0
-    return min(span * TIMES_MORE ** max(math.ceil(math.log(wanted / span, TIMES_MORE)), 0), MOST)
+    times = math.log(wanted) - math.log(span)
+    return min(span * TIMES_MORE ** max(math.ceil(times / math.log(TIMES_MORE)), 0), MOST)
 
 
 # ── the panels, and what is drawn in them ────────────────────────────────────────────────────────
@@ -211,7 +213,7 @@ def losses(values: Array, frame: Frame) -> Array:
     if not frame.logarithmic:
         return np.asarray(np.clip(values, -MOST, MOST))
     above = np.asarray(values - frame.floor)
-    blur = ROUNDED * max(10.0 ** frame.loss[1], abs(frame.floor))
+    blur = ROUNDED * max(10.0 ** min(frame.loss[1], TOP), abs(frame.floor))
     rounded = (-blur <= above) & (above < 0)  # a run may end a rounding below the minimum
     return exponents(np.where(rounded, 0.0, above), frame.loss[0])
 

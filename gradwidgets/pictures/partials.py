@@ -58,7 +58,7 @@ SEEN, FILLED = 0.6, 0.3  # of a slice, and of its panel: less of them is a reaso
 HEIGHTS = ("auto", "own", "shared")
 FEW = 2  # slices can share one range, and be compared by eye
 OWN_HEIGHTS = (
-    "Every slice has a scale of its own, that shows its shape: compare slopes by their numbers, "
+    "Every slice has a scale of its own, which shows its shape: compare slopes by their numbers, "
     "or let all slices have one shared scale."
 )
 SHARED_HEIGHTS = "All slices share one scale: what looks steeper is steeper."
@@ -100,7 +100,7 @@ def partials_picture(
         Layer(),
         (*_marks(field, shown, slices), *_notes(maps, own, alone)),
         terrain.controls(field),
-        lambda *point: _numbers(field, shown, slices, spans, point),
+        lambda **at: _numbers(field, shown, slices, spans, [at[n] for n in field.variables]),
         field,
     )
     return with_surface(picture, view)
@@ -231,7 +231,7 @@ def _marks(field: ScalarField, shown: tuple[str, str] | None, slices: Slices) ->
         *(_map_marks(field, *shown) if shown else ()),
         *(mark for name in slices for mark in _slice_marks(field, name, slices[name], digits)),
         Label(name="spoken", panel="", texts=_spoken(field, digits)),
-        *terrain.kink_captions(field, digits.slope),
+        *terrain.kink_captions(field),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import autograd.numpy as anp
 import numpy as np
+from numpy.typing import NDArray
 
 from gradwidgets.calculus.field import Array
 from gradwidgets.calculus.wording import fill
@@ -89,17 +90,17 @@ def place_labels(
     it would rather step; where arrows and edges leave nothing else, a place around their `foot`.
     If that is taken too it is not shown. A painter moves a label into the panel: that is foreseen.
     """
-    choice, count = _choice(labels), sum(len(label.anchors) + len(RING) for label in labels)
-    starts = anp.reshape(_starts(labels, foot), (2, count, 1)) + choice.offsets / _both(sheet.scale)
-    places = anp.reshape(starts, (2, -1))
-    shift = choice.shifts - sheet.corner[:, None] * sheet.scale[:, None]
-    most = sheet.size[:, None] - choice.half - EDGE
-    centres = anp.maximum(places * sheet.scale[:, None] + shift, choice.half + EDGE)
-    centres = anp.minimum(centres, most)
+    choice, every = _choice(sheet, labels), [label.anchors for label in labels]
+    tails, tips = [each.tail for each in obstacles], [each.tip for each in obstacles]
+    marked = _side_by_side([foot, *(place for own in every for place in own), *tails, *tips])
+    places = marked[:, choice.anchor] + choice.offsets
+    centres = anp.maximum(places * choice.scale + choice.shifts, choice.least)
+    centres = anp.minimum(centres, choice.most)
     toward = row(*(part for label in labels for part in label.toward))
-    price = _on_obstacles(sheet, obstacles, centres, choice.half)
+    arrows = marked[:, -2 * len(obstacles) :]
+    price = _on_obstacles(sheet, obstacles, arrows, centres, choice.half)
     price = price + (choice.reluctance - anp.dot(choice.wishes, toward))
-    table = anp.concatenate([places, choice.ways, centres])
+    table, (x, y) = anp.concatenate([places, choice.ways, centres]), (centres[0], centres[1])
     found = []
     for label, own in zip(labels, choice.own, strict=True):
         prices = price[own]
@@ -108,39 +109,45 @@ def place_labels(
         shown = anp.logical_and(label.shown, least < 0.9)
         found.append(((chosen[0], chosen[1]), (chosen[2], chosen[3]), shown))
         if label is not labels[-1]:
-            reach = choice.half + np.array(label.half)[:, None] + EDGE
-            gaps = anp.abs(centres - chosen[4:, None]) - reach
-            apart = anp.maximum(gaps[0], gaps[1])
-            price = price + anp.where(apart < anp.where(shown, 0.0, -np.inf), 1.0, 0.0)
+            wide, high = choice.half + np.array(label.half)[:, None] + EDGE
+            beside = anp.abs(x - anp.where(shown, chosen[4], np.nan)) < wide
+            level = anp.abs(y - anp.where(shown, chosen[5], np.nan)) < high
+            price = price + anp.where(anp.logical_and(beside, level), 1.0, 0.0)
     return found
 
 
-def _both(pair: Array) -> Array:
-    """Numbers for x and y, ready for places of all anchors in all directions."""
-    return pair[:, None, None]
+def _side_by_side(places: Sequence[tuple[Any, Any]]) -> Any:
+    """Places as columns."""
+    return anp.reshape(row(*(place[axis] for axis in (0, 1) for place in places)), (2, -1))
 
 
 class _Choice(NamedTuple):
     """What never changes of all places of all labels, one after the other."""
 
     own: list[slice]  # whose they are
-    offsets: Array  # pixels from the anchor, x and y, a row for each anchor
+    anchor: NDArray[np.intp]  # of the foot and all anchors in a row the one where it is
+    offsets: Array  # from there, in the map's units
     ways: Array  # how the label steps aside there
+    scale: Array
     shifts: Array  # from its place to the middle of its box
     half: Array
+    least: Array  # the middle of a box that touches the panel's edges
+    most: Array
     reluctance: Array  # what a place costs: no two of a label's alike
     wishes: Array  # what it gains by the components of every label's `toward`
 
 
-def _choice(labels: Sequence[Named]) -> _Choice:
-    own, offsets, ways, half, wishes, costs = [], [], [], [], [], []
-    start = 0
+def _choice(sheet: Sheet, labels: Sequence[Named]) -> _Choice:
+    own, anchor, offsets, ways, half, wishes, costs = [], [], [], [], [], [], []
+    start, first = 0, 1
     for place, label in enumerate(labels):
-        rows = [np.zeros((8, 2))] * len(label.anchors) + list(RING)
-        steps = [DIRECTIONS] * len(label.anchors) + [np.zeros((8, 2))] * len(RING)
+        beside = len(label.anchors)
+        rows = [np.zeros((8, 2))] * beside + list(RING)
+        steps = [DIRECTIONS] * beside + [np.zeros((8, 2))] * len(RING)
         count = 8 * len(rows)
         own.append(slice(start, start + count))
-        start += count
+        anchor += [*range(first, first + beside), *[0] * len(RING)]
+        start, first = start + count, first + beside
         offsets += rows
         ways += steps
         half.append(np.full((count, 2), label.half))
@@ -148,42 +155,42 @@ def _choice(labels: Sequence[Named]) -> _Choice:
         wish[:, 2 * place : 2 * place + 2] = 0.02 * np.concatenate(steps)
         wishes.append(wish)
         order = np.arange(count)
-        costs.append(1e-4 * order + np.where(order >= 8 * len(label.anchors), FARTHER, 0.0))
-    way, halves = np.concatenate(ways), np.concatenate(half)
+        costs.append(1e-4 * order + np.where(order >= 8 * beside, FARTHER, 0.0))
+    way, halves = np.concatenate(ways), np.concatenate(half).T
     side = np.where(np.abs(way) > 0.38, np.sign(way), 0.0)  # as painters have it
+    scale = np.repeat(sheet.scale[:, None], start, axis=1)
     return _Choice(
         own,
-        np.array(offsets).transpose(2, 0, 1),
+        np.repeat(anchor, 8),
+        np.concatenate(offsets).T / scale,
         way.T,
-        (ASIDE * way + side * halves).T,
-        halves.T,
+        scale,
+        (ASIDE * way + side * halves.T).T - (sheet.corner * sheet.scale)[:, None],
+        halves,
+        halves + EDGE,
+        sheet.size[:, None] - halves - EDGE,
         np.concatenate(costs),
         np.concatenate(wishes),
     )
 
 
-def _starts(labels: Sequence[Named], foot: tuple[Any, Any]) -> Any:
-    """All labels' anchors, x and then y; around the foot stands a ring of places."""
-    places = [place for label in labels for place in (*label.anchors, *([foot] * len(RING)))]
-    return row(*(place[axis] for axis in (0, 1) for place in places))
+def _on_obstacles(
+    sheet: Sheet, obstacles: Sequence[Obstacle], ends: Any, centres: Any, half: Array
+) -> Any:
+    """On how many obstacles each box lies: a segment misses it along x, along y, or sideways.
 
-
-def _on_obstacles(sheet: Sheet, obstacles: Sequence[Obstacle], centres: Any, half: Array) -> Any:
-    """On how many obstacles each box lies: a segment misses it along x, along y, or sideways."""
-    shape = (2, 2, len(obstacles), 1)
-    numbers = (end[axis] for axis in (0, 1) for ends in _ends(obstacles) for end in ends)
-    ends = anp.reshape(row(*numbers), shape)
-    tails, tips = ends[:, 0], ends[:, 1]
-    scale = _both(sheet.scale) / 2
-    middles, run = (tails + tips) * scale - 2 * _both(sheet.corner) * scale, (tips - tails) * scale
+    `ends` are all tails, then all tips, as columns.
+    """
+    count = len(obstacles)
+    tails, tips = ends[:, :count], ends[:, count:]
+    scale = np.repeat(sheet.scale[:, None] / 2, count, axis=1)
+    middles = (tails + tips) * scale - 2 * sheet.corner[:, None] * scale
+    run = (tips - tails) * scale
+    long = anp.abs(run)
     reach = half[:, None, :] + np.array([each.wide for each in obstacles])[:, None]
-    off, long = centres[:, None, :] - middles, anp.abs(run)
-    turned, shadow = off * run[::-1], reach * long[::-1]
+    off = centres[:, None, :] - middles[:, :, None]
+    turned, shadow = off * run[::-1, :, None], reach * long[::-1, :, None]
     apart = anp.abs(turned[0] - turned[1]) - (shadow[0] + shadow[1])
-    gaps = anp.abs(off) - (reach + long)
+    gaps = anp.abs(off) - (reach + long[:, :, None])
     touched = anp.maximum(anp.maximum(gaps[0], gaps[1]), apart) <= 0
-    return anp.sum(1.0 * touched, axis=0)
-
-
-def _ends(obstacles: Sequence[Obstacle]) -> tuple[list[Any], list[Any]]:
-    return [each.tail for each in obstacles], [each.tip for each in obstacles]
+    return anp.dot(np.ones(count), 1.0 * touched)

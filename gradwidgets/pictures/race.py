@@ -45,24 +45,33 @@ OUTCOMES = tuple(dict.fromkeys(WORDS.values()))
 
 
 class Look(NamedTuple):
-    """A method's colour, dash, and the sign of that dash in a line of text."""
+    """A method's colour and dash."""
 
     color: str
     dash: Dash
-    sign: str
+
+    @property
+    def sign(self) -> str:
+        """Its dash in a line of text: strokes of the same lengths, and dots."""
+        strokes = ["━" * round(length / STROKE) or "•" for length in self.dash[::2]]
+        return GAP.join((strokes * SHOWN)[: max(SHOWN, len(strokes) + 1)]) or "━" * (SHOWN + 1)
 
 
+STROKE, SHOWN, GAP = 5.0, 3, "\u00a0"  # pixels of a dash for a sign, strokes, and between them
 LOOKS: Mapping[str, Look] = {
-    "gradient descent": Look(INK, (), "━━━"),
-    "momentum": Look(BY_X, (9, 3), "╍╍╍"),
-    "nesterov": Look(BY_Y, (3, 2), "┅┅┅"),
-    "adagrad": Look("#7F6000", (9, 3, 2, 3), "━╺━"),
-    "rmsprop": Look("#2B9BD1", (1.5, 2), "┉┉┉"),
-    "adam": Look(GRADIENT, (6, 2), "╍╍╍"),
-    "newton": Look(SECOND, (), "━━━"),
-    "exact line search": Look("#332288", (2, 2, 8, 2), "━╺━"),
-    "backtracking": Look("#5B5B5B", (4, 4), "┅┅┅"),
+    "gradient descent": Look(INK, ()),
+    "momentum": Look(BY_X, (9, 4)),
+    "nesterov": Look(BY_Y, (5, 3)),
+    "adagrad": Look("#7F6000", (9, 3, 2, 3)),
+    "rmsprop": Look("#2B9BD1", (5, 3, 2, 3)),
+    "adam": Look(GRADIENT, (2, 2.5)),
+    "newton": Look(SECOND, (16, 4)),
+    "exact line search": Look("#332288", (9, 3, 2, 3, 2, 3)),
+    "backtracking": Look("#5B5B5B", (5, 3, 2, 3, 2, 3)),
 }
+# Of the loss panel's width and height: a letter of a name, its line, and from its curve to its
+# middle; and how many places along a curve are tried.
+LETTER, LINE, ASIDE, TRIED = 0.027, 0.15, 0.12, 21
 
 
 def race_picture(
@@ -89,12 +98,15 @@ def race_picture(
     """
     terrain.check_two_variables(field)
     shown = frame or frame_of(field, field.middle, ())
+    moves = controls(field, methods, span)
     return Picture(
         (main_panel(field), loss_panel(steps, shown), _final_panel(span, shown)),
         Layer(),
         _marks(field, methods, steps, span, told),
-        controls(field, methods, span),
-        lambda *values: _numbers(field, methods, steps, shown, finals, bool(told), values),
+        moves,
+        lambda **at: _numbers(
+            field, methods, steps, shown, finals, bool(told), [at[c.name] for c in moves]
+        ),
         field,
         UNTRACED,
     )
@@ -189,7 +201,7 @@ def _marks(
         for m in methods
     )
     names = (
-        Label(name=f"name {m}", panel="loss", color=LOOKS[m].color, size=12, texts=(m,))
+        Label(name=f"name {m}", panel="loss", color=LOOKS[m].color, size=12, texts=(m,), aside=4.0)
         for m in methods
     )
     told = (mark for method in methods for mark in _told(method))
@@ -208,7 +220,7 @@ def _marks(
 
 
 def _lines(method: str, steps: int, span: Interval) -> tuple[Mark, ...]:
-    color, dash, _ = LOOKS[method]
+    color, dash = LOOKS[method]
     times = tuple(map(float, range(steps + 1)))
     rates = tuple(map(float, np.log10(rates_in(span))))
     style: dict[str, Any] = {"color": color, "dash": dash}
@@ -221,11 +233,12 @@ def _lines(method: str, steps: int, span: Interval) -> tuple[Mark, ...]:
 
 
 def _told(method: str) -> tuple[Mark, ...]:
-    color, _, sign = LOOKS[method]
+    look = LOOKS[method]
     texts = tuple(
-        f"{sign} {method}, α = {{g}}: {word}, f = {{g}} after {{.0}} steps." for word in OUTCOMES
+        f"{look.sign} {method}, α = {{g}}: {word}, f = {{g}} after {{.0}} steps."
+        for word in OUTCOMES
     )
-    return (Label(name=f"told {method}", panel="", color=color, texts=texts),)
+    return (Label(name=f"told {method}", panel="", color=look.color, texts=texts),)
 
 
 # ── numbers ──────────────────────────────────────────────────────────────────────────────────────
@@ -249,26 +262,49 @@ def _numbers(
         "changed": caption(0.0 if changed else -1.0),
     }
     racing = dict(zip(methods, rates, strict=True))
-    for place, (run, rate) in enumerate(zip(runs(field, start, racing, steps), rates, strict=True)):
-        share, method = (place + 0.5) / len(methods), methods[place]
-        numbers |= _of_run(method, run, rate, steps, frame, share)
+    for method, run, rate in zip(methods, runs(field, start, racing, steps), rates, strict=True):
+        numbers |= _of_run(method, run, rate, steps, frame)
         last = known.get(method, np.full(RATES, np.nan))
         numbers[f"final {method}"] = losses(last, frame)
-    return numbers
+    curves = np.array([numbers[f"loss {method}"] for method in methods])
+    names = zip(methods, _name_places(methods, curves, frame), strict=True)
+    return {**numbers, **{f"name {method}": place for method, place in names}}
 
 
-def _of_run(
-    method: str, run: Trajectory, rate: float, steps: int, frame: Frame, share: float
-) -> Numbers:
+def _name_places(methods: Sequence[str], curves: Array, frame: Frame) -> list[Array]:
+    """A place for every name beside its curve, clear of other curves and names if there is one."""
+    low, high = frame.loss
+    steps = np.unique(np.linspace(0, curves.shape[1] - 1, TRIED).astype(int))
+    across = steps / steps[-1]
+    heights = np.clip((curves[:, steps] - low) / (high - low), -1, 2)
+    placed, boxes = [], np.empty((0, 3))
+    for own, name in enumerate(methods):
+        wide = len(name) * LETTER / 2
+        middle = np.tile(np.clip(across, wide, 1 - wide), 2)
+        up = np.concatenate([heights[own] + ASIDE, heights[own] - ASIDE])
+        beside = np.abs(across - middle[:, None]) <= wide
+        away = np.where(beside, np.abs(heights[:, None, :] - up[:, None]), np.inf)
+        covered = np.sum(away < LINE / 2, axis=(0, 2)) + np.sum(away < ASIDE, axis=(0, 2))
+        met = (np.abs(boxes[:, 0] - middle[:, None]) < boxes[:, 2] + wide + LETTER) & (
+            np.abs(boxes[:, 1] - up[:, None]) < LINE
+        )
+        usual = np.abs(np.tile(across, 2) - (own + 0.5) / len(methods))
+        hidden = ~((up >= LINE / 2) & (up <= 1 - LINE / 2))
+        best = int(np.argmin(covered + usual + TRIED * (3 * hidden + met.sum(axis=1))))
+        boxes = np.append(boxes, [[middle[best], up[best], wide]], axis=0)
+        side, at = (1.0 if best < len(steps) else -1.0), steps[best % len(steps)]
+        placed.append(row(float(at), curves[own, at], 0.0, side, 0.0))
+    return placed
+
+
+def _of_run(method: str, run: Trajectory, rate: float, steps: int, frame: Frame) -> Numbers:
     loss = losses(run.values, frame)
     final = math.nan if run.ended else float(loss[-1])
-    named = min(int(share * steps), len(run))
     outcome = float(OUTCOMES.index(run.judgement.word))
     return {
         f"path {method}": filled(run.points, steps + 1),
         f"end {method}": row(*run.points[-1]),
         f"loss {method}": filled(loss, steps + 1),
-        f"name {method}": row(float(named), loss[named], 0.3, 1.0, 0.0),
         f"rate {method}": row(math.log10(rate), seen(final, frame, lost=1.0)),
         f"told {method}": caption(outcome, rate, run.values[-1], float(len(run))),
     }

@@ -40,6 +40,7 @@ CURVE_POINTS = 121
 TOP = 1.25  # of the strip: an error factor over 1 is an error that grows
 ROWS = {"monotone": 0.14, "best": 0.47, "bound": 0.8}  # heights at which the landmarks stand
 NAMES = {"monotone": "1/λmax", "best": "2/(λmin + λmax)", "bound": "2/λmax"}
+NO_FACTOR = "f has no Hessian there, and so no factor"
 UNSTABLE = "#F6DDD7"
 MOST_MOMENTUM = 0.999
 MAP_LEVELS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 1.0)
@@ -123,6 +124,7 @@ def _strip_marks(span: Interval, method: str) -> tuple[Mark, ...]:
         Polyline(name="factor greatest", panel=PANEL, color=SECOND, width=2.0, along=exponents),
         Label(name="least", panel=PANEL, color=SECOND, size=12, texts=("λmin = {g}",)),
         Label(name="unstable", panel=PANEL, color=QUIET, size=12, texts=("unstable",)),
+        Label(name="no factor", panel=PANEL, color=QUIET, size=12, texts=(NO_FACTOR,)),
         *named,
         Marker(name="rate", panel=PANEL, color=HANDLE, moves=("rate", None)),
         Label(name="rate label", panel=PANEL, color=INK, texts=("α = {g}",), above=True),
@@ -161,6 +163,9 @@ def strip_numbers(
         "factor least": lowest,
         "factor greatest": highest,
         "least": beside((resting, 0.03), (0.6, 1.0), _within(resting, span), least),
+        "no factor": beside(
+            (sum(span) / 2, TOP / 2), (0.0, 0.0), known and math.isnan(greatest), 0.0
+        ),
         "unstable": beside((right, top), (-1.0, 0.0), edge < right - 0.25, 0.0),
         **{
             f"line {name}": points((places[name], 0.0), (places[name], ROWS[name])) for name in ROWS

@@ -21,8 +21,9 @@ from autograd.tracer import isbox
 
 from gradwidgets.calculus.field import Array, Interval, ScalarField
 from gradwidgets.calculus.replay import Replayed
-from gradwidgets.calculus.wording import Digits, fill
+from gradwidgets.calculus.wording import fill
 from gradwidgets.calculus.wording import format_number as format_number
+from gradwidgets.pictures.control import Control as Control
 
 # Hue by role, the same in every picture (Okabe & Ito's palette, safe for colour-blind readers).
 BY_X, BY_Y = "#0072B2", "#009E73"
@@ -33,8 +34,6 @@ HANDLE = "#E69F00"
 INK, QUIET, FAINT = "#1F2933", "#5F6B7A", "#C4CCD6"
 
 Dash: TypeAlias = tuple[float, ...]
-
-PLAIN = 5  # decimals that are read without counting
 
 
 def hue(index: int) -> str:
@@ -47,16 +46,24 @@ def hue(index: int) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Mark:
-    """What the primitives share: a name in the scene, the panel they stand in, a colour."""
+    """What the primitives share: a name in the scene, the panel they stand in, a colour.
+
+    Numbers are coordinates of the panel, two to a place. In a panel with a `space` a place has
+    three: x, y and height in the box, which the painters project from where it is seen; only what
+    is `pinned` stands on the panel itself there, and has two.
+    """
 
     name: str
     panel: str
     color: str = INK
+    pinned: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Polyline(Mark):
     """A line through points; NaN interrupts it. Numbers: (k, 2), or (k,) heights over `along`.
+
+    In a space: (k, 3).
 
     `fill` is the colour of the area that its points enclose, below the line; an area with a corner
     that is undefined is not there. `dots` is the diameter of a dot at each point. Without a width
@@ -72,14 +79,19 @@ class Polyline(Mark):
 
 @dataclass(frozen=True, kw_only=True)
 class Arrow(Mark):
-    """Arrows from a tail to a tip. Numbers: (k, 4) or (4,), tail x, tail y, tip x, tip y."""
+    """Arrows from a tail to a tip. Numbers: (k, 4) or (4,), tail x, tail y, tip x, tip y.
+
+    One that is `free` may stick out of its panel: whoever computes it keeps it near. In a space:
+    (k, 6) or (6,).
+    """
 
     width: float = 2.0
+    free: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Marker(Mark):
-    """Points with a shape. Numbers: (k, 2) or (2,).
+    """Points with a shape. Numbers: (k, 2) or (2,); in a space (k, 3) or (3,).
 
     `shape` is circle, diamond, square, triangle or triangle down.
 
@@ -115,35 +127,30 @@ class Label(Mark):
     screen, y upwards), which alternative (−1 for none), and the values for its slots. A slot
     is written {width.decimals} or {g}: see `fill`. A label keeps inside of its panel; with `above`
     it may stand above, beside a title on the left. `aside` is how many pixels it steps aside.
+
+    In a space place and direction have three numbers each. With `front` the direction is one of
+    the axes, and the label stands in front: where the direction leads away from the eye, it and
+    the place are mirrored in the plane across it through the middle of the box.
     """
 
     texts: tuple[str, ...]
     size: float = 13.0
     above: bool = False
     aside: float = 9.0
+    front: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Surface(Mark):
     """The mesh of its panel's `space`, or with `flat` its level curves on the floor.
 
-    Numbers: azimuth and elevation in degrees. All else stands still, so painters may keep what
-    they have painted until these change. Cells are shaded from `low` to `high` by their height;
-    `color` is that of lines.
+    Numbers: none. It stands still, so painters may keep what they have painted until the view
+    turns. Cells are shaded from `low` to `high` by their height; `color` is that of lines.
     """
 
     flat: bool = False
     low: str = "white"
     high: str = "white"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Depths(Mark):
-    """How far away the places of all marks of a `space`'s panel are; it is not drawn.
-
-    With them a painter can turn the view by itself. Numbers: one for each place, in the marks'
-    order, `Surface` left out; NaN for what stays where it is on the panel.
-    """
 
 
 # ── panels, pictures, scenes ─────────────────────────────────────────────────────────────────────
@@ -155,6 +162,7 @@ class Contours:
 
     `note` says in a few words beside the map how the rising `levels` are spaced, `told` in a
     sentence. `valley` is true where even levels would leave half of the map without a curve.
+    Where `torn` is true f jumps beside that place, and no level curve is drawn there.
     """
 
     x: Array
@@ -164,6 +172,7 @@ class Contours:
     note: str = ""
     told: str = ""
     valley: bool = False
+    torn: Array | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,8 +181,9 @@ class Space:
 
     `x`, `y` and `heights[i, j]` are in units of the box; a height that is NaN is a hole. A field's
     coordinates are `centre` + `half` · (x, y). The level curves of `levels` lie on the floor, at
-    the height `floor`. `turns` names the controls azimuth and elevation: at 0° and 90° the floor
-    would be seen as a map is.
+    the height `floor`. `turns` names the controls azimuth and elevation, from where the painters
+    show it: at 0° and 90° the floor would be seen as a map is. The panel's own coordinates are
+    units of the box, to the right and upwards, around its middle.
     """
 
     x: Array
@@ -184,6 +194,22 @@ class Space:
     centre: tuple[float, float]
     half: tuple[float, float]
     turns: tuple[str, str] = ("azimuth", "elevation")
+
+
+HIGHEST = 1e307  # matplotlib looks for ticks among numbers ten times as large
+FLATTEST = 1e-286  # matplotlib draws no axis between smaller numbers
+
+
+def drawable(interval: Interval) -> Interval:
+    """An interval that an axis can have: its ends cut, or moved apart, where floats end.
+
+    >>> drawable((-1e308, math.inf)), drawable((0.0, 5e-324)), drawable((0.0, 2.0))
+    ((-1e+307, 1e+307), (-1e-286, 1e-286), (0.0, 2.0))
+    """
+    low, high = (min(max(end, -HIGHEST), HIGHEST) for end in interval)
+    if not max(abs(low), abs(high)) >= FLATTEST:
+        return (-FLATTEST, FLATTEST)
+    return (low, high) if low != high else (low - abs(low) / 2, high + abs(high) / 2)
 
 
 @dataclass(frozen=True)
@@ -222,53 +248,9 @@ class Panel:
     stacked: bool = False
     under: bool = False
 
-
-@dataclass(frozen=True)
-class Control:
-    """A number that the reader may change: where it starts, its range, its finest step.
-
-    With the scale "log" it is positive, its step is one of its exponent of ten (0.01, say, and not
-    below 0.005, for a slider tells three digits), and along an axis it stands at that exponent.
-    Where it is `cyclic`, both ends of its range mean the same.
-    """
-
-    name: str
-    label: str
-    low: float
-    high: float
-    step: float
-    start: float
-    scale: str = "linear"
-    cyclic: bool = False
-
-    @property
-    def decimals(self) -> int:
-        """How many digits behind the point its step needs."""
-        return max(0, -math.floor(math.log10(self.step) + 1e-9))
-
-    @property
-    def digits(self) -> Digits:
-        """How its values are told apart: all digits that its step needs, of a power of ten where
-        numbers without one would be long.
-
-        >>> [str(Control("x", "x", 0.0, 100 * s, s, s).digits) for s in (0.01, 1e-9, 1e7)]
-        ['2', '2e-7', '2e9']
-        """
-        largest = max(abs(self.low), abs(self.high))
-        if largest < 1e6 and self.decimals <= PLAIN:
-            return Digits(self.decimals)
-        if largest < 1e9 and self.decimals <= PLAIN:  # far from 0
-            return Digits(self.decimals, 0)
-        exponent = math.floor(math.log10(largest) + 1e-9)
-        return Digits(max(0, round(exponent - math.log10(self.step))), exponent)
-
-    def at(self, coordinate: float) -> float:
-        """Its value at a place of its axis, within its range."""
-        value = coordinate
-        if self.scale == "log":
-            # 10**log10(0.2) is not quite 0.2: fourteen digits are what a logarithm keeps.
-            value = float(f"{10.0 ** min(coordinate, 300.0):.14g}")
-        return min(max(value, self.low), self.high)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "x", drawable(self.x))
+        object.__setattr__(self, "y", drawable(self.y))
 
 
 Numbers: TypeAlias = Mapping[str, Any]
@@ -284,12 +266,13 @@ class Layer:
 
 @dataclass(frozen=True)
 class Scene:
-    """A picture at one setting of its controls."""
+    """A picture at one setting of its controls, whose `values` are kept in order by name."""
 
     panels: tuple[Panel, ...]
     backdrop: Layer
     marks: tuple[Mark, ...]
     numbers: Mapping[str, Array]
+    values: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
     def __getitem__(self, name: str) -> Array:
         return self.numbers[name]
@@ -301,7 +284,12 @@ class Scene:
     def text(self, name: str) -> str:
         """A label's text as it is drawn, or "" where it is hidden."""
         label = next(m for m in self.marks if m.name == name and isinstance(m, Label))
-        return label_text(label, self.numbers[name])
+        return label_text(label, self.numbers[name], self.axes(label))
+
+    def axes(self, mark: Mark) -> int:
+        """How many numbers a place of this mark has: three in a space, else two."""
+        spaces = (panel.name for panel in self.panels if panel.space is not None)
+        return 3 if not mark.pinned and mark.panel in spaces else 2
 
     @property
     def captions(self) -> list[str]:
@@ -314,9 +302,12 @@ class Scene:
 class Picture:
     """Panels, primitives and controls, and the function from controls to every number.
 
-    `compute` takes one number for each control and returns the numbers of each mark by name. It
-    is traced where the field it shows can be, and then costs no more than its arithmetic, unless
-    `untraced` gives a reason not to.
+    `compute` takes one number for each control, by its name, and returns the numbers of each mark
+    by name. It is traced where the field it shows can be, and then costs no more than its
+    arithmetic, unless `untraced` gives a reason not to.
+
+    Raises:
+        ValueError: two controls of one name.
     """
 
     panels: tuple[Panel, ...]
@@ -327,26 +318,35 @@ class Picture:
     field: ScalarField | None = None
     untraced: str = ""
 
+    def __post_init__(self) -> None:
+        for place, name in enumerate(self._names):
+            if name in self._names[:place]:
+                raise ValueError(f"Here {name} is a control: give the variable another name.")
+
     @cached_property
     def replayed(self) -> Replayed:
         """From the controls' values to the numbers of every mark, in order."""
-        names = tuple(control.name for control in self.controls)
         if self.field is None or self.untraced:
-            return Replayed(self._in_order, names, why=self.untraced)
-        return Replayed(self._in_order, names, self.field.watch, self.field.traced.why)
+            return Replayed(self._in_order, self._names, why=self.untraced)
+        return Replayed(self._in_order, self._names, self.field.watch, self.field.traced.why)
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(control.name for control in self.controls)
 
     def _in_order(self, *values: Any) -> tuple[Any, ...]:
-        found = self.compute(*values)
+        found = self.compute(**dict(zip(self._names, values, strict=True)))
         return tuple(found[mark.name] for mark in self.marks)
 
     def scene(self, values: Sequence[float]) -> Scene:
         """The picture with its controls at these values."""
-        found = self.replayed.numbers(*map(float, values))
+        known = dict(zip(self._names, map(float, values), strict=True))
+        found = self.replayed.numbers(*known.values())
         numbers = {
             mark.name: np.asarray(part, dtype=float)
             for mark, part in zip(self.marks, found, strict=True)
         }
-        return Scene(self.panels, self.backdrop, self.marks, MappingProxyType(numbers))
+        return Scene(self.panels, self.backdrop, self.marks, MappingProxyType(numbers), known)
 
 
 # ── numbers of marks, in autograd.numpy ──────────────────────────────────────────────────────────
@@ -355,19 +355,24 @@ class Picture:
 def row(*numbers: Any) -> Any:
     """Numbers side by side: a marker's place, an arrow from tail to tip."""
     if any(map(isbox, numbers)):  # anp.array would make an array of every number first
-        return array_from_args((), {}, *(1.0 * number for number in numbers))
+        return array_from_args((), {}, *map(_as_float, numbers))
     return np.array(numbers, dtype=float)  # autograd's own takes longer than all the rest
 
 
-def points(*places: tuple[Any, Any]) -> Any:
+def _as_float(number: Any) -> Any:
+    """A truth becomes 1 or 0; what is a float already needs no step of a program."""
+    return number if type(getattr(number, "_value", number)) is np.float64 else 1.0 * number
+
+
+def points(*places: tuple[Any, ...]) -> Any:
     """The points of a polyline."""
     numbers = [number for place in places for number in place]
     if any(map(isbox, numbers)):
-        return anp.reshape(row(*numbers), (len(places), 2))
+        return anp.reshape(row(*numbers), (len(places), len(places[0])))
     return np.array(places, dtype=float)
 
 
-def beside(place: tuple[Any, Any], toward: tuple[Any, Any], shown: Any, *values: Any) -> Any:
+def beside(place: Sequence[Any], toward: Sequence[Any], shown: Any, *values: Any) -> Any:
     """A label at a place, stepping aside in a direction, where `shown` holds."""
     choice = anp.where(shown, 0.0, -1.0) if isbox(shown) else 0.0 if shown else -1.0
     return row(*place, *toward, choice, *values)
@@ -381,7 +386,7 @@ def caption(choice: Any, *values: Any) -> Any:
 # ── text ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def label_text(label: Label, numbers: Array) -> str:
-    """The alternative that the numbers choose, its slots filled."""
-    choice = int(numbers[4])
-    return "" if choice < 0 else fill(label.texts[choice], numbers[5:])
+def label_text(label: Label, numbers: Array, axes: int = 2) -> str:
+    """The alternative that the numbers choose, its slots filled; a place has so many `axes`."""
+    choice, values = int(numbers[2 * axes]), numbers[2 * axes + 1 :]
+    return "" if choice < 0 else fill(label.texts[choice], values)

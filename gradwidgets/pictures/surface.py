@@ -25,7 +25,6 @@ from gradwidgets.pictures.scene import (
     SECOND,
     Arrow,
     Control,
-    Depths,
     Label,
     Layer,
     Mark,
@@ -65,40 +64,11 @@ MESH_LOW, MESH_HIGH, MESH_LINE = "#EEF3F8", "#93ABCB", "#7C8FA8"
 LEVEL_LINE = "#A9B7C8"
 
 
-class Turn(NamedTuple):
-    """From where the box is seen, in degrees."""
-
-    azimuth: Any
-    elevation: Any
-
-
-def project(turn: Turn, x: Any, y: Any, z: Any) -> tuple[Any, Any]:
-    """Where a place of the box appears: the parallel projection, to the right and upwards.
-
-    With azimuth 0° the first axis points to the right; a positive one turns the box
-    counter-clockwise, as seen from above. With elevation 90° it is seen from there.
-
-    >>> tuple(map(float, project(Turn(0.0, 90.0), 0.5, 0.25, 0.0)))
-    (0.5, 0.25)
-    """
-    around, tilt = turn.azimuth * (np.pi / 180), turn.elevation * (np.pi / 180)
-    cosine, sine = anp.cos(around), anp.sin(around)
-    away = sine * x + cosine * y
-    return cosine * x - sine * y, anp.sin(tilt) * away + anp.cos(tilt) * z
-
-
-def depth(turn: Turn, x: Any, y: Any, z: Any) -> Any:
-    """How far away a place of the box is: the third coordinate to the two of `project`."""
-    around, tilt = turn.azimuth * (np.pi / 180), turn.elevation * (np.pi / 180)
-    away = anp.sin(around) * x + anp.cos(around) * y
-    return anp.cos(tilt) * away - anp.sin(tilt) * z
-
-
 def with_surface(picture: Picture, view: str, *, second: bool = False) -> Picture:
     """A picture of a field of two variables with the surface in its map's place, or beside it.
 
     Args:
-        picture: its first panel is the field's map, with level curves, and its first two controls
+        picture: its first panel is the field's map, with level curves, and among its controls
             are the field's coordinates.
         view: one of `VIEWS`; "map" leaves the picture as it is.
         second: whether the second-order model is drawn.
@@ -118,15 +88,15 @@ def with_surface(picture: Picture, view: str, *, second: bool = False) -> Pictur
     marks = (*own, *kept.marks) if view == "surface" else (*kept.marks, *own)
     maps = 1 if view == "both" else 0
 
-    def compute(*values: Any) -> Numbers:
-        others, turn = values[:-2], Turn(*values[-2:])
-        at = _at(field, others[0], others[1], second)
-        return {**picture.compute(*others), **_numbers(surface, own, at, turn)}
+    def compute(azimuth: Any, elevation: Any, **others: Any) -> Numbers:  # it is seen by painters
+        x, y = (others[name] for name in field.variables)
+        at = _at(field, x, y, second)
+        return {**picture.compute(**others), **_numbers(surface, at)}
 
     return replace(
         kept,
         panels=(*kept.panels[:maps], surface.panel, *kept.panels[maps:]),
-        marks=(*marks, Depths(name="surface depths", panel=PANEL), _note(surface)),
+        marks=(*marks, _note(surface)),
         controls=(*picture.controls, AZIMUTH, ELEVATION),
         compute=compute,
     )
@@ -242,7 +212,14 @@ def _surface_marks(second: bool) -> tuple[Mark, ...]:
 def _handles(field: ScalarField) -> tuple[Mark, ...]:
     """Names on the floor, the point to drag there, and the knob that turns the view."""
     ends = (
-        Label(name=f"floor {end} {axis}", panel=PANEL, color=QUIET, size=11, texts=(text,))
+        Label(
+            name=f"floor {end} {axis}",
+            panel=PANEL,
+            color=QUIET,
+            size=11,
+            texts=(text,),
+            front=True,
+        )
         for axis, name in zip("xy", field.variables, strict=True)
         for end, text in zip(("low", "name", "high"), _texts(field, name), strict=True)
     )
@@ -251,9 +228,14 @@ def _handles(field: ScalarField) -> tuple[Mark, ...]:
         *ends,
         Label(name="floor gradient label", panel=PANEL, color=GRADIENT, texts=("∇f",)),
         Marker(name="floor point", panel=PANEL, color=HANDLE, moves=(x, y)),
-        Label(name="turn label", panel=PANEL, color=QUIET, size=11, texts=("turn",)),
+        Label(name="turn label", panel=PANEL, color=QUIET, size=11, texts=("turn",), pinned=True),
         Marker(
-            name="turn", panel=PANEL, color=HANDLE, shape="diamond", moves=("azimuth", "elevation")
+            name="turn",
+            panel=PANEL,
+            color=HANDLE,
+            shape="diamond",
+            moves=("azimuth", "elevation"),
+            pinned=True,
         ),
     )
 
@@ -309,26 +291,9 @@ def _at(field: ScalarField, x: Any, y: Any, second: bool) -> _At:
     return _At(x, y, f, fx, fy, seconds)
 
 
-def _numbers(surface: _Surface, marks: tuple[Mark, ...], at: _At, turn: Turn) -> Numbers:
+def _numbers(surface: _Surface, at: _At) -> Numbers:
     """The numbers of all marks of the surface."""
-    depths = _places(_Deep(surface, turn), at)
-    far = [
-        depths[mark.name][:1] if isinstance(mark, Label) else anp.ravel(depths[mark.name])[::2]
-        for mark in marks
-        if not isinstance(mark, Surface)
-    ]
-    turned = row(*turn)
-    return {
-        "floor levels": turned,
-        "surface mesh": turned,
-        **_places(_Box(surface, turn), at),
-        "surface depths": anp.concatenate(far),
-        **_said(surface.drawn, at),
-    }
-
-
-def _places(box: _Box, at: _At) -> dict[str, Any]:
-    """Where all marks stand."""
+    box = _Box(surface)
     model = {"surface model": _model(box, at)} if at.seconds else {}
     return {
         **_still(box),
@@ -336,15 +301,15 @@ def _places(box: _Box, at: _At) -> dict[str, Any]:
         **_slices(box, at),
         **_plane(box, at),
         **model,
+        **_said(surface.drawn, at),
     }
 
 
 class _Box:
-    """A surface's box at one turn: from the field's coordinates to its own, and to the panel's."""
+    """A surface's box: from the field's coordinates to its own."""
 
-    def __init__(self, surface: _Surface, turn: Turn) -> None:
-        self.field, self.drawn = surface.field, surface.drawn
-        self.turn, self.values = turn, surface.values
+    def __init__(self, surface: _Surface) -> None:
+        self.field, self.drawn, self.values = surface.field, surface.drawn, surface.values
         self.centre, (self.half_x, self.half_y) = surface.space.centre, surface.space.half
         self.width, self.depth = float(surface.space.x[-1]), float(surface.space.y[-1])
         self.rise = (HIGH - LOW) / (self.values[1] - self.values[0] or 1.0)
@@ -357,38 +322,22 @@ class _Box:
         """The height of a value."""
         return _heights(self.values, value)
 
-    def seen(self, x: Any, y: Any, z: Any) -> tuple[Any, Any]:
-        """A place of the box on the panel."""
-        return project(self.turn, x, y, z)
 
-    def pinned(self, place: tuple[float, float]) -> tuple[float, float]:
-        """A place of the panel that no turn moves."""
-        return place
-
-    def line(self, x: Any, y: Any, z: Any) -> Any:
-        """A line through places of the box, as the numbers of a polyline."""
-        across, up = self.seen(x, y, z)
-        return anp.stack([across, up], axis=1)
-
-
-class _Deep(_Box):
-    """The same box, where every place is its own depth, twice."""
-
-    def seen(self, x: Any, y: Any, z: Any) -> tuple[Any, Any]:
-        away = depth(self.turn, x, y, z)
-        return away, away
-
-    def pinned(self, place: tuple[float, float]) -> tuple[float, float]:
-        return np.nan, np.nan
+def _line(x: Any, y: Any, z: Any) -> Any:
+    """A line through places of the box, as the numbers of a polyline."""
+    return anp.stack([x, y, z], axis=1)
 
 
 def _still(box: _Box) -> Numbers:
-    """What only a turn moves."""
+    """What nothing moves but a turn."""
     w, d = box.width, box.depth
-    corners = [box.seen(x, y, FLOOR) for x, y in ((-w, -d), (w, -d), (w, d), (-w, d), (-w, -d))]
-    corner = box.pinned((WIDE - KNOB, ABOVE - KNOB))
+    corner = (WIDE - KNOB, ABOVE - KNOB)
     return {
-        "floor": points(*corners),
+        "floor": points(
+            *((x, y, FLOOR) for x, y in ((-w, -d), (w, -d), (w, d), (-w, d), (-w, -d)))
+        ),
+        "floor levels": np.empty(0),
+        "surface mesh": np.empty(0),
         **_axes(box),
         "turn": row(*corner),
         "turn label": beside(corner, (-1.0, 0.0), True),
@@ -397,18 +346,13 @@ def _still(box: _Box) -> Numbers:
 
 def _axes(box: _Box) -> Numbers:
     """Names and ends of both variables, along those edges of the floor that are in front."""
-    w, d, around = box.width, box.depth, box.turn.azimuth * (np.pi / 180)
-    cosine, sine, tilt = anp.cos(around), anp.sin(around), anp.sin(box.turn.elevation * np.pi / 180)
-    front_y, front_x = anp.where(cosine > 0, -1.0, 1.0), anp.where(sine > 0, -1.0, 1.0)
-    down_x = (-sine * front_y, tilt * cosine * front_y)
-    down_y = (cosine * front_x, tilt * sine * front_x)
-    out = 1.08
+    w, d, out = box.width, box.depth, 1.08
     return {
-        f"floor {end} {axis}": beside(box.seen(x, y, FLOOR), toward, True)
-        for end, share in (("low", -1.0), ("name", 0.0), ("high", 1.0))
-        for axis, x, y, toward in (
-            ("x", 0.92 * share * w, front_y * d * out, down_x),
-            ("y", front_x * w * out, 0.92 * share * d, down_y),
+        f"floor {end} {axis}": beside(place, toward, True)
+        for end, share in (("low", -0.92), ("name", 0.0), ("high", 0.92))
+        for axis, place, toward in (
+            ("x", (share * w, d * out, FLOOR), (0.0, 1.0, 0.0)),
+            ("y", (w * out, share * d, FLOOR), (1.0, 0.0, 0.0)),
         )
     }
 
@@ -418,14 +362,14 @@ def _floor_numbers(box: _Box, at: _At) -> Numbers:
     x, y = box.at(at.x, at.y)
     scale, _, _ = _scale(box.drawn, at)
     dx, dy = scale * at.fx / box.half_x, scale * at.fy / box.half_y
-    place, tip = box.seen(x, y, FLOOR), box.seen(x + dx, y + dy, FLOOR)
+    place, tip = (x, y, FLOOR), (x + dx, y + dy, FLOOR)
     long_enough = anp.sqrt(dx * dx + dy * dy) > 0.02
     return {
-        "floor drop": points(box.seen(x, y, box.height(at.f)), place),
-        "floor by x": row(*place, *box.seen(x + dx, y, FLOOR)),
-        "floor by y": row(*place, *box.seen(x, y + dy, FLOOR)),
+        "floor drop": points((x, y, box.height(at.f)), place),
+        "floor by x": row(*place, x + dx, y, FLOOR),
+        "floor by y": row(*place, x, y + dy, FLOOR),
         "floor gradient": row(*place, *tip),
-        "floor gradient label": beside(tip, (tip[0] - place[0], tip[1] - place[1]), long_enough),
+        "floor gradient label": beside(tip, (dx, dy, 0.0), long_enough),
         "floor point": row(*place),
     }
 
@@ -437,8 +381,8 @@ def _slices(box: _Box, at: _At) -> Numbers:
     by_x, by_y = f(along_x, at.y) + 0.0 * along_x, f(at.x, along_y) + 0.0 * along_y
     (across, y), (x, up) = box.at(along_x, at.y), box.at(at.x, along_y)
     return {
-        "surface slice x": box.line(across, y, box.height(by_x)),
-        "surface slice y": box.line(x, up, box.height(by_y)),
+        "surface slice x": _line(across, y + 0.0 * along_x, box.height(by_x)),
+        "surface slice y": _line(x + 0.0 * along_y, up, box.height(by_y)),
     }
 
 
@@ -448,19 +392,18 @@ def _plane(box: _Box, at: _At) -> Numbers:
     by_x, by_y = at.fx * box.half_x * box.rise, at.fy * box.half_y * box.rise
     long_x, long_y = SIDE / anp.sqrt(1.0 + by_x * by_x), SIDE / anp.sqrt(1.0 + by_y * by_y)
 
-    def moved(s: float, t: float) -> tuple[Any, Any]:
+    def moved(s: float, t: float) -> tuple[Any, Any, Any]:
         rise = s * long_x * by_x + t * long_y * by_y
-        return box.seen(x + s * long_x, y + t * long_y, z + rise)
+        return x + s * long_x, y + t * long_y, z + rise
 
-    def along_x(s: float) -> tuple[Any, Any]:
-        return box.seen(x + s * long_x, y, z + s * long_x * by_x)
+    def along_x(s: float) -> tuple[Any, Any, Any]:
+        return x + s * long_x, y, z + s * long_x * by_x
 
-    def along_y(t: float) -> tuple[Any, Any]:
-        return box.seen(x, y + t * long_y, z + t * long_y * by_y)
+    def along_y(t: float) -> tuple[Any, Any, Any]:
+        return x, y + t * long_y, z + t * long_y * by_y
 
-    tip = _uphill(box, at, x, y, z)
-    foot = box.seen(x, y, z)
-    aside = (tip[0] - foot[0], tip[1] - foot[1])
+    foot, along = (x, y, z), _uphill(box, at)
+    tip = tuple(start + step for start, step in zip(foot, along, strict=True))
     return {
         "surface plane": points(
             *(moved(s, t) for s, t in ((-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1)))
@@ -468,15 +411,13 @@ def _plane(box: _Box, at: _At) -> Numbers:
         "surface tangent x": points(along_x(-1), along_x(1)),
         "surface tangent y": points(along_y(-1), along_y(1)),
         "surface uphill": row(*foot, *tip),
-        "surface uphill label": beside(
-            tip, aside, aside[0] * aside[0] + aside[1] * aside[1] > 4e-3, 0.0
-        ),
+        "surface uphill label": beside(tip, along, sum(step * step for step in along) > 4e-3),
         "surface point": row(*foot),
     }
 
 
-def _uphill(box: _Box, at: _At, x: Any, y: Any, z: Any) -> tuple[Any, Any]:
-    """The tip of (f_x, f_y, ‖∇f‖²): straight above the gradient's tip, but for its length.
+def _uphill(box: _Box, at: _At) -> tuple[Any, Any, Any]:
+    """(f_x, f_y, ‖∇f‖²) in the box: its tip is straight above the gradient's, but for its length.
 
     It is shortened where it would leave the picture, and lengthened where its foot would hide it.
     """
@@ -487,7 +428,7 @@ def _uphill(box: _Box, at: _At, x: Any, y: Any, z: Any) -> tuple[Any, Any]:
     length = anp.sqrt(dx * dx + dy * dy + dz * dz) + 1e-300
     short = anp.minimum(_scale(box.drawn, at)[0] * steepest, UPHILL / length)
     scale = anp.maximum(short, anp.minimum(OUT / length, STRETCH * short))
-    return box.seen(x + scale * dx, y + scale * dy, z + scale * dz)
+    return scale * dx, scale * dy, scale * dz
 
 
 def _scale(drawn: Lengths, at: _At) -> tuple[Any, Any, Any]:
@@ -526,4 +467,4 @@ def _model(box: _Box, at: _At) -> Any:
     x, y = x + MODEL_X, y + MODEL_Y
     inside = anp.logical_and(anp.abs(x) <= box.width, anp.abs(y) <= box.depth)
     near = anp.logical_and(z > LOW - MODEL_ABOVE, z < HIGH + MODEL_ABOVE)
-    return box.line(x, y, anp.where(anp.logical_and(inside, near), z, np.nan))
+    return _line(x, y, anp.where(anp.logical_and(inside, near), z, np.nan))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -14,7 +14,7 @@ from autograd.tracer import getval, isbox
 from gradwidgets.calculus.agreement import along
 from gradwidgets.calculus.field import Array
 from gradwidgets.calculus.graph import Graph, GraphEdge, GraphNode
-from gradwidgets.calculus.lesson import Lesson, observe
+from gradwidgets.calculus.lesson import Lesson, answers, observe
 from gradwidgets.calculus.wording import fill
 from gradwidgets.pictures.agreement import STEP, error_marks, error_numbers, error_panel
 from gradwidgets.pictures.chain import applied, local_rule, symbol
@@ -77,13 +77,14 @@ class Drawing:
     """A graph with places for its nodes and edges, and the steps that fill it.
 
     `off` are the nodes that the student's tape does not know; `second` tells whether the target is
-    itself a derivative.
+    itself a derivative, `first` of a name by which other name its value is called in the graph.
     """
 
     graph: Graph
     target: str
     off: frozenset[int] = frozenset()
     second: bool = False
+    first: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def literals(self) -> dict[int, int]:
@@ -172,10 +173,10 @@ class Drawing:
         return len(self.steps) - 1
 
     def called(self, index: int) -> str:
-        """A node's name; a tape may call an adjoint like the leaf whose value it has: not that."""
-        node = self.graph.nodes[index]
-        leaves = {leaf.name for leaf in self.graph.nodes if not leaf.operation}
-        return "" if node.operation and node.name in leaves else node.name
+        """A node's name; a tape may call an adjoint like the value that it has: not that."""
+        name = self.graph.nodes[index].name
+        owner = next(node for node in self.graph.nodes if node.name == name)
+        return name if owner.index == index else ""
 
     def place(self, node: int) -> tuple[float, float]:
         """Where a node stands, y upwards; off the panel for one that is not drawn."""
@@ -226,15 +227,15 @@ def tape_picture(
     step = Control("step", "step", 0.0, drawing.end, 1.0, drawing.end)
     line = along(lesson, compared) if compared else None
 
-    def compute(*values: Any) -> Numbers:
-        known = dict(zip(names, values, strict=False))
-        graph, at = observe(lesson, known), values[len(names)]
+    def compute(**values: Any) -> Numbers:
+        known = {name: values[name] for name in names}
+        graph, at = observe(lesson, known).graph, values["step"]
         told = {"told": caption(at, *_every(graph)), "legend": caption(0.0)}
         if line is not None:
-            told |= error_numbers(line, line.place(lesson.program.run(known)), values[-1])
+            told |= error_numbers(line, line.place(lesson.program.run(known)), values["h"])
         return {**_numbers(drawing, graph, at), **told}
 
-    told = Label(name="told", panel="", texts=_sentences(drawing, lesson.sources))
+    told = Label(name="told", panel="", texts=(*_sentences(drawing), _end(lesson, values, drawing)))
     return Picture(
         (_panel(drawing), *((error_panel(),) if line else ())),
         _backdrop(drawing),
@@ -252,19 +253,19 @@ def tape_picture(
 
 def lesson_drawing(lesson: Lesson, values: Mapping[str, float]) -> Drawing:
     """The graph of a lesson at some values, what the student's tape does not know set apart."""
-    graph = observe(lesson, values)
+    graph, first = observe(lesson, values)
     known = set[int]()
     for node in graph.nodes:
         parents = {edge.parent for edge in graph.edges if edge.child == node.index}
         if parents & known or (node.name in lesson.known and not node.operation):
             known.add(node.index)
     roles = [
-        node if node.operation else replace(node, kind=lesson.roles.get(node.name, node.kind))
+        node if node.operation else replace(node, kind=lesson.roles.get(node.name, "constant"))
         for node in graph.nodes
     ]
     off = {node.index for node in graph.nodes} - known
     return Drawing(
-        replace(graph, nodes=tuple(roles)), lesson.asked, frozenset(off), bool(lesson.inner)
+        replace(graph, nodes=tuple(roles)), lesson.asked, frozenset(off), bool(lesson.inner), first
     )
 
 
@@ -465,8 +466,10 @@ def _terms(drawing: Drawing, index: int) -> list[tuple[int, int]]:
 
 
 def _legend(drawing: Drawing) -> Label:
+    flows = any(node.adjoint is not None for node in drawing.graph.nodes)
+    adjoint = ", and after ∂ its adjoint ∂{}/∂node" if flows else ""
     parts = [
-        "Beside a node: its value, and after ∂ its adjoint ∂{}/∂node.",
+        f"Beside a node: its value{adjoint}.",
         "On an edge: the local partial derivative. ■ variable, ◆ watched.",
     ]
     if drawing.off:
@@ -619,8 +622,8 @@ def _flowing(drawing: Drawing, edge: int) -> list[Array]:
 # ── sentences ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _sentences(drawing: Drawing, sources: Sequence[str]) -> tuple[str, ...]:
-    """What is told at every step; slots are places among the numbers of `_every`."""
+def _sentences(drawing: Drawing) -> tuple[str, ...]:
+    """What is told before the end; slots are places among the numbers of `_every`."""
     told = []
     for kind in ("forward", "backward"):
         passed = [step for step in drawing.steps if step.kind == kind]
@@ -632,19 +635,31 @@ def _sentences(drawing: Drawing, sources: Sequence[str]) -> tuple[str, ...]:
     name = drawing.target
     seed = [f"The backward pass begins with ∂{name}/∂{name} = 1."] * seeds
     start = "Before the forward pass only the inputs have values."
-    return (start, *told[:forward], *seed, *told[forward:], _result(drawing, sources))
+    return (start, *told[:forward], *seed, *told[forward:])
+
+
+def _end(lesson: Lesson, values: Mapping[str, float], drawing: Drawing) -> str:
+    """What the tape answers, or why it can't."""
+    (answer,) = answers(lesson, values, 1)
+    return f"{answer.error.rstrip('.')}." if answer.error else _result(drawing, lesson.sources)
 
 
 def _result(drawing: Drawing, sources: Sequence[str]) -> str:
     """The adjoints of the sources, once both passes are done."""
     nodes = drawing.graph.nodes
     at = {drawing.called(k): node for k, node in enumerate(nodes) if node.adjoint is not None}
+    first = {**dict(zip(sources, sources, strict=True)), **drawing.first}
     told = [
         f"∂{drawing.target}/∂{name} "
-        + (f"= {{g@{len(nodes) + at[name].index}}}" if name in at else "is None")
+        + (f"= {{g@{len(nodes) + at[first[name]].index}}}" if first[name] in at else "is None")
         for name in sources
     ]
-    return f"{', '.join(told)}."
+    also = [
+        f" {n} is {first[n]}, by another name."
+        for n in (drawing.target, *sources)
+        if n in first and n != first[n]
+    ]
+    return f"{', '.join(told)}.{''.join(dict.fromkeys(also))}"
 
 
 def _forward(drawing: Drawing, step: Step) -> str:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import autograd.numpy as anp
 import numpy as np
 
+from gradwidgets.calculus.quadratic import cleared, norm
 from gradwidgets.pictures.local import Local, View
 from gradwidgets.pictures.scene import (
     GRADIENT,
@@ -31,6 +32,7 @@ TALLEST = 4.0  # times the model's own change: what else a slice may show
 LOWEST, HIGHEST = -11.0, 0.8  # exponents of the errors that are shown, in units of the slice
 ANCHOR = 4  # the place among the errors at which the reference lines are fixed
 ROUNDING = 1e-14  # of f, and ten times of the slice: an error below this is none
+ORDERS = (0.1, 20.0)  # beyond them a fall is no power of h
 TINY = 1e-300
 
 
@@ -105,11 +107,14 @@ def errors_marks(view: View) -> tuple[Mark, ...]:
 def caption_marks() -> tuple[Mark, ...]:
     """What happens to the errors when h is halved."""
     begin = "From h = {g} to h/2 the error of T₁ falls {g}-fold (order {.2}"
+    moves = "From h = {g} to h/2 the error of T₁ goes from {g@5} to {g@6}"
     texts = (
         f"{begin}, in the limit h²), that of T₂ {{g}}-fold (order {{.2}}, in the limit h³).",
         f"{begin}, in the limit h²). T₂ has no error: along u, f is a quadratic.",
         "T₁ and T₂ have no error: along u, f is linear.",
         f"{begin}). There is no T₂ here.",
+        f"{moves}, that of T₂ from {{g@7}} to {{g@8}}: here they follow no power of h.",
+        f"{moves}: it follows no power of h.",
     )
     return (Label(name="order note", panel="", color=QUIET, texts=texts),)
 
@@ -163,6 +168,8 @@ def _height(view: View, at: Local, change: Any) -> Any:
     """The unit of a slice: the greatest change of f on it, within a few times the model's."""
     seen = anp.max(anp.where(anp.isfinite(change), anp.abs(change), 0.0))
     far = view.longest
+    terms = anp.abs(at.f) + far * (norm(at.model.gx, at.model.gy) + far * at.model.steepest)
+    seen = cleared(seen, terms)
     most = TALLEST * (anp.abs(at.slope) * far + 0.5 * anp.abs(at.bend) * far * far)
     unit = anp.where(most > 0, anp.minimum(seen, most), seen)
     return anp.where(unit > 0, unit, 1.0)
@@ -174,7 +181,8 @@ def _error_numbers(view: View, at: Local, unit: Any, known: Any, errors: Errors)
     first, second = (_exponent(error / unit) for error in errors)
     one, two = first[-2], second[-2]
     place, low, high = anp.log10(at.h), LOWEST + 0.3, HIGHEST - 0.3
-    shown, second_shown = anp.minimum(anp.maximum(one, low), high), two > LOWEST
+    shown = anp.minimum(anp.maximum(one, low), high)
+    second_shown = anp.logical_and(two > LOWEST, two < HIGHEST)
     two_up, three_up = (
         part[ANCHOR] + lift + order * (exponents - exponents[ANCHOR])
         for part, lift, order in ((first, 0.7, 2), (second, -0.7, 3))
@@ -208,5 +216,16 @@ def _order_note(at: Local, errors: Errors) -> Any:
     orders = [_exponent(fall) / np.log10(2.0) for fall in falls]
     exact = 1.0 * (errors.second[-2] == 0) + 1.0 * (errors.first[-2] == 0)
     exact = anp.where(anp.isfinite(errors.second[-2] + errors.second[-1]), exact, 3.0)
-    case = anp.where(anp.isfinite(errors.first[-2] + errors.first[-1]), exact, -1.0)
-    return caption(case, at.h, falls[0], orders[0], falls[1], orders[1])
+    powers = [_is_power(order, error) for order, error in zip(orders, errors, strict=True)]
+    second = anp.logical_or(powers[1], exact > 0)
+    straight = anp.logical_or(anp.logical_and(powers[0], second), exact == 2.0)
+    case = anp.where(straight, exact, anp.where(exact == 0, 4.0, 5.0))
+    case = anp.where(anp.isfinite(errors.first[-2] + errors.first[-1]), case, -1.0)
+    ends = [error[place] for error in errors for place in (-2, -1)]
+    return caption(case, at.h, falls[0], orders[0], falls[1], orders[1], *ends)
+
+
+def _is_power(order: Any, error: Any) -> Any:
+    """Whether an error falls as a power of h may: not where a kink lies between h/2 and h."""
+    within = anp.logical_and(order > ORDERS[0], order < ORDERS[1])
+    return anp.logical_and(within, error[-1] > 0)

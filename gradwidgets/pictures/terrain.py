@@ -12,10 +12,11 @@ from gradwidgets.calculus.field import Array, Interval, ScalarField
 from gradwidgets.calculus.quadratic import norm
 from gradwidgets.calculus.slopes import Slope, kink_case, kink_texts
 from gradwidgets.calculus.typeset import definition, symbol
-from gradwidgets.calculus.wording import Digits, plain
+from gradwidgets.calculus.wording import Digits, fill, plain
+from gradwidgets.pictures.breaks import filled, torn
+from gradwidgets.pictures.control import PLAIN
 from gradwidgets.pictures.levels import choose_levels, short
 from gradwidgets.pictures.scene import (
-    PLAIN,
     QUIET,
     Contours,
     Control,
@@ -71,17 +72,38 @@ def map_panel(
     values = field.on_grid(*axes).values.squeeze()
     if field.index(across) > field.index(up):
         values = values.T
-    chosen = choose_levels(values, value_range(values), spacing)
+    span = value_range(values)
+    chosen, broken = choose_levels(values, span, spacing), None
+    if field.at_once:
+
+        def cut(x: Any, y: Any) -> Any:
+            places = {**at, across: x, up: y}
+            return field.function(*(places.get(name, 0.0) for name in field.variables))
+
+        values = filled(cut, x, y, values)
+        broken = torn(cut, x, y, values, span[1] - span[0])
     return Panel(
         "map",
         field.domain[across],
         field.domain[up],
         title=title(field),
-        xlabel=f"${symbol(across)}$",
+        xlabel=f"${symbol(across)}${_cut_at(field, (across, up), at)}",
         ylabel=f"${symbol(up)}$",
         equal=same_scale(field.domain[across], field.domain[up]),
-        contours=Contours(x, y, values, chosen.values, chosen.note, chosen.told, chosen.valley),
+        contours=Contours(
+            x, y, values, chosen.values, chosen.note, chosen.told, chosen.valley, broken
+        ),
     )
+
+
+def _cut_at(field: ScalarField, shown: tuple[str, str], at: Mapping[str, float]) -> str:
+    """Where the variables stand that a map does not show, for beside the name of its axis."""
+    held = [
+        f"${symbol(control.name)}$ = {fill(f'{{.{control.digits}}}', [at.get(control.name, 0.0)])}"
+        for control in controls(field)
+        if control.name not in shown
+    ]
+    return f"  (map at {', '.join(held)})" if held else ""
 
 
 def title(field: ScalarField) -> str:
@@ -138,14 +160,14 @@ def levels_caption(panel: Panel) -> tuple[Label, ...]:
     return (Label(name=LEVELS_NOTE, panel="", color=QUIET, texts=(panel.contours.told,)),)
 
 
-def kink_captions(field: ScalarField, digits: Digits) -> tuple[Label, ...]:
+def kink_captions(field: ScalarField) -> tuple[Label, ...]:
     """For each variable the line that says what autograd's slope does not."""
     return tuple(
         Label(
             name=f"kink along {name}",
             panel="",
             color=QUIET,
-            texts=kink_texts(name, f".{digits}"),
+            texts=kink_texts(name, "g"),
         )
         for name in field.variables
     )

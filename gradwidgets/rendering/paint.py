@@ -24,7 +24,6 @@ from gradwidgets.pictures.scene import (
     QUIET,
     Arrow,
     Contours,
-    Depths,
     Label,
     Layer,
     Mark,
@@ -35,9 +34,8 @@ from gradwidgets.pictures.scene import (
     Surface,
     label_text,
 )
-from gradwidgets.pictures.surface import Turn
 from gradwidgets.rendering.settings import usual_settings
-from gradwidgets.rendering.surface import paint_surface
+from gradwidgets.rendering.surface import on_panel, paint_surface, turn_of
 from gradwidgets.rendering.ticks import Ticks, log_ticks
 
 if TYPE_CHECKING:
@@ -379,6 +377,8 @@ def _paint_contours(ax: Axes, panel: Panel) -> None:
     values, levels = drawable(contours)
     shared = (contours.x, contours.y, values.T)
     ax.contourf(*shared, levels=levels, colors=pale(range(count + 1)), extend="both")
+    if contours.torn is not None and contours.torn.any():
+        shared = (contours.x, contours.y, np.where(contours.torn, np.nan, values).T)
     lines = ax.contour(*shared, levels=levels, colors=LEVEL_LINE, linewidths=0.7)
     lines.set(linestyle="-")
     pieces = sum(int(np.sum(path.codes == path.MOVETO)) for path in lines.get_paths())
@@ -426,9 +426,15 @@ def paint_layer(axes: Mapping[str, Axes], scene: Scene, layout: Plan, layer: Lay
     """Paint marks into their panels' axes."""
     panels = {panel.name: panel for panel in scene.panels}
     for mark in layer.marks:
-        if mark.panel and not isinstance(mark, Depths):
-            panel, numbers = panels[mark.panel], np.asarray(layer.numbers[mark.name])
-            _PAINTERS[type(mark)](axes[mark.panel], panel, layout.boxes[mark.panel], mark, numbers)
+        if not mark.panel:
+            continue
+        ax, panel, box = axes[mark.panel], panels[mark.panel], layout.boxes[mark.panel]
+        if isinstance(mark, Surface):
+            assert panel.space is not None
+            paint_surface(ax, panel.space, mark, turn_of(scene, panel.space), ORDER)
+        else:
+            numbers = on_panel(scene, mark, np.asarray(layer.numbers[mark.name]))
+            _PAINTERS[type(mark)](ax, panel, box, mark, numbers)
 
 
 def _paint_polyline(ax: Axes, panel: Panel, box: Box, mark: Polyline, numbers: Array) -> None:
@@ -471,6 +477,7 @@ def _paint_arrow(ax: Axes, panel: Panel, box: Box, mark: Arrow, numbers: Array) 
         zorder=ORDER,
     )
     shape.set_clip_path(ax.patch)
+    shape.set_clip_on(not mark.free)
     ax.add_collection(shape, autolim=False)
 
 
@@ -543,11 +550,6 @@ def _paint_label(ax: Axes, panel: Panel, box: Box, mark: Label, numbers: Array) 
     _keep_inside(ax, drawn, TITLE_LINE if mark.above else 0)
 
 
-def _paint_surface(ax: Axes, panel: Panel, box: Box, mark: Surface, numbers: Array) -> None:
-    assert panel.space is not None
-    paint_surface(ax, panel.space, mark, Turn(*map(float, numbers)), ORDER)
-
-
 def _sheet(ax: Axes) -> Figure:
     made = ax.get_figure(root=True)
     assert made is not None
@@ -588,5 +590,4 @@ _PAINTERS: dict[type[Mark], Any] = {
     Arrow: _paint_arrow,
     Marker: _paint_marker,
     Label: _paint_label,
-    Surface: _paint_surface,
 }

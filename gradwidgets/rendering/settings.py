@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
+import numpy as np
+
 # Settings and the reader of mathematics are one for all threads; a kernel may answer on several.
 one_at_a_time = threading.RLock()
 
@@ -37,7 +39,7 @@ def usual_settings() -> Iterator[None]:
 
     ours = _usual()
     shared: Any = matplotlib.rcParams
-    with one_at_a_time:
+    with one_at_a_time, np.errstate(all="ignore"):  # places beyond the largest number have none
         theirs = {name: shared[name] for name in ours if shared[name] != ours[name]}
         shared.update({name: ours[name] for name in theirs})
         try:

@@ -1,4 +1,7 @@
-"""The surface drawn by matplotlib: the mesh from back to front, the level curves on its floor."""
+"""A space seen by matplotlib: its projection, the mesh from back to front, the curves on its floor.
+
+front/space.js has the same projection, and front/mesh.js the same order.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from gradwidgets.calculus.field import Array
-from gradwidgets.pictures.scene import Space, Surface
-from gradwidgets.pictures.surface import Turn, project
+from gradwidgets.pictures.scene import Label, Mark, Polyline, Scene, Space, Surface
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,6 +23,60 @@ OPACITY = 0.62
 LINE = 0.5  # points: the width of the mesh's lines and of level curves
 
 
+class Turn(NamedTuple):
+    """From where the box is seen, in degrees."""
+
+    azimuth: float
+    elevation: float
+
+
+def project(turn: Turn, places: Array) -> Array:
+    """Where places (…, 3) of the box appear: the parallel projection, to the right and upwards.
+
+    With azimuth 0° the first axis points to the right; a positive one turns the box
+    counter-clockwise, as seen from above. With elevation 90° it is seen from there.
+
+    >>> project(Turn(0.0, 90.0), np.array([0.5, 0.25, 0.0])).tolist()
+    [0.5, 0.25]
+    """
+    (cosine, sine), (up, tilt) = map(_around, turn)
+    x, y, z = np.moveaxis(places, -1, 0)
+    return np.stack([cosine * x - sine * y, tilt * (sine * x + cosine * y) + up * z], axis=-1)
+
+
+def _around(degrees: float) -> tuple[float, float]:
+    return float(np.cos(np.radians(degrees))), float(np.sin(np.radians(degrees)))
+
+
+def on_panel(scene: Scene, mark: Mark, numbers: Array) -> Array:
+    """A mark's numbers in the panel's own coordinates, two to a place, as they are seen.
+
+    Outside of a space they are what they were.
+    """
+    if scene.axes(mark) == 2 or isinstance(mark, Surface):
+        return numbers
+    turn = turn_of(scene, scene.panel(mark.panel).space)
+    if not isinstance(mark, Label):
+        seen = project(turn, numbers.reshape(-1, 3))
+        return seen if isinstance(mark, Polyline) else seen.ravel()
+    place, toward = numbers[:3], numbers[3:6]
+    if mark.front and _away(turn, toward) > 0:
+        place, toward = place - 2 * (place @ toward) * toward, -toward
+    return np.concatenate([project(turn, place), project(turn, toward), numbers[6:]])
+
+
+def _away(turn: Turn, toward: Array) -> float:
+    """How far a direction along the floor leads away from the eye, seen from above."""
+    cosine, sine = _around(turn.azimuth)
+    return float(sine * toward[0] + cosine * toward[1])
+
+
+def turn_of(scene: Scene, space: Space | None) -> Turn:
+    """From where a scene's space is seen."""
+    assert space is not None
+    return Turn(*(scene.values[name] for name in space.turns))
+
+
 class Piece(NamedTuple):
     """A cell of the mesh with its shade, or a line along its side, whose shade is −1."""
 
@@ -29,13 +85,13 @@ class Piece(NamedTuple):
 
 
 def pieces(space: Space, turn: Turn) -> Iterator[Piece]:
-    """Cells and lines of the mesh, what is farther away first; surface.js has the same order.
+    """Cells and lines of the mesh, what is farther away first.
 
     From a fixed direction a height over a plane hides only what lies behind it along both axes, so
     that an order of rows and columns is enough. A cell with a hole at a corner is left out.
     """
     x, y = np.meshgrid(space.x, space.y, indexing="ij")
-    places = np.stack(project(turn, x, y, space.heights), axis=-1)
+    places = project(turn, np.stack([x, y, space.heights], axis=-1))
     low, unit = _shading(space.heights)
     around = np.radians(turn.azimuth)
     columns = _from_far(len(space.y) - 1, bool(np.cos(around) > 0))
@@ -102,8 +158,7 @@ def _paint_levels(ax: Axes, space: Space, mark: Surface, turn: Turn, order: floa
     if len(space.levels) < 1:
         return
     x, y = np.meshgrid(space.x, space.y, indexing="ij")
-    places = project(turn, x, y, space.floor)
-    lines = ax.contour(
-        *places, space.heights, levels=space.levels, colors=mark.color, linewidths=LINE
-    )
+    seen = project(turn, np.stack([x, y, np.full_like(x, space.floor)], axis=-1))
+    levelled = (*np.moveaxis(seen, -1, 0), space.heights)
+    lines = ax.contour(*levelled, levels=space.levels, colors=mark.color, linewidths=LINE)
     lines.set(linestyle="-", gid=mark.name, zorder=order)

@@ -1,4 +1,8 @@
-"""The canvas's module in a bare page: no Jupyter, no network, nothing to wait for."""
+"""The front end in a bare page: no Jupyter, no network, nothing to wait for.
+
+The page knows the module that a widget gets as `gw.default`, and by their names what the modules
+behind it export.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +10,22 @@ import json
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page, Route
 
+import gradwidgets
 from gradwidgets.pictures.scene import Picture, Scene
 from gradwidgets.rendering import paint
-from gradwidgets.rendering.canvas import Canvas, describe, pack
+from gradwidgets.rendering.canvas import Canvas
+from gradwidgets.rendering.wire import describe, pack
 
 ORIGIN = "http://gradwidgets.test/"
+FRONT = Path(gradwidgets.__file__).parent / "rendering/front"
+PARTS = sorted(path.name for path in FRONT.glob("*.js"))
+NAMES = ", ".join(f"part{k}" for k in range(len(PARTS)))
+IMPORTS = "\n".join(f'import * as part{k} from "./front/{part}";' for k, part in enumerate(PARTS))
 FILES = {
     "": (
         "text/html",
@@ -26,13 +37,15 @@ FILES = {
           addEventListener("unhandledrejection", (event) => errors.push(String(event.reason)));
         </script>
         <script type="module">
-          import * as module from "./module.js";
-          window.gw = module;
+          import * as joined from "./module.js";
+          {IMPORTS}
+          window.gw = Object.assign({{}}, {NAMES}, joined);
           window.decode = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
         </script>""",
     ),
     "module.js": ("text/javascript", str(Canvas._esm)),
     "favicon.ico": ("image/x-icon", ""),
+    **{f"front/{part}": ("text/javascript", (FRONT / part).read_text("utf-8")) for part in PARTS},
 }
 
 
@@ -55,5 +68,5 @@ def wire(picture: Picture, values: tuple[float, ...], width: int) -> tuple[Scene
     """A scene, and what the page gets of it: the spec as JSON brings it, the numbers as text."""
     scene = picture.scene(values)
     spec = json.dumps(describe(picture, scene, paint.plan(scene.panels, width)), allow_nan=False)
-    numbers = b64encode(pack(scene, values)).decode()
+    numbers = b64encode(pack(scene)).decode()
     return scene, {"spec": json.loads(spec), "numbers": numbers}

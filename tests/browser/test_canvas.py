@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.explorers.base import Explorer
 from gradwidgets.explorers.gradient import GradientExplorer
+from gradwidgets.rendering.surface import Turn, project
 from tests.browser.bare import ORIGIN, bare_page
 from tests.browser.view import LOOK, View
 from tests.explorers.rated import BEST, CORNER, RatedExplorer
@@ -315,10 +316,8 @@ def test_a_space_turns_at_once_and_python_agrees(live: Live, space: View) -> Non
 def test_handles_are_where_they_are_seen_before_python_has_answered(live, space) -> None:
     space.drag("surface", (-1.5, 1.5), (-0.9, 1.2))
     live.messages()
-    angles = {"azimuth": 1.5, "elevation": 45.5}
-    picture, values = live.canvas.picture, live.canvas.values
-    x, y = picture.scene((*values[:-2], *angles.values()))["floor point"]
-    space.press("surface", (x, y))
+    place = project(Turn(1.5, 45.5), live.canvas.scene["floor point"])
+    space.press("surface", tuple(place.tolist()))
     assert live.answer()[-1] == pytest.approx({"x": 1, "y": 2}, abs=0.05)
 
 
@@ -559,14 +558,14 @@ def test_a_kernel_that_does_not_answer_is_named_until_it_does(live: Live) -> Non
 def test_a_picture_on_the_same_background_keeps_the_image(live: Live, view: View) -> None:
     before, image = view.look(), view.root.locator("img")
     image.evaluate("(image) => { image.kept = true; }")
-    picture, values = live.canvas.picture, live.canvas.values
+    picture, values = live.canvas.picture, tuple(live.canvas.scene.values.values())
     fewer = replace(picture, marks=picture.marks[3:])
-    live.canvas.show(fewer, fewer.scene(values), values)
+    live.canvas.show(fewer, fewer.scene(values))
     news = live.news()
     assert set(news) == {"spec", "numbers"}
     live.page.evaluate("(news) => model.receive(news)", news)
     fresh = view.other_look(before)
-    live.canvas.show(picture, picture.scene(values), values)
+    live.canvas.show(picture, picture.scene(values))
     live.tell()
     assert view.other_look(fresh) == before
     assert image.evaluate("(image) => image.kept")

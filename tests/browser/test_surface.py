@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from gradwidgets.rendering.surface import Turn, project
 from tests.browser.explorer import Opener, Shown
 
 MADE = {
@@ -19,7 +21,9 @@ def shown(explore: Opener, request: pytest.FixtureRequest) -> Shown:
 
 
 def place(shown: Shown, name: str) -> tuple[float, float]:
-    x, y = shown.python(f"scene[{name!r}].tolist()")
+    """Where a marker in the space is seen."""
+    turn = Turn(shown.python("azimuth"), shown.python("elevation"))
+    x, y = project(turn, np.array(shown.python(f"scene[{name!r}].tolist()"))).tolist()
     return x, y
 
 

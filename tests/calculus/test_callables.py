@@ -1,6 +1,7 @@
 """Callables: numbers in disguise, vectors, data, and words where something else is meant."""
 
 import math
+import re
 from decimal import Decimal
 from fractions import Fraction
 
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradwidgets import DescentExplorer, GradientExplorer, PartialsExplorer, descend
-from gradwidgets.calculus.callables import Called
+from gradwidgets.calculus.callables import Called, DerivativeError
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.lifting import LiftError, lift
 from gradwidgets.calculus.nested import by_tapes
@@ -401,9 +402,7 @@ MISTAKES = {
     "mean": lambda x: np.mean([x, 2 * x]),
     "clip": lambda x: np.clip(x, -2, 2) ** 2,
     "exp of an array": lambda x: np.sum(np.exp(np.array([x, 2 * x]))),
-    "float": lambda x: float(x) ** 2,
     "assignment": lambda x: (lambda a: (a.__setitem__(0, x), a[0])[1])(np.zeros(2)),
-    "vectorize": lambda x: np.vectorize(lambda t: t**2)(x),
     "maximum": lambda x: np.maximum(x, 0.5 * x) ** 2,
 }
 
@@ -424,7 +423,62 @@ def test_plain_numpy_is_right_or_says_what_to_import(name):
             assert not (told and f.traced)
 
 
-@pytest.mark.parametrize("name", ["where", "math", "interp", "float"])
+HIDING = {  # what takes a number away from autograd, and what to write instead
+    "round()": (lambda x: round(x) ** 2 + x, "np.round(x)"),
+    "int()": (lambda x: int(x) * x, "np.floor(x)"),
+    "float()": (lambda x: float(x) ** 2, "leave it out"),
+    "complex()": (lambda x: complex(x).real * x, "leave it out"),
+    "divmod()": (lambda x: divmod(x, 1)[1] * x, "np.floor(x/a) and x % a"),
+    ".item()": (lambda x: x.item() ** 2, "leave it out"),
+    ".tolist()": (lambda x: x.tolist() * 2, "leave it out"),
+    "Fraction": (lambda x: float(Fraction(x)) * x, "floats"),
+    ".conjugate": (lambda x: x.conjugate() * x, "np.conjugate(…)"),
+    "numpy.vectorize": (lambda x: np.vectorize(lambda t: t**2)(x), "np.where(…)"),
+    "numpy.vectorize ": (lambda x: SQUARED(x) + x, "call the function without it"),
+}
+SQUARED = np.vectorize(lambda t: math.pow(t, 2))
+
+
+@pytest.mark.parametrize("what", HIDING)
+def test_what_hides_a_number_from_autograd_is_named(what):
+    function, instead = HIDING[what]
+    field = ScalarField(function)
+    assert math.isfinite(field.value(0.7))
+    for ask in (field.gradient, lambda x: field.on_grid([x], order=1), field.hessian):
+        with pytest.raises(DerivativeError, match=re.escape(what.strip())) as caught:
+            ask(0.7)
+        assert instead in str(caught.value)
+        assert not re.search("ArrayBox|not with numpy", str(caught.value))
+        assert math.isfinite(field.value(-0.7))
+    assert not field.traced
+    assert "math or scipy" not in field.traced.why
+
+
+@np.vectorize
+def hinge(t):
+    return t**2 if t > 0 else -t
+
+
+@pytest.mark.parametrize("function", [hinge, np.vectorize(lambda x: anp.where(x > 0, x**2, -x))])
+def test_a_vectorised_function_is_the_function_of_numbers(function):
+    field = ScalarField(function)
+    assert field.variables in (("t",), ("x",))
+    assert field.gradient(3.0).tolist() == [6.0]
+    assert field.on_grid([-1.0, 2.0], order=1).gradient.tolist() == [[-1.0, 4.0]]
+    assert ScalarField(np.vectorize(lambda x, y: x * y)).gradient((2, 3)).tolist() == [3.0, 2.0]
+
+
+@pytest.mark.parametrize("f", [lambda p: anp.dot(p, p), lambda p: anp.sum(p**2), anp.square])
+def test_what_makes_sense_for_a_number_is_a_function_of_one_number(f):
+    names = None if f is not anp.square else ("p",)
+    field = ScalarField(f, variables=names)
+    assert field.variables == ("p",)
+    assert field.gradient(3.0).tolist() == [6.0]
+    if names is None:
+        assert ScalarField(f, variables=("x", "y")).gradient((3.0, 1.0)).tolist() == [6.0, 2.0]
+
+
+@pytest.mark.parametrize("name", ["where", "math", "interp"])
 def test_an_explorer_says_what_to_import(name):
     with pytest.raises(ValueError, match=r"import autograd\.numpy as np"):
         PartialsExplorer(MISTAKES[name])

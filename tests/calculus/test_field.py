@@ -225,7 +225,7 @@ def test_derivatives_of_random_trees_are_their_central_differences(smooth):
     shares = []
 
     @given(formulas(smooth=smooth))
-    @settings(max_examples=250)
+    @settings(max_examples=100)
     def check(text):
         f = ScalarField(text, variables=("x", "y"))
         grid = f.on_grid(ACROSS, UP, order=2)
@@ -601,7 +601,11 @@ def test_a_kink_is_found_with_its_slopes(text, point, expected):
         ("sqrt(x**2)", 0, "1.00 on the right. autograd has no answer."),
         ("where(x > 0, sqrt(x), -x)", -2, "the slopes from left and right agree: −1.00."),
         ("where(x == 0, 1, sin(x)/x)", 0, "the slopes from left and right agree: 0."),
-        ("x*sign(x)*sign(x)", 0, "agree: 1.00. autograd's answer 0 is a convention."),
+        (
+            "x*sign(x)*sign(x)",
+            0,
+            "autograd answers 0 along x here; the slopes from left and right agree: 1.00.",
+        ),
         ("where(x == 0, 0, x*sin(1/x))", 0, "the slopes from left and right show none."),
     ],
 )

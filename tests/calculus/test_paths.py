@@ -145,6 +145,19 @@ def test_a_picture_with_a_path_comes_back_from_its_data(method):
     assert [step.operation for step in program.instructions].count("scan") == 1
 
 
+@pytest.mark.parametrize("method", ["adam", "newton", "exact line search"])
+def test_a_path_over_data_has_the_numbers_of_descend(method):
+    """The loss is a number, but arrays are on the way to it."""
+    x = np.linspace(-1.0, 2.0, 8)
+    y = 3.0 * x - 1.0 + np.sin(9 * x)
+    field = ScalarField(
+        lambda w, b: anp.mean((w * x + b - y) ** 2), domain={"w": (0, 5), "b": (-3, 2)}
+    )
+    run = descend(field, (0.5, 1.0), 0.1, STEPS, method)
+    program = program_of(field, method)
+    same(program(0.5, 1.0, 0.1, float(STEPS), *complete(method, {}).values()), run, 1e-12)
+
+
 def test_a_function_that_branches_has_no_program():
     given, rates, noise = complete("momentum", {}), np.ones(3), np.zeros((3, 1))
     with pytest.raises(TracingError, match="decides by values"):

@@ -174,7 +174,7 @@ def test_on_a_quadratic_the_word_is_that_of_its_products(small, angle, product, 
             (1.2 * (1 - product) ** 12) ** 2 + small * (0.7 * (1 - small * product) ** 12) ** 2
         )
         assert word == ("diverged" if last > first else word)
-        assert word in ("diverged", "oscillating", "left the domain")
+        assert word in ("diverged", "oscillating", "left the window")
 
 
 @given(

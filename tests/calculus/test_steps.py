@@ -216,9 +216,10 @@ def armijo(run):
         return run.values[:-1] - decrease * run.step_sizes * slopes(run)[:-1] ** 2
 
 
-@pytest.mark.parametrize("settings", SETTINGS)
+@pytest.mark.parametrize(
+    ("rate", "settings"), list(zip([1.0, 1e-3, 100.0, 1.0, 100.0], SETTINGS, strict=True))
+)
 @pytest.mark.parametrize("name", catalog)
-@pytest.mark.parametrize("rate", [1e-3, 1.0, 100.0])
 def test_backtracking_satisfies_armijo_at_every_step(name, rate, settings):
     example = catalog[name]
     run = descend(example.field, example.start, rate, 30, "backtracking", **settings)

@@ -994,7 +994,7 @@ def to_second_order(w, x):
 
 
 @pytest.mark.parametrize(
-    ("step", "times"), [(once, 5000), (persistently, 5000), (to_second_order, 1000)]
+    ("step", "times"), [(once, 2000), (persistently, 2000), (to_second_order, 400)]
 )
 def test_thousands_of_steps_leave_no_object_behind(step, times):
     w, x = Variable(1.0, "w"), constant(2.0, "x")

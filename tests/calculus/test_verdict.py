@@ -18,7 +18,7 @@ from gradwidgets.calculus.wording import fill, three_digits
 WORDS_THERE_ARE = {
     *("converged", "converging", "alternating", "oscillating", "falling", "noisy", "climbing"),
     *("no progress", "not moving", "stuck", "diverged", "left the domain", "outside the domain"),
-    *("at a saddle", "flat"),
+    *("left the window", "at a saddle", "flat"),
 }
 BOWL = "x**2 + 10*y**2"
 ROSENBROCK = catalog["rosenbrock"].text
@@ -140,17 +140,17 @@ CASES = [
     ("nowhere", "log(x)", -1.0, {}, "f is undefined at the start −1.00"),
     ("nowhere", "1/(x*y)", (0, 1), NEWTON, "at the start (0, 1.00)"),
     ("nowhere", partly, -1.0, BACK, "at the start −1.00"),
-    ("outside", "x", 1.0, {"rate": 0.1}, "At step 100 the run is at −9.00, outside of the domain"),
+    ("outside", "x", 1.0, {"rate": 0.1}, "At step 100 the run is at −9.00, outside of the window"),
     ("outside", "(x - 10)**2", 0.0, {"steps": 10}, "f still falls"),
     (
         "outside",
         catalog["hill"].field,
         (0.8, 0.4),
         {"rate": 0.3, "steps": 1000},
-        "outside of the domain",
+        "outside of the window",
     ),
     ("astray", "1/x", -1.0, {}, "f went from −1.00 to 0.200"),
-    ("astray", RASTRIGIN, (1.7, 2.2), {"rate": 0.3}, "outside of the domain; f went from 27.7"),
+    ("astray", RASTRIGIN, (1.7, 2.2), {"rate": 0.3}, "outside of the window; f went from 27.7"),
     ("alternating", BOWL, (2, 1), {"rate": 0.095, "steps": 50}, "= 1.90 is over 1"),
     ("alternating", BOWL, (2, 1), {"rate": 0.084, "steps": 40}, "α·λ = 1.68 is over 1"),
     ("alternating", BOWL, (2, 1), {"rate": 0.0505}, "(factor −0.0100)"),

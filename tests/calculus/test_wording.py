@@ -1,5 +1,6 @@
 """Numbers in sentences: how they become text, and where in a sentence they stand."""
 
+import math
 from decimal import Decimal
 
 import pytest
@@ -33,7 +34,8 @@ FIGURE_SPACE = "\u2007"
         (0.005, 2, "0.01"),
         (0.0049, 2, "4.90·10⁻³"),
         (-4e-5, 2, "−4.00·10⁻⁵"),
-        (1e-13, 2, "0.00"),  # rounding's own dust
+        (1e-13, 2, "1.00·10⁻¹³"),
+        (5e-324, 2, "4.94·10⁻³²⁴"),
         (float("nan"), 2, "undefined"),
         (float("inf"), 2, "∞"),
         (float("-inf"), 2, "−∞"),
@@ -49,7 +51,10 @@ def test_a_number_for_a_reader(value, decimals, text):
         (6.7e-8, 2, -8, "6.70·10⁻⁸"),
         (0.0, 2, -8, "0.00·10⁻⁸"),
         (-0.0, 7, None, "0.0000000"),  # Decimal writes 0E-7
-        (1e-21, 2, -8, "0.00·10⁻⁸"),
+        (1e-21, 2, -8, "1.00·10⁻²¹"),
+        (2.7, 2, 73, "2.70"),
+        (-1e-200, 2, 200, "−1.00·10⁻²⁰⁰"),
+        (3.5e16, 2, 9, "3.50·10¹⁶"),
         (4e-15, 2, -8, "4.00·10⁻¹⁵"),
         (12.34e9, 2, 9, "12.34·10⁹"),
         (1000000.667, 3, 0, "1000000.667"),
@@ -61,12 +66,31 @@ def test_decimals_of_a_power_of_ten(value, decimals, power, text):
     assert format_number(value, decimals, power) == text
 
 
+@given(st.integers(0, 10**6), st.integers(0, 5), st.sampled_from([-1, 0, 1]))
+def test_half_is_rounded_away_from_zero_and_less_is_not(count, decimals, side):
+    tie = Decimal(2 * count + 1) / 2 / 10**decimals
+    value = float(tie)
+    value = math.nextafter(value, math.inf * side) if side else value
+    up = Decimal(value) >= tie
+    text = format_number(value, decimals, 0)
+    if count or up:
+        assert Decimal(text) == Decimal(count + up) / 10**decimals
+    else:
+        assert "·" in text
+    assert format_number(-value, decimals, 0) == "−" + text
+
+
 @given(st.floats(1.0, 99.0), st.integers(0, 4), st.integers(-250, 250))
 def test_in_every_unit_a_number_reads_alike(value, decimals, power):
     plain = format_number(value, decimals, 0)
     scaled, _, exponent = format_number(value * 10.0**power, decimals, power).partition("·")
     assert float(scaled) == pytest.approx(float(plain), abs=1.01 * 10.0**-decimals)
     assert exponent == (format_number(10.0**power, 0, power).partition("·")[2])
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False), st.integers(0, 6), st.integers(-250, 250))
+def test_only_zero_is_written_as_zero(value, decimals, power):
+    assert (read(format_number(value, decimals, power)) == 0) == (value == 0)
 
 
 @pytest.mark.parametrize("value", [9.9996e6, -9.9996e6, 9.9996e-5, 9.9999999e11])

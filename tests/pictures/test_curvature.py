@@ -1,5 +1,7 @@
 """The curvature picture over the map: model, eigenvectors, steps, critical points, captions."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -167,8 +169,12 @@ def test_a_step_after_which_f_is_higher_is_told():
         ("x**2 + y", (0, 1), "H is singular: the model has no single critical point"),
         ("3*x + 4*y", (1, 1), "H = 0: the model is a plane, and Newton has no step."),
         (BOWL, (0, 0), "∇f = 0: a critical point. Newton's step is 0."),
-        ("x**3 - 3*x*y**2", (0, 0), "∇f = 0 and H is singular: the second-order test is silent"),
-        ("x**4 + y**4", (0, 0), "∇f = 0 and H is singular: the second-order test is silent"),
+        (
+            "x**3 - 3*x*y**2",
+            (0, 0),
+            "∇f = 0 and H is singular: the second-order test does not decide",
+        ),
+        ("x**4 + y**4", (0, 0), "∇f = 0 and H is singular: the second-order test does not decide"),
     ],
 )
 def test_every_case_of_newton_s_step_is_named(text, point, words):
@@ -199,8 +205,16 @@ def critical_scene(name):
         ("himmelblau", "● 4 minima, ▲ 1 maximum, ◆ 4 saddles.", ("minimum", "maximum", "saddle")),
         ("saddle", "◆ 1 saddle.", ("saddle",)),
         ("hill", "▲ 1 maximum.", ("maximum",)),
-        ("monkey saddle", "■ 1 degenerate. The second-order test is silent at ■.", ("degenerate",)),
-        ("trough", "has the floor of a trough there. They seem to fill a line.", ("degenerate",)),
+        (
+            "monkey saddle",
+            "■ 1 degenerate. The second-order test does not decide at ■.",
+            ("degenerate",),
+        ),
+        (
+            "trough",
+            "the values of f around them show a trough. They seem to fill a line.",
+            ("degenerate",),
+        ),
     ],
 )
 def test_each_kind_has_its_shape_and_a_line_counts_them(name, caption, kinds):
@@ -218,7 +232,7 @@ def test_each_kind_has_its_shape_and_a_line_counts_them(name, caption, kinds):
 
 def test_f_itself_may_say_more():
     scene = at("x**4 + y**4", (1, 1), critical=True)
-    assert has(scene, "silent at ■: f itself, asked on both sides, has a minimum there.")
+    assert has(scene, "does not decide at ■; the values of f around it show a minimum.")
 
 
 def test_where_there_is_none_a_line_says_so():
@@ -362,9 +376,11 @@ def test_the_replayed_picture_is_the_computed_one(name):
 def test_the_marks_and_the_sizes_of_their_numbers_never_change(text):
     picture = curvature_picture(ScalarField(text, variables=("x", "y")))
     usual = picture_of("bowl").scene((1, 1, 30, 0.1, 0.01))
+    names = [control.name for control in picture.controls]
     for point in [(0, 0), (1, 1), (-1, 0.5), (2, -3)]:
         with calm():
-            found = picture.compute(*map(np.float64, (*point, 30, 0.1, 0.01)))
+            values = map(np.float64, (*point, 30, 0.1, 0.01))
+            found = picture.compute(**dict(zip(names, values, strict=True)))
         for mark in picture.marks:
             if mark.name != "model":  # as many curves as the map has levels
                 assert np.shape(found[mark.name]) == usual[mark.name].shape, mark.name
@@ -449,3 +465,23 @@ def test_beside_the_map_stands_what_leaves_a_full_row_below(show, beside, under)
 )
 def test_the_usual_learning_rate_is_one_over_the_greatest_curvature(text, point, rate):
     assert usual_rate(ScalarField(text, variables=("x", "y")), point) == pytest.approx(rate)
+
+
+@pytest.mark.parametrize("text", ["sqrt((x/W)^2 + (y/W)^2)", "abs(x/W) + abs(y/W)"])
+@pytest.mark.parametrize(("height", "width"), [(-9, 0), (9, 0), (0, -7), (3, 4)])
+def test_the_words_at_a_tip_and_beside_it_are_those_of_any_size(text, height, width):
+    """Whatever the units, a number has the same digits, but for its power of ten."""
+
+    def told(height, width):
+        unit = 10.0**width
+        domain = dict.fromkeys("xy", (-3 * unit, 3 * unit))
+        field = ScalarField(f"1e{height}*({text.replace('W', f'1e{width}')})", domain=domain)
+        picture = curvature_picture(field, show=())
+        scenes = [picture.scene((x * unit, x * unit)) for x in (0.0, 1.0)]
+        lines = [line for scene in scenes for line in scene.captions if "level curve" not in line]
+        return re.sub(r"−?\d+(\.\d+)?(·10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?", "#", " ".join(lines)), lines
+
+    words, lines = told(height, width)
+    assert words == told(0, 0)[0]
+    assert not any("10.00·" in line for line in lines)
+    assert any("λ = 0, " in line for line in lines)

@@ -6,6 +6,7 @@ import pytest
 from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.differences import ENDS
 from gradwidgets.calculus.field import ScalarField
+from gradwidgets.calculus.wording import three_digits
 from gradwidgets.pictures.derivative import derivative_picture
 from gradwidgets.pictures.scene import HANDLE, Marker
 
@@ -298,7 +299,7 @@ def test_few_places_are_named_and_many_have_their_shapes_alone():
     [("abs(x)", -1, 1, "0.00"), ("max(x, 0)", 0, 1, "0.50"), ("max(x, -2*x)", -2, 1, "−0.50")],
 )
 def test_a_corner_has_two_half_tangents_and_a_convention(text, left, right, answer):
-    shown = scene(text, 0.0, 0.25)
+    shown, three = scene(text, 0.0, 0.25), three_digits(float(answer.replace("−", "-")))
     assert np.isnan(shown["tangent"]).all()
     for name, slope, side in (("left", left, -1), ("right", right, 1)):
         (x0, y0), (x1, y1) = shown[f"{name} tangent"]
@@ -307,11 +308,11 @@ def test_a_corner_has_two_half_tangents_and_a_convention(text, left, right, answ
         assert y1 / x1 == pytest.approx(slope)
         assert shown[f"{name} slope"][5] == pytest.approx(slope)
     assert shown.captions[0] == "At x = 0.00: f = 0.00, and there is no slope."
-    assert f"autograd's answer {answer} is a convention." in shown.captions[1]
+    assert f"autograd's answer {three} is a convention." in shown.captions[1]
     assert shown.text("slope label") == f"no slope; autograd answers {answer}"
     assert np.isnan(shown["error"]).all()
     assert shown.text("best") == ""
-    assert shown.text("now label") == "no f′ to compare with"
+    assert shown.text("now label") == "no f′ by autograd to compare with"
 
 
 @pytest.mark.parametrize(("kind", "slope"), [("forward", 1), ("backward", -1), ("central", 0)])
@@ -485,3 +486,28 @@ def test_fields_that_it_cannot_show_are_refused():
         derivative_picture(ScalarField("x*y"))
     with pytest.raises(ValueError, match="h is the step of the difference"):
         derivative_picture(ScalarField("h**2"))
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "slope"),
+    [
+        ("where(x == 1, 1, x)", 1.0, 1.0),
+        ("where(x == -2, -6, 3*x)", -2.0, 3.0),
+        ("where(x > 0, sqrt(x), -x)", -2.0, -1.0),
+        ("where(x == 0, 1, sin(x)/x)", 0.0, 0.0),
+        ("1e9*where(x == 1, 1, x)", 1.0, 1e9),
+    ],
+)
+@pytest.mark.parametrize("h", [1e-8, 1e-4, 1.0])
+def test_a_slope_told_without_autograd_claims_no_digits_that_it_lacks(text, x, slope, h):
+    picture = derivative_picture(ScalarField(text))
+    scene = picture.scene((x, h))
+    said = scene.text("compared")
+    case, _, secant, tangent, off = scene["compared"][4:9]
+    assert tangent == pytest.approx(slope, rel=1e-9, abs=1e-9)
+    assert ("they agree as far as f shows its own slope" in said) == (case == 5)
+    if case != 5:
+        assert off == pytest.approx(abs(secant - slope), rel=2e-3)
+    assert scene.text("now label") == "no f′ by autograd to compare with"
+    assert np.isnan(scene["error"]).all()
+    assert not scene.text("best")

@@ -260,7 +260,7 @@ def test_the_caption_names_the_angle_between_u_and_the_gradient(angle, line):
     ("text", "point", "line"),
     [
         ("abs(x) + y", (0, 1), "Corner along x: slope −1.00 on the left, 1.00 on the right."),
-        ("max(x, y)", (1, 1), "Corner along y: slope 0.00 on the left, 1.00 on the right."),
+        ("max(x, y)", (1, 1), "Corner along y: slope 0 on the left, 1.00 on the right."),
         ("floor(x) + y", (1, 0), "f jumps along x here: it has no slope."),
     ],
 )
@@ -354,7 +354,7 @@ def test_the_replayed_picture_is_the_computed_one(text, x, y, angle):
 @pytest.mark.parametrize("text", ODD)
 def test_the_marks_and_the_sizes_of_their_numbers_never_change(text, x, y, angle):
     with calm():
-        found = ODD[text].compute(np.float64(x), np.float64(y), np.float64(angle))
+        found = ODD[text].compute(x=np.float64(x), y=np.float64(y), angle=np.float64(angle))
     assert {name: np.shape(found[name]) for name in found} == SHAPES
 
 
@@ -368,7 +368,7 @@ def test_autograd_goes_through_the_whole_picture(name):
     picture = gradient_picture(WAVES)
 
     def numbers(at):
-        return autograd.numpy.ravel(picture.compute(at[0], at[1], at[2])[name])
+        return autograd.numpy.ravel(picture.compute(x=at[0], y=at[1], angle=at[2])[name])
 
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Output seems independent of input")
@@ -446,3 +446,36 @@ def test_another_number_of_variables_is_refused_by_name(text):
     field = ScalarField(text)
     with pytest.raises(ValueError, match=r"needs two variables.*" + ", ".join(field.variables)):
         gradient_picture(field)
+
+
+# ── numbers in words ─────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "angle"),
+    [("x**2 + 10*y**2", (0, 1.2), 360), ("sin(x)*y", (0, 0.8), 90), ("x + y", (1, 1), 135)],
+)
+def test_across_the_gradient_nothing_rises_not_even_by_rounding(text, point, angle):
+    scene = gradient_picture(ScalarField(text)).scene((*point, angle))
+    assert scene.text("direction label") == "cos φ = 0.00"
+    assert re.search(r"Dᵤf = [\d.]+ · cos φ = 0\.0+\.", scene.text("angle note"))
+    assert re.fullmatch(r"Dᵤf = 0\.0+", scene.text("along u"))
+
+
+@pytest.mark.parametrize(
+    ("text", "half", "point"),
+    [("exp(x*y)", 30, (1, 1)), ("exp(x*y)", 30, (10, 10)), ("exp(20*x) + y", 3, (-1, 1))],
+)
+def test_a_number_far_below_what_is_usual_is_told(text, half, point):
+    field = ScalarField(text, {"x": (-half, half), "y": (-half, half)})
+    scene = gradient_picture(field).scene((*point, 30))
+    told = " ".join(scene.captions) + scene.text("gradient label") + scene.text("along u")
+    assert not re.search(r"\b0\.0+·", told)
+    assert not re.search(r"1/[\d.]+·", told)
+
+
+def test_where_there_are_no_arrows_none_are_told():
+    flat, top = ScalarField("x*0 + y*0 + 5"), ScalarField("x**2 + 10*y**2")
+    assert not any("arrow" in line for line in gradient_picture(flat).scene((1, 1, 30)).captions)
+    (line,) = [t for t in gradient_picture(top).scene((0, 0, 30)).captions if "arrows" in t]
+    assert line.startswith("The pale arrows")

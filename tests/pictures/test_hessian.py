@@ -170,3 +170,10 @@ def test_where_the_hessian_vanishes_the_image_shows_what_is_left():
     assert np.linalg.norm(scene["image"], axis=1) == pytest.approx(np.ones(len(ANGLES)))
     assert not scene["ellipse"].any()  # twice around, while H sees nothing
     assert anp.isfinite(scene["image"]).all()
+
+
+def test_bounds_are_told_as_numbers_of_their_axis_and_as_eigenvalues():
+    scene = scene_of("himmelblau", (-0.15, 0.67))
+    assert scene.text("greatest label") == "λmax = −0.53 · 39.3 = −21.0"
+    assert scene.text("least label") == "λmin = −1.00 · 39.3 = −39.3"
+    assert scene.text("axis greatest label") == "λ = −21.0"

@@ -14,10 +14,11 @@ from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.rules import methods
 from gradwidgets.calculus.usual import usual_rate
 from gradwidgets.calculus.wording import fill
-from gradwidgets.pictures.loss import view_of
+from gradwidgets.pictures.loss import Frame, view_of
 from gradwidgets.pictures.race import (
     LOOKS,
     RATES,
+    _name_places,
     best_rate,
     race_picture,
     race_span,
@@ -78,11 +79,11 @@ def test_each_method_runs_by_itself(method, name):
 def test_the_race_keeps_the_order_of_its_methods():
     order = ("adam", "newton", "gradient descent")
     scene = scene_of(BOWL, (2, 1), usual(BOWL, (2, 1), order))
-    assert [line.split()[1].rstrip(",") for line in scene.captions[:3]] == [
-        "adam",
-        "newton",
-        "gradient",
+    told = [
+        line.removeprefix(f"{LOOKS[m].sign} ")
+        for m, line in zip(order, scene.captions, strict=False)
     ]
+    assert all(line.startswith(f"{m}, α") for m, line in zip(order, told, strict=True))
     lines = [m.name for m in scene.marks if m.name.startswith("path ")]
     assert lines == [f"path {name}" for name in order]
     picture = race_picture(BOWL, order, 40, SPAN, nothing)
@@ -101,16 +102,34 @@ def test_a_run_that_ends_early_leaves_nothing_behind():
     assert high - 0.06 * (high - low) < scene["rate gradient descent"][1] < high
 
 
-def test_each_name_stands_on_its_own_curve_at_a_place_of_its_own():
-    rates = usual(BOWL, (2, 1))
-    scene = scene_of(BOWL, (2, 1), rates)
-    places = []
-    for name in rates:
-        x, y = scene[f"name {name}"][:2]
+@pytest.mark.parametrize("example", TWO)
+def test_each_name_stands_beside_its_own_curve_and_on_no_other_name(example):
+    field, start = catalog[example].field, catalog[example].start
+    racing = usual(field, start, ("gradient descent", "momentum", "adam"))
+    scene = scene_of(field, start, racing, 60)
+    low, high = scene.panel("loss").y
+    boxes = []
+    for name in racing:
+        x, y, _, side, _ = scene[f"name {name}"]
         assert y == scene[f"loss {name}"][int(x)]
-        assert scene.text(f"name {name}") == name
-        places.append(x)
-    assert len(set(places)) == len(rates)
+        middle = (y - low) / (high - low) + side * 0.12
+        assert 0 < middle < 1
+        boxes.append((np.clip(x / 60, 0.0135 * len(name), 1 - 0.0135 * len(name)), middle, name))
+    for k, (x, y, name) in enumerate(boxes):
+        for across, up, other in boxes[:k]:
+            apart = abs(x - across) >= 0.0135 * (len(name) + len(other)) - 1e-9
+            assert apart or abs(y - up) >= 0.15 - 1e-9
+
+
+def test_a_name_stands_where_no_other_curve_runs():
+    curves = np.array([np.linspace(0.9, 0.1, 61), np.linspace(0.1, 0.9, 61)])
+    places = _name_places(("one", "two"), curves, Frame(math.nan, (0.0, 1.0), (0.0, 1.0)))
+    for own, (x, y, _, side, _) in enumerate(places):
+        assert curves[own, int(x)] == y
+        beside = slice(max(int(x) - 3, 0), int(x) + 4)
+        away = np.abs(curves[:, beside] - (y + 0.12 * side)).min(axis=1)
+        assert away[1 - own] > 0.12 - 1e-9
+        assert away[own] < away[1 - own]
 
 
 # ── looks ────────────────────────────────────────────────────────────────────────────────────────
@@ -122,9 +141,15 @@ def test_all_methods_look_different_and_none_like_a_handle():
     assert HANDLE not in {look.color for look in LOOKS.values()}
 
 
-def test_no_two_methods_of_one_colour_have_a_similar_sign():
-    seen = [(look.color, look.sign) for look in LOOKS.values()]
-    assert len(set(seen)) == len(seen)
+def test_a_sign_is_the_dash_itself_and_tells_every_method_from_the_others():
+    assert len({look.sign for look in LOOKS.values()}) == len(LOOKS)
+    for look in LOOKS.values():
+        strokes = look.sign.split("\u00a0")
+        if not look.dash:
+            assert strokes == ["━━━━"]
+        for stroke, length in zip(strokes, (*look.dash[::2],) * 3, strict=False):
+            assert (stroke == "•") == (length < 2.5)
+            assert stroke == "•" or abs(5 * len(stroke) - length) <= 2.5
 
 
 @EVERY
@@ -284,7 +309,7 @@ def picture_of(name):
     st.tuples(st.floats(0, 1), st.floats(0, 1)),
     st.lists(st.floats(*SPAN), min_size=9, max_size=9),
 )
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_no_start_and_no_rate_changes_the_sizes_of_the_numbers(name, shares, exponents):
     field, picture = catalog[name].field, picture_of(name)
     intervals = field.domain.values()

@@ -250,7 +250,7 @@ def test_the_map_s_values_are_the_greatest_roots(method):
 
 
 @given(st.floats(-3.5, 1.0), st.floats(0, 0.999))
-@settings(max_examples=200)
+@settings(max_examples=80)
 @pytest.mark.parametrize("curvature", [BOWL, Curvature(15.0, 20.0)])
 @EITHER
 def test_the_regimes_are_those_of_the_roots(method, curvature, exponent, beta):
@@ -370,3 +370,17 @@ def test_the_word_stands_beside_the_critical_curve():
         assert 0 <= y <= 1
         curve = part.backdrop.numbers["critical least"]
         assert np.min(np.abs(curve - (x, y)).sum(axis=1)) < 1e-9
+
+
+@pytest.mark.parametrize(
+    ("method", "greatest", "said"),
+    [
+        ("gradient descent", math.nan, rates.NO_FACTOR),
+        ("momentum", math.nan, rates.NO_FACTOR),
+        ("gradient descent", 20.0, ""),
+        ("adam", math.nan, ""),
+    ],
+)
+def test_where_there_is_no_hessian_the_empty_panel_says_so(method, greatest, said):
+    curvature = rates.Curvature(greatest, greatest)
+    assert shown(rates.strip(SPAN, method), strip(method, curvature), "no factor") == said

@@ -20,6 +20,7 @@ from gradwidgets.pictures.scene import (
     Panel,
     Picture,
     Scene,
+    Space,
     beside,
     caption,
     hue,
@@ -59,7 +60,8 @@ def compute(a, b):
     }
 
 
-PICTURE = Picture((PANEL,), Layer(), MARKS, (), compute)
+CONTROLS = tuple(Control(name, name, -9.0, 9.0, 0.1, 1.0) for name in "ab")
+PICTURE = Picture((PANEL,), Layer(), MARKS, CONTROLS, compute)
 
 
 @pytest.mark.parametrize(
@@ -83,8 +85,44 @@ def test_a_scene_holds_float_arrays_that_stay():
         scene.numbers["dot"] = np.zeros(2)
 
 
+def test_controls_come_to_the_function_by_name_and_stay_in_the_scene():
+    numbers = lambda b, a: {"dot": row(a, b)}  # noqa: E731
+    scene = Picture((PANEL,), Layer(), MARKS[:1], CONTROLS, numbers).scene((1, 5))
+    assert scene["dot"].tolist() == [1.0, 5.0]
+    assert list(scene.values.items()) == [("a", 1.0), ("b", 5.0)]
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_a_scene_needs_one_value_for_each_control(count):
+    with pytest.raises(ValueError, match="zip"):
+        PICTURE.scene(range(count))
+
+
+def test_two_controls_of_one_name_are_refused():
+    with pytest.raises(ValueError, match="Here a is a control: give the variable another name"):
+        Picture((PANEL,), Layer(), MARKS, (*CONTROLS, CONTROLS[0]), compute)
+
+
+def test_a_label_in_a_space_has_three_numbers_to_a_place():
+    space = Space(np.zeros(2), np.zeros(2), np.zeros((2, 2)), (), 0.0, (0.0, 0.0), (1.0, 1.0))
+    panels = (PANEL, Panel("box", (-1, 1), (-1, 1), space=space))
+    texts = {"texts": ("no", "{.1}")}
+    marks = (
+        Label(name="in it", panel="box", **texts),
+        Label(name="on it", panel="box", pinned=True, **texts),
+        Label(name="beside it", panel="map", **texts),
+        Label(name="below", panel="", **texts),
+    )
+    numbers = {mark.name: row(0, 0, 0, 0, 1, 2.5) for mark in marks}
+    numbers["in it"] = beside((1, 2, 3), (0, 0, 1), True, 0.0)
+    scene = Scene(panels, Layer(), marks, numbers)
+    assert [scene.axes(mark) for mark in marks] == [3, 2, 2, 2]
+    assert [scene.text(mark.name) for mark in marks] == ["no", "2.5", "2.5", "2.5"]
+
+
 def test_a_scene_is_quiet_where_numbers_overflow():
-    picture = Picture((PANEL,), Layer(), MARKS[:1], (), lambda a: {"dot": row(1 / a, anp.exp(a))})
+    dot = lambda a: {"dot": row(1 / a, anp.exp(a))}  # noqa: E731
+    picture = Picture((PANEL,), Layer(), MARKS[:1], CONTROLS[:1], dot)
     assert picture.scene([0.0])["dot"].tolist() == [np.inf, 1.0]
     assert picture.scene([1e9])["dot"][1] == np.inf
 

@@ -1,5 +1,7 @@
 """Taylor's models on a slice: what they are, and that their errors shrink as h² and h³."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 
@@ -141,3 +143,36 @@ def test_the_handle_of_h_stays_in_its_panel_for_every_h():
         x, y = scene["error at h"]
         assert left - 1e-9 <= x <= right + 1e-9
         assert low < y < high
+
+
+# ── what is no power of h, and what is out of sight ──────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "h"),
+    [
+        ("max(x - 0.4, 0)**2 + max(y, 0)", (0.2, 1.0), 0.25),
+        ("abs(x - 0.3) + y**2", (0.0, 1.0), 0.4),
+        ("max(x - 0.3, 0)**3 + y", (0.0, 0.0), 0.5),
+    ],
+)
+def test_no_order_is_told_where_a_kink_lies_between_both_distances(text, point, h):
+    scene = curvature_picture(ScalarField(text)).scene((*point, 0.0, h, 0.01))
+    assert "order" not in scene.text("order note")
+    assert "no power of h" in scene.text("order note")
+
+
+def test_high_orders_are_orders():
+    scene = curvature_picture(ScalarField("x**6 + y**2")).scene((0, 0, 0.0, 0.2, 0.01))
+    assert scene.text("order note").count("(order 6.00") == 2
+
+
+def test_a_dot_is_in_its_frame_or_not_there():
+    for name, h in product(("himmelblau", "rosenbrock", "hill"), (0.01, 0.5, 1.0)):
+        for point in places(name):
+            scene = scene_of(name, point, ANGLE, h=h)
+            for dot in ("error 2 at h", "u in image", "error at h"):
+                mark = next(mark for mark in scene.marks if mark.name == dot)
+                panel, (x, y) = scene.panel(mark.panel), scene[dot]
+                inside = panel.y[0] <= y <= panel.y[1]
+                assert np.isnan([x, y]).any() or (inside and panel.x[0] <= x <= panel.x[1])

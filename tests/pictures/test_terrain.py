@@ -80,7 +80,10 @@ def test_the_map_shows_its_two_variables_with_the_others_held(across, up):
     field = ScalarField("x + 10*y + 100*z", {"x": (0, 1), "y": (0, 2), "z": (0, 3)})
     panel = terrain.map_panel(field, across, up, {"x": 0.1, "y": 0.2, "z": 0.3})
     assert (panel.x, panel.y) == (field.domain[across], field.domain[up])
-    assert (panel.xlabel, panel.ylabel) == (f"${across}$", f"${up}$")
+    (held,) = set("xyz") - {across, up}
+    number = {"x": "0.100", "y": "0.20", "z": "0.30"}[held]
+    assert panel.xlabel == f"${across}$  (map at ${held}$ = {number})"
+    assert panel.ylabel == f"${up}$"
     for i, j in [(0, 0), (-1, 0), (0, -1), (5, 7)]:
         shown = {across: panel.contours.x[i], up: panel.contours.y[j]}
         place = {"x": 0.1, "y": 0.2, "z": 0.3} | shown
@@ -202,8 +205,9 @@ def test_a_far_scale_is_not_stated_in_a_programmer_s_notation(scale):
 
 # ── kinks ────────────────────────────────────────────────────────────────────────────────────────
 
-CORNER = "Corner along {}: slope {{.1}} on the left, {{.1}} on the right. "
-CONVENTION = "autograd's answer {.1} is a convention."
+CORNER = "Corner along {}: slope {{g}} on the left, {{g}} on the right. "
+UNANSWERED = "autograd has no answer along x here; the slopes from left and right agree: −1.00."
+CONVENTION = "autograd's answer {g} is a convention."
 
 
 @pytest.mark.parametrize(
@@ -230,7 +234,7 @@ CONVENTION = "autograd's answer {.1} is a convention."
         (
             "where(x > 0, sqrt(x), -x) + y",
             (-2, 1),
-            [("autograd has no answer along x here; the slopes from left and right agree: −1.0.",)],
+            [(UNANSWERED,)],
         ),
         ("x**2 + 10*y**2", (0, 0), []),
         ("log(x) + y", (-1, 0), []),
@@ -243,7 +247,7 @@ def test_a_kink_is_named_to_the_reader(text, point, lines):
         _, partials = value_and_partials(field.function, coordinates)
         slopes = field.slopes(coordinates, partials)
         numbers = terrain.kink_numbers(field, slopes, partials)
-    labels = terrain.kink_captions(field, 1)
+    labels = terrain.kink_captions(field)
     shown = [label_text(label, numbers[label.name]) for label in labels]
     wanted = [fill(template, slopes) for template, *slopes in lines]
     assert [line for line in shown if line] == wanted

@@ -1,7 +1,7 @@
 """The unit does not matter: scaled by powers of ten, a function is told in the same words."""
 
 import re
-from itertools import zip_longest
+from itertools import cycle, zip_longest
 
 import pytest
 
@@ -55,16 +55,18 @@ def words(lines):
     return [NUMBER.sub("#", line) for line in lines if "drawn at" not in line]
 
 
-@pytest.mark.parametrize(("name", "picture"), list(cases()))
-def test_a_function_is_told_in_the_same_words_in_every_unit(name, picture):
+@pytest.mark.parametrize(
+    ("name", "picture", "power", "zoom"),
+    [(*case, *scale) for case, scale in zip(cases(), cycle(SCALES), strict=False)],
+)
+def test_a_function_is_told_in_the_same_words_in_every_unit(name, picture, power, zoom):
     example = catalog[name]
     usual = words(captions(picture, example.field, example.start))
-    for power, zoom in SCALES:
-        high, wide = 10.0**power, 10.0**zoom
-        field = scaled(example.text, example.domain, high, wide)
-        told = captions(picture, field, [x * wide for x in example.start])
-        assert not [line for line in told if RAW.search(line)]
-        assert [pair for pair in zip_longest(words(told), usual) if len(set(pair)) > 1] == []
+    high, wide = 10.0**power, 10.0**zoom
+    field = scaled(example.text, example.domain, high, wide)
+    told = captions(picture, field, [x * wide for x in example.start])
+    assert not [line for line in told if RAW.search(line)]
+    assert [pair for pair in zip_longest(words(told), usual) if len(set(pair)) > 1] == []
 
 
 AWKWARD = [  # what autograd does not answer, or answers by convention

@@ -13,6 +13,7 @@ from PIL import Image, ImageSequence
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.pictures.gradient import gradient_picture
 from gradwidgets.pictures.scene import (
+    Control,
     Label,
     Layer,
     Marker,
@@ -45,7 +46,8 @@ def compute(step):
     }
 
 
-PICTURE = Picture(PANELS, BACKDROP, MARKS, (), compute)
+CONTROLS = (Control("step", "step", 0.0, 9.0, 1.0, 0.0),)
+PICTURE = Picture(PANELS, BACKDROP, MARKS, CONTROLS, compute)
 SCENES = [PICTURE.scene((step,)) for step in range(1, 6)]
 
 

@@ -1,6 +1,5 @@
 """The canvas's messages: numbers that come back as they went, and a client that can't do harm."""
 
-import json
 import re
 from dataclasses import replace
 
@@ -9,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.pictures.gradient import gradient_picture
 from gradwidgets.pictures.partials import partials_picture
@@ -25,173 +23,29 @@ from gradwidgets.pictures.scene import (
 )
 from gradwidgets.rendering import paint
 from gradwidgets.rendering.canvas import (
-    HEIGHT,
     NARROWEST,
     RATIO,
     SHARPEST,
     WIDEST,
     WIDTH,
     Canvas,
-    describe,
-    pack,
     usable_gesture,
     usable_press,
     usable_view,
 )
+from gradwidgets.rendering.wire import describe, pack
 
 BOWL = ScalarField("x**2 + 10*y**2")
 PICTURES = {
     "gradient": (gradient_picture(BOWL), (1, 2, 30)),
     "partials": (partials_picture(BOWL), (1, 2)),
-    "one variable": (partials_picture(ScalarField("sin(x)")), (1,)),
-    "three variables": (partials_picture(ScalarField("x*y*z")), (1, 2, 3)),
-    "undefined": (gradient_picture(ScalarField("log(x)*y")), (-1, 1, 30)),
-    "infinite": (partials_picture(ScalarField("1/x + y")), (0, 1)),
-    "critical": (gradient_picture(BOWL), (0, 0, 0)),
 }
 
 
 def packed(name):
     picture, values = PICTURES[name]
     scene = picture.scene(values)
-    spec = describe(picture, scene, paint.plan(scene.panels, 960))
-    return scene, values, spec, pack(scene, values)
-
-
-def unpack(spec, data):
-    """What draw.js does: three arrays, one after the other."""
-    readings, geometry, curves = spec["sizes"]
-    first, second = 8 * readings, 8 * readings + 4 * geometry
-    assert len(data) == second + 2 * curves
-    return (
-        np.frombuffer(data[:first], "<f8"),
-        np.frombuffer(data[first:second], "<f4"),
-        np.frombuffer(data[second:], "<i2"),
-    )
-
-
-def parts_of(entry, arrays):
-    return [array[slice(*ends)] for array, ends in zip(arrays, entry["slices"], strict=True)]
-
-
-# ── numbers ──────────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize("name", PICTURES)
-def test_every_number_comes_back_from_the_bytes(name):
-    scene, values, spec, data = packed(name)
-    arrays = unpack(spec, data)
-    assert arrays[0][: len(values)].tolist() == list(values)
-    for mark, entry in zip(scene.marks, spec["marks"], strict=True):
-        readings, geometry, curve = parts_of(entry, arrays)
-        numbers = scene[mark.name].ravel()
-        if isinstance(mark, Label):
-            np.testing.assert_array_equal(readings, numbers[4:])
-            places = places_of(scene, mark, geometry[:2]) if mark.panel else []
-            assert places == same(scene, mark, numbers[: 2 if mark.panel else 0])
-            np.testing.assert_array_equal(geometry[2:], numbers[2:4][: len(geometry)].astype("f4"))
-        elif isinstance(mark, Polyline) and mark.along:
-            low, high = scene.panel(mark.panel).y
-            heights = low + curve / HEIGHT * (high - low)
-            known = np.isfinite(numbers) & (np.abs(curve.astype(int)) < 32767)
-            assert heights[known] == pytest.approx(numbers[known], abs=(high - low) / HEIGHT)
-            assert (curve == -32768).tolist() == (~np.isfinite(numbers)).tolist()
-        else:
-            assert places_of(scene, mark, geometry) == same(scene, mark, numbers)
-
-
-def places_of(scene, mark, geometry):
-    """Places, from their shares of the panel."""
-    (left, right), (bottom, top) = scene.panel(mark.panel).x, scene.panel(mark.panel).y
-    return geometry.reshape(-1, 2).astype(float) * [right - left, top - bottom] + [left, bottom]
-
-
-def same(scene, mark, numbers):
-    """The same places, within a ten-thousandth of a pixel."""
-    if not len(numbers):
-        return []
-    panel = scene.panel(mark.panel)
-    near = 1e-6 * max(panel.x[1] - panel.x[0], panel.y[1] - panel.y[0])
-    return pytest.approx(numbers.reshape(-1, 2), abs=near, rel=1e-6, nan_ok=True)
-
-
-@pytest.mark.parametrize("name", PICTURES)
-def test_the_slices_follow_each_other_without_a_gap(name):
-    _, values, spec, _ = packed(name)
-    ends = [len(values), 0, 0]
-    for entry in spec["marks"]:
-        assert [start for start, _ in entry["slices"]] == ends
-        ends = [stop for _, stop in entry["slices"]]
-    assert ends == spec["sizes"]
-
-
-@pytest.mark.parametrize(
-    ("height", "stored"),
-    [
-        (0.0, 0),
-        (10.0, HEIGHT),
-        (-10.0, -HEIGHT),
-        (np.nan, -32768),
-        (np.inf, -32768),
-        (-np.inf, -32768),
-        (1e300, 32767),
-        (-45.0, -32767),
-    ],
-)
-def test_a_height_of_a_curve_is_stored_in_two_bytes(height, stored):
-    panel = Panel("p", (0, 1), (0, 10))
-    curve = Polyline(name="curve", panel="p", along=(0.5,))
-    picture = Picture((panel,), Layer(), (curve,), (), lambda: {"curve": np.array([height])})
-    assert np.frombuffer(pack(picture.scene(()), ()), "<i2").tolist() == [stored]
-
-
-@pytest.mark.parametrize("name", ["gradient", "partials"])
-def test_a_frame_takes_less_than_two_thousand_bytes(name):
-    assert len(packed(name)[3]) < 2000
-
-
-@given(st.floats(-3, 3), st.floats(-3, 3), st.floats(0, 360))
-def test_every_frame_of_a_picture_has_one_length(x, y, angle):
-    picture, values = PICTURES["undefined"]
-    usual = len(pack(picture.scene(values), values))
-    assert len(pack(picture.scene((x, y, angle)), (x, y, angle))) == usual
-
-
-# ── the description ──────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize("name", PICTURES)
-def test_the_description_is_legal_json_and_tells_places_and_controls(name):
-    scene, values, spec, _ = packed(name)
-    read = json.loads(json.dumps(spec, allow_nan=False))
-    plan = paint.plan(scene.panels, 960)
-    assert (read["width"], read["height"]) == (plan.width, plan.height)
-    assert list(read["panels"]) == [panel.name for panel in scene.panels]
-    for panel in scene.panels:
-        box = plan.boxes[panel.name]
-        assert read["panels"][panel.name] == {
-            "box": [box.left, box.top, box.width, box.height],
-            "x": list(panel.x),
-            "y": list(panel.y),
-            "space": None,
-        }
-    controls = PICTURES[name][0].controls
-    assert [control["name"] for control in read["controls"]] == [c.name for c in controls]
-    assert [control["start"] for control in read["controls"]] == [c.start for c in controls]
-    assert len(read["controls"]) == len(values)
-
-
-def test_the_description_holds_each_mark_s_style():
-    marks = {entry["name"]: entry for entry in packed("gradient")[2]["marks"]}
-    assert marks["gradient"]["kind"] == "Arrow"
-    assert (marks["gradient"]["color"], marks["gradient"]["width"]) == ("#D55E00", 4.0)
-    assert marks["point"]["moves"] == ("x", "y")
-    assert marks["point"]["sets"] == (None, None)
-    assert (marks["cosine"]["fill"], marks["cosine"]["dots"]) == ("", 0.0)
-    assert marks["direction"]["moves"] == ("angle", None)
-    assert marks["level tangent"]["dash"] == (5, 4)
-    assert len(marks["cosine"]["along"]) == 49
-    assert marks["u label"]["texts"] == ("u",)
+    return describe(picture, scene, paint.plan(scene.panels, 960)), pack(scene)
 
 
 # ── what a client may send ───────────────────────────────────────────────────────────────────────
@@ -348,13 +202,6 @@ def test_any_press_is_harmless(pressed):
     assert usable_press({"pressed": pressed}, TICKED, TICKED.scene((0.1, 0.5))) == {}
 
 
-def test_the_description_tells_ticks_and_logarithmic_controls():
-    scene = TICKED.scene((0.1, 0.5))
-    spec = describe(TICKED, scene, paint.plan(scene.panels, 960))
-    assert [mark.get("sets") for mark in spec["marks"][:2]] == [("rate", None), ("rate", "x")]
-    assert [control["scale"] for control in spec["controls"]] == ["log", "linear"]
-
-
 # ── the widget ───────────────────────────────────────────────────────────────────────────────────
 
 
@@ -374,14 +221,14 @@ def paints(monkeypatch):
 @pytest.fixture
 def canvas(paints):
     picture, values = PICTURES["gradient"]
-    return Canvas(picture, picture.scene(values), values)
+    return Canvas(picture, picture.scene(values))
 
 
 def test_a_new_canvas_is_complete(canvas, paints):
     assert paints == [(WIDTH, RATIO)]
     assert canvas.background.startswith(b"\x89PNG")
-    assert canvas.numbers == packed("gradient")[3]
-    assert canvas.spec == packed("gradient")[2]
+    assert canvas.numbers == packed("gradient")[1]
+    assert canvas.spec == packed("gradient")[0]
 
 
 def test_another_view_is_painted_once(canvas, paints):
@@ -401,8 +248,8 @@ def test_a_hostile_view_is_painted_in_a_possible_size(canvas, paints, view):
 def test_a_move_changes_the_numbers_and_nothing_else(canvas, paints):
     before = (canvas.background, canvas.spec)
     scene = canvas.picture.scene((2, 1, 90))
-    canvas.move(scene, (2, 1, 90))
-    assert canvas.numbers == pack(scene, (2, 1, 90))
+    canvas.move(scene)
+    assert canvas.numbers == pack(scene)
     assert (canvas.background, canvas.spec) == before
     assert len(paints) == 1
     assert canvas.scene is scene
@@ -410,10 +257,10 @@ def test_a_move_changes_the_numbers_and_nothing_else(canvas, paints):
 
 def test_another_picture_is_painted_once(canvas, paints):
     picture, values = PICTURES["partials"]
-    canvas.show(picture, picture.scene(values), values)
+    canvas.show(picture, picture.scene(values))
     assert len(paints) == 2
-    assert canvas.spec == packed("partials")[2]
-    assert canvas.numbers == packed("partials")[3]
+    assert canvas.spec == packed("partials")[0]
+    assert canvas.numbers == packed("partials")[1]
 
 
 def with_backdrop(picture, **numbers):
@@ -422,7 +269,7 @@ def with_backdrop(picture, **numbers):
 
 
 def shown(canvas, picture, values=(2, 1, 90)):
-    canvas.show(picture, picture.scene(values), values)
+    canvas.show(picture, picture.scene(values))
 
 
 def test_a_picture_with_the_same_background_is_not_painted_again(canvas, paints):
@@ -431,7 +278,7 @@ def test_a_picture_with_the_same_background_is_not_painted_again(canvas, paints)
     shown(canvas, fewer)
     assert (len(paints), canvas.background) == (1, before)
     assert len(canvas.spec["marks"]) == len(fewer.marks)
-    assert canvas.numbers == pack(fewer.scene((2, 1, 90)), (2, 1, 90))
+    assert canvas.numbers == pack(fewer.scene((2, 1, 90)))
     canvas.set_state({"view": [500, 1.5]})
     assert paints[1:] == [(500, 1.5)]
     assert canvas.spec["width"] == 500
@@ -485,14 +332,15 @@ def test_a_repaint_is_one_message(canvas, monkeypatch):
 
     monkeypatch.setattr(canvas, "_send", send)
     picture, values = PICTURES["partials"]
-    canvas.show(picture, picture.scene(values), values)
+    canvas.show(picture, picture.scene(values))
     assert messages == [{"spec", "numbers", "background"}]
 
 
 def test_a_view_after_a_move_shows_where_the_point_is_now(canvas):
-    canvas.move(canvas.picture.scene((2, 1, 90)), (2, 1, 90))
+    scene = canvas.picture.scene((2, 1, 90))
+    canvas.move(scene)
     canvas.set_state({"view": [700, 1]})
-    assert np.frombuffer(canvas.numbers[:24], "<f8").tolist() == [2, 1, 90]
+    assert canvas.numbers == pack(scene)
 
 
 def test_the_front_end_is_one_module_that_imports_nothing():
@@ -500,13 +348,3 @@ def test_the_front_end_is_one_module_that_imports_nothing():
     assert not re.search(r"^\s*import\b|\bimport\s*\(|\brequire\s*\(|\bfrom\s+[\"']", source, re.M)
     assert source.count("export default") == 1
     assert not re.search(r"https?://(?!www\.w3\.org)", source)
-
-
-@pytest.mark.parametrize("name", catalog)
-def test_every_function_of_the_catalogue_can_be_sent(name):
-    example = catalog[name]
-    picture = partials_picture(example.field)
-    scene = picture.scene(example.start)
-    spec = describe(picture, scene, paint.plan(scene.panels, 960))
-    unpack(spec, pack(scene, example.start))
-    json.dumps(spec, allow_nan=False)

@@ -1,16 +1,30 @@
-"""The surface as matplotlib paints it: the nearer above the farther, as one translucent layer."""
+"""A space as matplotlib sees it, and its surface: the nearer above the farther, translucent."""
 
 import io
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.pictures.gradient import gradient_picture
-from gradwidgets.pictures.scene import Space
-from gradwidgets.pictures.surface import Turn, project
+from gradwidgets.pictures.scene import (
+    Arrow,
+    Label,
+    Layer,
+    Marker,
+    Panel,
+    Polyline,
+    Scene,
+    Space,
+    beside,
+    points,
+    row,
+)
+from gradwidgets.pictures.surface import FLOOR
 from gradwidgets.rendering import paint
-from gradwidgets.rendering.surface import OVERLAP, SHADES, pieces
+from gradwidgets.rendering.surface import OVERLAP, SHADES, Turn, on_panel, pieces, project
 
 TURNS = [Turn(a, e) for a in (-150.0, -30.0, 30.0, 120.0) for e in (15.0, 60.0)]
 SIDE = np.linspace(-1, 1, 13)
@@ -26,6 +40,104 @@ def scene(view="surface", source=BOWL, point=(1.0, 1.0), turn=(-30.0, 30.0)):
 def artist(figure, name):
     (found,) = figure.findobj(lambda artist: artist.get_gid() == name)
     return found
+
+
+def seen(scene, name):
+    mark = next(mark for mark in scene.marks if mark.name == name)
+    return on_panel(scene, mark, scene[name])
+
+
+# ── the projection ───────────────────────────────────────────────────────────────────────────────
+
+angles = st.floats(-180, 180), st.floats(10, 80)
+places = st.tuples(*[st.floats(-1, 1)] * 3).map(np.array)
+
+
+def test_seen_from_above_the_floor_is_the_map():
+    assert project(Turn(0.0, 90.0), np.array([0.5, -0.25, 7.0])) == pytest.approx((0.5, -0.25))
+
+
+def test_seen_from_the_front_heights_are_heights():
+    assert project(Turn(0.0, 0.0), np.array([0.5, -0.25, 0.7])) == pytest.approx((0.5, 0.7))
+
+
+def test_a_positive_azimuth_turns_counter_clockwise():
+    turned = project(Turn(90.0, 90.0), np.eye(3)[:2])
+    assert turned == pytest.approx(np.array([(0.0, 1.0), (-1.0, 0.0)]))
+
+
+@given(*angles, places, places)
+def test_the_projection_is_linear_and_lengthens_nothing(azimuth, elevation, place, other):
+    turn = Turn(azimuth, elevation)
+    both = project(turn, place + other)
+    assert project(turn, place) + project(turn, other) == pytest.approx(both, abs=1e-12)
+    assert np.hypot(*project(turn, place)) <= np.linalg.norm(place) + 1e-12
+
+
+BOX = Panel(
+    "box",
+    (-2, 2),
+    (-2, 2),
+    space=Space(np.zeros(2), np.zeros(2), np.zeros((2, 2)), (), 0, (0, 0), (1, 1)),
+)
+PLACES = np.array([(0.5, -0.25, 0.7), (1.0, 1.0, -1.0), (np.nan, 0.0, 0.0)])
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_the_numbers_of_every_mark_are_seen(turn):
+    marks = {
+        Polyline(name="line", panel="box"): points(*PLACES),
+        Marker(name="markers", panel="box"): PLACES,
+        Marker(name="marker", panel="box"): row(*PLACES[0]),
+        Arrow(name="arrow", panel="box"): row(*PLACES[0], *PLACES[1]),
+        Label(name="label", panel="box", texts=("{.1}",)): beside(PLACES[0], PLACES[1], True, 2.5),
+        Marker(name="pinned", panel="box", pinned=True): row(1.5, 1.5),
+        Label(name="caption", panel="", texts=("{.1}",)): row(0, 0, 0, 0, 0, 1.5),
+    }
+    numbers = {mark.name: own for mark, own in marks.items()}
+    values = dict(zip(BOX.space.turns, turn, strict=True))
+    made = Scene((BOX,), Layer(), tuple(marks), numbers, values)
+    expected = project(turn, PLACES)
+    np.testing.assert_array_equal(seen(made, "line"), expected)
+    np.testing.assert_array_equal(seen(made, "markers"), expected.ravel())
+    np.testing.assert_array_equal(seen(made, "marker"), expected[0])
+    np.testing.assert_array_equal(seen(made, "arrow"), expected[:2].ravel())
+    np.testing.assert_array_equal(seen(made, "label"), [*expected[:2].ravel(), 0.0, 2.5])
+    assert seen(made, "pinned").tolist() == [1.5, 1.5]
+    assert seen(made, "caption").tolist() == [0, 0, 0, 0, 0, 1.5]
+
+
+SIDEWAYS = [Turn(0.0, 45.0), Turn(90.0, 30.0), Turn(180.0, 30.0), Turn(-180.0, 79.0)]
+
+
+@pytest.mark.parametrize("turn", [*TURNS, *SIDEWAYS])
+def test_the_axes_names_stand_along_the_edges_in_front(turn):
+    made = scene(turn=turn)
+    lowest = seen(made, "floor")[:, 1].min()
+    for axis in "xy":
+        low, name, high = (seen(made, f"floor {end} {axis}") for end in ("low", "name", "high"))
+        assert (low + high)[:2] / 2 == pytest.approx(name[:2])
+        assert name[1] <= project(turn, np.array([0, 0, FLOOR]))[1] + 1e-12
+        assert name[3] <= 1e-12  # it steps aside downwards
+    assert min(seen(made, f"floor {end} x")[1] for end in ("low", "high")) < lowest + 0.2
+    assert [made.text(f"floor {end} x") for end in ("low", "name", "high")] == ["−3", "x", "3"]
+
+
+@given(*angles, st.floats(-3, 3), st.floats(-3, 3))
+def test_nothing_but_long_arrows_leaves_the_panel(azimuth, elevation, x, y):
+    made = PICTURE.scene((x, y, 30, azimuth, elevation))
+    panel = made.panel("surface")
+    names = ["floor", "surface slice x", "surface slice y", "floor point", "surface point", "turn"]
+    for name in names:
+        across, up = seen(made, name).reshape(-1, 2).T
+        assert (np.abs(across) <= panel.x[1]).all()
+        assert ((up >= panel.y[0]) & (up <= panel.y[1])).all()
+
+
+PICTURE = gradient_picture(BOWL, view="surface")
+
+
+# ── the mesh ─────────────────────────────────────────────────────────────────────────────────────
 
 
 def cells(turn, space=HILLS):
@@ -48,7 +160,7 @@ def test_no_cell_is_painted_before_one_that_is_behind_it(turn):
 def test_every_cell_is_there_once_with_its_corners(turn):
     found = cells(turn)
     assert len(found) == (len(SIDE) - 1) ** 2
-    seen = np.stack(project(turn, X, Y, HILLS.heights), axis=-1).reshape(-1, 2)
+    seen = project(turn, np.stack([X, Y, HILLS.heights], axis=-1)).reshape(-1, 2)
     for piece in found:
         far = piece.corners[0]
         corners = far + (piece.corners - far) / OVERLAP
@@ -122,7 +234,7 @@ def test_what_lies_below_the_mesh_shines_through_it():
     """Seen steeply, the arrow on the floor is behind the mesh; its colour is still there."""
     picture = scene(source=ScalarField("x*y"), turn=(0.0, 60.0), point=(-0.5, 1.2))
     pixels = rendered(picture)
-    tail, tip = picture["floor gradient"][:2], picture["floor gradient"][2:]
+    tail, tip = seen(picture, "floor gradient").reshape(2, 2)
     panel, box = picture.panel("surface"), paint.plan(picture.panels, 960).boxes["surface"]
     x, y = paint.to_pixels(panel, box, (tail + tip) / 2)
     red, green, blue = (float(part) for part in pixels[round(y), round(x), :3])

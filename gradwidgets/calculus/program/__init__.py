@@ -11,11 +11,12 @@ from gradwidgets.calculus.program.data import Instruction, Slot
 from gradwidgets.calculus.program.draft import TracingError
 from gradwidgets.calculus.program.kernels import call, indices, pick
 from gradwidgets.calculus.program.loops import repeat, scan
-from gradwidgets.calculus.program.operations import OPERATIONS, Operation
+from gradwidgets.calculus.program.operations import HELPERS, OPERATIONS, Operation
 from gradwidgets.calculus.program.program import Program
 from gradwidgets.calculus.program.tracing import in_one_step, trace
 
 __all__ = [
+    "HELPERS",
     "OPERATIONS",
     "Instruction",
     "Operation",

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from gradwidgets.calculus.program.data import Instruction, Listing, Slot
+from gradwidgets.calculus.program.data import Instruction, Listing, Slot, call_key
+
+
+class _Step(NamedTuple):
+    """An instruction as it was written down, and what its arguments have become."""
+
+    written: Instruction
+    arguments: tuple[Any, ...]
 
 
 def cleaned(listing: Listing) -> Listing:
     """A listing with equal results, without common subexpressions and dead code."""
-    return _renumbered(_without_dead_code(_shared(listing)))
+    steps, outputs = _shared(listing)
+    return _renumbered(listing, _without_dead_code(steps, outputs), outputs)
 
 
-def _shared(listing: Listing) -> Listing:
+def _shared(listing: Listing) -> tuple[list[_Step], tuple[Any, ...]]:
     """Common subexpressions once, and products that change nothing left out."""
-    stands_for: dict[int, Any] = {}
+    stands_for: dict[Any, Any] = {}
     seen: dict[Any, Slot] = {}
-    steps: list[Instruction] = []
+    steps: list[_Step] = []
     kinds: dict[int, Any] = {k: (shape, False) for k, shape in enumerate(listing.shapes)}
 
     def resolve(value: Any) -> Any:
@@ -28,26 +36,25 @@ def _shared(listing: Listing) -> Listing:
 
     for raw in listing.instructions:
         kinds[raw.output] = (raw.shape, raw.truth)
-        step = replace(raw, arguments=tuple(map(resolve, raw.arguments)))
-        same = _unchanged(step, kinds)
-        known = same if same is not None else seen.get(step.key)
-        if known is not None:
-            stands_for[raw.output] = known
-            continue
-        seen[step.key] = Slot(raw.output)
-        steps.append(step)
-    outputs = tuple(map(resolve, listing.outputs))
-    return replace(listing, instructions=tuple(steps), outputs=outputs)
+        step = _Step(raw, tuple(map(resolve, raw.arguments)))
+        known = _unchanged(step, kinds) if raw.operation == "multiply" else None
+        if known is None:
+            result = Slot(raw.output)
+            key = call_key(raw.operation, step.arguments, raw.attributes, raw.shape)
+            known = seen.setdefault(key, result)
+            if known is result:
+                steps.append(step)
+                continue
+        stands_for[raw.output] = known
+    return steps, tuple(map(resolve, listing.outputs))
 
 
-def _unchanged(step: Instruction, kinds: Mapping[int, Any]) -> Slot | None:
+def _unchanged(step: _Step, kinds: Mapping[int, Any]) -> Slot | None:
     """The argument that a product with one hands on as it is, if it does."""
-    if step.operation != "multiply":
-        return None
     for one, other in (step.arguments, step.arguments[::-1]):
         if not isinstance(other, Slot) or not _is_one(one):
             continue
-        if kinds[other.place] == (step.shape, step.truth):
+        if kinds[other.place] == (step.written.shape, step.written.truth):
             return other
     return None
 
@@ -56,26 +63,34 @@ def _is_one(value: Any) -> bool:
     return not isinstance(value, Slot) and bool(np.all(value == 1.0))
 
 
-def _without_dead_code(listing: Listing) -> Listing:
-    needed = {value.place for value in listing.outputs if isinstance(value, Slot)}
-    kept: list[Instruction] = []
-    for step in reversed(listing.instructions):
-        if step.output in needed:
-            needed |= {value.place for value in step.arguments if isinstance(value, Slot)}
+def _without_dead_code(steps: Sequence[_Step], outputs: Sequence[Any]) -> list[_Step]:
+    needed = {value.place for value in outputs if isinstance(value, Slot)}
+    kept: list[_Step] = []
+    for step in reversed(steps):
+        if step.written.output in needed:
+            needed.update(value.place for value in step.arguments if isinstance(value, Slot))
             kept.append(step)
-    return replace(listing, instructions=tuple(reversed(kept)))
+    return kept[::-1]
 
 
-def _renumbered(listing: Listing) -> Listing:
+def _renumbered(listing: Listing, steps: Sequence[_Step], outputs: Sequence[Any]) -> Listing:
     """Slots without gaps, so that equal listings are equal."""
     inputs = len(listing.names)
-    places = {step.output: inputs + k for k, step in enumerate(listing.instructions)}
+    places = {place: Slot(place) for place in range(inputs)}
+    places |= {step.written.output: Slot(inputs + k) for k, step in enumerate(steps)}
 
     def moved(value: Any) -> Any:
-        return Slot(places.get(value.place, value.place)) if isinstance(value, Slot) else value
+        return places[value.place] if isinstance(value, Slot) else value
 
-    steps = tuple(
-        replace(step, arguments=tuple(map(moved, step.arguments)), output=places[step.output])
-        for step in listing.instructions
+    instructions = tuple(
+        Instruction(
+            raw.operation,
+            tuple(map(moved, arguments)),
+            raw.attributes,
+            places[raw.output].place,
+            raw.shape,
+            raw.truth,
+        )
+        for raw, arguments in steps
     )
-    return replace(listing, instructions=steps, outputs=tuple(map(moved, listing.outputs)))
+    return replace(listing, instructions=instructions, outputs=tuple(map(moved, outputs)))

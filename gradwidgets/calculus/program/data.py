@@ -60,8 +60,7 @@ class Instruction:
     @cached_property
     def key(self) -> tuple[Any, ...]:
         """Equal for instructions that compute the same."""
-        arguments = tuple(map(value_key, self.arguments))
-        return (self.operation, arguments, self.attributes, self.shape)
+        return call_key(self.operation, self.arguments, self.attributes, self.shape)
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +89,13 @@ class Listing:
 
 
 L = TypeVar("L", bound=Listing)
+
+
+def call_key(
+    operation: str, arguments: tuple[Any, ...], attributes: Attributes, shape: Shape
+) -> tuple[Any, ...]:
+    """Equal for calls that compute the same."""
+    return (operation, tuple(map(value_key, arguments)), attributes, shape)
 
 
 def value_key(value: Any) -> Any:

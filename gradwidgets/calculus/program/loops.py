@@ -1,10 +1,16 @@
-"""Loops whose body is traced by itself: inside of a program, the whole loop is one step of it."""
+"""Loops whose body is traced by itself: inside of a program, the whole loop is one step of it.
+
+Their values are numbers or, for a batch of runs, arrays that can be broadcast to one shape B. A
+body takes all its values one after the other. It may differentiate, and hold loops itself, but it
+reads no traced value that it is not given. It is traced at each call, for what it reads may have
+changed; a `Program` that returns all results one after the other is taken as it is.
+"""
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import autograd.numpy as anp
 import numpy as np
@@ -20,7 +26,8 @@ from gradwidgets.calculus.program.rounds import (
 )
 from gradwidgets.calculus.program.tracing import is_recorded, trace
 
-Shape = tuple[int, ...]
+Shape: TypeAlias = tuple[int, ...]
+Values: TypeAlias = tuple[Any, ...]
 
 
 def scan(
@@ -32,43 +39,42 @@ def scan(
 ) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
     """Round after round, with the results of all rounds: jax.lax.scan with an end.
 
-    A run ends after the round in which the first value kept is not finite; what would come later
-    is NaN, and so is everything from `rounds` on. All values are numbers or, for a batch of runs,
-    arrays that can be broadcast to one shape B.
+    A run ends after the round in which the first value kept is not finite: what comes later is NaN.
 
     Args:
-        body: takes the values handed on, this round's inputs and the fixed values, one after the
-            other, and returns two tuples: what is handed on to the next round, and at least one
-            value that is kept. It may differentiate, and hold loops itself, but it reads no traced
-            value that it is not given. It is traced at each call; a `Program` that returns all of
-            these one after the other is taken as it is.
+        body: takes the values handed on, this round's inputs and the fixed values; returns a tuple
+            of what is handed on to the next round, and one of what is kept, at least one value.
         start: what is handed to the first round.
-        inputs: arrays of shape (C, …), a number (or an array over the batch) for every round.
-        rounds: how many rounds to make. A fraction is rounded down, NaN is 0, and C the most.
+        inputs: arrays of shape (C, …), a number or an array of the batch for every round.
+        rounds: how many rounds to make; a fraction is rounded down, NaN is 0, and C the most.
         fixed: what is the same in all rounds.
 
     Returns:
-        What every round handed on, and what was kept of it: tuples of arrays of shape (C, *B).
-        They have no derivative.
+        What the rounds handed on, and what they kept: tuples of arrays of shape (C, *B), NaN from
+        `rounds` on. They have no derivative.
 
     Raises:
-        TracingError: a body that can't be traced, that reads a traced value which it is not given,
-            or that is differentiated from outside.
-        ValueError: inputs of different lengths, none at all, or no start; several `rounds`.
+        TracingError: a body that can't be traced, reads a traced value which it is not given, or is
+            differentiated from outside.
+        ValueError: values, or results of the body, that make no loop.
 
     >>> rates = np.array([0.1, 0.25, 0.25])
     >>> places, values = scan(lambda x, rate: ((x - rate * 2 * x,), (x * x,)), (4.0,), (rates,), 2)
     >>> places[0], values[0]
-    (array([3.2, 1.6,  nan]), array([16.  , 10.24,   nan]))
+    (array([3.2, 1.6, nan]), array([16.  , 10.24,   nan]))
     """
     _refuse_differentiated(rounds, *start, *inputs, *fixed)
-    start, inputs, fixed = map(_floats, (start, inputs, fixed))
-    capacity = _capacity(inputs)
     if np.shape(rounds):
         raise ValueError("the number of rounds is one number for all runs of a batch")
-    shape = np.broadcast_shapes(
-        *map(np.shape, (*start, *fixed)), *(np.shape(i)[1:] for i in inputs)
-    )
+    return _scan(body, _floats(start), _floats(inputs), rounds, _floats(fixed))
+
+
+def _scan(
+    body: Callable[..., Any], start: Values, inputs: Values, rounds: Any, fixed: Values
+) -> tuple[Values, Values]:
+    capacity = _capacity(inputs)
+    own = (np.shape(part)[1:] for part in inputs)
+    shape = np.broadcast_shapes(*map(np.shape, (*start, *fixed)), *own)
     program = _traced(body, _flat_rows, len(start), len(start) + len(inputs) + len(fixed), shape)
     columns = [_spread(_with_axes(part, len(shape)), (capacity, *shape)) for part in inputs]
     before, behind = ([_spread(value, shape) for value in part] for part in (start, fixed))
@@ -85,12 +91,11 @@ def repeat(
 ) -> tuple[Any, ...]:
     """Round after round until the body has had enough: jax.lax.while_loop with a bound.
 
-    At least one round is made. Each run of a batch keeps the values of its own last round. For
-    what is said of `scan`'s values and body holds here, too.
+    At least one round is made. Each run of a batch keeps the values of its own last round.
 
     Args:
-        body: takes the values handed on and the fixed ones, one after the other, and returns
-            whether there is another round, and a tuple of what is handed on to it.
+        body: takes the values handed on and the fixed ones; returns whether there is another round,
+            and a tuple of what is handed on to it.
         start: what is handed to the first round.
         rounds: the most rounds, a constant from 1 on.
         fixed: what is the same in all rounds.
@@ -100,7 +105,7 @@ def repeat(
 
     Raises:
         TracingError: as for `scan`.
-        ValueError: no rounds, or no start.
+        ValueError: values, or results of the body, that make no loop.
 
     >>> (x,) = repeat(lambda x, least: (x / 2 > least, (x / 2,)), (10.0,), 100, (1.0,))
     >>> float(x)

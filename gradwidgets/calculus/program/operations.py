@@ -95,7 +95,7 @@ ELEMENTWISE = (
     *(_function(f"arc{name}", f"a{name}") for name in ("sin", "cos", "tan")),
     *(_function(f"arc{name}", f"a{name}") for name in ("sinh", "cosh", "tanh")),
     Operation("arctan2", np.arctan2, "atan2({0}, {1})", "Math.atan2({0}, {1})"),
-    Operation("hypot", np.hypot, "hypot({0}, {1})", "Math.hypot({0}, {1})"),
+    Operation("hypot", np.hypot, "hypot({0}, {1})", "hypot({0}, {1})"),
     _helped("logaddexp", 2),
     _helped("logaddexp2", 2),
     _helped("sinc", 1),
@@ -146,6 +146,17 @@ HELPERS = {
     ),
     "fmax": "(a, b) => (Number.isNaN(a) ? b : Number.isNaN(b) ? a : Math.max(a, b))",
     "fmin": "(a, b) => (Number.isNaN(a) ? b : Number.isNaN(b) ? a : Math.min(a, b))",
+    "hypot": (  # Math.hypot is wrong by up to 1.7 units in the last place, and slow
+        "(a, b) => { if (Math.abs(a) === Infinity || Math.abs(b) === Infinity) return Infinity; "
+        "const x = Math.max(Math.abs(a), Math.abs(b)), y = Math.min(Math.abs(a), Math.abs(b)); "
+        "if (!(y > 1e-17 * x)) return x + y; "
+        "const unit = x > 1e150 ? 2 ** 600 : x < 1e-130 ? 2 ** -600 : 1; "
+        "const u = x / unit, v = y / unit; "
+        "const h = Math.sqrt(u * u + v * v), near = h <= 2 * v, d = near ? h - v : h - u; "
+        "const over = near ? u * (2 * d - u) + (d - 2 * (u - v)) * d "
+        ": 2 * d * (u - 2 * v) + (4 * d - v) * v + d * d; "
+        "return unit * (h - over / (2 * h)); }"
+    ),
     "logaddexp": (
         "(a, b) => (a === b ? a + Math.LN2 : "
         "Math.max(a, b) + Math.log1p(Math.exp(-Math.abs(a - b))))"

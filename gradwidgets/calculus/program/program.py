@@ -63,6 +63,19 @@ class Program(plain.Listing):
         made = spelling.function(self, numbers=True)
         return made if spelling.all_numbers(self) else _quietly(made)
 
+    @cached_property
+    def steady(self) -> Callable[..., tuple[Any, ...]]:
+        """The program of floats for many calls: as numbers, and in numpy where that raises."""
+        fast, careful = self.fast, self.careful
+
+        def replay(*values: float) -> tuple[Any, ...]:
+            try:
+                return fast(*values)
+            except (ArithmeticError, ValueError):
+                return careful(*values)
+
+        return replay
+
     def looped(self, handed: int, own: int) -> Callable[..., None]:
         """The program of numbers, round after round, in one function without calls in between.
 

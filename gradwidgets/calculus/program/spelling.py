@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
 
-from gradwidgets.calculus.program import kernels
 from gradwidgets.calculus.program.data import Instruction, Listing, Slot
-from gradwidgets.calculus.program.memory import parted, registers, reusable
+from gradwidgets.calculus.program.memory import registers, reusable
 from gradwidgets.calculus.program.operations import OPERATIONS
+from gradwidgets.calculus.program.shortcuts import SHORTCUTS, handed_out
 
 Function: TypeAlias = Callable[..., tuple[Any, ...]]
 
@@ -88,13 +89,26 @@ class _Writer:
     """How the steps of a program are spelled; what they need stands in `namespace`."""
 
     def __init__(self, program: Listing, numbers: bool) -> None:
-        self.numbers = numbers
+        self.program, self.numbers = program, numbers
         self.namespace: dict[str, Any] = dict(_NUMBERS) if numbers else {}
         self.shapes: dict[int, Any] = dict(enumerate(program.shapes))
         self.shapes |= {step.output: step.shape for step in program.instructions}
         self.truths = {step.output for step in program.instructions if step.truth}
-        self.reusable, self.registers = reusable(program), registers(program)
-        self.parted = parted(program) if numbers else set()
+
+    @cached_property
+    def registers(self) -> dict[int, int]:
+        """The local variable of every value."""
+        return registers(self.program)
+
+    @cached_property
+    def reusable(self) -> dict[int, int]:
+        """Whose memory a large result takes."""
+        return reusable(self.program)
+
+    @cached_property
+    def tuples(self) -> set[int]:
+        """The results of calls that need not be arrays."""
+        return handed_out(self.program) if self.numbers else set()
 
     def name(self, index: int) -> str:
         return f"t{self.registers[index]}"
@@ -135,75 +149,30 @@ class _Writer:
         return all(truths) if step.operation in _LOGIC else not all(truths)
 
     def step(self, step: Instruction) -> str:
-        row, arguments = OPERATIONS[step.operation], list(map(self.value, step.arguments))
+        row = OPERATIONS[step.operation]
         if self.numbers and self.as_numbers(step):
-            return row.python.format(*arguments)
-        attributes = {**dict(step.attributes), **row.extra(step.shape)}
-        if self.parted and (spelled := self.of_parts(step, arguments, attributes)):
-            return spelled
-        special = _SPECIAL.get(step.operation)
-        if special is not None:
-            return special(self, arguments, attributes)
+            return row.python.format(*map(self.value, step.arguments))
+        shortcut = SHORTCUTS.get(step.operation)
+        short = shortcut and shortcut(self, step)
+        if short:
+            return short
         called = self.keep(f"np_{row.name}_{len(self.namespace)}", row.numpy)
+        attributes = {**dict(step.attributes), **row.extra(step.shape)}
         more = [
             f"{name}={self.keep(f'c{len(self.namespace)}', value)}"
             for name, value in attributes.items()
         ]
         target = self.reusable.get(step.output)
         out = [] if target is None else [f"out={self.name(target)}"]
-        return f"{called}({', '.join([*arguments, *more, *out])})"
+        return f"{called}({', '.join([*map(self.operand, step.arguments), *more, *out])})"
 
-    def of_parts(self, step: Instruction, arguments: list[str], attributes: dict[str, Any]) -> str:
-        """A loop whose results stay Python's numbers, and each of these; else nothing."""
-        if step.output in self.parted:
-            made = attributes["body"].repeated(attributes["handed"], attributes["capacity"])
-            called = self.keep(f"repeat_{len(self.namespace)}", made)
-            return f"{called}({', '.join(arguments)})"
-        whole = step.arguments[0]
-        if isinstance(whole, Slot) and whole.place in self.parted:
-            return f"{arguments[0]}[{attributes['index'][0]!r}]"
-        return ""
+    def operand(self, value: Any) -> str:
+        """A value as numpy's functions take it with the least ado: a constant as an array."""
+        return self.value(np.array(value) if type(value) is float else value)
 
     def result(self, value: Any) -> str:
         copied = ".copy()" if isinstance(value, np.ndarray) else ""
         return self.value(value) + copied
-
-
-def _stacked(writer: _Writer, arguments: list[str], attributes: dict[str, Any]) -> str:
-    return f"{writer.keep('np_array_0', np.array)}(({', '.join(arguments)},))"
-
-
-def _taken(writer: _Writer, arguments: list[str], attributes: dict[str, Any]) -> str:
-    index = kernels.indices(attributes["index"])
-    return f"{arguments[0]}[{writer.keep(f'c{len(writer.namespace)}', index)}]"
-
-
-def _reshaped(writer: _Writer, arguments: list[str], attributes: dict[str, Any]) -> str:
-    called = writer.keep("np_reshape_0", np.reshape)
-    return f"{called}({arguments[0]}, {attributes['shape']!r})"
-
-
-def _gathered(writer: _Writer, arguments: list[str], attributes: dict[str, Any]) -> str:
-    places = np.asarray(writer.namespace.get(arguments[1], -1))
-    if np.min(places, initial=0) < 0:  # a place of zeros, or places that are no constant
-        return f"{writer.keep('np_gather_0', kernels.gather)}({', '.join(arguments)})"
-    writer.keep(arguments[1], places.astype(np.intp))
-    return f"{writer.keep('np_take_0', np.take)}({', '.join(arguments)})"
-
-
-def _contracted(writer: _Writer, arguments: list[str], attributes: dict[str, Any]) -> str:
-    found = kernels.contraction(attributes["subscripts"])
-    return f"{writer.keep(f'np_einsum_{len(writer.namespace)}', found)}({', '.join(arguments)})"
-
-
-# Spelled with less ado than a call with attributes.
-_SPECIAL: dict[str, Callable[[_Writer, list[str], dict[str, Any]], str]] = {
-    "stack": _stacked,
-    "take": _taken,
-    "reshape": _reshaped,
-    "gather": _gathered,
-    "einsum": _contracted,
-}
 
 
 # ── for people ───────────────────────────────────────────────────────────────────────────────────

@@ -3,6 +3,7 @@
 import numpy as np
 
 from gradwidgets.calculus.program import Instruction, Program, Slot, call, repeat, scan, trace
+from gradwidgets.calculus.program.data import is_truth
 
 INF, NAN, TINY = np.inf, np.nan, 5e-324
 SPECIAL = (0.0, -0.0, INF, -INF, NAN, TINY, -TINY, 1e-310, 1e-300, 1.0, -1.0, 0.5, -0.5, 0.3)
@@ -145,3 +146,26 @@ SHAPED = [
     ("inv", (SQUARE,), {}, np.linalg.inv(SQUARE)),
     ("det", (SQUARE,), {}, -9.5),
 ]
+
+
+def alone(name, values, attributes=(), expected=None):
+    """A program of this one operation, for values of these shapes."""
+    shapes = tuple(np.shape(value) or None for value in values)
+    arguments = tuple(map(Slot, range(len(values))))
+    shape = np.shape(expected) or None
+    truth = is_truth(name, arguments, {})
+    step = Instruction(name, arguments, attributes, len(values), shape, truth)
+    names = tuple(f"x{place}" for place in range(len(values)))
+    return Program(names, shapes, (step,), (Slot(len(values)),))
+
+
+def alike(found, expected, name):
+    """Equal to the last bit, or where libraries round as they like, to two roundings."""
+    found, expected = np.asarray(found, float), np.asarray(expected, float)
+    assert found.shape == expected.shape
+    with np.errstate(all="ignore"):
+        close = np.abs(found - expected) <= 2 * np.spacing(np.abs(expected))
+    same = (found == expected) | (np.isnan(found) & np.isnan(expected))
+    signs = np.signbit(found) == np.signbit(expected)
+    alright = same if name in EXACT else same | close
+    return alright & (signs | np.isnan(found) | (name in ZEROS_ALIKE))

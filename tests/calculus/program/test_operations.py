@@ -5,34 +5,11 @@ from itertools import product
 import numpy as np
 import pytest
 
-from gradwidgets.calculus.program import OPERATIONS, Instruction, Program, Slot
-from gradwidgets.calculus.program.data import is_truth
+from gradwidgets.calculus.program import OPERATIONS
 from tests.calculus.program import cases
+from tests.calculus.program.cases import alike, alone
 
 ELEMENTWISE = dict(cases.elementwise())
-
-
-def alone(name, values, attributes=(), expected=None):
-    """A program of this one operation, for values of these shapes."""
-    shapes = tuple(np.shape(value) or None for value in values)
-    arguments = tuple(map(Slot, range(len(values))))
-    shape = np.shape(expected) or None
-    truth = is_truth(name, arguments, {})
-    step = Instruction(name, arguments, attributes, len(values), shape, truth)
-    names = tuple(f"x{place}" for place in range(len(values)))
-    return Program(names, shapes, (step,), (Slot(len(values)),))
-
-
-def alike(found, expected, name):
-    """Equal to the last bit, or where libraries round as they like, to two roundings."""
-    found, expected = np.asarray(found, float), np.asarray(expected, float)
-    assert found.shape == expected.shape
-    with np.errstate(all="ignore"):
-        close = np.abs(found - expected) <= 2 * np.spacing(np.abs(expected))
-    same = (found == expected) | (np.isnan(found) & np.isnan(expected))
-    signs = np.signbit(found) == np.signbit(expected)
-    alright = same if name in cases.EXACT else same | close
-    return alright & (signs | np.isnan(found) | (name in cases.ZEROS_ALIKE))
 
 
 def test_every_row_has_cases():

@@ -176,7 +176,7 @@ def test_the_catalogue_on_grids(name, count):
 numbers = st.sampled_from(EXTREMES + SIDES) | st.floats(-3, 3)
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(text=formulas(), points=st.lists(st.tuples(numbers, numbers), min_size=4, max_size=4))
 def test_a_random_formula_at_points(text, points):
     f = ScalarField(text, variables=("x", "y"))

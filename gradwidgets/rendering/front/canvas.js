@@ -1,27 +1,46 @@
-// @ts-check
 /**
  * The life of one view of the live canvas: its elements, the pointer, the keys, the clean-up.
  *
- * Everything drawn is in draw.js and surface.js, all that a press means in touch.js; they stand
- * before this file in the same module.
+ * Everything drawn is in draw.js, all that a press means in touch.js.
+ *
+ * @import { Marker, Numbers, Pair, Spec } from "./wire.js"
+ *
+ * @typedef {{get(name: string): any, set(name: string, value: unknown): void, save_changes(): void,
+ *   on(name: string, listener: () => void): void, off(name: string, listener: () => void): void}} Model
+ * @typedef {{mark: Marker, numbers: Numbers, offset: Pair}} Drag `numbers` from when it was grabbed
+ * @typedef {{panel: string, values: Record<string, number>}} Turned
  */
+import { draw } from "./draw.js";
+import { labelText } from "./label.js";
+import { INK } from "./look.js";
+import { keptSurfaces } from "./surface.js";
+import { dragValues, handles, isKnob, keyValues, pick, pressedTick } from "./touch.js";
+import { unpack } from "./wire.js";
 
 const RESTING = 150; // milliseconds without a turn before a surface is drawn finely
 const PATIENCE = 5000; // milliseconds without an answer before the reader is told
 
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {string} className
+ * @param {Record<string, string>} [attributes]
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
 const element = (tag, className, attributes = {}) => {
   const made = Object.assign(document.createElement(tag), { className });
   Object.entries(attributes).forEach(([name, value]) => made.setAttribute(name, value));
   return made;
 };
 
-/** One view of a canvas model. */
+/** One view of a canvas model. @param {{model: Model, el: HTMLElement}} context */
 function render({ model, el }) {
   const stage = element("div", "gw-stage");
   let image = new Image();
+  /** @type {DataView|null} */
   let painted = null; // the background that the image shows
   // Jupyter's own shortcuts and menus leave the keys alone only where this very element says so.
-  const canvas = element("canvas", "", { tabindex: 0, role: "application", "data-lm-suppress-shortcuts": "true",
+  const canvas = element("canvas", "", { tabindex: "0", role: "application", "data-lm-suppress-shortcuts": "true",
     "aria-roledescription": "picture with handles", "aria-label": "Arrow keys move the handle, Page Up and Page Down choose another, Home returns." }); // prettier-ignore
   const captions = element("div", "gw-captions");
   const note = element("div", "gw-note", { role: "alert" });
@@ -30,37 +49,42 @@ function render({ model, el }) {
   el.classList.add("gw-canvas");
   el.append(stage, note, captions, spoken);
 
-  const ctx = canvas.getContext("2d");
+  const ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   const stop = new AbortController();
-  let spec = /** @type {Spec|null} */ (null);
-  let numbers = /** @type {Numbers|null} */ (null);
+  /** @type {Spec} */
+  let spec; // there is one wherever there are numbers
+  /** @type {Numbers|null} */
+  let numbers = null;
   let latest = 0; // background asked for
   let shownWidth = 0;
   let active = 0; // which handle the keys move
+  /** @type {Drag|null} */
   let drag = null;
-  let turned = null; // what a drag made of a space's view, until Python has answered
-  let patience, speech, rest;
+  /** @type {Turned|null} */
+  let turned = null; // from where a drag lets a space be seen, until Python has answered
+  let [patience, speech, rest] = [0, 0, 0]; // timers
   const surface = keptSurfaces((refine) => {
     clearTimeout(rest);
-    rest = setTimeout(() => (refine(), redraw()), RESTING);
+    rest = window.setTimeout(() => (refine(), redraw()), RESTING);
   });
 
-  const seen = () => (turned ? turnNumbers(spec, numbers, turned.panel, turned.turn) : numbers);
+  const seen = () => numbers && { ...numbers, values: { ...numbers.values, ...turned?.values } };
   const redraw = () => {
     // Numbers that came with another spec belong to a background that is still being decoded.
     if (spec && model.get("spec") === spec) numbers = unpack(model.get("numbers"), spec) ?? numbers;
-    if (!spec || !numbers || !shownWidth) return;
+    const shown = seen();
+    if (!shown || !shownWidth) return;
     const scale = shownWidth / spec.width;
     const sharp = scale * devicePixelRatio;
     const [width, height] = [Math.round(spec.width * sharp), Math.round(spec.height * sharp)];
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
     ctx.setTransform(sharp, 0, 0, sharp, 0, 0);
     ctx.clearRect(0, 0, spec.width, spec.height);
-    draw(ctx, spec, seen(), surface);
-    if (document.activeElement === canvas) ring(handles(spec, seen())[active]?.at);
-    write();
+    draw(ctx, spec, shown, surface);
+    if (document.activeElement === canvas) ring(handles(spec, shown)[active]?.at);
+    write(shown);
   };
-  const ring = (at) => {
+  const ring = (/** @type {Pair|undefined} */ at) => {
     if (!at) return;
     ctx.strokeStyle = INK;
     ctx.lineWidth = 2;
@@ -68,19 +92,21 @@ function render({ model, el }) {
     ctx.strokeRect(at[0] - 13, at[1] - 13, 26, 26);
     ctx.setLineDash([]);
   };
-  const write = () => {
-    const lines = spec.marks.filter(({ panel }) => !panel).map((mark) => [labelText(mark, numbers), mark.color]);
+  const write = (/** @type {Numbers} */ { marks }) => {
+    const lines = spec.marks.flatMap((mark) =>
+      mark.kind === "Label" && !mark.panel ? [[labelText(mark, marks[mark.name]), mark.color]] : []);
     const shown = lines.filter(([text]) => text);
     while (captions.children.length < shown.length) captions.append(element("p", ""));
-    while (captions.children.length > shown.length) captions.lastChild.remove();
+    while (captions.children.length > shown.length) captions.lastElementChild?.remove();
     shown.forEach(([text, color], k) => {
-      if (captions.children[k].textContent !== text) captions.children[k].textContent = text;
-      captions.children[k].style.color = color;
+      const line = /** @type {HTMLElement} */ (captions.children[k]);
+      if (line.textContent !== text) line.textContent = text;
+      line.style.color = color;
     });
     clearTimeout(speech);
-    speech = setTimeout(() => (spoken.textContent = shown[0]?.[0] ?? ""), 200);
+    speech = window.setTimeout(() => (spoken.textContent = shown[0]?.[0] ?? ""), 200);
   };
-  const decoded = async (background) => {
+  const decoded = async (/** @type {DataView<ArrayBuffer>} */ background) => {
     const url = URL.createObjectURL(new Blob([background], { type: "image/png" }));
     const fresh = new Image();
     fresh.src = url;
@@ -103,12 +129,12 @@ function render({ model, el }) {
   };
   const say = () => (note.textContent = model.get("note"));
   let tick = 0; // of the last gesture
-  const send = (values, more = {}) => {
+  const send = (/** @type {Record<string, number>} */ values, more = {}) => {
     tick = performance.now();
     model.set("gesture", { tick, values, ...more });
     model.save_changes();
     clearTimeout(patience);
-    patience = setTimeout(() => {
+    patience = window.setTimeout(() => {
       note.textContent = "Waiting for Python. If nothing happens, run this cell again.";
     }, PATIENCE);
   };
@@ -128,70 +154,87 @@ function render({ model, el }) {
     redraw();
   };
 
+  /** @type {(event: {clientX: number, clientY: number}) => Pair} */
   const pixel = (event) => {
     const scale = spec.width / stage.clientWidth;
     const { left, top } = stage.getBoundingClientRect();
     return [(event.clientX - left) * scale, (event.clientY - top) * scale];
   };
+  /**
+   * @template {keyof HTMLElementEventMap} Type
+   * @param {Type} type
+   * @param {(event: HTMLElementEventMap[Type]) => void} listener
+   * @param {AddEventListenerOptions} [options]
+   */
   const on = (type, listener, options = {}) => canvas.addEventListener(type, listener, { signal: stop.signal, ...options });
   on("pointerdown", (event) => {
-    if (!numbers || event.button) return;
+    const shown = seen();
+    if (!shown || event.button) return;
     const at = pixel(event);
-    const tick = pressedTick(spec, seen(), ...at);
-    const picked = tick ? null : pick(spec, seen(), ...at, event.pointerType !== "touch");
+    const tick = pressedTick(spec, shown, ...at);
+    const picked = tick ? null : pick(spec, shown, ...at, event.pointerType !== "touch");
     if (!tick && !picked) return;
     if (picked) {
-      active = handles(spec, seen()).findIndex(({ mark }) => mark === picked.mark);
-      drag = { mark: picked.mark, numbers: seen(), offset: [picked.at[0] - at[0], picked.at[1] - at[1]] };
+      active = handles(spec, shown).findIndex(({ mark }) => mark === picked.mark);
+      drag = { mark: picked.mark, numbers: shown, offset: [picked.at[0] - at[0], picked.at[1] - at[1]] };
       canvas.setPointerCapture(event.pointerId);
     }
     canvas.focus({ preventScroll: true });
     event.preventDefault();
-    if (tick) send({}, { pressed: tick.name });
-    else send(dragValues(spec, drag.numbers, drag.mark, ...picked.at));
+    if (picked) send(dragValues(spec, shown, picked.mark, ...picked.at));
+    else send({}, { pressed: tick?.name });
   });
-  const pull = (values) => {
+  const pull = (/** @type {Drag} */ { mark, numbers: grabbed, offset }, /** @type {Pair} */ [x, y]) => {
+    const values = dragValues(spec, grabbed, mark, x + offset[0], y + offset[1]);
     send(values);
-    if (!isKnob(spec, drag.mark)) return;
-    turned = { panel: drag.mark.panel, turn: drag.mark.moves.map((name) => values[name]) };
+    if (!isKnob(spec, mark)) return;
+    turned = { panel: mark.panel, values };
     redraw();
   };
   on("pointermove", (event) => {
-    if (!numbers) return;
-    const [x, y] = pixel(event);
-    if (drag) pull(dragValues(spec, drag.numbers, drag.mark, x + drag.offset[0], y + drag.offset[1]));
-    else if (pressedTick(spec, seen(), x, y)) canvas.style.cursor = "pointer";
-    else canvas.style.cursor = pick(spec, seen(), x, y, false) ? "grab" : "crosshair";
+    const shown = seen();
+    if (!shown) return;
+    const at = pixel(event);
+    if (drag) pull(drag, at);
+    else if (pressedTick(spec, shown, ...at)) canvas.style.cursor = "pointer";
+    else canvas.style.cursor = pick(spec, shown, ...at, false) ? "grab" : "crosshair";
   });
   const release = () => (drag = null);
-  ["pointerup", "pointercancel", "lostpointercapture"].forEach((type) => on(type, release));
+  on("pointerup", release);
+  on("pointercancel", release);
+  on("lostpointercapture", release);
   // A finger on a handle drags it, on a tick it presses it; elsewhere it scrolls the page.
   on("touchstart", (event) => {
-    const at = numbers && pixel(event.touches[0]);
-    if (at && (pressedTick(spec, seen(), ...at) || pick(spec, seen(), ...at, false))) event.preventDefault();
+    const shown = seen();
+    if (!shown) return;
+    const at = pixel(event.touches[0]);
+    if (pressedTick(spec, shown, ...at) || pick(spec, shown, ...at, false)) event.preventDefault();
   }, { passive: false }); // prettier-ignore
-  const choose = (step) => {
-    const count = handles(spec, seen()).length;
-    active = (Math.max(active, 0) + step + count) % count;
-    redraw();
-  };
+  /** @type {Record<string, number>} */
+  const PAGES = { PageUp: -1, PageDown: 1 };
   on("keydown", (event) => {
-    const step = { PageUp: -1, PageDown: 1 }[event.key];
-    if (numbers && step && handles(spec, seen()).length > 1) {
+    const shown = seen();
+    if (!shown) return;
+    const [all, step] = [handles(spec, shown), PAGES[event.key]];
+    if (step && all.length > 1) {
       event.preventDefault();
       event.stopPropagation();
-      return choose(step);
+      active = (Math.max(active, 0) + step + all.length) % all.length;
+      redraw();
+      return;
     }
-    const handle = numbers && !event.ctrlKey && !event.metaKey && handles(spec, seen())[active];
-    const values = handle && keyValues(spec, seen(), handle.mark, event);
+    const handle = !event.ctrlKey && !event.metaKey && all[active];
+    const values = handle && keyValues(spec, shown, handle.mark, event);
     if (!values) return;
     event.preventDefault();
     event.stopPropagation();
     send(values);
   });
   // Notebook 7 keeps the arrow keys from a slider, too, unless its own handle says this.
-  const keepKeys = ({ target }) =>
-    target.matches?.(".gw-explorer .noUi-handle") && target.setAttribute("data-lm-suppress-shortcuts", "true");
+  const keepKeys = (/** @type {FocusEvent} */ { target }) => {
+    if (target instanceof Element && target.matches(".gw-explorer .noUi-handle"))
+      target.setAttribute("data-lm-suppress-shortcuts", "true");
+  };
   document.addEventListener("focusin", keepKeys, { signal: stop.signal });
   on("focus", redraw);
   on("blur", redraw);

@@ -1,0 +1,28 @@
+/**
+ * Data coordinates of a panel and pixels of the picture, y downwards; how far pixels are drawn.
+ *
+ * @import { Pair, Panel } from "./wire.js"
+ */
+
+export const FAR = 1e7; // pixels: what is farther away is not drawn
+
+/** @param {Panel} panel @param {number} dataX @param {number} dataY @returns {Pair} */
+export function dataToPixel({ box: [left, top, width, height], x, y }, dataX, dataY) {
+  return [
+    left + ((dataX - x[0]) / (x[1] - x[0])) * width,
+    top + ((y[1] - dataY) / (y[1] - y[0])) * height,
+  ];
+}
+
+/** @param {Panel} panel @param {number} pixelX @param {number} pixelY @returns {Pair} */
+export function pixelToData({ box: [left, top, width, height], x, y }, pixelX, pixelY) {
+  return [
+    x[0] + ((pixelX - left) / width) * (x[1] - x[0]),
+    y[1] - ((pixelY - top) / height) * (y[1] - y[0]),
+  ];
+}
+
+/** The pixels of places that stand one behind the other, x and y in turn. @param {Panel} panel @param {ArrayLike<number>} own */
+export function pixelsOf(panel, own) {
+  return Array.from({ length: own.length / 2 }, (_, k) => dataToPixel(panel, own[2 * k], own[2 * k + 1]));
+}

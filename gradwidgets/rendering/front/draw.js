@@ -1,0 +1,45 @@
+/**
+ * Scenes drawn by the browser: the partner of paint.py, one file for each kind of mark.
+ *
+ * @import { Mark, Numbers, Panel, Spec } from "./wire.js"
+ * @import { Drawing } from "./surface.js"
+ */
+import { paintArrow } from "./arrow.js";
+import { paintLabel } from "./label.js";
+import { paintMarker } from "./marker.js";
+import { paintPolyline } from "./polyline.js";
+import { onPanel, spaceOf, turnOf } from "./space.js";
+import { drawSurface } from "./surface.js";
+
+/**
+ * Draw every mark of a panel; `surface` draws the surfaces among them.
+ *
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Spec} spec
+ * @param {Numbers} numbers
+ * @param {Drawing} [surface]
+ */
+export function draw(ctx, spec, numbers, surface = drawSurface) {
+  for (const mark of spec.marks.filter(({ panel }) => panel)) {
+    const panel = spec.panels[mark.panel];
+    if (mark.kind === "Surface") surface(ctx, panel, mark, turnOf(spaceOf(panel), numbers));
+    else {
+      ctx.save();
+      paint(ctx, panel, mark, onPanel(spec, numbers, mark));
+      ctx.restore();
+    }
+  }
+}
+
+/** @param {CanvasRenderingContext2D} ctx @param {Panel} panel @param {Mark} mark @param {Float64Array} own */
+function paint(ctx, panel, mark, own) {
+  if (mark.kind === "Polyline" || (mark.kind === "Arrow" && !mark.free)) {
+    ctx.beginPath();
+    ctx.rect(...panel.box);
+    ctx.clip();
+  }
+  if (mark.kind === "Polyline") paintPolyline(ctx, panel, mark, own);
+  else if (mark.kind === "Arrow") paintArrow(ctx, panel, mark, own);
+  else if (mark.kind === "Marker") paintMarker(ctx, panel, mark, own);
+  else if (mark.kind === "Label") paintLabel(ctx, panel, mark, own);
+}

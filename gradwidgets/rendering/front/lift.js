@@ -1,0 +1,98 @@
+/**
+ * A program of numbers for many points at once: f over a window, tile by tile.
+ *
+ * Every value gets one more axis, the last, for the points of a tile; of constant arrays it has
+ * length one. Tiles are small enough to stay in a processor's cache, and memory serves again as
+ * soon as a value is used for the last time.
+ *
+ * @typedef {import("./program.js").Data} Data
+ * @typedef {import("./program.js").Listing} Listing
+ * @typedef {import("./shapes.js").Shape} Shape
+ */
+import { LOOPS } from "./loops.js";
+import { make } from "./program.js";
+import { sizeOf } from "./shapes.js";
+
+/** How attributes change. @typedef {(attributes: any, tile: number) => any} Change */
+/** @type {(names: string, change: Change) => Record<string, Change>} */
+const each = (names, change) => Object.fromEntries(names.split(" ").map((name) => [name, change]));
+const LIFTED = {
+  ...each("reshape broadcast_to stack concatenate cumsum", (attributes) => attributes),
+  ...each("sum prod max min any all", (attributes) => ({ ...attributes, kept: 1 })),
+  ...each("take put", ({ index }, tile) => ({ index: [...index, [0, tile, 1]] })),
+  ...each("transpose", ({ axes }) => ({ axes: [...axes, axes.length] })),
+  ...each("einsum", ({ subscripts }) => ({ subscripts: subscripts.replace(/(?=,|->)|$/g, "*") })),
+  ...each("gather", (_, tile) => ({ block: tile })),
+  ...each("call", ({ body }, tile) => ({ body: lifted(body, tile) })),
+};
+
+/** Whether each operation works alike with one more axis. @param {Listing} data @returns {boolean} */
+const lifts = ({ calls, steps }) =>
+  calls.every(([name, , more]) => name in LOOPS || (name in LIFTED && (name !== "call" || lifts(more?.body)))) &&
+  steps.every(([call, whole, places]) => calls[call][0] !== "gather" || (whole >= 0 && places < 0));
+
+/** @template {Listing} T @param {T} data @param {number} tile @returns {T} */
+const lifted = (data, tile) => ({
+  ...data,
+  inputs: data.inputs.map(([name, shape]) => [name, [...(shape ?? []), tile]]),
+  calls: data.calls.map(([name, shape, more]) => [name, [...(shape ?? []), tile], LIFTED[name]?.(more ?? {}, tile) ?? {}]),
+});
+
+/** An output's shape at one point. @param {Data} data @param {number} ref @returns {Shape} */
+function shapeOf({ inputs, steps, calls, constants }, ref) {
+  if (ref < 0) return constants[-1 - ref];
+  return ref < inputs.length ? inputs[ref][1] : calls[steps[ref - inputs.length][0]][1];
+}
+
+/**
+ * A program of numbers made ready for many points. `run` takes an array for each input, all of one
+ * length, and returns one for each output, of an array's elements one after the other. They are
+ * NaN until `soon` comes to them, which works for some milliseconds, but on one tile at least, and
+ * tells whether all is done. What does not lift goes point by point.
+ * @param {Data} data @param {Float64Array} numbers
+ */
+export function lift(data, numbers, tile = 512) {
+  const together = lifts(data), size = together ? tile : 1;
+  const constants = data.constants.map((shape) => shape && [...shape, 1]);
+  const program = together ? make({ ...lifted(data, tile), constants }, numbers, { whole: true }) : make(data, numbers);
+  let points = /** @type {Float64Array[]} */ ([]), results = /** @type {Float64Array[]} */ ([]), start = 0;
+  const count = () => points[0]?.length ?? 0;
+  function oneTile() {
+    const end = Math.min(start + size, count());
+    program.run(points.map((list) => list.subarray(start, end))).forEach((part, k) => {
+      const view = typeof part === "number" ? [part] : part, wide = together && data.outputs[k] >= 0 ? size : 1;
+      for (let row = 0; row * wide < view.length; row += 1)
+        for (let i = start; i < end; i += 1) results[k][row * count() + i] = view[row * wide + (wide > 1 ? i - start : 0)];
+    });
+    start = end;
+  }
+  return {
+    run(/** @type {Float64Array[]} */ given) {
+      [points, start] = [given, 0];
+      return (results = data.outputs.map((ref) => new Float64Array(sizeOf(shapeOf(data, ref)) * count()).fill(NaN)));
+    },
+    soon(/** @type {number} */ milliseconds) {
+      const due = performance.now() + milliseconds;
+      do if (start < count()) oneTile();
+      while (start < count() && performance.now() < due);
+      return start >= count();
+    },
+  };
+}
+
+/** All outputs at all points, at once. @param {ReturnType<typeof lift>} program @param {Float64Array[]} points */
+export function over(program, ...points) {
+  const results = program.run(points);
+  program.soon(Infinity);
+  return results;
+}
+
+/** All points of a grid, the last axis fastest: a list for each axis. @param {ArrayLike<number>[]} axes */
+export function mesh(...axes) {
+  const count = axes.reduce((product, { length }) => product * length, 1);
+  let block = count;
+  return axes.map((axis) => {
+    block /= axis.length;
+    return Float64Array.from({ length: count }, (_, k) => axis[Math.floor(k / block) % axis.length]);
+  });
+}

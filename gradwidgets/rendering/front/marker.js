@@ -1,0 +1,38 @@
+/**
+ * Points with a shape: handles, ticks, and what can't be touched.
+ *
+ * @import { Mark, Marker, Panel } from "./wire.js"
+ */
+import { pixelsOf } from "./coordinates.js";
+import { INK } from "./look.js";
+
+/** @type {Record<string, [number, number][]>} */
+const CORNERS = {
+  diamond: [[0, -1.06], [1.06, 0], [0, 1.06], [-1.06, 0]],
+  square: [[-1, -1], [1, -1], [1, 1], [-1, 1]],
+  triangle: [[0, -1], [1, 1], [-1, 1]],
+  "triangle down": [[0, 1], [-1, -1], [1, -1]],
+}; // prettier-ignore
+
+/** @param {Mark} mark @returns {mark is Marker} */
+export const isHandle = (mark) => mark.kind === "Marker" && mark.moves.some((name) => name !== null);
+
+/** @param {Mark} mark @returns {mark is Marker} */
+export const isTick = (mark) => mark.kind === "Marker" && mark.sets.some((name) => name !== null);
+
+/** @param {CanvasRenderingContext2D} ctx @param {Panel} panel @param {Marker} mark @param {ArrayLike<number>} own */
+export function paintMarker(ctx, panel, mark, own) {
+  const ringed = isHandle(mark) || isTick(mark);
+  const radius = (mark.size * (isHandle(mark) ? 1.4 : 1)) / 2;
+  ctx.fillStyle = mark.color;
+  ctx.strokeStyle = ringed ? INK : "white";
+  ctx.lineWidth = ringed ? 2 : 1;
+  for (const [x, y] of pixelsOf(panel, own)) {
+    ctx.beginPath();
+    if (mark.shape === "circle") ctx.arc(x, y, radius, 0, 2 * Math.PI);
+    else CORNERS[mark.shape].forEach(([dx, dy]) => ctx.lineTo(x + radius * dx, y + radius * dy));
+    ctx.closePath();
+    ctx.fill();
+    ctx.stroke();
+  }
+}

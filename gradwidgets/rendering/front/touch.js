@@ -1,0 +1,145 @@
+/**
+ * What the pointer and the keys ask for: pure functions of a spec and its numbers.
+ *
+ * Which control values a drag or a key means, and what a press takes hold of.
+ *
+ * @import { Marker, Mark, Numbers, Pair, Panel, Spec } from "./wire.js"
+ *
+ * @typedef {{mark: Marker, at: Pair}} Placed
+ * @typedef {{key: string, shiftKey?: boolean, altKey?: boolean}} Key
+ */
+import { dragged, stepped, valueAt } from "./control.js";
+import { dataToPixel, pixelToData } from "./coordinates.js";
+import { isHandle, isTick } from "./marker.js";
+import { onFloor, onPanel, turnOf } from "./space.js";
+
+const GRAB = 26; // how near to a handle a press takes hold of it
+const HALF_TURN = 180; // degrees for a drag across a space's panel
+const PRESS = 14; // how near to a tick a press means it
+
+/**
+ * The markers of a kind that stand somewhere, with their places in pixels.
+ *
+ * @param {Spec} spec
+ * @param {Numbers} numbers
+ * @param {(mark: Mark) => mark is Marker} wanted
+ * @returns {Placed[]}
+ */
+const placed = (spec, numbers, wanted) =>
+  spec.marks.filter(wanted).map((mark) => {
+    const [x, y] = onPanel(spec, numbers, mark);
+    return { mark, at: dataToPixel(spec.panels[mark.panel], x, y) };
+  });
+
+/** The handles with their places in pixels. @param {Spec} spec @param {Numbers} numbers */
+export const handles = (spec, numbers) => placed(spec, numbers, isHandle);
+
+/** The markers that stand somewhere, the nearest first, with their distances from a pixel. @param {Placed[]} markers @param {number} pixelX @param {number} pixelY */
+const byDistance = (markers, pixelX, pixelY) =>
+  markers
+    .map((one) => ({ ...one, distance: Math.hypot(one.at[0] - pixelX, one.at[1] - pixelY) }))
+    .filter(({ distance }) => Number.isFinite(distance))
+    .sort((a, b) => a.distance - b.distance);
+
+/** @type {Record<string, Pair>} */
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
+
+/** @param {Spec} spec @param {string|null} name */
+const controlOf = (spec, name) => spec.controls.find((control) => control.name === name);
+
+/**
+ * The control values that a key asks for, or null: arrows move, Shift ten times coarser, Alt ten
+ * times finer, Home returns to the start.
+ *
+ * @param {Spec} spec
+ * @param {Numbers} numbers
+ * @param {Marker} mark
+ * @param {Key} key
+ */
+export function keyValues(spec, numbers, mark, { key, shiftKey, altKey }) {
+  const turns = ARROWS[key];
+  if (!turns && key !== "Home") return null;
+  const count = 10 * (shiftKey ? 10 : 1) * (altKey ? 0.1 : 1);
+  /** @type {Record<string, number>} */
+  const values = {};
+  mark.moves.forEach((name, axis) => {
+    const control = controlOf(spec, name);
+    if (!control) return;
+    values[control.name] = turns ? stepped(control, numbers.values[control.name], turns[axis] * count) : control.start;
+  });
+  return values;
+}
+
+/** Whether a handle turns the view of its panel's space. @param {Spec} spec @param {Marker} mark */
+export const isKnob = (spec, mark) => String(spec.panels[mark.panel].space?.turns) === String(mark.moves);
+
+/**
+ * The coordinates that a handle at a pixel means; `numbers` are those from when it was grabbed.
+ *
+ * @param {Spec} spec
+ * @param {Numbers} numbers
+ * @param {Marker} mark
+ * @param {number} pixelX
+ * @param {number} pixelY
+ */
+function meant(spec, numbers, mark, pixelX, pixelY) {
+  const panel = spec.panels[mark.panel];
+  const place = pixelToData(panel, pixelX, pixelY);
+  if (!panel.space) return place;
+  const turn = turnOf(panel.space, numbers);
+  if (!isKnob(spec, mark)) return onFloor(panel.space, turn, place);
+  const [x, y] = onPanel(spec, numbers, mark);
+  const [fromX, fromY] = dataToPixel(panel, x, y);
+  const degrees = HALF_TURN / panel.box[2]; // what is grabbed stays under the pointer: its front, that is
+  return [turn[0] + degrees * (pixelX - fromX), turn[1] + degrees * (pixelY - fromY)];
+}
+
+/**
+ * The control values for a handle at a pixel.
+ *
+ * @param {Spec} spec
+ * @param {Numbers} numbers those from when it was grabbed
+ * @param {Marker} mark
+ * @param {number} pixelX
+ * @param {number} pixelY
+ */
+export function dragValues(spec, numbers, mark, pixelX, pixelY) {
+  const data = meant(spec, numbers, mark, pixelX, pixelY);
+  const origin = controlOf(spec, mark.origin);
+  /** @type {Record<string, number>} */
+  const values = {};
+  mark.moves.forEach((name, axis) => {
+    const control = controlOf(spec, name);
+    if (!control) return;
+    values[control.name] = origin ? dragged(control, Math.abs(data[axis] - numbers.values[origin.name])) : valueAt(control, data[axis]);
+  });
+  return values;
+}
+
+/**
+ * The handle that a press takes hold of: one near by, else the one of the panel pressed, which comes
+ * there. In a space that is the knob, which stays where it is.
+ *
+ * @param {Spec} spec
+ * @param {Numbers} numbers
+ * @param {number} pixelX
+ * @param {number} pixelY
+ * @param {boolean} anywhere
+ * @returns {Placed|null}
+ */
+export function pick(spec, numbers, pixelX, pixelY, anywhere) {
+  const near = byDistance(handles(spec, numbers), pixelX, pixelY);
+  if (near[0]?.distance <= GRAB || !anywhere) return near[0]?.distance <= GRAB ? near[0] : null;
+  const inside = (/** @type {Panel} */ { box: [left, top, width, height] }) =>
+    pixelX >= left && pixelX <= left + width && pixelY >= top && pixelY <= top + height;
+  const panels = near.filter(({ mark }) => inside(spec.panels[mark.panel]));
+  const knob = panels.find(({ mark }) => isKnob(spec, mark));
+  return knob ?? (panels.length ? { ...panels[0], at: [pixelX, pixelY] } : null);
+}
+
+/** The tick that a press means: one near by, and nearer than every handle. @param {Spec} spec @param {Numbers} numbers @param {number} pixelX @param {number} pixelY */
+export function pressedTick(spec, numbers, pixelX, pixelY) {
+  const [tick] = byDistance(placed(spec, numbers, isTick), pixelX, pixelY);
+  const [handle] = byDistance(handles(spec, numbers), pixelX, pixelY);
+  return tick?.distance <= PRESS && !(handle?.distance <= tick.distance) ? tick.mark : null;
+}

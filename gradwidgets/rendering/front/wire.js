@@ -1,0 +1,63 @@
+/**
+ * What Python sends: a description of the scene, and its numbers; the partner of wire.py.
+ *
+ * Numbers are the scene's own, in data coordinates; pictures/scene.py tells what each mark's mean.
+ *
+ * @typedef {[number, number]} Pair
+ * @typedef {[string|null, string|null]} Names
+ * @typedef {{x: number[], y: number[], heights: (number|null)[][], levels: number[], floor: number,
+ *   centre: Pair, half: Pair, turns: [string, string]}} Space
+ * @typedef {{box: [number, number, number, number], x: Pair, y: Pair, space: Space|null}} Panel
+ * @typedef {{name: string, low: number, high: number, step: number, start: number, scale: string,
+ *   cyclic: boolean}} Control
+ *
+ * @typedef {{name: string, panel: string, color: string, pinned: boolean, count: number}} Shared
+ * @typedef {Shared & {kind: "Polyline", width: number, dash: number[], along: number[]|null,
+ *   fill: string, dots: number}} Polyline
+ * @typedef {Shared & {kind: "Arrow", width: number, free: boolean}} Arrow
+ * @typedef {Shared & {kind: "Marker", size: number, shape: string, moves: Names, sets: Names,
+ *   origin: string}} Marker
+ * @typedef {Shared & {kind: "Label", texts: string[], size: number, above: boolean, aside: number,
+ *   front: boolean}} Label
+ * @typedef {Shared & {kind: "Surface", flat: boolean, low: string, high: string}} Surface
+ * @typedef {Polyline|Arrow|Marker|Label|Surface} Mark
+ *
+ * @typedef {{width: number, height: number, marks: Mark[], controls: Control[],
+ *   panels: Record<string, Panel>}} Spec
+ * @typedef {{values: Record<string, number>, marks: Record<string, Float64Array>}} Numbers
+ */
+
+/**
+ * What `pack` in wire.py wrote, by the names of controls and marks; null where it belongs to another
+ * spec.
+ *
+ * @param {DataView} bytes
+ * @param {Spec} spec
+ * @returns {Numbers|null}
+ */
+export function unpack(bytes, { marks, controls }) {
+  const head = 4 * (marks.length + (marks.length % 2));
+  if (bytes.byteLength < head) return null;
+  const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+  const lengths = new Uint32Array(buffer, 0, marks.length);
+  const total = lengths.reduce((sum, length) => sum + length, controls.length);
+  if (buffer.byteLength !== head + 8 * total || marks.some(({ count }, k) => lengths[k] > count)) return null;
+  const numbers = new Float64Array(buffer, head);
+  let start = controls.length;
+  /** @type {(mark: Mark, k: number) => [string, Float64Array]} */
+  const part = ({ name, count }, k) => {
+    const own = numbers.subarray(start, (start += lengths[k]));
+    return [name, own.length === count ? own : filled(own, count)];
+  };
+  return {
+    values: Object.fromEntries(controls.map(({ name }, k) => [name, numbers[k]])),
+    marks: Object.fromEntries(marks.map(part)),
+  };
+}
+
+/** With the NaN at its end that did not travel. @param {Float64Array} own @param {number} count */
+function filled(own, count) {
+  const whole = new Float64Array(count).fill(NaN);
+  whole.set(own);
+  return whole;
+}

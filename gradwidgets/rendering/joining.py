@@ -1,0 +1,117 @@
+"""JavaScript modules that import one another, joined into the one module that a widget needs.
+
+It reads no JavaScript but what it must: lines at the margin. These are imports of names,
+definitions of one name, comments, and what closes a definition; anything else is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+_NAME = r"[A-Za-z_$][\w$]*"
+_IMPORT = re.compile(r'^import \{([\w$,\s]+)\} from "\./([\w-]+\.js)";$', re.MULTILINE)
+_DEFINES = re.compile(
+    rf"(?P<export>export )?(?:async )?(?:const|let|function\*?|class) (?P<name>{_NAME})\b"
+)
+_SECOND = re.compile(  # const a = 1, b = 2
+    rf"(?:export )?(?:const|let) {_NAME} = [^()\[\]{{}}\"'`]*,\s*{_NAME}\s*="
+)
+_CLOSES = re.compile(r"[\]})][\]});,]*(?: // prettier-ignore)?$")
+_IGNORED = re.compile(r"\s|$|//|/\*")
+# Not in comments: an import or export further inside, import(…) and import.meta.
+_DYNAMIC = re.compile(r"(?!\s*[/*]).*\bimport\s*(?:\(|\.meta\b)|\s+(?:import|export)\s")
+_DEFAULT, _OF_TYPES = "export default ", " * @import "
+
+
+class JoiningError(ValueError):
+    """Modules that can't be joined; the message names file and line."""
+
+
+@dataclass(frozen=True)
+class Module:
+    """A module's text without imports and exports, and what it gives and takes."""
+
+    text: str
+    defined: tuple[str, ...]
+    exported: frozenset[str]
+    imported: tuple[tuple[str, str], ...]  # file, name
+
+
+def joined(entry: Path) -> str:
+    """The text of a module and of all that it imports, in one, with the entry's default export.
+
+    What is imported stands before what imports it.
+
+    Raises:
+        JoiningError: a line at the margin that isn't understood, a name that two modules define or
+            that none exports, modules that import one another in a circle.
+    """
+    modules = _reached(entry)
+    _check(modules)
+    needs = {file: {source for source, _ in made.imported} for file, made in modules.items()}
+    try:
+        order = list(TopologicalSorter(needs).static_order())
+    except CycleError as error:
+        raise JoiningError(f"a circle of imports: {' → '.join(error.args[1])}") from None
+    return "\n".join(modules[file].text for file in order)
+
+
+def _reached(entry: Path) -> dict[str, Module]:
+    modules, waiting = dict[str, Module](), [entry.name]
+    while waiting:
+        file = waiting.pop()
+        if file not in modules:
+            path = entry.parent / file
+            if not path.exists():
+                raise JoiningError(f"there is no {file}")
+            modules[file] = _read(path, file == entry.name)
+            waiting += [source for source, _ in modules[file].imported]
+    return modules
+
+
+def _check(modules: dict[str, Module]) -> None:
+    home = dict[str, str]()
+    for file, module in modules.items():
+        for name in module.defined:
+            if name in home:
+                raise JoiningError(f"{name} is defined twice, in {home[name]} and {file}")
+            home[name] = file
+        for source, name in module.imported:
+            if name not in modules[source].exported:
+                raise JoiningError(f"{file} imports {name}, which {source} does not export")
+
+
+def _read(path: Path, is_entry: bool) -> Module:
+    text = path.read_text("utf-8")
+    imported = tuple(
+        (found[2], name) for found in _IMPORT.finditer(text) for name in re.findall(_NAME, found[1])
+    )
+    lines = _IMPORT.sub("", text).strip().splitlines()
+    definitions = list(_definitions(path.name, lines, is_entry))
+    return Module(
+        "".join(f"{_plain(line)}\n" for line in lines if not line.startswith(_OF_TYPES)),
+        tuple(found["name"] for found in definitions),
+        frozenset(found["name"] for found in definitions if found["export"]),
+        imported,
+    )
+
+
+def _plain(line: str) -> str:
+    """A line without its export, but for the default one."""
+    return line if line.startswith(_DEFAULT) else line.removeprefix("export ")
+
+
+def _definitions(file: str, lines: list[str], is_entry: bool) -> Iterator[re.Match[str]]:
+    for line in lines:
+        if _DYNAMIC.match(line):
+            raise JoiningError(f"{file}: {line.strip()} is not understood")
+        if (found := _DEFINES.match(line)) and not _SECOND.match(line):
+            yield found
+        elif not (
+            (is_entry and line.startswith(_DEFAULT)) or _IGNORED.match(line) or _CLOSES.match(line)
+        ):
+            raise JoiningError(f"{file}: {line} is not understood")

@@ -1,0 +1,210 @@
+"""Pictures' programs replayed by the browser beside Python: what differs, and whether it may.
+
+`python -m tests.browser.pictured 100` compares every picture of the whole catalogue in so many
+states of its controls, and tells of all that differs; it takes some minutes.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from playwright.sync_api import Page
+
+from gradwidgets.calculus.assignments import parse_lines
+from gradwidgets.calculus.catalog import catalog
+from gradwidgets.calculus.lesson import Lesson
+from gradwidgets.calculus.program import Program
+from gradwidgets.calculus.programs import TAPE_EXAMPLES, TapeExample
+from gradwidgets.pictures.control import Control
+from gradwidgets.pictures.curvature import curvature_picture
+from gradwidgets.pictures.derivative import derivative_picture
+from gradwidgets.pictures.gradient import gradient_picture
+from gradwidgets.pictures.partials import partials_picture
+from gradwidgets.pictures.scene import Label, Mark, Picture, Scene, label_text
+from gradwidgets.pictures.surface import with_surface
+from gradwidgets.pictures.tape import tape_picture
+from gradwidgets.pictures.terrain import coordinate
+from tests.browser.host import launch_browser
+from tests.browser.replayed import job, replay, replay_page
+from tests.calculus.program.checks import shaken
+
+CLOSE = 1e-12  # relative to the largest number of a mark, of a label to each of its numbers
+ROUNDINGS = 10.0  # times what one ulp in the controls, or in exp, sin, …, does in Python alone
+
+MAKERS = {
+    1: {
+        "derivative": derivative_picture,
+        "derivative, central": lambda field: derivative_picture(field, difference="central"),
+        "partials": partials_picture,
+    },
+    2: {
+        "gradient": gradient_picture,
+        "gradient, surface": lambda field: gradient_picture(field, view="both"),
+        "partials": partials_picture,
+        "partials, surface": lambda field: partials_picture(field, view="both"),
+        "curvature": lambda field: curvature_picture(field, exact=True),
+        "curvature, surface": lambda field: with_surface(
+            curvature_picture(field), "both", second=True
+        ),
+    },
+    3: {"partials": partials_picture, "curvature": curvature_picture},
+}
+PICTURES = [
+    (kind, name) for name, one in catalog.items() for kind in MAKERS[len(one.variables)]
+] + [("tape", name) for name in TAPE_EXAMPLES]
+
+
+def picture_of(kind: str, name: str) -> Picture:
+    if kind == "tape":
+        return tape_of(TAPE_EXAMPLES[name])
+    return MAKERS[len(catalog[name].variables)][kind](catalog[name].field)
+
+
+def tape_of(example: TapeExample) -> Picture:
+    program, more = parse_lines(example.text), dict(example.options)
+    target = more.pop("target", program.names[-1])
+    lesson = Lesson(program, example.roles, target, example.sources, **more)
+    values = dict(zip(sorted(program.inputs), example.start, strict=True))
+    return tape_picture(lesson, values, [coordinate(name, (-3, 3)) for name in values])
+
+
+def states_of(controls: Sequence[Control], count: int) -> list[list[float]]:
+    """Where the controls start, and anywhere in their ranges."""
+    rng = np.random.default_rng(0)
+
+    def anywhere(control: Control) -> float:
+        ends = [control.low, control.high]
+        if control.scale == "log":
+            ends = [math.log10(end) for end in ends]
+        return control.at(rng.uniform(*ends))
+
+    start = [control.start for control in controls]
+    return [start, *([anywhere(control) for control in controls] for _ in range(count - 1))]
+
+
+def nearby(state: Sequence[float]) -> Iterator[list[float]]:
+    """The controls moved by one ulp: each by itself to either side, and all together."""
+    for end in (-math.inf, math.inf):
+        moved = [math.nextafter(value, end) for value in state]
+        yield moved
+        for place, value in enumerate(moved):
+            yield [*state[:place], value, *state[place + 1 :]]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A mark of a picture that the browser sees otherwise than Python, in a state of its controls.
+
+    `share` is how far off it is, `rounding` what one ulp does to it in Python alone; both are told
+    relative to its size. `texts` are a label's where these differ. Where f is level an ulp of x
+    does nothing, and the last digit of its exp is all that an error over a tiny h shows; so what
+    ten ulps in exp and the like do counts as well.
+    """
+
+    mark: str
+    state: tuple[float, ...]
+    share: float
+    rounding: float
+    texts: tuple[str, ...] = ()
+
+    @property
+    def allowed(self) -> bool:
+        """Whether it is rounding's work."""
+        return self.share <= ROUNDINGS * self.rounding and not self.texts
+
+
+def compare(page: Page, picture: Picture, states: Sequence[Sequence[float]]) -> list[Difference]:
+    """All that differs by more than it should if nothing were rounded."""
+    program = picture.replayed.program(*(control.start for control in picture.controls))
+    (found,) = replay(page, job(program, states))
+    return [
+        difference
+        for state, numbers in zip(states, found, strict=True)
+        for difference in _differences(picture.scene(state), program, state, numbers)
+    ]
+
+
+def _differences(
+    scene: Scene, program: Program, state: Sequence[float], numbers: np.ndarray
+) -> Iterator[Difference]:
+    expected = [np.asarray(part, float) for part in program(*state)]
+    ends = np.cumsum([part.size for part in expected])[:-1]
+    found = [
+        part.reshape(one.shape) for part, one in zip(np.split(numbers, ends), expected, strict=True)
+    ]
+    others: Sequence[Any] = ()
+    for place, mark in enumerate(scene.marks):
+        share = distance(scene, mark, found[place], expected[place])
+        texts = _text(scene, mark, found[place]), _text(scene, mark, expected[place])
+        if share <= CLOSE and texts[0] == texts[1]:
+            continue
+        others = others or [program(*moved) for moved in nearby(state)]
+        near = [np.asarray(other[place], float) for other in others]
+        rounding = max(distance(scene, mark, one, expected[place]) for one in near)
+        steady = all(_text(scene, mark, one) == texts[1] for one in near)
+        if share > ROUNDINGS * rounding or (steady and texts[0] != texts[1]):
+            rough = [np.asarray(other(*state)[place], float) for other in roughly(program)]
+            off = max(distance(scene, mark, one, expected[place]) for one in rough)
+            rounding = max(rounding, off / ROUNDINGS)
+            steady = steady and all(_text(scene, mark, one) == texts[1] for one in rough)
+        told = texts if steady and texts[0] != texts[1] else ()
+        if share > CLOSE or told:
+            yield Difference(mark.name, tuple(state), share, rounding, told)
+
+
+@lru_cache(maxsize=1)
+def roughly(program: Program) -> list[Program]:
+    """The program with other last digits in exp, sin, …"""
+    return [shaken(program, seed) for seed in range(4)]
+
+
+def _text(scene: Scene, mark: Mark, numbers: np.ndarray) -> str:
+    return label_text(mark, numbers, scene.axes(mark)) if isinstance(mark, Label) else ""
+
+
+def distance(scene: Scene, mark: Mark, found: np.ndarray, expected: np.ndarray) -> float:
+    """How far a mark's numbers are off, as a share of its largest; of a text's numbers, of each.
+
+    What is not finite has to be the same.
+    """
+    if found.shape != expected.shape or not np.array_equal(
+        _not_finite(found), _not_finite(expected), equal_nan=True
+    ):
+        return math.inf
+    known = np.isfinite(expected)
+    off, size = np.abs(found[known] - expected[known]), np.abs(expected[known])
+    told = 2 * scene.axes(mark) + 1 if isinstance(mark, Label) else None
+    size[:told] = size[:told].max(initial=0.0)
+    with np.errstate(all="ignore"):
+        return float(np.where(off == 0, 0.0, off / size).max(initial=0.0))
+
+
+def _not_finite(numbers: np.ndarray) -> np.ndarray:
+    return np.where(np.isfinite(numbers), 0.0, numbers)
+
+
+def tell(page: Page, count: int) -> bool:
+    """Print what differs, picture by picture; whether all of it may."""
+    alright = True
+    for kind, name in PICTURES:
+        picture = picture_of(kind, name)
+        differences = compare(page, picture, states_of(picture.controls, count))
+        wrong = [one for one in differences if not one.allowed]
+        alright &= not wrong
+        excused = Counter(one.mark for one in differences if one.allowed)
+        print(f"{kind:20} {name:16} {len(wrong):3} wrong; by rounding: {dict(excused)}", flush=True)
+        for one in wrong[:5]:
+            print("   ", one)
+    return alright
+
+
+if __name__ == "__main__":
+    with launch_browser() as browser, replay_page(browser) as page:
+        sys.exit(not tell(page, int(sys.argv[1])))

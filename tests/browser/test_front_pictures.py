@@ -1,0 +1,50 @@
+"""Pictures in the browser are those of Python: a few of each kind; `pictured` compares them all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.pictured import MAKERS, compare, picture_of, states_of
+from tests.browser.replayed import replay_page
+
+SOME = {1: ("wave", "corner"), 2: ("peaks", "rastrigin"), 3: ("ellipsoid",)}
+TAPES = ("neuron", "where", "second order")
+SHOWN = [(kind, name) for count, names in SOME.items() for name in names for kind in MAKERS[count]]
+SHOWN += [("tape", name) for name in TAPES]
+# Errors over a distance h, what is read from them, and a curve under a microscope.
+ROUNDING = re.compile(r"(error|slope) \d( at h| label)?|error|best( step)?|order note|zoomed")
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    with replay_page(browser) as page:
+        yield page
+
+
+@pytest.mark.parametrize(("kind", "name"), SHOWN)
+def test_a_picture_is_python_s(page: Page, kind: str, name: str) -> None:
+    picture = picture_of(kind, name)
+    differences = compare(page, picture, states_of(picture.controls, 3))
+    assert [one for one in differences if not one.allowed] == []
+    assert [one.mark for one in differences if not ROUNDING.fullmatch(one.mark)] == []
+
+
+@pytest.mark.parametrize("operation", ["multiply", "cos", "greater"])
+def test_what_differs_is_found(page: Page, operation: str) -> None:
+    """Another row of the table in place of one: its code, and its loops."""
+    picture = picture_of("partials", "rastrigin")
+    states = states_of(picture.controls, 2)
+    swap = """(name) => {
+      const other = { multiply: "add", cos: "sin", greater: "less" }[name];
+      [gw.CODES[name], gw.CODES[other]] = [gw.CODES[other], gw.CODES[name]];
+      [gw.LOOPS[name], gw.LOOPS[other]] = [gw.LOOPS[other], gw.LOOPS[name]];
+    }"""
+    page.evaluate(swap, operation)
+    differences = compare(page, picture, states)
+    page.evaluate(swap, operation)
+    assert [one for one in differences if not one.allowed] != []
+    assert compare(page, picture, states) == []

@@ -1,0 +1,174 @@
+"""What goes to the browser: numbers that come back as they went, a description that is JSON."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gradwidgets.calculus.catalog import catalog
+from gradwidgets.calculus.field import ScalarField
+from gradwidgets.pictures.gradient import gradient_picture
+from gradwidgets.pictures.partials import partials_picture
+from gradwidgets.pictures.scene import Control, Layer, Marker, Panel, Picture, Polyline, row
+from gradwidgets.rendering import paint
+from gradwidgets.rendering.wire import describe, pack
+
+BOWL = ScalarField("x**2 + 10*y**2")
+PICTURES = {
+    "gradient": (gradient_picture(BOWL), (1, 2, 30)),
+    "partials": (partials_picture(BOWL), (1, 2)),
+    "one variable": (partials_picture(ScalarField("sin(x)")), (1,)),
+    "three variables": (partials_picture(ScalarField("x*y*z")), (1, 2, 3)),
+    "undefined": (gradient_picture(ScalarField("log(x)*y")), (-1, 1, 30)),
+    "infinite": (partials_picture(ScalarField("1/x + y")), (0, 1)),
+    "critical": (gradient_picture(BOWL), (0, 0, 0)),
+    "surface": (gradient_picture(BOWL, view="both"), (1, 2, 30, -30, 30)),
+}
+
+
+every_picture = pytest.mark.parametrize("name", PICTURES)
+
+
+def packed(name):
+    picture, values = PICTURES[name]
+    scene = picture.scene(values)
+    return scene, describe(picture, scene, paint.plan(scene.panels, 960)), pack(scene)
+
+
+def unpack(spec, data):
+    """What wire.js does: the controls' values, and the numbers of every mark by its name."""
+    counts = [mark["count"] for mark in spec["marks"]]
+    head = -4 * len(counts) // 8 * -8
+    lengths = np.frombuffer(data, "<u4", len(counts)).tolist()
+    numbers = np.frombuffer(data[head:], "<f8")
+    values, *parts = np.split(numbers, np.cumsum([len(spec["controls"]), *lengths]))
+    assert parts.pop().size == 0
+    whole = [
+        np.concatenate([part, np.full(count - part.size, np.nan)])
+        for part, count in zip(parts, counts, strict=True)
+    ]
+    return values, dict(zip((mark["name"] for mark in spec["marks"]), whole, strict=True))
+
+
+# ── numbers ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@every_picture
+def test_every_number_comes_back_from_the_bytes(name):
+    scene, spec, data = packed(name)
+    values, marks = unpack(spec, data)
+    assert values.tolist() == list(scene.values.values()) == list(PICTURES[name][1])
+    assert list(marks) == [mark.name for mark in scene.marks]
+    for mark, numbers in marks.items():
+        np.testing.assert_array_equal(numbers, scene[mark].ravel())
+
+
+def picture_of(*parts):
+    marks = tuple(Polyline(name=f"mark {k}", panel="p") for k in range(len(parts)))
+    numbers = {mark.name: np.array(part) for mark, part in zip(marks, parts, strict=True)}
+    controls = (Control("a", "a", -2.0, 2.0, 0.01, 0.5),)
+    return Picture((Panel("p", (0, 1), (0, 1)),), Layer(), marks, controls, lambda a: numbers)
+
+
+@given(
+    st.lists(st.lists(st.floats(width=64), max_size=6), min_size=1, max_size=5), st.floats(-2, 2)
+)
+def test_any_numbers_come_back_to_the_last_bit(parts, a):
+    picture = picture_of(*parts)
+    scene = picture.scene((a,))
+    values, marks = unpack(describe(picture, scene, paint.plan(scene.panels, 960)), pack(scene))
+    assert values.tobytes() == np.array([a]).tobytes()
+    for part, found in zip(map(np.array, parts), marks.values(), strict=True):
+        known = ~np.isnan(part)
+        np.testing.assert_array_equal(~np.isnan(found), known)
+        assert found[known].tobytes() == part[known].tobytes()
+
+
+@pytest.mark.parametrize(
+    ("numbers", "travel"),
+    [
+        ([1.0, 2.0], 2),
+        ([1.0, np.nan, 3.0], 3),
+        ([1.0, np.nan, np.inf, np.nan, np.nan], 3),
+        ([[1.0, 2.0], [3.0, np.nan], [np.nan, np.nan]], 3),
+        ([np.nan] * 1000, 0),
+        ([], 0),
+    ],
+)
+def test_nan_at_the_end_does_not_travel(numbers, travel):
+    assert len(pack(picture_of(numbers).scene((0,)))) == 8 + 8 * (1 + travel)
+
+
+def test_a_short_path_of_a_long_search_takes_few_bytes():
+    path = np.full((1001, 2), np.nan)
+    path[:13] = 1.5
+    assert len(pack(picture_of(path).scene((0,)))) == 8 + 8 * (1 + 26)
+
+
+@pytest.mark.parametrize(("name", "most"), [("gradient", 3200), ("partials", 3000)])
+def test_a_frame_takes_few_bytes(name, most):
+    assert len(packed(name)[2]) < most
+
+
+# ── the description ──────────────────────────────────────────────────────────────────────────────
+
+
+@every_picture
+def test_the_description_is_legal_json_and_tells_places_and_controls(name):
+    scene, spec, _ = packed(name)
+    read = json.loads(json.dumps(spec, allow_nan=False))
+    plan = paint.plan(scene.panels, 960)
+    assert (read["width"], read["height"]) == (plan.width, plan.height)
+    assert list(read["panels"]) == [panel.name for panel in scene.panels]
+    for panel in scene.panels:
+        box, told = plan.boxes[panel.name], read["panels"][panel.name]
+        assert told["box"] == [box.left, box.top, box.width, box.height]
+        assert (told["x"], told["y"]) == (list(panel.x), list(panel.y))
+        assert (told["space"] is None) == (panel.space is None)
+    controls = PICTURES[name][0].controls
+    assert [control["name"] for control in read["controls"]] == [c.name for c in controls]
+    assert [control["start"] for control in read["controls"]] == [c.start for c in controls]
+    assert len(read["controls"]) == len(scene.values)
+
+
+def test_the_description_holds_each_mark_s_style():
+    marks = {entry["name"]: entry for entry in packed("gradient")[1]["marks"]}
+    assert marks["gradient"]["kind"] == "Arrow"
+    assert (marks["gradient"]["color"], marks["gradient"]["width"]) == ("#D55E00", 4.0)
+    assert marks["point"]["moves"] == ("x", "y")
+    assert marks["point"]["sets"] == (None, None)
+    assert (marks["cosine"]["fill"], marks["cosine"]["dots"]) == ("", 0.0)
+    assert marks["direction"]["moves"] == ("angle", None)
+    assert marks["level tangent"]["dash"] == (5, 4)
+    assert len(marks["cosine"]["along"]) == 49
+    assert marks["u label"]["texts"] == ("u",)
+
+
+@every_picture
+def test_the_description_tells_how_many_numbers_each_mark_has(name):
+    scene, spec, _ = packed(name)
+    assert [(mark["name"], mark["count"]) for mark in spec["marks"]] == [
+        (mark.name, scene[mark.name].size) for mark in scene.marks
+    ]
+
+
+def test_the_description_tells_ticks_and_logarithmic_controls():
+    tick = Marker(name="best", panel="p", sets=("rate", None))
+    rate = Control("rate", "rate", 1e-4, 10.0, 0.01, 0.1, "log")
+    panels = (Panel("p", (-4, 1), (0, 1), xlog=True),)
+    picture = Picture(panels, Layer(), (tick,), (rate,), lambda rate: {"best": row(-1, 0)})
+    spec = describe(picture, picture.scene((0.1,)), paint.plan(panels, 960))
+    assert spec["marks"][0]["sets"] == ("rate", None)
+    assert spec["controls"][0]["scale"] == "log"
+
+
+@pytest.mark.parametrize("name", catalog)
+def test_every_function_of_the_catalogue_can_be_sent(name):
+    example = catalog[name]
+    picture = partials_picture(example.field)
+    scene = picture.scene(example.start)
+    spec = describe(picture, scene, paint.plan(scene.panels, 960))
+    unpack(spec, pack(scene))
+    json.dumps(spec, allow_nan=False)
