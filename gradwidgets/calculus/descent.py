@@ -196,11 +196,11 @@ def descend(
     given = complete(method, parameters)
     _check(steps, noise, tolerance)
     starts, rates = _batch(field, start, methods[method].rate if rate is None else rate, steps)
-    rates = rates * _factors(schedule, steps)
+    rates = rates * factors(schedule, steps)
     if not np.isfinite(rates).all():
         raise ValueError("every learning rate is a finite number, and so is the schedule's factor")
     _refuse_without_derivative(field, method, starts.reshape(-1, starts.shape[-1])[:1])
-    errors = _errors(noise, seed, steps, starts.shape[-1])
+    errors = noises(noise, seed, steps, starts.shape[-1])
     rows = _search(field, method, given, starts, rates, errors, told)
     alone = rates.ndim == 1
     parts = _parts(rows, starts[None] if alone else starts, rates, methods[method].state)
@@ -262,7 +262,8 @@ def _batch(field: ScalarField, start: Any, rate: Rate, steps: int) -> tuple[Arra
     return np.broadcast_to(starts, (*shape, count)), np.broadcast_to(rates, (*shape, steps))
 
 
-def _factors(schedule: str | Callable[[int], float], steps: int) -> Array:
+def factors(schedule: str | Callable[[int], float], steps: int) -> Array:
+    """By what a schedule multiplies the learning rate of every step, shape (steps,)."""
     if isinstance(schedule, str):
         if schedule not in schedules:
             raise ValueError(f"the schedule is one of {', '.join(schedules)}, not {schedule!r}")
@@ -273,7 +274,7 @@ def _factors(schedule: str | Callable[[int], float], steps: int) -> Array:
     return np.array([float(schedule(time)) for time in range(steps)])
 
 
-def _errors(noise: float, seed: int, steps: int, count: int) -> Sequence[Place]:
+def noises(noise: float, seed: int, steps: int, count: int) -> Sequence[Place]:
     """What is added to the slopes at every step."""
     if not noise:
         return [(0.0,) * count] * steps

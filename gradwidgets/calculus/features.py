@@ -343,7 +343,7 @@ class Features:
     def recent_rises(self) -> tuple[Any, Any]:
         """How many of how many recent steps raised f."""
         recent = self.times[:-1] >= self.steps - RECENT
-        return anp.sum(both(recent, self.changes > 0)), anp.minimum(self.steps, float(RECENT))
+        return anp.sum(1.0 * both(recent, self.changes > 0)), anp.minimum(self.steps, float(RECENT))
 
     @cached_property
     def growing(self) -> Any:
@@ -357,7 +357,7 @@ class Features:
             self.slope > self.slopes[0],
             two > growth * one,
             three > growth * two,
-            anp.sum(later) > MOSTLY_UP * (self.steps - half),
+            anp.sum(1.0 * later) > MOSTLY_UP * (self.steps - half),
         )
 
     @cached_property
@@ -370,7 +370,7 @@ class Features:
     @cached_property
     def leaps(self) -> Any:
         """How many steps raised f by a tenth of all that it has changed, or more."""
-        return 1.0 * anp.sum(self.changes > LEAPING * self.spread)
+        return anp.sum(1.0 * (self.changes > LEAPING * self.spread))
 
     @cached_property
     def rise(self) -> Rise:
@@ -437,7 +437,7 @@ class Features:
         cosines = anp.sum(towards[1:] * towards[:-1], axis=1)
         recent = both(self.stepping[1:], self.times[:-2] >= self.steps - 1.0 - RECENT)
         pairs = anp.maximum(anp.minimum(self.steps - 1.0, float(RECENT)), 0.0)
-        return 1.0 * anp.sum(both(recent, cosines < BACK)), pairs
+        return anp.sum(1.0 * both(recent, cosines < BACK)), pairs
 
     @cached_property
     def alternation(self) -> Alternation:

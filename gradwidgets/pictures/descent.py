@@ -4,33 +4,30 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+import autograd.numpy as anp
 import numpy as np
 
 from gradwidgets.calculus.descent import Trajectory, descend
-from gradwidgets.calculus.field import Array, Interval, ScalarField
-from gradwidgets.calculus.looking import look
-from gradwidgets.calculus.rates import error_factor
-from gradwidgets.calculus.reference import Reference, is_close, minimum_near, reference
+from gradwidgets.calculus.field import Interval, ScalarField
+from gradwidgets.calculus.reference import Reference, reference
 from gradwidgets.calculus.rules import methods
+from gradwidgets.calculus.truths import both
 from gradwidgets.calculus.verdict import REASONS, WORDS, sentence
 from gradwidgets.pictures import rates, terrain
 from gradwidgets.pictures.loss import (
     CURVE_POINTS,
     Frame,
     View,
-    exponents,
     frame_of,
     loss_panel,
-    losses,
-    seen,
     slope_panel,
     view_of,
 )
 from gradwidgets.pictures.rates import WITH_FACTOR, WITH_MOMENTUM, Curvature
+from gradwidgets.pictures.run import Seen, known_walk, memory_of, run_numbers, traced_walk
 from gradwidgets.pictures.scene import (
     GRADIENT,
     HANDLE,
@@ -47,11 +44,9 @@ from gradwidgets.pictures.scene import (
     Panel,
     Picture,
     Polyline,
-    beside,
     caption,
-    points,
-    row,
 )
+from gradwidgets.pictures.settings import Settings as Settings
 
 # Methods whose learning rates mean about the same.
 FAMILIES = {
@@ -60,40 +55,12 @@ FAMILIES = {
     **dict.fromkeys(("exact line search", "backtracking"), "search"),
     "newton": "newton",
 }
-HEADING = ("converged", "converging", "alternating", "oscillating", "noisy")  # for a minimum
-FLOORS = ("trough", "trough exactly", "trough at once", "corner")
 MEMORY = "#332288"  # what a method remembers: its momentum
 MEMORIES = ("momentum", "adjusted", "noise")  # what a step is beside −α∇f
 WALKED = "#B9C3CE"
 LOWEST_RATE, HIGHEST_RATE = 1e-307, 1e307
 LEAST_EPSILON = 1e-12  # its axis is logarithmic
-LONGEST, SHORTEST = 0.2, 0.05  # of the map's width: arrows are magnified to lie between
-UNSEEN = 1e-6  # of the map's width: a step that is not magnified any more
-MOST_NUMBERS = 8  # in a verdict's sentence
 REASON_KEYS = tuple(REASONS)
-UNTRACED = "a descent is a loop: one step of it is traced"
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How to search and what to show, beside the numbers that have a control.
-
-    `loss` is "log" or "linear"; `components` splits the loss among the Hessian's eigenvectors;
-    `rate_map` shows the convergence rate over (α, β) where the method has a momentum; `span` holds
-    the exponents of the learning rates that are shown; `note` is a
-    caption of its own, and the learning rate to which it belongs.
-    """
-
-    method: str = "gradient descent"
-    steps: int = 100
-    schedule: str = "constant"
-    noise: float = 0.0
-    seed: int = 0
-    loss: str = "log"
-    components: bool = False
-    rate_map: bool = False
-    span: Interval = (-4.0, 1.0)
-    note: tuple[str, float] = ("", 0.0)
 
 
 def descent_picture(
@@ -130,9 +97,8 @@ def descent_picture(
             *_captions(field, settings),
         ),
         moves,
-        lambda **at: _numbers(field, settings, view, shown, mapped, [at[c.name] for c in moves]),
+        lambda **at: _numbers(field, settings, view, shown, mapped, at),
         field,
-        UNTRACED,
     )
 
 
@@ -186,24 +152,9 @@ def _halves(middle: float, reach: float) -> Interval:
     return max(least, low), min(most, high)
 
 
-# ── where the Hessian is taken ───────────────────────────────────────────────────────────────────
-
-
 def curvature_of(found: Reference) -> Curvature:
     """The extreme eigenvalues."""
     return Curvature(found.values[0], found.values[-1])
-
-
-def reached(run: Trajectory) -> Reference:
-    """The minimum that a run reached or is heading for, or else the one downhill of its start."""
-    start, last = tuple(run.points[0].tolist()), tuple(run.points[-1].tolist())
-    if run.judgement.word in HEADING:
-        on_floor = run.judgement.reason in FLOORS  # the minimum beside it would be another one
-        for find in (reference, minimum_near) if on_floor else (minimum_near, reference):
-            found = find(run.field, last)
-            if found.minimum and (run.arrived is None or is_close(run.field, found.place, last)):
-                return found
-    return reference(run.field, start)
 
 
 # ── panels ───────────────────────────────────────────────────────────────────────────────────────
@@ -393,196 +344,21 @@ def _numbers(
     view: View,
     frame: Frame,
     mapped: Curvature | None,
-    values: Sequence[float],
+    at: Mapping[str, Any],
 ) -> Numbers:
     """Everything that is drawn, for the values of all controls."""
-    count = len(field.variables)
-    start, rate = values[:count], float(values[count])
-    run = search(field, settings, values)
-    found, at = reached(run), min(int(values[-1]), len(run))
-    return {
-        **(_map_numbers if count == 2 else _curve_numbers)(run, at, view, settings),
-        **_run_numbers(run, at, frame, settings, found),
-        **_rate_numbers(settings, mapped, curvature_of(found), rate, run.parameters),
-        "note": caption(0.0 if settings.note[0] and rate == settings.note[1] else -1.0),
-        **_caption_numbers(run, at, view, settings, found),
-        "reference": row(*_on_main(field, found.place)),
-        "start": row(*_on_main(field, start)),
-        "current": row(*_on_main(field, run.points[at])),
-    }
-
-
-def _on_main(field: ScalarField, place: Sequence[float]) -> tuple[float, float]:
-    """Where a place stands on the main panel: on the map, or on the curve."""
-    if len(place) == 2:
-        return float(place[0]), float(place[1])
-    return float(place[0]), float(look(field, np.array(place), 0).value)
-
-
-def filled(parts: Array, length: int) -> Array:
-    """Rows of NaN behind, up to a length."""
-    made = np.full((length, *parts.shape[1:]), np.nan)
-    made[: len(parts)] = parts
-    return made
-
-
-def _map_numbers(run: Trajectory, at: int, view: View, settings: Settings) -> Numbers:
-    length, here = settings.steps + 1, run.points[at]
-    step, by_gradient, by_memory = _moves(run, at)
-    scale = _magnified(step, by_gradient, view.width)
-    room = SHORTEST / 2 * view.width
-    memory = scale * float(np.hypot(*by_memory))
-    tip = here + scale * by_gradient
-    far = here + scale * by_memory
-    shown = scale * float(np.hypot(*by_gradient)) > room
-    return {
-        "walked": filled(run.points[: at + 1], length),
-        "path": filled(run.points, length),
-        "tangent": np.full((2, 2), np.nan),
-        "by gradient": row(*here, *tip),
-        "by memory": row(*here, *far),
-        "move": row(*here, *(here + scale * step)),
-        "by gradient label": row(*tip, *by_gradient, 0.0 if shown else -1.0),
-        "by memory label": _memory_label(run, far, by_memory, memory > room),
-    }
-
-
-def _memory_label(run: Trajectory, tip: Array, toward: Array, shown: bool) -> Any:
-    remembers = "velocity" in run.state or "mean" in run.state
-    adjusts = bool(run.state) or run.method == "newton"
-    which = 0.0 if remembers else 1.0 if adjusts else 2.0
-    return row(*tip, *toward, which if shown else -1.0)
-
-
-def _moves(run: Trajectory, at: int) -> tuple[Array, Array, Array]:
-    """The step taken from a point, −α∇f there, and what the method's memory makes of it."""
-    if at >= len(run):
-        nothing = np.full(run.points.shape[1], np.nan)
-        return nothing, nothing, nothing
-    step = run.points[at + 1] - run.points[at]
-    by_gradient = -run.step_sizes[at] * run.gradients[at]
-    return step, by_gradient, step - by_gradient
-
-
-def _magnified(step: Array, by_gradient: Array, width: float) -> float:
-    """A round factor by which the arrows can be seen: 1 where they can be seen as they are."""
-    longest = max(float(np.hypot.reduce(step)), float(np.hypot.reduce(by_gradient)))
-    unseen = not UNSEEN * width < longest < math.inf
-    if unseen or SHORTEST * width <= longest <= 3 * LONGEST * width:
-        return 1.0
-    return terrain.arrow_scale(np.array([longest]), LONGEST * width)
-
-
-def _curve_numbers(run: Trajectory, at: int, view: View, settings: Settings) -> Numbers:
-    length, place, height = settings.steps + 1, run.points[at], run.values[at]
-    trail = np.column_stack([run.points[:, 0], run.values])
-    step, by_gradient, _ = _moves(run, at)
-    slope, reach = run.gradients[at], 0.12 * view.width
-    scale = _magnified(step, by_gradient, view.width)
-    tip = place + scale * by_gradient
-    return {
-        "walked": filled(trail[: at + 1], length),
-        "path": filled(trail, length),
-        "tangent": points(
-            (place[0] - reach, height - slope[0] * reach),
-            (place[0] + reach, height + slope[0] * reach),
-        ),
-        "by gradient": row(place[0], height, tip[0], height),
-        "by memory": np.full(4, np.nan),
-        "move": row(place[0], height, place[0] + scale * step[0], height),
-        "by gradient label": row(0.0, 0.0, 0.0, 0.0, -1.0),
-        "by memory label": row(0.0, 0.0, 0.0, 0.0, -1.0),
-    }
-
-
-def _run_numbers(
-    run: Trajectory, at: int, frame: Frame, settings: Settings, found: Reference
-) -> Numbers:
-    length, slopes = settings.steps + 1, run.slopes
-    loss, heights = losses(run.values, frame), exponents(slopes, frame.slope[0])
-    numbers = {
-        "loss": filled(loss, length),
-        "step": row(float(at), seen(loss[at], frame)),
-        "loss label": _above(settings.steps, frame.loss[1], run.values[at]),
-        "slope": filled(heights, length),
-        "slope now": row(float(at), heights[at]),
-        "slope label": _above(settings.steps, frame.slope[1], slopes[at]),
-    }
-    if settings.components:
-        parts = _components(run, found)
-        lowest = float(look(run.field, np.array(found.place), 0).value)
-        split = exponents(parts, frame.loss[0]) if frame.logarithmic else parts + lowest
-        numbers |= {f"component {k}": filled(part, length) for k, part in enumerate(split)}
-    return numbers
-
-
-def _above(steps: int, top: float, value: float) -> Any:
-    """A number that shares the title's line, on the right."""
-    return beside((float(max(steps, 1)), top), (0.0, 1.0), True, value)
-
-
-def _components(run: Trajectory, found: Reference) -> Array:
-    """½λᵢcᵢ² for the error's components cᵢ along the Hessian's eigenvectors, shape (n, T + 1)."""
-    if not np.isfinite(found.values).all():
-        return np.full((len(found.place), len(run.points)), np.nan)
-    hessian = run.field.hessian(found.place)
-    values, vectors = np.linalg.eigh((hessian + hessian.T) / 2)
-    components = (run.points - np.array(found.place)) @ vectors
-    return np.asarray(0.5 * values[:, None] * components.T**2)
-
-
-def _rate_numbers(
-    settings: Settings,
-    mapped: Curvature | None,
-    curvature: Curvature,
-    rate: float,
-    parameters: Mapping[str, float],
-) -> Numbers:
-    """On a map those of its own curvature, whichever minimum the run reaches."""
-    momentum = parameters.get("momentum", 0.0)
-    if mapped is not None:
-        return rates.map_numbers(settings.span, settings.method, mapped, rate, momentum)
-    return rates.strip_numbers(settings.span, settings.method, curvature, rate, momentum)
-
-
-def _caption_numbers(
-    run: Trajectory, at: int, view: View, settings: Settings, found: Reference
-) -> Numbers:
-    judged = run.judgement
-    told = [*judged.numbers, *[0.0] * (MOST_NUMBERS - len(judged.numbers))]
-    step, by_gradient, _ = _moves(run, at)
-    scale = _magnified(step, by_gradient, view.width)
-    which = 3.0 if at >= len(run) else 0.0 if scale == 1 else 1.0 if scale > 1 else 2.0
-    slope, length = float(run.slopes[at]), float(np.hypot.reduce(step))
-    which = 4.0 if which < 3 and length == 0 else which
-    place = np.where(np.abs(run.points[at]) < 1e-5 * view.width, 0.0, run.points[at])
-    return {
-        "verdict": caption(float(REASON_KEYS.index(judged.reason)), *told),
-        "now": caption(
-            which,
-            float(at),
-            *place,
-            run.values[at],
-            slope,
-            length,
-            scale if scale > 1 else 1 / scale,
-        ),
-        "rate note": _rate_note(run, settings, found, view),
-    }
-
-
-def _rate_note(run: Trajectory, settings: Settings, found: Reference, view: View) -> Any:
-    values, here = np.array(found.values), 0.0 if found.minimum else 1.0
-    place = np.where(np.abs(found.place) < 1e-5 * view.width, 0.0, found.place)
-    if settings.method not in WITH_FACTOR:
-        return caption(-1.0, *[0.0] * 3 * len(values))
-    if not np.isfinite(values).all():
-        which = here + (4.0 if found.corner else 2.0)
-        return caption(which, *place, *[0.0] * 2 * len(values))
-    rate = float(run.step_sizes[0]) if len(run) else 0.0
-    if settings.method == "gradient descent":
-        factors = 1 - rate * values
+    rate = at["rate"]
+    if field.traced:
+        walk = traced_walk(field, settings, at)
     else:
-        momentum = run.parameters["momentum"]
-        factors = error_factor(rate * values, momentum, settings.method)
-    return caption(here, *place, *values, *factors)
+        walk = known_walk(search(field, settings, list(at.values())), settings.steps)
+    run = Seen(field, settings, view, frame, walk, memory_of(settings.method), at["step"])
+    found, momentum = run.reached, at.get("momentum", 0.0)
+    curvature = Curvature(found.values[0], found.values[-1])
+    shown = (
+        rates.strip_numbers(settings.span, settings.method, curvature, rate, momentum)
+        if mapped is None
+        else rates.map_numbers(settings.span, settings.method, mapped, rate, momentum)
+    )
+    told = both(settings.note[0] != "", rate == settings.note[1])
+    return {**run_numbers(run), **shown, "note": caption(anp.where(told, 0.0, -1.0))}

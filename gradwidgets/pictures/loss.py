@@ -10,12 +10,14 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+import autograd.numpy as anp
 import numpy as np
 
 from gradwidgets.calculus.descent import Trajectory
 from gradwidgets.calculus.downhill import minimum_below
 from gradwidgets.calculus.field import Array, Interval, ScalarField
 from gradwidgets.calculus.reference import reference
+from gradwidgets.calculus.truths import both
 from gradwidgets.pictures import terrain
 from gradwidgets.pictures.scene import Panel
 
@@ -208,25 +210,25 @@ def slope_panel(steps: int, frame: Frame) -> Panel:
     )
 
 
-def losses(values: Array, frame: Frame) -> Array:
+def losses(values: Any, frame: Frame) -> Any:
     """Heights in the panel; NaN for what lies below the minimum from which they are measured."""
     if not frame.logarithmic:
-        return np.asarray(np.clip(values, -MOST, MOST))
-    above = np.asarray(values - frame.floor)
+        return anp.minimum(anp.maximum(values, -MOST), MOST)
+    above = values - frame.floor
     blur = ROUNDED * max(10.0 ** min(frame.loss[1], TOP), abs(frame.floor))
-    rounded = (-blur <= above) & (above < 0)  # a run may end a rounding below the minimum
-    return exponents(np.where(rounded, 0.0, above), frame.loss[0])
+    rounded = both(-blur <= above, above < 0)  # a run may end a rounding below the minimum
+    return exponents(anp.where(rounded, 0.0, above), frame.loss[0])
 
 
-def exponents(values: Array, least: float = -np.inf) -> Array:
+def exponents(values: Any, least: float = -np.inf) -> Any:
     """Exponents of ten, none below `least`; NaN for what is negative or undefined."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(np.maximum(np.log10(values), least))
+        return anp.maximum(anp.log10(values), least)
 
 
-def seen(height: float, frame: Frame, lost: float = 0.0) -> float:
+def seen(height: Any, frame: Frame, lost: float = 0.0) -> Any:
     """A handle stays in the panel where the loss itself does not: at its end, 0 or 1."""
     low, high = frame.loss
     margin = 0.04 * (high - low)
-    place = (low, high)[int(lost)] if math.isnan(height) else height
-    return float(np.clip(place, low + margin, high - margin))
+    place = anp.where(anp.isnan(height), (low, high)[int(lost)], height)
+    return anp.minimum(anp.maximum(place, low + margin), high - margin)

@@ -13,7 +13,7 @@ from gradwidgets.calculus.descent import Trajectory, descend
 from gradwidgets.calculus.field import Array, Interval, ScalarField
 from gradwidgets.calculus.verdict import WORDS
 from gradwidgets.pictures import terrain
-from gradwidgets.pictures.descent import filled, main_panel, span_of_rates
+from gradwidgets.pictures.descent import main_panel, span_of_rates
 from gradwidgets.pictures.loss import Frame, frame_of, loss_panel, losses, seen
 from gradwidgets.pictures.scene import (
     BY_X,
@@ -295,6 +295,13 @@ def _name_places(methods: Sequence[str], curves: Array, frame: Frame) -> list[Ar
         side, at = (1.0 if best < len(steps) else -1.0), steps[best % len(steps)]
         placed.append(row(float(at), curves[own, at], 0.0, side, 0.0))
     return placed
+
+
+def filled(parts: Array, length: int) -> Array:
+    """Rows of NaN behind, up to a length."""
+    made = np.full((length, *parts.shape[1:]), np.nan)
+    made[: len(parts)] = parts
+    return made
 
 
 def _of_run(method: str, run: Trajectory, rate: float, steps: int, frame: Frame) -> Numbers:

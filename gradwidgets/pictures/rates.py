@@ -164,7 +164,7 @@ def strip_numbers(
         "factor greatest": highest,
         "least": beside((resting, 0.03), (0.6, 1.0), _within(resting, span), least),
         "no factor": beside(
-            (sum(span) / 2, TOP / 2), (0.0, 0.0), known and math.isnan(greatest), 0.0
+            (sum(span) / 2, TOP / 2), (0.0, 0.0), both(known, anp.isnan(greatest)), 0.0
         ),
         "unstable": beside((right, top), (-1.0, 0.0), edge < right - 0.25, 0.0),
         **{

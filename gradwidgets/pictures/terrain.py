@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import autograd.numpy as anp
 import numpy as np
 
 from gradwidgets.calculus.field import Array, Interval, ScalarField
@@ -225,6 +226,21 @@ def _round_up(value: float) -> float:
     value = min(value, LARGEST)
     power = 10.0 ** math.floor(math.log10(value))
     return plain(min(step for step in _ROUND if step * power >= value * (1 - 1e-9)) * power)
+
+
+def round_scale_of(scale: Any) -> Any:
+    """A round factor, such as 2 or 1/40, that is not above a positive one; without branches.
+
+    >>> [float(round_scale_of(s)) for s in (2.7, 1.0, 0.026)]
+    [2.0, 1.0, 0.025]
+    """
+    grows = scale >= 1
+    size = anp.minimum(anp.where(grows, scale, 1.0 / scale), LARGEST)
+    power = 10.0 ** anp.floor(anp.log10(size))
+    steps = np.array(_ROUND, float)
+    below = anp.max(anp.where(steps * power <= size * (1 + 1e-9), steps, 0.0)) * power
+    above = anp.min(anp.where(steps * power >= size * (1 - 1e-9), steps, np.inf)) * power
+    return anp.where(grows, below, 1.0 / above)
 
 
 def ratio_text(scale: float, whose: str = "their") -> str:
