@@ -442,7 +442,7 @@ def _map_numbers(run: Trajectory, at: int, view: View, settings: Settings) -> Nu
         "by gradient": row(*here, *tip),
         "by memory": row(*here, *far),
         "move": row(*here, *(here + scale * step)),
-        "by gradient label": row(*tip, *by_gradient, 0.0 if shown and memory > room else -1.0),
+        "by gradient label": row(*tip, *by_gradient, 0.0 if shown else -1.0),
         "by memory label": _memory_label(run, far, by_memory, memory > room),
     }
 

@@ -71,7 +71,7 @@ LOOKS: Mapping[str, Look] = {
 }
 # Of the loss panel's width and height: a letter of a name, its line, and from its curve to its
 # middle; and how many places along a curve are tried.
-LETTER, LINE, ASIDE, TRIED = 0.027, 0.15, 0.12, 41
+LETTER, LINE, ASIDE, TRIED = 0.027, 0.15, 0.12, 21
 
 
 def race_picture(
