@@ -21,7 +21,7 @@ BARELY = 0.002, 0.5  # the same for a learning rate that was another function's
 STRAIGHT = 1e-9  # of the slope: so little a curvature changes over the domain is rounding
 LEVEL = 1e-3  # of the usual slope: at a start with less, the usual one counts
 MARGIN = 0.25  # of each interval: so far beyond the domain is near
-SMALLEST = 1e-300  # what learning rates an axis can show
+SMALLEST = 1e-307  # what learning rates an axis can show
 USUAL_WIDTH = 6.0  # of the domain for which the methods' own rates are meant
 ADAPTIVE = ("adagrad", "rmsprop", "adam")  # their steps have a length of their own
 SEARCHES = ("exact line search", "backtracking")  # they try it, and go on from there
@@ -56,7 +56,7 @@ def usual_rate(field: ScalarField, start: Sequence[float], method: str) -> float
         if stable:
             tried.append(_short(min(stable, wanted)))
         fits = (rate for rate in tried if not _trouble(field, start, rate, method))
-        return next(fits, tried[-1])
+        return max(next(fits, tried[-1]), SMALLEST)
 
 
 def why_useless(field: ScalarField, start: Sequence[float], rate: float, method: str) -> str:

@@ -74,6 +74,7 @@ def _drawn(width: float, lengths: Array, least: float = 0.0) -> Lengths:
     return Lengths(steep, LONGEST * width, least)
 
 
+@np.errstate(all="ignore")
 def sums_seen(grid: Grid) -> Array:
     """Where on a grid over a map of two variables the gradient is seen as the sum of both partials.
 

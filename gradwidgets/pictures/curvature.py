@@ -103,14 +103,12 @@ def curvature_picture(
     panel = terrain.map_panel(field, across, up, place, levels)
     drawn = panel.contours.levels if panel.contours else ()
     sheet, controls = sheet_of(panel), _controls(view, show)
-    return Picture(
-        (panel, *_panels(view, show)),
-        _backdrop(view, critical, show),
-        _marks(view, critical, show, panel),
-        controls,
-        lambda **values: _numbers(view, sheet, drawn, exact, set(show), values),
-        field,
-    )
+
+    def compute(**values: Any) -> Numbers:
+        return _numbers(view, sheet, drawn, exact, set(show), values)
+
+    panels, marks = (panel, *_panels(view, show)), _marks(view, critical, show, panel)
+    return Picture(panels, _backdrop(view, critical, show), marks, controls, compute, field)
 
 
 def _check_variables(field: ScalarField) -> None:
