@@ -199,7 +199,9 @@ def without_derivative(x):
 
 @pytest.mark.parametrize("start", [0.2, 1.0, [[0.2]], [[1.0], [2.0]]])
 def test_a_callable_without_derivative_is_an_error_at_once_or_where_it_shows(start):
-    with pytest.raises(DerivativeError, match="without_derivative: write it with autograd"):
+    with pytest.raises(
+        DerivativeError, match=r"without_derivative: float\(\) takes the number away"
+    ):
         descend(without_derivative, start, 0.2)
     with pytest.raises(DerivativeError):
         descend(lambda x: math.sin(x), start, 0.1, 0)
