@@ -11,7 +11,7 @@ from gradwidgets.calculus.program.draft import TracingError
 from gradwidgets.calculus.program.kernels import call, indices, pick
 from gradwidgets.calculus.program.operations import OPERATIONS, Operation
 from gradwidgets.calculus.program.program import Program
-from gradwidgets.calculus.program.tracing import in_one_step, trace
+from gradwidgets.calculus.program.tracing import in_one_step, recorded_once, trace
 
 __all__ = [
     "OPERATIONS",
@@ -24,5 +24,6 @@ __all__ = [
     "in_one_step",
     "indices",
     "pick",
+    "recorded_once",
     "trace",
 ]

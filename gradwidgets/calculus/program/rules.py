@@ -16,6 +16,7 @@ from autograd.numpy import numpy_vjps, numpy_wrapper
 
 from gradwidgets.calculus.autograd_changes import sparse_sum
 from gradwidgets.calculus.program import axes, kernels, moves, products
+from gradwidgets.calculus.program.data import Slot
 from gradwidgets.calculus.program.draft import (
     Call,
     Draft,
@@ -118,6 +119,20 @@ def _call(draft: Draft, call: Call) -> Any:
     return draft.emit("call", *map(constant, numbers), shape=np.shape(call.value), body=body)
 
 
+def _copied(draft: Draft, call: Call) -> Any:
+    body, _, *numbers = call.arguments
+    known = dict(enumerate(map(constant, numbers)))
+
+    def value(part: Any) -> Any:
+        return known[part.place] if isinstance(part, Slot) else part
+
+    for step in body.instructions:
+        arguments = map(value, step.arguments)
+        more = dict(step.attributes)
+        known[step.output] = draft.emit(step.operation, *arguments, shape=step.shape, **more)
+    return value(body.outputs[0])
+
+
 # ── containers, and sums of adjoints ─────────────────────────────────────────────────────────────
 
 
@@ -209,6 +224,7 @@ RULES: dict[Any, Rule] = {
     numpy_wrapper._astype.fun: _cast,
     kernels.pick.fun: _pick,
     kernels.call.fun: _call,
+    kernels.copied.fun: _copied,
     **dict.fromkeys((numpy_vjps.untake.fun, builtins.container_untake.fun), _sparse),
     sparse_sum.fun: _sparse_sum,
     **dict.fromkeys((VSpace.add.fun, VSpace.mut_add.fun), _added),
