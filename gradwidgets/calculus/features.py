@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -62,7 +63,7 @@ class Features:
     @cached_property
     def ended(self) -> bool:
         """Whether the run could not go on."""
-        return self.run.ended or not np.isfinite([self.last, *self.run.gradients[-1]]).all()
+        return self.run.ended or not (math.isfinite(self.last) and self.answered)
 
     @cached_property
     def last_known(self) -> int:
@@ -95,7 +96,7 @@ class Features:
     @cached_property
     def answered(self) -> bool:
         """Whether f has a gradient at the last place."""
-        return bool(np.isfinite(self.run.gradients[-1]).all())
+        return all(map(math.isfinite, self.run.gradients[-1].tolist()))
 
     @cached_property
     def at_corner(self) -> bool:
@@ -171,17 +172,25 @@ class Features:
     @cached_property
     def thirds(self) -> tuple[float, float, float]:
         """The mean of f over each third of a run, above its least value."""
-        least = float(np.min(self.values))
+        least, count = float(np.min(self.values)), len(self.values)
+        ends = (0, (count + 2) // 3, (count + 2) // 3 + (count + 1) // 3, count)
         first, second, third = (
-            float(np.mean(part)) - least if part.size else 0.0
-            for part in np.array_split(self.values, 3)
+            float(np.add.reduce(self.values[low:high])) / (high - low) - least
+            if low < high
+            else 0.0
+            for low, high in pairwise(ends)
         )
         return first, second, third
 
     @cached_property
+    def changes(self) -> Array:
+        """By how much each step changes f."""
+        return self.values[1:] - self.values[:-1]
+
+    @cached_property
     def rises(self) -> NDArray[np.bool_]:
         """Which steps raise f."""
-        return np.asarray(np.diff(self.values) > 0)
+        return self.changes > 0
 
     @cached_property
     def recent_rises(self) -> tuple[int, int]:
@@ -201,13 +210,13 @@ class Features:
     @cached_property
     def leap(self) -> float:
         """The greatest rise of f in the last third of the steps, beside all that it has changed."""
-        late = np.diff(self.values)[-max(self.steps // 3, 1) :]
+        late = self.changes[-max(self.steps // 3, 1) :]
         return float(np.max(late, initial=0.0)) / self.spread if self.spread else 0.0
 
     @cached_property
     def leaps(self) -> int:
         """How many steps raised f by a tenth of all that it has changed, or more."""
-        return int(np.sum(np.diff(self.values) > 0.1 * self.spread))
+        return int(np.sum(self.changes > 0.1 * self.spread))
 
     @cached_property
     def rise(self) -> tuple[float, float, int, int]:
@@ -241,11 +250,13 @@ class Features:
     @cached_property
     def moves(self) -> Array:
         """All steps, as differences of places."""
-        return np.diff(self.points, axis=0)
+        return self.points[1:] - self.points[:-1]
 
     @cached_property
     def resting(self) -> int:
         """The step from which on the run stays where it is; the number of steps if it moves."""
+        if self.steps and self.moves[-1].any():
+            return self.steps
         moved = np.flatnonzero(self.moves.any(axis=1))
         return int(moved[-1]) + 1 if moved.size else 0
 

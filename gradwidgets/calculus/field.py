@@ -16,7 +16,7 @@ from gradwidgets.calculus import named
 from gradwidgets.calculus.callables import Called, DerivativeError, callable_variables, text_of
 from gradwidgets.calculus.causes import of_one_number, outside, unfollowed
 from gradwidgets.calculus.formula import Formula, FormulaError, parse
-from gradwidgets.calculus.program import Program
+from gradwidgets.calculus.program import Program, recorded_once
 from gradwidgets.calculus.replay import Replayed
 from gradwidgets.calculus.slopes import KINDS, Kink, Slope, slope_along
 from gradwidgets.calculus.tracing import calm, derivatives
@@ -302,8 +302,9 @@ class ScalarField:
         Without branches on values, so that it can be traced.
         """
         widths = [high - low for low, high in self.domain.values()]
+        function = recorded_once(self.function)
         return [
-            slope_along(self.function, point, axis, answers[axis], width, self.height)
+            slope_along(function, point, axis, answers[axis], width, self.height)
             for axis, width in enumerate(widths)
         ]
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -15,7 +16,7 @@ import numpy as np
 from gradwidgets.calculus.corners import is_corner
 from gradwidgets.calculus.critical import curvatures, eigenvalues, slope_at, widths
 from gradwidgets.calculus.downhill import minimum_below
-from gradwidgets.calculus.field import Array, ScalarField
+from gradwidgets.calculus.field import Array, Interval, ScalarField
 
 PLACES, GOLDEN = 8, (5**0.5 - 1) / 2  # multiples of the golden ratio spread evenly
 LATTICE = 256  # places along the domain from which minima are looked for
@@ -141,5 +142,10 @@ def is_close(field: ScalarField, one: tuple[float, ...], other: tuple[float, ...
 
 def box(field: ScalarField) -> tuple[Array, float]:
     """The middle of the domain and its greatest width."""
-    low, high = np.array(list(field.domain.values())).T
+    return _box(tuple(field.domain.values()))
+
+
+@lru_cache(maxsize=16)
+def _box(intervals: tuple[Interval, ...]) -> tuple[Array, float]:
+    low, high = np.array(intervals).T
     return (low + high) / 2, float(np.max(high - low))

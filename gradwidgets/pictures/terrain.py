@@ -197,7 +197,8 @@ def arrow_scale(lengths: Array, longest: float) -> float:
     finite = lengths[np.isfinite(lengths) & (lengths > 0)]
     if not finite.size:
         return 1.0
-    scale = longest / float(np.percentile(finite, 85))
+    typical = np.percentile(finite, 85) if finite.size > 1 else finite[0]
+    scale = longest / float(typical)
     return round_down(scale) if scale >= 1 else 1 / _round_up(1 / scale)
 
 

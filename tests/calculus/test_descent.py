@@ -629,3 +629,11 @@ def test_the_catalogue_descends_from_its_starts(name, method):
     run = descend(example.field, example.start, steps=60, method=method)
     check(run, 60)
     check_steps(run)
+
+
+def test_slopes_neither_overflow_nor_vanish():
+    for scale in (1e200, 1e-200):
+        run = descend(ScalarField(f"{scale!r}*(3*x - 4*y)"), (0.5, 0.5), 1e-3 / scale, 3)
+        np.testing.assert_allclose(run.slopes, 5 * scale, rtol=1e-15)
+    line = descend("-2*x", (1.0,), [[0.1], [0.2]], 4)
+    np.testing.assert_array_equal(line.slopes, np.full((2, 1, 5), 2.0))

@@ -10,6 +10,7 @@ import pytest
 
 from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.descent import descend
+from gradwidgets.calculus.features import Features
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.rates import stability_bound
 from gradwidgets.calculus.verdict import REASONS, WORDS, Verdict, sentence
@@ -484,3 +485,11 @@ def test_a_verdict_is_a_word_and_a_sentence():
     assert verdict.word == "left the domain"
     assert verdict.why == f"Step 3 led to {three_digits(-0.83402)}, where f is undefined."
     assert set(WORDS.values()) == WORDS_THERE_ARE
+
+
+@pytest.mark.parametrize("steps", [0, 1, 2, 3, 4, 5, 300])
+def test_a_run_s_thirds_are_as_even_as_they_can_be(steps):
+    run = descend("x**2 + 3*y**2", (2.0, -1.0), 0.05, steps)
+    parts = np.array_split(run.values, 3)
+    expected = [np.mean(part) - run.values.min() if part.size else 0.0 for part in parts]
+    assert Features(run).thirds == tuple(expected)

@@ -18,7 +18,7 @@ from gradwidgets.calculus.autograd_changes import recording
 from gradwidgets.calculus.program.cleaning import cleaned
 from gradwidgets.calculus.program.data import Listing, Slot
 from gradwidgets.calculus.program.draft import Call, Draft, TracingError, constant, shape_of
-from gradwidgets.calculus.program.kernels import call
+from gradwidgets.calculus.program.kernels import call, copied
 from gradwidgets.calculus.program.program import Program
 from gradwidgets.calculus.program.rules import RULES
 from gradwidgets.calculus.tracing import calm
@@ -69,8 +69,7 @@ def in_one_step(function: Callable[..., Sequence[Any]]) -> Callable[..., Sequenc
 
     @wraps(function)
     def called(*numbers: Any) -> Sequence[Any]:
-        differentiated = (isbox(n) and not is_recorded(n) for n in numbers)
-        if any(map(np.ndim, numbers)) or any(differentiated):
+        if any(map(np.ndim, numbers)) or any(map(_is_differentiated, numbers)):
             return function(*numbers)
         own = program(len(numbers))
         found = call(own, *numbers)
@@ -79,9 +78,49 @@ def in_one_step(function: Callable[..., Sequence[Any]]) -> Callable[..., Sequenc
     return called
 
 
+def recorded_once(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of numbers that a recording runs only once: its steps are copied at each call.
+
+    For a function that gives one number, to be used within one recording, as long as what it reads
+    beside its arguments stays the same. Elsewhere the function itself is called.
+
+    >>> cube = recorded_once(lambda x: x * x * x)
+    >>> print(trace(lambda x: (cube(x) - cube(2.0 * x),), 3.0, names=("x",)))
+    def program(x):
+        a = x * x
+        b = a * x
+        c = 2.0 * x
+        d = c * c
+        e = d * c
+        f = b - e
+        return f
+    """
+    made: list[Program] = []
+
+    @wraps(function)
+    def called(*numbers: Any) -> Any:
+        boxes = list(filter(isbox, numbers))
+        if not boxes or any(map(np.ndim, numbers)) or not all(map(is_recorded, boxes)):
+            return function(*numbers)
+        bare = list(map(_bare, numbers))
+        if not made:
+            made.append(trace(lambda *own: (function(*own),), *bare))
+        return copied(made[0], function(*bare), *numbers)
+
+    return called
+
+
 def is_recorded(box: Any) -> bool:
     """Whether a box stands for a value of a program, not for one by which is differentiated."""
     return isinstance(box._node, _Record)
+
+
+def _is_differentiated(number: Any) -> bool:
+    return isbox(number) and not is_recorded(number)
+
+
+def _bare(number: Any) -> Any:
+    return _bare(number._value) if isbox(number) else number
 
 
 class _Record(Node):  # type: ignore[misc]
