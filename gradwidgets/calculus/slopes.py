@@ -37,13 +37,17 @@ SMOOTH, CORNER, CUSP, JUMP, VERTICAL, EDGE, ISOLATED, UNANSWERED, CONTRADICTED, 
 
 STEP = 1e-5  # of the domain's width
 FAR = (1.0, 4.0, 16.0, 64.0)  # steps to both sides at which f is seen
+WOBBLE = 2.0**-16  # of the least step: over so little f is straight, and what bends is rounding
 BESIDE = 1e-10  # of the width: what is so near shows whether f ends here, or autograd is right
 LEAST = 1e-8  # of |x|: the domain is taken to be as wide at least
 SIDES = (-1.0, 1.0)
 LAST = 5e-324  # the least number: near it floats have no digits to lose
 EPSILON = float(np.finfo(float).eps)
 ROUNDED = 50.0  # times the last digit of f: less may be rounding
+NOISY = 30.0  # times the rounding that was seen beside the point: less may be rounding
 STEEP = 3.2  # the ratio of tᵖ is 4ᵖ − 1, that of t·log t is 3: up to this a slope is infinite
+LOGARITHMIC = 0.01  # over 3 at most is the ratio of t·log t where f bends besides
+SEEN = 1e-5  # of the rise over a step: so little of it shows no infinite slope
 LEAPS = 0.8  # of the rise over a step: as much beside the point is a jump
 LOOSE = 0.2  # of what f does beside its slope: so far off may the slope be
 SMALL = 0.01  # of f's usual slope: an uncertainty that does not matter
@@ -115,7 +119,8 @@ def slope_along(
 
     To each side f is taken as s·t + c·tᵖ of the distance t: three distances give the slope s and
     the power p. A kink shows at two scales. What shows on the larger alone is the bend of a steep
-    function, and on the smaller alone rounding.
+    function, and on the smaller alone rounding. How large the rounding is tells f itself, by how
+    much it bends within a tiny part of a step: (x² − 1)/(x − 1) has few digits beside 1.
 
     >>> found = slope_along(abs, (0.0,), 0, answer=0.0, width=6.0, height=3.0)
     >>> KINDS[int(found.kind)], float(found.left), float(found.right)
@@ -124,11 +129,12 @@ def slope_along(
     x, f = point[axis], function(*point)
     step, near = _steps(x, width)
     aways = [side * far * step for side in SIDES for far in FAR]
+    wobbles = [side * (1.0 + by * WOBBLE) * step for side in SIDES for by in SIDES]
 
     def rise(by: Any) -> Any:
         return function(*point[:axis], x + by, *point[axis + 1 :]) - f
 
-    return Slope(*_judged(x, f, answer, width, height, *map(rise, [*aways, -near, near])))
+    return Slope(*_judged(x, f, answer, width, height, *map(rise, [*aways, *wobbles, -near, near])))
 
 
 def _steps(x: Any, width: Any) -> tuple[Any, Any]:
@@ -143,8 +149,9 @@ def _judged(x: Any, f: Any, answer: Any, width: Any, height: Any, *rises: Any) -
     step, near = _steps(x, width)
     dust, count = EPSILON * (anp.abs(f) + height) + LAST, len(FAR)
     around = (rises[:count], rises[-2]), (rises[count : 2 * count], rises[-1])
+    noise = anp.maximum(_bend(rises[0], *rises[-6:-4]), _bend(rises[count], *rises[-4:-2]))
     left, right = (
-        _side(own, beside, side, ROUNDED * dust, x / step)
+        _side(own, beside, side, ROUNDED * dust, NOISY * noise, x / step)
         for (own, beside), side in zip(around, SIDES, strict=True)
     )
     small = SMALL * STEP * height / step
@@ -159,6 +166,12 @@ def _judged(x: Any, f: Any, answer: Any, width: Any, height: Any, *rises: Any) -
     leaps = anp.logical_or(left.leaps, right.leaps)
     kind = anp.where(anp.logical_and(kind == EDGE, leaps), JUMP, kind)
     return _told(seen._replace(kind=anp.where(anp.isfinite(f), kind, SMOOTH)), answer)
+
+
+def _bend(middle: Any, before: Any, after: Any) -> Any:
+    """How far three values are from a straight line: rounding, where they are so close."""
+    bend = anp.abs(before - middle + (after - middle))
+    return anp.where(anp.isfinite(bend), bend, 0.0)
 
 
 class _Fit(NamedTuple):
@@ -184,31 +197,45 @@ class _Side(NamedTuple):
     fine: _Fit
     coarse: _Fit
     dust: Any
+    noise: Any
     steep: Any
     leaps: Any
     slope: Any  # in steps; infinite where f is steep
 
 
-def _side(rises: Sequence[Any], beside: Any, side: float, dust: Any, steps: Any) -> _Side:
+def _side(
+    rises: Sequence[Any], beside: Any, side: float, dust: Any, noise: Any, steps: Any
+) -> _Side:
     """From the rises of f at `FAR` and beside the point.
 
     Rounding moves x, too, which is so many steps from 0.
     """
     one, four, far, farthest = rises
     dust = dust + anp.abs((ROUNDED * EPSILON) * steps * one)
+    least = anp.maximum(dust, noise)
     second, third = four - one, far - four
-    fine, coarse = _fit(one, second, third, dust), _fit(four, third, farthest - far, dust)
-    ratio = anp.maximum(fine.ratio, coarse.ratio)
-    clear = anp.minimum(fine.rest, coarse.rest) > 0.0
-    steep = anp.logical_and(clear, ratio <= STEEP)
+    fine, coarse = _fit(one, second, third, least), _fit(four, third, farthest - far, least)
+    clear = anp.minimum(fine.rest, coarse.rest) > SEEN * anp.abs(one)
+    steep = anp.logical_and(clear, _endless(fine.ratio, coarse.ratio))
     own = anp.where(anp.abs(fine.slope) <= dust, 0.0, side * fine.slope)
     endless = anp.where(second > 3.0 * one, -side * np.inf, side * np.inf)
     leaps = anp.logical_and(steep, beside * anp.sign(one) >= LEAPS * anp.abs(one))
-    return _Side(fine, coarse, dust, steep, leaps, anp.where(steep, endless, own))
+    return _Side(fine, coarse, dust, least, steep, leaps, anp.where(steep, endless, own))
+
+
+def _endless(fine: Any, coarse: Any) -> Any:
+    """Whether the ratios at two scales are those of a power under 1, or of t·log t.
+
+    The ratio of a power is the same at both; what bends it besides grows with the distance.
+    """
+    drift = coarse - fine
+    limit = fine - drift / 3.0
+    most = 3.0 + LOGARITHMIC + 0.2 * anp.abs(drift)
+    return anp.logical_and(anp.maximum(fine, coarse) <= STEEP, limit <= most)
 
 
 class _Scale(NamedTuple):
-    """Slopes at one scale, how far off they may be, whether they and autograd's are apart."""
+    """Slopes at one scale, how far off they are, whether they and autograd's are surely apart."""
 
     left: Any
     right: Any
@@ -218,18 +245,19 @@ class _Scale(NamedTuple):
     other: Any
 
 
-def _scale(left: _Fit, right: _Fit, dust: Any, unit: Any, answer: Any) -> _Scale:
+def _scale(left: _Fit, right: _Fit, dust: Any, noise: Any, unit: Any, answer: Any) -> _Scale:
     low, high = -left.slope / unit, right.slope / unit
-    loose, mean = (dust + LOOSE * (left.rest + right.rest)) / unit, 0.5 * (low + high)
-    other = anp.abs(mean - answer) > loose + anp.abs(CLOSE * answer)
-    return _Scale(low, high, mean, loose, anp.abs(high - low) > loose, other)
+    rest, mean = LOOSE * (left.rest + right.rest), 0.5 * (low + high)
+    sure = (noise + rest) / unit
+    other = anp.abs(mean - answer) > sure + anp.abs(CLOSE * answer)
+    return _Scale(low, high, mean, (dust + rest) / unit, anp.abs(high - low) > sure, other)
 
 
 def _seen(left: _Side, right: _Side, step: Any, small: Any, answer: Any) -> Slope:
     """What both sides tell together; `told` is the slope if they agree."""
-    dust = left.dust + right.dust
-    fine = _scale(left.fine, right.fine, dust, step, answer)
-    coarse = _scale(left.coarse, right.coarse, dust, FAR[1] * step, answer)
+    dust, noise = left.dust + right.dust, left.noise + right.noise
+    fine = _scale(left.fine, right.fine, dust, noise, step, answer)
+    coarse = _scale(left.coarse, right.coarse, dust, noise, FAR[1] * step, answer)
     drift = anp.abs(fine.left - coarse.left) + anp.abs(fine.right - coarse.right)
     apart = anp.logical_and(fine.apart, coarse.apart)
     corner = anp.logical_and(apart, drift <= 0.25 * anp.abs(coarse.right - coarse.left))
