@@ -16,9 +16,10 @@ from gradwidgets.calculus import named
 from gradwidgets.calculus.callables import Called, DerivativeError, callable_variables, text_of
 from gradwidgets.calculus.causes import of_one_number, outside, unfollowed
 from gradwidgets.calculus.formula import Formula, FormulaError, parse
+from gradwidgets.calculus.kinks import Kink
 from gradwidgets.calculus.program import Program, recorded_once
 from gradwidgets.calculus.replay import Replayed
-from gradwidgets.calculus.slopes import KINDS, Kink, Slope, slope_along
+from gradwidgets.calculus.slopes import KINDS, Slope, slope_along
 from gradwidgets.calculus.tracing import calm, derivatives
 from gradwidgets.calculus.watching import WatchError
 

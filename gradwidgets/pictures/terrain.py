@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from gradwidgets.calculus.field import Array, Interval, ScalarField
+from gradwidgets.calculus.kinks import kink_said, kink_texts
 from gradwidgets.calculus.quadratic import norm
-from gradwidgets.calculus.slopes import Slope, kink_case, kink_texts
+from gradwidgets.calculus.slopes import Slope
 from gradwidgets.calculus.typeset import definition, symbol
 from gradwidgets.calculus.wording import Digits, fill, plain
 from gradwidgets.pictures.breaks import filled, torn
@@ -183,7 +184,7 @@ def kink_numbers(field: ScalarField, slopes: Sequence[Slope], answers: Sequence[
 
 def kink_line(slope: Slope, answer: Any) -> Any:
     """The numbers of one of `kink_captions`; `answer` is autograd's."""
-    return caption(kink_case(slope, answer), slope.left, slope.right, answer)
+    return caption(*kink_said(slope, answer))
 
 
 def even_run(slope: Any, width: float, height: float) -> Any:

@@ -237,6 +237,12 @@ def false_words(told, shown):
     return [words for words, true in meanings.items() if words in told and not true]
 
 
+@pytest.mark.parametrize("text", ["x + 1e-3*abs(x)", "max(x, 1.001*x)", "abs(x) + 1e6*x**2"])
+def test_no_h_does_well_at_a_corner(text):
+    assert scene(text, 0, 0.1, "central").text("best") == ""
+    assert scene(text, 1, 0.1, "central").text("best") != ""
+
+
 @pytest.mark.parametrize("text", ["5", "2*x + 1", "0*x"])
 def test_an_error_of_nothing_lies_on_the_floor(text):
     shown = scene(text, 1.0, 0.5)
