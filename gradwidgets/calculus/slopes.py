@@ -306,6 +306,12 @@ def _told(slope: Slope, answer: Any) -> Slope:
     return Slope(kind, left, right, anp.where(none, np.nan, told))
 
 
+def usual_size(values: Any) -> float:
+    """How large some values usually are where they are not 0: the median of their sizes, or 0."""
+    known = np.abs(values)[np.isfinite(values) & (values != 0)]
+    return float(np.median(known)) if known.size else 0.0
+
+
 def blur(slope: Slope, f: Any, width: float, height: float) -> Any:
     """By how much a slope may be off that is told in place of autograd's: 0 where it is autograd's.
 
@@ -319,22 +325,22 @@ def blur(slope: Slope, f: Any, width: float, height: float) -> Any:
 # ── words ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def kink_texts(variable: str, shown: str) -> tuple[str, ...]:
+def kink_texts(variable: str, shown: str, of: str = "f") -> tuple[str, ...]:
     """The sentences that `kink_case` chooses from, with slots for left, right, autograd's slope.
 
-    `shown` is how slots show a slope: see `fill`.
+    `shown` is how slots show a slope: see `fill`; `of` is what the function is called.
     """
     left, right, answer = (f"{{{shown}@{place}}}" for place in range(3))
     corner = f"Corner along {variable}: slope {left} on the left, {right} on the right."
     sides = "the slopes from left and right"
-    ends = f"f ends here along {variable}: it is defined on the"
+    ends = f"{of} ends here along {variable}: it is defined on the"
     return (
         f"{corner} autograd's answer {answer} is a convention.",
         f"The slope along {variable} has no bound here: {left} on the left, {right} on the right.",
-        f"f jumps along {variable} here: it has no slope.",
+        f"{of} jumps along {variable} here: it has no slope.",
         f"The slope along {variable} has no bound here: {left} on both sides.",
         f"{ends} right alone, with the slope {right}.",
-        f"f stands alone here along {variable}: it is undefined on both sides.",
+        f"{of} stands alone here along {variable}: it is undefined on both sides.",
         f"autograd has no answer along {variable} here; {sides} agree: {left}.",
         f"autograd answers {answer} along {variable} here; {sides} agree: {left}.",
         f"autograd has no answer along {variable} here, and {sides} show none.",
