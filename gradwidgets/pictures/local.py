@@ -142,10 +142,13 @@ def local(view: View, exact: bool, values: Mapping[str, Any]) -> Local:
     for slope in (*sides, *bends):
         known = anp.logical_and(known, anp.logical_not(corner.lacks(slope)))
     hessian = [[anp.where(known, entry, np.nan) for entry in line] for line in hessian]
-    mixed = 0.5 * (hessian[i][j] + hessian[j][i])
-    second = (hessian[i][i], mixed, hessian[j][j])
     width = max(high - low for low, high in field.domain.values())
     rounding = dust(gradient, hessian, width)
+    hessian = [
+        [anp.where(anp.abs(entry) <= rounding, 0.0, entry) for entry in line] for line in hessian
+    ]
+    mixed = 0.5 * (hessian[i][j] + hessian[j][i])
+    second = (hessian[i][i], mixed, hessian[j][j])
     axes = eigen(*second, rounding)
     model = Model(place[i], place[j], f, gradient[i], gradient[j], *second, axes)
     turn = values["angle"] * (np.pi / 180)
