@@ -504,3 +504,22 @@ def test_the_words_at_a_tip_and_beside_it_are_those_of_any_size(text, height, wi
     assert words == told(0, 0)[0]
     assert not any("10.00·" in line for line in lines)
     assert any("λ = 0, " in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "twice"),
+    [
+        ("abs(x*y)", (0.0, 0.0), False),
+        ("abs(x)*y", (0.0, 0.0), False),
+        ("x*max(y, 0)", (0.0, 0.0), False),
+        ("abs(x*y)", (0.5, 0.3), True),
+        ("abs(x)*y^3", (0.7, 0.0), True),
+        ("abs(x*y)^3", (0.0, 0.0), True),
+        ("sqrt(1 + x^2*y^2)", (0.0, 0.0), True),
+        ("max(x, -5)*y + 1e6", (0.0, 0.0), True),
+    ],
+)
+def test_f_is_asked_between_the_axes_too(text, point, twice):
+    scene = at(text, point)
+    assert has(scene, "there is no Hessian: f is not twice differentiable here") != twice
+    assert has(scene, " H is ") == twice
