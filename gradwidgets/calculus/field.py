@@ -19,7 +19,7 @@ from gradwidgets.calculus.formula import Formula, FormulaError, parse
 from gradwidgets.calculus.kinks import Kink
 from gradwidgets.calculus.program import Program, recorded_once
 from gradwidgets.calculus.replay import Replayed
-from gradwidgets.calculus.slopes import KINDS, Slope, slope_along
+from gradwidgets.calculus.slopes import KINDS, Slope, slope_along, usual_size
 from gradwidgets.calculus.tracing import calm, derivatives
 from gradwidgets.calculus.watching import WatchError
 
@@ -314,11 +314,10 @@ class ScalarField:
         """How large |f| usually is where it is not 0: the median of a few values on the domain."""
         count = max(3, int(HEIGHTS ** (1 / len(self.variables))))
         mesh = np.meshgrid(*(self.axis(name, count) for name in self.variables))
-        values: Any = np.nan
+        values: Any = np.array(np.nan)
         with suppress(Exception), calm():  # a callable may fail anywhere
             values = np.array(self.function(*mesh), float)
-        known = np.abs(values)[np.isfinite(values) & (values != 0)]
-        return float(np.median(known)) if known.size else 0.0
+        return usual_size(values)
 
     def index(self, variable: str | int) -> int:
         """The place of a variable, from its name or its index."""

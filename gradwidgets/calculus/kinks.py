@@ -41,22 +41,22 @@ class Kink:
         return fill(kink_texts(self.variable, "g")[int(case)], numbers)
 
 
-def kink_texts(variable: str, shown: str) -> tuple[str, ...]:
+def kink_texts(variable: str, shown: str, of: str = "f") -> tuple[str, ...]:
     """The sentences that `kink_case` chooses from, with slots for the numbers of `kink_said`.
 
-    `shown` is how slots show a slope: see `fill`.
+    `shown` is how slots show a slope: see `fill`; `of` is what the function is called.
     """
     left, right, answer, gap = (f"{{{shown}@{place}}}" for place in range(4))
     corner = f"Corner along {variable}: slope {left} on the left, {right} on the right."
     sides = "the slopes from left and right"
-    ends = f"f ends here along {variable}: it is defined on the"
+    ends = f"{of} ends here along {variable}: it is defined on the"
     return (
         f"{corner} autograd's answer {answer} is a convention.",
         f"The slope along {variable} has no bound here: {left} on the left, {right} on the right.",
-        f"f jumps along {variable} here: it has no slope.",
+        f"{of} jumps along {variable} here: it has no slope.",
         f"The slope along {variable} has no bound here: {left} on both sides.",
         f"{ends} right alone, with the slope {right}.",
-        f"f stands alone here along {variable}: it is undefined on both sides.",
+        f"{of} stands alone here along {variable}: it is undefined on both sides.",
         f"autograd has no answer along {variable} here; {sides} agree: {left}.",
         f"autograd answers {answer} along {variable} here; {sides} agree: {left}.",
         f"autograd has no answer along {variable} here, and {sides} show none.",

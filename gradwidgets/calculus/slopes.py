@@ -337,6 +337,12 @@ def _told(slope: Slope, answer: Any) -> Slope:
     return Slope(kind, left, right, anp.where(none, np.nan, told))
 
 
+def usual_size(values: Any) -> float:
+    """How large some values usually are where they are not 0: the median of their sizes, or 0."""
+    known = np.abs(values)[np.isfinite(values) & (values != 0)]
+    return float(np.median(known)) if known.size else 0.0
+
+
 def blur(slope: Slope, f: Any, width: float, height: float) -> Any:
     """By how much a slope may be off that is told in place of autograd's: 0 where it is autograd's.
 

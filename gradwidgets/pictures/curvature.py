@@ -483,6 +483,7 @@ def _caption_numbers(view: View, at: Local) -> Numbers:
 
 def _spoken_case(at: Local, case: Any) -> Any:
     """The Hessian's kind, or where f has a value that there is no gradient, or no Hessian."""
+    case = anp.where(anp.logical_and(anp.isfinite(at.f), at.across), 8.0, case)
     for every, told in ((at.bends, 8.0), (at.sides, 7.0)):
         for slope in every:
             lacks = anp.logical_and(anp.isfinite(at.f), corner.lacks(slope))
