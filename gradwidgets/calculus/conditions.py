@@ -80,6 +80,12 @@ def grew(run: Features) -> bool:
     return run.growing or run.steps < 3
 
 
+def is_steep(run: Features) -> bool:
+    """Whether f fell, and its slope grew beyond all that f has changed."""
+    most = max(run.slopes[0] * run.width, float(np.ptp(run.values)))
+    return bool(run.last < run.first and run.slope * run.width > STEEPER * most)
+
+
 def turning(run: Features) -> bool:
     """Of the recent steps, more than half turn back."""
     turns, pairs = run.turns

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradwidgets.calculus.corners import is_corner
-from gradwidgets.calculus.critical import axes, curvatures, kind, nearby
+from gradwidgets.calculus.critical import axes, curvatures, kind, nearby, value_at, widths
 from gradwidgets.calculus.field import Array
 from gradwidgets.calculus.rates import stability_bound
 from gradwidgets.calculus.reference import box, minimum_near, usual_slope
@@ -24,6 +24,8 @@ FAR = 1e3  # sizes of the domain: so far away a value that overflows is no edge 
 RECENT = 12  # steps, or pairs of them, that tell what a run is doing
 GROWTH, NOISY_GROWTH = 1.02, 2.0  # from third to third of a run: f grows
 UNSEEN = 1e-5  # of the domain's width
+TIP = 1e-10  # of the domain's widths: so near a run is at a tip
+DECADES = (1e-1, 1e-5, 1e-9)  # of the domain's widths, as far apart from each other
 BACK = -0.1  # the cosine between two steps of which the second turns back
 FADED = 1e-12  # of the longest step: a component of a step that is rounding
 SHRINKS = 1 - 1e-9  # from step to step
@@ -165,6 +167,18 @@ class Features:
     def minimum_ahead(self) -> bool:
         """Whether a minimum lies downhill of the end."""
         return minimum_near(self.field, tuple(self.place.tolist())).minimum
+
+    @cached_property
+    def at_tip(self) -> bool:
+        """Whether the end is a minimum without a gradient, as far as digits tell; not at a pole.
+
+        Towards a logarithm's pole f falls as much in each decade of the distance.
+        """
+        found, units = minimum_near(self.field, tuple(self.place.tolist())), widths(self.field)
+        near = np.abs(np.subtract(found.place, self.place)) <= TIP * units
+        far, there, close = (value_at(self.field, self.place + share * units) for share in DECADES)
+        ends = abs(there - close) <= 0.5 * abs(far - there)
+        return bool(found.minimum and found.corner and near.all() and ends)
 
     # ── how f changed ────────────────────────────────────────────────────────────────────────────
 

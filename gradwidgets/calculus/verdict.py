@@ -15,7 +15,6 @@ import numpy as np
 from gradwidgets.calculus.conditions import (
     FEW,
     LEAP,
-    STEEPER,
     climbs,
     falls_yet,
     fell_away,
@@ -27,6 +26,7 @@ from gradwidgets.calculus.conditions import (
     is_outside,
     is_plain,
     is_restless,
+    is_steep,
     is_still,
     lost,
     stopped,
@@ -258,13 +258,15 @@ TABLE: Mapping[str, Reason] = {
         lambda run: (run.first, run.slopes[0]),
     ),
     # f falls without bound
+    "cusp": Reason(
+        "converged",
+        lambda run: is_steep(run) and run.at_tip,
+        "By step {.0} f = {g} at <place>, a minimum at a tip: ‖∇f‖ grows without bound near it.",
+        lambda run: (run.steps, run.last, *run.shown),
+    ),
     "cliff": Reason(
         "diverged",
-        lambda run: (
-            run.last < run.first
-            and run.slope * run.width
-            > STEEPER * max(run.slopes[0] * run.width, float(np.ptp(run.values)))
-        ),
+        is_steep,
         "‖∇f‖ grows without bound near <place>: by step {.0} it went from {g} to {g}, "
         "and f from {g} to {g}.",
         lambda run: (*run.shown, run.steps, run.slopes[0], run.slope, run.first, run.last),

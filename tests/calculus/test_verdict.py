@@ -115,6 +115,12 @@ CASES = [
     ("pole", "-1/x**2", 1.0, BACK, "led to 0"),
     ("cliff", "log(x)", 1.0, BACK | {"rate": 0.3}, "‖∇f‖ grows without bound near 0"),
     ("cliff", "1/x", -1.0, BACK, "it went from 1.00 to"),
+    ("cliff", "log(abs(x))", 1.0, EXACT | {"rate": 0.1}, "‖∇f‖ grows without bound near 0"),
+    ("cliff", "log((x - 1)**2 + y**2)", (2, 0.5), EXACT, "without bound near (1.00, 0)"),
+    ("cliff", "1/x", -1.0, EXACT | {"rate": 0.1}, "near 0"),
+    ("cusp", "sqrt(abs(x))", 1.0, EXACT | {"rate": 0.1, "steps": 3}, "at 0, a minimum at a tip"),
+    ("cusp", "abs(x - 1)**0.3", 2.7, EXACT, "at 1.00, a minimum at a tip"),
+    ("cusp", "(x**2 + y**2)**0.25", (1, 0.5), EXACT, "at (0, 0), a minimum at a tip"),
     ("undefined", "log(x)", 1.0, {"rate": 0.3}, "Step 3 led to −0.834, where f is undefined"),
     ("undefined", "x*log(x)", 1.0, ADAM | {"rate": 2}, "Step 1 led to −1.00"),
     ("undefined", partly, 1.0, {"rate": 0.6}, "Step 1 led to −0.200"),
@@ -306,7 +312,7 @@ LAST = {  # what a sentence must tell, by plain computation on the run
     "cliff": lambda run: [*run.points[-1], len(run), slope(run, 0), slope(run), *ends(run)],
     "undefined": lambda run: [len(run), *run.points[-1]],
     **dict.fromkeys(
-        ("tip", "steep", "edge"), lambda run: [len(run), run.values[-1], *run.points[-1]]
+        ("tip", "steep", "edge", "cusp"), lambda run: [len(run), run.values[-1], *run.points[-1]]
     ),
     "zero": lambda run: [len(run)],
     "nowhere": lambda run: run.points[0],
@@ -343,6 +349,7 @@ def test_the_numbers_are_those_of_the_run(case):
     expected = np.array(LAST[reason](run), float)
     width = max(high - low for low, high in run.field.domain.values())
     unseen = {"minimum", "trough", "saddle", "maximum", "degenerate", "plain", "cliff", "edge"}
+    unseen |= {"cusp"}
     unseen |= {"corner", "minimum exactly", "trough exactly", "tip", "steep", "stalled", "hole"}
     unseen |= {"saddle near", "maximum near", "minimum at once", "trough at once"}
     tolerance = (
