@@ -171,7 +171,8 @@ def _kind(field: ScalarField, place: Array) -> str:
         found = "degenerate"
     if near and found == "degenerate" and is_lowest(field, floor):
         found = "trough"
-    if found in ("minimum", "trough") and _slides(field, floor, vectors, values, reach):
+    level = (units[:, None] * vectors[:, np.array(signs) == 0]).T
+    if found == "trough" and _slides(field, floor, level, values, reach):
         return "plain"
     return found if near or found in ("minimum", "trough") else "plain"
 
@@ -221,13 +222,13 @@ def _sign(
     return seen[0]
 
 
-def _slides(field: ScalarField, floor: Array, vectors: Array, values: Array, reach: float) -> bool:
-    """Whether f only flattens out: along an eigenvector it still falls, however little, to one side.
+def _slides(field: ScalarField, floor: Array, level: Array, values: Array, reach: float) -> bool:
+    """Whether f only flattens out, and still falls along a way that seems level, however little.
 
     Its slopes on both sides of the place have one sign, and one of them is more than rounding.
     """
     least = ROUNDING * float(np.max(np.abs(values)))
-    for way in (widths(field)[:, None] * vectors).T:
+    for way in level:
         away = [side * max(share, reach) * way for share in AROUND for side in (-1, 1)]
         slopes = np.array([gradient_at(field, floor + step) @ way for step in away])
         if ((slopes > 0).all() or (slopes < 0).all()) and (np.abs(slopes) > least).any():

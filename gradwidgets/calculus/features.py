@@ -13,7 +13,7 @@ from gradwidgets.calculus.corners import is_corner
 from gradwidgets.calculus.critical import axes, curvatures, kind, nearby, value_at, widths
 from gradwidgets.calculus.field import Array
 from gradwidgets.calculus.rates import stability_bound
-from gradwidgets.calculus.reference import box, minimum_near, usual_slope
+from gradwidgets.calculus.reference import box, minimum_near, steepest_below, usual_slope
 from gradwidgets.calculus.tracing import calm
 from gradwidgets.calculus.wording import three_digits
 
@@ -179,6 +179,11 @@ class Features:
         far, there, close = (value_at(self.field, self.place + share * units) for share in DECADES)
         ends = abs(there - close) <= 0.5 * abs(far - there)
         return bool(found.minimum and found.corner and near.all() and ends)
+
+    @cached_property
+    def easing(self) -> bool:
+        """Whether f gets no steeper on the way to a minimum ahead: the end is on no plateau."""
+        return self.slope >= steepest_below(self.field, tuple(self.place.tolist())) * (1 - 1e-9)
 
     # ── how f changed ────────────────────────────────────────────────────────────────────────────
 

@@ -91,6 +91,9 @@ CASES = [
     ("plain", "exp(-x)", 1.0, NEWTON | {"steps": 15}, "at 16.0"),  # the Hessian is positive there
     ("plain", "log(x)", 1.0, NEWTON, "at 1.27·10³⁰"),
     ("plain", "1/x", 1.0, EXACT, "no minimum is near"),
+    ("falling", "x**20", 1.0, {"rate": 0.003}, "f fell from 1.00 to 0.00528"),
+    ("falling", "x**12 + y**12", (1, 0.9), {"rate": 0.007}, "by step 100"),
+    ("plain", "-exp(-x**2 - y**2)", (2.9, 2.9), {}, "no minimum is near"),
     ("unstable", BOWL, (2, 1), {"rate": 0.11}, "from 14.0 to 16.8 at step 1: α·λmax = 2.20"),
     ("unstable", BOWL, (2, 1), HEAVY | {"rate": 0.4}, "α·λmax = 8.00 is over 3.80"),
     ("unstable", BOWL, (2, 1), {"method": "nesterov", "rate": 0.1}, "2.00 is over 1.36"),
