@@ -10,7 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradwidgets.calculus.corners import is_corner
-from gradwidgets.calculus.critical import axes, curvatures, kind, nearby, value_at, widths
+from gradwidgets.calculus.critical import (
+    AROUND,
+    axes,
+    curvatures,
+    kind,
+    nearby,
+    value_at,
+    ways,
+    widths,
+)
 from gradwidgets.calculus.field import Array
 from gradwidgets.calculus.rates import stability_bound
 from gradwidgets.calculus.reference import box, minimum_near, steepest_below, usual_slope
@@ -26,6 +35,8 @@ GROWTH, NOISY_GROWTH = 1.02, 2.0  # from third to third of a run: f grows
 UNSEEN = 1e-5  # of the domain's width
 TIP = 1e-10  # of the domain's widths: so near a run is at a tip
 DECADES = (1e-1, 1e-5, 1e-9)  # of the domain's widths, as far apart from each other
+SAMPLES, ZOOMS = 17, 12  # of a step: each zoom is to an eighth
+POLE = 1e6  # times what f has changed: so deep it is only at a pole
 BACK = -0.1  # the cosine between two steps of which the second turns back
 FADED = 1e-12  # of the longest step: a component of a step that is rounding
 SHRINKS = 1 - 1e-9  # from step to step
@@ -184,6 +195,32 @@ class Features:
     def easing(self) -> bool:
         """Whether f gets no steeper on the way to a minimum ahead: the end is on no plateau."""
         return self.slope >= steepest_below(self.field, tuple(self.place.tolist())) * (1 - 1e-9)
+
+    @cached_property
+    def on_floor(self) -> bool:
+        """Whether f has come down, and falls nowhere around the end, though it may stay level."""
+        shares, around = (*AROUND, *(-share for share in AROUND)), ways(len(self.place))
+        away = [share * way * widths(self.field) for share in shares for way in around]
+        least = self.last - FADED * self.spread
+        falls = any(value_at(self.field, self.place + step) < least for step in away)
+        return self.last < self.first and not falls
+
+    @cached_property
+    def over_pole(self) -> int:
+        """The step that raised f most, if it leapt over a pole where f falls to −∞; else 0.
+
+        On the way of the step ever finer samples around the lowest value lead to the pole.
+        """
+        if self.ended or not self.rises.any():
+            return 0
+        step = int(np.argmax(np.diff(self.values)))
+        place, move, low, high = self.points[step], self.moves[step], 0.0, 1.0
+        for _ in range(ZOOMS):
+            shares = np.linspace(low, high, SAMPLES)
+            found = [value_at(self.field, place + share * move) for share in shares]
+            lowest = int(np.nanargmin([*found, math.inf])) % SAMPLES
+            low, high = shares[max(lowest - 1, 0)], shares[min(lowest + 1, SAMPLES - 1)]
+        return step + 1 if self.values[step] - found[lowest] > POLE * self.spread else 0
 
     # ── how f changed ────────────────────────────────────────────────────────────────────────────
 

@@ -200,6 +200,13 @@ TABLE: Mapping[str, Reason] = {
         "∇f = 0 at <place>: a maximum. Every way leads down, but the gradient shows none.",
         lambda run: run.critical_place,
     ),
+    "floor": Reason(
+        "converged",
+        lambda run: is_degenerate(run) and run.on_floor,
+        "By step {.0} f fell from {g} to {g}, at <place>: a flat floor, from which no way leads "
+        "down.",
+        lambda run: (run.run.arrived, run.first, run.last, *run.shown),
+    ),
     "degenerate": Reason(
         "flat",
         is_degenerate,
@@ -271,6 +278,13 @@ TABLE: Mapping[str, Reason] = {
         "and f from {g} to {g}.",
         lambda run: (*run.shown, run.steps, run.slopes[0], run.slope, run.first, run.last),
     ),
+    "leapt": Reason(
+        "diverged",
+        lambda run: run.over_pole and not run.minimum_ahead,
+        "Step {.0} leapt over a pole, where f falls to −∞: f went from {g} to {g}. "
+        "The steps are too long.",
+        lambda run: (run.over_pole, *run.values[[run.over_pole - 1, run.over_pole]]),
+    ),
     "saddle near": Reason(
         "at a saddle",
         lambda run: is_level(run, "saddle"),
@@ -283,6 +297,13 @@ TABLE: Mapping[str, Reason] = {
         lambda run: is_level(run, "maximum"),
         "∇f is next to 0 at <place>: a maximum. Every way leads down, but the gradient shows none.",
         lambda run: run.critical_place,
+    ),
+    "climbing": Reason(
+        "climbing",
+        climbs,
+        "f rose from {g} to {g} by step {.0}: where the Hessian has a negative eigenvalue "
+        "as {g}, Newton's step can lead uphill.",
+        lambda run: (*_change(run), run.eigenvalues[0]),
     ),
     "plain": Reason(
         "flat",
@@ -353,13 +374,6 @@ TABLE: Mapping[str, Reason] = {
         is_restless,
         "f goes up and down and gets no lower: it rose in {.0} of the last {.0} steps, and is {g}.",
         lambda run: (*run.recent_rises, run.last),
-    ),
-    "climbing": Reason(
-        "climbing",
-        climbs,
-        "f rose from {g} to {g} by step {.0}: where the Hessian has a negative eigenvalue "
-        "as {g}, Newton's step can lead uphill.",
-        lambda run: (*_change(run), run.eigenvalues[0]),
     ),
     "wandering": Reason(
         "no progress",

@@ -82,11 +82,20 @@ CASES = [
     ("maximum near", HILL, (1e-7, 0), {"steps": 10, "tolerance": 0}, "∇f is next to 0 at (0, 0)"),
     ("degenerate", "x**2 + y**3", (1, 1), NEWTON | {"steps": 40}, "at (0, 0)"),
     ("degenerate", "floor(x)", 0.5, {}, "nothing tells a way"),
+    ("floor", "max(0, 1 - x)**2", 0.0, {"rate": 0.1, "steps": 300}, "at 1.00: a flat floor"),
+    ("floor", "max(0, 1 - x)", 0.0, {"rate": 0.1}, "By step 11 f fell from 1.00 to 0, at 1.10"),
+    ("floor", "relu(x)", 2.0, {"rate": 0.3}, "no way leads down"),
+    ("degenerate", "max(0, 1 - x)", 2.0, {}, "nothing tells a way"),
+    ("leapt", "1/(x**2 - 1)", 0.5, {"rate": 0.3}, "leapt over a pole, where f falls to −∞"),
+    ("leapt", "tan(x)", 1.0, {"rate": 0.04}, "The steps are too long"),
+    ("leapt", "1/x + y**2", (-1, 1), {"rate": 0.3}, "leapt over a pole"),
+    ("minimum", "1/x + x**2", -1.0, {"rate": 0.16, "steps": 300}, "at 0.794, a minimum"),
+    ("climbing", "sqrt(x)", 1.0, NEWTON | {"rate": 0.1}, "f rose from 1.00 to"),
     ("singular", "x**2 + 0*y", (1.2, 0.5), NEWTON, "singular at (1.20, 0.500)"),
     ("singular", "abs(x)", 1.0, NEWTON, "singular at 1.00"),
     ("singular", "x + 2*y", (1, 1), NEWTON, "Newton's step is not defined"),
     ("plain", HILL, (2.9, 2.9), {}, "‖∇f‖ is only 4.07·10⁻⁷ at (2.90, 2.90)"),
-    ("plain", "-1/x**2", 1.0, {}, "no minimum is near"),
+    ("leapt", "-1/x**2", 1.0, {}, "leapt over a pole"),
     ("plain", "exp(x)", 1.0, HEAVY | {"rate": 1}, "a flat region"),
     ("plain", "exp(-x)", 1.0, NEWTON | {"steps": 15}, "at 16.0"),  # the Hessian is positive there
     ("plain", "log(x)", 1.0, NEWTON, "at 1.27·10³⁰"),
@@ -158,7 +167,7 @@ CASES = [
         {"rate": 0.3, "steps": 1000},
         "outside of the window",
     ),
-    ("astray", "1/x", -1.0, {}, "f went from −1.00 to 0.200"),
+    ("leapt", "1/x", -1.0, {}, "leapt over a pole, where f falls to −∞"),
     ("astray", RASTRIGIN, (1.7, 2.2), {"rate": 0.3}, "outside of the window; f went from 27.7"),
     ("alternating", BOWL, (2, 1), {"rate": 0.095, "steps": 50}, "= 1.90 is over 1"),
     ("alternating", BOWL, (2, 1), {"rate": 0.084, "steps": 40}, "α·λ = 1.68 is over 1"),
@@ -191,7 +200,7 @@ CASES = [
     ("falling", CONE, (1, 1), {"rate": 0.001}, "‖∇f‖ is still 1.00"),
     ("stalled", "x**2", 1.0, {"schedule": lambda time: float(time < 10)}, "Since step 10"),
     ("wandering", BOWL, (2, 1), HEAVY | {"rate": 0.12, "steps": 3}, "from 14.0 to 18.5 by step 3"),
-    ("wandering", "1/x", -1.0, ADAM, "f went from −1.00 to 1.89 by step 100"),
+    ("leapt", "1/x", -1.0, ADAM, "f went from −17.1 to"),
     ("still", BOWL, (2, 1), {"steps": 0}, "stayed at the start: f = 14.0 and ‖∇f‖ = 20.4"),
     ("still", "x**2", 1.0, {"rate": 0.0}, "f = 1.00 and ‖∇f‖ = 2.00"),
 ]
@@ -306,6 +315,12 @@ LAST = {  # what a sentence must tell, by plain computation on the run
         run.step_sizes[lowest(run)] * hessian_values(run, lowest(run))[-1],
         bound(run),
     ],
+    "floor": lambda run: [run.arrived, *ends(run), *run.points[-1]],
+    "leapt": lambda run: [
+        k := int(np.argmax(np.diff(run.values))) + 1,
+        run.values[k - 1],
+        run.values[k],
+    ],
     "uphill": lambda run: [*rise(run, 0), run.step_sizes[0]],
     "rose": lambda run: rise(run, lowest(run)),
     "climbing": lambda run: [*ends(run), len(run), hessian_values(run, -1)[0]],
@@ -352,7 +367,7 @@ def test_the_numbers_are_those_of_the_run(case):
     expected = np.array(LAST[reason](run), float)
     width = max(high - low for low, high in run.field.domain.values())
     unseen = {"minimum", "trough", "saddle", "maximum", "degenerate", "plain", "cliff", "edge"}
-    unseen |= {"cusp"}
+    unseen |= {"cusp", "floor"}
     unseen |= {"corner", "minimum exactly", "trough exactly", "tip", "steep", "stalled", "hole"}
     unseen |= {"saddle near", "maximum near", "minimum at once", "trough at once"}
     tolerance = (
