@@ -37,6 +37,7 @@ TIP = 1e-10  # of the domain's widths: so near a run is at a tip
 DECADES = (1e-1, 1e-5, 1e-9)  # of the domain's widths, as far apart from each other
 SAMPLES, ZOOMS = 17, 12  # of a step: each zoom is to an eighth
 POLE = 1e6  # times what f has changed: so deep it is only at a pole
+ACROSS = (1e-10, 1e-5)  # of the domain's widths: beside a jump, and further away
 BACK = -0.1  # the cosine between two steps of which the second turns back
 FADED = 1e-12  # of the longest step: a component of a step that is rounding
 SHRINKS = 1 - 1e-9  # from step to step
@@ -204,6 +205,22 @@ class Features:
         least = self.last - FADED * self.spread
         falls = any(value_at(self.field, self.place + step) < least for step in away)
         return self.last < self.first and not falls
+
+    @cached_property
+    def at_jump(self) -> bool:
+        """Whether f changes as much right beside the end as further away: it jumps there."""
+        close, wide = (
+            max(
+                abs(
+                    value_at(self.field, self.place + side * share * way * widths(self.field))
+                    - self.last
+                )
+                for way in ways(len(self.place))
+                for side in (-1, 1)
+            )
+            for share in ACROSS
+        )
+        return close > max(0.5 * wide, FADED * abs(self.last))
 
     @cached_property
     def over_pole(self) -> int:

@@ -207,6 +207,12 @@ TABLE: Mapping[str, Reason] = {
         "down.",
         lambda run: (run.run.arrived, run.first, run.last, *run.shown),
     ),
+    "jump": Reason(
+        "flat",
+        lambda run: is_degenerate(run) and run.at_jump,
+        "f jumps at <place>: it has no gradient there, and autograd's answer, 0, is a convention.",
+        lambda run: run.shown,
+    ),
     "degenerate": Reason(
         "flat",
         is_degenerate,

@@ -81,6 +81,8 @@ CASES = [
     ("degenerate", "x**3", 1.0, NEWTON | {"steps": 12}, "at 2.44·10⁻⁴"),  # positive curvature there
     ("maximum near", HILL, (1e-7, 0), {"steps": 10, "tolerance": 0}, "∇f is next to 0 at (0, 0)"),
     ("degenerate", "x**2 + y**3", (1, 1), NEWTON | {"steps": 40}, "at (0, 0)"),
+    ("jump", "floor(x)", 1.0, {}, "f jumps at 1.00: it has no gradient there"),
+    ("jump", "floor(x) + y**2", (-1, 0), {}, "f jumps at (−1.00, 0)"),
     ("degenerate", "floor(x)", 0.5, {}, "nothing tells a way"),
     ("floor", "max(0, 1 - x)**2", 0.0, {"rate": 0.1, "steps": 300}, "at 1.00: a flat floor"),
     ("floor", "max(0, 1 - x)", 0.0, {"rate": 0.1}, "By step 11 f fell from 1.00 to 0, at 1.10"),
@@ -315,6 +317,7 @@ LAST = {  # what a sentence must tell, by plain computation on the run
         run.step_sizes[lowest(run)] * hessian_values(run, lowest(run))[-1],
         bound(run),
     ],
+    "jump": lambda run: run.points[-1],
     "floor": lambda run: [run.arrived, *ends(run), *run.points[-1]],
     "leapt": lambda run: [
         k := int(np.argmax(np.diff(run.values))) + 1,
