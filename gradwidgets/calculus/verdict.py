@@ -253,6 +253,15 @@ TABLE: Mapping[str, Reason] = {
         "f rose from {g} to {g} at step {.0}, and goes on rising: the steps are too long.",
         _rise,
     ),
+    "thrown": Reason(
+        "diverged",
+        lambda run: (
+            stopped(run) and run.answered and run.method == "newton" and run.last > run.first
+        ),
+        "f rose from {g} to {g} by step {.0}: Newton's steps led ever further away, to <place>, "
+        "where f is so straight that no digits are left of the Hessian.",
+        lambda run: (*_change(run), *run.shown),
+    ),
     "overflow": Reason(
         "diverged",
         lambda run: run.ended,

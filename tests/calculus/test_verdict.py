@@ -117,6 +117,8 @@ CASES = [
     ("rose", TWO_WELLS, 0.1, HEAVY | {"rate": 0.3}, "goes on rising: the steps are too long"),
     ("climbing", "log(x)", 1.0, NEWTON | {"rate": 0.1, "steps": 10}, "as −0.149, Newton's step"),
     ("climbing", "cos(x)", 0.1, NEWTON | {"rate": 0.1, "steps": 20}, "negative eigenvalue"),
+    ("thrown", "sqrt(1 + x**2)", 3.0, NEWTON, "ever further away, to −7.63·10¹²"),
+    ("thrown", "sqrt(1 + x**2) + y**2", (3, 1), NEWTON, "f rose from 4.16 to"),
     ("overflow", "x**2", 1.0, {"rate": 1e308}, "At step 1 the numbers overflowed"),
     ("overflow", "x**4", -1.0, ADAM | {"rate": 1.7e308}, "f had gone from 1.00 to 1.00"),
     ("bottomless", "x**3", 1.0, {"rate": 0.5}, "f falls without bound: from 1.00 to"),
@@ -317,6 +319,7 @@ LAST = {  # what a sentence must tell, by plain computation on the run
         run.step_sizes[lowest(run)] * hessian_values(run, lowest(run))[-1],
         bound(run),
     ],
+    "thrown": lambda run: [*ends(run), len(run), *run.points[-1]],
     "jump": lambda run: run.points[-1],
     "floor": lambda run: [run.arrived, *ends(run), *run.points[-1]],
     "leapt": lambda run: [
