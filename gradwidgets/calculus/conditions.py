@@ -36,16 +36,17 @@ def is_level(run: Features, kind: str) -> bool:
 
 
 def is_plain(run: Features) -> bool:
-    """A little slope and no critical point."""
+    """A little slope, no critical point, and no floor so flat that the run goes on towards it."""
     if run.run.arrived is not None:
-        return run.kind == "plain"
+        return run.kind == "plain" and not run.easing
     level = run.promised < NEGLIGIBLE and run.gentleness < GENTLE
-    return (level or run.gentleness < FAINT) and run.kind in ("plain", "degenerate")
+    little = level or run.gentleness < FAINT
+    return little and run.kind in ("plain", "degenerate") and not run.easing
 
 
 def is_degenerate(run: Features) -> bool:
-    """No slope, and no word from the second-order test."""
-    return run.run.arrived is not None and run.kind == "degenerate"
+    """No slope, and no word from the second-order test, nor a floor that the run goes towards."""
+    return run.run.arrived is not None and run.kind == "degenerate" and not run.easing
 
 
 def stopped(run: Features) -> bool:
@@ -78,6 +79,12 @@ def grew(run: Features) -> bool:
     if not run.last > run.first:
         return False
     return run.growing or run.steps < 3
+
+
+def is_steep(run: Features) -> bool:
+    """Whether f fell, and its slope grew beyond all that f has changed."""
+    most = max(run.slopes[0] * run.width, float(np.ptp(run.values)))
+    return bool(run.last < run.first and run.slope * run.width > STEEPER * most)
 
 
 def turning(run: Features) -> bool:

@@ -171,6 +171,9 @@ def _kind(field: ScalarField, place: Array) -> str:
         found = "degenerate"
     if near and found == "degenerate" and is_lowest(field, floor):
         found = "trough"
+    level = (units[:, None] * vectors[:, np.array(signs) == 0]).T
+    if found == "trough" and _slides(field, floor, level, values, reach):
+        return "plain"
     return found if near or found in ("minimum", "trough") else "plain"
 
 
@@ -219,6 +222,20 @@ def _sign(
     return seen[0]
 
 
+def _slides(field: ScalarField, floor: Array, level: Array, values: Array, reach: float) -> bool:
+    """Whether f only flattens out, and still falls along a way that seems level, however little.
+
+    Its slopes on both sides of the place have one sign, and one of them is more than rounding.
+    """
+    least = ROUNDING * float(np.max(np.abs(values)))
+    for way in level:
+        away = [side * max(share, reach) * way for share in AROUND for side in (-1, 1)]
+        slopes = np.array([gradient_at(field, floor + step) @ way for step in away])
+        if ((slopes > 0).all() or (slopes < 0).all()) and (np.abs(slopes) > least).any():
+            return True
+    return False
+
+
 def is_lowest(field: ScalarField, place: Array) -> bool:
     """Whether f falls nowhere around a place, and rises somewhere to both sides; not at a pole.
 
@@ -246,10 +263,15 @@ def is_lowest(field: ScalarField, place: Array) -> bool:
 
 def slope_at(field: ScalarField, place: Array) -> float:
     """‖∇f‖, or NaN where a callable raises."""
+    return float(np.hypot.reduce(gradient_at(field, place)))
+
+
+def gradient_at(field: ScalarField, place: Array) -> Array:
+    """∇f, or NaN where a callable raises."""
     try:
-        return float(np.hypot.reduce(field.gradient(place)))
+        return field.gradient(place)
     except UNDEFINED:
-        return np.nan
+        return np.full(len(place), np.nan)
 
 
 def value_at(field: ScalarField, place: Array) -> float:

@@ -137,9 +137,16 @@ def _flat_directions(field: ScalarField, place: Array) -> list[Array]:
 def _at_a_corner(field: ScalarField, start: Array, place: Array) -> Array | None:
     """The corner or tip below a start from which the steps led to a place in the domain or near.
 
-    They end on the first edge, from where no search finds its way along it.
+    They end on the first edge, from where no search finds its way along it. Far away there is none:
+    beside a jump a function that flattens out only seems to have a lowest place.
     """
-    low, high = np.array(list(field.domain.values())).T
-    if not (np.abs(place - (low + high) / 2) <= BESIDE * (high - low)).all():
+    if not _is_near(field, place):
         return None
-    return corner_below(field, start if len(place) > 1 else place)
+    found = corner_below(field, start if len(place) > 1 else place)
+    return found if found is not None and _is_near(field, found) else None
+
+
+def _is_near(field: ScalarField, place: Array) -> bool:
+    """Whether a place lies in the domain or beside it."""
+    low, high = np.array(list(field.domain.values())).T
+    return bool((np.abs(place - (low + high) / 2) <= BESIDE * (high - low)).all())

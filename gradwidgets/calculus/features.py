@@ -11,10 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradwidgets.calculus.corners import is_corner
-from gradwidgets.calculus.critical import axes, curvatures, kind, nearby
+from gradwidgets.calculus.critical import (
+    AROUND,
+    axes,
+    curvatures,
+    kind,
+    nearby,
+    value_at,
+    ways,
+    widths,
+)
 from gradwidgets.calculus.field import Array
 from gradwidgets.calculus.rates import stability_bound
-from gradwidgets.calculus.reference import box, minimum_near, usual_slope
+from gradwidgets.calculus.reference import box, minimum_near, steepest_below, usual_slope
 from gradwidgets.calculus.tracing import calm
 from gradwidgets.calculus.wording import three_digits
 
@@ -25,6 +34,11 @@ FAR = 1e3  # sizes of the domain: so far away a value that overflows is no edge 
 RECENT = 12  # steps, or pairs of them, that tell what a run is doing
 GROWTH, NOISY_GROWTH = 1.02, 2.0  # from third to third of a run: f grows
 UNSEEN = 1e-5  # of the domain's width
+TIP = 1e-10  # of the domain's widths: so near a run is at a tip
+DECADES = (1e-1, 1e-5, 1e-9)  # of the domain's widths, as far apart from each other
+SAMPLES, ZOOMS = 17, 12  # of a step: each zoom is to an eighth
+POLE = 1e6  # times what f has changed: so deep it is only at a pole
+ACROSS = (1e-10, 1e-5)  # of the domain's widths: beside a jump, and further away
 BACK = -0.1  # the cosine between two steps of which the second turns back
 FADED = 1e-12  # of the longest step: a component of a step that is rounding
 SHRINKS = 1 - 1e-9  # from step to step
@@ -166,6 +180,65 @@ class Features:
     def minimum_ahead(self) -> bool:
         """Whether a minimum lies downhill of the end."""
         return minimum_near(self.field, tuple(self.place.tolist())).minimum
+
+    @cached_property
+    def at_tip(self) -> bool:
+        """Whether the end is a minimum without a gradient, as far as digits tell; not at a pole.
+
+        Towards a logarithm's pole f falls as much in each decade of the distance.
+        """
+        found, units = minimum_near(self.field, tuple(self.place.tolist())), widths(self.field)
+        near = np.abs(np.subtract(found.place, self.place)) <= TIP * units
+        far, there, close = (value_at(self.field, self.place + share * units) for share in DECADES)
+        ends = abs(there - close) <= 0.5 * abs(far - there)
+        return bool(found.minimum and found.corner and near.all() and ends)
+
+    @cached_property
+    def easing(self) -> bool:
+        """Whether f gets no steeper on the way to a minimum ahead: the end is on no plateau."""
+        return self.slope >= steepest_below(self.field, tuple(self.place.tolist())) * (1 - 1e-9)
+
+    @cached_property
+    def on_floor(self) -> bool:
+        """Whether f has come down, and falls nowhere around the end, though it may stay level."""
+        shares, around = (*AROUND, *(-share for share in AROUND)), ways(len(self.place))
+        away = [share * way * widths(self.field) for share in shares for way in around]
+        least = self.last - FADED * self.spread
+        falls = any(value_at(self.field, self.place + step) < least for step in away)
+        return self.last < self.first and not falls
+
+    @cached_property
+    def at_jump(self) -> bool:
+        """Whether f changes as much right beside the end as further away: it jumps there."""
+        close, wide = (
+            max(
+                abs(
+                    value_at(self.field, self.place + side * share * way * widths(self.field))
+                    - self.last
+                )
+                for way in ways(len(self.place))
+                for side in (-1, 1)
+            )
+            for share in ACROSS
+        )
+        return close > max(0.5 * wide, FADED * abs(self.last))
+
+    @cached_property
+    def over_pole(self) -> int:
+        """The step that raised f most, if it leapt over a pole where f falls to −∞; else 0.
+
+        On the way of the step ever finer samples around the lowest value lead to the pole.
+        """
+        if self.ended or not self.rises.any():
+            return 0
+        step = int(np.argmax(np.diff(self.values)))
+        place, move, low, high = self.points[step], self.moves[step], 0.0, 1.0
+        for _ in range(ZOOMS):
+            shares = np.linspace(low, high, SAMPLES)
+            found = [value_at(self.field, place + share * move) for share in shares]
+            lowest = int(np.nanargmin([*found, math.inf])) % SAMPLES
+            low, high = shares[max(lowest - 1, 0)], shares[min(lowest + 1, SAMPLES - 1)]
+        return step + 1 if self.values[step] - found[lowest] > POLE * self.spread else 0
 
     # ── how f changed ────────────────────────────────────────────────────────────────────────────
 

@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from gradwidgets.calculus.corners import is_corner
-from gradwidgets.calculus.critical import curvatures, eigenvalues, slope_at, widths
+from gradwidgets.calculus.critical import NEAR, curvatures, eigenvalues, slope_at, widths
 from gradwidgets.calculus.downhill import minimum_below
 from gradwidgets.calculus.field import Array, Interval, ScalarField
 
@@ -24,6 +24,7 @@ TOLERANCE = 2e-7  # of the slope that is usual on the domain
 FLAT = 1e-7  # of the usual slope over the domain: at a minimum less curvature is none
 BESIDE, ALIKE = (1e-4, -5e-5), 0.1  # of the domain's width; of an eigenvalue
 TOWER = 1e3  # times the slopes of a run: no measure for it
+ON_THE_WAY = 8  # places between a start and its minimum
 MOST_KNOWN = 64  # starts of a field whose minimum is remembered
 
 
@@ -80,6 +81,21 @@ def minimum_near(field: ScalarField, place: tuple[float, ...]) -> Reference:
     """
     found = reference(field, _on_lattice(field, place))
     return found if found.minimum else reference(field, place)
+
+
+def steepest_below(field: ScalarField, place: tuple[float, ...]) -> float:
+    """The greatest ‖∇f‖ on the straight way to the minimum downhill; infinite where none is found.
+
+    So it is where the minimum is as near as a hundredth of the domain.
+
+    >>> steepest_below(ScalarField("x**4"), (2.0,))
+    32.0
+    """
+    found, start = minimum_near(field, place), np.array(place)
+    way = np.subtract(found.place, start)
+    if not (found.minimum and np.max(np.abs(way) / widths(field)) > NEAR):
+        return math.inf
+    return max(slope_at(field, start + share * way) for share in np.arange(ON_THE_WAY) / ON_THE_WAY)
 
 
 def usual_slope(field: ScalarField) -> float:

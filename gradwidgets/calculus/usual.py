@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from gradwidgets.calculus.callables import DerivativeError
-from gradwidgets.calculus.critical import UNDEFINED, curvatures
+from gradwidgets.calculus.critical import UNDEFINED, curvatures, slope_at
 from gradwidgets.calculus.descent import descend
 from gradwidgets.calculus.field import ScalarField
-from gradwidgets.calculus.reference import box, reference, usual_slope
+from gradwidgets.calculus.reference import box, reference, steepest_below, usual_slope
 from gradwidgets.calculus.rules import methods
 
 TRIED = 30  # steps that are to stay in the picture
@@ -101,13 +101,16 @@ def _stable(field: ScalarField, start: Sequence[float]) -> float:
 
 
 def _slope(field: ScalarField, start: Sequence[float]) -> float:
-    """‖∇f‖ at a start, or what is usual where that is next to nothing."""
-    usual = usual_slope(field)
-    try:
-        slope = float(np.hypot.reduce(field.gradient(tuple(start))))
-    except UNDEFINED:
+    """‖∇f‖ at a start, or what is usual where that is next to nothing.
+
+    However little it is, it counts where f gets no steeper down to a minimum: the walls of x²⁰ have
+    no say in a run on its floor.
+    """
+    usual, place = usual_slope(field), tuple(map(float, start))
+    slope = slope_at(field, np.array(place))
+    if not 0 < slope < math.inf:
         return usual
-    return slope if math.isfinite(slope) and slope > LEVEL * usual else usual
+    return slope if slope > LEVEL * usual or slope > steepest_below(field, place) / 2 else usual
 
 
 def _diagonal(field: ScalarField) -> float:

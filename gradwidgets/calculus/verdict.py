@@ -15,7 +15,6 @@ import numpy as np
 from gradwidgets.calculus.conditions import (
     FEW,
     LEAP,
-    STEEPER,
     climbs,
     falls_yet,
     fell_away,
@@ -27,6 +26,7 @@ from gradwidgets.calculus.conditions import (
     is_outside,
     is_plain,
     is_restless,
+    is_steep,
     is_still,
     lost,
     stopped,
@@ -200,6 +200,19 @@ TABLE: Mapping[str, Reason] = {
         "∇f = 0 at <place>: a maximum. Every way leads down, but the gradient shows none.",
         lambda run: run.critical_place,
     ),
+    "floor": Reason(
+        "converged",
+        lambda run: is_degenerate(run) and run.on_floor,
+        "By step {.0} f fell from {g} to {g}, at <place>: a flat floor, from which no way leads "
+        "down.",
+        lambda run: (run.run.arrived, run.first, run.last, *run.shown),
+    ),
+    "jump": Reason(
+        "flat",
+        lambda run: is_degenerate(run) and run.at_jump,
+        "f jumps at <place>: it has no gradient there, and autograd's answer, 0, is a convention.",
+        lambda run: run.shown,
+    ),
     "degenerate": Reason(
         "flat",
         is_degenerate,
@@ -240,6 +253,15 @@ TABLE: Mapping[str, Reason] = {
         "f rose from {g} to {g} at step {.0}, and goes on rising: the steps are too long.",
         _rise,
     ),
+    "thrown": Reason(
+        "diverged",
+        lambda run: (
+            stopped(run) and run.answered and run.method == "newton" and run.last > run.first
+        ),
+        "f rose from {g} to {g} by step {.0}: Newton's steps led ever further away, to <place>, "
+        "where f is so straight that no digits are left of the Hessian.",
+        lambda run: (*_change(run), *run.shown),
+    ),
     "overflow": Reason(
         "diverged",
         lambda run: run.ended,
@@ -258,16 +280,25 @@ TABLE: Mapping[str, Reason] = {
         lambda run: (run.first, run.slopes[0]),
     ),
     # f falls without bound
+    "cusp": Reason(
+        "converged",
+        lambda run: is_steep(run) and run.at_tip,
+        "By step {.0} f = {g} at <place>, a minimum at a tip: ‖∇f‖ grows without bound near it.",
+        lambda run: (run.steps, run.last, *run.shown),
+    ),
     "cliff": Reason(
         "diverged",
-        lambda run: (
-            run.last < run.first
-            and run.slope * run.width
-            > STEEPER * max(run.slopes[0] * run.width, float(np.ptp(run.values)))
-        ),
+        is_steep,
         "‖∇f‖ grows without bound near <place>: by step {.0} it went from {g} to {g}, "
         "and f from {g} to {g}.",
         lambda run: (*run.shown, run.steps, run.slopes[0], run.slope, run.first, run.last),
+    ),
+    "leapt": Reason(
+        "diverged",
+        lambda run: run.over_pole and not run.minimum_ahead,
+        "Step {.0} leapt over a pole, where f falls to −∞: f went from {g} to {g}. "
+        "The steps are too long.",
+        lambda run: (run.over_pole, *run.values[[run.over_pole - 1, run.over_pole]]),
     ),
     "saddle near": Reason(
         "at a saddle",
@@ -281,6 +312,13 @@ TABLE: Mapping[str, Reason] = {
         lambda run: is_level(run, "maximum"),
         "∇f is next to 0 at <place>: a maximum. Every way leads down, but the gradient shows none.",
         lambda run: run.critical_place,
+    ),
+    "climbing": Reason(
+        "climbing",
+        climbs,
+        "f rose from {g} to {g} by step {.0}: where the Hessian has a negative eigenvalue "
+        "as {g}, Newton's step can lead uphill.",
+        lambda run: (*_change(run), run.eigenvalues[0]),
     ),
     "plain": Reason(
         "flat",
@@ -351,13 +389,6 @@ TABLE: Mapping[str, Reason] = {
         is_restless,
         "f goes up and down and gets no lower: it rose in {.0} of the last {.0} steps, and is {g}.",
         lambda run: (*run.recent_rises, run.last),
-    ),
-    "climbing": Reason(
-        "climbing",
-        climbs,
-        "f rose from {g} to {g} by step {.0}: where the Hessian has a negative eigenvalue "
-        "as {g}, Newton's step can lead uphill.",
-        lambda run: (*_change(run), run.eigenvalues[0]),
     ),
     "wandering": Reason(
         "no progress",
