@@ -264,13 +264,18 @@ def _seen(
     with_answer = anp.where(other, CONTRADICTED, SMOOTH)
     without = anp.where(settled, UNANSWERED, UNSETTLED)
     kind = anp.where(anp.isfinite(answer), with_answer, without)
-    low, high = (_rounded(side.slope / step, side.off / step) for side in (left, right))
+    low, high = left.slope / step, right.slope / step
     endless = anp.where(low == high, VERTICAL, CUSP)
     endless = anp.where(anp.logical_or(left.leaps, right.leaps), JUMP, endless)
     steep = anp.logical_and(anp.logical_or(left.steep, right.steep), anp.isfinite(dust))
     kind = anp.where(steep, endless, anp.where(corner, CORNER, kind))
-    told = _rounded(mean, (left.off + right.off) / step)
-    return Slope(kind, low, high, anp.where(anp.abs(mean) <= loose, 0.0, told))
+    mean = anp.where(anp.abs(mean) <= loose, 0.0, mean)
+    offs = (left.off, right.off, left.off + right.off)
+    told = (_rounded(own, off / step) for own, off in zip((low, high, mean), offs, strict=True))
+    smooth = kind == SMOOTH  # where autograd's answer is told, and derivatives go through
+    return Slope(
+        kind, *(anp.where(smooth, *both) for both in zip((low, high, mean), told, strict=True))
+    )
 
 
 def _rounded(slope: Any, off: Any) -> Any:
