@@ -246,14 +246,7 @@ def _seen(
     coarse = _scale(left.coarse, right.coarse, dust, noise, FAR[1] * step, answer)
     drift = anp.abs(fine.left - coarse.left) + anp.abs(fine.right - coarse.right)
     apart = anp.logical_and(fine.apart, coarse.apart)
-    corner = anp.logical_and(apart, drift <= 0.25 * anp.abs(coarse.right - coarse.left))
-    before, after, own = beside
-    gap = anp.abs(after - before)
-    inward = anp.abs(fine.left - before) + anp.abs(fine.right - after)
-    clear = gap > anp.maximum(noise / step, own)
-    corner = anp.logical_or(
-        corner, anp.logical_and(clear, anp.maximum(drift, inward) <= ALIKE * gap)
-    )
+    corner = _is_corner(fine, coarse, beside, drift, noise / step)
 
     loose = anp.minimum(fine.loose, coarse.loose)
     shrinks = anp.logical_and(fine.loose < 0.9 * coarse.loose, drift <= 0.1 * coarse.loose)
@@ -264,13 +257,32 @@ def _seen(
     with_answer = anp.where(other, CONTRADICTED, SMOOTH)
     without = anp.where(settled, UNANSWERED, UNSETTLED)
     kind = anp.where(anp.isfinite(answer), with_answer, without)
-    low, high = (_rounded(side.slope / step, side.off / step) for side in (left, right))
+    low, high = left.slope / step, right.slope / step
     endless = anp.where(low == high, VERTICAL, CUSP)
     endless = anp.where(anp.logical_or(left.leaps, right.leaps), JUMP, endless)
     steep = anp.logical_and(anp.logical_or(left.steep, right.steep), anp.isfinite(dust))
     kind = anp.where(steep, endless, anp.where(corner, CORNER, kind))
-    told = _rounded(mean, (left.off + right.off) / step)
-    return Slope(kind, low, high, anp.where(anp.abs(mean) <= loose, 0.0, told))
+    mean = anp.where(anp.abs(mean) <= loose, 0.0, mean)
+    offs = (left.off, right.off, left.off + right.off)
+    told = (_rounded(own, off / step) for own, off in zip((low, high, mean), offs, strict=True))
+    smooth = kind == SMOOTH  # where autograd's answer is told, and derivatives go through
+    return Slope(
+        kind, *(anp.where(smooth, *both) for both in zip((low, high, mean), told, strict=True))
+    )
+
+
+def _is_corner(
+    fine: _Scale, coarse: _Scale, beside: tuple[Any, ...], drift: Any, noise: Any
+) -> Any:
+    """Whether the slopes differ alike at both scales, or beside the point as they do there."""
+    before, after, own = beside
+    apart = anp.logical_and(fine.apart, coarse.apart)
+    alike = anp.logical_and(apart, drift <= 0.25 * anp.abs(coarse.right - coarse.left))
+    gap = anp.abs(after - before)
+    inward = anp.abs(fine.left - before) + anp.abs(fine.right - after)
+    clear = gap > anp.maximum(noise, own)
+    near = anp.logical_and(clear, anp.maximum(drift, inward) <= ALIKE * gap)
+    return anp.logical_or(alike, near)
 
 
 def _rounded(slope: Any, off: Any) -> Any:
