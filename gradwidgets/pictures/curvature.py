@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
 
@@ -109,9 +109,7 @@ def curvature_picture(
         _backdrop(view, critical, show),
         _marks(view, critical, show, panel),
         controls,
-        lambda *values: _numbers(
-            view, sheet, drawn, exact, set(show), dict(zip(names, values, strict=True))
-        ),
+        lambda *values: _numbers(view, sheet, drawn, exact, show, zip(names, values, strict=True)),
         field,
     )
 
@@ -391,11 +389,11 @@ def _numbers(
     sheet: Sheet,
     levels: Sequence[float],
     exact: bool,
-    show: set[str],
-    values: Mapping[str, Any],
+    show: Sequence[str],
+    named: Iterable[tuple[str, Any]],
 ) -> Numbers:
     """Every number of every part; the tracer drops those of parts that are not shown."""
-    values = {**UNUSED, **values}
+    values = {**UNUSED, **dict(named)}
     at = local(view, exact, values)
     return {
         **_model_numbers(view, at, levels),
