@@ -105,7 +105,7 @@ def curvature_picture(
     sheet, controls = sheet_of(panel), _controls(view, show)
 
     def compute(**values: Any) -> Numbers:
-        return _numbers(view, sheet, drawn, exact, set(show), values)
+        return _numbers(view, sheet, drawn, exact, show, values)
 
     panels, marks = (panel, *_panels(view, show)), _marks(view, critical, show, panel)
     return Picture(panels, _backdrop(view, critical, show), marks, controls, compute, field)
@@ -386,7 +386,7 @@ def _numbers(
     sheet: Sheet,
     levels: Sequence[float],
     exact: bool,
-    show: set[str],
+    show: Sequence[str],
     values: Mapping[str, Any],
 ) -> Numbers:
     """Every number of every part; the tracer drops those of parts that are not shown."""
