@@ -148,7 +148,8 @@ def test_the_factor_is_what_a_long_run_shows(method, product, momentum):
     expected = float(error_factor(product, momentum, method))
     assume(0.55 < expected < 1.7)  # within 1000 steps neither 0 nor ∞
     # Where both roots coincide t·zᵗ takes the place of zᵗ, and the factor is slow to show.
-    assert measured(method, product, momentum) == pytest.approx(expected, abs=0.008)
+    slow = gap_of_roots(method, product, momentum) < 0.05
+    assert measured(method, product, momentum) == pytest.approx(expected, abs=0.008 if slow else 0.004)
 
 
 @pytest.mark.parametrize(("product", "expected"), [(2.99, 0.980), (3.01, 1.020)])
