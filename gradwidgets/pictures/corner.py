@@ -12,6 +12,7 @@ import autograd.numpy as anp
 import numpy as np
 
 from gradwidgets.calculus.field import Interval, ScalarField
+from gradwidgets.calculus.program import recorded_once
 from gradwidgets.calculus.slopes import CORNER, CUSP, EDGE, JUMP, VERTICAL, Slope, slope_along
 from gradwidgets.calculus.tracing import value_and_partials
 from gradwidgets.calculus.wording import Digits
@@ -43,7 +44,8 @@ def bends(field: ScalarField, point: Sequence[Any], axis: int, answer: Any) -> S
         return value_and_partials(field.function, place)[1][axis]
 
     low, high = field.domain[field.variables[axis]]
-    return slope_along(slope, point, axis, answer, high - low, field.height / (high - low))
+    height = field.height / (high - low)
+    return slope_along(recorded_once(slope), point, axis, answer, high - low, height)
 
 
 def is_bent_across(

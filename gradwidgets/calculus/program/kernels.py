@@ -153,12 +153,6 @@ def call(body: Callable[..., tuple[Any, ...]], *numbers: Any) -> Any:
     return called(*numbers, body=body)
 
 
-@primitive  # type: ignore[untyped-decorator]
-def copied(body: Callable[..., tuple[Any, ...]], value: Any, *numbers: Any) -> Any:
-    """The value of a program of numbers, whose steps become steps of the one that is recorded."""
-    return value
-
-
 # ── a place that is computed ─────────────────────────────────────────────────────────────────────
 
 

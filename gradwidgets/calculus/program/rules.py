@@ -16,7 +16,6 @@ from autograd.numpy import numpy_vjps, numpy_wrapper
 
 from gradwidgets.calculus.autograd_changes import sparse_sum
 from gradwidgets.calculus.program import axes, kernels, moves, products, rounds
-from gradwidgets.calculus.program.data import Slot
 from gradwidgets.calculus.program.draft import (
     Call,
     Draft,
@@ -124,20 +123,6 @@ def _loop(name: str, draft: Draft, call: Call) -> Any:
     return draft.emit(name, *arguments, shape=np.shape(call.value), **call.keywords)
 
 
-def _copied(draft: Draft, call: Call) -> Any:
-    body, _, *numbers = call.arguments
-    known = dict(enumerate(map(constant, numbers)))
-
-    def value(part: Any) -> Any:
-        return known[part.place] if isinstance(part, Slot) else part
-
-    for step in body.instructions:
-        arguments = map(value, step.arguments)
-        more = dict(step.attributes)
-        known[step.output] = draft.emit(step.operation, *arguments, shape=step.shape, **more)
-    return value(body.outputs[0])
-
-
 # ── containers, and sums of adjoints ─────────────────────────────────────────────────────────────
 
 
@@ -231,7 +216,6 @@ RULES: dict[Any, Rule] = {
     kernels.call.fun: _call,
     rounds.recorded_scan.fun: partial(_loop, "scan"),
     rounds.recorded_repeat.fun: partial(_loop, "repeat"),
-    kernels.copied.fun: _copied,
     **dict.fromkeys((numpy_vjps.untake.fun, builtins.container_untake.fun), _sparse),
     sparse_sum.fun: _sparse_sum,
     **dict.fromkeys((VSpace.add.fun, VSpace.mut_add.fun), _added),

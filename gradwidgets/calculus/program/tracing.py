@@ -18,7 +18,7 @@ from gradwidgets.calculus.autograd_changes import recording
 from gradwidgets.calculus.program.cleaning import cleaned
 from gradwidgets.calculus.program.data import Listing, Slot
 from gradwidgets.calculus.program.draft import Call, Draft, TracingError, constant, shape_of
-from gradwidgets.calculus.program.kernels import call, copied
+from gradwidgets.calculus.program.kernels import call
 from gradwidgets.calculus.program.program import Program
 from gradwidgets.calculus.program.rules import RULES
 from gradwidgets.calculus.tracing import calm
@@ -79,21 +79,14 @@ def in_one_step(function: Callable[..., Sequence[Any]]) -> Callable[..., Sequenc
 
 
 def recorded_once(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A function of numbers that a recording runs only once: its steps are copied at each call.
+    """A function of numbers that a recording runs only once: each call of it is one step.
 
     For a function that gives one number, to be used within one recording, as long as what it reads
     beside its arguments stays the same. Elsewhere the function itself is called.
 
     >>> cube = recorded_once(lambda x: x * x * x)
-    >>> print(trace(lambda x: (cube(x) - cube(2.0 * x),), 3.0, names=("x",)))
-    def program(x):
-        a = x * x
-        b = a * x
-        c = 2.0 * x
-        d = c * c
-        e = d * c
-        f = b - e
-        return f
+    >>> len(trace(lambda x: (cube(x) - cube(2.0 * x),), 3.0))
+    6
     """
     made: list[Program] = []
 
@@ -105,7 +98,7 @@ def recorded_once(function: Callable[..., Any]) -> Callable[..., Any]:
         bare = list(map(_bare, numbers))
         if not made:
             made.append(trace(lambda *own: (function(*own),), *bare))
-        return copied(made[0], function(*bare), *numbers)
+        return call(made[0], *numbers)[0]
 
     return called
 

@@ -123,7 +123,7 @@ def test_by_what_is_called_in_one_step_can_be_differentiated():
     np.testing.assert_array_equal(INNER(xs, 0.5)[1], both(xs, 0.5)[1])
 
 
-# ── recorded once, and copied ────────────────────────────────────────────────────────────────────
+# ── recorded once ────────────────────────────────────────────────────────────────────
 
 
 def runs_of(function):
@@ -137,15 +137,18 @@ def runs_of(function):
     return counted, runs
 
 
-def test_what_is_recorded_once_is_the_same_program():
+def test_what_is_recorded_once_has_one_body():
     wave, runs = runs_of(lambda x, y: anp.where(x > y, anp.sin(x) * y, 2.0 - x))
 
     def both_ways(function):
         return lambda x, y: (function(x, y) - function(y, x + 1.0), function(2.0 * x, y), x)
 
-    copied = trace(lambda x, y: both_ways(recorded_once(wave))(x, y), 0.3, 0.7)
+    program = trace(lambda x, y: both_ways(recorded_once(wave))(x, y), 0.3, 0.7)
     assert len(runs) == 1
-    assert copied == trace(both_ways(wave), 0.3, 0.7)
+    bodies = [dict(s.attributes)["body"] for s in program.instructions if s.operation == "call"]
+    assert bodies == [trace(lambda x, y: (wave(x, y),), 0.3, 0.7, names=bodies[0].names)] * 3
+    for place in ((0.3, 0.7), (0.7, 0.3), (-1.0, 2.0)):
+        assert program(*place) == trace(both_ways(wave), 0.3, 0.7)(*place)
     check(lambda x: (recorded_once(wave)(3.0, x),), [0.3], [5.0])
 
 
