@@ -124,7 +124,7 @@ def test_a_logarithmic_control_has_a_slider_and_a_box():
     assert (made.slider.min, made.slider.max, made.slider.step) == (-4, 0, 0.01)
     assert (made.slider.value, made.box.value) == (pytest.approx(0.1), 0.1)
     assert (made.slider.description, made.slider.readout) == ("learning rate", False)
-    assert (made.box.layout.width, heard) == ("100px", [])
+    assert (made.box.layout.width, heard) == ("110px", [])
 
 
 @pytest.mark.parametrize(
