@@ -4,7 +4,7 @@ from gradwidgets.calculus.catalog import Example, catalog
 from gradwidgets.calculus.descent import Trajectory, descend
 from gradwidgets.calculus.field import Grid, ScalarField
 from gradwidgets.calculus.formula import Formula, FormulaError
-from gradwidgets.calculus.slopes import Kink
+from gradwidgets.calculus.kinks import Kink
 from gradwidgets.calculus.values import Variable, constant
 from gradwidgets.explorers.curvature import CurvatureExplorer
 from gradwidgets.explorers.derivative import DerivativeExplorer

@@ -136,6 +136,8 @@ STEPS = (
     "ruff check .",
     "ruff format --check .",
     "mypy",
+    "npm install --silent --no-audit --no-fund --no-package-lock",
+    "npm run --silent types",
 )
 STUB = """#!/bin/bash
 call="${0##*/}${*:+ $*}"
@@ -146,7 +148,7 @@ echo "$call" >> calls
 
 def gate(folder, red):
     """Run a copy of .ci/run over tools that only note their call, and fail where it is `red`."""
-    inside = [f".venv/bin/{name}" for name in ("pip", "python", "ruff", "mypy")]
+    inside = [f".venv/bin/{name}" for name in ("pip", "python", "ruff", "mypy", "npm")]
     for tool in ("bin/apt-get", "bin/python3", *inside):
         path = folder / tool
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -77,7 +77,7 @@ catalog: Mapping[str, Example] = MappingProxyType(
             "Monkey saddle",
             "x**3 - 3*x*y**2",
             _square(2),
-            (0.5, 1.0),
+            (1.2, 0.6),
             "At the origin gradient and Hessian both vanish.",
         ),
         "trough": Example(

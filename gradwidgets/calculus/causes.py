@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dis import get_instructions
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -18,6 +19,11 @@ IMPORT = "“import autograd.numpy as np”"
 VECTORIZED = (
     "numpy.vectorize takes the numbers away from autograd: call the function without it, or write "
     f"np.where(…) in place of an if, after {IMPORT}"
+)
+
+ASSIGNED = (
+    "putting a value into an array, as in z[0] = x or z += x, takes the number away from autograd: "
+    f"make the whole array at once with np.array([x, …]), after {IMPORT}"
 )
 
 # What Python says of a box of autograd's; what hides the number; what to write.
@@ -76,8 +82,12 @@ def unfollowed(error: Exception, name: str, source: Any) -> str:
 
 
 def _known(why: str, source: Any) -> str:
-    hidden = _is_foreign(why) and _calls_vectorized(source)
-    return cause(why) or (VECTORIZED if hidden else "")
+    if known := cause(why):
+        return known
+    if _is_foreign(why) and _calls_vectorized(source):
+        return VECTORIZED
+    placed = "setting an array element" in why and _assigns(source)
+    return ASSIGNED if placed or ("__array_ufunc__" in why and "out=" in why) else ""
 
 
 def _is_foreign(why: str) -> bool:
@@ -106,8 +116,26 @@ def _calls_vectorized(source: Any) -> bool:
     known = {**source.__globals__}
     read = [known.get(name) for name in source.__code__.co_names]
     read += [cell.cell_contents for cell in source.__closure__ or () if _is_filled(cell)]
-    named = "vectorize" in set(_names(source.__code__))
+    named = any("vectorize" in code.co_names for code in _codes(source.__code__))
     return named or any(isinstance(value, np.vectorize) for value in read)
+
+
+def _assigns(source: Any) -> bool:
+    """Whether a callable, or a function inside it, has a line such as z[0] = x."""
+    if not isinstance(source, FunctionType):
+        return False
+    return any(
+        instruction.opname.startswith("STORE_SUBSCR") or instruction.opname == "STORE_SLICE"
+        for code in _codes(source.__code__)
+        for instruction in get_instructions(code)
+    )
+
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _codes(constant)
 
 
 def _is_filled(cell: Any) -> bool:
@@ -115,10 +143,3 @@ def _is_filled(cell: Any) -> bool:
         return cell.cell_contents is not None
     except ValueError:  # a name of an outer function that has no value yet
         return False
-
-
-def _names(code: CodeType) -> Iterator[str]:
-    yield from code.co_names
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from _names(constant)

@@ -37,15 +37,19 @@ def is_level(run: Features, kind: str) -> Any:
 
 
 def is_plain(run: Features) -> Any:
-    """A little slope and no critical point."""
+    """A little slope, no critical point, and no floor so flat that the run goes on towards it."""
     level = both(run.promised < NEGLIGIBLE, run.gentleness < GENTLE)
-    gentle = both(either(level, run.gentleness < FAINT), run.is_a("plain", "degenerate"))
-    return anp.where(run.has_arrived, run.is_a("plain"), gentle) > 0
+    little = both(no(run.has_arrived), either(level, run.gentleness < FAINT))
+    here = either(
+        both(run.has_arrived, run.is_a("plain")), both(little, run.is_a("plain", "degenerate"))
+    )
+    return both(here, lambda: no(run.easing))
 
 
 def is_degenerate(run: Features) -> Any:
-    """No slope, and no word from the second-order test."""
-    return both(run.has_arrived, run.is_a("degenerate"))
+    """No slope, and no word from the second-order test, nor a floor that the run goes towards."""
+    silent = both(run.has_arrived, run.is_a("degenerate"))
+    return both(silent, lambda: no(run.easing))
 
 
 def stopped(run: Features) -> Any:
@@ -76,6 +80,12 @@ def grew(run: Features) -> Any:
         both(run.ended, either(run.last == math.inf, away)),
         both(no(run.ended), rose),
     )
+
+
+def is_steep(run: Features) -> Any:
+    """Whether f fell, and its slope grew beyond all that f has changed."""
+    most = anp.maximum(run.slopes[0] * run.width, run.spread)
+    return both(run.last < run.first, run.slope * run.width > STEEPER * most)
 
 
 def turning(run: Features) -> Any:

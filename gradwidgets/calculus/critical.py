@@ -194,6 +194,8 @@ def kind_at(field: ScalarField, *numbers: Any) -> Any:
     )
     found = _by_signs(signs, values)
     found = anp.where(both(near, found == DEGENERATE, is_lowest_at(field, floor)), TROUGH, found)
+    slides = _slides(field, floor, units[:, None] * vectors, signs == 0, values, reach)
+    found = anp.where(both(found == TROUGH, slides), PLAIN, found)
     told = either(near, found == MINIMUM, found == TROUGH)
     found = anp.where(told, found, PLAIN)
     unsure = anp.where(near, DEGENERATE, PLAIN)
@@ -244,6 +246,25 @@ def _sign(field: ScalarField, floor: Any, vectors: Any, values: Any, axis: int, 
         mixed = anp.where(either(*falls), np.nan, 1.0 * rises)
         seen.append(anp.where(both(*falls), -1.0, mixed))
     return anp.where(sure, expected, seen[0])
+
+
+def _slides(
+    field: ScalarField, floor: Any, ways: Any, level: Any, values: Any, reach: Any
+) -> Any:
+    """Whether f only flattens out, and still falls along a way that seems level, however little.
+
+    Its slopes on both sides of the place have one sign, and one of them is more than rounding.
+    """
+    least, found = ROUNDING * anp.max(anp.abs(values)), []
+    for axis in range(len(field.variables)):
+        way = ways[:, axis]
+        away = [side * anp.maximum(share, reach) * way for share in AROUND for side in (-1.0, 1.0)]
+        slopes = anp.array(
+            [anp.sum(look(field, floor + step, 1).gradient * way) for step in away]
+        )
+        falls = either(anp.all(slopes > 0), anp.all(slopes < 0))
+        found.append(both(level[axis], falls, anp.any(anp.abs(slopes) > least)))
+    return either(*found)
 
 
 def is_lowest(field: ScalarField, place: Any) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property, partial, reduce
 from itertools import chain
 from math import isfinite, prod
 from typing import Any, TypeAlias
@@ -128,7 +128,8 @@ class Trajectory:
     def slopes(self) -> Array:
         """‖∇f‖ at every point, shape (T + 1,)."""
         with np.errstate(over="ignore"):
-            return np.asarray(np.hypot.reduce(self.gradients, axis=-1))
+            parts = [self.gradients[..., k] for k in range(self.gradients.shape[-1])]
+            return np.asarray(reduce(np.hypot, parts[1:], np.abs(parts[0])))
 
     @cached_property
     def tolerance(self) -> float:
@@ -389,10 +390,11 @@ def _parts(
     sizes = table[:, :-1, -2] if searched else np.array(rates.reshape(len(table), steps))
     carried = table[:, :-1, count:width].reshape(len(table), steps, len(names), count)
     over = np.arange(steps + 1) >= _lengths(points, values)[:, None]
-    for part in (points, values, gradients):
-        part[over] = np.nan
-    for part in (sizes, carried):
-        part[over[:, 1:]] = np.nan
+    if over.any():
+        for part in (points, values, gradients):
+            part[over] = np.nan
+        for part in (sizes, carried):
+            part[over[:, 1:]] = np.nan
     return {
         "points": points.reshape(*shape, steps + 1, count),
         "values": values.reshape(*shape, steps + 1),
@@ -421,8 +423,11 @@ def _table(rows: list[Sequence[Any]], runs: int, steps: int) -> Array:
 
 def _lengths(points: Array, values: Array) -> Any:
     """How many points of each run count: one at which f is not finite is the last."""
-    there = np.isfinite(points).all(axis=-1)
-    good = there & np.isfinite(values)
+    known, whole = np.isfinite(values), np.isfinite(points)
+    if known.all() and whole.all():
+        return np.full(values.shape[:-1], values.shape[-1])
+    there = whole.all(axis=-1)
+    good = there & known
     end = np.full((*good.shape[:-1], 1), False)
     first = np.argmin(np.concatenate([good, end], axis=-1), axis=-1)
     places = np.concatenate([there, end], axis=-1)

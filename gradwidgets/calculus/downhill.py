@@ -161,8 +161,15 @@ def _flat_directions(field: ScalarField, place: Any) -> tuple[Any, Any]:
 def _at_a_corner(field: ScalarField, start: Any, place: Any) -> Any:
     """The corner or tip below a start from which the steps led to a place in the domain or near.
 
-    They end on the first edge, from where no search finds its way along it.
+    They end on the first edge, from where no search finds its way along it. Far away there is none:
+    beside a jump a function that flattens out only seems to have a lowest place.
     """
+    begin = start if len(field.variables) > 1 else place
+    found = corner_below(field, anp.where(_is_near(field, place), begin, np.nan))
+    return anp.where(_is_near(field, found), found, np.nan)
+
+
+def _is_near(field: ScalarField, place: Any) -> Any:
+    """Whether a place lies in the domain or beside it."""
     low, high = np.array(list(field.domain.values())).T
-    near = anp.all(anp.abs(place - (low + high) / 2) <= BESIDE * (high - low))
-    return corner_below(field, anp.where(near, start if len(low) > 1 else place, np.nan))
+    return anp.all(anp.abs(place - (low + high) / 2) <= BESIDE * (high - low))

@@ -15,18 +15,38 @@ from typing import Any, NamedTuple
 import autograd.numpy as anp
 import numpy as np
 
-from gradwidgets.calculus.corners import is_corner_at
-from gradwidgets.calculus.critical import KINDS, axes, curvatures_at, kind_at, nearby
+from gradwidgets.calculus.corners import is_corner_at, split
+from gradwidgets.calculus.critical import (
+    AROUND,
+    KINDS,
+    axes,
+    curvatures_at,
+    kind_at,
+    nearby,
+    ways,
+)
 from gradwidgets.calculus.field import ScalarField
-from gradwidgets.calculus.looking import UNDEFINED, length
+from gradwidgets.calculus.looking import UNDEFINED, length, look, loop, question, widths
 from gradwidgets.calculus.program import pick
 from gradwidgets.calculus.rates import stability_bound
-from gradwidgets.calculus.reference import box, minimum_near, next_to_nothing, usual_slope
+from gradwidgets.calculus.reference import (
+    Reference,
+    box,
+    minimum_near,
+    next_to_nothing,
+    steepest_between,
+    usual_slope,
+)
 from gradwidgets.calculus.rules import methods
 from gradwidgets.calculus.truths import both, either, no
 
 FAR = 1e3  # sizes of the domain: so far away a value that overflows is no edge of a domain
 RECENT = 12  # steps, or pairs of them, that tell what a run is doing
+SAMPLES, ZOOMS = 17, 12  # of a step: each zoom is to an eighth
+POLE = 1e6  # times what f has changed: so deep it is only at a pole
+TIP = 1e-10  # of the domain's widths: so near a run is at a tip
+DECADES = (1e-1, 1e-5, 1e-9)  # of the domain's widths, as far apart from each other
+ACROSS = (1e-10, 1e-5)  # of the domain's widths: beside a jump, and further away
 GROWTH, NOISY_GROWTH = 1.02, 2.0  # from third to third of a run: f grows
 MOSTLY_UP = 0.6  # of the later steps raise f where it grows
 UNSEEN = 1e-5  # of the domain's width
@@ -296,7 +316,66 @@ class Features:
     @cached_property
     def minimum_ahead(self) -> Any:
         """Whether a minimum lies downhill of the end."""
-        return minimum_near(self.field, self.place).minimum
+        return self.ahead.minimum
+
+    @cached_property
+    def ahead(self) -> Reference:
+        """The minimum downhill of the end."""
+        return minimum_near(self.field, self.place)
+
+    @cached_property
+    def at_tip(self) -> Any:
+        """Whether the end is a minimum without a gradient, as far as digits tell; not at a pole.
+
+        Towards a logarithm's pole f falls as much in each decade of the distance.
+        """
+        units = widths(self.field)
+        near = anp.all(anp.abs(self.ahead.place - self.place) <= TIP * units)
+        far, there, close = (self.value_beside(share * units) for share in DECADES)
+        ends = anp.abs(there - close) <= 0.5 * anp.abs(far - there)
+        return both(self.ahead.minimum, self.ahead.corner, near, ends)
+
+    def value_beside(self, step: Any) -> Any:
+        """f a step away from the end."""
+        return look(self.field, self.place + step, 0).value
+
+    @cached_property
+    def easing(self) -> Any:
+        """Whether f gets no steeper on the way to a minimum ahead: the end is on no plateau."""
+        steepest = steepest_between(self.field, self.place, self.ahead)
+        return self.slope >= steepest * (1 - 1e-9)
+
+    @cached_property
+    def on_floor(self) -> Any:
+        """Whether f has come down, and falls nowhere around the end, though it may stay level."""
+        least = self.last - FADED * self.spread
+        around = [self._on_both_sides(share) for share in AROUND]
+        return both(self.last < self.first, no(anp.any(anp.array(around) < least)))
+
+    def _on_both_sides(self, share: float) -> Any:
+        """f beside the end in all directions, so much of the domain's widths away."""
+        steps = [side * share * way for way in ways(len(self.middle)) for side in (-1.0, 1.0)]
+        return anp.array([self.value_beside(step * widths(self.field)) for step in steps])
+
+    @cached_property
+    def at_jump(self) -> Any:
+        """Whether f changes as much right beside the end as further away: it jumps there."""
+        close, wide = (
+            anp.max(anp.abs(self._on_both_sides(share) - self.last)) for share in ACROSS
+        )
+        return close > anp.maximum(0.5 * wide, FADED * anp.abs(self.last))
+
+    @cached_property
+    def over_pole(self) -> Any:
+        """The step that raised f most, if it leapt over a pole where f falls to −∞; else 0."""
+        most = anp.max(self.changes)
+        step = anp.min(anp.where(self.changes == most, self.times[:-1], np.inf))
+        step = anp.where(anp.isfinite(step), step, 0.0)
+        raised = both(no(self.ended), most > 0)
+        place, move = self.at(self.points, step), self.at(self.moves, step)
+        depth = _lowest_between(self.field, anp.where(raised, place, np.nan), move)
+        leapt = self.at(self.values, step) - depth > POLE * self.spread
+        return anp.where(both(raised, leapt), step + 1.0, 0.0)
 
     # ── how f changed ────────────────────────────────────────────────────────────────────────────
 
@@ -479,6 +558,36 @@ class Features:
         fits = both(share(ratios > expected - ALIKE) > 0.5, share(ratios < expected + ALIKE) > 0.5)
         turns = both(number >= 2.0, share(ratios < 0) >= MOSTLY)
         return Alternation(product, turns, shrinks, fits)
+
+
+def _lowest_between(field: ScalarField, place: Any, move: Any) -> Any:
+    """The least value on the way of a step, by ever finer samples: they lead to a pole."""
+    count = len(field.variables)
+    return _zoomed(field, *(vector[k] for vector in (place, move) for k in range(count)))[0]
+
+
+@question
+def _zoomed(field: ScalarField, *way: Any) -> Any:
+    last, count = SAMPLES - 1.0, len(field.variables)
+
+    def body(sample: Any, lowest: Any, at: Any, low: Any, high: Any, *way: Any) -> Any:
+        place, move = split(field, way, count, count)
+        value = look(field, place + (low + sample / last * (high - low)) * move, 0).value
+        lower = value < lowest
+        lowest, at = anp.where(lower, value, lowest), anp.where(lower, sample, at)
+        over = sample >= last
+        ends = (anp.maximum(at - 1.0, 0.0), anp.minimum(at + 1.0, last))
+        low, high = (
+            anp.where(over, low + end / last * (high - low), own)
+            for end, own in zip(ends, (low, high), strict=True)
+        )
+        return anp.isfinite(sum(way)), (
+            anp.where(over, 0.0, sample + 1.0),
+            *(lowest, at, low, high),
+        )
+
+    found = loop(field, body, (0.0, np.inf, 0.0, 0.0, 1.0), SAMPLES * ZOOMS, way)
+    return (anp.where(found[1] < np.inf, found[1], np.nan),)
 
 
 def _three(values: Any) -> Any:

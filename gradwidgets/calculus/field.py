@@ -16,9 +16,10 @@ from gradwidgets.calculus import named
 from gradwidgets.calculus.callables import Called, DerivativeError, callable_variables, text_of
 from gradwidgets.calculus.causes import of_one_number, outside, unfollowed
 from gradwidgets.calculus.formula import Formula, FormulaError, parse
-from gradwidgets.calculus.program import Program
+from gradwidgets.calculus.kinks import Kink
+from gradwidgets.calculus.program import Program, recorded_once
 from gradwidgets.calculus.replay import Replayed
-from gradwidgets.calculus.slopes import KINDS, Kink, Slope, slope_along
+from gradwidgets.calculus.slopes import KINDS, Slope, slope_along, usual_size
 from gradwidgets.calculus.tracing import calm, derivatives
 from gradwidgets.calculus.watching import WatchError
 
@@ -304,8 +305,9 @@ class ScalarField:
         Without branches on values, so that it can be traced.
         """
         widths = [high - low for low, high in self.domain.values()]
+        function = recorded_once(self.function)
         return [
-            slope_along(self.function, point, axis, answers[axis], width, self.height)
+            slope_along(function, point, axis, answers[axis], width, self.height)
             for axis, width in enumerate(widths)
         ]
 
@@ -314,11 +316,10 @@ class ScalarField:
         """How large |f| usually is where it is not 0: the median of a few values on the domain."""
         count = max(3, int(HEIGHTS ** (1 / len(self.variables))))
         mesh = np.meshgrid(*(self.axis(name, count) for name in self.variables))
-        values: Any = np.nan
+        values: Any = np.array(np.nan)
         with suppress(Exception), calm():  # a callable may fail anywhere
             values = np.array(self.function(*mesh), float)
-        known = np.abs(values)[np.isfinite(values) & (values != 0)]
-        return float(np.median(known)) if known.size else 0.0
+        return usual_size(values)
 
     def index(self, variable: str | int) -> int:
         """The place of a variable, from its name or its index."""

@@ -23,6 +23,7 @@ from gradwidgets.calculus.functions import CONSTANTS, FUNCTIONS, divide
 from gradwidgets.calculus.mistakes import FormulaError, short
 from gradwidgets.calculus.names import check_names
 from gradwidgets.calculus.powers import fixed_base, fixed_power, free_power, integer_power
+from gradwidgets.calculus.quotients import check_quotients
 from gradwidgets.calculus.rewrites import rewritten
 from gradwidgets.calculus.saturating import HIDDEN
 from gradwidgets.calculus.tokens import tokens
@@ -288,6 +289,7 @@ def parse(text: str, *, products: bool = True, given: Collection[str] = ()) -> F
         raise FormulaError(f"Type a formula, for example {EXAMPLE}.", 0)
     check_names(found, given)
     source = canonical(found, text)
+    check_quotients(found, text)
     tree = _syntax_tree(source)
     builder = _Builder(text, source, products)
     with np.errstate(all="ignore"):

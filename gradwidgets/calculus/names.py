@@ -65,8 +65,16 @@ def _check(token: Token, after: list[Token], texts: set[str], alone: frozenset[s
         raise FormulaError(message, token.start)
     if re.fullmatch(r".\d+", name):
         _check_index(token, texts)
+    elif called and name in GREEK:
+        raise _no_function(token)
     elif _is_call(name, alone) if called else _is_accident(name, alone, _is_base(after)):
         raise _glued(token, called, alone)
+
+
+def _no_function(token: Token) -> FormulaError:
+    meant = " and sigmoid(x) for the logistic function" if token.text == "sigma" else ""
+    message = f"“{token.typed}” is not a function here. "
+    return FormulaError(f"{message}Write {token.text}*(…) for a product{meant}.", token.start)
 
 
 def _is_base(after: list[Token]) -> bool:

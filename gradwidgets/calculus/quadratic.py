@@ -130,7 +130,8 @@ def newton(
     solve = {1: _of_one, 2: _of_two}.get(len(gradient), _of_more)
     values, step, regular, greatest = solve(gradient, hessian, rounding)
     step = [anp.where(regular, part, np.nan) for part in step]
-    slope = sum(g * s for g, s in zip(gradient, step, strict=True))
+    terms = [g * s for g, s in zip(gradient, step, strict=True)]
+    slope = cleared(sum(terms), sum(map(anp.abs, terms)))
     signed = anp.where(values[0] > 0, 0.0, anp.where(values[-1] < 0, 1.0, 2.0))
     silent = anp.where(greatest == 0, 4.0, 3.0)
     known = anp.isfinite(greatest + sum(g + 0.0 for g in gradient))

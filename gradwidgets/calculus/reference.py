@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -14,9 +15,9 @@ import autograd.numpy as anp
 import numpy as np
 
 from gradwidgets.calculus.corners import is_corner_at
-from gradwidgets.calculus.critical import axes, curvatures_at
+from gradwidgets.calculus.critical import NEAR, axes, curvatures_at
 from gradwidgets.calculus.downhill import minimum_at
-from gradwidgets.calculus.field import Array, ScalarField
+from gradwidgets.calculus.field import Array, Interval, ScalarField
 from gradwidgets.calculus.looking import question, slope_at, widths
 from gradwidgets.calculus.tracing import calm
 from gradwidgets.calculus.truths import both, either
@@ -27,6 +28,7 @@ TOLERANCE = 2e-7  # of the slope that is usual on the domain
 FLAT = 1e-7  # of the usual slope over the domain: at a minimum less curvature is none
 BESIDE, ALIKE = (1e-4, -5e-5), 0.1  # of the domain's width; of an eigenvalue
 TOWER = 1e3  # times the slopes of a run: no measure for it
+ON_THE_WAY = 8  # places between a start and its minimum
 MOST_KNOWN = 64  # starts of a field whose minimum is remembered
 
 
@@ -105,6 +107,21 @@ def minimum_near(field: ScalarField, place: Any) -> Reference:
     return Reference(*(anp.where(found.minimum, a, b) for a, b in zip(found, other, strict=True)))
 
 
+def steepest_between(field: ScalarField, place: Any, found: Reference) -> Any:
+    """The greatest ‖∇f‖ on the straight way to a minimum; infinite where there is none.
+
+    So it is where the minimum is as near as a hundredth of the domain.
+
+    >>> field, start = ScalarField("x**4"), np.array([2.0])
+    >>> float(steepest_between(field, start, minimum_near(field, start)))
+    32.0
+    """
+    way = found.place - place
+    far = both(found.minimum, anp.max(anp.abs(way) / widths(field)) > NEAR)
+    slopes = [slope_at(field, place + share * way) for share in np.arange(ON_THE_WAY) / ON_THE_WAY]
+    return anp.where(far, anp.max(anp.array(slopes)), np.inf)
+
+
 def usual_slope(field: ScalarField) -> float:
     """The median of ‖∇f‖ where it is not 0, at places spread over the domain; 0 if it is nowhere.
 
@@ -164,5 +181,10 @@ def is_close(field: ScalarField, one: tuple[float, ...], other: tuple[float, ...
 
 def box(field: ScalarField) -> tuple[Array, float]:
     """The middle of the domain and its greatest width."""
-    low, high = np.array(list(field.domain.values())).T
+    return _box(tuple(field.domain.values()))
+
+
+@lru_cache(maxsize=16)
+def _box(intervals: tuple[Interval, ...]) -> tuple[Array, float]:
+    low, high = np.array(intervals).T
     return (low + high) / 2, float(np.max(high - low))

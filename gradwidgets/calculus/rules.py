@@ -132,6 +132,9 @@ methods: Mapping[str, Method] = MappingProxyType(
 )
 
 
+RATES = {"lr", "learning_rate", "alpha", "eta", "step_size", "α", "η"}  # what others call it
+
+
 def complete(method: str, given: Mapping[str, float]) -> dict[str, float]:
     """All parameters of a method, those given and the usual ones, in the rule's order.
 
@@ -147,6 +150,10 @@ def complete(method: str, given: Mapping[str, float]) -> dict[str, float]:
     known = methods[method].parameters
     for name, value in given.items():
         if name not in known:
+            if name in RATES:
+                raise TypeError(
+                    f"the learning rate is called rate here: write rate=…, not {name}=…"
+                )
             takes = f"takes {', '.join(known)}" if known else "has no parameters"
             raise TypeError(f"{method} {takes}; it has no {name!r}")
         if not known[name].low <= value <= known[name].high:

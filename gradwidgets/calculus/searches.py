@@ -20,6 +20,7 @@ from gradwidgets.calculus.tracing import value_and_partials
 SHORTEST = 1e-40  # of the rate: backtracking takes no step rather than one that is shorter
 MOST_DOUBLINGS, MOST_TRIALS = 60, 200  # of an exact line search
 EXACT = 1e-13  # of the slope at the start: what an exact line search leaves
+ROUNDING = 1e-14  # of f: a trial that is so little higher still tells where to go
 
 Along: TypeAlias = Callable[[Any], tuple[Any, Any]]  # f and its slope, so many directions away
 Choose: TypeAlias = Callable[[Any, Any, Any], Any]
@@ -61,24 +62,32 @@ def exact(along: Along, f: Any, fall: Any, rate: Any, together: bool) -> tuple[A
     """The α with no slope left along the line: bracketed by doubling, then the Illinois method.
 
     Dowell & Jarratt (1971), *A modified regula falsi method*. Every third trial halves the bracket,
-    for a slope that is enormous at one end would hold the others back.
+    for a slope that is enormous at one end would hold the others back. Where f is higher than at
+    the start the trial went too far, whatever its slope: beyond a tip or a pole f falls again.
     """
     either = chooser(together)
     bracket, trials = _first_bracket(either, fall, rate), 0
     while not trials or (trials < MOST_DOUBLINGS and np.any((bracket[3] < 0) * (fall > 0))):
         low, at_low, high = _doubled(either, fall, *bracket)
-        bracket, trials = (low, at_low, high, along(high)[1]), trials + 1
+        at_high = _slope_below(either, f, *along(high))
+        bracket, trials = (low, at_low, high, at_high), trials + 1
     state = (*bracket, bracket[0], fall > 0, 0.0 * bracket[0])
     for trial in range(1, MOST_TRIALS + 1):
         if not np.any(state[5]):
             break
         middle = _middle(either, trial, *state[:4])
-        state, trials = _narrowed(either, fall, middle, along(middle)[1], *state), trials + 1
+        state = _narrowed(either, f, fall, middle, *along(middle), *state)
+        trials += 1
     return state[4], trials
 
 
 # ── the formulas of the exact search ─────────────────────────────────────────────────────────────
 # A product of truths is "and", a sum "or", in Python, in numpy and in programs.
+
+
+def _slope_below(either: Choose, most: Any, value: Any, slope: Any) -> Any:
+    """The slope at a trial; none where f has no value, or falls again from too high a one."""
+    return either((value <= most) + (value < np.inf) * (slope > 0), slope, np.nan)
 
 
 def _first_bracket(either: Choose, fall: Any, rate: Any) -> tuple[Any, ...]:
@@ -105,8 +114,10 @@ def _middle(either: Choose, trial: Any, low: Any, at_low: Any, high: Any, at_hig
 
 def _narrowed(
     either: Choose,
+    f: Any,
     fall: Any,
     middle: Any,
+    value: Any,
     slope: Any,
     low: Any,
     at_low: Any,
@@ -117,7 +128,8 @@ def _narrowed(
     side: Any,
 ) -> tuple[Any, ...]:
     """The bracket, what is found, whether to go on, and the side that moved: −1 low, 1 high."""
-    found = either(searching * (slope == slope), middle, found)
+    slope = _slope_below(either, f + ROUNDING * abs(f), value, slope)
+    found = either(searching * (slope == slope) * (value <= f), middle, found)
     steep = (abs(slope) > EXACT * fall) + (slope != slope)
     searching = searching * steep * (high - low > EXACT * high)
     left = slope < 0
@@ -170,19 +182,19 @@ def looped_exact(
     """`exact` from a place in a direction."""
 
     def doubled(*values: Any) -> tuple[Any, tuple[Any, ...]]:
-        *bracket, fall = values[:5]
+        *bracket, f, fall = values[:6]
         low, at_low, high = _doubled(anp.where, fall, *bracket)
-        at_high = _along(function, values[5:], high)[1]
+        at_high = _slope_below(anp.where, f, *_along(function, values[6:], high))
         return (at_high < 0) * (fall > 0), (low, at_low, high, at_high)
 
     def narrowed(*values: Any) -> tuple[Any, tuple[Any, ...]]:
-        trial, *before, fall = values[:9]
+        trial, *before, f, fall = values[:10]
         middle = _middle(anp.where, trial + 1.0, *before[:4])
-        slope = _along(function, values[9:], middle)[1]
-        state = _narrowed(anp.where, fall, middle, slope, *before)
+        there = _along(function, values[10:], middle)
+        state = _narrowed(anp.where, f, fall, middle, *there, *before)
         return state[5], (trial + 1.0, *state)
 
-    fixed = (fall, *place, *down)
+    fixed = (f, fall, *place, *down)
     first = _first_bracket(anp.where, fall, rate)
     bracket = repeat(doubled, first, MOST_DOUBLINGS, fixed)
     state = (*bracket, bracket[0], fall > 0, 0.0)
@@ -190,10 +202,9 @@ def looped_exact(
 
 
 def _along(function: Callable[..., Any], line: Sequence[Any], size: Any) -> tuple[Any, Any]:
-    """f and its slope at so many times a direction; no slope where f has no value."""
+    """f and its slope at so many times a direction."""
     count = len(line) // 2
     place, down = line[:count], line[count:]
     there = [x - size * d for x, d in zip(place, down, strict=True)]
     value, slopes = value_and_partials(function, there)
-    slope = -sum(d * slope for d, slope in zip(down, slopes, strict=True))
-    return value, anp.where(value < np.inf, slope, np.nan)
+    return value, -sum(d * slope for d, slope in zip(down, slopes, strict=True))

@@ -7,9 +7,7 @@ without branches on values, so that pictures can be traced.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial, reduce
 from typing import Any, NamedTuple
 
@@ -17,7 +15,6 @@ import autograd.numpy as anp
 import numpy as np
 
 from gradwidgets.calculus.program import in_one_step
-from gradwidgets.calculus.wording import fill
 
 KINDS = (
     "smooth",
@@ -37,44 +34,23 @@ SMOOTH, CORNER, CUSP, JUMP, VERTICAL, EDGE, ISOLATED, UNANSWERED, CONTRADICTED, 
 
 STEP = 1e-5  # of the domain's width
 FAR = (1.0, 4.0, 16.0, 64.0)  # steps to both sides at which f is seen
+WOBBLE = 2.0**-16  # of the least step: over so little f is straight, and what bends is rounding
 BESIDE = 1e-10  # of the width: what is so near shows whether f ends here, or autograd is right
 LEAST = 1e-8  # of |x|: the domain is taken to be as wide at least
 SIDES = (-1.0, 1.0)
 LAST = 5e-324  # the least number: near it floats have no digits to lose
 EPSILON = float(np.finfo(float).eps)
 ROUNDED = 50.0  # times the last digit of f: less may be rounding
+NOISY = 30.0  # times the rounding that was seen beside the point: less may be rounding
 STEEP = 3.2  # the ratio of tᵖ is 4ᵖ − 1, that of t·log t is 3: up to this a slope is infinite
+LOGARITHMIC = 0.01  # over 3 at most is the ratio of t·log t where f bends besides
+SEEN = 1e-5  # of the rise over a step: so little of it shows no infinite slope
+MANY = 1e300  # decimals beyond count nothing
 LEAPS = 0.8  # of the rise over a step: as much beside the point is a jump
+ALIKE = 0.1  # of the gap at a corner: as much may its slopes differ from scale to scale
 LOOSE = 0.2  # of what f does beside its slope: so far off may the slope be
 SMALL = 0.01  # of f's usual slope: an uncertainty that does not matter
 CLOSE = 1e-3  # of autograd's answer: so far off is a quotient that confirms it
-
-
-@dataclass(frozen=True)
-class Kink:
-    """What is to be said of a slope along `variable` where it is not autograd's answer alone.
-
-    `left` and `right` are the one-sided slopes, infinite where they grow without bound, NaN where
-    there are none; `autograd` is what autograd returns. `kind` is
-
-    - "corner" (the slopes differ), "cusp" (one or both are infinite), "vertical" (both are, alike),
-    - "jump" (f itself jumps),
-    - "edge" (f is defined on one side alone), "isolated" (on none),
-    - "unanswered" (the slopes agree, and autograd has no answer),
-    - "contradicted" (the slopes agree, and autograd has another answer),
-    - "unsettled" (autograd has no answer, and the slopes show no limit).
-    """
-
-    variable: str
-    kind: str
-    left: float
-    right: float
-    autograd: float
-
-    def __str__(self) -> str:
-        slope = Slope(float(KINDS.index(self.kind)), self.left, self.right, math.nan)
-        numbers = (self.left, self.right, self.autograd)
-        return fill(kink_texts(self.variable, "g")[int(kink_case(slope, self.autograd))], numbers)
 
 
 class Slope(NamedTuple):
@@ -115,7 +91,8 @@ def slope_along(
 
     To each side f is taken as s·t + c·tᵖ of the distance t: three distances give the slope s and
     the power p. A kink shows at two scales. What shows on the larger alone is the bend of a steep
-    function, and on the smaller alone rounding.
+    function, and on the smaller alone rounding. How large the rounding is tells f itself, by how
+    much it bends within a tiny part of a step: (x² − 1)/(x − 1) has few digits beside 1.
 
     >>> found = slope_along(abs, (0.0,), 0, answer=0.0, width=6.0, height=3.0)
     >>> KINDS[int(found.kind)], float(found.left), float(found.right)
@@ -124,11 +101,12 @@ def slope_along(
     x, f = point[axis], function(*point)
     step, near = _steps(x, width)
     aways = [side * far * step for side in SIDES for far in FAR]
+    wobbles = [side * (1.0 + by * WOBBLE) * step for side in SIDES for by in SIDES]
 
     def rise(by: Any) -> Any:
         return function(*point[:axis], x + by, *point[axis + 1 :]) - f
 
-    return Slope(*_judged(x, f, answer, width, height, *map(rise, [*aways, -near, near])))
+    return Slope(*_judged(x, f, answer, width, height, *map(rise, [*aways, *wobbles, -near, near])))
 
 
 def _steps(x: Any, width: Any) -> tuple[Any, Any]:
@@ -143,22 +121,33 @@ def _judged(x: Any, f: Any, answer: Any, width: Any, height: Any, *rises: Any) -
     step, near = _steps(x, width)
     dust, count = EPSILON * (anp.abs(f) + height) + LAST, len(FAR)
     around = (rises[:count], rises[-2]), (rises[count : 2 * count], rises[-1])
+    noise = anp.maximum(_bend(rises[0], *rises[-6:-4]), _bend(rises[count], *rises[-4:-2]))
     left, right = (
-        _side(own, beside, side, ROUNDED * dust, x / step)
+        _side(own, beside, side, ROUNDED * dust, NOISY * noise, x / step)
         for (own, beside), side in zip(around, SIDES, strict=True)
     )
     small = SMALL * STEP * height / step
-    seen = _seen(left, right, step, small, answer)
     before, after = (
         _Quotients(side * own[0] / step, side * own[1] / (FAR[1] * step), side * beside / near)
         for (own, beside), side in zip(around, SIDES, strict=True)
     )
+    own = ROUNDED * (EPSILON * anp.abs(f) + LAST) / near
+    seen = _seen(left, right, (before.beside, after.beside, own), step, small, answer)
     squeezed = _squeezed(before, after, 8.0 * dust / near, small, seen)
     seen = Slope(*map(partial(anp.where, anp.isfinite(answer)), seen, squeezed))
-    kind = _beside(rises[-2], rises[-1], answer * near, 4.0 * dust, seen.kind)
+    gap = anp.where(seen.kind == CORNER, anp.abs(seen.right - seen.left) * near, np.inf)
+    confirmed = _confirmed(rises[-2], rises[-1], answer * near, 4.0 * dust, gap)
+    kind = _ends((rises[0], rises[-2]), (rises[count], rises[-1]), seen.kind)
+    kind = anp.where(confirmed, SMOOTH, kind)
     leaps = anp.logical_or(left.leaps, right.leaps)
     kind = anp.where(anp.logical_and(kind == EDGE, leaps), JUMP, kind)
     return _told(seen._replace(kind=anp.where(anp.isfinite(f), kind, SMOOTH)), answer)
+
+
+def _bend(middle: Any, before: Any, after: Any) -> Any:
+    """How far three values are from a straight line: rounding, where they are so close."""
+    bend = anp.abs(before - middle + (after - middle))
+    return anp.where(anp.isfinite(bend), bend, 0.0)
 
 
 class _Fit(NamedTuple):
@@ -184,31 +173,50 @@ class _Side(NamedTuple):
     fine: _Fit
     coarse: _Fit
     dust: Any
+    noise: Any
+    off: Any  # by how much the slope may be wrong
     steep: Any
     leaps: Any
     slope: Any  # in steps; infinite where f is steep
 
 
-def _side(rises: Sequence[Any], beside: Any, side: float, dust: Any, steps: Any) -> _Side:
+def _side(
+    rises: Sequence[Any], beside: Any, side: float, dust: Any, noise: Any, steps: Any
+) -> _Side:
     """From the rises of f at `FAR` and beside the point.
 
     Rounding moves x, too, which is so many steps from 0.
     """
     one, four, far, farthest = rises
     dust = dust + anp.abs((ROUNDED * EPSILON) * steps * one)
+    least = anp.maximum(dust, noise)
     second, third = four - one, far - four
-    fine, coarse = _fit(one, second, third, dust), _fit(four, third, farthest - far, dust)
-    ratio = anp.maximum(fine.ratio, coarse.ratio)
-    clear = anp.minimum(fine.rest, coarse.rest) > 0.0
-    steep = anp.logical_and(clear, ratio <= STEEP)
-    own = anp.where(anp.abs(fine.slope) <= dust, 0.0, side * fine.slope)
+    fine, coarse = _fit(one, second, third, least), _fit(four, third, farthest - far, least)
+    clear = anp.minimum(fine.rest, coarse.rest) > SEEN * anp.abs(one)
+    steep = anp.logical_and(clear, _endless(fine.ratio, coarse.ratio))
+    bent = anp.maximum(anp.maximum(fine.rest, coarse.rest), anp.abs(farthest - 4.0 * far)) > least
+    longest = anp.where(bent, 1.0, FAR[-1])
+    own = side * anp.where(bent, fine.slope, farthest / FAR[-1])
+    own = anp.where(anp.abs(fine.slope) <= dust, 0.0, own)
+    off = (dust / ROUNDED + noise / NOISY) / longest
     endless = anp.where(second > 3.0 * one, -side * np.inf, side * np.inf)
     leaps = anp.logical_and(steep, beside * anp.sign(one) >= LEAPS * anp.abs(one))
-    return _Side(fine, coarse, dust, steep, leaps, anp.where(steep, endless, own))
+    return _Side(fine, coarse, dust, least, off, steep, leaps, anp.where(steep, endless, own))
+
+
+def _endless(fine: Any, coarse: Any) -> Any:
+    """Whether the ratios at two scales are those of a power under 1, or of t·log t.
+
+    The ratio of a power is the same at both; what bends it besides grows with the distance.
+    """
+    drift = coarse - fine
+    limit = fine - drift / 3.0
+    most = 3.0 + LOGARITHMIC + 0.2 * anp.abs(drift)
+    return anp.logical_and(anp.maximum(fine, coarse) <= STEEP, limit <= most)
 
 
 class _Scale(NamedTuple):
-    """Slopes at one scale, how far off they may be, whether they and autograd's are apart."""
+    """Slopes at one scale, how far off they are, whether they and autograd's are surely apart."""
 
     left: Any
     right: Any
@@ -218,21 +226,27 @@ class _Scale(NamedTuple):
     other: Any
 
 
-def _scale(left: _Fit, right: _Fit, dust: Any, unit: Any, answer: Any) -> _Scale:
+def _scale(left: _Fit, right: _Fit, dust: Any, noise: Any, unit: Any, answer: Any) -> _Scale:
     low, high = -left.slope / unit, right.slope / unit
-    loose, mean = (dust + LOOSE * (left.rest + right.rest)) / unit, 0.5 * (low + high)
-    other = anp.abs(mean - answer) > loose + anp.abs(CLOSE * answer)
-    return _Scale(low, high, mean, loose, anp.abs(high - low) > loose, other)
+    rest, mean = LOOSE * (left.rest + right.rest), 0.5 * (low + high)
+    sure = (noise + rest) / unit
+    other = anp.abs(mean - answer) > sure + anp.abs(CLOSE * answer)
+    return _Scale(low, high, mean, (dust + rest) / unit, anp.abs(high - low) > sure, other)
 
 
-def _seen(left: _Side, right: _Side, step: Any, small: Any, answer: Any) -> Slope:
-    """What both sides tell together; `told` is the slope if they agree."""
-    dust = left.dust + right.dust
-    fine = _scale(left.fine, right.fine, dust, step, answer)
-    coarse = _scale(left.coarse, right.coarse, dust, FAR[1] * step, answer)
+def _seen(
+    left: _Side, right: _Side, beside: tuple[Any, ...], step: Any, small: Any, answer: Any
+) -> Slope:
+    """What both sides tell together; `told` is the slope if they agree.
+
+    `beside` are the quotients beside the point, and how far off they are by f's last digit.
+    """
+    dust, noise = left.dust + right.dust, left.noise + right.noise
+    fine = _scale(left.fine, right.fine, dust, noise, step, answer)
+    coarse = _scale(left.coarse, right.coarse, dust, noise, FAR[1] * step, answer)
     drift = anp.abs(fine.left - coarse.left) + anp.abs(fine.right - coarse.right)
     apart = anp.logical_and(fine.apart, coarse.apart)
-    corner = anp.logical_and(apart, drift <= 0.25 * anp.abs(coarse.right - coarse.left))
+    corner = _is_corner(fine, coarse, beside, drift, noise / step)
 
     loose = anp.minimum(fine.loose, coarse.loose)
     shrinks = anp.logical_and(fine.loose < 0.9 * coarse.loose, drift <= 0.1 * coarse.loose)
@@ -248,7 +262,34 @@ def _seen(left: _Side, right: _Side, step: Any, small: Any, answer: Any) -> Slop
     endless = anp.where(anp.logical_or(left.leaps, right.leaps), JUMP, endless)
     steep = anp.logical_and(anp.logical_or(left.steep, right.steep), anp.isfinite(dust))
     kind = anp.where(steep, endless, anp.where(corner, CORNER, kind))
-    return Slope(kind, low, high, anp.where(anp.abs(mean) <= loose, 0.0, mean))
+    mean = anp.where(anp.abs(mean) <= loose, 0.0, mean)
+    offs = (left.off, right.off, left.off + right.off)
+    told = (_rounded(own, off / step) for own, off in zip((low, high, mean), offs, strict=True))
+    smooth = kind == SMOOTH  # where autograd's answer is told, and derivatives go through
+    return Slope(
+        kind, *(anp.where(smooth, *both) for both in zip((low, high, mean), told, strict=True))
+    )
+
+
+def _is_corner(
+    fine: _Scale, coarse: _Scale, beside: tuple[Any, ...], drift: Any, noise: Any
+) -> Any:
+    """Whether the slopes differ alike at both scales, or beside the point as they do there."""
+    before, after, own = beside
+    apart = anp.logical_and(fine.apart, coarse.apart)
+    alike = anp.logical_and(apart, drift <= 0.25 * anp.abs(coarse.right - coarse.left))
+    gap = anp.abs(after - before)
+    inward = anp.abs(fine.left - before) + anp.abs(fine.right - after)
+    clear = gap > anp.maximum(noise, own)
+    near = anp.logical_and(clear, anp.maximum(drift, inward) <= ALIKE * gap)
+    return anp.logical_or(alike, near)
+
+
+def _rounded(slope: Any, off: Any) -> Any:
+    """With the decimals alone that are surely right."""
+    scale = 10.0 ** -anp.ceil(anp.log10(off))
+    usual = anp.logical_and(anp.abs(slope) * scale < 1.0 / EPSILON, scale < MANY)
+    return anp.where(usual, anp.rint(slope * scale) / scale, slope)
 
 
 class _Quotients(NamedTuple):
@@ -279,17 +320,19 @@ def _squeezed(left: _Quotients, right: _Quotients, noise: Any, small: Any, seen:
     )
 
 
-def _beside(before: Any, after: Any, rise: Any, dust: Any, kind: Any) -> Any:
-    """The kind, unless f ends here, or rises on both sides as autograd's answer says."""
-    known, other = anp.isfinite(before), anp.isfinite(after)
+def _ends(before: tuple[Any, Any], after: tuple[Any, Any], kind: Any) -> Any:
+    """The kind, unless f ends here: on a side it is undefined, near by and a step away."""
+    known, other = (anp.logical_or(*map(anp.isfinite, rises)) for rises in (before, after))
     alone = anp.where(anp.logical_or(known, other), EDGE, ISOLATED)
-    kind = anp.where(anp.logical_and(known, other), kind, alone)
-    return anp.where(_confirmed(before, after, rise, dust), SMOOTH, kind)
+    return anp.where(anp.logical_and(known, other), kind, alone)
 
 
-def _confirmed(before: Any, after: Any, rise: Any, dust: Any) -> Any:
-    """Whether f rises to both sides as autograd's answer says, beside the point itself."""
-    most = CLOSE * anp.abs(rise)
+def _confirmed(before: Any, after: Any, rise: Any, dust: Any, gap: Any) -> Any:
+    """Whether f rises to both sides as autograd's answer says, beside the point itself.
+
+    `gap` is by how much the rises to both sides differ at a corner, however weak.
+    """
+    most = anp.minimum(CLOSE * anp.abs(rise), 0.25 * gap)
     both = anp.logical_and(anp.abs(after - rise) <= most, anp.abs(before + rise) <= most)
     return anp.logical_and(anp.logical_and(most > dust, anp.isfinite(most)), both)
 
@@ -306,6 +349,12 @@ def _told(slope: Slope, answer: Any) -> Slope:
     return Slope(kind, left, right, anp.where(none, np.nan, told))
 
 
+def usual_size(values: Any) -> float:
+    """How large some values usually are where they are not 0: the median of their sizes, or 0."""
+    known = np.abs(values)[np.isfinite(values) & (values != 0)]
+    return float(np.median(known)) if known.size else 0.0
+
+
 def blur(slope: Slope, f: Any, width: float, height: float) -> Any:
     """By how much a slope may be off that is told in place of autograd's: 0 where it is autograd's.
 
@@ -314,37 +363,3 @@ def blur(slope: Slope, f: Any, width: float, height: float) -> Any:
     lost = 4.0 * EPSILON * (anp.abs(f) + height) / (STEP * width)
     own = anp.logical_or(slope.kind == UNANSWERED, slope.kind == CONTRADICTED)
     return anp.where(own, lost, 0.0)
-
-
-# ── words ────────────────────────────────────────────────────────────────────────────────────────
-
-
-def kink_texts(variable: str, shown: str) -> tuple[str, ...]:
-    """The sentences that `kink_case` chooses from, with slots for left, right, autograd's slope.
-
-    `shown` is how slots show a slope: see `fill`.
-    """
-    left, right, answer = (f"{{{shown}@{place}}}" for place in range(3))
-    corner = f"Corner along {variable}: slope {left} on the left, {right} on the right."
-    sides = "the slopes from left and right"
-    ends = f"f ends here along {variable}: it is defined on the"
-    return (
-        f"{corner} autograd's answer {answer} is a convention.",
-        f"The slope along {variable} has no bound here: {left} on the left, {right} on the right.",
-        f"f jumps along {variable} here: it has no slope.",
-        f"The slope along {variable} has no bound here: {left} on both sides.",
-        f"{ends} right alone, with the slope {right}.",
-        f"f stands alone here along {variable}: it is undefined on both sides.",
-        f"autograd has no answer along {variable} here; {sides} agree: {left}.",
-        f"autograd answers {answer} along {variable} here; {sides} agree: {left}.",
-        f"autograd has no answer along {variable} here, and {sides} show none.",
-        f"{corner} autograd has no answer.",
-        f"{ends} left alone, with the slope {left}.",
-    )
-
-
-def kink_case(slope: Slope, answer: Any) -> Any:
-    """Which of `kink_texts` is to be said; −1 for none."""
-    unanswered = anp.logical_and(slope.kind == CORNER, anp.isnan(answer))
-    ends = anp.logical_and(slope.kind == EDGE, anp.isnan(slope.right))
-    return anp.where(unanswered, 9.0, anp.where(ends, 10.0, slope.kind - 1.0))

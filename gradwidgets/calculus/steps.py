@@ -16,7 +16,7 @@ from gradwidgets.calculus.looking import UNDEFINED
 from gradwidgets.calculus.quadratic import SINGULAR
 from gradwidgets.calculus.replay import Replayed
 from gradwidgets.calculus.rules import methods
-from gradwidgets.calculus.searches import backtracking, chooser, exact
+from gradwidgets.calculus.searches import backtracking, exact
 
 Place: TypeAlias = tuple[Any, ...]  # a number for each variable, or for a batch an array
 Look: TypeAlias = Callable[..., tuple[Any, ...]]
@@ -178,7 +178,7 @@ def _by_search(
 ) -> Advance:
     """θ − α∇f with an α of its own for every step."""
     look = look_at(field, 1, together)
-    search, either = _SEARCHES[method], chooser(together)
+    search = _SEARCHES[method]
 
     def advance(rate: Any, time: float, noise: Place, place: Place) -> Sequence[Any]:
         f, *gradient = look(*place)
@@ -186,13 +186,12 @@ def _by_search(
         fall = sum(d * slope for d, slope in zip(down, gradient, strict=True))
 
         def along(size: Any) -> tuple[Any, Any]:
-            """f and its slope at that many times the direction; no slope where f has no value."""
+            """f and its slope at that many times the direction."""
             try:
                 value, *slopes = look(*(x - size * d for x, d in zip(place, down, strict=True)))
             except UNDEFINED:
                 return np.nan * size, np.nan * size
-            slope = -sum(d * slope for d, slope in zip(down, slopes, strict=True))
-            return value, either(value < np.inf, slope, np.nan)
+            return value, -sum(d * slope for d, slope in zip(down, slopes, strict=True))
 
         size, trials = search(along, f, fall, rate, together, **given)
         there = tuple(x - size * d for x, d in zip(place, down, strict=True))

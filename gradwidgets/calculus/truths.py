@@ -1,29 +1,42 @@
-"""Truths joined without branches: of numbers, of arrays, and of what is traced."""
+"""Truths joined without branches: of numbers, of arrays, and of what is traced.
+
+A truth that costs a search is handed over as a function: it is asked only where those before it
+have not settled the answer. In a trace, where nothing is settled, it is always asked.
+"""
 
 from __future__ import annotations
 
-from functools import reduce
 from typing import Any
 
 import autograd.numpy as anp
+import numpy as np
 
 
 def both(*truths: Any) -> Any:
     """Whether all of them hold.
 
-    >>> bool(both(True, True, False))
+    >>> bool(both(True, False, lambda: 1 / 0))
     False
     """
-    return reduce(anp.logical_and, truths)
+    return _joined(anp.logical_and, False, truths)
 
 
 def either(*truths: Any) -> Any:
     """Whether one of them holds.
 
-    >>> bool(either(False, True))
+    >>> bool(either(False, True, lambda: 1 / 0))
     True
     """
-    return reduce(anp.logical_or, truths)
+    return _joined(anp.logical_or, True, truths)
+
+
+def _joined(join: Any, settled: bool, truths: tuple[Any, ...]) -> Any:
+    found: Any = not settled
+    for truth in truths:
+        if isinstance(found, bool | np.bool_) and found == settled:
+            return found
+        found = join(found, truth() if callable(truth) else truth)
+    return found
 
 
 def no(truth: Any) -> Any:

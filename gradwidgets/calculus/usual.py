@@ -11,9 +11,16 @@ from gradwidgets.calculus.callables import DerivativeError
 from gradwidgets.calculus.critical import curvatures
 from gradwidgets.calculus.descent import descend
 from gradwidgets.calculus.field import ScalarField
-from gradwidgets.calculus.looking import UNDEFINED
-from gradwidgets.calculus.reference import box, reference, usual_slope
+from gradwidgets.calculus.looking import UNDEFINED, slope_at
+from gradwidgets.calculus.reference import (
+    box,
+    minimum_near,
+    reference,
+    steepest_between,
+    usual_slope,
+)
 from gradwidgets.calculus.rules import methods
+from gradwidgets.calculus.tracing import calm
 
 TRIED = 30  # steps that are to stay in the picture
 LEAST, MOST = 0.01, 0.25  # of the domain's diagonal: the first step
@@ -22,7 +29,7 @@ BARELY = 0.002, 0.5  # the same for a learning rate that was another function's
 STRAIGHT = 1e-9  # of the slope: so little a curvature changes over the domain is rounding
 LEVEL = 1e-3  # of the usual slope: at a start with less, the usual one counts
 MARGIN = 0.25  # of each interval: so far beyond the domain is near
-SMALLEST = 1e-300  # what learning rates an axis can show
+SMALLEST = 1e-307  # what learning rates an axis can show
 USUAL_WIDTH = 6.0  # of the domain for which the methods' own rates are meant
 ADAPTIVE = ("adagrad", "rmsprop", "adam")  # their steps have a length of their own
 SEARCHES = ("exact line search", "backtracking")  # they try it, and go on from there
@@ -57,7 +64,7 @@ def usual_rate(field: ScalarField, start: Sequence[float], method: str) -> float
         if stable:
             tried.append(_short(min(stable, wanted)))
         fits = (rate for rate in tried if not _trouble(field, start, rate, method))
-        return next(fits, tried[-1])
+        return max(next(fits, tried[-1]), SMALLEST)
 
 
 def why_useless(field: ScalarField, start: Sequence[float], rate: float, method: str) -> str:
@@ -102,13 +109,22 @@ def _stable(field: ScalarField, start: Sequence[float]) -> float:
 
 
 def _slope(field: ScalarField, start: Sequence[float]) -> float:
-    """‖∇f‖ at a start, or what is usual where that is next to nothing."""
-    usual = usual_slope(field)
-    try:
-        slope = float(np.hypot.reduce(field.gradient(tuple(start))))
-    except UNDEFINED:
+    """‖∇f‖ at a start, or what is usual where that is next to nothing.
+
+    However little it is, it counts where f gets no steeper down to a minimum: the walls of x²⁰ have
+    no say in a run on its floor.
+    """
+    usual, place = usual_slope(field), tuple(map(float, start))
+    slope = float(slope_at(field, np.array(place)))
+    if not 0 < slope < math.inf:
         return usual
-    return slope if math.isfinite(slope) and slope > LEVEL * usual else usual
+    return slope if slope > LEVEL * usual or slope > _steepest_below(field, place) / 2 else usual
+
+
+def _steepest_below(field: ScalarField, place: tuple[float, ...]) -> float:
+    start = np.array(place)
+    with calm():
+        return float(steepest_between(field, start, minimum_near(field, start)))
 
 
 def _diagonal(field: ScalarField) -> float:

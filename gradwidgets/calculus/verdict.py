@@ -16,7 +16,6 @@ import numpy as np
 from gradwidgets.calculus.conditions import (
     FEW,
     LEAP,
-    STEEPER,
     climbs,
     falls_yet,
     fell_away,
@@ -28,6 +27,7 @@ from gradwidgets.calculus.conditions import (
     is_outside,
     is_plain,
     is_restless,
+    is_steep,
     is_still,
     lost,
     stopped,
@@ -198,6 +198,19 @@ TABLE: Mapping[str, Reason] = {
         "∇f = 0 at <place>: a maximum. Every way leads down, but the gradient shows none.",
         lambda run: numbers_of(run.critical_place),
     ),
+    "floor": Reason(
+        "converged",
+        lambda run: both(is_degenerate(run), lambda: run.on_floor),
+        "By step {.0} f fell from {g} to {g}, at <place>: a flat floor, from which no way leads "
+        "down.",
+        lambda run: (run.arrived, run.first, run.last, *numbers_of(run.shown)),
+    ),
+    "jump": Reason(
+        "flat",
+        lambda run: both(is_degenerate(run), lambda: run.at_jump),
+        "f jumps at <place>: it has no gradient there, and autograd's answer, 0, is a convention.",
+        lambda run: numbers_of(run.shown),
+    ),
     "degenerate": Reason(
         "flat",
         is_degenerate,
@@ -238,6 +251,15 @@ TABLE: Mapping[str, Reason] = {
         "f rose from {g} to {g} at step {.0}, and goes on rising: the steps are too long.",
         _rise,
     ),
+    "thrown": Reason(
+        "diverged",
+        lambda run: both(
+            stopped(run), run.answered, run.method == "newton", run.last > run.first
+        ),
+        "f rose from {g} to {g} by step {.0}: Newton's steps led ever further away, to <place>, "
+        "where f is so straight that no digits are left of the Hessian.",
+        lambda run: (*_change(run), *numbers_of(run.shown)),
+    ),
     "overflow": Reason(
         "diverged",
         lambda run: run.ended,
@@ -256,12 +278,15 @@ TABLE: Mapping[str, Reason] = {
         lambda run: (run.first, run.slopes[0]),
     ),
     # f falls without bound
+    "cusp": Reason(
+        "converged",
+        lambda run: both(is_steep(run), lambda: run.at_tip),
+        "By step {.0} f = {g} at <place>, a minimum at a tip: ‖∇f‖ grows without bound near it.",
+        lambda run: (run.steps, run.last, *numbers_of(run.shown)),
+    ),
     "cliff": Reason(
         "diverged",
-        lambda run: both(
-            run.last < run.first,
-            run.slope * run.width > STEEPER * anp.maximum(run.slopes[0] * run.width, run.spread),
-        ),
+        is_steep,
         "‖∇f‖ grows without bound near <place>: by step {.0} it went from {g} to {g}, "
         "and f from {g} to {g}.",
         lambda run: (
@@ -271,6 +296,16 @@ TABLE: Mapping[str, Reason] = {
             run.slope,
             run.first,
             run.last,
+        ),
+    ),
+    "leapt": Reason(
+        "diverged",
+        lambda run: both(run.over_pole > 0, lambda: no(run.minimum_ahead)),
+        "Step {.0} leapt over a pole, where f falls to −∞: f went from {g} to {g}. "
+        "The steps are too long.",
+        lambda run: (
+            run.over_pole,
+            *(run.at(run.values, anp.maximum(run.over_pole + k, 0.0)) for k in (-1.0, 0.0)),
         ),
     ),
     "saddle near": Reason(
@@ -285,6 +320,13 @@ TABLE: Mapping[str, Reason] = {
         lambda run: is_level(run, "maximum"),
         "∇f is next to 0 at <place>: a maximum. Every way leads down, but the gradient shows none.",
         lambda run: numbers_of(run.critical_place),
+    ),
+    "climbing": Reason(
+        "climbing",
+        climbs,
+        "f rose from {g} to {g} by step {.0}: where the Hessian has a negative eigenvalue "
+        "as {g}, Newton's step can lead uphill.",
+        lambda run: (*_change(run), run.eigenvalues[0]),
     ),
     "plain": Reason(
         "flat",
@@ -352,13 +394,6 @@ TABLE: Mapping[str, Reason] = {
         is_restless,
         "f goes up and down and gets no lower: it rose in {.0} of the last {.0} steps, and is {g}.",
         lambda run: (*run.recent_rises, run.last),
-    ),
-    "climbing": Reason(
-        "climbing",
-        climbs,
-        "f rose from {g} to {g} by step {.0}: where the Hessian has a negative eigenvalue "
-        "as {g}, Newton's step can lead uphill.",
-        lambda run: (*_change(run), run.eigenvalues[0]),
     ),
     "wandering": Reason(
         "no progress",

@@ -13,6 +13,9 @@ import numpy as np
 
 _SLOT = re.compile(r"\{(?:(\d*)\.(\d+)(?:e(-?\d+))?|g)(?:@(\d+))?\}")
 
+PLAIN = 1e-3  # below it zeros would have to be counted
+SAME = 1e-9  # of a number: so far off it is what was meant
+
 
 class Digits(NamedTuple):
     """How numbers of one kind are shown: so many decimals, and where given of a power of ten.
@@ -72,12 +75,16 @@ def plain(value: float) -> float:
 def format_number(value: float, decimals: int, power: int | None = None) -> str:
     """A number for a reader: fixed decimals, powers of ten where they would mislead.
 
-    With `power` the decimals are those of this power of ten, unless the number is so far from it
-    that another tells more: what is not 0 is never written as 0. What is rounded is the number
-    that a float exactly is, half away from zero; text.js does the same.
+    With `power` the decimals are those of this power of ten. They are made for numbers of a usual
+    size: one far below it, of which they would leave a digit or none, or with `power` less than
+    three, is shown in three digits that count. With the power 0 they are fixed. What is not 0 is
+    never written as 0. What is rounded is the number that a float exactly is, half away from zero;
+    text.js does the same.
 
     >>> format_number(-0.125, 2), format_number(2.5e7, 2), format_number(4e-5, 2)
     ('−0.13', '2.50·10⁷', '4.00·10⁻⁵')
+    >>> format_number(0.0213, 2), format_number(0.02, 2), format_number(2.2e4, 2, 6)
+    ('0.0213', '0.02', '2.20·10⁴')
     >>> format_number(0.0, 2, -8), format_number(3e-30, 2, -8), format_number(1e6 + 0.5, 1, 0)
     ('0.00·10⁻⁸', '3.00·10⁻³⁰', '1000000.5')
     """
@@ -86,11 +93,25 @@ def format_number(value: float, decimals: int, power: int | None = None) -> str:
     exponent, most = power or 0, 15 if power == 0 else 6
     exact = Decimal(value) if value else Decimal(0)
     shown = _rounded(exact, decimals, exponent)
-    if abs(value) >= _ten(exponent + most) or (exact and not shown):
+    vague = bool(exact) and _is_vague(shown, decimals, value, power)
+    if vague and power is None and abs(value) >= PLAIN:
+        return three_digits(value)
+    if vague or abs(value) >= _ten(exponent + most):
+        decimals = max(decimals, 2) if vague else decimals
         exponent = _digits(decimals + 1).create_decimal(exact).adjusted()
         shown = _rounded(exact, decimals, exponent)
     text = f"{shown:f}"
     return text.replace("-", "−") + (f"·{power_of_ten(exponent)}" if exponent else "")
+
+
+def _is_vague(shown: Decimal, decimals: int, value: float, power: int | None) -> bool:
+    """Whether too few digits are left of a number that is not 0, below 1 as it is shown."""
+    if not shown or power == 0:
+        return not shown
+    digits = shown.adjusted() + 1 + decimals
+    if power is None:  # 0.05 is all that there is
+        return digits < min(2, decimals + 1) and abs(float(shown) - value) > SAME * abs(value)
+    return digits < min(3, decimals + 1)
 
 
 def three_digits(value: float) -> str:
@@ -105,7 +126,7 @@ def three_digits(value: float) -> str:
         return "0"
     short = _digits(3).create_decimal(value)
     exponent = short.adjusted()  # once it is rounded: 9.999 counts as 10.0
-    if 1e-3 <= abs(value) < 1e5:
+    if PLAIN <= abs(value) < 1e5:
         return f"{_rounded(Decimal(value), max(0, 2 - exponent)):f}".replace("-", "−")
     mantissa = str(_rounded(short, 2, exponent))
     return f"{mantissa.replace('-', '−')}·{power_of_ten(exponent)}"

@@ -93,7 +93,7 @@ class LogSlider(ipw.HBox):  # type: ignore[misc]
             style=ROOM,
             layout=ipw.Layout(flex="1 1 210px", width="auto"),
         )
-        self.box = ipw.FloatText(value=_short(control.start), layout=ipw.Layout(width="100px"))
+        self.box = ipw.FloatText(value=_short(control.start), layout=ipw.Layout(width="110px"))
         room = {"flex": "1 1 300px", "min_width": "220px", "max_width": "560px"}
         room["flex_flow"] = "row wrap"  # a long label takes the box's place on a narrow page
         super().__init__((self.slider, self.box), layout=ipw.Layout(margin=_MARGIN, **room))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import ipywidgets as ipw
 import traitlets
@@ -22,6 +23,9 @@ from gradwidgets.pictures.descent import HIGHEST_RATE, LOWEST_RATE
 from gradwidgets.pictures.loss import Frame, frame_of
 from gradwidgets.pictures.race import Finals, best_rate, race_picture, race_span, runs, sweep
 from gradwidgets.pictures.scene import Picture
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 PATIENCE = 3.0  # seconds for which a still picture waits for its sweep
 
@@ -228,6 +232,16 @@ class RaceExplorer(Explorer):
         """With the first sweep in the still picture, where that does not take long."""
         self._work.wait(PATIENCE)
         return super()._repr_mimebundle_(**kwargs)
+
+    def figure(self) -> Figure:
+        """The picture as it stands, as a matplotlib Figure; a sweep is waited for a while."""
+        self._work.wait(PATIENCE)
+        return super().figure()
+
+    def save(self, path: str | Path) -> None:
+        """Write the picture to a file, see `Explorer.save`; a sweep is waited for a while."""
+        self._work.wait(PATIENCE)
+        super().save(path)
 
     # ── controls ─────────────────────────────────────────────────────────────────────────────────
 

@@ -79,8 +79,8 @@ class Work:
         self._stop.set()
 
     def wait(self, seconds: float | None = None) -> None:
-        """Return when no work is going on, or after so many seconds."""
-        if self._thread is not None:
+        """Return when no work is going on, or after so many seconds; within the work at once."""
+        if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join(seconds)
 
     @property

@@ -71,7 +71,7 @@ def step_marks() -> Marks:
     )
 
 
-def around_point(view: View, sheet: Sheet, at: Local, show: set[str]) -> Numbers:
+def around_point(view: View, sheet: Sheet, at: Local, show: Sequence[str]) -> Numbers:
     """The numbers of all these marks, and of the point itself."""
     model, axes = at.model, at.model.axes
     x, y, turns = model.x, model.y, np.array(hessian.ANGLES) * (np.pi / 180)
@@ -145,12 +145,12 @@ def _labels(
     sheet: Sheet,
     foot: tuple[Any, Any],
     told: dict[str, tuple[Sequence[tuple[Any, Any]], Any]],
-    show: set[str],
+    show: Sequence[str],
 ) -> Numbers:
     """The labels of what is shown, each beside one of its ends, on no line and no other label."""
     halves = {
         mark.name: half_size(mark, SAMPLE)
-        for mark in (*axis_marks(tuple(show)), *(step_marks() if "steps" in show else ()))
+        for mark in (*axis_marks(show), *(step_marks() if "steps" in show else ()))
         if isinstance(mark, Label)
     }
     shown = {name: part for name, part in told.items() if f"{name} label" in halves}

@@ -11,6 +11,7 @@ import numpy as np
 from gradwidgets.calculus.field import Array, Grid, ScalarField
 from gradwidgets.calculus.quadratic import norm
 from gradwidgets.calculus.slopes import Slope
+from gradwidgets.calculus.tangent import is_torn
 from gradwidgets.calculus.tracing import value_and_partials
 from gradwidgets.pictures import corner, terrain
 from gradwidgets.pictures.placing import Named, Obstacle, Sheet, half_size, place_labels, sheet_of
@@ -74,6 +75,7 @@ def _drawn(width: float, lengths: Array, least: float = 0.0) -> Lengths:
     return Lengths(steep, LONGEST * width, least)
 
 
+@np.errstate(all="ignore")
 def sums_seen(grid: Grid) -> Array:
     """Where on a grid over a map of two variables the gradient is seen as the sum of both partials.
 
@@ -185,6 +187,7 @@ class Local(NamedTuple):
     fx: Any
     fy: Any
     answers: Sequence[Any]
+    torn: Any  # whether f has partials but no tangent plane, and so no gradient
     length: Any
     sloping: Any  # whether there is a gradient with a direction
     nx: Any  # its unit vector, NaN where there is none
@@ -199,10 +202,12 @@ def local(field: ScalarField, dust: float, x: Any, y: Any) -> Local:
     answers = [anp.where(defined, answer, np.nan) for answer in answers]
     sides = field.slopes((x, y), answers)
     fx, fy = map(corner.told, sides)
-    length = norm(fx, fy)
+    widths = [high - low for low, high in field.domain.values()]
+    torn = is_torn(field.function, (x, y), f, (fx, fy), widths, field.height)
+    length = anp.where(torn, np.nan, norm(fx, fy))
     sloping = anp.logical_and(anp.isfinite(length), length > dust)
     over = anp.where(sloping, length, np.nan)
-    return Local(x, y, f, fx, fy, answers, length, sloping, fx / over, fy / over, sides)
+    return Local(x, y, f, fx, fy, answers, torn, length, sloping, fx / over, fy / over, sides)
 
 
 def arrows_at_point(view: Still, at: Local, angle: Any) -> Numbers:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import ast
+from collections.abc import Mapping, Sequence
 from functools import reduce
-from itertools import product
+from itertools import combinations, product
 from typing import Any
 
 import autograd.numpy as anp
 import numpy as np
 
 from gradwidgets.calculus.field import Interval, ScalarField
+from gradwidgets.calculus.program import recorded_once
 from gradwidgets.calculus.slopes import CORNER, CUSP, EDGE, JUMP, VERTICAL, Slope, slope_along
 from gradwidgets.calculus.tracing import value_and_partials
 from gradwidgets.calculus.wording import Digits
@@ -19,6 +21,10 @@ from gradwidgets.pictures.scene import Numbers, Polyline, points
 
 HALF = 0.2  # of a panel's side: how long a half tangent is
 STEEPEST = 1e6  # a line that rises so many panels in one is drawn as an upright
+STEPS = (1e-3, 1e-5)  # of the domain's width: over which H is held against the gradients
+BENT, HALVED = 1e-3, 0.5  # of what H tells, of what it misses over the longer step
+LOST = 1e-13  # of f: what rounding may leave of a slope
+SMOOTH = frozenset({"exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "ln", "log", "sigmoid"})
 
 
 def lacks(slope: Slope) -> Any:
@@ -38,7 +44,74 @@ def bends(field: ScalarField, point: Sequence[Any], axis: int, answer: Any) -> S
         return value_and_partials(field.function, place)[1][axis]
 
     low, high = field.domain[field.variables[axis]]
-    return slope_along(slope, point, axis, answer, high - low, field.height / (high - low))
+    height = field.height / (high - low)
+    return slope_along(recorded_once(slope), point, axis, answer, high - low, height)
+
+
+def is_bent_across(
+    field: ScalarField,
+    point: Sequence[Any],
+    gradient: Sequence[Any],
+    hessian: Sequence[Sequence[Any]],
+) -> Any:
+    """Whether H misses how the slope changes along a line between two axes, as that of |xy| does.
+
+    What it misses over a step goes to 0 with the step where f is twice differentiable. Formulas
+    that are so wherever they are defined are not asked.
+    """
+    found: Any = False
+    if field.formula is not None and is_smooth_wherever_defined(field.formula.tree):
+        return found
+    widths = [high - low for low, high in field.domain.values()]
+    for i, j in combinations(range(len(point)), 2):
+        for way in ({i: widths[i], j: widths[j]}, {i: widths[i], j: -widths[j]}):
+            terms = [way[k] * way[m] * hessian[k][m] for k in way for m in way]
+            least = BENT * sum(map(anp.abs, terms)) + LOST * field.height / STEPS[1]
+            for side in (-1.0, 1.0):
+                wide, near = (
+                    anp.abs(_bend_along(field, point, gradient, way, side * step) - sum(terms))
+                    for step in STEPS
+                )
+                missed = anp.logical_and(near > least, near > HALVED * wide)
+                found = anp.logical_or(found, anp.logical_and(missed, anp.isfinite(near)))
+    return found
+
+
+def _bend_along(
+    field: ScalarField,
+    point: Sequence[Any],
+    gradient: Sequence[Any],
+    way: Mapping[int, float],
+    step: float,
+) -> Any:
+    """The change of the slope along a way, per length, over a step to one side."""
+    place = [x + step * way.get(axis, 0.0) for axis, x in enumerate(point)]
+    partials = value_and_partials(field.function, place)[1]
+    return sum(length * (partials[k] - gradient[k]) for k, length in way.items()) / step
+
+
+def is_smooth_wherever_defined(tree: ast.AST) -> bool:
+    """Whether a formula has no operation that has kinks.
+
+    >>> [is_smooth_wherever_defined(ast.parse(text)) for text in ("x**2 + exp(y)", "abs(x*y)")]
+    [True, False]
+    """
+    parts = list(ast.walk(tree))
+    calls = {
+        part.func.id
+        for part in parts
+        if isinstance(part, ast.Call) and isinstance(part.func, ast.Name)
+    }
+    powers = [
+        part.right for part in parts if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Pow)
+    ]
+    whole = all(
+        isinstance(power, ast.Constant)
+        and isinstance(power.value, int | float)
+        and power.value % 1 == 0
+        for power in powers
+    )
+    return calls <= SMOOTH and whole and not any(isinstance(part, ast.Mod) for part in parts)
 
 
 def _is_one_of(slope: Slope, *kinds: float) -> Any:

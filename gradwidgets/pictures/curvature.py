@@ -103,14 +103,12 @@ def curvature_picture(
     panel = terrain.map_panel(field, across, up, place, levels)
     drawn = panel.contours.levels if panel.contours else ()
     sheet, controls = sheet_of(panel), _controls(view, show)
-    return Picture(
-        (panel, *_panels(view, show)),
-        _backdrop(view, critical, show),
-        _marks(view, critical, show, panel),
-        controls,
-        lambda **values: _numbers(view, sheet, drawn, exact, set(show), values),
-        field,
-    )
+
+    def compute(**values: Any) -> Numbers:
+        return _numbers(view, sheet, drawn, exact, show, values)
+
+    panels, marks = (panel, *_panels(view, show)), _marks(view, critical, show, panel)
+    return Picture(panels, _backdrop(view, critical, show), marks, controls, compute, field)
 
 
 def _check_variables(field: ScalarField) -> None:
@@ -388,7 +386,7 @@ def _numbers(
     sheet: Sheet,
     levels: Sequence[float],
     exact: bool,
-    show: set[str],
+    show: Sequence[str],
     values: Mapping[str, Any],
 ) -> Numbers:
     """Every number of every part; the tracer drops those of parts that are not shown."""
@@ -485,6 +483,7 @@ def _caption_numbers(view: View, at: Local) -> Numbers:
 
 def _spoken_case(at: Local, case: Any) -> Any:
     """The Hessian's kind, or where f has a value that there is no gradient, or no Hessian."""
+    case = anp.where(anp.logical_and(anp.isfinite(at.f), at.across), 8.0, case)
     for every, told in ((at.bends, 8.0), (at.sides, 7.0)):
         for slope in every:
             lacks = anp.logical_and(anp.isfinite(at.f), corner.lacks(slope))

@@ -59,7 +59,7 @@ LAST_DIGITS = 4 * EPSILON  # of most slopes, or of the point's own: an error bel
 THREE_DIGITS = 1e3  # times what a slope may be off: an error of which three digits are known
 WIDE = 0.05  # of the panel's width: a smaller triangle has no room for words
 APART = 0.025  # of it: nearer to each other two handles are one
-FINER = 4  # more decimals, where slopes are compared
+FINER = (4, 7, 10, 13, 16)  # more decimals, where slopes are compared: what tells them apart
 MOST_NAMED = 8  # telling places; more have their shapes alone
 TRIANGLE = "#E9EDF2"
 STACK = ("curve", "slope", "bend")
@@ -424,8 +424,9 @@ QUOTIENTS = {
 
 def _compared(view: View) -> tuple[str, ...]:
     quotient = QUOTIENTS[view.difference].replace("{x}", view.name)
-    slope = f"{{.{view.digits[1].finer(FINER)}}}"
-    secant = f"With h = {{g}} the secant has the slope {quotient} = {slope}"
+    slope, *finer = (f"{{.{view.digits[1].finer(by)}}}" for by in FINER)
+    begin = f"With h = {{g}} the secant has the slope {quotient} ="
+    secant = f"{begin} {slope}"
     tangent = f"{secant}, the tangent {slope}"
     return (
         f"{tangent}: too small by {{g}}.",
@@ -434,6 +435,11 @@ def _compared(view: View) -> tuple[str, ...]:
         f"{secant}; there is no tangent to compare it with.",
         "With h = {g} the secant would end where f is undefined.",
         f"{tangent}: they agree as far as f shows its own slope.",
+        *(
+            f"{begin} {number}, the tangent {number}: too {size} by {{g}}."
+            for number in finer
+            for size in ("small", "large")
+        ),
     )
 
 
@@ -501,7 +507,7 @@ def _numbers(view: View, x: Any, h: Any) -> Numbers:
         **_zoom_numbers(view, here, secant, smooth, h),
         **_error_numbers(view, here, anp.logical_and(smooth, blurred == 0.0), h),
         f"kink along {view.name}": terrain.kink_line(here.sides, here.answer),
-        "compared": _comparison(here, secant, smooth, h, blurred),
+        "compared": _comparison(view, here, secant, smooth, h, blurred),
     }
 
 
@@ -678,12 +684,25 @@ def _best_case(exponents: Array, errors: Any, step: Any, error: Any) -> Any:
     return anp.where(worst > error, anp.where(last, 1.0, 0.0), harmless)
 
 
-def _comparison(here: Local, secant: Secant, smooth: Any, h: Any, blurred: Any) -> Any:
+def _comparison(view: View, here: Local, secant: Secant, smooth: Any, h: Any, blurred: Any) -> Any:
     off = secant.slope - here.slope
     alike = anp.logical_and(blurred > 0.0, anp.abs(off) < THREE_DIGITS * blurred)
+    finer = _finer(view.digits[1], secant.slope, here.slope)
     sign = anp.where(off < 0, 0.0, anp.where(off > 0, 1.0, 2.0))
+    sign = sign + anp.where(anp.logical_and(off != 0.0, finer > 0.0), 4.0 + 2.0 * finer, 0.0)
     ended = anp.isfinite(secant.slope)
     sign = anp.where(alike, 5.0, sign)
     answer = anp.where(ended, anp.where(smooth, sign, 3.0), 4.0)
     answer = anp.where(anp.isfinite(here.f), answer, -1.0)
     return caption(answer, h, secant.slope, here.slope, anp.abs(off))
+
+
+def _finer(digits: Digits, one: Any, other: Any) -> Any:
+    """Which of `FINER` tells two slopes apart: their last digit is less than half of what is."""
+    size = anp.maximum(
+        anp.maximum(anp.abs(one), anp.abs(other)), float(f"1e{digits.exponent or 0}")
+    )
+    told = 0.5 * anp.abs(one - other)
+    return sum(
+        anp.where(size * 10.0 ** -(digits.decimals + by) > told, 1.0, 0.0) for by in FINER[:-1]
+    )

@@ -203,6 +203,10 @@ def _caption_marks(field: ScalarField, slope: Digits, value: Digits) -> tuple[Ma
     dx, dy = (control.digits for control in terrain.controls(field))
     place = f"At ({{.{dx}}}, {{.{dy}}}): f"
     lacks = corner.lacking(field, slope, 5)
+    partials = " and ".join(
+        f"∂f/∂{name} = {{.{slope}@{slot}}}"
+        for name, slot in zip(field.variables, (9, 10), strict=True)
+    )
     spoken = (
         f"{place} = {{.{value}}}, slope {{.{slope}}} toward {{.0}}°.",
         f"{place} = {{.{value}}} and ∇f = 0: at first order no direction leads uphill.",
@@ -211,6 +215,10 @@ def _caption_marks(field: ScalarField, slope: Digits, value: Digits) -> tuple[Ma
         *(f"{place} = {{.{value}}}, and there is no gradient: {lack}." for lack in lacks),
         f"{place} = {{g}}, ‖∇f‖ = {{g}}: next to nothing beside the slopes around, so that no "
         "direction is shown.",
+        f"{place} = {{.{value}}}. Both partials are 0, but f has no tangent plane here: "
+        "they tell nothing of the other directions.",
+        f"{place} = {{.{value}}}. There are both partials, {partials}, "
+        "but f has no tangent plane here, and so no gradient.",
     )
     angle = (
         f"u stands at φ = {{.0}}° to ∇f: Dᵤf = {{.{slope}}} · cos φ = {{.{slope}}}. "
@@ -280,11 +288,14 @@ def _captions(at: Local, toward: Any, angle: Any) -> Numbers:
     lacking = 3.0 + corner.which(at.sides)
     level = anp.where(at.length > 0, FAINT_CASE, 1.0)
     case = anp.where(at.sloping, 0.0, anp.where(known, level, anp.where(finite, lacking, 2.0)))
+    plain = anp.logical_and(at.fx == 0.0, at.fy == 0.0)
+    torn = anp.where(plain, FAINT_CASE + 1.0, FAINT_CASE + 2.0)
+    case = anp.where(anp.logical_and(finite, at.torn), torn, case)
     ends = [end for both in at.sides for end in (both.left, both.right)]
     phi = anp.abs((angle - toward + 180.0) % 360.0 - 180.0)
     slope = at.length * cleared(anp.cos(phi * (np.pi / 180)), 1.0)
     return {
-        "spoken": caption(case, at.x, at.y, at.f, at.length, toward, *ends),
+        "spoken": caption(case, at.x, at.y, at.f, at.length, toward, *ends, at.fx, at.fy),
         "angle note": caption(anp.where(at.sloping, 0.0, -1.0), phi, at.length, slope),
     }
 

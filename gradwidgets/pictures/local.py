@@ -105,6 +105,7 @@ class Local(NamedTuple):
     answers: Sequence[Any]
     sides: Sequence[Slope]
     bends: Sequence[Slope]  # those of each slope along its own axis
+    across: Any  # whether H misses how f bends between two axes
     cut: Callable[[Any, Any], Any]
     model: Model
     newton: Newton
@@ -139,13 +140,13 @@ def local(view: View, exact: bool, values: Mapping[str, Any]) -> Local:
     sides = field.slopes(place, answers)
     bends = [corner.bends(field, place, k, hessian[k][k]) for k in range(len(place))]
     gradient = list(map(corner.told, sides))
+    across = corner.is_bent_across(field, place, answers, hessian)
+    known = anp.logical_and(known, anp.logical_not(across))
     for slope in (*sides, *bends):
         known = anp.logical_and(known, anp.logical_not(corner.lacks(slope)))
-    hessian = [[anp.where(known, entry, np.nan) for entry in line] for line in hessian]
+    hessian, rounding = _entries(field, gradient, hessian, known)
     mixed = 0.5 * (hessian[i][j] + hessian[j][i])
     second = (hessian[i][i], mixed, hessian[j][j])
-    width = max(high - low for low, high in field.domain.values())
-    rounding = dust(gradient, hessian, width)
     axes = eigen(*second, rounding)
     model = Model(place[i], place[j], f, gradient[i], gradient[j], *second, axes)
     turn = values["angle"] * (np.pi / 180)
@@ -158,6 +159,7 @@ def local(view: View, exact: bool, values: Mapping[str, Any]) -> Local:
         answers,
         sides,
         bends,
+        across,
         _cut(field, place, i, j),
         model,
         newton(gradient, hessian, rounding),
@@ -167,6 +169,19 @@ def local(view: View, exact: bool, values: Mapping[str, Any]) -> Local:
         cleared(anp.sin(turn), 1.0),
         values["h"],
     )
+
+
+def _entries(
+    field: ScalarField, gradient: Sequence[Any], hessian: Sequence[Sequence[Any]], known: Any
+) -> tuple[list[list[Any]], Any]:
+    """H, NaN unless it is known and 0 where it is rounding; up to what size an entry is that."""
+    hessian = [[anp.where(known, entry, np.nan) for entry in line] for line in hessian]
+    rounding = dust(gradient, hessian, max(high - low for low, high in field.domain.values()))
+    small = [[anp.abs(entry) <= rounding for entry in line] for line in hessian]
+    return [
+        [anp.where(none, 0.0, entry) for none, entry in zip(*lines, strict=True)]
+        for lines in zip(small, hessian, strict=True)
+    ], rounding
 
 
 def _rate(gradient: Sequence[Any], hessian: Sequence[Sequence[Any]], rate: Any, exact: bool) -> Any:

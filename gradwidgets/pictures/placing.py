@@ -156,16 +156,16 @@ def _choice(sheet: Sheet, labels: Sequence[Named]) -> _Choice:
         wishes.append(wish)
         order = np.arange(count)
         costs.append(1e-4 * order + np.where(order >= 8 * beside, FARTHER, 0.0))
-    way, halves = np.concatenate(ways), np.concatenate(half).T
+    way, halves, away = (np.concatenate(parts).T.copy() for parts in (ways, half, offsets))
     side = np.where(np.abs(way) > 0.38, np.sign(way), 0.0)  # as painters have it
     scale = np.repeat(sheet.scale[:, None], start, axis=1)
     return _Choice(
         own,
         np.repeat(anchor, 8),
-        np.concatenate(offsets).T / scale,
-        way.T,
+        away / scale,
+        way,
         scale,
-        (ASIDE * way + side * halves.T).T - (sheet.corner * sheet.scale)[:, None],
+        ASIDE * way + side * halves - (sheet.corner * sheet.scale)[:, None],
         halves,
         halves + EDGE,
         sheet.size[:, None] - halves - EDGE,

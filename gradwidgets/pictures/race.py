@@ -235,7 +235,8 @@ def _lines(method: str, steps: int, span: Interval) -> tuple[Mark, ...]:
 def _told(method: str) -> tuple[Mark, ...]:
     look = LOOKS[method]
     texts = tuple(
-        f"{look.sign} {method}, α = {{g}}: {word}, f = {{g}} after {{.0}} steps."
+        f"{look.sign} {method}, α = {{g}}: {word}, f = {{g}} after {{.0}} {steps}."
+        for steps in ("steps", "step")
         for word in OUTCOMES
     )
     return (Label(name=f"told {method}", panel="", color=look.color, texts=texts),)
@@ -307,7 +308,7 @@ def filled(parts: Array, length: int) -> Array:
 def _of_run(method: str, run: Trajectory, rate: float, steps: int, frame: Frame) -> Numbers:
     loss = losses(run.values, frame)
     final = math.nan if run.ended else float(loss[-1])
-    outcome = float(OUTCOMES.index(run.judgement.word))
+    outcome = float(OUTCOMES.index(run.judgement.word) + len(OUTCOMES) * (len(run) == 1))
     return {
         f"path {method}": filled(run.points, steps + 1),
         f"end {method}": row(*run.points[-1]),

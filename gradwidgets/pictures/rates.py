@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import autograd.numpy as anp
@@ -136,6 +137,7 @@ def _renamed(mark: Mark, text: str) -> Mark:
     return Label(name=mark.name, panel=mark.panel, color=mark.color, size=12, texts=(text,))
 
 
+@lru_cache(maxsize=4)  # a start that is dragged leaves them as they are
 def strip_numbers(
     span: Interval, method: str, curvature: Curvature, rate: Any, momentum: Any
 ) -> Numbers:

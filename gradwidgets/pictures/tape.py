@@ -19,6 +19,7 @@ from gradwidgets.calculus.wording import fill
 from gradwidgets.pictures.agreement import STEP, error_marks, error_numbers, error_panel
 from gradwidgets.pictures.chain import applied, local_rule, symbol
 from gradwidgets.pictures.fold import Group, folded
+from gradwidgets.pictures.kinks import any_told, kink_labels, kink_lines, looked_at
 from gradwidgets.pictures.layers import Layout, layered
 from gradwidgets.pictures.scene import (
     FAINT,
@@ -222,29 +223,28 @@ def tape_picture(
         inputs: the controls of the inputs.
         compared: a source whose central difference has a panel of its own, and `h` as a control.
     """
-    names = [control.name for control in inputs]
     drawing = lesson_drawing(lesson, values)
     step = Control("step", "step", 0.0, drawing.end, 1.0, drawing.end)
     line = along(lesson, compared) if compared else None
+    sources = _answered(drawing, lesson.sources)
+    looked = looked_at(lesson, list(sources), inputs)
 
     def compute(**values: Any) -> Numbers:
-        known = {name: values[name] for name in names}
+        known = {axis.name: values[axis.name] for axis in inputs}
         graph, at = observe(lesson, known).graph, values["step"]
-        told = {"told": caption(at, *_every(graph)), "legend": caption(0.0)}
+        found = [_number(graph.nodes[node].adjoint) for node in sources.values()]
+        named = lesson.program.run(known)
+        kinks = kink_lines(looked, named, found, at > drawing.end - 0.5)
+        told = {"told": caption(at + any_told(kinks), *_every(graph)), "legend": caption(0.0)}
         if line is not None:
-            told |= error_numbers(line, line.place(lesson.program.run(known)), values["h"])
-        return {**_numbers(drawing, graph, at), **told}
+            told |= error_numbers(line, line.place(named), values["h"])
+        return {**_numbers(drawing, graph, at), **told, **kinks}
 
-    told = Label(name="told", panel="", texts=(*_sentences(drawing), _end(lesson, values, drawing)))
+    own = (_told(lesson, values, drawing), *kink_labels(looked, lesson.asked), _legend(drawing))
     return Picture(
         (_panel(drawing), *((error_panel(),) if line else ())),
         _backdrop(drawing),
-        (
-            *_marks(drawing),
-            told,
-            _legend(drawing),
-            *(error_marks(lesson.asked, compared) if line else ()),
-        ),
+        (*_marks(drawing), *own, *(error_marks(lesson.asked, compared) if line else ())),
         (*inputs, step, *((STEP,) if line else ())),
         compute,
         untraced="" if lesson.program.fixed else "a callable may take another path elsewhere",
@@ -622,6 +622,13 @@ def _flowing(drawing: Drawing, edge: int) -> list[Array]:
 # ── sentences ────────────────────────────────────────────────────────────────────────────────────
 
 
+def _told(lesson: Lesson, values: Mapping[str, float], drawing: Drawing) -> Label:
+    """A sentence for every step, and for the end one more where the answer is not all."""
+    end = _end(lesson, values, drawing)
+    texts = (*_sentences(drawing), end, f"The tape answers {end}")
+    return Label(name="told", panel="", texts=texts)
+
+
 def _sentences(drawing: Drawing) -> tuple[str, ...]:
     """What is told before the end; slots are places among the numbers of `_every`."""
     told = []
@@ -646,12 +653,10 @@ def _end(lesson: Lesson, values: Mapping[str, float], drawing: Drawing) -> str:
 
 def _result(drawing: Drawing, sources: Sequence[str]) -> str:
     """The adjoints of the sources, once both passes are done."""
-    nodes = drawing.graph.nodes
-    at = {drawing.called(k): node for k, node in enumerate(nodes) if node.adjoint is not None}
+    at, count = _answered(drawing, sources), len(drawing.graph.nodes)
     first = {**dict(zip(sources, sources, strict=True)), **drawing.first}
     told = [
-        f"∂{drawing.target}/∂{name} "
-        + (f"= {{g@{len(nodes) + at[first[name]].index}}}" if first[name] in at else "is None")
+        f"∂{drawing.target}/∂{name} " + (f"= {{g@{count + at[name]}}}" if name in at else "is None")
         for name in sources
     ]
     also = [
@@ -660,6 +665,14 @@ def _result(drawing: Drawing, sources: Sequence[str]) -> str:
         if n in first and n != first[n]
     ]
     return f"{', '.join(told)}.{''.join(dict.fromkeys(also))}"
+
+
+def _answered(drawing: Drawing, sources: Sequence[str]) -> dict[str, int]:
+    """The node of every source for which the tape has an answer."""
+    nodes = drawing.graph.nodes
+    at = {drawing.called(k): k for k, node in enumerate(nodes) if node.adjoint is not None}
+    first = {name: drawing.first.get(name, name) for name in sources}
+    return {name: at[other] for name, other in first.items() if other in at}
 
 
 def _forward(drawing: Drawing, step: Step) -> str:

@@ -10,8 +10,9 @@ import autograd.numpy as anp
 import numpy as np
 
 from gradwidgets.calculus.field import Array, Interval, ScalarField
+from gradwidgets.calculus.kinks import kink_said, kink_texts
 from gradwidgets.calculus.quadratic import norm
-from gradwidgets.calculus.slopes import Slope, kink_case, kink_texts
+from gradwidgets.calculus.slopes import Slope
 from gradwidgets.calculus.typeset import definition, symbol
 from gradwidgets.calculus.wording import Digits, fill, plain
 from gradwidgets.pictures.breaks import filled, torn
@@ -184,7 +185,7 @@ def kink_numbers(field: ScalarField, slopes: Sequence[Slope], answers: Sequence[
 
 def kink_line(slope: Slope, answer: Any) -> Any:
     """The numbers of one of `kink_captions`; `answer` is autograd's."""
-    return caption(kink_case(slope, answer), slope.left, slope.right, answer)
+    return caption(*kink_said(slope, answer))
 
 
 def even_run(slope: Any, width: float, height: float) -> Any:
@@ -198,7 +199,8 @@ def arrow_scale(lengths: Array, longest: float) -> float:
     finite = lengths[np.isfinite(lengths) & (lengths > 0)]
     if not finite.size:
         return 1.0
-    scale = longest / float(np.percentile(finite, 85))
+    typical = np.percentile(finite, 85) if finite.size > 1 else finite[0]
+    scale = longest / float(typical)
     return round_down(scale) if scale >= 1 else 1 / _round_up(1 / scale)
 
 

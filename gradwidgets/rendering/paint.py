@@ -353,7 +353,8 @@ def _paint_title(made: Figure, ax: Axes, panel: Panel, box: Box) -> None:
     """The title, in smaller type where it is wide, and left out where it would be unreadable."""
     # On the left it shares its line with a label.
     style: dict[str, Any] = {"fontsize": TITLE - panel.left, "color": INK, "pad": 8}
-    title = ax.set_title(panel.title, loc="left" if panel.left else "center", **style)
+    text = panel.title.replace(r"\left|", "|").replace(r"\right|", "|")  # those would be tiny
+    title = ax.set_title(text, loc="left" if panel.left else "center", **style)
     centre = box.left + box.width / 2
     room = 2 * min(centre - 4, made.get_figwidth() * DPI - centre - 4, box.width / 2 + 30)
     wide = title.get_window_extent().width

@@ -482,3 +482,41 @@ def test_what_makes_sense_for_a_number_is_a_function_of_one_number(f):
 def test_an_explorer_says_what_to_import(name):
     with pytest.raises(ValueError, match=r"import autograd\.numpy as np"):
         PartialsExplorer(MISTAKES[name])
+
+
+def filled(x):
+    z = anp.zeros(2)
+    z[0] = x
+    return anp.sum(z**2)
+
+
+def filled_inside(x):
+    def made():
+        z = anp.array([1.0, 2.0])
+        z[1] = z[1] * x
+        return z
+
+    return anp.prod(made())
+
+
+def added_to(x):
+    z = anp.zeros(2)
+    z += x
+    return anp.sum(z)
+
+
+@pytest.mark.parametrize("function", [filled, filled_inside, added_to])
+def test_a_value_put_into_an_array_is_the_fault_that_is_told(function):
+    with pytest.raises(
+        DerivativeError, match=r"as in z\[0\] = x .* np\.array\(\[x, …\]\)"
+    ) as caught:
+        ScalarField(function).gradient(1.0)
+    assert "not with numpy" not in str(caught.value)
+
+
+def test_an_assignment_beside_the_fault_is_not_it():
+    def looked_up(x):
+        return np.array([x, 1.0], float)[0]  # numpy itself, without an assignment
+
+    with pytest.raises(DerivativeError, match="not with numpy"):
+        ScalarField(looked_up).gradient(1.0)

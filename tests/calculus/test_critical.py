@@ -1,9 +1,11 @@
 """Points without slope: what they are called, and the minimum downhill of a start."""
 
+import math
+
 import autograd.numpy as anp
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradwidgets.calculus.catalog import catalog
@@ -207,6 +209,38 @@ def test_the_only_minimum_is_found_from_everywhere(name):
 )
 def test_where_there_is_no_minimum_none_is_found(text, start):
     assert minimum_below(ScalarField(text), start) is None
+
+
+FLATTENING = ["exp({k}*x)", "exp(-{k}*x)", "tanh({k}*x)", "log(1 + exp({k}*x))", "sigmoid(-{k}*x)"]
+
+
+@pytest.mark.parametrize("text", FLATTENING)
+@given(st.floats(0.5, 8), st.floats(-1, 1), st.floats(-2, 2), st.floats(0.1, 5))
+@settings(max_examples=12)
+def test_where_f_only_flattens_out_there_is_no_minimum(text, k, x, y, bend):
+    """However steep, from wherever, and whatever it is added to."""
+    field = ScalarField(f"{text.format(k=round(k, 2))} + {round(bend, 2)}*y^2")
+    assert minimum_below(field, (x, y)) is None
+
+
+@pytest.mark.parametrize("start", [(1, 1), (-1, 1), (0.5, 2), (2, -1)])
+def test_a_jump_far_away_is_no_minimum(start):
+    assert minimum_below(ScalarField("arctan2(y, x)"), start) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("max(0, x)^2 + y^2", (0, 0)),
+        ("(x - y)^2 + 1e-3*x^4", (0, 0)),
+        ("exp(3*x) - 3*x + y^2", (0, 0)),
+        ("log(1 + exp(5*x)) + log(1 + exp(-5*x)) + y^2", (0, 0)),
+        ("log(1 + exp(10*x)) - x/10 + y^2", (math.log(1 / 99) / 10, 0)),
+    ],
+)
+def test_beside_a_side_that_flattens_out_a_minimum_is_found(text, place):
+    found = minimum_below(ScalarField(text), (1.0, 1.0))
+    assert found == pytest.approx(place, abs=2e-3)
 
 
 @pytest.mark.parametrize(

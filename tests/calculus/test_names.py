@@ -169,3 +169,12 @@ def test_a_known_word_beside_a_letter_is_no_name(word, letter):
     for text in (word + letter, letter + word):
         if text not in FUNCTIONS:
             assert refusal(text).position == 0
+
+
+@pytest.mark.parametrize("name", ["sigma", "gamma", "phi", "lam", "theta"])
+def test_a_greek_name_before_a_parenthesis_is_no_function(name):
+    for text in (f"{name}(x)", f"2*{name}(x - 1)"):
+        told = str(refusal(text))
+        assert f"“{name}” is not a function here. Write {name}*(…) for a product" in told
+        assert ("sigmoid(x)" in told) == (name == "sigma")
+    assert parse(f"{name}*(x)").variables == tuple(sorted([name, "x"]))

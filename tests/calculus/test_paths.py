@@ -82,6 +82,8 @@ ENDING = {
     "a slope that never ends": ("-x - y", (0.0, 0.0), 1.0, "exact line search"),
     "no slope": ("floor(x) + 0*y", (0.5, 0.0), 1.0, "exact line search"),
     "steps over a pole": ("1/(x - 2) + x**2 + y**2", (2.5, 1.0), 5.0, "exact line search"),
+    "into a tip": ("sqrt(abs(x)) + 0*y", (1.0, 1.0), 0.1, "exact line search"),
+    "into a pole": ("1/x", (-1.0,), 0.1, "exact line search"),
     "nothing is enough": ("abs(x) + 0*y", (0.0, 0.0), 1.0, "backtracking"),
     "backtracking from outside": ("-log(x) + x + y**2", (0.2, 3.0), 9.0, "backtracking"),
     "uphill rates": ("x**2 + y**2", (1.0, 1.0), -0.3, "backtracking"),

@@ -123,11 +123,11 @@ def measured(method, product, momentum, steps=1000):
     return long_run(sizes[sizes > 0])
 
 
-def by_roots(method, product, momentum):
+def roots(method, product, momentum):
     if method == "momentum":
-        return np.max(np.abs(np.roots([1, -(1 + momentum - product), momentum])))
+        return np.roots([1, -(1 + momentum - product), momentum])
     shrunk = 1 - product
-    return np.max(np.abs(np.roots([1, -(1 + momentum) * shrunk, momentum * shrunk])))
+    return np.roots([1, -(1 + momentum) * shrunk, momentum * shrunk])
 
 
 products, momenta = st.floats(1e-3, 4.5), st.floats(0.0, 0.999)
@@ -136,7 +136,7 @@ both = st.sampled_from(["momentum", "nesterov"])
 
 @given(both, products, momenta)
 def test_the_factor_is_the_greatest_root(method, product, momentum):
-    expected = by_roots(method, product, momentum)
+    expected = np.max(np.abs(roots(method, product, momentum)))
     found = error_factor(product, momentum, method)
     assert found == pytest.approx(expected, rel=1e-6)  # roots are soft where they coincide
     assert found == pytest.approx(error_factor(np.array([product]), momentum, method)[0])
@@ -148,7 +148,9 @@ def test_the_factor_is_what_a_long_run_shows(method, product, momentum):
     expected = float(error_factor(product, momentum, method))
     assume(0.55 < expected < 1.7)  # within 1000 steps neither 0 nor ∞
     # Where both roots coincide t·zᵗ takes the place of zᵗ, and the factor is slow to show.
-    assert measured(method, product, momentum) == pytest.approx(expected, abs=0.008)
+    slow = abs(np.subtract(*roots(method, product, momentum))) < 0.05
+    near = 0.006 if slow else 0.004
+    assert measured(method, product, momentum) == pytest.approx(expected, abs=near)
 
 
 @pytest.mark.parametrize(("product", "expected"), [(2.99, 0.980), (3.01, 1.020)])

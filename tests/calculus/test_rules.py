@@ -208,3 +208,10 @@ def test_a_schedule_ends_where_it_promises():
     assert schedules["cosine"](1000, 1000) == pytest.approx(0.0)
     assert schedules["step"](999, 1000) == 1 / 8
     assert [schedules["step"](time, 1000) for time in (249, 250)] == [1.0, 0.5]
+
+
+@pytest.mark.parametrize("name", ["lr", "learning_rate", "alpha", "eta", "step_size"])
+@pytest.mark.parametrize("method", ["gradient descent", "adam"])
+def test_the_learning_rate_by_another_name_is_pointed_out(method, name):
+    with pytest.raises(TypeError, match=f"called rate here: write rate=…, not {name}=…"):
+        descend("x**2", 1.0, method=method, **{name: 0.1})

@@ -1,6 +1,7 @@
 """What can be said of a slope, in any unit: corners, ends, infinite slopes, missing answers."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -57,6 +58,15 @@ SLOPES = [
     ("where(x <= 0, 0, log(x))", 0, "jump", 0, -INF, NAN),
     ("abs(x)**0.05", 0, "cusp", -INF, INF, NAN),
     ("x**0.05", 0, "edge", NAN, INF, NAN),
+    ("x + 1e-3*abs(x)", 0, "corner", 0.999, 1.001, 1),
+    ("max(x, 1.001*x)", 0, "corner", 1, 1.001, 1.0005),
+    ("2*x - 1e-4*abs(x) + x**2", 0, "corner", 2.0001, 1.9999, 2),
+    ("abs(x) + 1e6*x**2", 0, "corner", -1, 1, 0),
+    ("sin(x) + 1e-4*x**2", 0, "smooth", 1, 1, 1),
+    ("1e6*x**2 + x", 0, "smooth", 1, 1, 1),
+    ("abs(x)**1.01", 0, "smooth", 0, 0, 0),
+    ("3*x - abs(x)**1.005", 0, "smooth", 3, 3, 3),
+    ("abs(x)**0.99", 0, "cusp", -INF, INF, NAN),
     ("where(x == 0, 0, x*sin(1/x))", 0, "unsettled", None, None, NAN),
 ]
 
@@ -141,3 +151,59 @@ def test_a_callable_that_fails_elsewhere_has_slopes_where_it_does_not():
 
     (kink,) = ScalarField(patchy).kinks(0)
     assert (kink.kind, kink.left, kink.right) == ("corner", -1, 1)
+
+
+# formula, kind, slopes: beside the point f has far fewer digits than its size tells
+CANCELLING = [
+    ("where(x == a, 2*a, (x**2 - a**2)/(x - a))", "unanswered", (1, 1)),
+    ("where(x == a, a, (x**3 - a**3)/(3*a*(x - a)))", "unanswered", (1, 1)),
+    ("where(x == a, 1, (exp(x - a) - 1)/(x - a))", "unanswered", (0.5, 0.5)),
+    ("sqrt(x**2 - 2*a*x + a**2)", "corner", (-1, 1)),
+    ("arccos(cos(x - a))", "corner", (-1, 1)),
+    ("sqrt(2 - 2*cos(x - a))", "corner", (-1, 1)),
+]
+
+
+@pytest.mark.parametrize("a", [0.5, 1, 2, 3, 4, -6, 7, 37.75])
+@pytest.mark.parametrize(("text", "kind", "slopes"), CANCELLING)
+def test_rounding_beside_the_point_is_no_infinite_slope(text, kind, slopes, a):
+    found = slope(one_variable(re.sub(r"\ba\b", f"({a})", text)), a)
+    assert KINDS[int(found.kind)] == kind
+    assert (found.left, found.right) == pytest.approx(slopes, rel=1e-5)
+
+
+@pytest.mark.parametrize("place", [-math.pi, math.pi / 2, math.pi, 2 * math.pi])
+def test_an_angle_folded_back_has_a_corner(place):
+    found = slope(one_variable("arccos(cos(x)) + arcsin(sin(x))"), place)
+    assert KINDS[int(found.kind)] == "corner"
+    assert abs(found.right - found.left) == pytest.approx(2, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "slopes"),
+    [
+        ("abs(x) + 1e9", 0, (-1, 1)),
+        ("3*abs(x) + 1e8", 0, (-3, 3)),
+        ("abs(1e-9*x - 1)", 1e9, (-1e-9, 1e-9)),
+        ("max(x, 2*x) - 1e7", 0, (1, 2)),
+        ("sqrt(x**2 - 2*x + 1)", 1, (-1, 1)),
+        ("where(x == 1, 2, (x**2 - 1)/(x - 1))", 1, (1, 1)),
+    ],
+)
+def test_no_more_digits_are_told_than_there_are(text, x, slopes):
+    found = slope(one_variable(text), x)
+    assert (found.left, found.right) == slopes
+
+
+@given(st.integers(-9, 9), st.floats(1e-4, 1), st.sampled_from([-1, 1]))
+def test_a_weak_corner_is_one(steep, weak, sign):
+    found = slope(one_variable(f"{steep}*x + {sign * weak}*abs(x)"), 0)
+    assert KINDS[int(found.kind)] == "corner"
+    assert found.right - found.left == pytest.approx(2 * sign * weak, rel=1e-6)
+
+
+def test_a_weak_corner_is_told_by_how_much_the_slope_changes():
+    (weak,) = ScalarField("x + 2e-3*abs(x)").kinks(0)
+    assert "slope 0.998 on the left, and it changes by 0.00400 here" in str(weak)
+    (clear,) = ScalarField("x + 0.1*abs(x)").kinks(0)
+    assert "slope 0.900 on the left, 1.10 on the right" in str(clear)

@@ -191,6 +191,47 @@ def test_an_exact_search_stays_where_f_is_defined(text):
     assert run.values[1] < run.values[0]
 
 
+WILD = {
+    "sqrt(abs(x))": 1.0,
+    "sqrt(abs(x - 1))": 2.7,
+    "abs(x)^0.3": 2.0,
+    "ln(abs(x))": 1.0,
+    "ln(x^2 + y^2)": (1.0, 0.5),
+    "1/x": -1.0,
+    "1/x^3 + x": -0.4,
+    "tan(x)": 0.5,
+    "sqrt(abs(x)) + y^2": (1.0, 1.0),
+    "1/(x - 2) + x^2 + y^2": (2.5, 1.0),
+    "x*sin(1/x)": 0.6,
+    "10*2 + x^2 - 10*cos(2*pi*x) + y^2 - 10*cos(2*pi*y)": (2.2, -1.7),
+}
+
+
+@pytest.mark.parametrize("text", WILD)
+def test_an_exact_search_never_raises_f(text):
+    """Tips, poles and waves: where f falls again far away, it may still be higher there."""
+    for rate in (0.1, 30.0):
+        run = descend(text, WILD[text], rate, 6, "exact line search")
+        assert (run.values[1:] <= run.values[:-1]).all()
+        batch = descend(text, run.points[:1], rate, 6, "exact line search")
+        assert (batch.values[0, 1:] <= batch.values[0, :-1]).all()
+
+
+@given(
+    st.lists(st.floats(-3, 3), min_size=5, max_size=5),
+    st.floats(-2, 2),
+    st.floats(-6, 2).map(lambda power: 10.0**power),
+)
+@settings(max_examples=40)
+def test_no_mixture_of_waves_and_tips_is_climbed(weights, start, rate):
+    a, b, c, d, e = weights
+    field = ScalarField(
+        lambda x: a * anp.sin(3 * x) + b * x**2 + c * anp.abs(x - d) ** 0.5 + e * anp.cos(x * x)
+    )
+    values = descend(field, start, rate, 8, "exact line search").values
+    assert (values[1:] <= values[:-1]).all()
+
+
 def test_where_there_is_no_slope_no_step_is_taken():
     for method in ("exact line search", "backtracking"):
         run = descend("x**2 - y**2", (0, 0), method=method, steps=5)

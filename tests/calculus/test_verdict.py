@@ -10,6 +10,7 @@ import pytest
 
 from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.descent import descend
+from gradwidgets.calculus.features import Features
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.rates import stability_bound
 from gradwidgets.calculus.verdict import REASONS, WORDS, Verdict, sentence
@@ -81,16 +82,30 @@ CASES = [
     ("degenerate", "x**3", 1.0, NEWTON | {"steps": 12}, "at 2.44·10⁻⁴"),  # positive curvature there
     ("maximum near", HILL, (1e-7, 0), {"steps": 10, "tolerance": 0}, "∇f is next to 0 at (0, 0)"),
     ("degenerate", "x**2 + y**3", (1, 1), NEWTON | {"steps": 40}, "at (0, 0)"),
+    ("jump", "floor(x)", 1.0, {}, "f jumps at 1.00: it has no gradient there"),
+    ("jump", "floor(x) + y**2", (-1, 0), {}, "f jumps at (−1.00, 0)"),
     ("degenerate", "floor(x)", 0.5, {}, "nothing tells a way"),
+    ("floor", "max(0, 1 - x)**2", 0.0, {"rate": 0.1, "steps": 300}, "at 1.00: a flat floor"),
+    ("floor", "max(0, 1 - x)", 0.0, {"rate": 0.1}, "By step 11 f fell from 1.00 to 0, at 1.10"),
+    ("floor", "relu(x)", 2.0, {"rate": 0.3}, "no way leads down"),
+    ("degenerate", "max(0, 1 - x)", 2.0, {}, "nothing tells a way"),
+    ("leapt", "1/(x**2 - 1)", 0.5, {"rate": 0.3}, "leapt over a pole, where f falls to −∞"),
+    ("leapt", "tan(x)", 1.0, {"rate": 0.04}, "The steps are too long"),
+    ("leapt", "1/x + y**2", (-1, 1), {"rate": 0.3}, "leapt over a pole"),
+    ("minimum", "1/x + x**2", -1.0, {"rate": 0.16, "steps": 300}, "at 0.794, a minimum"),
+    ("climbing", "sqrt(x)", 1.0, NEWTON | {"rate": 0.1}, "f rose from 1.00 to"),
     ("singular", "x**2 + 0*y", (1.2, 0.5), NEWTON, "singular at (1.20, 0.500)"),
     ("singular", "abs(x)", 1.0, NEWTON, "singular at 1.00"),
     ("singular", "x + 2*y", (1, 1), NEWTON, "Newton's step is not defined"),
     ("plain", HILL, (2.9, 2.9), {}, "‖∇f‖ is only 4.07·10⁻⁷ at (2.90, 2.90)"),
-    ("plain", "-1/x**2", 1.0, {}, "no minimum is near"),
+    ("leapt", "-1/x**2", 1.0, {}, "leapt over a pole"),
     ("plain", "exp(x)", 1.0, HEAVY | {"rate": 1}, "a flat region"),
     ("plain", "exp(-x)", 1.0, NEWTON | {"steps": 15}, "at 16.0"),  # the Hessian is positive there
     ("plain", "log(x)", 1.0, NEWTON, "at 1.27·10³⁰"),
     ("plain", "1/x", 1.0, EXACT, "no minimum is near"),
+    ("falling", "x**20", 1.0, {"rate": 0.003}, "f fell from 1.00 to 0.00528"),
+    ("falling", "x**12 + y**12", (1, 0.9), {"rate": 0.007}, "by step 100"),
+    ("plain", "-exp(-x**2 - y**2)", (2.9, 2.9), {}, "no minimum is near"),
     ("unstable", BOWL, (2, 1), {"rate": 0.11}, "from 14.0 to 16.8 at step 1: α·λmax = 2.20"),
     ("unstable", BOWL, (2, 1), HEAVY | {"rate": 0.4}, "α·λmax = 8.00 is over 3.80"),
     ("unstable", BOWL, (2, 1), {"method": "nesterov", "rate": 0.1}, "2.00 is over 1.36"),
@@ -103,6 +118,8 @@ CASES = [
     ("rose", TWO_WELLS, 0.1, HEAVY | {"rate": 0.3}, "goes on rising: the steps are too long"),
     ("climbing", "log(x)", 1.0, NEWTON | {"rate": 0.1, "steps": 10}, "as −0.149, Newton's step"),
     ("climbing", "cos(x)", 0.1, NEWTON | {"rate": 0.1, "steps": 20}, "negative eigenvalue"),
+    ("thrown", "sqrt(1 + x**2)", 3.0, NEWTON, "ever further away, to −7.63·10¹²"),
+    ("thrown", "sqrt(1 + x**2) + y**2", (3, 1), NEWTON, "f rose from 4.16 to"),
     ("overflow", "x**2", 1.0, {"rate": 1e308}, "At step 1 the numbers overflowed"),
     ("overflow", "x**4", -1.0, ADAM | {"rate": 1.7e308}, "f had gone from 1.00 to 1.00"),
     ("bottomless", "x**3", 1.0, {"rate": 0.5}, "f falls without bound: from 1.00 to"),
@@ -115,6 +132,12 @@ CASES = [
     ("pole", "-1/x**2", 1.0, BACK, "led to 0"),
     ("cliff", "log(x)", 1.0, BACK | {"rate": 0.3}, "‖∇f‖ grows without bound near 0"),
     ("cliff", "1/x", -1.0, BACK, "it went from 1.00 to"),
+    ("cliff", "log(abs(x))", 1.0, EXACT | {"rate": 0.1}, "‖∇f‖ grows without bound near 0"),
+    ("cliff", "log((x - 1)**2 + y**2)", (2, 0.5), EXACT, "without bound near (1.00, 0)"),
+    ("cliff", "1/x", -1.0, EXACT | {"rate": 0.1}, "near 0"),
+    ("cusp", "sqrt(abs(x))", 1.0, EXACT | {"rate": 0.1, "steps": 3}, "at 0, a minimum at a tip"),
+    ("cusp", "abs(x - 1)**0.3", 2.7, EXACT, "at 1.00, a minimum at a tip"),
+    ("cusp", "(x**2 + y**2)**0.25", (1, 0.5), EXACT, "at (0, 0), a minimum at a tip"),
     ("undefined", "log(x)", 1.0, {"rate": 0.3}, "Step 3 led to −0.834, where f is undefined"),
     ("undefined", "x*log(x)", 1.0, ADAM | {"rate": 2}, "Step 1 led to −1.00"),
     ("undefined", partly, 1.0, {"rate": 0.6}, "Step 1 led to −0.200"),
@@ -149,7 +172,7 @@ CASES = [
         {"rate": 0.3, "steps": 1000},
         "outside of the window",
     ),
-    ("astray", "1/x", -1.0, {}, "f went from −1.00 to 0.200"),
+    ("leapt", "1/x", -1.0, {}, "leapt over a pole, where f falls to −∞"),
     ("astray", RASTRIGIN, (1.7, 2.2), {"rate": 0.3}, "outside of the window; f went from 27.7"),
     ("alternating", BOWL, (2, 1), {"rate": 0.095, "steps": 50}, "= 1.90 is over 1"),
     ("alternating", BOWL, (2, 1), {"rate": 0.084, "steps": 40}, "α·λ = 1.68 is over 1"),
@@ -182,7 +205,7 @@ CASES = [
     ("falling", CONE, (1, 1), {"rate": 0.001}, "‖∇f‖ is still 1.00"),
     ("stalled", "x**2", 1.0, {"schedule": lambda time: float(time < 10)}, "Since step 10"),
     ("wandering", BOWL, (2, 1), HEAVY | {"rate": 0.12, "steps": 3}, "from 14.0 to 18.5 by step 3"),
-    ("wandering", "1/x", -1.0, ADAM, "f went from −1.00 to 1.89 by step 100"),
+    ("leapt", "1/x", -1.0, ADAM, "f went from −17.1 to"),
     ("still", BOWL, (2, 1), {"steps": 0}, "stayed at the start: f = 14.0 and ‖∇f‖ = 20.4"),
     ("still", "x**2", 1.0, {"rate": 0.0}, "f = 1.00 and ‖∇f‖ = 2.00"),
 ]
@@ -297,6 +320,14 @@ LAST = {  # what a sentence must tell, by plain computation on the run
         run.step_sizes[lowest(run)] * hessian_values(run, lowest(run))[-1],
         bound(run),
     ],
+    "thrown": lambda run: [*ends(run), len(run), *run.points[-1]],
+    "jump": lambda run: run.points[-1],
+    "floor": lambda run: [run.arrived, *ends(run), *run.points[-1]],
+    "leapt": lambda run: [
+        k := int(np.argmax(np.diff(run.values))) + 1,
+        run.values[k - 1],
+        run.values[k],
+    ],
     "uphill": lambda run: [*rise(run, 0), run.step_sizes[0]],
     "rose": lambda run: rise(run, lowest(run)),
     "climbing": lambda run: [*ends(run), len(run), hessian_values(run, -1)[0]],
@@ -306,7 +337,7 @@ LAST = {  # what a sentence must tell, by plain computation on the run
     "cliff": lambda run: [*run.points[-1], len(run), slope(run, 0), slope(run), *ends(run)],
     "undefined": lambda run: [len(run), *run.points[-1]],
     **dict.fromkeys(
-        ("tip", "steep", "edge"), lambda run: [len(run), run.values[-1], *run.points[-1]]
+        ("tip", "steep", "edge", "cusp"), lambda run: [len(run), run.values[-1], *run.points[-1]]
     ),
     "zero": lambda run: [len(run)],
     "nowhere": lambda run: run.points[0],
@@ -343,6 +374,7 @@ def test_the_numbers_are_those_of_the_run(case):
     expected = np.array(LAST[reason](run), float)
     width = max(high - low for low, high in run.field.domain.values())
     unseen = {"minimum", "trough", "saddle", "maximum", "degenerate", "plain", "cliff", "edge"}
+    unseen |= {"cusp", "floor"}
     unseen |= {"corner", "minimum exactly", "trough exactly", "tip", "steep", "stalled", "hole"}
     unseen |= {"saddle near", "maximum near", "minimum at once", "trough at once"}
     tolerance = (
@@ -484,3 +516,11 @@ def test_a_verdict_is_a_word_and_a_sentence():
     assert verdict.word == "left the domain"
     assert verdict.why == f"Step 3 led to {three_digits(-0.83402)}, where f is undefined."
     assert set(WORDS.values()) == WORDS_THERE_ARE
+
+
+@pytest.mark.parametrize("steps", [0, 1, 2, 3, 4, 5, 300])
+def test_a_run_s_thirds_are_as_even_as_they_can_be(steps):
+    run = descend("x**2 + 3*y**2", (2.0, -1.0), 0.05, steps)
+    parts = np.array_split(run.values, 3)
+    expected = [np.mean(part) - run.values.min() if part.size else 0.0 for part in parts]
+    assert Features(run).thirds == tuple(expected)

@@ -31,8 +31,18 @@ FIGURE_SPACE = "\u2007"
         (1e6, 1, "1.0·10⁶"),
         (-2.5e7, 2, "−2.50·10⁷"),
         (1.25e300, 1, "1.3·10³⁰⁰"),
-        (0.005, 2, "0.01"),
-        (0.0049, 2, "4.90·10⁻³"),
+        (0.005, 2, "0.00500"),
+        (0.0049, 2, "0.00490"),
+        (0.0213, 2, "0.0213"),  # one digit would be 6 % off
+        (0.02, 2, "0.02"),  # all that there is
+        (3 * 0.01, 2, "0.03"),
+        (0.25, 1, "0.250"),
+        (0.3, 1, "0.3"),
+        (0.123, 2, "0.12"),
+        (0.0996, 2, "0.10"),
+        (0.3, 0, "0.300"),
+        (0.7, 0, "1"),
+        (4e-4, 1, "4.00·10⁻⁴"),
         (-4e-5, 2, "−4.00·10⁻⁵"),
         (1e-13, 2, "1.00·10⁻¹³"),
         (5e-324, 2, "4.94·10⁻³²⁴"),
@@ -53,6 +63,12 @@ def test_a_number_for_a_reader(value, decimals, text):
         (-0.0, 7, None, "0.0000000"),  # Decimal writes 0E-7
         (1e-21, 2, -8, "1.00·10⁻²¹"),
         (2.7, 2, 73, "2.70"),
+        (math.exp(10), 2, 6, "2.20·10⁴"),
+        (-2e-8, 2, -7, "−2.00·10⁻⁸"),
+        (9.96e-8, 2, -7, "1.00·10⁻⁷"),
+        (9.94e-8, 2, -7, "9.94·10⁻⁸"),
+        (1.2346e-6, 4, -5, "0.1235·10⁻⁵"),  # four digits
+        (0.05, 1, 0, "0.1"),
         (-1e-200, 2, 200, "−1.00·10⁻²⁰⁰"),
         (3.5e16, 2, 9, "3.50·10¹⁶"),
         (4e-15, 2, -8, "4.00·10⁻¹⁵"),
@@ -104,6 +120,19 @@ def read(text):
     powers = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹−", "-0123456789-")
     mantissa, _, exponent = text.partition("·10")
     return Decimal(mantissa.translate(powers)).scaleb(int(exponent.translate(powers) or 0))
+
+
+@given(st.floats(1e-300, 1e300), st.integers(2, 6), st.integers(-250, 250).filter(bool))
+def test_three_digits_count_however_small_a_number_is_beside_the_usual(value, decimals, power):
+    for size in (value, 10.0**power / 7.3, 10.0 ** (power - 1) / 3.1):
+        assert abs(read(format_number(size, decimals, power)) / Decimal(size) - 1) < Decimal(
+            "0.0051"
+        )
+
+
+@given(st.floats(1e-300, 0.99), st.integers(1, 6))
+def test_no_number_is_left_with_one_digit_that_is_wrong(value, decimals):
+    assert abs(read(format_number(value, decimals)) / Decimal(value) - 1) < Decimal("0.051")
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False), st.integers(0, 6))

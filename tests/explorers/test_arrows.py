@@ -11,6 +11,7 @@ from gradwidgets.calculus.catalog import catalog
 from gradwidgets.pictures.gradient import gradient_picture
 from gradwidgets.pictures.scene import Arrow
 from gradwidgets.rendering import paint
+from gradwidgets.rendering.surface import on_panel
 
 TWO = [name for name, example in catalog.items() if len(example.variables) == 2]
 WIDTH = 960
@@ -171,7 +172,11 @@ def test_the_uphill_arrow_comes_out_from_under_its_dot():
         scene = picture.scene((*example.start, 30, -30, 30))
         names = [mark.name for mark in scene.marks]
         assert names.index("surface uphill") > names.index("surface point")
-        box, ends = paint.plan(scene.panels, WIDTH).boxes["surface"], scene["surface uphill"]
+        arrow = next(mark for mark in scene.marks if mark.name == "surface uphill")
+        box, ends = (
+            paint.plan(scene.panels, WIDTH).boxes["surface"],
+            on_panel(scene, arrow, scene[arrow.name]),
+        )
         run = np.diff(paint.to_pixels(scene.panel("surface"), box, ends.reshape(2, 2)), axis=0)
         assert np.hypot(*run[0]) > 20, name
 

@@ -510,7 +510,15 @@ def test_what_a_sweep_found_after_the_end_is_dropped(explorer):
     assert set(explorer._finals) == set(THREE)
 
 
-def test_a_still_picture_waits_for_its_first_sweep(slow, monkeypatch):
+@pytest.mark.parametrize(
+    "show",
+    [
+        lambda explorer, _: "image/png" in explorer._repr_mimebundle_(),
+        lambda explorer, _: len(explorer.figure().axes) == len(explorer.scene.panels),
+        lambda explorer, folder: explorer.save(folder / "race.html") or True,
+    ],
+)
+def test_a_still_picture_waits_for_its_first_sweep(slow, monkeypatch, tmp_path, show):
     explorer, asked = RaceExplorer(BOWL, point=(2, 1), steps=10), []
     wait = explorer._work.wait
 
@@ -520,9 +528,17 @@ def test_a_still_picture_waits_for_its_first_sweep(slow, monkeypatch):
         wait()
 
     monkeypatch.setattr(explorer._work, "wait", waiting)
-    assert "image/png" in explorer._repr_mimebundle_()
+    assert show(explorer, tmp_path)
     assert asked == [explorers.PATIENCE]
     assert explorer._swept == explorer._wanted()
+
+
+def test_a_figure_asked_for_by_the_sweep_itself_does_not_wait_for_it():
+    explorer, drawn = RaceExplorer(BOWL, point=(2, 1), steps=10), []
+    explorer._work.wait()
+    explorer._work.start("", lambda told: drawn.append(explorer.figure()))
+    explorer._work.wait()
+    assert len(drawn) == 1
 
 
 # ── each at its best ─────────────────────────────────────────────────────────────────────────────

@@ -185,6 +185,25 @@ def test_downhill_is_not_called_uphill():
     assert not has(at("x**2 - y**2", (1, 0)), "uphill")
 
 
+@pytest.mark.parametrize("point", [(0.8, 1.0), (0.4, 0.5), (1.6, 2.0)])
+def test_a_step_along_a_level_curve_is_not_called_uphill(point):
+    scene = at("x*y/(x^2 + y^2)", point)
+    assert has(scene, "the model's saddle")
+    assert not has(scene, "uphill")
+
+
+def test_a_step_that_is_uphill_by_little_is_still_told():
+    assert has(at("x^2 - y^2", (1.0, 1.001)), "uphill")
+
+
+def test_an_entry_of_h_that_is_rounding_is_0_and_a_small_one_stays():
+    tip = at("sqrt(x^2 + y^2)", (0.01, 0.0))
+    assert [tip[f"entry {place}"][-1] for place in ("0 0", "0 1", "1 0")] == [0.0, 0.0, 0.0]
+    assert tip["entry 1 1"][-1] == pytest.approx(100.0)
+    flat = at("1e-9*x^2 + y^2", (1.0, 0.0))
+    assert flat["entry 0 0"][-1] == pytest.approx(2e-9, rel=1e-12)
+
+
 def test_labels_of_steps_that_end_close_to_each_other_stand_apart():
     scene = at("x**2 + y**2", (1, 1), rate=0.45)
     assert scene["gradient step label"][3] == -scene["newton step label"][3] != 0
@@ -485,3 +504,22 @@ def test_the_words_at_a_tip_and_beside_it_are_those_of_any_size(text, height, wi
     assert words == told(0, 0)[0]
     assert not any("10.00·" in line for line in lines)
     assert any("λ = 0, " in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "twice"),
+    [
+        ("abs(x*y)", (0.0, 0.0), False),
+        ("abs(x)*y", (0.0, 0.0), False),
+        ("x*max(y, 0)", (0.0, 0.0), False),
+        ("abs(x*y)", (0.5, 0.3), True),
+        ("abs(x)*y^3", (0.7, 0.0), True),
+        ("abs(x*y)^3", (0.0, 0.0), True),
+        ("sqrt(1 + x^2*y^2)", (0.0, 0.0), True),
+        ("max(x, -5)*y + 1e6", (0.0, 0.0), True),
+    ],
+)
+def test_f_is_asked_between_the_axes_too(text, point, twice):
+    scene = at(text, point)
+    assert has(scene, "there is no Hessian: f is not twice differentiable here") != twice
+    assert has(scene, " H is ") == twice

@@ -1,5 +1,7 @@
 """The derivative's picture, held against f itself: secants, tangents, marks, and errors over h."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -235,6 +237,12 @@ def false_words(told, shown):
         "The largest h": best > 0.99 * steps[-1],
     }
     return [words for words, true in meanings.items() if words in told and not true]
+
+
+@pytest.mark.parametrize("text", ["x + 1e-3*abs(x)", "max(x, 1.001*x)", "abs(x) + 1e6*x**2"])
+def test_no_h_does_well_at_a_corner(text):
+    assert scene(text, 0, 0.1, "central").text("best") == ""
+    assert scene(text, 1, 0.1, "central").text("best") != ""
 
 
 @pytest.mark.parametrize("text", ["5", "2*x + 1", "0*x"])
@@ -511,3 +519,26 @@ def test_a_slope_told_without_autograd_claims_no_digits_that_it_lacks(text, x, s
     assert scene.text("now label") == "no f′ by autograd to compare with"
     assert np.isnan(scene["error"]).all()
     assert not scene.text("best")
+
+
+@pytest.mark.parametrize("start", [0.0, 1.0, 1e6])
+@pytest.mark.parametrize("h", [1e-1, 1e-4, 1e-7])
+@pytest.mark.parametrize("text", ["x^2", "1e-20*x^2", "sin(x) + 1e7*x^2"])
+def test_slopes_that_differ_look_different(text, start, h):
+    field = ScalarField(text, {"x": (start, start + 1)})
+    (line,) = (
+        c for c in derivative_picture(field).scene((start + 0.5, h)).captions if "With h" in c
+    )
+    secant, tangent = re.search(r" = (\S+), the tangent (\S+):", line).groups()
+    assert (secant == tangent) == ("agree" in line)
+
+
+def test_no_more_digits_are_shown_than_tell_two_slopes_apart():
+    field = ScalarField("x^2", {"x": (1e6, 1e6 + 1)})
+    said = " ".join(derivative_picture(field).scene((1e6 + 0.5, 0.1)).captions)
+    secant, tangent = re.search(
+        r" = (\S+)·10⁶, the tangent (\S+)·10⁶: too large by 0.0", said
+    ).groups()
+    assert float(secant) == pytest.approx(2.0000011, abs=1e-9)
+    assert len(secant) == 11
+    assert tangent == "2.000001000"

@@ -67,7 +67,7 @@ def turn(arrow):
 def stated_scale(scene):
     """The magnification of the arrows as a reader finds it in the caption."""
     line = scene.text("now")
-    if "arrows at their true length" in line:
+    if "arrows at their true length" in line or "nothing moves" in line:
         return 1.0
     found = re.search(r"arrows at (1/)?([\d.]+)(?:·10([⁰¹²³⁴-⁹]+))? (?:of|times) their", line)
     share, number, power = found.groups()

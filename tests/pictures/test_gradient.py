@@ -294,6 +294,21 @@ def test_where_a_partial_is_missing_there_is_no_gradient(text, point, lacks):
 
 
 @pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("sqrt(abs(x*y))", "= 0.00. Both partials are 0, but f has no tangent plane here"),
+        ("where(x**2 + y**2 == 0, 0, x*y/(x**2 + y**2))", "f has no tangent plane here"),
+        ("2*x + sqrt(abs(x*y))", "∂f/∂x = 2.00 and ∂f/∂y = 0.00, but f has no tangent plane here"),
+    ],
+)
+def test_where_there_is_no_tangent_plane_there_is_no_gradient(text, says):
+    scene = gradient_picture(ScalarField(text)).scene((0, 0, 30))
+    assert says in scene.captions[0]
+    for name in ("gradient label", "steepest label", "along u", "angle note"):
+        assert scene.text(name) == "", name
+
+
+@pytest.mark.parametrize(
     ("text", "point"), [("log(x)*y", (-1, 1)), ("log(x)*y", (-1, -1)), ("sqrt(x)*y", (-1, 2))]
 )
 def test_where_f_is_undefined_there_is_no_slope_to_see(text, point):
@@ -324,7 +339,7 @@ def test_a_constant_has_a_picture():
     assert picture.panels[0].contours.levels == ()
     scene = picture.scene((1, 2, 30))
     assert turn(scene["gradient"]).tolist() == [0, 0]
-    assert scene.backdrop.numbers["field"].shape == (13 * 13, 4)
+    assert set(scene.backdrop.numbers) == {"zero"}
 
 
 # ── one list of marks for every setting ──────────────────────────────────────────────────────────

@@ -324,3 +324,9 @@ def test_no_start_and_no_rate_changes_the_sizes_of_the_numbers(name, shares, exp
         assert scene[f"rate {method}"].shape == scene[f"end {method}"].shape == (2,)
         assert low < scene[f"rate {method}"][1] < high
     assert len(scene.captions) == len(ALL) + 1
+
+
+@pytest.mark.parametrize(("steps", "told"), [(1, "after 1 step."), (2, "after 2 steps.")])
+def test_one_step_is_no_steps(steps, told):
+    scene = race_picture(BOWL, ("momentum",), steps, SPAN, nothing).scene((2.0, 1.0, 0.01))
+    assert scene.text("told momentum").endswith(told)

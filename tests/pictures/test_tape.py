@@ -205,3 +205,66 @@ def test_arrays_are_told_by_their_shape_or_their_numbers():
     scene = graph_scene(tape.graph(s, a), "s")
     assert scene.text("value 0") == "shape (2, 3)"
     assert scene.text("value 1") == "[3, 12]"
+
+
+def ended(text, point, sources=None, domain=(-3, 3), **more):
+    """What is said at the end of both passes, but for the legend."""
+    inputs = parse_lines(text).inputs
+    values = dict(zip(inputs, point, strict=True))
+    lesson = lesson_of(text, inputs, sources, **more)
+    picture = tape_picture(lesson, values, [coordinate(name, domain) for name in values])
+    return picture.scene((*point, lesson_drawing(lesson, values).end)).captions[:-1]
+
+
+NONE = "autograd has no answer along x here; the slopes from left and right agree"
+CONVENTION = "autograd's answer {} is a convention."
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "answer", "said"),
+    [
+        ("y = where(x > 0, sqrt(x), -x)", (-2.0,), "undefined", f"{NONE}: −1.00."),
+        ("y = where(x > 0, sqrt(x), 3*x)", (-1.0,), "undefined", f"{NONE}: 3.00."),
+        ("y = where(x == 0, 1, sin(x)/x)", (0.0,), "undefined", f"{NONE}: 0."),
+        ("y = x^x", (0.0,), "0", "y ends here along x: it is defined on the right alone, with "),
+        ("y = abs(x)", (0.0,), "0", "Corner along x: slope −1.00 on the left, 1.00 on the right. "),
+        ("y = abs(x)", (0.0,), "0", CONVENTION.format(0)),
+        ("y = relu(x)", (0.0,), "0.500", CONVENTION.format("0.500")),
+        ("y = ln(x)", (-1.0,), "−1.00", "y is undefined here: it has no slope along x."),
+        ("y = log2(x)", (-2.0,), "−0.721", "y is undefined here: it has no slope along x."),
+    ],
+)
+def test_the_truth_is_said_beside_what_the_tape_answers(text, point, answer, said):
+    first, beside = ended(text, point)
+    assert first == f"The tape answers ∂y/∂x = {answer}."
+    assert said in beside
+
+
+@pytest.mark.parametrize(
+    ("text", "point"),
+    [("y = x^x", (0.5,)), ("y = abs(x)", (0.1,)), ("y = ln(x)", (2.0,)), ("y = x^3", (0.0,))],
+)
+def test_where_the_answer_is_all_nothing_is_said_beside_it(text, point):
+    (first,) = ended(text, point)
+    assert first.startswith("∂y/∂x = ")
+
+
+def test_a_corner_is_told_of_every_source_that_has_one():
+    _, corner = ended("u = x - w\ny = abs(u)*w", (2.0, 2.0), ("u",))
+    assert corner.startswith("Corner along u: slope −2.00 on the left, 2.00 on the right.")
+    _, *corners = ended("y = max(x, w) + v", (0.0, 1.0, 1.0))
+    assert [line.split(":")[0] for line in corners] == ["Corner along w", "Corner along x"]
+
+
+def test_a_corner_of_a_derivative_is_that_of_its_own_derivative():
+    first, corner = ended("y = x*abs(x)", (0.0,), inner="x")
+    assert first.startswith("The tape answers ∂dy_dx/∂x = ")
+    assert corner.startswith("Corner along x: slope −2.00 on the left, 2.00 on the right.")
+
+
+def test_the_truth_is_said_only_once_both_passes_are_done():
+    lesson = lesson_of("y = abs(x)", ("x",))
+    picture = picture_of(lesson, {"x": 0.0})
+    end = lesson_drawing(lesson, {"x": 0.0}).end
+    lines = [picture.scene((0.0, step)).text("kink along x") for step in range(end + 1)]
+    assert [bool(line) for line in lines] == [False] * end + [True]

@@ -556,3 +556,12 @@ def test_painting_never_imports_pyplot():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.stdout.strip(), done.stderr) == ("False", "")
+
+
+@pytest.mark.parametrize("text", ["abs(x) + y**2", "abs(x/y)", "abs(abs(x) - y)"])
+def test_the_bars_of_an_absolute_value_in_a_title_are_as_tall_as_its_letters(text):
+    scene = gradient_picture(ScalarField(text)).scene((1, 2, 30))
+    title = paint.figure(scene, 620).axes[0].get_title()
+    assert title.count("|") == 2 * text.count("abs")
+    assert r"\left|" not in title
+    assert r"\left|" in scene.panels[0].title  # the page sizes them well

@@ -13,7 +13,7 @@ from gradwidgets.calculus.program.kernels import call, indices, pick
 from gradwidgets.calculus.program.loops import repeat, scan
 from gradwidgets.calculus.program.operations import HELPERS, OPERATIONS, Operation
 from gradwidgets.calculus.program.program import Program
-from gradwidgets.calculus.program.tracing import in_one_step, trace
+from gradwidgets.calculus.program.tracing import in_one_step, recorded_once, trace
 
 __all__ = [
     "HELPERS",
@@ -27,6 +27,7 @@ __all__ = [
     "in_one_step",
     "indices",
     "pick",
+    "recorded_once",
     "repeat",
     "scan",
     "trace",

@@ -79,6 +79,10 @@ class Listing:
         return isinstance(other, Listing) and self.key == other.key
 
     def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
         return hash(self.key)
 
     @cached_property

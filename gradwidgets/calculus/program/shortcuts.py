@@ -63,10 +63,10 @@ def _reshaped(writer: _Writer, step: Instruction) -> str:
 
 def _gathered(writer: _Writer, step: Instruction) -> str:
     array, places = step.arguments
-    if isinstance(places, Slot) or np.min(places, initial=0) < 0:  # a place −1 is one of zeros
-        return ""
+    if isinstance(places, Slot) or writer.is_number(array) or np.min(places, initial=0) < 0:
+        return ""  # a place −1 is one of zeros
     kept = writer.keep(f"c{len(writer.namespace)}", np.asarray(places).astype(np.intp))
-    return f"{writer.keep('np_take_0', np.take)}({writer.value(array)}, {kept})"
+    return f"{writer.value(array)}.take({kept})"
 
 
 def _contracted(writer: _Writer, step: Instruction) -> str:

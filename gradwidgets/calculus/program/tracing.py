@@ -69,8 +69,7 @@ def in_one_step(function: Callable[..., Sequence[Any]]) -> Callable[..., Sequenc
 
     @wraps(function)
     def called(*numbers: Any) -> Sequence[Any]:
-        differentiated = (isbox(n) and not is_recorded(n) for n in numbers)
-        if any(map(np.ndim, numbers)) or any(differentiated):
+        if any(map(np.ndim, numbers)) or any(map(_is_differentiated, numbers)):
             return function(*numbers)
         own = program(len(numbers))
         found = call(own, *numbers)
@@ -79,9 +78,42 @@ def in_one_step(function: Callable[..., Sequence[Any]]) -> Callable[..., Sequenc
     return called
 
 
+def recorded_once(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of numbers that a recording runs only once: each call of it is one step.
+
+    For a function that gives one number, to be used within one recording, as long as what it reads
+    beside its arguments stays the same. Elsewhere the function itself is called.
+
+    >>> cube = recorded_once(lambda x: x * x * x)
+    >>> len(trace(lambda x: (cube(x) - cube(2.0 * x),), 3.0))
+    6
+    """
+    made: list[Program] = []
+
+    @wraps(function)
+    def called(*numbers: Any) -> Any:
+        boxes = list(filter(isbox, numbers))
+        if not boxes or any(map(np.ndim, numbers)) or not all(map(is_recorded, boxes)):
+            return function(*numbers)
+        bare = list(map(_bare, numbers))
+        if not made:
+            made.append(trace(lambda *own: (function(*own),), *bare))
+        return call(made[0], *numbers)[0]
+
+    return called
+
+
 def is_recorded(box: Any) -> bool:
     """Whether a box stands for a value of a program, not for one by which is differentiated."""
     return isinstance(box._node, _Record)
+
+
+def _is_differentiated(number: Any) -> bool:
+    return isbox(number) and not is_recorded(number)
+
+
+def _bare(number: Any) -> Any:
+    return _bare(number._value) if isbox(number) else number
 
 
 class _Record(Node):  # type: ignore[misc]

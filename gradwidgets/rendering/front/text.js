@@ -9,12 +9,26 @@ export function formatNumber(value, decimals, power = null) {
   let exponent = power ?? 0;
   const size = Math.abs(value);
   let text = inUnits(size, decimals, exponent);
-  if (size >= tenTo(exponent + (power === 0 ? 15 : 6)) || (size > 0 && !/[1-9]/.test(text))) {
-    exponent = +size.toExponential(decimals).split("e")[1]; // rounded: 9.999 counts as 10.0
-    text = inUnits(size, decimals, exponent);
+  const vague = size > 0 && isVague(text, decimals, size, power);
+  if (vague && power === null && size >= 1e-3) return threeDigits(value);
+  if (vague || size >= tenTo(exponent + (power === 0 ? 15 : 6))) {
+    const most = vague ? Math.max(decimals, 2) : decimals;
+    exponent = +size.toExponential(most).split("e")[1]; // rounded: 9.999 counts as 10.0
+    text = inUnits(size, most, exponent);
   }
   const sign = value < 0 && size > 0 ? "−" : "";
   return exponent ? `${sign}${text}·${powerOfTen(exponent)}` : sign + text;
+}
+
+/**
+ * Whether too few digits are left of a number that is not 0, below 1 as it is shown.
+ * @param {string} text @param {number} decimals @param {number} size @param {number|null} power
+ */
+function isVague(text, decimals, size, power) {
+  const digits = text.replace(".", "").replace(/^0+/, "").length;
+  if (digits === 0 || power === 0) return digits === 0;
+  if (power === null) return digits < Math.min(2, decimals + 1) && Math.abs(+text - size) > 1e-9 * size; // 0.05 is all
+  return digits < Math.min(3, decimals + 1);
 }
 
 /** The float nearest to a power of ten, which 10 ** power need not be. @param {number} power */

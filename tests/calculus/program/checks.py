@@ -48,9 +48,14 @@ def shaken(program, seed):
     def moved(value):
         return Slot(places[value.place]) if isinstance(value, Slot) else value
 
-    for step, share in zip(program.instructions, shares, strict=True):
+    for place, (step, share) in enumerate(zip(program.instructions, shares, strict=True)):
         at = inputs + len(steps)
-        steps.append(replace(step, arguments=tuple(map(moved, step.arguments)), output=at))
+        more = step.attributes
+        if step.operation == "call":  # every call for itself
+            ((_, body),) = more
+            more = (("body", shaken(body, 1000 * seed + place)),)
+        arguments = tuple(map(moved, step.arguments))
+        steps.append(replace(step, arguments=arguments, attributes=more, output=at))
         if step.operation in ROUGH:
             factor = (Slot(at), 1.0 + share)
             steps.append(Instruction("multiply", factor, (), at + 1, step.shape))

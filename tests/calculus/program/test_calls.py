@@ -7,6 +7,7 @@ import autograd.numpy as anp
 import numpy as np
 import pytest
 from autograd import grad
+from autograd.tracer import isbox
 
 from gradwidgets.calculus.program import (
     OPERATIONS,
@@ -15,6 +16,7 @@ from gradwidgets.calculus.program import (
     TracingError,
     call,
     in_one_step,
+    recorded_once,
     trace,
 )
 from tests.calculus.program.checks import READ, agree, check, executed, wasted
@@ -119,3 +121,48 @@ def test_by_what_is_called_in_one_step_can_be_differentiated():
     assert program(0.7, 0.3) == pytest.approx((math.exp(0.7) / 0.3,), rel=1e-14)
     xs = np.array([0.7, 0.3])
     np.testing.assert_array_equal(INNER(xs, 0.5)[1], both(xs, 0.5)[1])
+
+
+# ── recorded once ────────────────────────────────────────────────────────────────────
+
+
+def runs_of(function):
+    """The function, and a list that grows with every run of it by a recording."""
+    runs = []
+
+    def counted(*numbers):
+        runs.extend(n for n in numbers[:1] if isbox(n))
+        return function(*numbers)
+
+    return counted, runs
+
+
+def test_what_is_recorded_once_has_one_body():
+    wave, runs = runs_of(lambda x, y: anp.where(x > y, anp.sin(x) * y, 2.0 - x))
+
+    def both_ways(function):
+        return lambda x, y: (function(x, y) - function(y, x + 1.0), function(2.0 * x, y), x)
+
+    program = trace(lambda x, y: both_ways(recorded_once(wave))(x, y), 0.3, 0.7)
+    assert len(runs) == 1
+    bodies = [dict(s.attributes)["body"] for s in program.instructions if s.operation == "call"]
+    assert bodies == [trace(lambda x, y: (wave(x, y),), 0.3, 0.7, names=bodies[0].names)] * 3
+    for place in ((0.3, 0.7), (0.7, 0.3), (-1.0, 2.0)):
+        assert program(*place) == trace(both_ways(wave), 0.3, 0.7)(*place)
+    check(lambda x: (recorded_once(wave)(3.0, x),), [0.3], [5.0])
+
+
+@pytest.mark.parametrize("function", [lambda x: 4.0, lambda x: x, lambda x: x > 0])
+def test_what_computes_next_to_nothing_can_be_recorded_once(function):
+    check(lambda x: (recorded_once(function)(2.0 * x) + x,), [1.5], [-1.5])
+
+
+def test_outside_of_a_recording_and_by_derivatives_the_function_itself_is_called():
+    cube, runs = runs_of(lambda x: x * x * x)
+    once = recorded_once(cube)
+    assert once(2.0) == 8.0
+    np.testing.assert_array_equal(once(np.array([1.0, 2.0])), [1.0, 8.0])
+    assert grad(once)(2.0) == 12.0
+    program = check(lambda x: (grad(recorded_once(cube))(x),), [2.0], [-1.0])
+    assert program(3.0) == (27.0,)
+    assert runs
