@@ -89,7 +89,7 @@ class Trajectory:
     @cached_property
     def walk(self) -> Walk:
         """What a verdict asks of a single run; of one without a step it makes one that is NaN."""
-        rows = (self.points, self.values, self.gradients, self.step_sizes)
+        rows: tuple[Any, ...] = (self.points, self.values, self.gradients, self.step_sizes)
         if not len(self):
             rows = tuple(np.append(r, np.full((1, *r.shape[1:]), np.nan), axis=0) for r in rows)
         asked = self.method, self.parameters, self.noise, self.asked_tolerance

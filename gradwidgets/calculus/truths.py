@@ -33,10 +33,19 @@ def either(*truths: Any) -> Any:
 def _joined(join: Any, settled: bool, truths: tuple[Any, ...]) -> Any:
     found: Any = not settled
     for truth in truths:
-        if isinstance(found, bool | np.bool_) and found == settled:
+        if holds(found == settled):
             return found
         found = join(found, truth() if callable(truth) else truth)
     return found
+
+
+def holds(truth: Any) -> bool:
+    """Whether a truth is known, and holds; while a program is traced nothing is known.
+
+    >>> holds(True), holds(np.array([True]))
+    (True, False)
+    """
+    return isinstance(truth, bool | np.bool_) and bool(truth)
 
 
 def no(truth: Any) -> Any:

@@ -33,8 +33,9 @@ from gradwidgets.calculus.conditions import (
     stopped,
     turning,
 )
-from gradwidgets.calculus.features import Features, Walk, numbers_of
+from gradwidgets.calculus.features import Features, Walk
 from gradwidgets.calculus.field import ScalarField
+from gradwidgets.calculus.looking import numbers_of
 from gradwidgets.calculus.program import pick
 from gradwidgets.calculus.tracing import calm
 from gradwidgets.calculus.truths import both, either, no
@@ -253,9 +254,7 @@ TABLE: Mapping[str, Reason] = {
     ),
     "thrown": Reason(
         "diverged",
-        lambda run: both(
-            stopped(run), run.answered, run.method == "newton", run.last > run.first
-        ),
+        lambda run: both(stopped(run), run.answered, run.method == "newton", run.last > run.first),
         "f rose from {g} to {g} by step {.0}: Newton's steps led ever further away, to <place>, "
         "where f is so straight that no digits are left of the Hessian.",
         lambda run: (*_change(run), *numbers_of(run.shown)),

@@ -213,7 +213,7 @@ RULES: dict[Any, Rule] = {
     **dict.fromkeys(named_by("zeros_like", "ones_like"), _fixed),
     numpy_wrapper._astype.fun: _cast,
     kernels.pick.fun: _pick,
-    kernels.call.fun: _call,
+    kernels.recorded_call.fun: _call,
     rounds.recorded_scan.fun: partial(_loop, "scan"),
     rounds.recorded_repeat.fun: partial(_loop, "repeat"),
     **dict.fromkeys((numpy_vjps.untake.fun, builtins.container_untake.fun), _sparse),

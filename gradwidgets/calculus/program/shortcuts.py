@@ -6,7 +6,7 @@ in pictures, and there numpy's ways in cost more than its arithmetic.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 import numpy as np
@@ -26,6 +26,7 @@ class _Writer(Protocol):
     def tuples(self) -> set[int]: ...
     def value(self, value: Any) -> str: ...
     def keep(self, name: str, value: Any) -> str: ...
+    def caller(self, step: Instruction, made: Callable[[Mapping[str, Any]], Any]) -> str: ...
     def is_number(self, value: Any) -> bool: ...
     def is_truth(self, value: Any) -> bool: ...
 
@@ -78,18 +79,22 @@ def _contracted(writer: _Writer, step: Instruction) -> str:
 def _called(writer: _Writer, step: Instruction) -> str:
     if step.output not in writer.tuples:
         return ""
-    body = dict(step.attributes)["body"]
     arguments = ", ".join(map(writer.value, step.arguments))
-    return f"{writer.keep(f'called_{len(writer.namespace)}', body.steady)}({arguments})"
+    return f"{writer.caller(step, lambda known: known['body'].steady)}({arguments})"
 
 
 def _repeated(writer: _Writer, step: Instruction) -> str:
     if step.output not in writer.tuples:
         return ""
-    known = dict(step.attributes)
-    made = known["body"].repeated(known["handed"], known["capacity"])
     arguments = ", ".join(map(writer.value, step.arguments))
-    return f"{writer.keep(f'repeated_{len(writer.namespace)}', made)}({arguments})"
+    return f"{writer.caller(step, _repeating)}({arguments})"
+
+
+def _repeating(known: Mapping[str, Any]) -> Callable[..., tuple[Any, ...]]:
+    found: Callable[..., tuple[Any, ...]] = known["body"].repeated(
+        known["handed"], known["capacity"]
+    )
+    return found
 
 
 def handed_out(program: Listing) -> set[int]:
