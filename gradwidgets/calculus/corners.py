@@ -40,18 +40,19 @@ STAYS = 0.5  # as much at least
 # ── along a line ─────────────────────────────────────────────────────────────────────────────────
 
 
-def lowest_along(ground: Ground, place: Any, direction: Any) -> Any:
+def lowest_along(ground: Ground, place: Any, direction: Any, when: Any = True) -> Any:
     """The minimum of f along a line through a place, where its slope changes from − to +.
 
     The slope may jump there, at a corner, or vanish on a stretch, whose middle counts. NaN where
-    f does not rise to both sides within the length of `direction`. Where autograd has no slope f
-    itself is asked on both sides.
+    f does not rise to both sides within the length of `direction`, or unless `when` holds. Where
+    autograd has no slope f itself is asked on both sides.
 
     >>> ground = ground_of(ScalarField("abs(x - 0.31)"))
     >>> lowest_along(ground, np.array([2.0]), np.array([6.0])).round(12).tolist()
     [0.31]
     """
-    return place + _middle(ground, *numbers_of(place), *numbers_of(direction))[0] * direction
+    line = (*numbers_of(place), *numbers_of(direction))
+    return place + _middle(ground, *line, when=when)[0] * direction
 
 
 @question
@@ -103,13 +104,15 @@ def _halving(holds: Callable[[Any], Any]) -> Callable[..., Any]:
 # ── in all directions ────────────────────────────────────────────────────────────────────────────
 
 
-def corner_below(ground: Ground, place: Any) -> Any:
+@question
+def corner_below(ground: Ground, *numbers: Any) -> Any:
     """The minimum downhill of a place, where f may have a corner or a tip; NaN without one.
 
     >>> ground = ground_of(ScalarField("abs(x - 1) + 3*abs(y)"))
-    >>> corner_below(ground, np.array([2.0, 1.0])).round(12).tolist()
+    >>> corner_below(ground, 2.0, 1.0).round(12).tolist()
     [1.0, 0.0]
     """
+    place = anp.array(numbers)
     if ground.count > 1:
         place = _quasi_newton(ground, place)
     found = _along_axes(ground, place)

@@ -21,6 +21,7 @@ from gradwidgets.calculus.looking import (
     look,
     numbers_of,
     question,
+    split,
 )
 from gradwidgets.calculus.symmetric import Decomposition, decomposition
 from gradwidgets.calculus.tracing import calm
@@ -200,9 +201,12 @@ def kind_at(ground: Ground, *numbers: Any) -> Any:
         [_sign(ground, floor, vectors, values, axis, reach) for axis in range(len(units))]
     )
     found = _by_signs(signs, values)
-    found = anp.where(both(near, found == DEGENERATE, is_lowest_at(ground, floor)), TROUGH, found)
-    slides = _slides(ground, floor, units[:, None] * vectors, signs == 0, values, reach)
-    found = anp.where(both(found == TROUGH, slides), PLAIN, found)
+    lowest = is_lowest_at(ground, floor, when=both(near, found == DEGENERATE))
+    found = anp.where(lowest, TROUGH, found)
+    way = (*numbers_of(floor), *numbers_of(anp.ravel(units[:, None] * vectors)))
+    least = ROUNDING * anp.max(anp.abs(values))
+    slides = _slides(ground, *way, *numbers_of(signs), least, reach, when=found == TROUGH)
+    found = anp.where(slides[0] > 0, PLAIN, found)
     told = either(near, found == MINIMUM, found == TROUGH)
     found = anp.where(told, found, PLAIN)
     unsure = anp.where(near, DEGENERATE, PLAIN)
@@ -255,19 +259,21 @@ def _sign(ground: Ground, floor: Any, vectors: Any, values: Any, axis: int, reac
     return anp.where(sure, expected, seen[0])
 
 
-def _slides(ground: Ground, floor: Any, ways: Any, level: Any, values: Any, reach: Any) -> Any:
+@question
+def _slides(ground: Ground, *numbers: Any) -> Any:
     """Whether f only flattens out, and still falls along a way that seems level, however little.
 
     Its slopes on both sides of the place have one sign, and one of them is more than rounding.
     """
-    least, found = ROUNDING * anp.max(anp.abs(values)), []
-    for axis in range(ground.count):
-        way = ways[:, axis]
+    count, found = ground.count, []
+    floor, ways, signs, least, reach = split(numbers, count, count * count, count)
+    for axis in range(count):
+        way = anp.reshape(ways, (count, count))[:, axis]
         away = [side * anp.maximum(share, reach) * way for share in AROUND for side in (-1.0, 1.0)]
         slopes = anp.array([anp.sum(look(ground, floor + step, 1).gradient * way) for step in away])
         falls = either(anp.all(slopes > 0), anp.all(slopes < 0))
-        found.append(both(level[axis], falls, anp.any(anp.abs(slopes) > least)))
-    return either(*found)
+        found.append(both(signs[axis] == 0, falls, anp.any(anp.abs(slopes) > least)))
+    return (1.0 * either(*found),)
 
 
 def is_lowest(field: ScalarField, place: Any) -> bool:
@@ -280,9 +286,9 @@ def is_lowest(field: ScalarField, place: Any) -> bool:
         return bool(is_lowest_at(ground_of(field), np.array(place, float)))
 
 
-def is_lowest_at(ground: Ground, place: Any) -> Any:
-    """`is_lowest` of a place that is computed."""
-    return _lowest(ground, *numbers_of(place))[0] > 0
+def is_lowest_at(ground: Ground, place: Any, when: Any = True) -> Any:
+    """`is_lowest` of a place that is computed; false unless `when` holds."""
+    return _lowest(ground, *numbers_of(place), when=when)[0] > 0
 
 
 @question

@@ -79,8 +79,8 @@ def minimum_at(ground: Ground, *numbers: Any) -> Any:
 
     *place, settled = loop(ground, body, (*numbers, 0.0), MOST_STEPS, (none,))
     end = anp.array(place)
-    calm_there = _settled(ground, anp.where(settled > 0, end, np.nan))
-    corner = _at_a_corner(ground, anp.array(numbers), anp.where(settled > 0, np.nan, end))
+    calm_there = _settled(ground, *place, when=settled > 0)
+    corner = _at_a_corner(ground, anp.array(numbers), end, no(settled > 0))
     found = anp.where(settled > 0, calm_there, corner)
     return anp.where(anp.abs(found) < ZERO * ground.widths, 0.0, found)
 
@@ -89,7 +89,7 @@ def _round(ground: Ground, place: Any, none: Any) -> Any:
     """One step: whether there is another, the next place, and whether the gradient vanishes."""
     step, steepest, greatest = _step_down(ground, place)
     settled = steepest <= anp.maximum(STEEP * greatest, none)
-    there = _downhill(ground, place, anp.where(settled, np.nan, step))
+    there = _downhill(ground, place, step, no(settled))
     moved = anp.all(anp.isfinite(there))
     place = anp.where(moved, there, place)
     return moved, (*numbers_of(place), 1.0 * settled)
@@ -106,9 +106,9 @@ def _step_down(ground: Ground, place: Any) -> tuple[Any, Any, Any]:
     return units * step * anp.minimum(1.0, LONGEST / length(step)), steepest, greatest
 
 
-def _downhill(ground: Ground, place: Any, step: Any) -> Any:
+def _downhill(ground: Ground, place: Any, step: Any, when: Any) -> Any:
     """The first of ever shorter steps after which f is lower, or no higher by rounding alone."""
-    return _shortened(ground, *numbers_of(place), *numbers_of(step))
+    return _shortened(ground, *numbers_of(place), *numbers_of(step), when=when)
 
 
 @question
@@ -131,31 +131,33 @@ def _shortened(ground: Ground, *numbers: Any) -> Any:
 # ── where the steps end ──────────────────────────────────────────────────────────────────────────
 
 
-def _settled(ground: Ground, place: Any) -> Any:
+@question
+def _settled(ground: Ground, *numbers: Any) -> Any:
     """The minimum at or beside a place without slope."""
-    word = kind_at(ground, *numbers_of(place))[0]
+    place, word = anp.array(numbers), kind_at(ground, *numbers)[0]
     wanted = either(word == MINIMUM, word == TROUGH, word == DEGENERATE)
-    found, moved = _along_floor(ground, anp.where(wanted, place, np.nan))
-    better = both(moved, is_lowest_at(ground, found))
+    *found, moved = _along_floor(ground, *numbers, when=wanted)
+    better, found = is_lowest_at(ground, found, when=moved > 0), anp.array(found)
     kept = anp.where(both(wanted, word != DEGENERATE), place, np.nan)
     return anp.where(both(wanted, better), found, kept)
 
 
-def _along_floor(ground: Ground, place: Any) -> tuple[Any, Any]:
+@question
+def _along_floor(ground: Ground, *numbers: Any) -> Any:
     """The middle of a floor that is flatter than a quadratic, and whether it is one with walls."""
-    units, going, moved = ground.widths, True, False
+    place, units, going, moved = anp.array(numbers), ground.widths, True, False
     for _ in range(ROUNDS):
         vectors, flat = _flat_directions(ground, place)
         middle, walls = place, True
         for k in range(len(units)):
             wanted = both(going, flat[k])
-            there = lowest_along(ground, middle, anp.where(wanted, units * vectors[:, k], np.nan))
+            there = lowest_along(ground, middle, units * vectors[:, k], wanted)
             known = anp.all(anp.isfinite(there))
             walls = both(walls, either(no(flat[k]), known))
             middle = anp.where(both(wanted, known), there, middle)
         going = both(going, anp.any(flat), walls)
         place, moved = anp.where(going, middle, place), either(moved, going)
-    return place, moved
+    return (*numbers_of(place), 1.0 * moved)
 
 
 def _flat_directions(ground: Ground, place: Any) -> tuple[Any, Any]:
@@ -166,14 +168,14 @@ def _flat_directions(ground: Ground, place: Any) -> tuple[Any, Any]:
     return vectors, either(silent, no(anp.abs(others - values) <= ALIKE * anp.abs(values)))
 
 
-def _at_a_corner(ground: Ground, start: Any, place: Any) -> Any:
+def _at_a_corner(ground: Ground, start: Any, place: Any, when: Any) -> Any:
     """The corner or tip below a start from which the steps led to a place in the domain or near.
 
     They end on the first edge, from where no search finds its way along it. Far away there is none:
     beside a jump a function that flattens out only seems to have a lowest place.
     """
     begin = start if ground.count > 1 else place
-    found = corner_below(ground, anp.where(_is_near(ground, place), begin, np.nan))
+    found = corner_below(ground, *numbers_of(begin), when=both(when, _is_near(ground, place)))
     return anp.where(_is_near(ground, found), found, np.nan)
 
 

@@ -46,7 +46,7 @@ from gradwidgets.calculus.reference import (
     steepest_between,
 )
 from gradwidgets.calculus.rules import methods
-from gradwidgets.calculus.truths import both, either, no
+from gradwidgets.calculus.truths import both, either, is_known, no
 
 FAR = 1e3  # sizes of the domain: so far away a value that overflows is no edge of a domain
 RECENT = 12  # steps, or pairs of them, that tell what a run is doing
@@ -372,7 +372,7 @@ class Features:
         step = anp.where(anp.isfinite(step), step, 0.0)
         raised = both(no(self.ended), most > 0)
         place, move = self.at(self.points, step), self.at(self.moves, step)
-        depth = _lowest_between(self.ground, anp.where(raised, place, np.nan), move)
+        depth = _zoomed(self.ground, *numbers_of(place), *numbers_of(move), when=raised)[0]
         leapt = self.at(self.values, step) - depth > POLE * self.spread
         return anp.where(both(raised, leapt), step + 1.0, 0.0)
 
@@ -529,6 +529,8 @@ class Features:
             return found
         rate = sizes[0]
         steady = anp.all(either(sizes == rate, no(self.stepping)))
+        if is_known(steady) and not steady:
+            return found
         values, vectors = axes(self.ground, self.place)
         for k in range(len(values)):  # the greatest comes last, and counts
             one = self._alternates(anp.dot(self.moves, vectors[:, k]), rate * values[k])
@@ -559,13 +561,9 @@ class Features:
         return Alternation(product, turns, shrinks, fits)
 
 
-def _lowest_between(ground: Ground, place: Any, move: Any) -> Any:
-    """The least value on the way of a step, by ever finer samples: they lead to a pole."""
-    return _zoomed(ground, *numbers_of(place), *numbers_of(move))[0]
-
-
 @question
 def _zoomed(ground: Ground, *way: Any) -> Any:
+    """The least value on the way of a step, by ever finer samples: they lead to a pole."""
     last, count = SAMPLES - 1.0, ground.count
 
     def body(

@@ -177,7 +177,8 @@ def split(numbers: Any, *parts: int) -> list[Any]:
 def question(ask: Callable[..., Any]) -> Callable[..., Any]:
     """A function of a ground and numbers, without branches on them, as a program's step.
 
-    It returns numbers, and stands for an array of them. What it has answered to numbers it keeps.
+    It returns numbers, and stands for an array of them; unless `when` holds they are NaN, and
+    nothing is computed. What it has answered to numbers it keeps.
     """
 
     @cache
@@ -191,10 +192,10 @@ def question(ask: Callable[..., Any]) -> Callable[..., Any]:
         return trace(asking, *[0.5] * (numbers + measures))
 
     @wraps(ask)
-    def asked(ground: Ground, *numbers: Any) -> Any:
+    def asked(ground: Ground, *numbers: Any, when: Any = True) -> Any:
         own = _put(ground, pattern(ground.count, len(numbers)))
-        if any(map(isbox, (*numbers, *ground.measures))):
-            return call(own, *numbers, *ground.measures)
+        if any(map(isbox, (*numbers, *ground.measures, when))) or not when:
+            return call(own, *numbers, *ground.measures, when=when)
         key = (ask, *map(float, numbers))
         if key not in ground.answers:
             if len(ground.answers) >= MOST_KNOWN:

@@ -14,7 +14,7 @@ from gradwidgets.calculus.downhill import minimum_at
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.looking import Ground, ground_of, numbers_of, question, slope_at
 from gradwidgets.calculus.tracing import calm
-from gradwidgets.calculus.truths import both, either, holds
+from gradwidgets.calculus.truths import both, either, no
 
 LATTICE = 256  # places along the domain from which minima are looked for
 TOLERANCE = 2e-7  # of the slope that is usual on the domain
@@ -48,11 +48,11 @@ def reference(field: ScalarField, start: tuple[float, ...]) -> Reference:
     return Reference(place, values, bool(found.minimum), bool(found.corner))
 
 
-def reference_at(ground: Ground, start: Any) -> Reference:
-    """`reference` of a start that is computed."""
+def reference_at(ground: Ground, start: Any, when: Any = True) -> Reference:
+    """`reference` of a start that is computed; all NaN unless `when` holds."""
     count = ground.count
     with calm():
-        found = _reference(ground, *numbers_of(start))
+        found = _reference(ground, *numbers_of(start), when=when)
     place, values = found[:count], found[count : 2 * count]
     return Reference(place, values, found[2 * count] > 0, found[2 * count + 1] > 0)
 
@@ -66,15 +66,16 @@ def _reference(ground: Ground, *start: Any) -> Any:
     values = curvatures_at(ground, *numbers)
     corner = both(anp.any(anp.isnan(values)), is_corner_at(ground, *numbers)[0] > 0)
     answered = either(corner, anp.all(anp.isfinite(axes(ground, place).values)))
-    values = anp.where(answered, values, _beside(ground, anp.where(answered, np.nan, place)))
+    values = anp.where(answered, values, _beside(ground, *numbers, when=no(answered)))
     flat = anp.abs(values) * ground.width <= FLAT * ground.usual
     values = anp.where(both(minimum, flat), 0.0, values)
     return (*numbers, *numbers_of(values), 1.0 * minimum, 1.0 * corner)
 
 
-def _beside(ground: Ground, place: Any) -> Any:
+@question
+def _beside(ground: Ground, *numbers: Any) -> Any:
     """The eigenvalues on both sides of a place where autograd alone has no answer; NaN if apart."""
-    sides = (place + h * ground.widths for h in BESIDE)
+    sides = (anp.array(numbers) + h * ground.widths for h in BESIDE)
     one, other = (curvatures_at(ground, *numbers_of(p)) for p in sides)
     alike = anp.abs(one - other) <= ALIKE * anp.abs(one)
     return anp.where(anp.all(alike), one, np.nan)
@@ -87,9 +88,7 @@ def minimum_near(ground: Ground, place: Any) -> Reference:
     digit.
     """
     found = reference_at(ground, _on_lattice(ground, place))
-    if holds(found.minimum):
-        return found
-    other = reference_at(ground, anp.where(found.minimum, np.nan, place))
+    other = reference_at(ground, place, when=no(found.minimum))
     return Reference(*(anp.where(found.minimum, a, b) for a, b in zip(found, other, strict=True)))
 
 

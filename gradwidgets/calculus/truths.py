@@ -33,19 +33,21 @@ def either(*truths: Any) -> Any:
 def _joined(join: Any, settled: bool, truths: tuple[Any, ...]) -> Any:
     found: Any = not settled
     for truth in truths:
-        if holds(found == settled):
-            return found
-        found = join(found, truth() if callable(truth) else truth)
+        asked = truth() if callable(truth) else truth
+        if not is_known(asked):
+            found = asked if found is (not settled) else join(found, asked)
+        elif bool(asked) == settled:
+            return settled
     return found
 
 
-def holds(truth: Any) -> bool:
-    """Whether a truth is known, and holds; while a program is traced nothing is known.
+def is_known(truth: Any) -> bool:
+    """Whether it is a truth, and not one that is traced, nor an array of them.
 
-    >>> holds(True), holds(np.array([True]))
+    >>> is_known(True), is_known(np.array([True]))
     (True, False)
     """
-    return isinstance(truth, bool | np.bool_) and bool(truth)
+    return isinstance(truth, bool | np.bool_)
 
 
 def no(truth: Any) -> Any:
@@ -54,4 +56,4 @@ def no(truth: Any) -> Any:
     >>> bool(no(False))
     True
     """
-    return anp.logical_not(truth)
+    return not truth if is_known(truth) else anp.logical_not(truth)

@@ -110,11 +110,11 @@ def _slope(field: ScalarField, start: Sequence[float]) -> float:
     """
     place = tuple(map(float, start))
     ground = ground_of(field)
-    usual, slope = ground.usual, float(slope_at(ground, np.array(place)))
+    usual, slope = float(ground.usual), float(slope_at(ground, np.array(place)))
     if not 0 < slope < math.inf:
         return usual
     counts = slope > LEVEL * usual or slope > _steepest_below(ground, place) / 2
-    return slope if counts else float(usual)
+    return slope if counts else usual
 
 
 def _steepest_below(ground: Ground, place: tuple[float, ...]) -> float:

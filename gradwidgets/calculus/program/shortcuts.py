@@ -83,6 +83,15 @@ def _called(writer: _Writer, step: Instruction) -> str:
     return f"{writer.caller(step, lambda known: known['body'].steady)}({arguments})"
 
 
+def _called_if(writer: _Writer, step: Instruction) -> str:
+    if step.output not in writer.tuples:
+        return ""
+    condition, *numbers = map(writer.value, step.arguments)
+    made = writer.caller(step, lambda known: known["body"].steady)
+    nothing = writer.keep(f"c{len(writer.namespace)}", (np.nan,) * (step.shape or (0,))[0])
+    return f"{made}({', '.join(numbers)}) if {condition} else {nothing}"
+
+
 def _repeated(writer: _Writer, step: Instruction) -> str:
     if step.output not in writer.tuples:
         return ""
@@ -102,7 +111,7 @@ def handed_out(program: Listing) -> set[int]:
     calls = {
         step.output
         for step in program.instructions
-        if step.operation in ("call", "repeat") and _gives_numbers(step)
+        if step.operation in ("call", "call_if", "repeat") and _gives_numbers(step)
     }
     asked = {value.place for value in program.outputs if isinstance(value, Slot)}
     for step in program.instructions if calls else ():
@@ -173,6 +182,7 @@ SHORTCUTS: dict[str, Callable[[_Writer, Instruction], str]] = {
     "gather": _gathered,
     "einsum": _contracted,
     "call": _called,
+    "call_if": _called_if,
     "repeat": _repeated,
     "where": _where,
     "multiply": _product,

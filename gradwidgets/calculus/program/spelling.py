@@ -69,7 +69,7 @@ def _name_bodies(program: Listing, bodies: dict[Listing, str]) -> None:
         body = dict(step.attributes).get("body")
         if body is not None:
             _name_bodies(body, bodies)
-            word = "called" if step.operation == "call" else "round"
+            word = "called" if step.operation.startswith("call") else "round"
             bodies.setdefault(body, f"{word}_{len(bodies)}")
 
 
@@ -248,6 +248,11 @@ def _told_call(called: str, arguments: list[str], attributes: dict[str, Any]) ->
     return f"array({results})" if len(attributes["body"].outputs) > 1 else f"array([{results}])"
 
 
+def _told_call_if(called: str, arguments: list[str], attributes: dict[str, Any]) -> str:
+    condition, *numbers = arguments
+    return f"{_told_call(called, numbers, attributes)} if {condition} else nan"
+
+
 def _told_scan(called: str, arguments: list[str], attributes: dict[str, Any]) -> str:
     rounds, *values = arguments
     handed, own = attributes["handed"], attributes["own"]
@@ -266,6 +271,7 @@ def _told_repeat(called: str, arguments: list[str], attributes: dict[str, Any]) 
 
 _TOLD: dict[str, Callable[[str, list[str], dict[str, Any]], str]] = {
     "call": _told_call,
+    "call_if": _told_call_if,
     "scan": _told_scan,
     "repeat": _told_repeat,
 }
