@@ -571,6 +571,7 @@ def _zoomed(ground: Ground, *way: Any) -> Any:
     ) -> Any:
         place, move = split(way, count, count)
         value = look(ground, place + (low + sample / last * (high - low)) * move, 0).value
+        lowest, at = anp.where(sample == 0, np.inf, lowest), anp.where(sample == 0, 0.0, at)
         lower = value < lowest
         lowest, at = anp.where(lower, value, lowest), anp.where(lower, sample, at)
         over = sample >= last

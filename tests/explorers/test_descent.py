@@ -19,6 +19,7 @@ from gradwidgets import (
     link,
 )
 from gradwidgets.calculus import reference as references
+from gradwidgets.calculus import truths
 from gradwidgets.calculus.rules import methods, schedules
 from gradwidgets.calculus.usual import usual_rate
 from gradwidgets.calculus.wording import three_digits
@@ -26,6 +27,7 @@ from gradwidgets.explorers import descent as explorers
 from gradwidgets.explorers.controls import descendants
 from gradwidgets.explorers.work import CancelledError
 from gradwidgets.pictures import descent as pictures
+from gradwidgets.pictures import run as runs
 from gradwidgets.pictures.descent import FAMILIES
 from gradwidgets.rendering import animate, paint
 from tests.explorers.test_base import again, assert_same_view, message, state
@@ -401,12 +403,14 @@ def test_without_a_minimum_the_strip_stands_in_for_the_map():
 
 def test_where_no_minimum_is_found_downhill_the_run_may_still_find_one(paints, monkeypatch):
     """The strip stays, and no drag near there paints anything."""
-    find = references.minimum_below
+    find = references.reference_at
 
-    def blind(field, place):
-        return None if abs(place[0]) < 0.3 else find(field, place)
+    def blind(ground, place, when=True):
+        found = find(ground, place, when)
+        return found._replace(minimum=truths.both(found.minimum, truths.no(abs(place[0]) < 0.3)))
 
-    monkeypatch.setattr(references, "minimum_below", blind)
+    for module in (references, runs):
+        monkeypatch.setattr(module, "reference_at", blind)
     options = {"method": "momentum", "rate": 0.02, "steps": 600, "rate_map": True}
     explorer = DescentExplorer("x**4 - x**2 + y**2", point=(0.1, 0.5), **options)
     assert explorer.run.verdict == "converged"
