@@ -19,9 +19,7 @@ from gradwidgets.calculus.verdict import REASONS, WORDS, sentence
 from gradwidgets.pictures import rates, terrain
 from gradwidgets.pictures.loss import (
     CURVE_POINTS,
-    Frame,
     View,
-    frame_of,
     loss_panel,
     slope_panel,
     view_of,
@@ -45,6 +43,8 @@ from gradwidgets.pictures.scene import (
     Picture,
     Polyline,
     caption,
+    form_of,
+    range_of,
 )
 from gradwidgets.pictures.settings import Settings as Settings
 
@@ -68,7 +68,6 @@ def descent_picture(
     settings: Settings,
     *,
     curvature: Curvature | None = None,
-    frame: Frame | None = None,
 ) -> Picture:
     """The map with the path of a search; loss and slope over its steps; the learning rate.
 
@@ -76,7 +75,6 @@ def descent_picture(
         field: a field of one or two variables.
         settings: see `Settings`.
         curvature: the extreme eigenvalues for which the rate map is painted.
-        frame: what the loss is measured from, and its range; by default what the domain shows.
 
     Raises:
         ValueError: a field of more variables.
@@ -85,10 +83,9 @@ def descent_picture(
     view = view_of(field)
     mapped = _mapped(settings, curvature)
     rate, main = _rate_part(settings, mapped), main_panel(field)
-    shown = frame or frame_of(field, field.middle, (), settings.loss == "log")
     steps, moves = settings.steps, controls(field, settings)
     return Picture(
-        (main, loss_panel(steps, shown), slope_panel(steps, shown), rate.panel),
+        (main, loss_panel(steps, view), slope_panel(steps, view), rate.panel),
         _backdrop(field, main, rate),
         (
             *_main_marks(field, main.name),
@@ -97,8 +94,9 @@ def descent_picture(
             *_captions(field, settings),
         ),
         moves,
-        lambda **at: _numbers(field, settings, view, shown, mapped, at),
+        lambda **at: _numbers(field, settings, view, mapped, at),
         field,
+        outputs=(range_of("loss"), form_of("loss"), range_of("slope")),
     )
 
 
@@ -342,7 +340,6 @@ def _numbers(
     field: ScalarField,
     settings: Settings,
     view: View,
-    frame: Frame,
     mapped: Curvature | None,
     at: Mapping[str, Any],
 ) -> Numbers:
@@ -352,7 +349,7 @@ def _numbers(
         walk = traced_walk(field, settings, at)
     else:
         walk = known_walk(search(field, settings, list(at.values())), settings.steps)
-    run = Seen(field, settings, view, frame, walk, memory_of(settings.method), at["step"])
+    run = Seen(field, settings, view, walk, memory_of(settings.method), at["step"])
     found, momentum = run.reached, at.get("momentum", 0.0)
     curvature = Curvature(found.values[0], found.values[-1])
     shown = (

@@ -27,9 +27,9 @@ from gradwidgets.calculus.rules import methods
 from gradwidgets.calculus.truths import both, either, no
 from gradwidgets.calculus.verdict import TABLE, WORDS, judged
 from gradwidgets.pictures import loss
-from gradwidgets.pictures.loss import Frame, View, exponents, losses
+from gradwidgets.pictures.loss import Frame, View, exponents, frame_of, framing, losses
 from gradwidgets.pictures.rates import WITH_FACTOR
-from gradwidgets.pictures.scene import Numbers, beside, caption, points, row
+from gradwidgets.pictures.scene import Numbers, beside, caption, points, range_of, row
 from gradwidgets.pictures.settings import Settings
 from gradwidgets.pictures.terrain import round_scale_of
 
@@ -48,7 +48,6 @@ class Seen:
     field: ScalarField
     settings: Settings
     view: View
-    frame: Frame
     walk: Walk
     memory: str  # what a step is beside −α∇f
     wanted: Any  # the step that is looked at
@@ -103,6 +102,13 @@ class Seen:
         seen = both(longest > UNSEEN * width, anp.isfinite(longest), no(fits))
         wanted = LONGEST * width / anp.where(seen, longest, LONGEST * width)
         return anp.where(seen, round_scale_of(wanted), 1.0)
+
+    @cached_property
+    def frame(self) -> Frame:
+        """What the loss is measured from, and the ranges of loss and slope."""
+        values, slopes = self.walk.values, self.features.slopes
+        wanted, start = self.settings.loss == "log", self.walk.points[0]
+        return frame_of(self.features.ground, start, values, slopes, self.view, wanted)
 
     @cached_property
     def reached(self) -> Reference:
@@ -245,6 +251,7 @@ def _curve_numbers(seen: Seen) -> Numbers:
 def _history(seen: Seen) -> Numbers:
     """Loss and slope over the steps."""
     frame, at, values = seen.frame, seen.at, seen.walk.values
+    across = (0.0, float(max(seen.settings.steps, 1)))
     slopes = seen.features.slopes
     heights, steep = losses(values, frame), exponents(slopes, frame.slope[0])
     numbers = {
@@ -254,11 +261,13 @@ def _history(seen: Seen) -> Numbers:
         "slope": steep,
         "slope now": row(at, pick(steep, at)),
         "slope label": _above(seen.settings.steps, frame.slope[1], pick(slopes, at)),
+        **framing("loss", across, frame),
+        range_of("slope"): row(*across, *frame.slope),
     }
     if seen.settings.components:
         parts = _components(seen)
         lowest = look(seen.features.ground, seen.reached.place, 0).value
-        split = exponents(parts, frame.loss[0]) if frame.logarithmic else parts + lowest
+        split = anp.where(frame.logarithmic, exponents(parts, frame.loss[0]), parts + lowest)
         numbers |= {f"component {k}": split[k] for k in range(len(seen.field.variables))}
     return numbers
 

@@ -224,7 +224,7 @@ class Panel:
     height in pixels below which a main panel can't be read, `most` the width that is enough. A
     `stacked` panel follows the main one or another such panel, and shares its x axis, directly
     above. A panel that is `under` the others stands in a row of its kind, below the main one and
-    those beside it.
+    those beside it. `others` are forms that the picture's program may give it, see `form_of`.
     """
 
     name: str
@@ -247,6 +247,7 @@ class Panel:
     most: float = math.inf
     stacked: bool = False
     under: bool = False
+    others: tuple[Panel, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "x", drawable(self.x))
@@ -306,6 +307,14 @@ def range_of(panel: str) -> str:
     return f"{panel} range"
 
 
+def form_of(panel: str) -> str:
+    """The name of the output that tells a panel's form, (1,): 0 for itself, k for its k-th other.
+
+    So an axis is logarithmic or not, as the numbers ask.
+    """
+    return f"{panel} form"
+
+
 @dataclass(frozen=True)
 class Picture:
     """Panels, primitives and controls, and the function from controls to every number.
@@ -316,7 +325,7 @@ class Picture:
 
     What else a gesture may change is `ambient`: numbers that no input of the page is made for, as
     the ends of the window, which come to `compute` by name after the controls'. `outputs` are the
-    names of what `compute` returns beside the marks' numbers: see `range_of`.
+    names of what `compute` returns beside the marks' numbers: see `range_of` and `form_of`.
 
     Raises:
         ValueError: two controls of one name.
@@ -400,12 +409,20 @@ class Picture:
         known = dict(zip(self._names[: len(self.controls)], inputs, strict=False))
         panels = self.panels
         if self.outputs:
-            panels = tuple(_framed(p, numbers.get(range_of(p.name))) for p in panels)
+            panels = tuple(_framed(_formed(p, numbers), numbers) for p in panels)
         return Scene(panels, self.backdrop, self.marks, MappingProxyType(numbers), known)
 
 
-def _framed(panel: Panel, ends: Array | None) -> Panel:
+def _formed(panel: Panel, numbers: Mapping[str, Array]) -> Panel:
+    """The form of a panel that the program tells."""
+    if not panel.others:
+        return panel
+    return (panel, *panel.others)[int(numbers[form_of(panel.name)][0])]
+
+
+def _framed(panel: Panel, numbers: Mapping[str, Array]) -> Panel:
     """A panel in the range that the program tells, the same one if it is in that already."""
+    ends = numbers.get(range_of(panel.name))
     if ends is None:
         return panel
     left, right, bottom, top = map(float, ends)
