@@ -289,7 +289,7 @@ class Features:
     @cached_property
     def critical_place(self) -> Any:
         """The critical point beside the end."""
-        return self.tell(nearby(self.ground, self.shown))
+        return self.tell(nearby(self.ground, *numbers_of(self.shown)))
 
     @cached_property
     def spread(self) -> Any:
