@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import autograd.numpy as anp
 import numpy as np
+from autograd.tracer import isbox
 
 from gradwidgets.calculus.field import Array, Interval
 from gradwidgets.calculus.rates import (
@@ -137,11 +138,21 @@ def _renamed(mark: Mark, text: str) -> Mark:
     return Label(name=mark.name, panel=mark.panel, color=mark.color, size=12, texts=(text,))
 
 
-@lru_cache(maxsize=4)  # a start that is dragged leaves them as they are
 def strip_numbers(
     span: Interval, method: str, curvature: Curvature, rate: Any, momentum: Any
 ) -> Numbers:
     """The numbers of the strip's marks; `momentum` counts where the method has it."""
+    traced = any(map(isbox, (*curvature, rate, momentum)))
+    found: Numbers = (_strip if traced else _kept_strip)(span, method, curvature, rate, momentum)
+    return found
+
+
+@lru_cache(maxsize=4)  # a start that is dragged leaves them as they are
+def _kept_strip(*asked: Any) -> Numbers:
+    return _strip(*asked)
+
+
+def _strip(span: Interval, method: str, curvature: Curvature, rate: Any, momentum: Any) -> Numbers:
     known = method in WITH_FACTOR
     kind = "nesterov" if method == "nesterov" else "momentum"
     beta = momentum if method in WITH_MOMENTUM else 0.0
