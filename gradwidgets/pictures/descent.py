@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -11,6 +12,7 @@ import autograd.numpy as anp
 import numpy as np
 
 from gradwidgets.calculus.descent import Trajectory, descend
+from gradwidgets.calculus.features import Walk
 from gradwidgets.calculus.field import Interval, ScalarField
 from gradwidgets.calculus.reference import Reference, reference
 from gradwidgets.calculus.rules import methods
@@ -80,10 +82,22 @@ def descent_picture(
         ValueError: a field of more variables.
     """
     check_variables(field)
-    view = view_of(field)
     mapped = _mapped(settings, curvature)
+    program = _general(field, field.state, settings.general, mapped)
+    return replace(_picture(field, settings, mapped), program=program)
+
+
+@lru_cache(maxsize=4)
+def _general(
+    field: ScalarField, seen: Any, settings: Settings, mapped: Curvature | None
+) -> Picture:
+    """The picture whose program serves all numbers of steps up to its own, and all spans."""
+    return _picture(field, settings, mapped)
+
+
+def _picture(field: ScalarField, settings: Settings, mapped: Curvature | None) -> Picture:
+    view, steps = view_of(field), settings.steps
     rate, main = _rate_part(settings, mapped), main_panel(field)
-    steps, moves = settings.steps, controls(field, settings)
     return Picture(
         (main, loss_panel(steps, view), slope_panel(steps, view), rate.panel),
         _backdrop(field, main, rate),
@@ -93,9 +107,10 @@ def descent_picture(
             *rate.marks,
             *_captions(field, settings),
         ),
-        moves,
+        controls(field, settings),
         lambda **at: _numbers(field, settings, view, mapped, at),
         field,
+        ambient=ambient(settings),
         outputs=(range_of("loss"), form_of("loss"), range_of("slope")),
     )
 
@@ -119,6 +134,17 @@ def controls(field: ScalarField, settings: Settings) -> tuple[Control, ...]:
     own = tuple(_parameter(settings.method, name) for name in methods[settings.method].parameters)
     step = Control("step", "step", 0.0, float(settings.steps), 1.0, 0.0)
     return (*terrain.controls(field), rate, *own, step)
+
+
+def ambient(settings: Settings) -> tuple[Control, ...]:
+    """How many steps are taken, and the exponents of the learning rates that are shown."""
+    most, (low, high) = float(settings.capacity), settings.span
+    ends = (math.log10(LOWEST_RATE), math.log10(HIGHEST_RATE))
+    return (
+        Control("steps", "number of steps", 0.0, most, 1.0, float(settings.steps)),
+        Control("span low", "least exponent of α", *ends, 0.5, low),
+        Control("span high", "greatest exponent of α", *ends, 0.5, high),
+    )
 
 
 def _parameter(method: str, name: str) -> Control:
@@ -223,7 +249,7 @@ def _main_marks(field: ScalarField, panel: str) -> tuple[Mark, ...]:
 
 def _run_marks(field: ScalarField, settings: Settings) -> tuple[Mark, ...]:
     """Loss and slope over the steps; the handle on the loss is the step that is looked at."""
-    steps = tuple(map(float, range(settings.steps + 1)))
+    steps = tuple(map(float, range(settings.capacity + 1)))
     split = tuple(
         Polyline(
             name=f"component {place}",
@@ -251,7 +277,7 @@ def _captions(field: ScalarField, settings: Settings) -> tuple[Mark, ...]:
     told = tuple(f"{WORDS[key].capitalize()}. {sentence(key, count)}" for key in REASON_KEYS)
     place = ", ".join(["{g}"] * count)
     place = f"({place})" if count > 1 else f"{field.variables[0]} = {place}"
-    at = f"Step {{.0}} of {settings.steps}, at {place}: f = {{g}}, ‖∇f‖ = {{g}}"
+    at = f"Step {{.0}} of {{.0}}, at {place}: f = {{g}}, ‖∇f‖ = {{g}}"
     now = (
         f"{at}. The step is {{g}} long; arrows at their true length.",
         f"{at}. The step is {{g}} long; arrows at {{.0}} times their length.",
@@ -333,6 +359,13 @@ def _searched(
     )
 
 
+def searched_walk(field: ScalarField, settings: Settings, at: Mapping[str, Any]) -> Walk:
+    """The run for the values of all inputs, by Python itself."""
+    asked = replace(settings, steps=int(at["steps"]))
+    values = [at[control.name] for control in controls(field, settings)]
+    return known_walk(search(field, asked, values), settings.capacity)
+
+
 # ── numbers ──────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -345,17 +378,15 @@ def _numbers(
 ) -> Numbers:
     """Everything that is drawn, for the values of all controls."""
     rate = at["rate"]
-    if field.traced:
-        walk = traced_walk(field, settings, at)
-    else:
-        walk = known_walk(search(field, settings, list(at.values())), settings.steps)
-    run = Seen(field, settings, view, walk, memory_of(settings.method), at["step"])
+    walk = (traced_walk if field.traced else searched_walk)(field, settings, at)
+    memory, span = memory_of(settings.method), (at["span low"], at["span high"])
+    run = Seen(field, settings, view, walk, memory, at["steps"], at["step"])
     found, momentum = run.reached, at.get("momentum", 0.0)
     curvature = Curvature(found.values[0], found.values[-1])
     shown = (
-        rates.strip_numbers(settings.span, settings.method, curvature, rate, momentum)
+        rates.strip_numbers(span, settings.method, curvature, rate, momentum)
         if mapped is None
-        else rates.map_numbers(settings.span, settings.method, mapped, rate, momentum)
+        else rates.map_numbers(span, settings.method, mapped, rate, momentum)
     )
     told = both(settings.note[0] != "", rate == settings.note[1])
     return {**run_numbers(run), **shown, "note": caption(anp.where(told, 0.0, -1.0))}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import autograd.numpy as anp
 import numpy as np
@@ -50,6 +50,9 @@ MAP_POINTS, COARSE = (161, 101), 4
 ROOM = 2  # coarse points around a word
 WITH_FACTOR = ("gradient descent", "momentum", "nesterov")
 WITH_MOMENTUM = ("momentum", "nesterov")
+
+
+Span: TypeAlias = tuple[Any, Any]  # the exponents of α that are shown, numbers of a program
 
 
 class Part(NamedTuple):
@@ -139,10 +142,10 @@ def _renamed(mark: Mark, text: str) -> Mark:
 
 
 def strip_numbers(
-    span: Interval, method: str, curvature: Curvature, rate: Any, momentum: Any
+    span: Span, method: str, curvature: Curvature, rate: Any, momentum: Any
 ) -> Numbers:
     """The numbers of the strip's marks; `momentum` counts where the method has it."""
-    traced = any(map(isbox, (*curvature, rate, momentum)))
+    traced = any(map(isbox, (*span, *curvature, rate, momentum)))
     found: Numbers = (_strip if traced else _kept_strip)(span, method, curvature, rate, momentum)
     return found
 
@@ -152,12 +155,14 @@ def _kept_strip(*asked: Any) -> Numbers:
     return _strip(*asked)
 
 
-def _strip(span: Interval, method: str, curvature: Curvature, rate: Any, momentum: Any) -> Numbers:
+def _strip(span: Span, method: str, curvature: Curvature, rate: Any, momentum: Any) -> Numbers:
     known = method in WITH_FACTOR
     kind = "nesterov" if method == "nesterov" else "momentum"
     beta = momentum if method in WITH_MOMENTUM else 0.0
     least, greatest = curvature if known else Curvature(np.nan, np.nan)
-    alphas = 10.0 ** np.array(along(span))
+    alphas = 10.0 ** (
+        span[0] + np.arange(CURVE_POINTS) * ((span[1] - span[0]) / (CURVE_POINTS - 1))
+    )
     lowest, highest = (
         error_factor(least * alphas, beta, kind),
         error_factor(greatest * alphas, beta, kind),
@@ -195,7 +200,7 @@ def _strip(span: Interval, method: str, curvature: Curvature, rate: Any, momentu
     }
 
 
-def _within(place: Any, span: Interval) -> Any:
+def _within(place: Any, span: Span) -> Any:
     return both(span[0] <= place, place <= span[1])
 
 
@@ -259,9 +264,7 @@ def _map_marks() -> tuple[Mark, ...]:
     )
 
 
-def map_numbers(
-    span: Interval, method: str, curvature: Curvature, rate: Any, momentum: Any
-) -> Numbers:
+def map_numbers(span: Span, method: str, curvature: Curvature, rate: Any, momentum: Any) -> Numbers:
     """The numbers of the rate map's marks."""
     worst = anp.max(error_factor(rate * np.array(curvature), momentum, method))
     return {

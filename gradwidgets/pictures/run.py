@@ -15,7 +15,7 @@ import autograd.numpy as anp
 import numpy as np
 
 from gradwidgets.calculus.critical import axes
-from gradwidgets.calculus.descent import Trajectory, factors, noises
+from gradwidgets.calculus.descent import Trajectory, noises
 from gradwidgets.calculus.features import Features, Walk
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.looking import Ground, length, look, numbers_of
@@ -23,7 +23,7 @@ from gradwidgets.calculus.paths import path
 from gradwidgets.calculus.program import pick
 from gradwidgets.calculus.rates import error_factor
 from gradwidgets.calculus.reference import LATTICE, Reference, minimum_near, reference_at
-from gradwidgets.calculus.rules import methods
+from gradwidgets.calculus.rules import methods, schedules
 from gradwidgets.calculus.truths import both, either, no
 from gradwidgets.calculus.verdict import TABLE, WORDS, judged
 from gradwidgets.pictures import loss
@@ -50,6 +50,7 @@ class Seen:
     view: View
     walk: Walk
     memory: str  # what a step is beside −α∇f
+    asked: Any  # how many steps are asked for
     wanted: Any  # the step that is looked at
 
     @cached_property
@@ -61,6 +62,11 @@ class Seen:
     def verdict(self) -> tuple[Any, Any]:
         """The row of the table, and the numbers for its sentence."""
         return judged(self.features)
+
+    @cached_property
+    def across(self) -> tuple[Any, Any]:
+        """The axis of the steps."""
+        return 0.0, anp.maximum(self.asked, 1.0)
 
     @cached_property
     def at(self) -> Any:
@@ -144,24 +150,25 @@ class Seen:
 
 def traced_walk(field: ScalarField, settings: Settings, at: Mapping[str, Any]) -> Walk:
     """The run for the controls' values, as part of a program."""
-    names, method, steps = field.variables, settings.method, settings.steps
+    names, method, room = field.variables, settings.method, settings.capacity
     own = {name: at[name] for name in methods[method].parameters}
-    rates = at["rate"] * factors(settings.schedule, steps)
-    errors: Any = np.array(noises(settings.noise, settings.seed, steps, len(names)))
+    steps, times = at["steps"], np.arange(float(room))
+    rates = at["rate"] * schedules[settings.schedule](times, anp.maximum(steps, 1.0))
+    errors: Any = np.array(noises(settings.noise, settings.seed, room, len(names)))
     start = [at[name] for name in names]
-    found = path(field.function, method, own, start, rates, errors, float(steps))
+    found = path(field.function, method, own, start, rates, errors, steps)
     there = anp.all(anp.isfinite(found.points), axis=-1)
     taken = anp.sum(1.0 * there) - 1.0
     ended = either(taken < steps, no(anp.isfinite(pick(found.values, taken))))
     return Walk(*found[:4], taken, ended, method, own, settings.noise)
 
 
-def known_walk(run: Trajectory, steps: int) -> Walk:
-    """The same of a run that Python made."""
+def known_walk(run: Trajectory, room: int) -> Walk:
+    """The same of a run that Python made, with room for so many steps."""
     known = run.walk
     rows = (known.points, known.values, known.gradients)
-    longer = [_filled(part, steps + 1) for part in rows]
-    sizes = _filled(known.step_sizes, steps)
+    longer = [_filled(part, room + 1) for part in rows]
+    sizes = _filled(known.step_sizes, room)
     return known._replace(points=longer[0], values=longer[1], gradients=longer[2], step_sizes=sizes)
 
 
@@ -194,8 +201,7 @@ def _on_main(ground: Ground, place: Any) -> tuple[Any, Any]:
 
 
 def _up_to(seen: Seen, trail: Any) -> Any:
-    times = np.arange(float(seen.settings.steps + 1))
-    return anp.where((times <= seen.at)[:, None], trail, np.nan)
+    return anp.where((seen.features.times <= seen.at)[:, None], trail, np.nan)
 
 
 def _map_numbers(seen: Seen) -> Numbers:
@@ -251,18 +257,17 @@ def _curve_numbers(seen: Seen) -> Numbers:
 def _history(seen: Seen) -> Numbers:
     """Loss and slope over the steps."""
     frame, at, values = seen.frame, seen.at, seen.walk.values
-    across = (0.0, float(max(seen.settings.steps, 1)))
     slopes = seen.features.slopes
     heights, steep = losses(values, frame), exponents(slopes, frame.slope[0])
     numbers = {
         "loss": heights,
         "step": row(at, loss.seen(pick(heights, at), frame)),
-        "loss label": _above(seen.settings.steps, frame.loss[1], pick(values, at)),
+        "loss label": _above(seen, frame.loss[1], pick(values, at)),
         "slope": steep,
         "slope now": row(at, pick(steep, at)),
-        "slope label": _above(seen.settings.steps, frame.slope[1], pick(slopes, at)),
-        **framing("loss", across, frame),
-        range_of("slope"): row(*across, *frame.slope),
+        "slope label": _above(seen, frame.slope[1], pick(slopes, at)),
+        **framing("loss", seen.across, frame),
+        range_of("slope"): row(*seen.across, *frame.slope),
     }
     if seen.settings.components:
         parts = _components(seen)
@@ -272,9 +277,9 @@ def _history(seen: Seen) -> Numbers:
     return numbers
 
 
-def _above(steps: int, top: float, value: Any) -> Any:
+def _above(seen: Seen, top: Any, value: Any) -> Any:
     """A number that shares the title's line, on the right."""
-    return beside((float(max(steps, 1)), top), (0.0, 1.0), True, value)
+    return beside((seen.across[1], top), (0.0, 1.0), True, value)
 
 
 def _components(seen: Seen) -> Any:
@@ -299,6 +304,7 @@ def _captions(seen: Seen) -> Numbers:
         "now": caption(
             case,
             seen.at,
+            seen.asked,
             *numbers_of(_told(seen, seen.here)),
             pick(seen.walk.values, seen.at),
             size,

@@ -325,7 +325,8 @@ class Picture:
 
     What else a gesture may change is `ambient`: numbers that no input of the page is made for, as
     the ends of the window, which come to `compute` by name after the controls'. `outputs` are the
-    names of what `compute` returns beside the marks' numbers: see `range_of` and `form_of`.
+    names of what `compute` returns beside the marks' numbers: see `range_of` and `form_of`. Where
+    another picture differs in its ambient numbers alone, its `program` serves this one, too.
 
     Raises:
         ValueError: two controls of one name.
@@ -351,6 +352,7 @@ class Picture:
     untraced: str = ""
     ambient: tuple[Control, ...] = ()
     outputs: tuple[str, ...] = ()
+    program: Picture | None = None
 
     def __post_init__(self) -> None:
         for place, name in enumerate(self._names):
@@ -360,6 +362,8 @@ class Picture:
     @cached_property
     def replayed(self) -> Replayed:
         """From all `inputs` to the numbers of every mark, in order, and to the outputs."""
+        if self.program is not None:
+            return self.program.replayed
         if self.field is None or self.untraced:
             return Replayed(self._in_order, self._names, why=self.untraced)
         return Replayed(self._in_order, self._names, self.field.watch, self.field.traced.why)

@@ -417,7 +417,9 @@ def test_where_no_minimum_is_found_downhill_the_run_may_still_find_one(paints, m
     def blind(ground, place, when=True):
         seen, found = truths.no(abs(place[0]) < 0.3), find(ground, place, when)
         here = references.Reference(place, curvatures_at(ground, *place), False, found.corner)
-        return references.Reference(*(anp.where(seen, a, b) for a, b in zip(found, here)))
+        return references.Reference(
+            *(anp.where(seen, a, b) for a, b in zip(found, here, strict=True))
+        )
 
     for module in (references, runs):
         monkeypatch.setattr(module, "reference_at", blind)

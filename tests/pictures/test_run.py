@@ -1,17 +1,17 @@
-"""A descent's picture is one program: the same numbers and words as from the run that Python made."""
+"""A descent's picture is one program: it tells the same as from the run that Python made."""
 
 import json
 
 import numpy as np
 import pytest
 
+from gradwidgets.calculus.descent import descend
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.program import OPERATIONS, Program
 from gradwidgets.calculus.rules import methods, schedules
 from gradwidgets.calculus.usual import usual_rate
 from gradwidgets.pictures import descent
-from gradwidgets.pictures.descent import Settings, descent_picture, search
-from gradwidgets.pictures.run import known_walk
+from gradwidgets.pictures.descent import Settings, descent_picture
 from gradwidgets.pictures.scene import Label, label_text
 
 STEPS = 60
@@ -56,11 +56,7 @@ def test_the_program_of_a_search_tells_what_the_run_tells(function, method, monk
     values = values_of(field, start, method)
     found = picture.scene(values).numbers
     assert not picture.replayed.why
-
-    def walked(field, settings, at):
-        return known_walk(search(field, settings, list(at.values())), settings.steps)
-
-    monkeypatch.setattr(descent, "traced_walk", walked)
+    monkeypatch.setattr(descent, "traced_walk", descent.searched_walk)
     plain = dict(zip(found, picture.replayed.plain(*picture.inputs(values)), strict=True))
     for name, numbers in found.items():
         assert numbers == pytest.approx(np.asarray(plain[name]), rel=1e-12, nan_ok=True)
@@ -76,5 +72,23 @@ def test_it_comes_back_from_its_data(method):
     back = Program.from_data(json.loads(json.dumps(data, allow_nan=False)), numbers)
     assert {call[0] for call in data["calls"]} <= set(OPERATIONS)
     assert back == program
-    for one, other in zip(back(*values), program(*values), strict=True):
-        assert np.asarray(one).tobytes() == np.asarray(other).tobytes()
+    inputs = picture.inputs(values)
+    for one, other in zip(back(*inputs), program(*inputs), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_one_program_serves_all_numbers_of_steps_and_all_spans():
+    field, values = ScalarField("x**2 + 10*y**2"), (2.0, 1.0, 0.02, 3.0)
+    short, long = (descent_picture(field, Settings(steps=steps)) for steps in (7, 100))
+    other = descent_picture(field, Settings(steps=100, span=(-2.0, 0.0)))
+    assert short.replayed is long.replayed is other.replayed
+    assert descent_picture(field, Settings(steps=101)).replayed is not long.replayed
+    scene = short.scene(values)
+    run = descend(field, (2, 1), 0.02, 7)
+    assert scene["path"][:8].tolist() == run.points.tolist()
+    assert np.isnan(scene["path"][8:]).all()
+    assert scene.panel("loss").x == scene.panel("slope").x == (0.0, 7.0)
+    assert scene.text("now").startswith("Step 3 of 7, at")
+    assert long.scene(values, {"steps": 7})["loss"] == pytest.approx(scene["loss"], nan_ok=True)
+    assert other.scene(values)["rate label"][0] == 0.0
+    assert long.scene(values)["rate label"][0] == 1.0
