@@ -22,6 +22,7 @@ from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.paths import path
 from gradwidgets.calculus.program import Program, trace
 from gradwidgets.calculus.rules import complete
+from gradwidgets.pictures.descent import Settings, descent_picture
 from tests.browser.host import launch_browser
 from tests.browser.pictured import picture_of, states_of
 from tests.browser.replayed import job, replay_page
@@ -77,6 +78,19 @@ def descent(name: str, method: str, steps: int, most: float) -> Case:
     return Case(trace(run, *start, 1e-3), states, most)
 
 
+def searched(name: str, method: str, steps: int, most: float) -> Case:
+    """The whole picture of a search: path, verdict, captions, frame."""
+    example = catalog[name]
+    picture = descent_picture(example.field, Settings(method, steps))
+    own = tuple(complete(method, {}).values())
+    rng = np.random.default_rng(0)
+    states = [
+        picture.inputs((*(np.array(example.start) + rng.uniform(-0.1, 0.1, 2)), rate, *own, 3.0))
+        for rate in 1e-4 * (1 + np.arange(STATES))
+    ]
+    return Case(picture.replayed.program(*states[0]), states, most)
+
+
 def cases() -> Iterator[tuple[str, Case]]:
     for kind, names, most in (
         ("derivative", ("wave", "bell"), 0.5),
@@ -91,6 +105,7 @@ def cases() -> Iterator[tuple[str, Case]]:
             yield f"{kind}: {name}", shown(kind, name, most)
     for name, method in (("rosenbrock", "gradient descent"), ("peaks", "adam")):
         yield f"300 steps, {method}: {name}", descent(name, method, 300, 3.0)
+        yield f"its picture, {method}: {name}", searched(name, method, 300, 3.0)
 
 
 def in_chromium(browser: Browser, case: Case, rounds: int) -> tuple[list[float], list[float]]:

@@ -309,14 +309,14 @@ def test_seed_and_noise_change_the_path(explorer):
     assert explorer.seed == 3
     assert not np.array_equal(first, explorer.scene["path"])
     wanted = descend(BOWL, (2, 1), 0.04, 30, noise=5.0, seed=3)
-    assert explorer.scene["path"].tolist() == wanted.points.tolist()
+    assert explorer.scene["path"][:31].tolist() == wanted.points.tolist()
 
 
 def test_more_steps_mean_a_longer_path_and_a_longer_axis(explorer, paints):
     paints.clear()
     explorer._linked["steps"].set_state({"value": 80})
     assert explorer.steps == 80
-    assert len(explorer.scene["path"]) == 81
+    assert np.isfinite(explorer.scene["path"]).all(axis=1).sum() == 81
     assert explorer.scene.panel("loss").x == (0, 80)
     assert explorer._sliders["step"].max == explorer._play.max == 80
     assert len(paints) == 1
@@ -461,7 +461,7 @@ def test_every_schedule_can_be_chosen(explorer, schedule):
     explorer._linked["schedule"].set_state({"index": list(schedules).index(schedule)})
     assert explorer.schedule == schedule
     wanted = descend(BOWL, (2, 1), 0.04, 30, schedule=schedule)
-    assert explorer.scene["path"].tolist() == wanted.points.tolist()
+    assert explorer.scene["path"][:31].tolist() == wanted.points.tolist()
 
 
 def test_the_menu_offers_what_has_a_curve_or_a_map():

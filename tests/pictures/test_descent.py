@@ -2,6 +2,7 @@
 
 import math
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 import autograd
@@ -53,8 +54,18 @@ def both(field, start, rate, method="gradient descent", steps=30, step=0, own=()
     own = dict(own)
     searching = {name: options[name] for name in ("schedule", "noise", "seed") if name in options}
     picture = descent_picture(field, Settings(method=method, steps=steps, **options))
-    scene = picture.scene(values(method, start, rate, step, **own))
+    scene = taken(picture.scene(values(method, start, rate, step, **own)), steps)
     return scene, descend(field, start, rate, steps, method, **searching, **own)
+
+
+def taken(scene, steps):
+    """A scene without the room behind its steps, in which there is nothing."""
+    cut = {}
+    for name, numbers in scene.numbers.items():
+        if name.startswith(("path", "walked", "loss", "slope", "component")) and len(numbers) > 99:
+            assert np.isnan(numbers[steps + 1 :]).all()
+            cut[name] = numbers[: steps + 1]
+    return replace(scene, numbers=scene.numbers | cut)
 
 
 def slope(field, point):
