@@ -185,19 +185,21 @@ def _strip(span: Span, method: str, curvature: Curvature, rate: Any, momentum: A
             (sum(span) / 2, TOP / 2), (0.0, 0.0), both(known, anp.isnan(greatest)), 0.0
         ),
         "unstable": beside((right, top), (-1.0, 0.0), edge < right - 0.25, 0.0),
-        **{
-            f"line {name}": points((places[name], 0.0), (places[name], ROWS[name])) for name in ROWS
-        },
-        **{
-            f"name {name}": beside(
-                (places[name], ROWS[name]), (-1.0, 0.0), _within(places[name], span), 0.0
-            )
-            for name in ROWS
-        },
-        **{f"landmark {name}": row(places[name], ROWS[name]) for name in ROWS},
+        **_tick_numbers(places, span),
         "rate": row(place, height),
         "rate label": beside((right, TOP), (0.0, 1.0), True, rate),
     }
+
+
+def _tick_numbers(places: Numbers, span: Span) -> Numbers:
+    """A line, a name and a triangle for each landmark."""
+    numbers = {}
+    for name, height in ROWS.items():
+        place = places[name]
+        numbers[f"line {name}"] = points((place, 0.0), (place, height))
+        numbers[f"name {name}"] = beside((place, height), (-1.0, 0.0), _within(place, span), 0.0)
+        numbers[f"landmark {name}"] = row(place, height)
+    return numbers
 
 
 def _within(place: Any, span: Span) -> Any:
