@@ -58,7 +58,7 @@ def test_programs_in_a_program_share_its_constants():
     program = trace(PLAIN["in a call"][0], 0.3, 0.7)
     data, numbers = program.as_data()
     assert sorted(numbers) == [0.75, 2.0, 12.5]
-    bodies = [more["body"] for name, _, *rest in data["calls"] for more in rest if "body" in more]
+    bodies = data["bodies"]
     assert len(bodies) == 2  # each once, though one of them is called twice
     assert all(body.keys() == {"inputs", "calls", "steps", "outputs"} for body in bodies)
     assert {name for body in bodies for name, *_ in body["calls"]} <= set(OPERATIONS)
