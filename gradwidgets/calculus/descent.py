@@ -170,7 +170,8 @@ def descend(
             is scaled by it, a line search tries it first.
         steps: how many steps to take.
         method: "gradient descent", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "newton",
-            "exact line search" or "backtracking"; see `gradwidgets.calculus.rules`.
+            "exact line search" or "backtracking", or of a row that was added to
+            `gradwidgets.calculus.rules.methods`.
         schedule: "constant", "step", "1/t", "exponential", "cosine", or a function of t: a factor
             of the rate.
         noise: the standard deviation of normal noise on every component of the gradient; `seed`
@@ -223,7 +224,7 @@ def _refuse_without_derivative(field: ScalarField, method: str, places: Array) -
     for place in places:
         try:
             field.gradient(place)
-            if method == "newton":
+            if methods[method].second_order:
                 field.hessian(place)
         except DerivativeError:
             raise

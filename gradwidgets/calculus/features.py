@@ -28,7 +28,7 @@ from gradwidgets.calculus.critical import (
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.looking import UNDEFINED, length, look, loop, question, widths
 from gradwidgets.calculus.program import pick
-from gradwidgets.calculus.rates import stability_bound
+from gradwidgets.calculus.rates import PLAIN
 from gradwidgets.calculus.reference import (
     Reference,
     box,
@@ -113,7 +113,7 @@ class Features:
     def __init__(self, field: ScalarField, walk: Walk) -> None:
         self.field, self.walk = field, walk
         self.points, self.values, self.gradients = walk.points, walk.values, walk.gradients
-        self.steps, self.method, self.noise = walk.steps, walk.method, walk.noise
+        self.steps, self.row, self.noise = walk.steps, methods[walk.method], walk.noise
         self.times = np.arange(float(len(walk.values)))
         self.first, self.last = walk.values[0], self.at(walk.values, walk.steps)
         self.place = self.at(walk.points, walk.steps)
@@ -263,10 +263,10 @@ class Features:
     @cached_property
     def zero_over_zero(self) -> Any:
         """Whether a slope is 0 all along, and the rule divides by its size."""
-        if "squares" not in methods[self.method].state:
-            return False
+        own = self.row.parameters.items()
+        bare = either(*(self.walk.parameters[name] == 0 for name, known in own if known.guards))
         silent = either(self.gradients == 0, no(self.taken)[:, None])
-        return both(self.walk.parameters["epsilon"] == 0, anp.any(anp.all(silent, axis=0)))
+        return both(bare, anp.any(anp.all(silent, axis=0)))
 
     # ── where it stands ──────────────────────────────────────────────────────────────────────────
 
@@ -360,9 +360,7 @@ class Features:
     @cached_property
     def at_jump(self) -> Any:
         """Whether f changes as much right beside the end as further away: it jumps there."""
-        close, wide = (
-            anp.max(anp.abs(self._on_both_sides(share) - self.last)) for share in ACROSS
-        )
+        close, wide = (anp.max(anp.abs(self._on_both_sides(share) - self.last)) for share in ACROSS)
         return close > anp.maximum(0.5 * wide, FADED * anp.abs(self.last))
 
     @cached_property
@@ -479,11 +477,8 @@ class Features:
     @cached_property
     def bound(self) -> Any:
         """The product α·λ beyond which the method's error grows; for some methods there is none."""
-        if self.method == "gradient descent":
-            return stability_bound()
-        if self.method in ("momentum", "nesterov"):
-            return stability_bound(self.walk.parameters["momentum"], self.method)
-        return math.inf
+        factor = self.row.factor
+        return factor.bound(self.walk.parameters.get("momentum", 0.0)) if factor else math.inf
 
     # ── how the steps turned ─────────────────────────────────────────────────────────────────────
 
@@ -526,7 +521,7 @@ class Features:
         """
         found = Alternation(np.nan, False, False, False)
         sizes = self.walk.step_sizes
-        if self.method != "gradient descent" or len(self.times) < 4:
+        if self.row.factor is not PLAIN or len(self.times) < 4:
             return found
         rate = sizes[0]
         steady = anp.all(either(sizes == rate, no(self.stepping)))
