@@ -269,9 +269,9 @@ def _rate_notes(field: ScalarField, settings: Settings) -> tuple[str, ...]:
     eigen = " and ".join(["λ = {g}"] * count)
     if factor is None:
         return ("",) * 6
-    told = "in the long run a step multiplies the error by "
-    what = told if factor.with_momentum else "a step multiplies the error by 1 − αλ: "
-    what += " and ".join(["{g}"] * count)
+    once = "a step multiplies the error by"
+    what = f"in the long run {once}" if factor.with_momentum else f"{once} 1 − αλ:"
+    what = f"{what} {' and '.join(['{g}'] * count)}"
     where = (f"At the minimum {place}", f"At the start {place} (no minimum is found below it)")
     none = "there is no Hessian there, and no eigenvalue tells what a step does to the error"
     told = (
