@@ -23,17 +23,17 @@ FEW = 6  # steps: too few to tell a trend
 
 def is_still(run: Features) -> Any:
     """Whether the gradient, as autograd has it, is exactly 0 from some step on."""
-    return both(run.has_arrived, run.at(run.slopes, run.arrived) == 0)
+    return both(run.has_arrived, lambda: run.at(run.slopes, run.arrived) == 0)
 
 
 def is_kink(run: Features) -> Any:
     """Whether it is 0 by convention alone: f has no gradient where the run has arrived."""
-    return both(is_still(run), run.at_corner)
+    return both(is_still(run), lambda: run.at_corner)
 
 
 def is_level(run: Features, kind: str) -> Any:
     """Next to no slope beside what f has changed, or beside the domain, and what lies there."""
-    return both(either(run.promised < NEGLIGIBLE, run.gentleness < FAINT), run.is_a(kind))
+    return both(either(run.promised < NEGLIGIBLE, run.gentleness < FAINT), lambda: run.is_a(kind))
 
 
 def is_plain(run: Features) -> Any:
@@ -41,14 +41,15 @@ def is_plain(run: Features) -> Any:
     level = both(run.promised < NEGLIGIBLE, run.gentleness < GENTLE)
     little = both(no(run.has_arrived), either(level, run.gentleness < FAINT))
     here = either(
-        both(run.has_arrived, run.is_a("plain")), both(little, run.is_a("plain", "degenerate"))
+        both(run.has_arrived, lambda: run.is_a("plain")),
+        both(little, lambda: run.is_a("plain", "degenerate")),
     )
     return both(here, lambda: no(run.easing))
 
 
 def is_degenerate(run: Features) -> Any:
     """No slope, and no word from the second-order test, nor a floor that the run goes towards."""
-    silent = both(run.has_arrived, run.is_a("degenerate"))
+    silent = both(run.has_arrived, lambda: run.is_a("degenerate"))
     return both(silent, lambda: no(run.easing))
 
 
@@ -112,7 +113,7 @@ def is_restless(run: Features) -> Any:
 
 def climbs(run: Features) -> Any:
     """Newton's method led uphill."""
-    return both(run.row.second_order, run.last > run.first, run.eigenvalues[0] < 0)
+    return both(run.row.second_order, run.last > run.first, lambda: run.eigenvalues[0] < 0)
 
 
 def is_outside(run: Features) -> Any:

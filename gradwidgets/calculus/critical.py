@@ -14,7 +14,15 @@ import numpy as np
 from autograd.tracer import isbox
 
 from gradwidgets.calculus.field import Array, Point, ScalarField
-from gradwidgets.calculus.looking import length, look, question, widths
+from gradwidgets.calculus.looking import (
+    Ground,
+    ground_of,
+    length,
+    look,
+    numbers_of,
+    question,
+    split,
+)
 from gradwidgets.calculus.symmetric import Decomposition, decomposition
 from gradwidgets.calculus.tracing import calm
 from gradwidgets.calculus.truths import both, either, no
@@ -41,18 +49,18 @@ JACOBI = 6  # so many variables at most have their eigenvalues in a program
 def eigenvalues(field: ScalarField, point: Point) -> Array:
     """The Hessian's eigenvalues at a point in rising order; NaN where f is not smooth."""
     with calm():
-        return np.array(axes(field, np.array(field.coordinates(point))).values)
+        return np.array(axes(ground_of(field), np.array(field.coordinates(point))).values)
 
 
-def axes(field: ScalarField, place: Any) -> Decomposition:
+def axes(ground: Ground, place: Any) -> Decomposition:
     """The Hessian's eigenvalues and eigenvectors; NaN and the coordinate axes where f has none."""
-    return principal(look(field, place, 2).hessian)
+    return principal(look(ground, place, 2).hessian)
 
 
-def scaled_axes(field: ScalarField, place: Any) -> Decomposition:
+def scaled_axes(ground: Ground, place: Any) -> Decomposition:
     """The same where each variable is measured in widths of its domain."""
-    units = widths(field)
-    return principal(look(field, place, 2).hessian * units * units[:, None])
+    units = ground.widths
+    return principal(look(ground, place, 2).hessian * units * units[:, None])
 
 
 def principal(hessian: Any) -> Decomposition:
@@ -79,19 +87,19 @@ def curvatures(field: ScalarField, point: Point) -> Array:
     (2.0, nan)
     """
     with calm():
-        return np.array(curvatures_at(field, *field.coordinates(point)), float)
+        return np.array(curvatures_at(ground_of(field), *field.coordinates(point)), float)
 
 
 @question
-def curvatures_at(field: ScalarField, *numbers: Any) -> Any:
+def curvatures_at(ground: Ground, *numbers: Any) -> Any:
     """`curvatures` as a program's step."""
     place = anp.array(numbers)
-    here = look(field, place, 2)
+    here = look(ground, place, 2)
     values = principal(here.hessian).values
-    slope = length(here.gradient) / np.max(widths(field))
+    slope = length(here.gradient) / ground.width
     dust = DUST * (anp.max(anp.abs(values)) + slope)
     return anp.where(
-        _is_smooth(field, place), anp.where(anp.abs(values) <= dust, 0.0, values), np.nan
+        _is_smooth(ground, place), anp.where(anp.abs(values) <= dust, 0.0, values), np.nan
     )
 
 
@@ -102,25 +110,25 @@ def is_smooth(field: ScalarField, point: Point) -> bool:
     differentiable; at a corner it stays, and it grows without bound beside h.
     """
     with calm():
-        return bool(_is_smooth(field, np.array(field.coordinates(point))))
+        return bool(_is_smooth(ground_of(field), np.array(field.coordinates(point))))
 
 
-def _is_smooth(field: ScalarField, place: Any) -> Any:
-    width, here = float(np.max(widths(field))), look(field, place, 2)
-    wide, near = (_missed(field, place, here.hessian, share * width) for share in STEPS)
+def _is_smooth(ground: Ground, place: Any) -> Any:
+    width, here = ground.width, look(ground, place, 2)
+    wide, near = (_missed(ground, place, here.hessian, share * width) for share in STEPS)
     size = anp.max(anp.abs(here.hessian))
     lost = 1e-13 * anp.max(anp.abs(here.gradient)) / (STEPS[1] * width)
     shrunk = near <= anp.where(anp.isfinite(wide), HALF * wide, EDGE * size)
     return anp.all(either(near <= BENT * size + lost, shrunk))
 
 
-def _missed(field: ScalarField, place: Any, hessian: Any, step: float) -> Any:
+def _missed(ground: Ground, place: Any, hessian: Any, step: float) -> Any:
     """By how much H misses the gradient's change over a step along each of `ways`, per length."""
-    around = ways(len(field.variables))
+    around = ways(ground.count)
     changes = anp.array(
         [
-            look(field, place + step * way, 1).gradient
-            - look(field, place - step * way, 1).gradient
+            look(ground, place + step * way, 1).gradient
+            - look(ground, place - step * way, 1).gradient
             for way in around
         ]
     )
@@ -173,29 +181,32 @@ def kind(field: ScalarField, point: Point) -> str:
     ['minimum', 'degenerate', 'plain']
     """
     with calm():
-        return KINDS[int(kind_at(field, *field.coordinates(point))[0])]
+        return KINDS[int(kind_at(ground_of(field), *field.coordinates(point))[0])]
 
 
 @question
-def kind_at(field: ScalarField, *numbers: Any) -> Any:
+def kind_at(ground: Ground, *numbers: Any) -> Any:
     """`kind` as a program's step: a place in `KINDS`."""
-    place, units = anp.array(numbers), widths(field)
-    values, vectors = scaled_axes(field, place)
+    place, units = anp.array(numbers), ground.widths
+    values, vectors = scaled_axes(ground, place)
     values = anp.where(anp.isfinite(values), values, 0.0)
-    shifts = _newton_shifts(values, anp.dot(look(field, place, 1).gradient * units, vectors))
+    shifts = _newton_shifts(values, anp.dot(look(ground, place, 1).gradient * units, vectors))
     near = length(shifts) <= NEAR
     curved = values > SILENT * anp.max(anp.abs(values))
     down = anp.where(curved, shifts, 0.0)
     floor = place + units * anp.dot(vectors, down)
-    sure = both(near, anp.all(curved), _alike(values, scaled_axes(field, floor).values))
+    sure = both(near, anp.all(curved), _alike(values, scaled_axes(ground, floor).values))
     reach = REACH * length(down)
     signs = anp.array(
-        [_sign(field, floor, vectors, values, axis, reach) for axis in range(len(units))]
+        [_sign(ground, floor, vectors, values, axis, reach) for axis in range(len(units))]
     )
     found = _by_signs(signs, values)
-    found = anp.where(both(near, found == DEGENERATE, is_lowest_at(field, floor)), TROUGH, found)
-    slides = _slides(field, floor, units[:, None] * vectors, signs == 0, values, reach)
-    found = anp.where(both(found == TROUGH, slides), PLAIN, found)
+    lowest = is_lowest_at(ground, floor, when=both(near, found == DEGENERATE))
+    found = anp.where(lowest, TROUGH, found)
+    way = (*numbers_of(floor), *numbers_of(anp.ravel(units[:, None] * vectors)))
+    least = ROUNDING * anp.max(anp.abs(values))
+    slides = _slides(ground, *way, *numbers_of(signs), least, reach, when=found == TROUGH)
+    found = anp.where(slides[0] > 0, PLAIN, found)
     told = either(near, found == MINIMUM, found == TROUGH)
     found = anp.where(told, found, PLAIN)
     unsure = anp.where(near, DEGENERATE, PLAIN)
@@ -214,11 +225,11 @@ def _alike(values: Any, others: Any) -> Any:
     return anp.all(anp.abs(others - values) <= ALIKE * anp.abs(values))
 
 
-def nearby(field: ScalarField, place: Any) -> Any:
+def nearby(ground: Ground, place: Any) -> Any:
     """The critical point beside a point of little slope, by one of Newton's steps."""
-    units = widths(field)
-    values, vectors = scaled_axes(field, place)
-    shifts = _newton_shifts(values, anp.dot(look(field, place, 1).gradient * units, vectors))
+    units = ground.widths
+    values, vectors = scaled_axes(ground, place)
+    shifts = _newton_shifts(values, anp.dot(look(ground, place, 1).gradient * units, vectors))
     return place + units * anp.dot(vectors, anp.where(anp.isfinite(shifts), shifts, 0.0))
 
 
@@ -227,16 +238,16 @@ def _newton_shifts(values: Any, slopes: Any) -> Any:
     return anp.where(slopes == 0, 0.0, -slopes / values)
 
 
-def _sign(field: ScalarField, floor: Any, vectors: Any, values: Any, axis: int, reach: Any) -> Any:
+def _sign(ground: Ground, floor: Any, vectors: Any, values: Any, axis: int, reach: Any) -> Any:
     """1 or −1: f rises or falls to both sides; 0: neither; NaN: it falls to one side alone."""
-    middle, steepest = look(field, floor, 0).value, anp.max(anp.abs(values))
+    middle, steepest = look(ground, floor, 0).value, anp.max(anp.abs(values))
     size, lost = anp.abs(values[axis]), ROUNDING * anp.abs(middle)
     expected = anp.where(size > SILENT * steepest, anp.sign(values[axis]), 0.0)
     seen, sure = [], False
     for share in AROUND:
         far = anp.maximum(share, reach)
-        away = far * widths(field) * vectors[:, axis]
-        one, other = (look(field, floor + side * away, 0).value for side in (-1.0, 1.0))
+        away = far * ground.widths * vectors[:, axis]
+        one, other = (look(ground, floor + side * away, 0).value for side in (-1.0, 1.0))
         blur = lost + SILENT * steepest * far * far
         falls = [beside < middle - blur for beside in (one, other)]
         rises = both(*(no(beside <= middle + blur) for beside in (one, other)))
@@ -248,23 +259,21 @@ def _sign(field: ScalarField, floor: Any, vectors: Any, values: Any, axis: int, 
     return anp.where(sure, expected, seen[0])
 
 
-def _slides(
-    field: ScalarField, floor: Any, ways: Any, level: Any, values: Any, reach: Any
-) -> Any:
+@question
+def _slides(ground: Ground, *numbers: Any) -> Any:
     """Whether f only flattens out, and still falls along a way that seems level, however little.
 
     Its slopes on both sides of the place have one sign, and one of them is more than rounding.
     """
-    least, found = ROUNDING * anp.max(anp.abs(values)), []
-    for axis in range(len(field.variables)):
-        way = ways[:, axis]
+    count, found = ground.count, []
+    floor, ways, signs, least, reach = split(numbers, count, count * count, count)
+    for axis in range(count):
+        way = anp.reshape(ways, (count, count))[:, axis]
         away = [side * anp.maximum(share, reach) * way for share in AROUND for side in (-1.0, 1.0)]
-        slopes = anp.array(
-            [anp.sum(look(field, floor + step, 1).gradient * way) for step in away]
-        )
+        slopes = anp.array([anp.sum(look(ground, floor + step, 1).gradient * way) for step in away])
         falls = either(anp.all(slopes > 0), anp.all(slopes < 0))
-        found.append(both(level[axis], falls, anp.any(anp.abs(slopes) > least)))
-    return either(*found)
+        found.append(both(signs[axis] == 0, falls, anp.any(anp.abs(slopes) > least)))
+    return (1.0 * either(*found),)
 
 
 def is_lowest(field: ScalarField, place: Any) -> bool:
@@ -274,23 +283,23 @@ def is_lowest(field: ScalarField, place: Any) -> bool:
     (True, False)
     """
     with calm():
-        return bool(is_lowest_at(field, np.array(place, float)))
+        return bool(is_lowest_at(ground_of(field), np.array(place, float)))
 
 
-def is_lowest_at(field: ScalarField, place: Any) -> Any:
-    """`is_lowest` of a place that is computed."""
-    return _lowest(field, *(place[k] for k in range(len(field.variables))))[0] > 0
+def is_lowest_at(ground: Ground, place: Any, when: Any = True) -> Any:
+    """`is_lowest` of a place that is computed; false unless `when` holds."""
+    return _lowest(ground, *numbers_of(place), when=when)[0] > 0
 
 
 @question
-def _lowest(field: ScalarField, *numbers: Any) -> Any:
+def _lowest(ground: Ground, *numbers: Any) -> Any:
     place = anp.array(numbers)
-    middle = look(field, place, 0).value
-    around = widths(field) * ways(len(field.variables))
+    middle = look(ground, place, 0).value
+    around = ground.widths * ways(ground.count)
     *walls, wide, near, beside = (
         anp.array(
             [
-                [look(field, place + side * share * way, 0).value - middle for side in (-1.0, 1.0)]
+                [look(ground, place + side * share * way, 0).value - middle for side in (-1.0, 1.0)]
                 for way in around
             ]
         )

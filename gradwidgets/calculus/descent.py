@@ -89,11 +89,11 @@ class Trajectory:
     @cached_property
     def walk(self) -> Walk:
         """What a verdict asks of a single run; of one without a step it makes one that is NaN."""
-        rows = (self.points, self.values, self.gradients, self.step_sizes)
+        rows: tuple[Any, ...] = (self.points, self.values, self.gradients, self.step_sizes)
         if not len(self):
             rows = tuple(np.append(r, np.full((1, *r.shape[1:]), np.nan), axis=0) for r in rows)
-        asked = self.method, self.parameters, self.noise, self.asked_tolerance
-        return Walk(*rows, float(len(self)), self.ended, *asked)
+        steps, tolerance = float(len(self)), self.asked_tolerance
+        return Walk(*rows, steps, self.ended, self.method, self.parameters, self.noise, tolerance)
 
     @cached_property
     def judgement(self) -> Verdict:

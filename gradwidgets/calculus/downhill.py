@@ -11,7 +11,7 @@ from typing import Any
 import autograd.numpy as anp
 import numpy as np
 
-from gradwidgets.calculus.corners import corner_below, lowest_along, split
+from gradwidgets.calculus.corners import corner_below, lowest_along
 from gradwidgets.calculus.critical import (
     ALIKE,
     DEGENERATE,
@@ -25,7 +25,16 @@ from gradwidgets.calculus.critical import (
     scaled_axes,
 )
 from gradwidgets.calculus.field import Point, ScalarField
-from gradwidgets.calculus.looking import length, look, loop, question, widths
+from gradwidgets.calculus.looking import (
+    Ground,
+    ground_of,
+    length,
+    look,
+    loop,
+    numbers_of,
+    question,
+    split,
+)
 from gradwidgets.calculus.tracing import calm
 from gradwidgets.calculus.truths import both, either, no
 
@@ -54,41 +63,41 @@ def minimum_below(field: ScalarField, start: Point) -> tuple[float, ...] | None:
     (0.0, 2.0)
     """
     with calm():
-        found = np.array(minimum_at(field, *field.coordinates(start)), float)
+        found = np.array(minimum_at(ground_of(field), *field.coordinates(start)), float)
     return tuple(found.tolist()) if np.isfinite(found).all() else None
 
 
 @question
-def minimum_at(field: ScalarField, *numbers: Any) -> Any:
+def minimum_at(ground: Ground, *numbers: Any) -> Any:
     """`minimum_below` as a program's step: the place, NaN without one."""
-    count = len(field.variables)
-    none = DOWN * anp.max(anp.abs(look(field, anp.array(numbers), 1).gradient * widths(field)))
+    count = ground.count
+    none = DOWN * anp.max(anp.abs(look(ground, anp.array(numbers), 1).gradient * ground.widths))
 
-    def body(*handed: Any) -> Any:
-        place, _, none = split(field, handed, count)
-        return _round(field, place, none)
+    def body(ground: Ground, *handed: Any) -> Any:
+        place, _, none = split(handed, count)
+        return _round(ground, place, none)
 
-    *place, settled = loop(field, body, (*numbers, 0.0), MOST_STEPS, (none,))
+    *place, settled = loop(ground, body, (*numbers, 0.0), MOST_STEPS, (none,))
     end = anp.array(place)
-    calm_there = _settled(field, anp.where(settled > 0, end, np.nan))
-    corner = _at_a_corner(field, anp.array(numbers), anp.where(settled > 0, np.nan, end))
+    calm_there = _settled(ground, *place, when=settled > 0)
+    corner = _at_a_corner(ground, anp.array(numbers), end, no(settled > 0))
     found = anp.where(settled > 0, calm_there, corner)
-    return anp.where(anp.abs(found) < ZERO * widths(field), 0.0, found)
+    return anp.where(anp.abs(found) < ZERO * ground.widths, 0.0, found)
 
 
-def _round(field: ScalarField, place: Any, none: Any) -> Any:
+def _round(ground: Ground, place: Any, none: Any) -> Any:
     """One step: whether there is another, the next place, and whether the gradient vanishes."""
-    step, steepest, greatest = _step_down(field, place)
+    step, steepest, greatest = _step_down(ground, place)
     settled = steepest <= anp.maximum(STEEP * greatest, none)
-    there = _downhill(field, place, anp.where(settled, np.nan, step))
+    there = _downhill(ground, place, step, no(settled))
     moved = anp.all(anp.isfinite(there))
     place = anp.where(moved, there, place)
-    return moved, (*(place[k] for k in range(len(field.variables))), 1.0 * settled)
+    return moved, (*numbers_of(place), 1.0 * settled)
 
 
-def _step_down(field: ScalarField, place: Any) -> tuple[Any, Any, Any]:
+def _step_down(ground: Ground, place: Any) -> tuple[Any, Any, Any]:
     """A step of no more than half the domain; the greatest slope, and the greatest eigenvalue."""
-    units, here = widths(field), look(field, place, 2)
+    units, here = ground.widths, look(ground, place, 2)
     gradient = here.gradient * units
     values, vectors = principal(here.hessian * units * units[:, None])
     steepest, greatest = anp.max(anp.abs(gradient)), anp.max(anp.abs(values))
@@ -97,79 +106,79 @@ def _step_down(field: ScalarField, place: Any) -> tuple[Any, Any, Any]:
     return units * step * anp.minimum(1.0, LONGEST / length(step)), steepest, greatest
 
 
-def _downhill(field: ScalarField, place: Any, step: Any) -> Any:
+def _downhill(ground: Ground, place: Any, step: Any, when: Any) -> Any:
     """The first of ever shorter steps after which f is lower, or no higher by rounding alone."""
-    count = len(field.variables)
-    return anp.array(_shortened(field, *(v[k] for v in (place, step) for k in range(count))))
+    return _shortened(ground, *numbers_of(place), *numbers_of(step), when=when)
 
 
 @question
-def _shortened(field: ScalarField, *numbers: Any) -> Any:
-    count = len(field.variables)
-    f = look(field, anp.array(list(numbers[:count])), 0).value
+def _shortened(ground: Ground, *numbers: Any) -> Any:
+    count = ground.count
+    f = look(ground, anp.array(list(numbers[:count])), 0).value
 
-    def body(share: Any, falls: Any, *fixed: Any) -> Any:
-        place, step, f = split(field, fixed, count, count)
-        there = look(field, place + share * step, 0).value
+    def body(ground: Ground, share: Any, falls: Any, *fixed: Any) -> Any:
+        place, step, f = split(fixed, count, count)
+        there = look(ground, place + share * step, 0).value
         falls = there <= f + LOST * anp.abs(f)
         known = both(anp.isfinite(f), anp.all(anp.isfinite(step)))
         return both(no(falls), known), (anp.where(falls, share, 0.5 * share), 1.0 * falls)
 
-    share, falls = loop(field, body, (1.0, 0.0), MOST_HALVINGS, (*numbers, f))
-    place, step = split(field, numbers, count, count)
+    share, falls = loop(ground, body, (1.0, 0.0), MOST_HALVINGS, (*numbers, f))
+    place, step = split(numbers, count, count)
     return anp.where(falls > 0, place + share * step, np.nan)
 
 
 # ── where the steps end ──────────────────────────────────────────────────────────────────────────
 
 
-def _settled(field: ScalarField, place: Any) -> Any:
+@question
+def _settled(ground: Ground, *numbers: Any) -> Any:
     """The minimum at or beside a place without slope."""
-    word = kind_at(field, *(place[k] for k in range(len(field.variables))))[0]
+    place, word = anp.array(numbers), kind_at(ground, *numbers)[0]
     wanted = either(word == MINIMUM, word == TROUGH, word == DEGENERATE)
-    found, moved = _along_floor(field, anp.where(wanted, place, np.nan))
-    better = both(moved, is_lowest_at(field, found))
+    *found, moved = _along_floor(ground, *numbers, when=wanted)
+    better, found = is_lowest_at(ground, found, when=moved > 0), anp.array(found)
     kept = anp.where(both(wanted, word != DEGENERATE), place, np.nan)
     return anp.where(both(wanted, better), found, kept)
 
 
-def _along_floor(field: ScalarField, place: Any) -> tuple[Any, Any]:
+@question
+def _along_floor(ground: Ground, *numbers: Any) -> Any:
     """The middle of a floor that is flatter than a quadratic, and whether it is one with walls."""
-    units, going, moved = widths(field), True, False
+    place, units, going, moved = anp.array(numbers), ground.widths, True, False
     for _ in range(ROUNDS):
-        vectors, flat = _flat_directions(field, place)
+        vectors, flat = _flat_directions(ground, place)
         middle, walls = place, True
         for k in range(len(units)):
             wanted = both(going, flat[k])
-            there = lowest_along(field, middle, anp.where(wanted, units * vectors[:, k], np.nan))
+            there = lowest_along(ground, middle, units * vectors[:, k], wanted)
             known = anp.all(anp.isfinite(there))
             walls = both(walls, either(no(flat[k]), known))
             middle = anp.where(both(wanted, known), there, middle)
         going = both(going, anp.any(flat), walls)
         place, moved = anp.where(going, middle, place), either(moved, going)
-    return place, moved
+    return (*numbers_of(place), 1.0 * moved)
 
 
-def _flat_directions(field: ScalarField, place: Any) -> tuple[Any, Any]:
+def _flat_directions(ground: Ground, place: Any) -> tuple[Any, Any]:
     """The eigenvectors, and along which of them f is no quadratic."""
-    values, vectors = scaled_axes(field, place)
-    others = scaled_axes(field, nearby(field, place)).values
+    values, vectors = scaled_axes(ground, place)
+    others = scaled_axes(ground, nearby(ground, place)).values
     silent = anp.abs(values) <= SILENT * anp.max(anp.abs(values))
     return vectors, either(silent, no(anp.abs(others - values) <= ALIKE * anp.abs(values)))
 
 
-def _at_a_corner(field: ScalarField, start: Any, place: Any) -> Any:
+def _at_a_corner(ground: Ground, start: Any, place: Any, when: Any) -> Any:
     """The corner or tip below a start from which the steps led to a place in the domain or near.
 
     They end on the first edge, from where no search finds its way along it. Far away there is none:
     beside a jump a function that flattens out only seems to have a lowest place.
     """
-    begin = start if len(field.variables) > 1 else place
-    found = corner_below(field, anp.where(_is_near(field, place), begin, np.nan))
-    return anp.where(_is_near(field, found), found, np.nan)
+    begin = start if ground.count > 1 else place
+    found = corner_below(ground, *numbers_of(begin), when=both(when, _is_near(ground, place)))
+    return anp.where(_is_near(ground, found), found, np.nan)
 
 
-def _is_near(field: ScalarField, place: Any) -> Any:
+def _is_near(ground: Ground, place: Any) -> Any:
     """Whether a place lies in the domain or beside it."""
-    low, high = np.array(list(field.domain.values())).T
-    return anp.all(anp.abs(place - (low + high) / 2) <= BESIDE * (high - low))
+    return anp.all(anp.abs(place - ground.middle) <= BESIDE * ground.widths)

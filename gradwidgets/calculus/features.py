@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import autograd.numpy as anp
 import numpy as np
 
-from gradwidgets.calculus.corners import is_corner_at, split
+from gradwidgets.calculus.corners import is_corner_at
 from gradwidgets.calculus.critical import (
     AROUND,
     KINDS,
@@ -26,19 +26,27 @@ from gradwidgets.calculus.critical import (
     ways,
 )
 from gradwidgets.calculus.field import ScalarField
-from gradwidgets.calculus.looking import UNDEFINED, length, look, loop, question, widths
+from gradwidgets.calculus.looking import (
+    UNDEFINED,
+    Ground,
+    ground_of,
+    length,
+    look,
+    loop,
+    numbers_of,
+    question,
+    split,
+)
 from gradwidgets.calculus.program import pick
 from gradwidgets.calculus.rates import PLAIN
 from gradwidgets.calculus.reference import (
     Reference,
-    box,
     minimum_near,
     next_to_nothing,
     steepest_between,
-    usual_slope,
 )
 from gradwidgets.calculus.rules import methods
-from gradwidgets.calculus.truths import both, either, no
+from gradwidgets.calculus.truths import both, either, is_known, no
 
 FAR = 1e3  # sizes of the domain: so far away a value that overflows is no edge of a domain
 RECENT = 12  # steps, or pairs of them, that tell what a run is doing
@@ -102,22 +110,17 @@ class Rise(NamedTuple):
     before: Any
 
 
-def numbers_of(vector: Any) -> tuple[Any, ...]:
-    """The components one by one."""
-    return tuple(vector[k] for k in range(len(vector)))
-
-
 class Features:
     """What a single run shows."""
 
     def __init__(self, field: ScalarField, walk: Walk) -> None:
-        self.field, self.walk = field, walk
+        self.field, self.ground, self.walk = field, ground_of(field), walk
         self.points, self.values, self.gradients = walk.points, walk.values, walk.gradients
         self.steps, self.row, self.noise = walk.steps, methods[walk.method], walk.noise
         self.times = np.arange(float(len(walk.values)))
         self.first, self.last = walk.values[0], self.at(walk.values, walk.steps)
         self.place = self.at(walk.points, walk.steps)
-        self.middle, self.width = box(field)
+        self.middle, self.width = self.ground.middle, self.ground.width
 
     @cached_property
     def place_numbers(self) -> tuple[Any, ...]:
@@ -166,7 +169,7 @@ class Features:
         if self.walk.tolerance is not None:
             return self.walk.tolerance
         own = anp.max(anp.where(both(self.taken, self.slopes >= 0), self.slopes, 0.0))
-        return next_to_nothing(self.field, own, self.place)
+        return next_to_nothing(self.ground, own, self.place)
 
     @cached_property
     def arrived(self) -> Any:
@@ -237,13 +240,12 @@ class Features:
 
     def is_inside(self, place: Any) -> Any:
         """Whether the domain that is shown holds a place."""
-        low, high = np.array(list(self.field.domain.values())).T
-        return anp.all(both(low <= place, place <= high))
+        return anp.all(both(self.ground.low <= place, place <= self.ground.high))
 
     @cached_property
     def at_corner(self) -> Any:
         """Whether the gradient leaps at the last place."""
-        return is_corner_at(self.field, *self.place_numbers)[0] > 0
+        return is_corner_at(self.ground, *self.place_numbers)[0] > 0
 
     @cached_property
     def agreed(self) -> Any:
@@ -266,14 +268,14 @@ class Features:
         own = self.row.parameters.items()
         bare = either(*(self.walk.parameters[name] == 0 for name, known in own if known.guards))
         silent = either(self.gradients == 0, no(self.taken)[:, None])
-        return both(bare, anp.any(anp.all(silent, axis=0)))
+        return both(bare, lambda: anp.any(anp.all(silent, axis=0)))
 
     # ── where it stands ──────────────────────────────────────────────────────────────────────────
 
     @cached_property
     def kind(self) -> Any:
         """What lies at the end, as a place in `critical.KINDS`."""
-        return kind_at(self.field, *self.place_numbers)[0]
+        return kind_at(self.ground, *self.place_numbers)[0]
 
     def is_a(self, *kinds: str) -> Any:
         """Whether one of these lies at the end."""
@@ -282,12 +284,12 @@ class Features:
     @cached_property
     def eigenvalues(self) -> Any:
         """The Hessian's at the end; NaN where f is not twice differentiable."""
-        return curvatures_at(self.field, *self.place_numbers)
+        return curvatures_at(self.ground, *self.place_numbers)
 
     @cached_property
     def critical_place(self) -> Any:
         """The critical point beside the end."""
-        return self.tell(nearby(self.field, self.shown))
+        return self.tell(nearby(self.ground, self.shown))
 
     @cached_property
     def spread(self) -> Any:
@@ -310,8 +312,7 @@ class Features:
     @cached_property
     def gentleness(self) -> Any:
         """The slope at the end beside what is usual on the domain."""
-        usual = usual_slope(self.field)
-        return self.slope / usual if usual else math.inf
+        return self.slope / self.ground.usual if self.ground.usual else math.inf
 
     @cached_property
     def minimum_ahead(self) -> Any:
@@ -321,7 +322,7 @@ class Features:
     @cached_property
     def ahead(self) -> Reference:
         """The minimum downhill of the end."""
-        return minimum_near(self.field, self.place)
+        return minimum_near(self.ground, self.place)
 
     @cached_property
     def at_tip(self) -> Any:
@@ -329,7 +330,7 @@ class Features:
 
         Towards a logarithm's pole f falls as much in each decade of the distance.
         """
-        units = widths(self.field)
+        units = self.ground.widths
         near = anp.all(anp.abs(self.ahead.place - self.place) <= TIP * units)
         far, there, close = (self.value_beside(share * units) for share in DECADES)
         ends = anp.abs(there - close) <= 0.5 * anp.abs(far - there)
@@ -337,12 +338,12 @@ class Features:
 
     def value_beside(self, step: Any) -> Any:
         """f a step away from the end."""
-        return look(self.field, self.place + step, 0).value
+        return look(self.ground, self.place + step, 0).value
 
     @cached_property
     def easing(self) -> Any:
         """Whether f gets no steeper on the way to a minimum ahead: the end is on no plateau."""
-        steepest = steepest_between(self.field, self.place, self.ahead)
+        steepest = steepest_between(self.ground, self.place, self.ahead)
         return self.slope >= steepest * (1 - 1e-9)
 
     @cached_property
@@ -355,7 +356,7 @@ class Features:
     def _on_both_sides(self, share: float) -> Any:
         """f beside the end in all directions, so much of the domain's widths away."""
         steps = [side * share * way for way in ways(len(self.middle)) for side in (-1.0, 1.0)]
-        return anp.array([self.value_beside(step * widths(self.field)) for step in steps])
+        return anp.array([self.value_beside(step * self.ground.widths) for step in steps])
 
     @cached_property
     def at_jump(self) -> Any:
@@ -371,7 +372,7 @@ class Features:
         step = anp.where(anp.isfinite(step), step, 0.0)
         raised = both(no(self.ended), most > 0)
         place, move = self.at(self.points, step), self.at(self.moves, step)
-        depth = _lowest_between(self.field, anp.where(raised, place, np.nan), move)
+        depth = _zoomed(self.ground, *numbers_of(place), *numbers_of(move), when=raised)[0]
         leapt = self.at(self.values, step) - depth > POLE * self.spread
         return anp.where(both(raised, leapt), step + 1.0, 0.0)
 
@@ -471,7 +472,7 @@ class Features:
     def product(self) -> Any:
         """α·λmax where f began to rise; NaN where f is not twice differentiable."""
         place = self.at(self.points, self.rise.before)
-        greatest = curvatures_at(self.field, *numbers_of(place))[-1]
+        greatest = curvatures_at(self.ground, *numbers_of(place))[-1]
         return self.rise_rate * greatest
 
     @cached_property
@@ -525,7 +526,9 @@ class Features:
             return found
         rate = sizes[0]
         steady = anp.all(either(sizes == rate, no(self.stepping)))
-        values, vectors = axes(self.field, self.place)
+        if is_known(steady) and not steady:
+            return found
+        values, vectors = axes(self.ground, self.place)
         for k in range(len(values)):  # the greatest comes last, and counts
             one = self._alternates(anp.dot(self.moves, vectors[:, k]), rate * values[k])
             turns = both(one.turns, steady, self.steps >= 3.0, one.product > 1)
@@ -555,19 +558,16 @@ class Features:
         return Alternation(product, turns, shrinks, fits)
 
 
-def _lowest_between(field: ScalarField, place: Any, move: Any) -> Any:
-    """The least value on the way of a step, by ever finer samples: they lead to a pole."""
-    count = len(field.variables)
-    return _zoomed(field, *(vector[k] for vector in (place, move) for k in range(count)))[0]
-
-
 @question
-def _zoomed(field: ScalarField, *way: Any) -> Any:
-    last, count = SAMPLES - 1.0, len(field.variables)
+def _zoomed(ground: Ground, *way: Any) -> Any:
+    """The least value on the way of a step, by ever finer samples: they lead to a pole."""
+    last, count = SAMPLES - 1.0, ground.count
 
-    def body(sample: Any, lowest: Any, at: Any, low: Any, high: Any, *way: Any) -> Any:
-        place, move = split(field, way, count, count)
-        value = look(field, place + (low + sample / last * (high - low)) * move, 0).value
+    def body(
+        ground: Ground, sample: Any, lowest: Any, at: Any, low: Any, high: Any, *way: Any
+    ) -> Any:
+        place, move = split(way, count, count)
+        value = look(ground, place + (low + sample / last * (high - low)) * move, 0).value
         lower = value < lowest
         lowest, at = anp.where(lower, value, lowest), anp.where(lower, sample, at)
         over = sample >= last
@@ -581,7 +581,7 @@ def _zoomed(field: ScalarField, *way: Any) -> Any:
             *(lowest, at, low, high),
         )
 
-    found = loop(field, body, (0.0, np.inf, 0.0, 0.0, 1.0), SAMPLES * ZOOMS, way)
+    found = loop(ground, body, (0.0, np.inf, 0.0, 0.0, 1.0), SAMPLES * ZOOMS, way)
     return (anp.where(found[1] < np.inf, found[1], np.nan),)
 
 

@@ -106,7 +106,6 @@ class ScalarField:
         self.source = source
         self.domain = _complete_domain(self.variables, domain or {})
         self._orders = self._replayed()
-        self.questions: dict[Any, Replayed] = {}  # what `looking` has traced for it
 
     def __repr__(self) -> str:
         return f"ScalarField({self.text!r}, variables={self.variables!r})"
@@ -125,7 +124,6 @@ class ScalarField:
         changed.__dict__.pop("height", None)
         wanted = named_domain(self.variables, domain)
         changed.domain = _complete_domain(self.variables, {**self.domain, **wanted})
-        changed.questions = {}
         return changed
 
     # ── by autograd, or by its traced program ────────────────────────────────────────────────────

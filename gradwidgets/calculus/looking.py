@@ -1,22 +1,31 @@
 """Questions to a field that a program can ask: f and its derivatives at a place that is computed.
 
-Each question is traced once for a field, and is one step of every program that asks it. Where the
-field has no program, autograd itself answers.
+A question is a function without branches on values, of a `Ground` and numbers. It is traced once
+for all fields of as many variables, with holes where f stands, and is one step of every program
+that asks it. What a question learns of a field beside f are numbers that it is handed, too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial, wraps
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property, wraps
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import autograd.numpy as anp
 import numpy as np
+from autograd.tracer import isbox
 
 from gradwidgets.calculus.field import Array, ScalarField
-from gradwidgets.calculus.program import call, repeat
+from gradwidgets.calculus.program import Program, TracingError, call, hole, repeat, trace
+from gradwidgets.calculus.replay import Replayed
+from gradwidgets.calculus.tracing import calm
 
 UNDEFINED = (ArithmeticError, ValueError)  # what a callable raises where it has no value
+PLACES, GOLDEN = 8, (5**0.5 - 1) / 2  # multiples of the golden ratio spread evenly
+ORDERS = ("f", "f and its gradient", "f and its derivatives to second order")
+MOST_KNOWN = 256  # answers of a ground
 
 
 class Here(NamedTuple):
@@ -30,24 +39,114 @@ class Here(NamedTuple):
     hessian: Any
 
 
-def look(field: ScalarField, place: Any, order: int) -> Here:
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What questions know of a field: f to each order, its domain, and the slope usual there."""
+
+    orders: tuple[Any, ...]
+    low: Any
+    high: Any
+    usual: Any = np.nan
+    answers: dict[Any, Array] = field(default_factory=dict)
+    put: dict[Program, Program] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        """How many variables there are."""
+        return len(self.low)
+
+    @cached_property
+    def widths(self) -> Any:
+        """How wide the domain is along each variable."""
+        return self.high - self.low
+
+    @cached_property
+    def middle(self) -> Any:
+        """The middle of the domain."""
+        return (self.low + self.high) / 2
+
+    @cached_property
+    def width(self) -> Any:
+        """The domain's greatest width."""
+        return anp.max(self.widths)
+
+    @cached_property
+    def measures(self) -> tuple[Any, ...]:
+        """The numbers that a question is handed beside its own."""
+        return (*numbers_of(self.low), *numbers_of(self.high), self.usual)
+
+
+class Opaque:
+    """A function that has no program: it stands for one where Python itself searches."""
+
+    of_numbers, is_open, instructions = True, False, ()
+
+    def __init__(self, replayed: Replayed, results: int) -> None:
+        self._replayed, self.why, self.outputs = replayed, replayed.why, (np.nan,) * results
+        self.steady = self.__call__
+
+    def __call__(self, *numbers: float) -> tuple[float, ...]:
+        """The results, NaN where f raises."""
+        try:
+            return tuple(map(float, self._replayed.plain(*numbers)))
+        except UNDEFINED:
+            return self.outputs
+
+
+_grounds: WeakKeyDictionary[ScalarField, Ground] = WeakKeyDictionary()
+
+
+def ground_of(field: ScalarField) -> Ground:
+    """The ground that a field is; another one where what a callable reads has changed."""
+    found = [field.replayed(order).current(*field.middle) for order in range(len(ORDERS))]
+    known = _grounds.get(field)
+    if known is not None and all(map(_is_same, known.orders, found)):
+        return known
+    low, high = np.array(list(field.domain.values()), float).T
+    orders = tuple(
+        program or Opaque(field.replayed(order), results)
+        for order, (program, results) in enumerate(zip(found, _results(len(low)), strict=True))
+    )
+    bare = Ground(orders, low, high)
+    made = _grounds[field] = replace(bare, usual=_usual_slope(bare))
+    return made
+
+
+def _is_same(order: Any, program: Program | None) -> bool:
+    return order is program or (program is None and isinstance(order, Opaque))
+
+
+def _results(count: int) -> tuple[int, ...]:
+    return 1, 1 + count, 1 + count + count * count
+
+
+def _usual_slope(ground: Ground) -> float:
+    shares = (0.5 + np.outer(np.arange(PLACES), GOLDEN ** np.arange(1, ground.count + 1))) % 1.0
+    with calm():
+        slopes = [float(slope_at(ground, ground.low + share * ground.widths)) for share in shares]
+    known = [slope for slope in slopes if 0 < slope < np.inf]
+    return float(np.median(known)) if known else 0.0
+
+
+# ── f at a place ─────────────────────────────────────────────────────────────────────────────────
+
+
+def look(ground: Ground, place: Any, order: int) -> Here:
     """f and its derivatives up to an order at a place of shape (n,)."""
-    count = len(field.variables)
-    replayed, numbers = field.replayed(order), [place[k] for k in range(count)]
-    program = replayed.current(*field.middle)
-    try:
-        found = call(program, *numbers) if program else np.array(replayed.plain(*numbers), float)
-    except UNDEFINED:
-        found = np.full(1 + count + count * count, np.nan)
+    count, program = ground.count, ground.orders[order]
+    numbers = numbers_of(place)
+    if isinstance(program, Opaque) and any(map(isbox, numbers)):
+        raise TracingError(program.why)
+    found = call(program, *numbers)
     found = anp.where(anp.isfinite(found[0]), found, np.nan)
     gradient = found[1 : 1 + count] if order else None
-    square = found[1 + count : 1 + count + count * count]
+    square = found[1 + count :]
     return Here(found[0], gradient, anp.reshape(square, (count, count)) if order > 1 else None)
 
 
-def slope_at(field: ScalarField, place: Any) -> Any:
+def slope_at(ground: Ground, place: Any) -> Any:
     """‖∇f‖ at a place."""
-    return length(look(field, place, 1).gradient)
+    return length(look(ground, place, 1).gradient)
 
 
 def length(vector: Any) -> Any:
@@ -58,45 +157,79 @@ def length(vector: Any) -> Any:
     return safe * anp.sqrt(anp.sum(shares * shares, axis=-1))
 
 
-def widths(field: ScalarField) -> Array:
-    """How wide the domain is along each variable."""
-    return np.array([high - low for low, high in field.domain.values()])
+def numbers_of(vector: Any) -> tuple[Any, ...]:
+    """The components one by one."""
+    return tuple(vector[k] for k in range(len(vector)))
 
 
-Question = Callable[..., Sequence[Any]]
+def split(numbers: Any, *parts: int) -> list[Any]:
+    """Numbers as vectors of so many components each; the rest as they are."""
+    found, start = [], 0
+    for size in parts:
+        found.append(anp.array(list(numbers[start : start + size])))
+        start += size
+    return [*found, *numbers[start:]]
 
 
-def question(ask: Question) -> Callable[..., Any]:
-    """A function of a field and numbers, written without branches on them, as a program's step.
+# ── questions ────────────────────────────────────────────────────────────────────────────────────
 
-    It returns numbers, and stands for an array of them.
+
+def question(ask: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of a ground and numbers, without branches on them, as a program's step.
+
+    It returns numbers, and stands for an array of them; unless `when` holds they are NaN, and
+    nothing is computed. What it has answered to numbers it keeps.
     """
 
+    @cache
+    def pattern(variables: int, numbers: int) -> Program:
+        measures = 2 * variables + 1
+        holes = tuple(map(hole, ORDERS, (variables,) * len(ORDERS), _results(variables)))
+
+        def asking(*values: Any) -> Any:
+            return ask(_handed(holes, values[-measures:]), *values[:-measures])
+
+        return trace(asking, *[0.5] * (numbers + measures))
+
     @wraps(ask)
-    def asked(field: ScalarField, *numbers: Any) -> Any:
-        known = field.questions
-        if ask not in known:
-            names = tuple(f"x{place}" for place in range(len(numbers)))
-            known[ask] = field.replay(partial(ask, field), names)
-        program = known[ask].current(*[0.5] * len(numbers))
-        return call(program, *numbers) if program else anp.array(ask(field, *numbers))
+    def asked(ground: Ground, *numbers: Any, when: Any = True) -> Any:
+        own = _put(ground, pattern(ground.count, len(numbers)))
+        if any(map(isbox, (*numbers, *ground.measures, when))) or not when:
+            return call(own, *numbers, *ground.measures, when=when)
+        key = (ask, *map(float, numbers))
+        if key not in ground.answers:
+            if len(ground.answers) >= MOST_KNOWN:
+                ground.answers.clear()
+            ground.answers[key] = np.array(own(*key[1:], *map(float, ground.measures)))
+        return ground.answers[key]
 
     return asked
 
 
+def _handed(orders: tuple[Any, ...], measures: Sequence[Any]) -> Ground:
+    """The ground within a question."""
+    low, high, usual = split(measures, len(measures) // 2, len(measures) // 2)
+    return Ground(orders, low, high, usual)
+
+
+def _put(ground: Ground, pattern: Program) -> Program:
+    """The question about this ground; within another question it is about any."""
+    if ground.orders[0].is_open:
+        return pattern
+    return pattern.filled(dict(zip(ORDERS, ground.orders, strict=True)), ground.put)
+
+
 def loop(
-    field: ScalarField,
+    ground: Ground,
     body: Callable[..., Any],
     start: Sequence[Any],
     rounds: int,
     fixed: Sequence[Any] = (),
 ) -> Sequence[Any]:
-    """`repeat`, or without a program the same in Python."""
-    if field.traced:
-        return repeat(body, start, rounds, fixed)
-    handed = tuple(start)
-    for _ in range(rounds):
-        again, handed = body(*handed, *fixed)
-        if not again:
-            break
-    return handed
+    """`repeat` with a body that is handed the ground first."""
+    measures = len(ground.measures)
+
+    def about(*values: Any) -> Any:
+        return body(_handed(ground.orders, values[-measures:]), *values[:-measures])
+
+    return repeat(about, start, rounds, (*fixed, *ground.measures))

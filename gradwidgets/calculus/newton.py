@@ -9,7 +9,7 @@ import numpy as np
 
 from gradwidgets.calculus.critical import classify, kind
 from gradwidgets.calculus.field import Array, ScalarField
-from gradwidgets.calculus.looking import UNDEFINED, widths
+from gradwidgets.calculus.looking import UNDEFINED, ground_of
 from gradwidgets.calculus.quadratic import newton_steps
 from gradwidgets.calculus.steps import Look, look_at
 from gradwidgets.calculus.tracing import calm
@@ -131,7 +131,7 @@ def _apart(points: Array, apart: float) -> list[int]:
 def _thinned(field: ScalarField, found: Sequence[Critical]) -> list[Critical]:
     """Without degenerate points close to one another: there Newton's method ends where it can."""
     silent = [one for one in found if one.kind == "degenerate"]
-    units = widths(field)
+    units = ground_of(field).widths
     kept = _apart(np.reshape([one.point for one in silent], (-1, len(units))) / units, NEAR)
     return [one for one in found if one.kind != "degenerate"] + [silent[k] for k in kept]
 
@@ -142,7 +142,7 @@ def _named(field: ScalarField, point: Array, last: float) -> list[Critical]:
     An eigenvalue counts as 0 if it is no more than what the Hessian changes over the distance by
     which the point may be off.
     """
-    units = widths(field)
+    units = ground_of(field).widths
     around = max(UNSURE * last, ARRIVED) * np.diag(units)
     try:
         if field.kinks(point):

@@ -33,10 +33,21 @@ def either(*truths: Any) -> Any:
 def _joined(join: Any, settled: bool, truths: tuple[Any, ...]) -> Any:
     found: Any = not settled
     for truth in truths:
-        if isinstance(found, bool | np.bool_) and found == settled:
-            return found
-        found = join(found, truth() if callable(truth) else truth)
+        asked = truth() if callable(truth) else truth
+        if not is_known(asked):
+            found = asked if found is (not settled) else join(found, asked)
+        elif bool(asked) == settled:
+            return settled
     return found
+
+
+def is_known(truth: Any) -> bool:
+    """Whether it is a truth, and not one that is traced, nor an array of them.
+
+    >>> is_known(True), is_known(np.array([True]))
+    (True, False)
+    """
+    return isinstance(truth, bool | np.bool_)
 
 
 def no(truth: Any) -> Any:
@@ -45,4 +56,4 @@ def no(truth: Any) -> Any:
     >>> bool(no(False))
     True
     """
-    return anp.logical_not(truth)
+    return not truth if is_known(truth) else anp.logical_not(truth)

@@ -11,14 +11,8 @@ from gradwidgets.calculus.callables import DerivativeError
 from gradwidgets.calculus.critical import curvatures
 from gradwidgets.calculus.descent import descend
 from gradwidgets.calculus.field import ScalarField
-from gradwidgets.calculus.looking import UNDEFINED, slope_at
-from gradwidgets.calculus.reference import (
-    box,
-    minimum_near,
-    reference,
-    steepest_between,
-    usual_slope,
-)
+from gradwidgets.calculus.looking import UNDEFINED, Ground, ground_of, slope_at
+from gradwidgets.calculus.reference import minimum_near, reference, steepest_between
 from gradwidgets.calculus.rules import methods
 from gradwidgets.calculus.tracing import calm
 
@@ -49,7 +43,7 @@ def usual_rate(field: ScalarField, start: Sequence[float], method: str) -> float
         return known.rate
     with np.errstate(all="ignore"):
         if known.family == "adaptive":
-            return _short(known.rate * box(field)[1] / USUAL_WIDTH)
+            return _short(known.rate * ground_of(field).width / USUAL_WIDTH)
         unit = float(np.divide(_diagonal(field), _slope(field, start)))
         if not 0 < unit < math.inf:
             return known.rate
@@ -114,17 +108,20 @@ def _slope(field: ScalarField, start: Sequence[float]) -> float:
     However little it is, it counts where f gets no steeper down to a minimum: the walls of x²⁰ have
     no say in a run on its floor.
     """
-    usual, place = usual_slope(field), tuple(map(float, start))
-    slope = float(slope_at(field, np.array(place)))
+    place = tuple(map(float, start))
+    ground = ground_of(field)
+    usual, slope = float(ground.usual), float(slope_at(ground, np.array(place)))
     if not 0 < slope < math.inf:
         return usual
-    return slope if slope > LEVEL * usual or slope > _steepest_below(field, place) / 2 else usual
+    counts = slope > LEVEL * usual or slope > _steepest_below(ground, place) / 2
+    return slope if counts else usual
 
 
-def _steepest_below(field: ScalarField, place: tuple[float, ...]) -> float:
+def _steepest_below(ground: Ground, place: tuple[float, ...]) -> float:
     start = np.array(place)
     with calm():
-        return float(steepest_between(field, start, minimum_near(field, start)))
+        found = steepest_between(ground, start, minimum_near(ground, start))
+    return float(found)
 
 
 def _diagonal(field: ScalarField) -> float:

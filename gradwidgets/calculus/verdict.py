@@ -33,8 +33,9 @@ from gradwidgets.calculus.conditions import (
     stopped,
     turning,
 )
-from gradwidgets.calculus.features import Features, Walk, numbers_of
+from gradwidgets.calculus.features import Features, Walk
 from gradwidgets.calculus.field import ScalarField
+from gradwidgets.calculus.looking import numbers_of
 from gradwidgets.calculus.program import pick
 from gradwidgets.calculus.tracing import calm
 from gradwidgets.calculus.truths import both, either, no
@@ -114,7 +115,7 @@ TABLE: Mapping[str, Reason] = {
     "hole": Reason(
         "stuck",
         lambda run: both(
-            stopped(run), no(run.answered), no(run.far), anp.all(anp.isfinite(run.agreed))
+            stopped(run), no(run.answered), no(run.far), lambda: anp.all(anp.isfinite(run.agreed))
         ),
         "At step {.0} f = {g} at <place>. autograd has no answer there, so no step leads on; "
         "the slopes from left and right agree: <slopes>.",
@@ -123,7 +124,7 @@ TABLE: Mapping[str, Reason] = {
     "tip": Reason(
         "stuck",
         lambda run: both(
-            stopped(run), no(run.answered), no(run.far), run.is_a("minimum", "trough")
+            stopped(run), no(run.answered), no(run.far), lambda: run.is_a("minimum", "trough")
         ),
         "At step {.0} f = {g} at <place>: a minimum at a tip or a corner, where f has no gradient. "
         "No step leads on.",
@@ -144,57 +145,57 @@ TABLE: Mapping[str, Reason] = {
     # a zero gradient, and what the Hessian says of it
     "corner": Reason(
         "converged",
-        lambda run: both(is_kink(run), run.is_a("minimum", "trough")),
+        lambda run: both(is_kink(run), lambda: run.is_a("minimum", "trough")),
         "At step {.0} f = {g} at <place>, a minimum at a corner: f has no gradient there, and "
         "autograd's answer, 0, is a convention.",
         _arrival,
     ),
     "minimum exactly": Reason(
         "converged",
-        lambda run: both(is_still(run), run.is_a("minimum")),
+        lambda run: both(is_still(run), lambda: run.is_a("minimum")),
         "∇f = 0 at step {.0}: f = {g} at <place>, a minimum.",
         _arrival,
     ),
     "trough exactly": Reason(
         "converged",
-        lambda run: both(is_still(run), run.is_a("trough")),
+        lambda run: both(is_still(run), lambda: run.is_a("trough")),
         "∇f = 0 at step {.0}: f = {g} at <place>, on the floor of a trough.",
         _arrival,
     ),
     "minimum at once": Reason(
         "converged",
-        lambda run: both(run.arrived == 0, run.is_a("minimum")),
+        lambda run: both(run.arrived == 0, lambda: run.is_a("minimum")),
         "‖∇f‖ is below {g} from the start: f = {g} at <place>, a minimum.",
         lambda run: (run.tolerance, run.last, *numbers_of(run.shown)),
     ),
     "trough at once": Reason(
         "converged",
-        lambda run: both(run.arrived == 0, run.is_a("trough")),
+        lambda run: both(run.arrived == 0, lambda: run.is_a("trough")),
         "‖∇f‖ is below {g} from the start: f = {g} at <place>, on the floor of a trough.",
         lambda run: (run.tolerance, run.last, *numbers_of(run.shown)),
     ),
     "minimum": Reason(
         "converged",
-        lambda run: both(run.has_arrived, run.is_a("minimum")),
+        lambda run: both(run.has_arrived, lambda: run.is_a("minimum")),
         "‖∇f‖ fell below {g} at step {.0}: f = {g} at <place>, a minimum.",
         _settled,
     ),
     "trough": Reason(
         "converged",
-        lambda run: both(run.has_arrived, run.is_a("trough")),
+        lambda run: both(run.has_arrived, lambda: run.is_a("trough")),
         "‖∇f‖ fell below {g} at step {.0}: f = {g} at <place>, on the floor of a trough.",
         _settled,
     ),
     "saddle": Reason(
         "at a saddle",
-        lambda run: both(run.has_arrived, run.is_a("saddle")),
+        lambda run: both(run.has_arrived, lambda: run.is_a("saddle")),
         "∇f = 0 at <place>, but the Hessian's eigenvalues reach from {g} to {g}: "
         "a saddle, not a minimum.",
         lambda run: (*numbers_of(run.critical_place), run.eigenvalues[0], run.eigenvalues[-1]),
     ),
     "maximum": Reason(
         "flat",
-        lambda run: both(run.has_arrived, run.is_a("maximum")),
+        lambda run: both(run.has_arrived, lambda: run.is_a("maximum")),
         "∇f = 0 at <place>: a maximum. Every way leads down, but the gradient shows none.",
         lambda run: numbers_of(run.critical_place),
     ),
@@ -235,13 +236,13 @@ TABLE: Mapping[str, Reason] = {
     # f grows
     "uphill": Reason(
         "diverged",
-        lambda run: both(grew(run), run.rise_rate < 0),
+        lambda run: both(grew(run), lambda: run.rise_rate < 0),
         "f rose from {g} to {g} at step {.0}: with the learning rate {g} steps lead uphill.",
         lambda run: (*_rise(run), run.rise_rate),
     ),
     "unstable": Reason(
         "diverged",
-        lambda run: both(grew(run), run.product > run.bound),
+        lambda run: both(grew(run), lambda: run.product > run.bound),
         "f rose from {g} to {g} at step {.0}: α·λmax = {g} is over {g}.",
         lambda run: (*_rise(run), run.product, run.bound),
     ),
@@ -336,7 +337,8 @@ TABLE: Mapping[str, Reason] = {
     "alternating": Reason(
         "alternating",
         lambda run: both(
-            run.alternation.turns, run.alternation.shrinks, run.alternation.fits, no(run.noisy)
+            no(run.noisy),
+            lambda: both(run.alternation.turns, run.alternation.shrinks, run.alternation.fits),
         ),
         "The steps turn back on themselves: α·λ = {g} is over 1, so an error changes its sign "
         "at every step, and shrinks (factor {g}).",
@@ -344,7 +346,7 @@ TABLE: Mapping[str, Reason] = {
     ),
     "swinging": Reason(
         "oscillating",
-        lambda run: both(run.alternation.turns, run.alternation.fits, no(run.noisy)),
+        lambda run: both(no(run.noisy), lambda: both(run.alternation.turns, run.alternation.fits)),
         "The steps turn back on themselves: α·λ = {g}, so an error changes its sign "
         "at every step, and does not shrink (factor {g}).",
         lambda run: (run.alternation.product, 1 - run.alternation.product),

@@ -16,9 +16,9 @@ import numpy as np
 
 from gradwidgets.calculus.critical import axes
 from gradwidgets.calculus.descent import Trajectory, factors, noises
-from gradwidgets.calculus.features import Features, Walk, numbers_of
+from gradwidgets.calculus.features import Features, Walk
 from gradwidgets.calculus.field import ScalarField
-from gradwidgets.calculus.looking import length, look
+from gradwidgets.calculus.looking import Ground, length, look, numbers_of
 from gradwidgets.calculus.paths import path
 from gradwidgets.calculus.program import pick
 from gradwidgets.calculus.rates import error_factor
@@ -106,13 +106,14 @@ class Seen:
     def reached(self) -> Reference:
         """The minimum that it reached or is heading for, or else the one downhill of its start."""
         last, start = self.features.place, self.walk.points[0]
-        near, below = minimum_near(self.field, last), reference_at(self.field, last)
+        ground = self.features.ground
+        near, below = minimum_near(ground, last), reference_at(ground, last)
         which = self.verdict[0]
         heading, floor = self._is(which, HEADING, WORDS.values()), self._is(which, FLOORS, TABLE)
         near_holds, below_holds = self._holds(near, last), self._holds(below, last)
         use_near = both(heading, near_holds, no(both(floor, below_holds)))
         use_below = both(heading, below_holds, no(use_near))
-        found = reference_at(self.field, anp.where(either(use_near, use_below), np.nan, start))
+        found = reference_at(ground, anp.where(either(use_near, use_below), np.nan, start))
         return Reference(
             *(
                 anp.where(use_near, one, anp.where(use_below, two, three))
@@ -126,8 +127,7 @@ class Seen:
 
     def _holds(self, found: Reference, last: Any) -> Any:
         """Whether a minimum is the run's: where it has arrived only one that is close."""
-        widths = np.array([high - low for low, high in self.field.domain.values()])
-        close = anp.max(anp.abs(found.place - last) / widths) < 1 / LATTICE
+        close = anp.max(anp.abs(found.place - last) / self.features.ground.widths) < 1 / LATTICE
         return both(found.minimum, either(no(self.features.has_arrived), close))
 
 
@@ -139,7 +139,7 @@ def traced_walk(field: ScalarField, settings: Settings, at: Mapping[str, Any]) -
     names, method, steps = field.variables, settings.method, settings.steps
     own = {name: at[name] for name in methods[method].parameters}
     rates = at["rate"] * factors(settings.schedule, steps)
-    errors = np.array(noises(settings.noise, settings.seed, steps, len(names)))
+    errors: Any = np.array(noises(settings.noise, settings.seed, steps, len(names)))
     start = [at[name] for name in names]
     found = path(field.function, method, own, start, rates, errors, float(steps))
     there = anp.all(anp.isfinite(found.points), axis=-1)
@@ -168,22 +168,21 @@ def _filled(parts: Any, count: int) -> Any:
 
 def run_numbers(seen: Seen) -> Numbers:
     """All numbers but those of the learning rate's panel and of notes."""
-    field, count = seen.field, len(seen.field.variables)
     return {
-        **(_map_numbers if count == 2 else _curve_numbers)(seen),
+        **(_map_numbers if len(seen.field.variables) == 2 else _curve_numbers)(seen),
         **_history(seen),
         **_captions(seen),
-        "reference": row(*_on_main(field, seen.reached.place)),
-        "start": row(*_on_main(field, seen.walk.points[0])),
-        "current": row(*_on_main(field, seen.here)),
+        "reference": row(*_on_main(seen.features.ground, seen.reached.place)),
+        "start": row(*_on_main(seen.features.ground, seen.walk.points[0])),
+        "current": row(*_on_main(seen.features.ground, seen.here)),
     }
 
 
-def _on_main(field: ScalarField, place: Any) -> tuple[Any, Any]:
+def _on_main(ground: Ground, place: Any) -> tuple[Any, Any]:
     """Where a place stands on the main panel: on the map, or on the curve."""
-    if len(field.variables) == 2:
+    if ground.count == 2:
         return place[0], place[1]
-    return place[0], look(field, place, 0).value
+    return place[0], look(ground, place, 0).value
 
 
 def _up_to(seen: Seen, trail: Any) -> Any:
@@ -246,7 +245,7 @@ def _history(seen: Seen) -> Numbers:
     }
     if seen.settings.components:
         parts = _components(seen)
-        lowest = look(seen.field, seen.reached.place, 0).value
+        lowest = look(seen.features.ground, seen.reached.place, 0).value
         split = exponents(parts, frame.loss[0]) if frame.logarithmic else parts + lowest
         numbers |= {f"component {k}": split[k] for k in range(len(seen.field.variables))}
     return numbers
@@ -259,7 +258,7 @@ def _above(steps: int, top: float, value: Any) -> Any:
 
 def _components(seen: Seen) -> Any:
     """½λᵢcᵢ² for the error's components cᵢ along the Hessian's eigenvectors, shape (n, T + 1)."""
-    values, vectors = axes(seen.field, seen.reached.place)
+    values, vectors = axes(seen.features.ground, seen.reached.place)
     known = anp.all(anp.isfinite(seen.reached.values))
     parts = anp.dot(seen.walk.points - seen.reached.place, vectors)
     return anp.where(known, 0.5 * values[:, None] * parts.T**2, np.nan)

@@ -12,7 +12,7 @@ from gradwidgets.calculus.program.draft import TracingError
 from gradwidgets.calculus.program.kernels import call, indices, pick
 from gradwidgets.calculus.program.loops import repeat, scan
 from gradwidgets.calculus.program.operations import HELPERS, OPERATIONS, Operation
-from gradwidgets.calculus.program.program import Program
+from gradwidgets.calculus.program.program import Program, hole
 from gradwidgets.calculus.program.tracing import in_one_step, recorded_once, trace
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Slot",
     "TracingError",
     "call",
+    "hole",
     "in_one_step",
     "indices",
     "pick",

@@ -65,31 +65,48 @@ class Instruction:
 
 @dataclass(frozen=True, eq=False)
 class Listing:
-    """Instructions from inputs to outputs, in order."""
+    """Instructions from inputs to outputs, in order.
+
+    One with a `hole` is none yet: it has that name, and another will be put in its place.
+    """
 
     names: tuple[str, ...]
     shapes: tuple[Shape, ...]
     instructions: tuple[Instruction, ...]
     outputs: tuple[Any, ...]
+    hole: str = ""
 
     def __len__(self) -> int:
         return len(self.instructions)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Listing) and self.key == other.key
+        return self is other or (isinstance(other, Listing) and self.key == other.key)
 
     def __hash__(self) -> int:
         return self._hash
 
     @cached_property
     def _hash(self) -> int:
-        return hash(self.key)
+        return hash((self.names, self.hole, tuple(step.operation for step in self.instructions)))
 
     @cached_property
     def key(self) -> tuple[Any, ...]:
         """Equal for listings that compute the same in the same order."""
         steps = tuple((step.key, step.output) for step in self.instructions)
-        return (self.names, self.shapes, steps, tuple(map(value_key, self.outputs)))
+        return (self.names, self.shapes, steps, tuple(map(value_key, self.outputs)), self.hole)
+
+    @cached_property
+    def is_open(self) -> bool:
+        """Whether there is a hole in it, or in one of its bodies."""
+        return bool(self.hole) or any(body.is_open for body in self.bodies)
+
+    @property
+    def bodies(self) -> Iterator[Listing]:
+        """The programs that its instructions call."""
+        for step in self.instructions:
+            for name, value in step.attributes:
+                if name == "body":
+                    yield value
 
 
 L = TypeVar("L", bound=Listing)

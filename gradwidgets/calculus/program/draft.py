@@ -44,8 +44,9 @@ class Draft:
             if isinstance(value, Slot):
                 break
         else:
-            row = OPERATIONS[operation]
-            return constant(row.numpy(*arguments, **attributes, **row.extra(shape)))
+            if not getattr(attributes.get("body"), "is_open", False):  # else nothing is known yet
+                row = OPERATIONS[operation]
+                return constant(row.numpy(*arguments, **attributes, **row.extra(shape)))
         place = len(self.shapes)
         truth = is_truth(operation, arguments, self.truths)
         pairs = tuple(attributes.items())

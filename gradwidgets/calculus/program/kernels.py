@@ -9,6 +9,7 @@ from typing import Any
 import autograd.numpy as anp
 import numpy as np
 from autograd.extend import defjvp, defvjp, primitive
+from autograd.tracer import isbox
 
 Shape = tuple[int, ...]
 
@@ -139,18 +140,33 @@ def called(*numbers: Any, body: Callable[..., tuple[Any, ...]]) -> Any:
     return np.array(body(*map(float, numbers)))
 
 
-@primitive  # type: ignore[untyped-decorator]
-def call(body: Callable[..., tuple[Any, ...]], *numbers: Any) -> Any:
+def called_if(condition: Any, *numbers: Any, body: Callable[..., tuple[Any, ...]]) -> Any:
+    """The same where a condition holds; else NaN, and nothing is computed."""
+    if condition:
+        return called(*numbers, body=body)
+    return np.full(len(body.outputs), np.nan)  # type: ignore[attr-defined]
+
+
+def call(body: Callable[..., tuple[Any, ...]], *numbers: Any, when: Any = True) -> Any:
     """A program of numbers as one step of another: its results side by side.
 
     What is computed alike in many places is so traced and compiled once. It has no derivative.
+    Unless `when` holds the results are NaN, and nothing is computed.
 
     >>> from gradwidgets.calculus.program import trace
     >>> square = trace(lambda x: (x * x, 2.0 * x), 3.0)
-    >>> call(square, 4.0)
-    array([16.,  8.])
+    >>> call(square, 4.0), call(square, 4.0, when=False)
+    (array([16.,  8.]), array([nan, nan]))
     """
-    return called(*numbers, body=body)
+    if any(map(isbox, (when, *numbers))):
+        return recorded_call(body, when, *numbers)
+    return called_if(when, *numbers, body=body)
+
+
+@primitive  # type: ignore[untyped-decorator]
+def recorded_call(body: Any, when: Any, *numbers: Any) -> Any:
+    """Numbers in the shape of `called`: while a program is traced only the shapes matter."""
+    return np.full(len(body.outputs), 0.5)
 
 
 # ── a place that is computed ─────────────────────────────────────────────────────────────────────

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -47,6 +48,29 @@ class Program(plain.Listing):
             found = self.careful(*cast)
         return tuple(map(_result, found))
 
+    def filled(self, holes: Mapping[str, Program], done: dict[Program, Program]) -> Program:
+        """The program with others in place of its holes, and of those in what it calls.
+
+        What is written for the one with holes serves all that are made of it. `done` holds the
+        bodies that have been filled so far.
+
+        >>> from gradwidgets.calculus.program import call, hole, trace
+        >>> twice = trace(lambda x: (call(hole("f", 1, 1), call(hole("f", 1, 1), x)[0])[0],), 3.0)
+        >>> square = trace(lambda x: (x * x,), 3.0)
+        >>> twice.filled({"f": square}, {})(3.0)
+        (81.0,)
+        """
+        if self.hole:
+            return holes[self.hole]
+        if not self.is_open:
+            return self
+        if self not in done:
+            steps = tuple(_filled(step, holes, done) for step in self.instructions)
+            made = replace(self, instructions=steps)
+            made.__dict__["_spellings"] = self._spellings
+            done[self] = made
+        return done[self]
+
     @cached_property
     def of_numbers(self) -> bool:
         """Whether all inputs and all outputs are numbers."""
@@ -60,8 +84,10 @@ class Program(plain.Listing):
     @cached_property
     def fast(self) -> Callable[..., tuple[Any, ...]]:
         """The program as Python arithmetic on numbers and numpy calls on arrays."""
-        made = spelling.function(self, numbers=True)
-        return made if spelling.all_numbers(self) else _quietly(made)
+        if self.is_open:
+            raise ValueError(f"the program has a hole{f', {self.hole}' * bool(self.hole)}")
+        made = self._spelled(spelling.function, True).of(self)
+        return made if self._spelled(spelling.all_numbers) else _quietly(made)
 
     @cached_property
     def steady(self) -> Callable[..., tuple[Any, ...]]:
@@ -111,7 +137,20 @@ class Program(plain.Listing):
     def _made(self, write: Callable[..., Any], *counts: int) -> Any:
         """A loop, written once."""
         found = self._loops.get((write, counts))
-        return found or self._loops.setdefault((write, counts), write(self, self.careful, *counts))
+        if found is None:
+            made = self._spelled(write, *counts).of(self, careful=self.careful)
+            found = self._loops.setdefault((write, counts), made)
+        return found
+
+    def _spelled(self, write: Callable[..., Any], *asked: Any) -> Any:
+        found = self._spellings.get((write, asked))
+        if found is None:
+            found = self._spellings.setdefault((write, asked), write(self, *asked))
+        return found
+
+    @cached_property
+    def _spellings(self) -> dict[Any, Any]:
+        return {}
 
     @cached_property
     def _loops(self) -> dict[Any, Callable[..., Any]]:
@@ -120,7 +159,7 @@ class Program(plain.Listing):
     @cached_property
     def careful(self) -> Callable[..., tuple[Any, ...]]:
         """The program in numpy alone, with inf and nan as numpy gives them, and no warning."""
-        made = _quietly(spelling.function(self, numbers=False))
+        made = _quietly(self._spelled(spelling.function, False).of(self))
         scalar = [shape is None for shape in self.shapes]
 
         def replay(*values: Any) -> tuple[Any, ...]:
@@ -137,12 +176,17 @@ class Program(plain.Listing):
 
         The head of `data` tells what stands where. Whatever is not finite is in the array alone.
 
+        Raises:
+            ValueError: there is a hole in it.
+
         >>> import json
         >>> from gradwidgets.calculus.program import trace
         >>> data, numbers = trace(lambda x: (2.0 * x + 1.0,), 3.0, names=("x",)).as_data()
         >>> json.dumps(data["calls"]), data["steps"], numbers
         ('[["multiply", null], ["add", null]]', [[0, -1, 0], [1, 1, -2]], array([2., 1.]))
         """
+        if self.is_open:
+            raise ValueError("a program with a hole has no data yet")
         return plain.as_data(self)
 
     @classmethod
@@ -153,6 +197,24 @@ class Program(plain.Listing):
             ValueError: an operation that is not in the table.
         """
         return plain.from_data(cls, data, numbers)
+
+
+def hole(name: str, inputs: int, results: int) -> Program:
+    """A place for a program of so many numbers and results, see `Program.filled`."""
+    names = tuple(f"x{place}" for place in range(inputs))
+    return Program(names, (None,) * inputs, (), (0.5,) * results, name)
+
+
+def _filled(
+    step: plain.Instruction, holes: Mapping[str, Program], done: dict[Program, Program]
+) -> plain.Instruction:
+    body = dict(step.attributes).get("body")
+    if body is None or not body.is_open:
+        return step
+    own = body.filled(holes, done)
+    return replace(
+        step, attributes=tuple((k, own if k == "body" else v) for k, v in step.attributes)
+    )
 
 
 def _quietly(function: Callable[..., tuple[Any, ...]]) -> Callable[..., tuple[Any, ...]]:

@@ -112,10 +112,12 @@ def _pick(draft: Draft, call: Call) -> Any:
 
 
 def _call(draft: Draft, call: Call) -> Any:
-    body, *numbers = call.arguments
+    body, when, *numbers = call.arguments[0], *map(constant, call.arguments[1:])
     if not body.of_numbers:
         raise TracingError("a program of arrays can't be a step of another")
-    return draft.emit("call", *map(constant, numbers), shape=np.shape(call.value), body=body)
+    if when is True:
+        return draft.emit("call", *numbers, shape=np.shape(call.value), body=body)
+    return draft.emit("call_if", when, *numbers, shape=np.shape(call.value), body=body)
 
 
 def _loop(name: str, draft: Draft, call: Call) -> Any:
@@ -213,7 +215,7 @@ RULES: dict[Any, Rule] = {
     **dict.fromkeys(named_by("zeros_like", "ones_like"), _fixed),
     numpy_wrapper._astype.fun: _cast,
     kernels.pick.fun: _pick,
-    kernels.call.fun: _call,
+    kernels.recorded_call.fun: _call,
     rounds.recorded_scan.fun: partial(_loop, "scan"),
     rounds.recorded_repeat.fun: partial(_loop, "repeat"),
     **dict.fromkeys((numpy_vjps.untake.fun, builtins.container_untake.fun), _sparse),

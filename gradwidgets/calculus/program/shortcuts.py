@@ -6,7 +6,7 @@ in pictures, and there numpy's ways in cost more than its arithmetic.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 import numpy as np
@@ -26,6 +26,7 @@ class _Writer(Protocol):
     def tuples(self) -> set[int]: ...
     def value(self, value: Any) -> str: ...
     def keep(self, name: str, value: Any) -> str: ...
+    def caller(self, step: Instruction, made: Callable[[Mapping[str, Any]], Any]) -> str: ...
     def is_number(self, value: Any) -> bool: ...
     def is_truth(self, value: Any) -> bool: ...
 
@@ -78,18 +79,31 @@ def _contracted(writer: _Writer, step: Instruction) -> str:
 def _called(writer: _Writer, step: Instruction) -> str:
     if step.output not in writer.tuples:
         return ""
-    body = dict(step.attributes)["body"]
     arguments = ", ".join(map(writer.value, step.arguments))
-    return f"{writer.keep(f'called_{len(writer.namespace)}', body.steady)}({arguments})"
+    return f"{writer.caller(step, lambda known: known['body'].steady)}({arguments})"
+
+
+def _called_if(writer: _Writer, step: Instruction) -> str:
+    if step.output not in writer.tuples:
+        return ""
+    condition, *numbers = map(writer.value, step.arguments)
+    made = writer.caller(step, lambda known: known["body"].steady)
+    nothing = writer.keep(f"c{len(writer.namespace)}", (np.nan,) * (step.shape or (0,))[0])
+    return f"{made}({', '.join(numbers)}) if {condition} else {nothing}"
 
 
 def _repeated(writer: _Writer, step: Instruction) -> str:
     if step.output not in writer.tuples:
         return ""
-    known = dict(step.attributes)
-    made = known["body"].repeated(known["handed"], known["capacity"])
     arguments = ", ".join(map(writer.value, step.arguments))
-    return f"{writer.keep(f'repeated_{len(writer.namespace)}', made)}({arguments})"
+    return f"{writer.caller(step, _repeating)}({arguments})"
+
+
+def _repeating(known: Mapping[str, Any]) -> Callable[..., tuple[Any, ...]]:
+    found: Callable[..., tuple[Any, ...]] = known["body"].repeated(
+        known["handed"], known["capacity"]
+    )
+    return found
 
 
 def handed_out(program: Listing) -> set[int]:
@@ -97,7 +111,7 @@ def handed_out(program: Listing) -> set[int]:
     calls = {
         step.output
         for step in program.instructions
-        if step.operation in ("call", "repeat") and _gives_numbers(step)
+        if step.operation in ("call", "call_if", "repeat") and _gives_numbers(step)
     }
     asked = {value.place for value in program.outputs if isinstance(value, Slot)}
     for step in program.instructions if calls else ():
@@ -168,6 +182,7 @@ SHORTCUTS: dict[str, Callable[[_Writer, Instruction], str]] = {
     "gather": _gathered,
     "einsum": _contracted,
     "call": _called,
+    "call_if": _called_if,
     "repeat": _repeated,
     "where": _where,
     "multiply": _product,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from typing import Any, TypeAlias
+from types import CodeType
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -14,25 +15,44 @@ from gradwidgets.calculus.program.memory import registers, reusable
 from gradwidgets.calculus.program.operations import OPERATIONS
 from gradwidgets.calculus.program.shortcuts import SHORTCUTS, handed_out
 
-Function: TypeAlias = Callable[..., tuple[Any, ...]]
+
+class Spelled(NamedTuple):
+    """A program's source, compiled, and what its names stand for.
+
+    Of the programs that it calls `callers` tells, for a name, by which instruction, and what is to
+    be made of that instruction's attributes.
+    """
+
+    code: CodeType
+    namespace: Mapping[str, Any]
+    callers: Mapping[str, tuple[int, Callable[[Mapping[str, Any]], Any]]]
+
+    def of(self, program: Listing, **more: Any) -> Callable[..., Any]:
+        """The Python function, for a program that differs in what it calls alone."""
+        names: dict[str, Any] = {"__builtins__": {}, **self.namespace, **more}
+        for name, (place, made) in self.callers.items():
+            names[name] = made(dict(program.instructions[place].attributes))
+        exec(self.code, names)
+        function: Callable[..., Any] = names["program"]
+        return function
 
 
-def function(program: Listing, numbers: bool) -> Function:
+def function(program: Listing, numbers: bool) -> Spelled:
     """A Python function: with arithmetic where values are numbers, or with numpy alone."""
     writer = _Writer(program, numbers)
-    return _made(_source(program, writer), writer)
+    return _spelled(_source(program, writer), writer)
 
 
-def loop(program: Listing, careful: Function, handed: int, own: int) -> Callable[..., None]:
-    """A Python function that runs round after round: see `Program.looped`."""
+def loop(program: Listing, handed: int, own: int) -> Spelled:
+    """A Python function that runs round after round, given `careful`: see `Program.looped`."""
     writer = _Writer(program, numbers=True)
-    return _made(_loop_source(program, writer, careful, handed, own), writer)
+    return _spelled(_loop_source(program, writer, handed, own), writer)
 
 
-def repetition(program: Listing, careful: Function, handed: int, most: int) -> Function:
+def repetition(program: Listing, handed: int, most: int) -> Spelled:
     """A Python function that runs until it has had enough: see `Program.repeated`."""
     writer = _Writer(program, numbers=True)
-    return _made(_repetition_source(program, writer, careful, handed, most), writer)
+    return _spelled(_repetition_source(program, writer, handed, most), writer)
 
 
 def text(program: Listing) -> str:
@@ -49,7 +69,7 @@ def _name_bodies(program: Listing, bodies: dict[Listing, str]) -> None:
         body = dict(step.attributes).get("body")
         if body is not None:
             _name_bodies(body, bodies)
-            word = "called" if step.operation == "call" else "round"
+            word = "called" if step.operation.startswith("call") else "round"
             bodies.setdefault(body, f"{word}_{len(bodies)}")
 
 
@@ -91,6 +111,7 @@ class _Writer:
     def __init__(self, program: Listing, numbers: bool) -> None:
         self.program, self.numbers = program, numbers
         self.namespace: dict[str, Any] = dict(_NUMBERS) if numbers else {}
+        self.callers: dict[str, tuple[int, Callable[[Mapping[str, Any]], Any]]] = {}
         self.shapes: dict[int, Any] = dict(enumerate(program.shapes))
         self.shapes |= {step.output: step.shape for step in program.instructions}
         self.truths = {step.output for step in program.instructions if step.truth}
@@ -126,6 +147,12 @@ class _Writer:
         self.namespace[name] = value
         return name
 
+    def caller(self, step: Instruction, made: Callable[[Mapping[str, Any]], Any]) -> str:
+        """A name for what is made of the program that an instruction calls."""
+        name = f"{step.operation}_{len(self.callers)}"
+        self.callers[name] = step.output - len(self.program.names), made
+        return name
+
     def is_number(self, value: Any) -> bool:
         if isinstance(value, Slot):
             return self.shapes[value.place] is None
@@ -159,7 +186,9 @@ class _Writer:
         called = self.keep(f"np_{row.name}_{len(self.namespace)}", row.numpy)
         attributes = {**dict(step.attributes), **row.extra(step.shape)}
         more = [
-            f"{name}={self.keep(f'c{len(self.namespace)}', value)}"
+            f"{name}={self.caller(step, _body)}"
+            if name == "body"
+            else f"{name}={self.keep(f'c{len(self.namespace)}', value)}"
             for name, value in attributes.items()
         ]
         target = self.reusable.get(step.output)
@@ -173,6 +202,10 @@ class _Writer:
     def result(self, value: Any) -> str:
         copied = ".copy()" if isinstance(value, np.ndarray) else ""
         return self.value(value) + copied
+
+
+def _body(attributes: Mapping[str, Any]) -> Any:
+    return attributes["body"]
 
 
 # ── for people ───────────────────────────────────────────────────────────────────────────────────
@@ -215,6 +248,11 @@ def _told_call(called: str, arguments: list[str], attributes: dict[str, Any]) ->
     return f"array({results})" if len(attributes["body"].outputs) > 1 else f"array([{results}])"
 
 
+def _told_call_if(called: str, arguments: list[str], attributes: dict[str, Any]) -> str:
+    condition, *numbers = arguments
+    return f"{_told_call(called, numbers, attributes)} if {condition} else nan"
+
+
 def _told_scan(called: str, arguments: list[str], attributes: dict[str, Any]) -> str:
     rounds, *values = arguments
     handed, own = attributes["handed"], attributes["own"]
@@ -233,6 +271,7 @@ def _told_repeat(called: str, arguments: list[str], attributes: dict[str, Any]) 
 
 _TOLD: dict[str, Callable[[str, list[str], dict[str, Any]], str]] = {
     "call": _told_call,
+    "call_if": _told_call_if,
     "scan": _told_scan,
     "repeat": _told_repeat,
 }
@@ -281,16 +320,14 @@ def _source(program: Listing, writer: _Writer, called: str = "program") -> str:
     return "\n".join([f"def {called}({inputs}):", *lines, last])
 
 
-def _loop_source(
-    program: Listing, writer: _Writer, careful: Function, handed: int, own: int
-) -> str:
+def _loop_source(program: Listing, writer: _Writer, handed: int, own: int) -> str:
     names = [writer.name(place) for place in range(len(program.names))]
     taken, given = names[:handed], names[handed : handed + own]
     results = [f"r{place}" for place in range(len(program.outputs))]
     lines = [
         f"def program(note, rounds, {', '.join([*taken, *names[handed + own :]])}):",
         f"    for {_together(given)} in rounds:",
-        *_attempt(program, writer, careful, names, results),
+        *_attempt(program, writer, names, results),
         f"        note({_together(results)})",
         f"        if not isfinite({results[handed]}):",
         "            return",
@@ -299,15 +336,13 @@ def _loop_source(
     return "\n".join(lines)
 
 
-def _repetition_source(
-    program: Listing, writer: _Writer, careful: Function, handed: int, most: int
-) -> str:
+def _repetition_source(program: Listing, writer: _Writer, handed: int, most: int) -> str:
     names = [writer.name(place) for place in range(len(program.names))]
     results = ["again", *names[:handed]]
     lines = [
         f"def program({', '.join(names)}):",
         f"    for _ in {writer.keep('rounds', range(most))}:",
-        *_attempt(program, writer, careful, names, results),
+        *_attempt(program, writer, names, results),
         "        if not again:",
         "            break",
         f"    return {_together(names[:handed])}",
@@ -315,12 +350,10 @@ def _repetition_source(
     return "\n".join(lines)
 
 
-def _attempt(
-    program: Listing, writer: _Writer, careful: Function, names: list[str], results: list[str]
-) -> list[str]:
+def _attempt(program: Listing, writer: _Writer, names: list[str], results: list[str]) -> list[str]:
     """A round in Python's arithmetic, and where that raises the same in numpy's."""
     errors = writer.keep("Undefined", (ArithmeticError, ValueError))
-    slowly = f"{writer.keep('careful', careful)}({', '.join(names)})"
+    slowly = f"careful({', '.join(names)})"
     found = _together(list(map(writer.result, program.outputs)))
     return [
         "        try:",
@@ -335,9 +368,6 @@ def _together(parts: list[str]) -> str:
     return f"({', '.join([*parts, ''])})" if parts else "()"
 
 
-def _made(source: str, writer: _Writer) -> Callable[..., Any]:
-    namespace: dict[str, Any] = {"__builtins__": {}}
-    namespace |= writer.namespace
-    exec(compile(source, "<program>", "exec"), namespace)
-    function: Callable[..., Any] = namespace["program"]
-    return function
+def _spelled(source: str, writer: _Writer) -> Spelled:
+    code = compile(source, "<program>", "exec")
+    return Spelled(code, writer.namespace, writer.callers)

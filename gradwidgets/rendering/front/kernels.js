@@ -248,6 +248,13 @@ export const KERNELS = {
       return () => (before(0, 0), run(-1, Infinity), after(0, 0));
     };
   },
+  call_if: (out, [condition, ...args], attributes, body) => {
+    const call = KERNELS.call(out, args, attributes, body), end = out.at + sizeOf(out.shape);
+    return (m) => {
+      const run = call(m);
+      return () => void (m[condition.at] ? run(0, 0) : m.fill(NaN, out.at, end));
+    };
+  },
   scan: (out, [rounds, ...given], { handed, own, capacity }, body) => {
     const [, width, ...dims] = out.shape ?? [], n = sizeOf(dims), made = body();
     return looped(given, made, made.outputs, dims, out, {

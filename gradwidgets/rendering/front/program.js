@@ -22,6 +22,7 @@ import { bitOf, KERNELS, standsAt } from "./kernels.js";
 import { CODES, LOOPS, runNumbers } from "./loops.js";
 import { rowsOf, sizeOf } from "./shapes.js";
 
+const SHARED = { call: 1, call_if: 1 }; // equal calls work in one memory: no round hands anything on to the next
 const FIRST = 1 << 31; // a bit in every mask: of the first run, in which nothing is known
 
 /**
@@ -89,7 +90,7 @@ function planned(data, constants, room, whole, later) {
     const mask = refs.reduce((all, ref) => (ref < 0 ? all : all | masks[ref]), FIRST);
     const list = needed.has(values.length) ? now : soon, numbers = args.every((value) => value.shape === null);
     const known = standsAt(name, args[0], attributes, shape), out = { at: known < 0 ? room.claim(shape) : known, shape };
-    const body = () => (name === "call" && bodies[call]) || (bodies[call] = bodyOf(attributes.body, constants, room, name === "call"));
+    const body = () => (name in SHARED && bodies[call]) || (bodies[call] = bodyOf(attributes.body, constants, room, name in SHARED));
     if (known < 0 && numbers && name in CODES) list.number(mask, [CODES[name], out.at, ...args.map(({ at }) => at)]);
     else if (known < 0 && numbers && name === "stack") args.forEach(({ at }, k) => list.number(masks[refs[k]] ?? FIRST, [CODES.copy, out.at + k, at]));
     else if (known < 0) list.other(mask, name in LOOPS ? elementwise(name, out, args) : KERNELS[name](out, args, attributes, body));

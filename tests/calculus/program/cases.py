@@ -119,6 +119,8 @@ SHAPED = [
     ("pick", (LINE, 1.7), {}, -1.0),
     ("pick", (SQUARE, np.array([[9.0, NAN]])), {}, [[[2.0, -1.0, 3.0], [NAN] * 3]]),
     ("call", (1.5,), {"body": TWICE}, [3.0, 1.5]),
+    ("call_if", (True, 1.5), {"body": TWICE}, [3.0, 1.5]),
+    ("call_if", (False, 1.5), {"body": TWICE}, [NAN, NAN]),
     ("call", (-INF,), {"body": TWICE}, [-INF, -INF]),
     ("scan", (3.0, 8.0, RATES, 0.5), SCAN, THREE),
     ("scan", (2.9, 8.0, RATES, 0.5), SCAN, [*THREE[:2], NONE]),

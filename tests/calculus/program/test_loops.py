@@ -334,7 +334,7 @@ def test_a_repetition_in_a_round_keeps_python_s_numbers():
     program = trace(shrinking, 3.0, 2.0)
     body = next(dict(s.attributes)["body"] for s in program.instructions if s.operation == "scan")
     names = body.looped(1, 1).__code__.co_names
-    assert any(name.startswith("repeated_") for name in names)
+    assert any(name.startswith("repeat_") for name in names)
     assert not any(name.startswith("np_") for name in names)
     loops = next(dict(s.attributes)["body"] for s in body.instructions if s.operation == "repeat")
     whole = trace(lambda x: repeat(loops, (x,), 3, (2.0,)), 1.0)  # an array, where it is a result
