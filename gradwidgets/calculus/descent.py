@@ -92,8 +92,9 @@ class Trajectory:
         rows: tuple[Any, ...] = (self.points, self.values, self.gradients, self.step_sizes)
         if not len(self):
             rows = tuple(np.append(r, np.full((1, *r.shape[1:]), np.nan), axis=0) for r in rows)
-        steps, tolerance = float(len(self)), self.asked_tolerance
-        return Walk(*rows, steps, self.ended, self.method, self.parameters, self.noise, tolerance)
+        how = self.method, self.parameters, self.noise, self.asked_tolerance
+        points, values, gradients, sizes = rows
+        return Walk(points, values, gradients, sizes, float(len(self)), self.ended, *how)
 
     @cached_property
     def judgement(self) -> Verdict:
