@@ -115,14 +115,14 @@ def corner_below(ground: Ground, *numbers: Any) -> Any:
     place = anp.array(numbers)
     if ground.count > 1:
         place = _quasi_newton(ground, place)
-    found = _along_axes(ground, place)
+    found = _along_lines(ground, place)
     return anp.where(is_lowest_at(ground, found), found, np.nan)
 
 
-def _along_axes(ground: Ground, place: Any) -> Any:
-    """The place moved to the minimum along each axis in turn."""
-    for axis in np.eye(ground.count):
-        there = lowest_along(ground, place, ground.widths * axis)
+def _along_lines(ground: Ground, place: Any) -> Any:
+    """The place moved to the minimum along the axes, and between every two of them, in turn."""
+    for way in ways(ground.count):
+        there = lowest_along(ground, place, ground.widths * way)
         lower = look(ground, there, 0).value <= look(ground, place, 0).value
         place = anp.where(lower, there, place)
     return place

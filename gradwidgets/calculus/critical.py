@@ -54,13 +54,33 @@ def eigenvalues(field: ScalarField, point: Point) -> Array:
 
 def axes(ground: Ground, place: Any) -> Decomposition:
     """The Hessian's eigenvalues and eigenvectors; NaN and the coordinate axes where f has none."""
-    return principal(look(ground, place, 2).hessian)
+    return _parted(ground, _axes(ground, *numbers_of(place)))
+
+
+@question
+def _axes(ground: Ground, *numbers: Any) -> Any:
+    return _together(principal(look(ground, anp.array(numbers), 2).hessian))
+
+
+def _together(found: Decomposition) -> Any:
+    return (*numbers_of(found.values), *numbers_of(anp.ravel(found.vectors)))
+
+
+def _parted(ground: Ground, numbers: Any) -> Decomposition:
+    count = ground.count
+    return Decomposition(numbers[:count], anp.reshape(numbers[count:], (count, count)))
 
 
 def scaled_axes(ground: Ground, place: Any) -> Decomposition:
     """The same where each variable is measured in widths of its domain."""
+    return _parted(ground, _scaled(ground, *numbers_of(place)))
+
+
+@question
+def _scaled(ground: Ground, *numbers: Any) -> Any:
     units = ground.widths
-    return principal(look(ground, place, 2).hessian * units * units[:, None])
+    hessian = look(ground, anp.array(numbers), 2).hessian
+    return _together(principal(hessian * units * units[:, None]))
 
 
 def principal(hessian: Any) -> Decomposition:
@@ -225,9 +245,10 @@ def _alike(values: Any, others: Any) -> Any:
     return anp.all(anp.abs(others - values) <= ALIKE * anp.abs(values))
 
 
-def nearby(ground: Ground, place: Any) -> Any:
-    """The critical point beside a point of little slope, by one of Newton's steps."""
-    units = ground.widths
+@question
+def nearby(ground: Ground, *numbers: Any) -> Any:
+    """The critical point beside a place of little slope, by one of Newton's steps."""
+    place, units = anp.array(numbers), ground.widths
     values, vectors = scaled_axes(ground, place)
     shifts = _newton_shifts(values, anp.dot(look(ground, place, 1).gradient * units, vectors))
     return place + units * anp.dot(vectors, anp.where(anp.isfinite(shifts), shifts, 0.0))

@@ -163,7 +163,7 @@ def _along_floor(ground: Ground, *numbers: Any) -> Any:
 def _flat_directions(ground: Ground, place: Any) -> tuple[Any, Any]:
     """The eigenvectors, and along which of them f is no quadratic."""
     values, vectors = scaled_axes(ground, place)
-    others = scaled_axes(ground, nearby(ground, place)).values
+    others = scaled_axes(ground, nearby(ground, *numbers_of(place))).values
     silent = anp.abs(values) <= SILENT * anp.max(anp.abs(values))
     return vectors, either(silent, no(anp.abs(others - values) <= ALIKE * anp.abs(values)))
 

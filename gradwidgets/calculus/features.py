@@ -289,7 +289,7 @@ class Features:
     @cached_property
     def critical_place(self) -> Any:
         """The critical point beside the end."""
-        return self.tell(nearby(self.ground, self.shown))
+        return self.tell(nearby(self.ground, *numbers_of(self.shown)))
 
     @cached_property
     def spread(self) -> Any:
@@ -563,26 +563,25 @@ def _zoomed(ground: Ground, *way: Any) -> Any:
     """The least value on the way of a step, by ever finer samples: they lead to a pole."""
     last, count = SAMPLES - 1.0, ground.count
 
-    def body(
-        ground: Ground, sample: Any, lowest: Any, at: Any, low: Any, high: Any, *way: Any
-    ) -> Any:
-        place, move = split(way, count, count)
+    def body(ground: Ground, *numbers: Any) -> Any:
+        sample, lowest, at, low, high, deepest = numbers[:6]
+        place, move = split(numbers[6:], count, count)
         value = look(ground, place + (low + sample / last * (high - low)) * move, 0).value
-        lower = value < lowest
+        lower, over = value < lowest, sample >= last
         lowest, at = anp.where(lower, value, lowest), anp.where(lower, sample, at)
-        over = sample >= last
-        ends = (anp.maximum(at - 1.0, 0.0), anp.minimum(at + 1.0, last))
-        low, high = (
-            anp.where(over, low + end / last * (high - low), own)
-            for end, own in zip(ends, (low, high), strict=True)
-        )
-        return anp.isfinite(sum(way)), (
+        near, far = (anp.maximum(at - 1.0, 0.0) / last, anp.minimum(at + 1.0, last) / last)
+        return True, (
             anp.where(over, 0.0, sample + 1.0),
-            *(lowest, at, low, high),
+            anp.where(over, np.inf, lowest),
+            at,
+            anp.where(over, low + near * (high - low), low),
+            anp.where(over, low + far * (high - low), high),
+            anp.where(lower, anp.minimum(value, deepest), deepest),
         )
 
-    found = loop(ground, body, (0.0, np.inf, 0.0, 0.0, 1.0), SAMPLES * ZOOMS, way)
-    return (anp.where(found[1] < np.inf, found[1], np.nan),)
+    start = (0.0, np.inf, 0.0, 0.0, 1.0, np.inf)
+    deepest = loop(ground, body, start, SAMPLES * ZOOMS, way)[-1]
+    return (anp.where(deepest < np.inf, deepest, np.nan),)
 
 
 def _three(values: Any) -> Any:

@@ -31,7 +31,7 @@ MOST_KNOWN = 256  # answers of a ground
 class Here(NamedTuple):
     """f at a place, and where they were asked for ∇f, shape (n,), and the Hessian, shape (n, n).
 
-    NaN where f is not finite.
+    The derivatives are NaN where f is not finite.
     """
 
     value: Any
@@ -138,10 +138,11 @@ def look(ground: Ground, place: Any, order: int) -> Here:
     if isinstance(program, Opaque) and any(map(isbox, numbers)):
         raise TracingError(program.why)
     found = call(program, *numbers)
-    found = anp.where(anp.isfinite(found[0]), found, np.nan)
-    gradient = found[1 : 1 + count] if order else None
-    square = found[1 + count :]
-    return Here(found[0], gradient, anp.reshape(square, (count, count)) if order > 1 else None)
+    if not order:
+        return Here(found[0], None, None)
+    known = anp.where(anp.isfinite(found[0]), found[1:], np.nan)
+    square = anp.reshape(known[count:], (count, count)) if order > 1 else None
+    return Here(found[0], known[:count], square)
 
 
 def slope_at(ground: Ground, place: Any) -> Any:

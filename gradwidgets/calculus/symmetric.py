@@ -36,12 +36,23 @@ def decomposition(matrix: Any) -> Decomposition:
     count = matrix.shape[0]
     size = anp.max(anp.abs(matrix))
     turned, vectors = matrix / anp.where(size == 0, 1.0, size), np.eye(count)
+    if count == 2:
+        return _of_two(size, turned)
     for _ in range(SWEEPS[count]):
         for pairs in _rounds(count):
             rotation = _rotation(turned, pairs)
             turned = anp.einsum("ji,jk->ik", rotation, anp.dot(turned, rotation))
             vectors = anp.dot(vectors, rotation)
     return _in_order(size * _diagonal(turned), vectors)
+
+
+def _of_two(size: Any, matrix: Any) -> Decomposition:
+    """Two rows need one rotation, and what it adds to the diagonal is known exactly."""
+    first, mixed, second = matrix[0, 0], matrix[0, 1], matrix[1, 1]
+    tangent, cosine = _turn(first, mixed, second)
+    sine, more = tangent * cosine, tangent * mixed
+    vectors = anp.reshape(anp.array([cosine, sine, -sine, cosine]), (2, 2))
+    return _in_order(size * anp.array([first - more, second + more]), vectors)
 
 
 def _rounds(count: int) -> list[list[tuple[int, int]]]:
@@ -60,7 +71,8 @@ def _rotation(matrix: Any, pairs: list[tuple[int, int]]) -> Any:
     """The rotation that makes the matrix's entries at these pairs 0."""
     p, q = np.array(pairs).T
     one, other = (p, q) if len(pairs) > 1 else pairs[0]  # numbers cost less than arrays
-    cosine, sine = _turn(matrix[one, one], matrix[one, other], matrix[other, other])
+    tangent, cosine = _turn(matrix[one, one], matrix[one, other], matrix[other, other])
+    sine = tangent * cosine
     parts = anp.concatenate([np.array([0.0, 1.0]), *map(anp.ravel, (cosine, sine, -sine))])
     places = np.eye(matrix.shape[0], dtype=int)  # of zeros and ones, and then of the parts
     count = len(pairs)
@@ -70,7 +82,7 @@ def _rotation(matrix: Any, pairs: list[tuple[int, int]]) -> Any:
 
 
 def _turn(first: Any, mixed: Any, second: Any) -> tuple[Any, Any]:
-    """Cosine and sine of the angle, 45° at most, that makes [[first, mixed], [., second]] diagonal.
+    """Tangent and cosine of the angle, 45° at most, that makes [[first, mixed], [., second]] diagonal.
 
     The tangent t is the smaller root of t² + 2θt = 1, where θ = (second − first) / 2 mixed.
     """
@@ -78,8 +90,7 @@ def _turn(first: Any, mixed: Any, second: Any) -> tuple[Any, Any]:
     half = 0.5 * anp.abs(apart)
     root = half + anp.sqrt(half * half + mixed * mixed)
     tangent = anp.where(apart < 0, -mixed, mixed) / (root + TINY)
-    cosine = 1.0 / anp.sqrt(1.0 + tangent * tangent)
-    return cosine, tangent * cosine
+    return tangent, 1.0 / anp.sqrt(1.0 + tangent * tangent)
 
 
 def _diagonal(matrix: Any) -> Any:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import autograd.numpy as anp
 import numpy as np
+from autograd.tracer import isbox
 
 from gradwidgets.calculus.field import Array, Interval
 from gradwidgets.calculus.rates import Factor, error_factor, landmarks
@@ -121,11 +122,23 @@ def _strip_marks(span: Interval, factor: Factor | None) -> tuple[Mark, ...]:
     )
 
 
-@lru_cache(maxsize=4)  # a start that is dragged leaves them as they are
 def strip_numbers(
     span: Interval, factor: Factor | None, curvature: Curvature, rate: Any, momentum: Any
 ) -> Numbers:
     """The numbers of the strip's marks; `momentum` counts where the factor depends on it."""
+    traced = any(map(isbox, (*curvature, rate, momentum)))
+    found: Numbers = (_strip if traced else _kept_strip)(span, factor, curvature, rate, momentum)
+    return found
+
+
+@lru_cache(maxsize=4)  # a start that is dragged leaves them as they are
+def _kept_strip(*asked: Any) -> Numbers:
+    return _strip(*asked)
+
+
+def _strip(
+    span: Interval, factor: Factor | None, curvature: Curvature, rate: Any, momentum: Any
+) -> Numbers:
     known = factor is not None
     least, greatest = curvature if known else Curvature(np.nan, np.nan)
     alphas = 10.0 ** np.array(along(span))

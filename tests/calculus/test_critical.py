@@ -12,6 +12,7 @@ from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.corners import is_corner
 from gradwidgets.calculus.critical import classify, eigenvalues, is_lowest, kind, nearby
 from gradwidgets.calculus.downhill import minimum_below
+from gradwidgets.calculus.looking import ground_of
 from gradwidgets.calculus.field import ScalarField
 
 # ── by eigenvalues ───────────────────────────────────────────────────────────────────────────────
@@ -136,9 +137,9 @@ def test_the_size_of_a_bowl_does_not_matter(exponent, middle, ratio):
 
 
 def test_the_point_beside_is_where_the_slope_vanishes():
-    field = ScalarField("x**2 - y**2 + x*y")
-    assert nearby(field, (1e-3, -2e-3)) == pytest.approx([0, 0], abs=1e-15)
-    assert list(nearby(ScalarField("5 + 0*x"), 0.3)) == [0.3]
+    ground = ground_of(ScalarField("x**2 - y**2 + x*y"))
+    assert nearby(ground, 1e-3, -2e-3) == pytest.approx([0, 0], abs=1e-15)
+    assert list(nearby(ground_of(ScalarField("5 + 0*x")), 0.3)) == [0.3]
 
 
 # ── the minimum downhill ─────────────────────────────────────────────────────────────────────────

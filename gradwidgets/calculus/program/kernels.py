@@ -183,6 +183,9 @@ def pick(array: Any, index: Any) -> Any:
     >>> float(pick(np.array([2.0, 3.0, 5.0]), 1.0)), float(pick(np.array([2.0, 3.0, 5.0]), 9.0))
     (3.0, 5.0)
     """
+    if isinstance(index, float) and index == index:  # as a float is, without arrays of one
+        last = len(array) - 1
+        return np.asarray(array)[last if index > last else int(index) if index > 0 else 0]
     array, index = np.asarray(array), np.asarray(index, dtype=float)
     known = ~np.isnan(index)
     places = np.clip(np.floor(np.where(known, index, 0.0)), 0, len(array) - 1).astype(np.intp)
