@@ -39,7 +39,7 @@ def usual_rate(field: ScalarField, start: Sequence[float], method: str) -> float
     0.05
     """
     known = methods[method]
-    if known.family == "newton":
+    if known.second_order:
         return known.rate
     with np.errstate(all="ignore"):
         if known.family == "adaptive":
@@ -63,10 +63,10 @@ def usual_rate(field: ScalarField, start: Sequence[float], method: str) -> float
 def why_useless(field: ScalarField, start: Sequence[float], rate: float, method: str) -> str:
     """Why a learning rate makes no sense on a field, as the end of a sentence; else ""."""
     with np.errstate(all="ignore"):
-        family = methods[method].family
-        if family == "newton":
+        known = methods[method]
+        if known.second_order:
             return ""
-        if family == "gradient":
+        if known.family == "gradient":
             share = rate * _slope(field, start) / _diagonal(field)
             if share < BARELY[0]:
                 return "the first step would hardly be seen"
