@@ -92,8 +92,9 @@ class Trajectory:
         rows: tuple[Any, ...] = (self.points, self.values, self.gradients, self.step_sizes)
         if not len(self):
             rows = tuple(np.append(r, np.full((1, *r.shape[1:]), np.nan), axis=0) for r in rows)
-        asked = self.method, self.parameters, self.noise, self.asked_tolerance
-        return Walk(*rows, float(len(self)), self.ended, *asked)
+        how = self.method, self.parameters, self.noise, self.asked_tolerance
+        points, values, gradients, sizes = rows
+        return Walk(points, values, gradients, sizes, float(len(self)), self.ended, *how)
 
     @cached_property
     def judgement(self) -> Verdict:
@@ -170,7 +171,8 @@ def descend(
             is scaled by it, a line search tries it first.
         steps: how many steps to take.
         method: "gradient descent", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "newton",
-            "exact line search" or "backtracking"; see `gradwidgets.calculus.rules`.
+            "exact line search" or "backtracking", or of a row that was added to
+            `gradwidgets.calculus.rules.methods`.
         schedule: "constant", "step", "1/t", "exponential", "cosine", or a function of t: a factor
             of the rate.
         noise: the standard deviation of normal noise on every component of the gradient; `seed`
@@ -223,7 +225,7 @@ def _refuse_without_derivative(field: ScalarField, method: str, places: Array) -
     for place in places:
         try:
             field.gradient(place)
-            if method == "newton":
+            if methods[method].second_order:
                 field.hessian(place)
         except DerivativeError:
             raise

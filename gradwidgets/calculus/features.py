@@ -38,7 +38,7 @@ from gradwidgets.calculus.looking import (
     split,
 )
 from gradwidgets.calculus.program import pick
-from gradwidgets.calculus.rates import stability_bound
+from gradwidgets.calculus.rates import PLAIN
 from gradwidgets.calculus.reference import (
     Reference,
     minimum_near,
@@ -116,7 +116,7 @@ class Features:
     def __init__(self, field: ScalarField, walk: Walk) -> None:
         self.field, self.ground, self.walk = field, ground_of(field), walk
         self.points, self.values, self.gradients = walk.points, walk.values, walk.gradients
-        self.steps, self.method, self.noise = walk.steps, walk.method, walk.noise
+        self.steps, self.row, self.noise = walk.steps, methods[walk.method], walk.noise
         self.times = np.arange(float(len(walk.values)))
         self.first, self.last = walk.values[0], self.at(walk.values, walk.steps)
         self.place = self.at(walk.points, walk.steps)
@@ -265,10 +265,10 @@ class Features:
     @cached_property
     def zero_over_zero(self) -> Any:
         """Whether a slope is 0 all along, and the rule divides by its size."""
-        if "squares" not in methods[self.method].state:
-            return False
+        own = self.row.parameters.items()
+        bare = either(*(self.walk.parameters[name] == 0 for name, known in own if known.guards))
         silent = either(self.gradients == 0, no(self.taken)[:, None])
-        return both(self.walk.parameters["epsilon"] == 0, anp.any(anp.all(silent, axis=0)))
+        return both(bare, lambda: anp.any(anp.all(silent, axis=0)))
 
     # ── where it stands ──────────────────────────────────────────────────────────────────────────
 
@@ -478,11 +478,8 @@ class Features:
     @cached_property
     def bound(self) -> Any:
         """The product α·λ beyond which the method's error grows; for some methods there is none."""
-        if self.method == "gradient descent":
-            return stability_bound()
-        if self.method in ("momentum", "nesterov"):
-            return stability_bound(self.walk.parameters["momentum"], self.method)
-        return math.inf
+        factor = self.row.factor
+        return factor.bound(self.walk.parameters.get("momentum", 0.0)) if factor else math.inf
 
     # ── how the steps turned ─────────────────────────────────────────────────────────────────────
 
@@ -525,7 +522,7 @@ class Features:
         """
         found = Alternation(np.nan, False, False, False)
         sizes = self.walk.step_sizes
-        if self.method != "gradient descent" or len(self.times) < 4:
+        if self.row.factor is not PLAIN or len(self.times) < 4:
             return found
         rate = sizes[0]
         steady = anp.all(either(sizes == rate, no(self.stepping)))

@@ -222,7 +222,7 @@ TABLE: Mapping[str, Reason] = {
     # steps that are not defined
     "singular": Reason(
         "stuck",
-        lambda run: both(stopped(run), run.method == "newton", no(run.far)),
+        lambda run: both(stopped(run), run.row.second_order, no(run.far)),
         "The Hessian is singular at <place>: f is flat to second order along a direction, "
         "and Newton's step is not defined.",
         _place,
@@ -254,7 +254,7 @@ TABLE: Mapping[str, Reason] = {
     ),
     "thrown": Reason(
         "diverged",
-        lambda run: both(stopped(run), run.answered, run.method == "newton", run.last > run.first),
+        lambda run: both(stopped(run), run.answered, run.row.second_order, run.last > run.first),
         "f rose from {g} to {g} by step {.0}: Newton's steps led ever further away, to <place>, "
         "where f is so straight that no digits are left of the Hessian.",
         lambda run: (*_change(run), *numbers_of(run.shown)),

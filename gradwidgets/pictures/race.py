@@ -11,6 +11,7 @@ import numpy as np
 
 from gradwidgets.calculus.descent import Trajectory, descend
 from gradwidgets.calculus.field import Array, Interval, ScalarField
+from gradwidgets.calculus.rules import methods as known
 from gradwidgets.calculus.verdict import WORDS
 from gradwidgets.pictures import terrain
 from gradwidgets.pictures.descent import main_panel, span_of_rates
@@ -58,17 +59,29 @@ class Look(NamedTuple):
 
 
 STROKE, SHOWN, GAP = 5.0, 3, "\u00a0"  # pixels of a dash for a sign, strokes, and between them
-LOOKS: Mapping[str, Look] = {
-    "gradient descent": Look(INK, ()),
-    "momentum": Look(BY_X, (9, 4)),
-    "nesterov": Look(BY_Y, (5, 3)),
-    "adagrad": Look("#7F6000", (9, 3, 2, 3)),
-    "rmsprop": Look("#2B9BD1", (5, 3, 2, 3)),
-    "adam": Look(GRADIENT, (2, 2.5)),
-    "newton": Look(SECOND, (16, 4)),
-    "exact line search": Look("#332288", (9, 3, 2, 3, 2, 3)),
-    "backtracking": Look("#5B5B5B", (5, 3, 2, 3, 2, 3)),
-}
+# In the order of the table of methods; the last are there for those that come to it.
+LOOKS = (
+    Look(INK, ()),
+    Look(BY_X, (9, 4)),
+    Look(BY_Y, (5, 3)),
+    Look("#7F6000", (9, 3, 2, 3)),
+    Look("#2B9BD1", (5, 3, 2, 3)),
+    Look(GRADIENT, (2, 2.5)),
+    Look(SECOND, (16, 4)),
+    Look("#332288", (9, 3, 2, 3, 2, 3)),
+    Look("#5B5B5B", (5, 3, 2, 3, 2, 3)),
+    Look("#882255", (9, 3, 5, 3)),
+    Look("#44692B", (16, 4, 2, 4)),
+    Look("#A0522D", (16, 4, 5, 4)),
+    Look("#3B6FB6", (9, 3, 5, 3, 5, 3)),
+)
+
+
+def look_of(method: str) -> Look:
+    """The look that belongs to a method's place in the table."""
+    return LOOKS[list(known).index(method) % len(LOOKS)]
+
+
 # Of the loss panel's width and height: a letter of a name, its line, and from its curve to its
 # middle; and how many places along a curve are tried.
 LETTER, LINE, ASIDE, TRIED = 0.027, 0.15, 0.12, 21
@@ -157,7 +170,7 @@ def runs(
     """The methods' runs in turn; the same again while nothing of them changes."""
     asked = tuple(map(float, start)), tuple(rates.items()), steps
     if field.traced:  # what it reads beside its arguments is watched
-        return _remembered(field, field.state, *asked)
+        return _remembered(field, (field.state, *(known[m] for m in rates)), *asked)
     return _runs(field, *asked)
 
 
@@ -201,7 +214,9 @@ def _marks(
         for m in methods
     )
     names = (
-        Label(name=f"name {m}", panel="loss", color=LOOKS[m].color, size=12, texts=(m,), aside=4.0)
+        Label(
+            name=f"name {m}", panel="loss", color=look_of(m).color, size=12, texts=(m,), aside=4.0
+        )
         for m in methods
     )
     told = (mark for method in methods for mark in _told(method))
@@ -220,7 +235,7 @@ def _marks(
 
 
 def _lines(method: str, steps: int, span: Interval) -> tuple[Mark, ...]:
-    color, dash = LOOKS[method]
+    color, dash = look_of(method)
     times = tuple(map(float, range(steps + 1)))
     rates = tuple(map(float, np.log10(rates_in(span))))
     style: dict[str, Any] = {"color": color, "dash": dash}
@@ -233,7 +248,7 @@ def _lines(method: str, steps: int, span: Interval) -> tuple[Mark, ...]:
 
 
 def _told(method: str) -> tuple[Mark, ...]:
-    look = LOOKS[method]
+    look = look_of(method)
     texts = tuple(
         f"{look.sign} {method}, α = {{g}}: {word}, f = {{g}} after {{.0}} {steps}."
         for steps in ("steps", "step")
@@ -255,8 +270,8 @@ def _numbers(
     values: Sequence[float],
 ) -> Numbers:
     start, rates = tuple(map(float, values[:2])), list(map(float, values[2:]))
-    known, fresh = finals()
-    old = 1.0 if known and not fresh else 0.0
+    last, fresh = finals()
+    old = 1.0 if last and not fresh else 0.0
     numbers: dict[str, Any] = {
         "start": row(*start),
         "note": caption(old),
@@ -265,8 +280,7 @@ def _numbers(
     racing = dict(zip(methods, rates, strict=True))
     for method, run, rate in zip(methods, runs(field, start, racing, steps), rates, strict=True):
         numbers |= _of_run(method, run, rate, steps, frame)
-        last = known.get(method, np.full(RATES, np.nan))
-        numbers[f"final {method}"] = losses(last, frame)
+        numbers[f"final {method}"] = losses(last.get(method, np.full(RATES, np.nan)), frame)
     curves = np.array([numbers[f"loss {method}"] for method in methods])
     names = zip(methods, _name_places(methods, curves, frame), strict=True)
     return {**numbers, **{f"name {method}": place for method, place in names}}

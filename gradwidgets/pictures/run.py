@@ -23,12 +23,11 @@ from gradwidgets.calculus.paths import path
 from gradwidgets.calculus.program import pick
 from gradwidgets.calculus.rates import error_factor
 from gradwidgets.calculus.reference import LATTICE, Reference, minimum_near, reference_at
-from gradwidgets.calculus.rules import methods
+from gradwidgets.calculus.rules import BESIDE, methods
 from gradwidgets.calculus.truths import both, either, no
 from gradwidgets.calculus.verdict import TABLE, WORDS, judged
 from gradwidgets.pictures import loss
 from gradwidgets.pictures.loss import Frame, View, exponents, losses
-from gradwidgets.pictures.rates import WITH_FACTOR
 from gradwidgets.pictures.scene import Numbers, beside, caption, points, row
 from gradwidgets.pictures.settings import Settings
 from gradwidgets.pictures.terrain import round_scale_of
@@ -50,7 +49,6 @@ class Seen:
     view: View
     frame: Frame
     walk: Walk
-    memory: str  # what a step is beside −α∇f
     wanted: Any  # the step that is looked at
 
     @cached_property
@@ -198,7 +196,8 @@ def _map_numbers(seen: Seen) -> Numbers:
     tip, far = (numbers_of(seen.here + scale * part) for part in (seen.by_gradient, by_memory))
     room = SHORTEST / 2 * seen.view.width
     shown = scale * length(seen.by_gradient) > room
-    remembered = anp.where(scale * length(by_memory) > room, MEMORY_CASES[seen.memory], -1.0)
+    case = float(BESIDE.index(seen.features.row.beside))
+    remembered = anp.where(scale * length(by_memory) > room, case, -1.0)
     return {
         "walked": _up_to(seen, seen.walk.points),
         "path": seen.walk.points,
@@ -209,17 +208,6 @@ def _map_numbers(seen: Seen) -> Numbers:
         "by gradient label": beside(tip, numbers_of(seen.by_gradient), shown),
         "by memory label": row(*far, *numbers_of(by_memory), remembered),
     }
-
-
-MEMORY_CASES = {"momentum": 0.0, "adjusted": 1.0, "noise": 2.0}
-
-
-def memory_of(method: str) -> str:
-    """What a step of a method is beside −α∇f."""
-    state = methods[method].state
-    if "velocity" in state or "mean" in state:
-        return "momentum"
-    return "adjusted" if state or method == "newton" else "noise"
 
 
 def _curve_numbers(seen: Seen) -> Numbers:
@@ -306,16 +294,16 @@ def _told(seen: Seen, place: Any) -> Any:
 
 
 def _rate_note(seen: Seen) -> Any:
-    found, method = seen.reached, seen.settings.method
+    found, factor = seen.reached, seen.features.row.factor
     values, place = numbers_of(found.values), numbers_of(_told(seen, found.place))
-    if method not in WITH_FACTOR:
+    if factor is None:
         return caption(-1.0, *[0.0] * 3 * len(values))
     rate = anp.where(seen.walk.steps > 0, seen.walk.step_sizes[0], 0.0)
-    if method == "gradient descent":
-        shares = [1 - rate * value for value in values]
-    else:
+    if factor.with_momentum:
         momentum = seen.walk.parameters["momentum"]
-        shares = [error_factor(rate * value, momentum, method) for value in values]
+        shares = [error_factor(rate * value, momentum, factor) for value in values]
+    else:
+        shares = [1 - rate * value for value in values]
     here = anp.where(found.minimum, 0.0, 1.0)
     bare = no(anp.all(anp.isfinite(found.values)))
     case = here + anp.where(bare, anp.where(found.corner, 4.0, 2.0), 0.0)

@@ -20,6 +20,7 @@ from gradwidgets.pictures.race import (
     RATES,
     _name_places,
     best_rate,
+    look_of,
     race_picture,
     race_span,
     rates_in,
@@ -72,7 +73,7 @@ def test_each_method_runs_by_itself(method, name):
         "{} α = {g}: {}, f = {g} after {.0} steps.", [rates[method], run.values[-1], len(run)]
     )
     start, _, rest = said.partition("{}, ")
-    wanted = f"{LOOKS[method].sign} {method},{start.removeprefix('{}')}{run.verdict}, {rest}"
+    wanted = f"{look_of(method).sign} {method},{start.removeprefix('{}')}{run.verdict}, {rest}"
     assert scene.text(f"told {method}") == wanted
 
 
@@ -80,7 +81,7 @@ def test_the_race_keeps_the_order_of_its_methods():
     order = ("adam", "newton", "gradient descent")
     scene = scene_of(BOWL, (2, 1), usual(BOWL, (2, 1), order))
     told = [
-        line.removeprefix(f"{LOOKS[m].sign} ")
+        line.removeprefix(f"{look_of(m).sign} ")
         for m, line in zip(order, scene.captions, strict=False)
     ]
     assert all(line.startswith(f"{m}, α") for m, line in zip(order, told, strict=True))
@@ -136,14 +137,14 @@ def test_a_name_stands_where_no_other_curve_runs():
 
 
 def test_all_methods_look_different_and_none_like_a_handle():
-    assert set(LOOKS) == set(methods)
-    assert len({(look.color, look.dash) for look in LOOKS.values()}) == len(methods)
-    assert HANDLE not in {look.color for look in LOOKS.values()}
+    assert [look_of(method) for method in methods] == list(LOOKS[: len(methods)])
+    assert len({look.color for look in LOOKS}) == len({look.dash for look in LOOKS}) == len(LOOKS)
+    assert HANDLE not in {look.color for look in LOOKS}
 
 
 def test_a_sign_is_the_dash_itself_and_tells_every_method_from_the_others():
-    assert len({look.sign for look in LOOKS.values()}) == len(LOOKS)
-    for look in LOOKS.values():
+    assert len({look.sign for look in LOOKS}) == len(LOOKS)
+    for look in LOOKS:
         strokes = look.sign.split("\u00a0")
         if not look.dash:
             assert strokes == ["━━━━"]
@@ -158,9 +159,9 @@ def test_a_method_has_one_look_everywhere(method):
     own = [m for m in scene.marks if m.name.endswith(f" {method}")]
     lines = [m for m in own if isinstance(m, Polyline)]
     assert {m.panel for m in lines} == {"map", "loss", "final"}
-    assert {(m.color, m.dash) for m in lines} == {LOOKS[method][:2]}
+    assert {(m.color, m.dash) for m in lines} == {look_of(method)[:2]}
     labels = [m for m in own if isinstance(m, Label)]
-    assert {m.color for m in labels} == {LOOKS[method].color}
+    assert {m.color for m in labels} == {look_of(method).color}
     (handle,) = (m for m in own if isinstance(m, Marker) and m.handle)
     assert (handle.color, handle.moves) == (HANDLE, (f"rate {method}", None))
 
