@@ -18,9 +18,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from gradwidgets.calculus.callables import DerivativeError
-from gradwidgets.calculus.features import Features, Walk
+from gradwidgets.calculus.features import Features, Walk, manner_of
 from gradwidgets.calculus.field import Array, ScalarField
-from gradwidgets.calculus.looking import UNDEFINED
+from gradwidgets.calculus.looking import UNDEFINED, ground_of
 from gradwidgets.calculus.rules import complete, methods, schedules
 from gradwidgets.calculus.steps import Advance, Look, Place, advance_by, look_at, loop_by
 from gradwidgets.calculus.verdict import Verdict, judge
@@ -92,14 +92,15 @@ class Trajectory:
         rows: tuple[Any, ...] = (self.points, self.values, self.gradients, self.step_sizes)
         if not len(self):
             rows = tuple(np.append(r, np.full((1, *r.shape[1:]), np.nan), axis=0) for r in rows)
-        how = self.method, self.parameters, self.noise, self.asked_tolerance
+        tolerance = np.nan if self.asked_tolerance is None else self.asked_tolerance
+        manner = manner_of(self.method, self.parameters, self.noise, tolerance)
         points, values, gradients, sizes = rows
-        return Walk(points, values, gradients, sizes, float(len(self)), self.ended, *how)
+        return Walk(points, values, gradients, sizes, float(len(self)), self.ended, manner)
 
     @cached_property
     def judgement(self) -> Verdict:
         """The verdict with the numbers that explain it."""
-        return judge(self.field, self.walk)
+        return judge(ground_of(self.field), self.walk)
 
     @property
     def verdict(self) -> str | Array:
@@ -135,9 +136,7 @@ class Trajectory:
     @cached_property
     def tolerance(self) -> float:
         """The slope up to which the run counts as converged. For a single run."""
-        if self.asked_tolerance is not None:
-            return self.asked_tolerance
-        return float(Features(self.field, self.walk).tolerance)
+        return float(Features(ground_of(self.field), self.walk).tolerance)
 
     @cached_property
     def arrived(self) -> int | None:
