@@ -55,8 +55,8 @@ class Case(NamedTuple):
 
 def shown(kind: str, name: str, most: float) -> Case:
     picture = picture_of(kind, name)
-    program = picture.replayed.program(*(control.start for control in picture.controls))
-    return Case(program, states_of(picture.controls, STATES), most)
+    states = states_of(picture, STATES)
+    return Case(picture.replayed.program(*states[0]), states, most)
 
 
 def descent(name: str, method: str, steps: int, most: float) -> Case:

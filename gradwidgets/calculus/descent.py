@@ -269,10 +269,7 @@ def factors(schedule: str | Callable[[int], float], steps: int) -> Array:
     if isinstance(schedule, str):
         if schedule not in schedules:
             raise ValueError(f"the schedule is one of {', '.join(schedules)}, not {schedule!r}")
-        if schedule == "constant":
-            return np.ones(steps)
-        named = schedules[schedule]
-        return np.array([named(time, steps) for time in range(steps)])
+        return np.asarray(schedules[schedule](np.arange(float(steps)), steps))
     return np.array([float(schedule(time)) for time in range(steps)])
 
 

@@ -337,7 +337,8 @@ class Features:
     @cached_property
     def gentleness(self) -> Any:
         """The slope at the end beside what is usual on the domain."""
-        return self.slope / self.ground.usual if self.ground.usual else math.inf
+        usual = self.ground.usual
+        return anp.where(usual > 0, self.slope / usual, np.inf)
 
     @cached_property
     def minimum_ahead(self) -> Any:

@@ -117,7 +117,7 @@ def next_to_nothing(ground: Ground, steepest: Any, last: Any) -> Any:
     usual = ground.usual
     bent = ground.width * anp.max(anp.abs(axes(ground, last).values))
     own = anp.where(bent > steepest, bent, steepest)
-    own = anp.minimum(own, usual) if usual > 0 else own
+    own = anp.minimum(own, anp.where(usual > 0, usual, np.inf))
     fits = both(steepest >= usual / TOWER, usual > 0)
     size = TOLERANCE * anp.where(fits, usual, own)
     known = both(size > 0, size < math.inf)

@@ -7,13 +7,13 @@ the new state. Being arithmetic alone, it serves numbers, arrays and traces alik
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import autograd.numpy as anp
+import numpy as np
 
 from gradwidgets.calculus.rates import HEAVY_BALL, NESTEROV, PLAIN, Factor
 from gradwidgets.calculus.searches import (
@@ -26,7 +26,7 @@ from gradwidgets.calculus.searches import (
 )
 
 Rule: TypeAlias = Callable[..., tuple[Any, ...]]
-Schedule: TypeAlias = Callable[[int, int], float]
+Schedule: TypeAlias = Callable[[Any, Any], Any]
 
 
 def gradient_descent(gradient: Any, rate: Any, time: Any) -> tuple[Any, ...]:
@@ -264,14 +264,14 @@ def complete(method: str, given: Mapping[str, float]) -> dict[str, float]:
 
 # ── schedules ────────────────────────────────────────────────────────────────────────────────────
 
-# Factors of the learning rate at time t in a run of so many steps.
+# Factors of the learning rate at time t, a number or an array, in a run of so many steps.
 schedules: Mapping[str, Schedule] = MappingProxyType(
     {
-        "constant": lambda time, steps: 1.0,
-        "step": lambda time, steps: 0.5 ** (4 * time // steps),  # halved after every quarter
+        "constant": lambda time, steps: 1.0 + 0.0 * time,
+        "step": lambda time, steps: 0.5 ** anp.floor(4 * time / steps),  # halved in every quarter
         "1/t": lambda time, steps: 1.0 / (1 + time),  # Robbins & Monro (1951)
         "exponential": lambda time, steps: 0.01 ** (time / steps),  # to a hundredth at the end
         # Loshchilov & Hutter (2017), *SGDR*.
-        "cosine": lambda time, steps: (1 + math.cos(math.pi * time / steps)) / 2,
+        "cosine": lambda time, steps: (1 + anp.cos(np.pi * time / steps)) / 2,
     }
 )

@@ -253,7 +253,9 @@ TABLE: Mapping[str, Reason] = {
     ),
     "thrown": Reason(
         "diverged",
-        lambda run: both(stopped(run), run.answered, run.manner.second_order > 0, run.last > run.first),
+        lambda run: both(
+            stopped(run), run.answered, run.manner.second_order > 0, run.last > run.first
+        ),
         "f rose from {g} to {g} by step {.0}: Newton's steps led ever further away, to <place>, "
         "where f is so straight that no digits are left of the Hessian.",
         lambda run: (*_change(run), *numbers_of(run.shown)),
@@ -470,7 +472,7 @@ def judged(ground: Ground, walk: Walk) -> tuple[Any, Any]:
 @question
 def _judged(ground: Ground, *parts: Any) -> Any:
     rows = len(Walk._fields) - 1
-    features = Features(ground, Walk(*parts[:rows], Manner(*parts[rows:])))
+    features = Features(ground, Walk._make((*parts[:rows], Manner(*parts[rows:]))))
     holds = [anp.where(reason.holds(features), 1.0, 0.0) for reason in TABLE.values()]
     places = np.arange(float(len(TABLE)))
     which = anp.min(anp.where(anp.array(holds) > 0, places, np.inf))

@@ -28,7 +28,6 @@ from gradwidgets.pictures.descent import (
     search,
     span_of_rates,
 )
-from gradwidgets.pictures.loss import Frame, frame_of
 from gradwidgets.pictures.rates import NAMES, Curvature
 from gradwidgets.pictures.scene import Picture, Scene
 from gradwidgets.rendering.animate import animate
@@ -104,7 +103,6 @@ class DescentExplorer(Explorer):
     preset: ClassVar[str] = "valley"
     _span: tuple[float, float] | None = None
     _painted: Curvature | None = None
-    _frame: Frame | None = None
     _note: tuple[str, float] = ("", 0.0)
 
     def __init__(
@@ -175,17 +173,11 @@ class DescentExplorer(Explorer):
             told = f"For this function α was changed from {{g}} to {{g}}: with {{g@0}} {why}."
             self._note = fill(told, (was, self.rate)), self.rate
 
-    def _framed(self) -> Frame:
-        return frame_of(self.field, self.point, (self.run,), self.loss == "log")
-
     def _make_picture(self) -> Picture:
-        self._frame = self._framed()
         if self._span is None or not self._in_span():
             self._span = span_of_rates(self.field, self.point, self.rate, self.method)
         self._painted = self._curvature()
-        return descent_picture(
-            self.field, self._settings(), curvature=self._painted, frame=self._frame
-        )
+        return descent_picture(self.field, self._settings(), curvature=self._painted)
 
     def _in_span(self) -> bool:
         low, high = self._span or (0.0, 0.0)
@@ -199,11 +191,8 @@ class DescentExplorer(Explorer):
         return found if found.least > 0 else None
 
     def _needs_picture(self, stale: set[str]) -> bool:
-        """Also where α or the run leaves its axis, and where another minimum has the map of rates.
-
-        The axis of the loss is that of the run: it follows where a run grows, or shrinks again.
-        """
-        if super()._needs_picture(stale) or not self._in_span() or self._framed() != self._frame:
+        """Also where α leaves its axis, and where another minimum has the map of rates."""
+        if super()._needs_picture(stale) or not self._in_span():
             return True
         now, painted = self._curvature(), self._painted
         if now is None or painted is None:
@@ -213,7 +202,6 @@ class DescentExplorer(Explorer):
     def _restore(self) -> None:
         super()._restore()
         self._span, self._painted = self._picture.panels[-1].x, self._curvature()
-        self._frame = self._framed()
 
     def _frames(self) -> list[Scene]:
         """The steps in turn, some left out of a long run."""

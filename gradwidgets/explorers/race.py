@@ -20,8 +20,7 @@ from gradwidgets.explorers.base import Explorer, in_turn
 from gradwidgets.explorers.source import Source
 from gradwidgets.explorers.work import Told
 from gradwidgets.pictures.descent import HIGHEST_RATE, LOWEST_RATE
-from gradwidgets.pictures.loss import Frame, frame_of
-from gradwidgets.pictures.race import Finals, best_rate, race_picture, race_span, runs, sweep
+from gradwidgets.pictures.race import Finals, best_rate, race_picture, race_span, sweep
 from gradwidgets.pictures.scene import Picture
 
 if TYPE_CHECKING:
@@ -60,7 +59,6 @@ class RaceExplorer(Explorer):
     preset: ClassVar[str] = "valley"
     least_variables: ClassVar[int] = 2
     _span: Interval = (-4.0, 1.0)
-    _frame: Frame | None = None
     _told: str = ""
     _finals: Finals = MappingProxyType({})
     _swept: Any = None  # field, start, methods, steps and span to which the finals belong
@@ -129,22 +127,17 @@ class RaceExplorer(Explorer):
         self._told = f"For this function α was changed for {told}." if told else ""
         return {name: rate for name, rate in self.rates.items() if not reasons[name]}
 
-    def _framed(self) -> Frame:
-        racing = {name: float(self.rates[name]) for name in self.methods}
-        return frame_of(self.field, self.point, runs(self.field, self.point, racing, self.steps))
-
     def _in_span(self, rates: Mapping[str, float]) -> bool:
         low, high = (10.0**exponent for exponent in self._span)
         return all(low * (1 - 1e-9) <= rate <= high * (1 + 1e-9) for rate in rates.values())
 
     def _needs_picture(self, stale: set[str]) -> bool:
-        """Also where a learning rate asked for another axis, or a run grows out of its own."""
-        anew = super()._needs_picture(stale) or self._picture.panels[-1].x != self._span
-        return anew or self._framed() != self._frame
+        """Also where a learning rate asked for another axis."""
+        return super()._needs_picture(stale) or self._picture.panels[-1].x != self._span
 
     def _restore(self) -> None:
         super()._restore()
-        self._span, self._frame = self._picture.panels[-1].x, self._framed()
+        self._span = self._picture.panels[-1].x
 
     def _best_rates(self) -> dict[str, float]:
         found = {
@@ -155,14 +148,12 @@ class RaceExplorer(Explorer):
         return {name: rate for name, rate in found.items() if rate is not None}
 
     def _make_picture(self) -> Picture:
-        self._frame = self._framed()
         return race_picture(
             self.field,
             self.methods,
             self.steps,
             self._span,
             self._known_finals,
-            frame=self._frame,
             told=self._told,
         )
 

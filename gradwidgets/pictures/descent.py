@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -11,6 +12,7 @@ import autograd.numpy as anp
 import numpy as np
 
 from gradwidgets.calculus.descent import Trajectory, descend
+from gradwidgets.calculus.features import Walk
 from gradwidgets.calculus.field import Interval, ScalarField
 from gradwidgets.calculus.reference import Reference, reference
 from gradwidgets.calculus.rules import BESIDE, Parameter, methods
@@ -19,9 +21,7 @@ from gradwidgets.calculus.verdict import REASONS, WORDS, sentence
 from gradwidgets.pictures import rates, terrain
 from gradwidgets.pictures.loss import (
     CURVE_POINTS,
-    Frame,
     View,
-    frame_of,
     loss_panel,
     slope_panel,
     view_of,
@@ -45,6 +45,8 @@ from gradwidgets.pictures.scene import (
     Picture,
     Polyline,
     caption,
+    form_of,
+    range_of,
 )
 from gradwidgets.pictures.settings import Settings as Settings
 
@@ -59,7 +61,6 @@ def descent_picture(
     settings: Settings,
     *,
     curvature: Curvature | None = None,
-    frame: Frame | None = None,
 ) -> Picture:
     """The map with the path of a search; loss and slope over its steps; the learning rate.
 
@@ -67,19 +68,29 @@ def descent_picture(
         field: a field of one or two variables.
         settings: see `Settings`.
         curvature: the extreme eigenvalues for which the rate map is painted.
-        frame: what the loss is measured from, and its range; by default what the domain shows.
 
     Raises:
         ValueError: a field of more variables.
     """
     check_variables(field)
-    view = view_of(field)
     mapped = _mapped(settings, curvature)
+    program = _general(field, field.state, settings.general, mapped)
+    return replace(_picture(field, settings, mapped), program=program)
+
+
+@lru_cache(maxsize=4)
+def _general(
+    field: ScalarField, seen: Any, settings: Settings, mapped: Curvature | None
+) -> Picture:
+    """The picture whose program serves all numbers of steps up to its own, and all spans."""
+    return _picture(field, settings, mapped)
+
+
+def _picture(field: ScalarField, settings: Settings, mapped: Curvature | None) -> Picture:
+    view, steps = view_of(field), settings.steps
     rate, main = _rate_part(settings, mapped), main_panel(field)
-    shown = frame or frame_of(field, field.middle, (), settings.loss == "log")
-    steps, moves = settings.steps, controls(field, settings)
     return Picture(
-        (main, loss_panel(steps, shown), slope_panel(steps, shown), rate.panel),
+        (main, loss_panel(steps, view), slope_panel(steps, view), rate.panel),
         _backdrop(field, main, rate),
         (
             *_main_marks(field, main.name),
@@ -87,9 +98,11 @@ def descent_picture(
             *rate.marks,
             *_captions(field, settings),
         ),
-        moves,
-        lambda **at: _numbers(field, settings, view, shown, mapped, at),
+        controls(field, settings),
+        lambda **at: _numbers(field, settings, view, mapped, at),
         field,
+        ambient=ambient(settings),
+        outputs=(range_of("loss"), form_of("loss"), range_of("slope")),
     )
 
 
@@ -112,6 +125,17 @@ def controls(field: ScalarField, settings: Settings) -> tuple[Control, ...]:
     own = (_parameter(*named) for named in methods[settings.method].parameters.items())
     step = Control("step", "step", 0.0, float(settings.steps), 1.0, 0.0)
     return (*terrain.controls(field), rate, *own, step)
+
+
+def ambient(settings: Settings) -> tuple[Control, ...]:
+    """How many steps are taken, and the exponents of the learning rates that are shown."""
+    most, (low, high) = float(settings.capacity), settings.span
+    ends = (math.log10(LOWEST_RATE), math.log10(HIGHEST_RATE))
+    return (
+        Control("steps", "number of steps", 0.0, most, 1.0, float(settings.steps)),
+        Control("span low", "least exponent of α", *ends, 0.5, low),
+        Control("span high", "greatest exponent of α", *ends, 0.5, high),
+    )
 
 
 def _parameter(name: str, known: Parameter) -> Control:
@@ -217,7 +241,7 @@ def _main_marks(field: ScalarField, panel: str) -> tuple[Mark, ...]:
 
 def _run_marks(field: ScalarField, settings: Settings) -> tuple[Mark, ...]:
     """Loss and slope over the steps; the handle on the loss is the step that is looked at."""
-    steps = tuple(map(float, range(settings.steps + 1)))
+    steps = tuple(map(float, range(settings.capacity + 1)))
     split = tuple(
         Polyline(
             name=f"component {place}",
@@ -245,7 +269,7 @@ def _captions(field: ScalarField, settings: Settings) -> tuple[Mark, ...]:
     told = tuple(f"{WORDS[key].capitalize()}. {sentence(key, count)}" for key in REASON_KEYS)
     place = ", ".join(["{g}"] * count)
     place = f"({place})" if count > 1 else f"{field.variables[0]} = {place}"
-    at = f"Step {{.0}} of {settings.steps}, at {place}: f = {{g}}, ‖∇f‖ = {{g}}"
+    at = f"Step {{.0}} of {{.0}}, at {place}: f = {{g}}, ‖∇f‖ = {{g}}"
     now = (
         f"{at}. The step is {{g}} long; arrows at their true length.",
         f"{at}. The step is {{g}} long; arrows at {{.0}} times their length.",
@@ -326,6 +350,13 @@ def _searched(
     )
 
 
+def searched_walk(field: ScalarField, settings: Settings, at: Mapping[str, Any]) -> Walk:
+    """The run for the values of all inputs, by Python itself."""
+    asked = replace(settings, steps=int(at["steps"]))
+    values = [at[control.name] for control in controls(field, settings)]
+    return known_walk(search(field, asked, values), settings.capacity)
+
+
 # ── numbers ──────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -333,24 +364,22 @@ def _numbers(
     field: ScalarField,
     settings: Settings,
     view: View,
-    frame: Frame,
     mapped: Curvature | None,
     at: Mapping[str, Any],
 ) -> Numbers:
     """Everything that is drawn, for the values of all controls."""
     rate = at["rate"]
-    if field.traced:
-        walk = traced_walk(field, settings, at)
-    else:
-        walk = known_walk(search(field, settings, list(at.values())), settings.steps)
-    run = Seen(field, settings, view, frame, walk, at["step"])
-    found, momentum = run.reached, at.get("momentum", 0.0)
+    walk = (traced_walk if field.traced else searched_walk)(field, settings, at)
+    span = (at["span low"], at["span high"])
+    momentum = at.get("momentum", 0.0)
+    run = Seen(field, settings, view, walk, momentum, at["steps"], at["step"])
+    found = run.reached
     curvature = Curvature(found.values[0], found.values[-1])
     factor = methods[settings.method].factor
     shown = (
-        rates.map_numbers(settings.span, factor, mapped, rate, momentum)
+        rates.map_numbers(span, factor, mapped, rate, momentum)
         if factor and mapped is not None
-        else rates.strip_numbers(settings.span, factor, curvature, rate, momentum)
+        else rates.strip_numbers(span, factor, curvature, rate, momentum)
     )
     told = both(settings.note[0] != "", rate == settings.note[1])
     return {**run_numbers(run), **shown, "note": caption(anp.where(told, 0.0, -1.0))}

@@ -6,26 +6,27 @@ Its axis holds a run that grows, in coarse steps, so that it seldom changes whil
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import autograd.numpy as anp
 import numpy as np
 
-from gradwidgets.calculus.descent import Trajectory
 from gradwidgets.calculus.downhill import minimum_below
 from gradwidgets.calculus.field import Array, Interval, ScalarField
-from gradwidgets.calculus.reference import reference
-from gradwidgets.calculus.truths import both
+from gradwidgets.calculus.looking import Ground, look
+from gradwidgets.calculus.reference import reference_at
+from gradwidgets.calculus.truths import both, no
 from gradwidgets.pictures import terrain
-from gradwidgets.pictures.scene import Panel
+from gradwidgets.pictures.scene import Numbers, Panel, form_of, range_of, row
 
 DECADES = 10  # of loss and slope that a logarithmic axis shows
 DECADES_MORE, TIMES_MORE = 3, 4.0  # by so much an axis grows at once
 MOST, TOP = 1e300, 300.0  # where an axis ends, and its exponent
 ROUNDED = 1e-12  # of the values in sight: a run may end so much below the minimum
 CURVE_POINTS, GRID = 201, 41
+LOSS_ABOVE = r"Loss $f - f_{\mathrm{min}}$"
 
 
 class View(NamedTuple):
@@ -93,115 +94,125 @@ def _rests(
 
 
 class Frame(NamedTuple):
-    """What the loss is measured from, and the ranges of loss and slope.
+    """What the loss is measured from, and the ranges of loss and slope: numbers of a program.
 
     `floor` is a minimum, of which the loss above it has a logarithmic axis; NaN for f itself. Of a
     logarithmic axis the ends are exponents of ten.
     """
 
-    floor: float
-    loss: Interval
-    slope: Interval
+    floor: Any
+    loss: tuple[Any, Any]
+    slope: tuple[Any, Any]
 
     @property
-    def logarithmic(self) -> bool:
+    def logarithmic(self) -> Any:
         """Whether the loss is measured from a minimum."""
-        return not math.isnan(self.floor)
+        return no(anp.isnan(self.floor))
 
 
 def frame_of(
-    field: ScalarField, start: Sequence[float], runs: Sequence[Trajectory], logarithmic: bool = True
+    ground: Ground, start: Any, values: Any, slopes: Any, view: View, logarithmic: bool = True
 ) -> Frame:
-    """The frame for runs from a start; without any, for what the domain shows.
+    """The frame for runs from a start.
 
     Where the domain's least minimum is none, or a run falls below it, the one below the start
     counts, and where a run falls below that as well, f itself is shown.
+
+    Args:
+        ground: f, with its domain.
+        start: where the runs start, shape (n,).
+        values: f along the runs, shape (…, T + 1); NaN behind their ends.
+        slopes: ‖∇f‖ there.
+        view: what the domain shows.
+        logarithmic: whether a minimum is looked for at all.
+
+    >>> from gradwidgets.calculus.looking import ground_of
+    >>> field = ScalarField("x**2 + 10*y**2")
+    >>> run = np.array([14.0, 3.24, np.nan]), np.array([20.4, 11.4, np.nan])
+    >>> frame = frame_of(ground_of(field), np.array([2.0, 1.0]), *run, view_of(field))
+    >>> float(frame.floor), [round(float(end), 1) for end in (*frame.loss, *frame.slope)]
+    (0.0, [-7.7, 2.3, -7.7, 2.3])
     """
-    view = view_of(field)
-    least, most, steepest = _extremes(runs)
-    top = _grown(view.top_slope, math.log10(steepest) if steepest > 0 else -math.inf)
-    slope = (view.top_slope - DECADES, top)
-    floor = _floor_for(field, start, view, least) if logarithmic else math.nan
-    if math.isnan(floor):
-        return Frame(floor, _grown_range(view.heights, least, most), slope)
-    highest = max(most, view.heights[1]) - floor
-    return Frame(
-        floor, (view.top_loss - DECADES, _grown(view.top_loss, math.log10(highest))), slope
+    least, most, steepest = _extremes(values, slopes)
+    slope = (view.top_slope - DECADES, _grown(view.top_slope, exponents(steepest)))
+    linear = _grown_range(view.heights, least, most)
+    if not logarithmic:
+        return Frame(np.nan, linear, slope)
+    floor = _floor_for(ground, start, view, least)
+    highest = exponents(anp.maximum(most, view.heights[1]) - floor)
+    ends = (view.top_loss - DECADES, _grown(view.top_loss, highest))
+    above = no(anp.isnan(floor))
+    low, high = (anp.where(above, a, b) for a, b in zip(ends, linear, strict=True))
+    return Frame(floor, (low, high), slope)
+
+
+def _extremes(values: Any, slopes: Any) -> tuple[Any, Any, Any]:
+    """The least and the greatest value that is no overflow, and the greatest slope."""
+    known = anp.isfinite(values)
+    least, most = (
+        anp.min(anp.where(known, values, np.inf)),
+        anp.max(anp.where(known, values, -np.inf)),
     )
+    steepest = anp.max(anp.where(anp.isfinite(slopes), slopes, 0.0))
+    return anp.maximum(least, -MOST), anp.minimum(most, MOST), anp.minimum(steepest, MOST)
 
 
-def _extremes(runs: Sequence[Trajectory]) -> tuple[float, float, float]:
-    """The least and the greatest value of all runs that is no overflow, and the greatest slope."""
-    least, most, steepest = math.inf, -math.inf, 0.0
-    for run in runs:
-        least = min(least, _last_but(np.fmin.reduce(run.values), run.values, -math.inf))
-        most = max(most, _last_but(np.fmax.reduce(run.values), run.values, math.inf))
-        steepest = max(steepest, _last_but(np.fmax.reduce(run.slopes), run.slopes, math.inf))
-    return max(least, -MOST), min(most, MOST), min(steepest, MOST)
-
-
-def _last_but(extreme: Any, values: Array, lost: float) -> float:
-    """An extreme value; where that is an overflow the extreme of the others."""
-    if abs(extreme) < math.inf:
-        return float(extreme)
-    finite = values[np.isfinite(values)]
-    return float(np.max(finite) if lost > 0 else np.min(finite)) if finite.size else -lost
-
-
-def _floor_for(field: ScalarField, start: Sequence[float], view: View, least: float) -> float:
+def _floor_for(ground: Ground, start: Any, view: View, least: Any) -> Any:
     """The least minimum in sight, or that below the start: one that no value falls below."""
-    if _holds(view.floor, least, view):
-        return view.floor
-    found = reference(field, tuple(map(float, start)))
-    floor = field.value(found.place) if found.minimum else math.nan
-    return floor if _holds(floor, least, view) else math.nan
+    in_sight = _holds(view.floor, least, view)
+    found = reference_at(ground, start, when=no(in_sight))
+    below = anp.where(found.minimum, look(ground, found.place, 0).value, np.nan)
+    below = anp.where(_holds(below, least, view), below, np.nan)
+    return anp.where(in_sight, view.floor, below)
 
 
-def _holds(floor: float, least: float, view: View) -> bool:
-    size = max(10.0 ** min(view.top_loss, TOP), abs(floor))
-    return bool(least >= floor - ROUNDED * size)
+def _holds(floor: Any, least: Any, view: View) -> Any:
+    size = anp.maximum(10.0 ** min(view.top_loss, TOP), anp.abs(floor))
+    return least >= floor - ROUNDED * size
 
 
-def _grown(top: float, needed: float) -> float:
+def _grown(top: Any, needed: Any) -> Any:
     """The end of a logarithmic axis."""
-    return top + DECADES_MORE * math.ceil((needed - top) / DECADES_MORE) if needed > top else top
+    more = anp.where(needed > top, needed - top, 0.0)
+    return top + DECADES_MORE * anp.ceil(more / DECADES_MORE)
 
 
-def _grown_range(shown: Interval, least: float, most: float) -> Interval:
+def _grown_range(shown: tuple[Any, Any], least: Any, most: Any) -> tuple[Any, Any]:
     """A linear axis, longer by a power of four at the end at which a run leaves it."""
     low, high = shown
     return low - _room(low - least, high - low), high + _room(most - high, high - low)
 
 
-def _room(wanted: float, span: float) -> float:
-    if not wanted > 0:
-        return 0.0
-    times = math.log(wanted) - math.log(span)
-    return min(span * TIMES_MORE ** max(math.ceil(times / math.log(TIMES_MORE)), 0), MOST)
+def _room(wanted: Any, span: Any) -> Any:
+    missing = wanted > 0
+    times = anp.log(anp.where(missing, wanted, span)) - anp.log(span)
+    powers = anp.maximum(anp.ceil(times / np.log(TIMES_MORE)), 0.0)
+    return anp.where(missing, anp.minimum(span * TIMES_MORE**powers, MOST), 0.0)
 
 
 # ── the panels, and what is drawn in them ────────────────────────────────────────────────────────
 
 
-def loss_panel(steps: int, frame: Frame) -> Panel:
-    """f over the steps, or on a logarithmic axis what it lies above a minimum."""
-    return Panel(
-        "loss",
-        (0.0, float(max(steps, 1))),
-        frame.loss,
-        title=r"Loss $f - f_{\mathrm{min}}$" if frame.logarithmic else "Loss $f$",
-        xlabel="step",
-        ylog=frame.logarithmic,
-        left=True,
+def loss_panel(steps: int, view: View) -> Panel:
+    """What f lies above a minimum over the steps, on a logarithmic axis, or f itself.
+
+    The frame tells which.
+    """
+    across, titles = (0.0, float(max(steps, 1))), (LOSS_ABOVE, "Loss $f$")
+    above = (view.top_loss - DECADES, view.top_loss)
+    shown, plain = (
+        Panel("loss", across, ends, title=title, xlabel="step", ylog=log, left=True)
+        for title, ends, log in zip(titles, (above, view.heights), (True, False), strict=True)
     )
+    return replace(shown, others=(plain,))
 
 
-def slope_panel(steps: int, frame: Frame) -> Panel:
+def slope_panel(steps: int, view: View) -> Panel:
     """‖∇f‖ over the steps."""
     return Panel(
         "slope",
         (0.0, float(max(steps, 1))),
-        frame.slope,
+        (view.top_slope - DECADES, view.top_slope),
         title=r"Slope $\Vert\nabla f\Vert$",
         xlabel="step",
         ylog=True,
@@ -210,17 +221,25 @@ def slope_panel(steps: int, frame: Frame) -> Panel:
     )
 
 
+def framing(panel: str, across: tuple[Any, Any], frame: Frame) -> Numbers:
+    """The outputs by which a panel with an axis of the loss is framed, and takes its form."""
+    return {
+        range_of(panel): row(*across, *frame.loss),
+        form_of(panel): row(anp.where(frame.logarithmic, 0.0, 1.0)),
+    }
+
+
 def losses(values: Any, frame: Frame) -> Any:
     """Heights in the panel; NaN for what lies below the minimum from which they are measured."""
-    if not frame.logarithmic:
-        return anp.minimum(anp.maximum(values, -MOST), MOST)
     above = values - frame.floor
-    blur = ROUNDED * max(10.0 ** min(frame.loss[1], TOP), abs(frame.floor))
-    rounded = both(-blur <= above, above < 0)  # a run may end a rounding below the minimum
-    return exponents(anp.where(rounded, 0.0, above), frame.loss[0])
+    size = anp.maximum(10.0 ** anp.minimum(frame.loss[1], TOP), anp.abs(frame.floor))
+    rounded = both(-ROUNDED * size <= above, above < 0)  # a run may end a rounding below it
+    heights = exponents(anp.where(rounded, 0.0, above), frame.loss[0])
+    plain = anp.minimum(anp.maximum(values, -MOST), MOST)
+    return anp.where(frame.logarithmic, heights, plain)
 
 
-def exponents(values: Any, least: float = -np.inf) -> Any:
+def exponents(values: Any, least: Any = -np.inf) -> Any:
     """Exponents of ten, none below `least`; NaN for what is negative or undefined."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return anp.maximum(anp.log10(values), least)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
@@ -11,11 +12,21 @@ import numpy as np
 
 from gradwidgets.calculus.descent import Trajectory, descend
 from gradwidgets.calculus.field import Array, Interval, ScalarField
+from gradwidgets.calculus.looking import ground_of
 from gradwidgets.calculus.rules import methods as known
 from gradwidgets.calculus.verdict import WORDS
 from gradwidgets.pictures import terrain
 from gradwidgets.pictures.descent import main_panel, span_of_rates
-from gradwidgets.pictures.loss import Frame, frame_of, loss_panel, losses, seen
+from gradwidgets.pictures.loss import (
+    Frame,
+    View,
+    frame_of,
+    framing,
+    loss_panel,
+    losses,
+    seen,
+    view_of,
+)
 from gradwidgets.pictures.scene import (
     BY_X,
     BY_Y,
@@ -35,6 +46,8 @@ from gradwidgets.pictures.scene import (
     Picture,
     Polyline,
     caption,
+    form_of,
+    range_of,
     row,
 )
 
@@ -94,7 +107,6 @@ def race_picture(
     span: Interval,
     finals: Callable[[], tuple[Finals, bool]],
     *,
-    frame: Frame | None = None,
     told: str = "",
 ) -> Picture:
     """The map with one path for each method, their losses, and the final loss over α.
@@ -106,22 +118,21 @@ def race_picture(
         span: the exponents of the learning rates that are shown.
         finals: what the last sweep over this span found, and whether it belongs to the start that
             is shown.
-        frame: what the losses are measured from, and their range; by default what the domain shows.
         told: a caption of its own.
     """
     terrain.check_two_variables(field)
-    shown = frame or frame_of(field, field.middle, ())
-    moves = controls(field, methods, span)
+    view, moves = view_of(field), controls(field, methods, span)
     return Picture(
-        (main_panel(field), loss_panel(steps, shown), _final_panel(span, shown)),
+        (main_panel(field), loss_panel(steps, view), _final_panel(span, view)),
         Layer(),
         _marks(field, methods, steps, span, told),
         moves,
         lambda **at: _numbers(
-            field, methods, steps, shown, finals, bool(told), [at[c.name] for c in moves]
+            field, methods, steps, span, finals, bool(told), [at[c.name] for c in moves]
         ),
         field,
         UNTRACED,
+        outputs=(*(tell(name) for name in ("loss", "final") for tell in (range_of, form_of)),),
     )
 
 
@@ -191,17 +202,22 @@ def _runs(
 # ── panels and marks ─────────────────────────────────────────────────────────────────────────────
 
 
-def _final_panel(span: Interval, frame: Frame) -> Panel:
-    return Panel(
-        "final",
-        span,
-        frame.loss,
-        title=r"Final loss over $\alpha$",
-        xlabel=r"learning rate $\alpha$",
-        xlog=True,
-        ylog=frame.logarithmic,
-        left=True,
+def _final_panel(span: Interval, view: View) -> Panel:
+    """The final loss over α, in the forms of the loss."""
+    forms = loss_panel(1, view)
+    shown, plain = (
+        replace(
+            form,
+            name="final",
+            x=span,
+            title=r"Final loss over $\alpha$",
+            xlabel=r"learning rate $\alpha$",
+            xlog=True,
+            others=(),
+        )
+        for form in (forms, *forms.others)
     )
+    return replace(shown, others=(plain,))
 
 
 def _marks(
@@ -264,7 +280,7 @@ def _numbers(
     field: ScalarField,
     methods: Sequence[str],
     steps: int,
-    frame: Frame,
+    span: Interval,
     finals: Callable[[], tuple[Finals, bool]],
     changed: bool,
     values: Sequence[float],
@@ -277,13 +293,28 @@ def _numbers(
         "note": caption(old),
         "changed": caption(0.0 if changed else -1.0),
     }
-    racing = dict(zip(methods, rates, strict=True))
-    for method, run, rate in zip(methods, runs(field, start, racing, steps), rates, strict=True):
+    racing = runs(field, start, dict(zip(methods, rates, strict=True)), steps)
+    frame = _frame_of(field, racing, steps)
+    for method, run, rate in zip(methods, racing, rates, strict=True):
         numbers |= _of_run(method, run, rate, steps, frame)
         numbers[f"final {method}"] = losses(last.get(method, np.full(RATES, np.nan)), frame)
     curves = np.array([numbers[f"loss {method}"] for method in methods])
     names = zip(methods, _name_places(methods, curves, frame), strict=True)
-    return {**numbers, **{f"name {method}": place for method, place in names}}
+    return {
+        **numbers,
+        **{f"name {method}": place for method, place in names},
+        **framing("loss", (0.0, float(max(steps, 1))), frame),
+        **framing("final", span, frame),
+    }
+
+
+def _frame_of(field: ScalarField, racing: Sequence[Trajectory], steps: int) -> Frame:
+    """What the losses are measured from, and their range."""
+    values, slopes = (
+        np.array([filled(part, steps + 1) for part in parts])
+        for parts in zip(*((run.values, run.slopes) for run in racing), strict=True)
+    )
+    return frame_of(ground_of(field), racing[0].points[0], values, slopes, view_of(field))
 
 
 def _name_places(methods: Sequence[str], curves: Array, frame: Frame) -> list[Array]:

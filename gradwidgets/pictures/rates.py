@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import autograd.numpy as anp
 import numpy as np
@@ -43,6 +43,9 @@ MOST_MOMENTUM = 0.999
 MAP_LEVELS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 1.0)
 MAP_POINTS, COARSE = (161, 101), 4
 ROOM = 2  # coarse points around a word
+
+
+Span: TypeAlias = tuple[Any, Any]  # the exponents of α that are shown, numbers of a program
 
 
 class Part(NamedTuple):
@@ -123,10 +126,10 @@ def _strip_marks(span: Interval, factor: Factor | None) -> tuple[Mark, ...]:
 
 
 def strip_numbers(
-    span: Interval, factor: Factor | None, curvature: Curvature, rate: Any, momentum: Any
+    span: Span, factor: Factor | None, curvature: Curvature, rate: Any, momentum: Any
 ) -> Numbers:
     """The numbers of the strip's marks; `momentum` counts where the factor depends on it."""
-    traced = any(map(isbox, (*curvature, rate, momentum)))
+    traced = any(map(isbox, (*span, *curvature, rate, momentum)))
     found: Numbers = (_strip if traced else _kept_strip)(span, factor, curvature, rate, momentum)
     return found
 
@@ -137,11 +140,13 @@ def _kept_strip(*asked: Any) -> Numbers:
 
 
 def _strip(
-    span: Interval, factor: Factor | None, curvature: Curvature, rate: Any, momentum: Any
+    span: Span, factor: Factor | None, curvature: Curvature, rate: Any, momentum: Any
 ) -> Numbers:
     known = factor is not None
     least, greatest = curvature if known else Curvature(np.nan, np.nan)
-    alphas = 10.0 ** np.array(along(span))
+    alphas = 10.0 ** (
+        span[0] + np.arange(CURVE_POINTS) * ((span[1] - span[0]) / (CURVE_POINTS - 1))
+    )
     lowest, highest = _factors(factor, alphas, curvature, momentum)
     worst = anp.maximum(*_factors(factor, rate, curvature, momentum))
     place = anp.log10(rate)
@@ -174,7 +179,7 @@ def _strip(
     }
 
 
-def _within(place: Any, span: Interval) -> Any:
+def _within(place: Any, span: Span) -> Any:
     return both(span[0] <= place, place <= span[1])
 
 
@@ -249,7 +254,7 @@ def _map_marks() -> tuple[Mark, ...]:
 
 
 def map_numbers(
-    span: Interval, factor: Factor, curvature: Curvature, rate: Any, momentum: Any
+    span: Span, factor: Factor, curvature: Curvature, rate: Any, momentum: Any
 ) -> Numbers:
     """The numbers of the rate map's marks."""
     worst = anp.max(error_factor(rate * np.array(curvature), momentum, factor))

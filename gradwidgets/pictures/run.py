@@ -15,20 +15,20 @@ import autograd.numpy as anp
 import numpy as np
 
 from gradwidgets.calculus.critical import axes
-from gradwidgets.calculus.descent import Trajectory, factors, noises
-from gradwidgets.calculus.features import Features, Walk
+from gradwidgets.calculus.descent import Trajectory, noises
+from gradwidgets.calculus.features import Features, Walk, manner_of
 from gradwidgets.calculus.field import ScalarField
-from gradwidgets.calculus.looking import Ground, length, look, numbers_of
+from gradwidgets.calculus.looking import Ground, ground_of, length, look, numbers_of
 from gradwidgets.calculus.paths import path
 from gradwidgets.calculus.program import pick
 from gradwidgets.calculus.rates import error_factor
 from gradwidgets.calculus.reference import LATTICE, Reference, minimum_near, reference_at
-from gradwidgets.calculus.rules import BESIDE, methods
+from gradwidgets.calculus.rules import BESIDE, methods, schedules
 from gradwidgets.calculus.truths import both, either, no
 from gradwidgets.calculus.verdict import TABLE, WORDS, judged
 from gradwidgets.pictures import loss
-from gradwidgets.pictures.loss import Frame, View, exponents, losses
-from gradwidgets.pictures.scene import Numbers, beside, caption, points, row
+from gradwidgets.pictures.loss import Frame, View, exponents, frame_of, framing, losses
+from gradwidgets.pictures.scene import Numbers, beside, caption, points, range_of, row
 from gradwidgets.pictures.settings import Settings
 from gradwidgets.pictures.terrain import round_scale_of
 
@@ -47,19 +47,25 @@ class Seen:
     field: ScalarField
     settings: Settings
     view: View
-    frame: Frame
     walk: Walk
+    momentum: Any  # β, 0 without one
+    asked: Any  # how many steps are asked for
     wanted: Any  # the step that is looked at
 
     @cached_property
     def features(self) -> Features:
         """What its verdict follows from."""
-        return Features(self.field, self.walk)
+        return Features(ground_of(self.field), self.walk)
 
     @cached_property
     def verdict(self) -> tuple[Any, Any]:
         """The row of the table, and the numbers for its sentence."""
-        return judged(self.features)
+        return judged(self.features.ground, self.walk)
+
+    @cached_property
+    def across(self) -> tuple[Any, Any]:
+        """The axis of the steps."""
+        return 0.0, anp.maximum(self.asked, 1.0)
 
     @cached_property
     def at(self) -> Any:
@@ -103,6 +109,13 @@ class Seen:
         return anp.where(seen, round_scale_of(wanted), 1.0)
 
     @cached_property
+    def frame(self) -> Frame:
+        """What the loss is measured from, and the ranges of loss and slope."""
+        values, slopes = self.walk.values, self.features.slopes
+        wanted, start = self.settings.loss == "log", self.walk.points[0]
+        return frame_of(self.features.ground, start, values, slopes, self.view, wanted)
+
+    @cached_property
     def reached(self) -> Reference:
         """The minimum that it reached or is heading for, or else the one downhill of its start."""
         last, start = self.features.place, self.walk.points[0]
@@ -136,24 +149,26 @@ class Seen:
 
 def traced_walk(field: ScalarField, settings: Settings, at: Mapping[str, Any]) -> Walk:
     """The run for the controls' values, as part of a program."""
-    names, method, steps = field.variables, settings.method, settings.steps
+    names, method, room = field.variables, settings.method, settings.capacity
     own = {name: at[name] for name in methods[method].parameters}
-    rates = at["rate"] * factors(settings.schedule, steps)
-    errors: Any = np.array(noises(settings.noise, settings.seed, steps, len(names)))
+    steps, times = at["steps"], np.arange(float(room))
+    rates = at["rate"] * schedules[settings.schedule](times, anp.maximum(steps, 1.0))
+    errors: Any = np.array(noises(settings.noise, settings.seed, room, len(names)))
     start = [at[name] for name in names]
-    found = path(field.function, method, own, start, rates, errors, float(steps))
+    found = path(field.function, method, own, start, rates, errors, steps)
     there = anp.all(anp.isfinite(found.points), axis=-1)
     taken = anp.sum(1.0 * there) - 1.0
     ended = either(taken < steps, no(anp.isfinite(pick(found.values, taken))))
-    return Walk(*found[:4], taken, ended, method, own, settings.noise)
+    manner = manner_of(method, own, settings.noise, np.nan)
+    return Walk(*found[:4], taken, ended, manner)
 
 
-def known_walk(run: Trajectory, steps: int) -> Walk:
-    """The same of a run that Python made."""
+def known_walk(run: Trajectory, room: int) -> Walk:
+    """The same of a run that Python made, with room for so many steps."""
     known = run.walk
     rows = (known.points, known.values, known.gradients)
-    longer = [_filled(part, steps + 1) for part in rows]
-    sizes = _filled(known.step_sizes, steps)
+    longer = [_filled(part, room + 1) for part in rows]
+    sizes = _filled(known.step_sizes, room)
     return known._replace(points=longer[0], values=longer[1], gradients=longer[2], step_sizes=sizes)
 
 
@@ -186,8 +201,7 @@ def _on_main(ground: Ground, place: Any) -> tuple[Any, Any]:
 
 
 def _up_to(seen: Seen, trail: Any) -> Any:
-    times = np.arange(float(seen.settings.steps + 1))
-    return anp.where((times <= seen.at)[:, None], trail, np.nan)
+    return anp.where((seen.features.times <= seen.at)[:, None], trail, np.nan)
 
 
 def _map_numbers(seen: Seen) -> Numbers:
@@ -196,7 +210,7 @@ def _map_numbers(seen: Seen) -> Numbers:
     tip, far = (numbers_of(seen.here + scale * part) for part in (seen.by_gradient, by_memory))
     room = SHORTEST / 2 * seen.view.width
     shown = scale * length(seen.by_gradient) > room
-    case = float(BESIDE.index(seen.features.row.beside))
+    case = float(BESIDE.index(methods[seen.settings.method].beside))
     remembered = anp.where(scale * length(by_memory) > room, case, -1.0)
     return {
         "walked": _up_to(seen, seen.walk.points),
@@ -238,22 +252,24 @@ def _history(seen: Seen) -> Numbers:
     numbers = {
         "loss": heights,
         "step": row(at, loss.seen(pick(heights, at), frame)),
-        "loss label": _above(seen.settings.steps, frame.loss[1], pick(values, at)),
+        "loss label": _above(seen, frame.loss[1], pick(values, at)),
         "slope": steep,
         "slope now": row(at, pick(steep, at)),
-        "slope label": _above(seen.settings.steps, frame.slope[1], pick(slopes, at)),
+        "slope label": _above(seen, frame.slope[1], pick(slopes, at)),
+        **framing("loss", seen.across, frame),
+        range_of("slope"): row(*seen.across, *frame.slope),
     }
     if seen.settings.components:
         parts = _components(seen)
         lowest = look(seen.features.ground, seen.reached.place, 0).value
-        split = exponents(parts, frame.loss[0]) if frame.logarithmic else parts + lowest
+        split = anp.where(frame.logarithmic, exponents(parts, frame.loss[0]), parts + lowest)
         numbers |= {f"component {k}": split[k] for k in range(len(seen.field.variables))}
     return numbers
 
 
-def _above(steps: int, top: float, value: Any) -> Any:
+def _above(seen: Seen, top: Any, value: Any) -> Any:
     """A number that shares the title's line, on the right."""
-    return beside((float(max(steps, 1)), top), (0.0, 1.0), True, value)
+    return beside((seen.across[1], top), (0.0, 1.0), True, value)
 
 
 def _components(seen: Seen) -> Any:
@@ -278,6 +294,7 @@ def _captions(seen: Seen) -> Numbers:
         "now": caption(
             case,
             seen.at,
+            seen.asked,
             *numbers_of(_told(seen, seen.here)),
             pick(seen.walk.values, seen.at),
             size,
@@ -294,14 +311,13 @@ def _told(seen: Seen, place: Any) -> Any:
 
 
 def _rate_note(seen: Seen) -> Any:
-    found, factor = seen.reached, seen.features.row.factor
+    found, factor = seen.reached, methods[seen.settings.method].factor
     values, place = numbers_of(found.values), numbers_of(_told(seen, found.place))
     if factor is None:
         return caption(-1.0, *[0.0] * 3 * len(values))
     rate = anp.where(seen.walk.steps > 0, seen.walk.step_sizes[0], 0.0)
     if factor.with_momentum:
-        momentum = seen.walk.parameters["momentum"]
-        shares = [error_factor(rate * value, momentum, factor) for value in values]
+        shares = [error_factor(rate * value, seen.momentum, factor) for value in values]
     else:
         shares = [1 - rate * value for value in values]
     here = anp.where(found.minimum, 0.0, 1.0)

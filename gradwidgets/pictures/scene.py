@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, TypeAlias
@@ -224,7 +224,7 @@ class Panel:
     height in pixels below which a main panel can't be read, `most` the width that is enough. A
     `stacked` panel follows the main one or another such panel, and shares its x axis, directly
     above. A panel that is `under` the others stands in a row of its kind, below the main one and
-    those beside it.
+    those beside it. `others` are forms that the picture's program may give it, see `form_of`.
     """
 
     name: str
@@ -247,6 +247,7 @@ class Panel:
     most: float = math.inf
     stacked: bool = False
     under: bool = False
+    others: tuple[Panel, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "x", drawable(self.x))
@@ -266,7 +267,10 @@ class Layer:
 
 @dataclass(frozen=True)
 class Scene:
-    """A picture at one setting of its controls, whose `values` are kept in order by name."""
+    """A picture at one setting of its controls, whose `values` are kept in order by name.
+
+    `numbers` has those of every mark, and the picture's `outputs`.
+    """
 
     panels: tuple[Panel, ...]
     backdrop: Layer
@@ -298,6 +302,19 @@ class Scene:
         return [line for line in lines if line]
 
 
+def range_of(panel: str) -> str:
+    """The name of the output that frames a panel: the least and the greatest x, then y, (4,)."""
+    return f"{panel} range"
+
+
+def form_of(panel: str) -> str:
+    """The name of the output that tells a panel's form, (1,): 0 for itself, k for its k-th other.
+
+    So an axis is logarithmic or not, as the numbers ask.
+    """
+    return f"{panel} form"
+
+
 @dataclass(frozen=True)
 class Picture:
     """Panels, primitives and controls, and the function from controls to every number.
@@ -306,8 +323,24 @@ class Picture:
     by name. It is traced where the field it shows can be, and then costs no more than its
     arithmetic, unless `untraced` gives a reason not to.
 
+    What else a gesture may change is `ambient`: numbers that no input of the page is made for, as
+    the ends of the window, which come to `compute` by name after the controls'. `outputs` are the
+    names of what `compute` returns beside the marks' numbers: see `range_of` and `form_of`. Where
+    another picture differs in its ambient numbers alone, its `program` serves this one, too.
+
     Raises:
         ValueError: two controls of one name.
+
+    >>> dot, x = Marker(name="dot", panel="map"), Control("x", "x", -3.0, 3.0, 0.1, 1.0)
+    >>> high = Control("x high", "right end", -9.0, 9.0, 0.1, 3.0)
+    >>> def compute(**at):
+    ...     return {"dot": row(at["x"], 0.0), "map range": row(-3.0, at["x high"], -1.0, 1.0)}
+    >>> panel = Panel("map", (-3.0, 3.0), (-1.0, 1.0))
+    >>> picture = Picture(
+    ...     (panel,), Layer(), (dot,), (x,), compute, ambient=(high,), outputs=("map range",)
+    ... )
+    >>> picture.scene((2,)).panel("map").x, picture.scene((2,), {"x high": 5}).panel("map").x
+    ((-3.0, 3.0), (-3.0, 5.0))
     """
 
     panels: tuple[Panel, ...]
@@ -317,6 +350,9 @@ class Picture:
     compute: Callable[..., Numbers]
     field: ScalarField | None = None
     untraced: str = ""
+    ambient: tuple[Control, ...] = ()
+    outputs: tuple[str, ...] = ()
+    program: Picture | None = None
 
     def __post_init__(self) -> None:
         for place, name in enumerate(self._names):
@@ -325,28 +361,78 @@ class Picture:
 
     @cached_property
     def replayed(self) -> Replayed:
-        """From the controls' values to the numbers of every mark, in order."""
+        """From all `inputs` to the numbers of every mark, in order, and to the outputs."""
+        if self.program is not None:
+            return self.program.replayed
         if self.field is None or self.untraced:
             return Replayed(self._in_order, self._names, why=self.untraced)
         return Replayed(self._in_order, self._names, self.field.watch, self.field.traced.why)
 
     @cached_property
     def _names(self) -> tuple[str, ...]:
-        return tuple(control.name for control in self.controls)
+        return tuple(control.name for control in (*self.controls, *self.ambient))
+
+    @cached_property
+    def _present(self) -> dict[str, float]:
+        return {control.name: control.start for control in self.ambient}
+
+    @cached_property
+    def _told(self) -> tuple[str, ...]:
+        """The names of all that `compute` is asked for."""
+        return (*(mark.name for mark in self.marks), *self.outputs)
 
     def _in_order(self, *values: Any) -> tuple[Any, ...]:
         found = self.compute(**dict(zip(self._names, values, strict=True)))
-        return tuple(found[mark.name] for mark in self.marks)
+        return tuple(found[name] for name in self._told)
 
-    def scene(self, values: Sequence[float]) -> Scene:
+    def inputs(
+        self, values: Sequence[float], ambient: Mapping[str, float] | None = None
+    ) -> tuple[float, ...]:
+        """What the program takes: the controls' values, then the ambient ones, present or others.
+
+        Raises:
+            ValueError: not as many values as controls, or others that are not ambient.
+        """
+        if len(values) != len(self.controls):
+            raise ValueError(f"{len(self.controls)} controls, and {len(values)} values")
+        around = self._present
+        if ambient:
+            around = around | dict(ambient)
+            if len(around) > len(self.ambient):
+                raise ValueError(f"not ambient: {', '.join(around.keys() - self._present.keys())}")
+        return (*map(float, values), *map(float, around.values()))
+
+    def scene(self, values: Sequence[float], ambient: Mapping[str, float] | None = None) -> Scene:
         """The picture with its controls at these values."""
-        known = dict(zip(self._names, map(float, values), strict=True))
-        found = self.replayed.numbers(*known.values())
+        inputs = self.inputs(values, ambient)
+        found = self.replayed.numbers(*inputs)
         numbers = {
-            mark.name: np.asarray(part, dtype=float)
-            for mark, part in zip(self.marks, found, strict=True)
+            name: np.asarray(part, dtype=float)
+            for name, part in zip(self._told, found, strict=True)
         }
-        return Scene(self.panels, self.backdrop, self.marks, MappingProxyType(numbers), known)
+        known = dict(zip(self._names[: len(self.controls)], inputs, strict=False))
+        panels = self.panels
+        if self.outputs:
+            panels = tuple(_framed(_formed(p, numbers), numbers) for p in panels)
+        return Scene(panels, self.backdrop, self.marks, MappingProxyType(numbers), known)
+
+
+def _formed(panel: Panel, numbers: Mapping[str, Array]) -> Panel:
+    """The form of a panel that the program tells."""
+    if not panel.others:
+        return panel
+    return (panel, *panel.others)[int(numbers[form_of(panel.name)][0])]
+
+
+def _framed(panel: Panel, numbers: Mapping[str, Array]) -> Panel:
+    """A panel in the range that the program tells, the same one if it is in that already."""
+    ends = numbers.get(range_of(panel.name))
+    if ends is None:
+        return panel
+    left, right, bottom, top = map(float, ends)
+    if panel.x == (left, right) and panel.y == (bottom, top):
+        return panel
+    return replace(panel, x=(left, right), y=(bottom, top))
 
 
 # ── numbers of marks, in autograd.numpy ──────────────────────────────────────────────────────────

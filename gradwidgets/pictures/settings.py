@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gradwidgets.calculus.field import Interval
+
+CAPACITIES = (100, 300, 1000)  # steps that a program has room for: more room takes longer
 
 
 @dataclass(frozen=True)
@@ -27,3 +29,17 @@ class Settings:
     rate_map: bool = False
     span: Interval = (-4.0, 1.0)
     note: tuple[str, float] = ("", 0.0)
+
+    @property
+    def capacity(self) -> int:
+        """How many steps there is room for in a program that takes so many.
+
+        >>> [Settings(steps=steps).capacity for steps in (5, 100, 101, 2000)]
+        [100, 100, 300, 2000]
+        """
+        return next((most for most in CAPACITIES if most >= self.steps), self.steps)
+
+    @property
+    def general(self) -> Settings:
+        """The settings of all that have one program: how many steps, and which span, are inputs."""
+        return replace(self, steps=self.capacity, span=(-4.0, 1.0))

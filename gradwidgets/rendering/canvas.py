@@ -55,9 +55,11 @@ class Canvas(anywidget.AnyWidget):
             self._repaint()
 
     def move(self, scene: Scene) -> None:
-        """The same picture with other numbers."""
-        self.scene = scene
-        self.numbers = wire.pack(scene)
+        """The same picture with other numbers; painted anew where these frame another panel."""
+        if scene.panels != self.scene.panels:
+            self.show(self.picture, scene)
+        else:
+            self.scene, self.numbers = scene, wire.pack(scene)
 
     def _repaint(self, _change: Any = None) -> None:
         width, ratio = usable_view(self.view)

@@ -75,9 +75,9 @@ def tape_of(example: TapeExample) -> Picture:
     return tape_picture(lesson, values, [coordinate(name, (-3, 3)) for name in values])
 
 
-def states_of(controls: Sequence[Control], count: int) -> list[list[float]]:
-    """Where the controls start, and anywhere in their ranges."""
-    rng = np.random.default_rng(0)
+def states_of(picture: Picture, count: int) -> list[list[float]]:
+    """Where all inputs of a picture's program start, and anywhere in their ranges."""
+    inputs, rng = (*picture.controls, *picture.ambient), np.random.default_rng(0)
 
     def anywhere(control: Control) -> float:
         ends = [control.low, control.high]
@@ -85,8 +85,8 @@ def states_of(controls: Sequence[Control], count: int) -> list[list[float]]:
             ends = [math.log10(end) for end in ends]
         return control.at(rng.uniform(*ends))
 
-    start = [control.start for control in controls]
-    return [start, *([anywhere(control) for control in controls] for _ in range(count - 1))]
+    start = [control.start for control in inputs]
+    return [start, *([anywhere(control) for control in inputs] for _ in range(count - 1))]
 
 
 def nearby(state: Sequence[float]) -> Iterator[list[float]]:
@@ -100,7 +100,7 @@ def nearby(state: Sequence[float]) -> Iterator[list[float]]:
 
 @dataclass(frozen=True)
 class Difference:
-    """A mark of a picture that the browser sees otherwise than Python, in a state of its controls.
+    """A mark, or an output, that the browser sees otherwise than Python, in a state of its inputs.
 
     `share` is how far off it is, `rounding` what one ulp does to it in Python alone; both are told
     relative to its size. `texts` are a label's where these differ. Where f is level an ulp of x
@@ -122,12 +122,13 @@ class Difference:
 
 def compare(page: Page, picture: Picture, states: Sequence[Sequence[float]]) -> list[Difference]:
     """All that differs by more than it should if nothing were rounded."""
-    program = picture.replayed.program(*(control.start for control in picture.controls))
+    program = picture.replayed.program(*states[0])
     (found,) = replay(page, job(program, states))
+    scene = picture.scene(states[0][: len(picture.controls)])
     return [
         difference
         for state, numbers in zip(states, found, strict=True)
-        for difference in _differences(picture.scene(state), program, state, numbers)
+        for difference in _differences(scene, program, state, numbers)
     ]
 
 
@@ -140,7 +141,8 @@ def _differences(
         part.reshape(one.shape) for part, one in zip(np.split(numbers, ends), expected, strict=True)
     ]
     others: Sequence[Any] = ()
-    for place, mark in enumerate(scene.marks):
+    outputs = [Mark(name=name, panel="") for name in list(scene.numbers)[len(scene.marks) :]]
+    for place, mark in enumerate([*scene.marks, *outputs]):
         share = distance(scene, mark, found[place], expected[place])
         texts = _text(scene, mark, found[place]), _text(scene, mark, expected[place])
         if share <= CLOSE and texts[0] == texts[1]:
@@ -195,7 +197,7 @@ def tell(page: Page, count: int) -> bool:
     alright = True
     for kind, name in PICTURES:
         picture = picture_of(kind, name)
-        differences = compare(page, picture, states_of(picture.controls, count))
+        differences = compare(page, picture, states_of(picture, count))
         wrong = [one for one in differences if not one.allowed]
         alright &= not wrong
         excused = Counter(one.mark for one in differences if one.allowed)

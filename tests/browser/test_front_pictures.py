@@ -28,7 +28,7 @@ def page(browser: Browser) -> Iterator[Page]:
 @pytest.mark.parametrize(("kind", "name"), SHOWN)
 def test_a_picture_is_python_s(page: Page, kind: str, name: str) -> None:
     picture = picture_of(kind, name)
-    differences = compare(page, picture, states_of(picture.controls, 3))
+    differences = compare(page, picture, states_of(picture, 3))
     assert [one for one in differences if not one.allowed] == []
     assert [one.mark for one in differences if not ROUNDING.fullmatch(one.mark)] == []
 
@@ -37,7 +37,7 @@ def test_a_picture_is_python_s(page: Page, kind: str, name: str) -> None:
 def test_what_differs_is_found(page: Page, operation: str) -> None:
     """Another row of the table in place of one: its code, and its loops."""
     picture = picture_of("partials", "rastrigin")
-    states = states_of(picture.controls, 2)
+    states = states_of(picture, 2)
     swap = """(name) => {
       const other = { multiply: "add", cos: "sin", greater: "less" }[name];
       [gw.CODES[name], gw.CODES[other]] = [gw.CODES[other], gw.CODES[name]];

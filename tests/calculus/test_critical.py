@@ -12,8 +12,8 @@ from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.corners import is_corner
 from gradwidgets.calculus.critical import classify, eigenvalues, is_lowest, kind, nearby
 from gradwidgets.calculus.downhill import minimum_below
-from gradwidgets.calculus.looking import ground_of
 from gradwidgets.calculus.field import ScalarField
+from gradwidgets.calculus.looking import ground_of
 
 # ── by eigenvalues ───────────────────────────────────────────────────────────────────────────────
 

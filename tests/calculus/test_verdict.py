@@ -522,5 +522,5 @@ def test_a_verdict_is_a_word_and_a_sentence():
 def test_a_run_s_thirds_are_as_even_as_they_can_be(steps):
     run = descend("x**2 + 3*y**2", (2.0, -1.0), 0.05, steps)
     parts = np.array_split(run.values, 3)
-    expected = [np.mean(part) - run.values.min() if part.size else 0.0 for part in parts]
-    assert Features(run).thirds == tuple(expected)
+    expected = [np.mean(part - run.values.min()) if part.size else 0.0 for part in parts]
+    assert Features(run.field, run.walk).thirds == pytest.approx(expected, rel=1e-12)

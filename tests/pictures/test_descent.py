@@ -12,15 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradwidgets.calculus import reference as references
+from gradwidgets.calculus import truths
 from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.descent import descend
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.reference import reference
 from gradwidgets.calculus.rules import methods, schedules
 from gradwidgets.calculus.usual import usual_rate
-from gradwidgets.calculus.verdict import REASONS, WORDS, Verdict
+from gradwidgets.calculus.verdict import MOST_NUMBERS, REASONS, WORDS, Verdict
 from gradwidgets.calculus.wording import fill
 from gradwidgets.pictures import descent
+from gradwidgets.pictures import run as runs
 from gradwidgets.pictures.descent import (
     HIGHEST_RATE,
     LOWEST_RATE,
@@ -354,12 +356,14 @@ def test_or_at_the_minimum_downhill_of_the_start():
 
 
 def test_where_none_is_found_below_the_end_of_a_run_that_of_the_start_counts(monkeypatch):
-    find = references.minimum_below
+    find = references.reference_at
 
-    def below(field, place):
-        return find(field, place) if tuple(place) == (2, 1) else None
+    def below(ground, place, when=True):
+        found = find(ground, place, when)
+        return found._replace(minimum=truths.both(found.minimum, anp.all(place == (2.0, 1.0))))
 
-    monkeypatch.setattr(references, "minimum_below", below)
+    for module in (references, runs):
+        monkeypatch.setattr(module, "reference_at", below)
     scene, run = both(ScalarField(BOWL.source), (2, 1), 0.01, steps=5)
     assert run.verdict == "falling"
     assert scene["reference"].tolist() == [0, 0]
@@ -481,7 +485,7 @@ def test_every_reason_has_its_line(reason, count):
     field = ScalarField("x**2") if count == 1 else BOWL
     picture = descent_picture(field, Settings())
     label = next(mark for mark in picture.marks if mark.name == "verdict")
-    numbers = tuple(1.5 + k for k in range(descent.MOST_NUMBERS))
+    numbers = tuple(1.5 + k for k in range(MOST_NUMBERS))
     why = Verdict(reason, numbers, count).why
     text = label.texts[descent.REASON_KEYS.index(reason)]
     assert fill(text, numbers) == f"{WORDS[reason].capitalize()}. {why}"

@@ -35,13 +35,14 @@ LONGEST = 45_000  # characters of JSON
 
 
 def moved(picture, seed):
-    """Other values of the controls, within their ranges."""
-    shares = np.random.default_rng(seed).uniform(0.2, 0.8, len(picture.controls))
+    """Other values of all inputs, within their ranges."""
+    inputs = (*picture.controls, *picture.ambient)
+    shares = np.random.default_rng(seed).uniform(0.2, 0.8, len(inputs))
     return [
         control.at(control.low + share * (control.high - control.low))
         if control.scale == "linear"
         else control.start
-        for control, share in zip(picture.controls, shares, strict=True)
+        for control, share in zip(inputs, shares, strict=True)
     ]
 
 
@@ -58,7 +59,7 @@ def test_a_tape_s_program_comes_back_from_its_data(text):
 
 
 def check_again(picture):
-    start = [control.start for control in picture.controls]
+    start = picture.inputs([control.start for control in picture.controls])
     program = picture.replayed.program(*start)
     data, numbers = program.as_data()
     text = json.dumps(data, allow_nan=False, separators=(",", ":"))

@@ -26,6 +26,7 @@ from gradwidgets.pictures.scene import (
     hue,
     label_text,
     points,
+    range_of,
     row,
 )
 
@@ -94,8 +95,53 @@ def test_controls_come_to_the_function_by_name_and_stay_in_the_scene():
 
 @pytest.mark.parametrize("count", [0, 1, 3])
 def test_a_scene_needs_one_value_for_each_control(count):
-    with pytest.raises(ValueError, match="zip"):
+    with pytest.raises(ValueError, match="2 controls, and"):
         PICTURE.scene(range(count))
+
+
+# What a gesture may change beside the controls: how far the map reaches to the right.
+HIGH = Control("right", "right end", 1.0, 9.0, 0.1, 1.0)
+
+
+def framed(a, b, right):
+    half = row(a * right, b)
+    return {"dot": half, "map range": row(0.0, right, 0.0, 1.0), "cuts": half / 2}
+
+
+FRAMED = Picture(
+    (PANEL, Panel("other", (0, 1), (0, 1))),
+    Layer(),
+    MARKS[:1],
+    CONTROLS,
+    framed,
+    ambient=(HIGH,),
+    outputs=("map range", "cuts"),
+)
+
+
+def test_ambient_numbers_have_their_present_value_or_another():
+    assert FRAMED.scene((2, 5))["dot"].tolist() == [2.0, 5.0]
+    assert FRAMED.scene((2, 5), {"right": 4})["dot"].tolist() == [8.0, 5.0]
+    assert FRAMED.inputs((2, 5)) == (2.0, 5.0, 1.0)
+    assert FRAMED.inputs((2, 5), {"right": 4}) == (2.0, 5.0, 4.0)
+    assert list(FRAMED.scene((2, 5), {"right": 4}).values) == ["a", "b"]
+    with pytest.raises(ValueError, match="not ambient: left"):
+        FRAMED.inputs((2, 5), {"left": 4})
+
+
+def test_a_program_frames_its_panels():
+    assert range_of("map") == "map range"
+    assert FRAMED.scene((2, 5)).panels == FRAMED.panels
+    assert FRAMED.scene((2, 5)).panel("map") is PANEL
+    moved = FRAMED.scene((2, 5), {"right": 4})
+    assert (moved.panel("map").x, moved.panel("map").y) == ((0.0, 4.0), (0.0, 1.0))
+    assert moved.panel("other") is FRAMED.panels[1]
+    assert moved["cuts"].tolist() == [4.0, 2.5]
+
+
+def test_an_ambient_number_is_called_like_no_control():
+    with pytest.raises(ValueError, match="Here a is a control"):
+        Picture((PANEL,), Layer(), MARKS, CONTROLS, compute, ambient=CONTROLS[:1])
 
 
 def test_two_controls_of_one_name_are_refused():
