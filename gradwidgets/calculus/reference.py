@@ -81,14 +81,16 @@ def _beside(ground: Ground, *numbers: Any) -> Any:
     return anp.where(anp.all(alike), one, np.nan)
 
 
-def minimum_near(ground: Ground, place: Any) -> Reference:
+def minimum_near(ground: Ground, place: Any, when: Any = True) -> Reference:
     """The minimum downhill of the nearest place of a fine lattice, or else of the place itself.
+
+    All is NaN unless `when` holds.
 
     While a start is dragged a run's end hardly moves, and so the minimum is the same to the last
     digit.
     """
-    found = reference_at(ground, _on_lattice(ground, place))
-    other = reference_at(ground, place, when=no(found.minimum))
+    found = reference_at(ground, _on_lattice(ground, place), when)
+    other = reference_at(ground, place, both(when, no(found.minimum)))
     return Reference(*(anp.where(found.minimum, a, b) for a, b in zip(found, other, strict=True)))
 
 

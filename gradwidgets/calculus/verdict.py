@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import autograd.numpy as anp
 import numpy as np
+from autograd.tracer import isbox
 
 from gradwidgets.calculus.conditions import (
     FEW,
@@ -425,6 +426,7 @@ TABLE: Mapping[str, Reason] = {
 }
 
 REASONS: Mapping[str, str] = {key: reason.sentence for key, reason in TABLE.items()}
+PLACES: Mapping[str, int] = {key: place for place, key in enumerate(TABLE)}
 WORDS: Mapping[str, str] = {key: reason.word for key, reason in TABLE.items()}
 
 
@@ -465,6 +467,9 @@ def judge(ground: Ground, walk: Walk) -> Verdict:
 def judged(ground: Ground, walk: Walk) -> tuple[Any, Any]:
     """The verdict on a run that is computed: the row's place, and MOST_NUMBERS numbers for it."""
     *rows, manner = walk
+    if not any(map(isbox, (*rows, *manner))):
+        reason, numbers, _ = judge(ground, walk)
+        return float(PLACES[reason]), np.array([*numbers, *[0.0] * (MOST_NUMBERS - len(numbers))])
     found = _judged(ground, *(1.0 * part for part in rows), *manner)
     return found[0], found[1:]
 

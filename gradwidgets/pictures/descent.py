@@ -10,6 +10,7 @@ from typing import Any
 
 import autograd.numpy as anp
 import numpy as np
+from autograd.tracer import isbox
 
 from gradwidgets.calculus.descent import Trajectory, descend
 from gradwidgets.calculus.features import Walk
@@ -103,6 +104,7 @@ def _picture(field: ScalarField, settings: Settings, mapped: Curvature | None) -
         field,
         ambient=ambient(settings),
         outputs=(range_of("loss"), form_of("loss"), range_of("slope")),
+        searches=True,
     )
 
 
@@ -369,7 +371,8 @@ def _numbers(
 ) -> Numbers:
     """Everything that is drawn, for the values of all controls."""
     rate = at["rate"]
-    walk = (traced_walk if field.traced else searched_walk)(field, settings, at)
+    traced = any(map(isbox, at.values()))
+    walk = (traced_walk if traced else searched_walk)(field, settings, at)
     span = (at["span low"], at["span high"])
     momentum = at.get("momentum", 0.0)
     run = Seen(field, settings, view, walk, momentum, at["steps"], at["step"])

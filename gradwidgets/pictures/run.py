@@ -119,14 +119,15 @@ class Seen:
     def reached(self) -> Reference:
         """The minimum that it reached or is heading for, or else the one downhill of its start."""
         last, start = self.features.place, self.walk.points[0]
-        ground = self.features.ground
-        near, below = minimum_near(ground, last), reference_at(ground, last)
-        which = self.verdict[0]
+        ground, which = self.features.ground, self.verdict[0]
         heading, floor = self._is(which, HEADING, WORDS.values()), self._is(which, FLOORS, TABLE)
-        near_holds, below_holds = self._holds(near, last), self._holds(below, last)
-        use_near = both(heading, near_holds, no(both(floor, below_holds)))
-        use_below = both(heading, below_holds, no(use_near))
-        found = reference_at(ground, anp.where(either(use_near, use_below), np.nan, start))
+        near = minimum_near(ground, last, heading)
+        near_holds = self._holds(near, last)
+        below = reference_at(ground, last, both(heading, either(floor, no(near_holds))))
+        below_holds = self._holds(below, last)
+        use_near = both(near_holds, no(both(floor, below_holds)))
+        use_below = both(below_holds, no(use_near))
+        found = reference_at(ground, start, no(either(use_near, use_below)))
         return Reference(
             *(
                 anp.where(use_near, one, anp.where(use_below, two, three))

@@ -326,7 +326,9 @@ class Picture:
     What else a gesture may change is `ambient`: numbers that no input of the page is made for, as
     the ends of the window, which come to `compute` by name after the controls'. `outputs` are the
     names of what `compute` returns beside the marks' numbers: see `range_of` and `form_of`. Where
-    another picture differs in its ambient numbers alone, its `program` serves this one, too.
+    another picture differs in its ambient numbers alone, its `program` serves this one, too. A
+    program that `searches` makes every search that a value might ask for; Python makes those alone
+    that are asked for, and so it calls `compute` as it is.
 
     Raises:
         ValueError: two controls of one name.
@@ -353,6 +355,7 @@ class Picture:
     ambient: tuple[Control, ...] = ()
     outputs: tuple[str, ...] = ()
     program: Picture | None = None
+    searches: bool = False
 
     def __post_init__(self) -> None:
         for place, name in enumerate(self._names):
@@ -405,10 +408,10 @@ class Picture:
     def scene(self, values: Sequence[float], ambient: Mapping[str, float] | None = None) -> Scene:
         """The picture with its controls at these values."""
         inputs = self.inputs(values, ambient)
-        found = self.replayed.numbers(*inputs)
+        compute = self.replayed.plain if self.searches else self.replayed.numbers
         numbers = {
             name: np.asarray(part, dtype=float)
-            for name, part in zip(self._told, found, strict=True)
+            for name, part in zip(self._told, compute(*inputs), strict=True)
         }
         known = dict(zip(self._names[: len(self.controls)], inputs, strict=False))
         panels = self.panels
