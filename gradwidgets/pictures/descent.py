@@ -50,6 +50,7 @@ from gradwidgets.pictures.scene import (
     range_of,
 )
 from gradwidgets.pictures.settings import Settings as Settings
+from gradwidgets.pictures.settings import capacity_for
 
 MEMORY = "#332288"  # what a method remembers: its momentum
 WALKED = "#B9C3CE"
@@ -102,7 +103,7 @@ def _picture(field: ScalarField, settings: Settings, mapped: Curvature | None) -
         controls(field, settings),
         lambda **at: _numbers(field, settings, view, mapped, at),
         field,
-        ambient=ambient(settings),
+        ambient=ambient(settings.steps, settings.span),
         outputs=(range_of("loss"), form_of("loss"), range_of("slope")),
         searches=True,
     )
@@ -129,12 +130,12 @@ def controls(field: ScalarField, settings: Settings) -> tuple[Control, ...]:
     return (*terrain.controls(field), rate, *own, step)
 
 
-def ambient(settings: Settings) -> tuple[Control, ...]:
+def ambient(steps: int, span: Interval) -> tuple[Control, ...]:
     """How many steps are taken, and the exponents of the learning rates that are shown."""
-    most, (low, high) = float(settings.capacity), settings.span
+    most, (low, high) = float(capacity_for(steps)), span
     ends = (math.log10(LOWEST_RATE), math.log10(HIGHEST_RATE))
     return (
-        Control("steps", "number of steps", 0.0, most, 1.0, float(settings.steps)),
+        Control("steps", "number of steps", 0.0, most, 1.0, float(steps)),
         Control("span low", "least exponent of α", *ends, 0.5, low),
         Control("span high", "greatest exponent of α", *ends, 0.5, high),
     )

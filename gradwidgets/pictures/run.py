@@ -16,10 +16,10 @@ import numpy as np
 
 from gradwidgets.calculus.critical import axes
 from gradwidgets.calculus.descent import Trajectory, noises
-from gradwidgets.calculus.features import Features, Walk, manner_of
+from gradwidgets.calculus.features import Features, Manner, Walk, manner_of
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.looking import Ground, ground_of, length, look, numbers_of
-from gradwidgets.calculus.paths import path
+from gradwidgets.calculus.paths import Path, path
 from gradwidgets.calculus.program import pick
 from gradwidgets.calculus.rates import error_factor
 from gradwidgets.calculus.reference import LATTICE, Reference, minimum_near, reference_at
@@ -157,10 +157,14 @@ def traced_walk(field: ScalarField, settings: Settings, at: Mapping[str, Any]) -
     errors: Any = np.array(noises(settings.noise, settings.seed, room, len(names)))
     start = [at[name] for name in names]
     found = path(field.function, method, own, start, rates, errors, steps)
+    return walk_along(found, steps, manner_of(method, own, settings.noise, np.nan))
+
+
+def walk_along(found: Path, steps: Any, manner: Manner) -> Walk:
+    """What a verdict asks of a path on which so many steps were asked for."""
     there = anp.all(anp.isfinite(found.points), axis=-1)
     taken = anp.sum(1.0 * there) - 1.0
     ended = either(taken < steps, no(anp.isfinite(pick(found.values, taken))))
-    manner = manner_of(method, own, settings.noise, np.nan)
     return Walk(*found[:4], taken, ended, manner)
 
 

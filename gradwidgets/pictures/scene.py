@@ -328,7 +328,8 @@ class Picture:
     names of what `compute` returns beside the marks' numbers: see `range_of` and `form_of`. Where
     another picture differs in its ambient numbers alone, its `program` serves this one, too. A
     program that `searches` makes every search that a value might ask for; Python makes those alone
-    that are asked for, and so it calls `compute` as it is.
+    that are asked for, and so it calls `compute` as it is. The numbers named in `soon` may come
+    later than the others where all would take longer than a frame.
 
     Raises:
         ValueError: two controls of one name.
@@ -356,6 +357,7 @@ class Picture:
     outputs: tuple[str, ...] = ()
     program: Picture | None = None
     searches: bool = False
+    soon: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for place, name in enumerate(self._names):
@@ -372,6 +374,10 @@ class Picture:
         return Replayed(self._in_order, self._names, self.field.watch, self.field.traced.why)
 
     @cached_property
+    def _stepwise(self) -> Replayed:
+        return Replayed(self._in_order, self._names, why="Python computes by itself")
+
+    @cached_property
     def _names(self) -> tuple[str, ...]:
         return tuple(control.name for control in (*self.controls, *self.ambient))
 
@@ -383,6 +389,11 @@ class Picture:
     def _told(self) -> tuple[str, ...]:
         """The names of all that `compute` is asked for."""
         return (*(mark.name for mark in self.marks), *self.outputs)
+
+    @cached_property
+    def later(self) -> tuple[int, ...]:
+        """The places of what may come later among the program's results."""
+        return tuple(self._told.index(name) for name in self.soon)
 
     def _in_order(self, *values: Any) -> tuple[Any, ...]:
         found = self.compute(**dict(zip(self._names, values, strict=True)))
@@ -408,7 +419,7 @@ class Picture:
     def scene(self, values: Sequence[float], ambient: Mapping[str, float] | None = None) -> Scene:
         """The picture with its controls at these values."""
         inputs = self.inputs(values, ambient)
-        compute = self.replayed.plain if self.searches else self.replayed.numbers
+        compute = self._stepwise.plain if self.searches else self.replayed.numbers
         numbers = {
             name: np.asarray(part, dtype=float)
             for name, part in zip(self._told, compute(*inputs), strict=True)
