@@ -17,15 +17,13 @@ from gradwidgets.calculus.wording import fill
 from gradwidgets.pictures.loss import Frame, view_of
 from gradwidgets.pictures.race import (
     LOOKS,
-    RATES,
-    _name_places,
     best_rate,
     look_of,
     race_picture,
     race_span,
-    rates_in,
     sweep,
 )
+from gradwidgets.pictures.racing import RATES, _name_places, rates_in
 from gradwidgets.pictures.scene import HANDLE, Label, Marker, Polyline
 
 BOWL = ScalarField("x**2 + 10*y**2")
@@ -127,7 +125,7 @@ def test_each_name_stands_beside_its_own_curve_and_on_no_other_name(example):
 
 def test_a_name_stands_where_no_other_curve_runs():
     curves = np.array([np.linspace(0.9, 0.1, 61), np.linspace(0.1, 0.9, 61)])
-    places = _name_places(("one", "two"), curves, Frame(math.nan, (0.0, 1.0), (0.0, 1.0)))
+    places = _name_places(("one", "two"), curves, Frame(math.nan, (0.0, 1.0), (0.0, 1.0)), 60.0)
     for own, (x, y, _, side, _) in enumerate(places):
         assert curves[own, int(x)] == y
         beside = slice(max(int(x) - 3, 0), int(x) + 4)
@@ -256,11 +254,10 @@ def test_the_curve_of_finals_goes_through_the_handle(method):
     for place in (10, 25, 40):
         rate = float(rates_in(SPAN)[place])
         scene = scene_of(BOWL, (2, 1), {method: rate}, finals=lambda: (finals, True))
-        curve = next(m for m in scene.marks if m.name == f"final {method}")
         x, y = scene[f"rate {method}"]
-        assert (curve.along[place], x) == pytest.approx((math.log10(rate), math.log10(rate)))
         low, high = scene.panel("final").y
-        final = scene[f"final {method}"][place]
+        across, final = scene[f"final {method}"][place]
+        assert (across, x) == pytest.approx((math.log10(rate), math.log10(rate)))
         if low + 0.06 * (high - low) < final < high - 0.06 * (high - low):
             assert y == pytest.approx(final, abs=1e-9)
 
@@ -280,7 +277,7 @@ def test_old_curves_are_called_old(finals, old):
     scene = scene_of(BOWL, (2, 1), {"adam": 0.1}, finals=lambda: finals)
     assert scene.captions[-1].startswith("How a race ends depends on α as much as on the method")
     assert scene.captions[-1].endswith("The curves belong to the previous start.") == old
-    assert np.isnan(scene["final adam"]).all() == (not finals[0])
+    assert np.isnan(scene["final adam"][:, 1]).all() == (not finals[0])
 
 
 # ── spans, variables, sizes ──────────────────────────────────────────────────────────────────────
@@ -321,9 +318,10 @@ def test_no_start_and_no_rate_changes_the_sizes_of_the_numbers(name, shares, exp
     scene = picture.scene((*start, *(10.0**x for x in exponents)))
     low, high = scene.panel("final").y
     for method in ALL:
-        assert scene[f"path {method}"].shape == (26, 2)
-        assert scene[f"loss {method}"].shape == (26,)
-        assert scene[f"final {method}"].shape == (RATES,)
+        assert scene[f"path {method}"].shape == (101, 2)  # there is room for 100 steps
+        assert scene[f"loss {method}"].shape == (101,)
+        assert np.isnan(scene[f"loss {method}"][26:]).all()
+        assert scene[f"final {method}"].shape == (RATES, 2)
         assert scene[f"told {method}"].shape == (8,)
         assert scene[f"rate {method}"].shape == scene[f"end {method}"].shape == (2,)
         assert low < scene[f"rate {method}"][1] < high
