@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 import ipywidgets as ipw
@@ -61,6 +61,12 @@ def _by_table() -> dict[str, traitlets.TraitType[Any, Any]]:
     return made
 
 
+def _refuse_taken(names: Iterable[str], known: Mapping[str, Any]) -> None:
+    for name in names:
+        if not isinstance(known[name], Within):
+            raise ValueError(f"a parameter has a name of its own: {name} is something else here")
+
+
 class DescentExplorer(Explorer):
     """The path of θₜ₊₁ = θₜ − αₜ∇f(θₜ) and its relatives, and why it converges or not.
 
@@ -113,8 +119,9 @@ class DescentExplorer(Explorer):
         domain: Domain | Interval | None = None,
         **options: Any,
     ) -> None:
-        known = self.traits()
-        if known["method"].values != tuple(methods) or all_parameters().keys() - known.keys():
+        known, own = self.traits(), all_parameters()
+        if known["method"].values != tuple(methods) or own.keys() - known.keys():
+            _refuse_taken(own.keys() & known.keys(), known)
             self.add_traits(**_by_table())  # the table has changed since this class was made
         super().__init__(source, point=point, domain=domain, **options)
 
