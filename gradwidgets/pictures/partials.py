@@ -32,9 +32,20 @@ from gradwidgets.pictures.scene import (
     caption,
     hue,
     points,
+    range_of,
     row,
 )
 from gradwidgets.pictures.surface import with_surface
+from gradwidgets.pictures.window import (
+    Ends,
+    Window,
+    as_seen,
+    ends_inputs,
+    ends_of,
+    evenly,
+    window_inputs,
+    window_of,
+)
 
 Slices: TypeAlias = Mapping[str, tuple[float, ...]]
 Marks: TypeAlias = tuple[Mark, ...]
@@ -95,13 +106,32 @@ def partials_picture(
     spans = slice_spans(field, tuple(place[name] for name in field.variables), heights)
     slices = {name: tuple(map(float, field.axis(name, SLICE_POINTS))) for name in field.variables}
     own = shows_own(field, heights)
+    ranges = {name: f"f along {name}" if own else "f seen" for name in field.variables}
+
+    def compute(**at: Any) -> Numbers:
+        window = window_of(field, at)
+        seen = {name: ends_of(span, at) for name, span in ranges.items()}
+        return {
+            **_numbers(field, shown, window, seen, [at[name] for name in field.variables]),
+            **{range_of(f"slice {name}"): as_seen(window[name], seen[name]) for name in ranges},
+            range_of("map"): as_seen(window[across], window[up]),
+        }
+
+    heights_shown = {ranges[name]: span for name, span in spans.items()}
+    slices_shown = (_slice_panel(field, name, spans[name], own) for name in field.variables)
+    panels = (*maps, *slices_shown)
     picture = Picture(
-        (*maps, *(_slice_panel(field, name, spans[name], own) for name in field.variables)),
+        panels,
         Layer(),
         (*_marks(field, shown, slices), *_notes(maps, own, alone)),
         terrain.controls(field),
-        lambda **at: _numbers(field, shown, slices, spans, [at[n] for n in field.variables]),
+        compute,
         field,
+        ambient=(
+            *window_inputs(field),
+            *(end for name, span in heights_shown.items() for end in ends_inputs(name, span)),
+        ),
+        outputs=tuple(range_of(panel.name) for panel in panels),
     )
     return with_surface(picture, view)
 
@@ -273,8 +303,8 @@ def _spoken(field: ScalarField, digits: Digits) -> tuple[str, ...]:
 def _numbers(
     field: ScalarField,
     shown: tuple[str, str] | None,
-    slices: Slices,
-    spans: Spans,
+    window: Window,
+    spans: Window,
     point: Sequence[Any],
 ) -> Numbers:
     f, answers = value_and_partials(field.function, point)
@@ -289,17 +319,18 @@ def _numbers(
         **terrain.kink_numbers(field, every, answers),
     }
     if shown:
-        numbers |= _map_numbers(field, *shown, point)
-    for name, along in slices.items():
-        axis = field.index(name)
-        slope = anp.where(known, partials[axis], np.nan)
-        numbers |= _slice_numbers(field, name, along, spans[name], point, f, slope, every[axis])
+        numbers |= _map_numbers(field, *shown, window, point)
+    for axis, name in enumerate(field.variables):
+        slope, panel = anp.where(known, partials[axis], np.nan), (window[name], spans[name])
+        numbers |= _slice_numbers(field, name, panel, point, f, slope, every[axis])
     return numbers
 
 
-def _map_numbers(field: ScalarField, across: str, up: str, point: Sequence[Any]) -> Numbers:
+def _map_numbers(
+    field: ScalarField, across: str, up: str, window: Window, point: Sequence[Any]
+) -> Numbers:
     x, y = point[field.index(across)], point[field.index(up)]
-    (left, right), (bottom, top) = field.domain[across], field.domain[up]
+    (left, right), (bottom, top) = window[across], window[up]
     return {
         "line across": points((left, y), (right, y)),
         "line up": points((x, bottom), (x, top)),
@@ -310,8 +341,7 @@ def _map_numbers(field: ScalarField, across: str, up: str, point: Sequence[Any])
 def _slice_numbers(
     field: ScalarField,
     name: str,
-    along: tuple[float, ...],
-    span: Interval,
+    panel: tuple[Ends, Ends],
     point: Sequence[Any],
     f: Any,
     answer: Any,
@@ -321,8 +351,9 @@ def _slice_numbers(
     lacks = corner.lacks(both)
     slope = anp.where(lacks, np.nan, answer)
     x, others = point[place], [*point[:place], *point[place + 1 :]]
-    moved = [*point[:place], np.array(along), *point[place + 1 :]]
-    (left, right), (bottom, top) = (along[0], along[-1]), span
+    along = evenly(panel[0], SLICE_POINTS)
+    moved = [*point[:place], along, *point[place + 1 :]]
+    (left, right), (bottom, top) = panel
     run = TANGENT * terrain.even_run(slope, right - left, top - bottom)
     rise = slope * run
     aside = anp.where(slope > 0, -1.0, 1.0)
@@ -330,10 +361,10 @@ def _slice_numbers(
     told = anp.where(lacks, 1.0, told)
     room = anp.where(both.right > both.left, -1.0, 1.0)  # of a corner, where its angle is not
     return {
-        f"curve {name}": field.function(*moved) + 0.0 * moved[place],
+        f"curve {name}": field.function(*moved) + 0.0 * along,
         f"triangle {name}": points((x, f), (x + run, f), (x + run, f + rise)),
         f"tangent {name}": points((x - run, f - rise), (x + run, f + rise)),
-        **corner.half_tangents(((left, right), span), (x, f), both, f" {name}"),
+        **corner.half_tangents(panel, (x, f), both, f" {name}"),
         f"slope {name}": row(
             x,
             f,

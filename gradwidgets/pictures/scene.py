@@ -65,8 +65,9 @@ class Polyline(Mark):
 
     In a space: (k, 3).
 
-    `fill` is the colour of the area that its points enclose, below the line; an area with a corner
-    that is undefined is not there. `dots` is the diameter of a dot at each point. Without a width
+    Where a program gives its panel another range, `along` is stretched as the range is. `fill` is
+    the colour of the area that its points enclose, below the line; an area with a corner that is
+    undefined is not there. `dots` is the diameter of a dot at each point. Without a width
     there is no line.
     """
 
@@ -351,9 +352,24 @@ class Picture:
     @cached_property
     def replayed(self) -> Replayed:
         """From all `inputs` to the numbers of every mark, in order, and to the outputs."""
+        return self._replayed(self._in_order, self._names)
+
+    @cached_property
+    def present(self) -> Replayed:
+        """The same from the controls' values alone, while all that is ambient stays as it is.
+
+        What depends on nothing else is known before, so that each step of a slider is sooner done.
+        """
+        if not self.ambient:
+            return self.replayed
+        around = tuple(map(np.float64, self._present.values()))
+        names = self._names[: len(self.controls)]
+        return self._replayed(lambda *values: self._in_order(*values, *around), names)
+
+    def _replayed(self, function: Callable[..., Any], names: tuple[str, ...]) -> Replayed:
         if self.field is None or self.untraced:
-            return Replayed(self._in_order, self._names, why=self.untraced)
-        return Replayed(self._in_order, self._names, self.field.watch, self.field.traced.why)
+            return Replayed(function, names, why=self.untraced)
+        return Replayed(function, names, self.field.watch, self.field.traced.why)
 
     @cached_property
     def _names(self) -> tuple[str, ...]:
@@ -390,18 +406,18 @@ class Picture:
         return (*map(float, values), *map(float, around.values()))
 
     def scene(self, values: Sequence[float], ambient: Mapping[str, float] | None = None) -> Scene:
-        """The picture with its controls at these values."""
+        """The picture with its controls at these values, and all else at present or at others."""
         inputs = self.inputs(values, ambient)
-        found = self.replayed.numbers(*inputs)
+        own = len(self.controls)
+        found = self.replayed.numbers(*inputs) if ambient else self.present.numbers(*inputs[:own])
         numbers = {
             name: np.asarray(part, dtype=float)
             for name, part in zip(self._told, found, strict=True)
         }
-        known = dict(zip(self._names[: len(self.controls)], inputs, strict=False))
-        panels = self.panels
-        if self.outputs:
-            panels = tuple(_framed(p, numbers.get(range_of(p.name))) for p in panels)
-        return Scene(panels, self.backdrop, self.marks, MappingProxyType(numbers), known)
+        known = dict(zip(self._names, inputs[:own], strict=False))
+        panels = tuple(_framed(p, numbers.get(range_of(p.name))) for p in self.panels)
+        marks = _stretched(self.marks, self.panels, panels)
+        return Scene(panels, self.backdrop, marks, MappingProxyType(numbers), known)
 
 
 def _framed(panel: Panel, ends: Array | None) -> Panel:
@@ -412,6 +428,28 @@ def _framed(panel: Panel, ends: Array | None) -> Panel:
     if panel.x == (left, right) and panel.y == (bottom, top):
         return panel
     return replace(panel, x=(left, right), y=(bottom, top))
+
+
+def _stretched(
+    marks: tuple[Mark, ...], panels: Sequence[Panel], framed: Sequence[Panel]
+) -> tuple[Mark, ...]:
+    """Lines over places of a panel that has another range: they fill it as they did."""
+    moved = {
+        old.name: (old.x, new.x) for old, new in zip(panels, framed, strict=True) if old is not new
+    }
+    if not moved:
+        return marks
+    return tuple(
+        replace(mark, along=_between(mark.along, *moved[mark.panel]))
+        if isinstance(mark, Polyline) and mark.along and mark.panel in moved
+        else mark
+        for mark in marks
+    )
+
+
+def _between(places: tuple[float, ...], old: Interval, new: Interval) -> tuple[float, ...]:
+    shares = ((place - old[0]) / (old[1] - old[0]) for place in places)
+    return tuple(new[0] * (1.0 - share) + new[1] * share for share in shares)
 
 
 # ── numbers of marks, in autograd.numpy ──────────────────────────────────────────────────────────
