@@ -64,6 +64,14 @@ class Still(NamedTuple):
     equal: bool  # whether both axes have one scale
 
 
+def lengths_at(field: ScalarField, x: Any, y: Any) -> Any:
+    """The gradient's length at every place with one of these x and one of these y; in a row."""
+    shape = np.ones((len(x), len(y)))
+    places = (anp.ravel(x[:, None] * shape), anp.ravel(y * shape))
+    f, (fx, fy) = value_and_partials(field.function, places)
+    return anp.where(anp.isfinite(f), anp.hypot(fx, fy), np.nan)
+
+
 def lengths_on(width: Any, scale: Any, valley: Any = 0.0) -> Lengths:
     """How the arrows at the point are drawn on a map whose shorter side is so wide.
 

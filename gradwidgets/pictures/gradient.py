@@ -21,6 +21,7 @@ from gradwidgets.pictures.arrows import (
     arrows_at_point,
     dust_of,
     halves_of,
+    lengths_at,
     lengths_on,
     local,
     scale_notes,
@@ -107,9 +108,11 @@ def gradient_picture(
     still = _still(field, panel, marks, _lengths(grid))
 
     def compute(**at: Any) -> Numbers:
-        seen = _seen(field, still, window_of(field, at), density, at[VALLEY])
-        return _numbers(field, seen, at[x], at[y], at["angle"]) | {
-            range_of("map"): as_seen(*window_of(field, at).values())
+        window = window_of(field, at)
+        seen = _seen(field, still, window, density, at[VALLEY])
+        return {
+            **_numbers(field, seen, at[x], at[y], at["angle"]),
+            range_of("map"): as_seen(window[x], window[y]),
         }
 
     picture = Picture(
@@ -160,17 +163,14 @@ def _seen(field: ScalarField, still: Still, window: Window, density: int, valley
     """The map through a window."""
     if is_domain(window, field) and not isbox(valley):
         return still
-    x, y = (_inner(ends, density) for ends in window.values())
-    shape = np.ones((density, density))
-    places = (anp.ravel(x[:, None] * shape), anp.ravel(y * shape))
-    f, (fx, fy) = value_and_partials(field.function, places)
-    lengths = anp.where(anp.isfinite(f), anp.hypot(fx, fy), np.nan)
-    width = shorter(*sides(window.values()))
+    x, y = window.values()
+    lengths = lengths_at(field, _inner(x, density), _inner(y, density))
+    width = shorter(*sides((x, y)))
     usual = terrain.arrow_scale_of(lengths, USUAL * width)
     return still._replace(
         width=width,
         drawn=lengths_on(width, usual, valley),
-        sheet=sheet_of(*window.values(), still.equal),
+        sheet=sheet_of(x, y, still.equal),
     )
 
 

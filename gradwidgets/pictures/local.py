@@ -51,7 +51,7 @@ class View(NamedTuple):
     @property
     def usual(self) -> float:
         """The shorter side of the map of the whole domain, by which it is told what is small."""
-        return min(sides(self.field.domain[name] for name in self.names))
+        return float(min(sides(self.field.domain[name] for name in self.names)))
 
     @property
     def longest(self) -> Any:

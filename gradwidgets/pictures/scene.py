@@ -380,6 +380,13 @@ class Picture:
         return {control.name: control.start for control in self.ambient}
 
     @cached_property
+    def _frames(self) -> list[tuple[str, str, list[float]]]:
+        """Panels, what frames them, and how they are framed without that."""
+        named = {range_of(panel.name): panel for panel in self.panels}
+        framed = [(named[output], output) for output in self.outputs if output in named]
+        return [(panel.name, output, [*panel.x, *panel.y]) for panel, output in framed]
+
+    @cached_property
     def _told(self) -> tuple[str, ...]:
         """The names of all that `compute` is asked for."""
         return (*(mark.name for mark in self.marks), *self.outputs)
@@ -396,8 +403,7 @@ class Picture:
         Raises:
             ValueError: not as many values as controls, or others that are not ambient.
         """
-        if len(values) != len(self.controls):
-            raise ValueError(f"{len(self.controls)} controls, and {len(values)} values")
+        self._check(values)
         around = self._present
         if ambient:
             around = around | dict(ambient)
@@ -405,49 +411,57 @@ class Picture:
                 raise ValueError(f"not ambient: {', '.join(around.keys() - self._present.keys())}")
         return (*map(float, values), *map(float, around.values()))
 
+    def _check(self, values: Sequence[float]) -> None:
+        if len(values) != len(self.controls):
+            raise ValueError(f"{len(self.controls)} controls, and {len(values)} values")
+
     def scene(self, values: Sequence[float], ambient: Mapping[str, float] | None = None) -> Scene:
         """The picture with its controls at these values, and all else at present or at others."""
-        inputs = self.inputs(values, ambient)
-        own = len(self.controls)
-        found = self.replayed.numbers(*inputs) if ambient else self.present.numbers(*inputs[:own])
+        self._check(values)
+        own = tuple(map(float, values))
+        found = (
+            self.replayed.numbers(*self.inputs(values, ambient))
+            if ambient
+            else self.present.numbers(*own)
+        )
         numbers = {
             name: np.asarray(part, dtype=float)
             for name, part in zip(self._told, found, strict=True)
         }
-        known = dict(zip(self._names, inputs[:own], strict=False))
-        panels = tuple(_framed(p, numbers.get(range_of(p.name))) for p in self.panels)
-        marks = _stretched(self.marks, self.panels, panels)
+        known = dict(zip(self._names, own, strict=False))
+        other = {
+            panel: ends
+            for panel, output, usual in self._frames
+            if (ends := numbers[output].tolist()) != usual
+        }
+        panels, marks = (
+            _framed(self.panels, self.marks, other) if other else (self.panels, self.marks)
+        )
         return Scene(panels, self.backdrop, marks, MappingProxyType(numbers), known)
 
 
-def _framed(panel: Panel, ends: Array | None) -> Panel:
-    """A panel in the range that the program tells, the same one if it is in that already."""
-    if ends is None:
-        return panel
-    left, right, bottom, top = map(float, ends)
-    if panel.x == (left, right) and panel.y == (bottom, top):
-        return panel
-    return replace(panel, x=(left, right), y=(bottom, top))
-
-
-def _stretched(
-    marks: tuple[Mark, ...], panels: Sequence[Panel], framed: Sequence[Panel]
-) -> tuple[Mark, ...]:
-    """Lines over places of a panel that has another range: they fill it as they did."""
-    moved = {
-        old.name: (old.x, new.x) for old, new in zip(panels, framed, strict=True) if old is not new
-    }
-    if not moved:
-        return marks
-    return tuple(
-        replace(mark, along=_between(mark.along, *moved[mark.panel]))
-        if isinstance(mark, Polyline) and mark.along and mark.panel in moved
+def _framed(
+    panels: tuple[Panel, ...], marks: tuple[Mark, ...], ranges: Mapping[str, Sequence[float]]
+) -> tuple[tuple[Panel, ...], tuple[Mark, ...]]:
+    """Panels with other ranges; lines over places of theirs fill them as they did."""
+    usual = {panel.name: panel.x for panel in panels}
+    framed = tuple(
+        _in_range(panel, *ranges[panel.name]) if panel.name in ranges else panel for panel in panels
+    )
+    stretched = tuple(
+        replace(mark, along=_between(mark.along, usual[mark.panel], ranges[mark.panel][:2]))
+        if isinstance(mark, Polyline) and mark.along and mark.panel in ranges
         else mark
         for mark in marks
     )
+    return framed, stretched
 
 
-def _between(places: tuple[float, ...], old: Interval, new: Interval) -> tuple[float, ...]:
+def _in_range(panel: Panel, left: float, right: float, bottom: float, top: float) -> Panel:
+    return replace(panel, x=(left, right), y=(bottom, top))
+
+
+def _between(places: Sequence[float], old: Interval, new: Sequence[float]) -> tuple[float, ...]:
     shares = ((place - old[0]) / (old[1] - old[0]) for place in places)
     return tuple(new[0] * (1.0 - share) + new[1] * share for share in shares)
 

@@ -14,7 +14,7 @@ from gradwidgets.calculus.tracing import value_and_partials, value_partials_and_
 from gradwidgets.calculus.typeset import symbol
 from gradwidgets.calculus.wording import Digits
 from gradwidgets.pictures import corner, terrain
-from gradwidgets.pictures.arrows import Lengths, scale_of, scale_texts
+from gradwidgets.pictures.arrows import Lengths, lengths_at, scale_of, scale_texts
 from gradwidgets.pictures.scene import (
     BY_X,
     BY_Y,
@@ -304,12 +304,7 @@ def _box(surface: _Surface, window: Window, values: Ends) -> _Box:
 
 def _drawn(field: ScalarField, window: Window, half: tuple[Any, Any]) -> Lengths:
     """How the gradient's arrow is drawn in a window."""
-    x, y = (evenly(ends, ARROWS) for ends in window.values())
-    shape = np.ones((ARROWS, ARROWS))
-    f, (fx, fy) = value_and_partials(
-        field.function, (anp.ravel(x[:, None] * shape), anp.ravel(y * shape))
-    )
-    lengths = anp.where(anp.isfinite(f), anp.hypot(fx, fy), np.nan)
+    lengths = lengths_at(field, *(evenly(ends, ARROWS) for ends in window.values()))
     longest = LONGEST * shorter(*half)
     return Lengths(longest / terrain.arrow_scale_of(lengths, longest), longest)
 
