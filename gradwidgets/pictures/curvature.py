@@ -444,10 +444,11 @@ def _model_numbers(view: View, at: Local, levels: Sequence[Any]) -> Numbers:
     outline = anp.where(known, agreement(at.cut, model, view.reach), np.nan)
     torn = anp.sum(anp.where(anp.isfinite(outline), 1.0, 0.0)) > 0
     given = [level for level in levels if isbox(level) or level == level]
-    curves = _joined(level_curves(model, row(*given), view.reach))
-    unused = np.full((len(curves) // max(1, len(given)) * (len(levels) - len(given)), 2), np.nan)
+    pieces = level_curves(model, row(*given), view.reach)
+    points = pieces.shape[1] * (pieces.shape[2] + 1)
+    unused = np.full((points * (len(levels) - len(given)), 2), np.nan)
     return {
-        "model": anp.concatenate([curves, unused]),
+        "model": anp.concatenate([_joined(pieces), unused]),
         "agreement": outline,
         "model note": caption(anp.where(known, anp.where(torn, 0.0, 1.0), -1.0)),
     }

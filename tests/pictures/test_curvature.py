@@ -9,7 +9,13 @@ from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.newton import critical_points
 from gradwidgets.calculus.tracing import calm
-from gradwidgets.pictures.curvature import PARTS, SHAPES, curvature_picture, usual_rate
+from gradwidgets.pictures.curvature import (
+    MOST_CURVES,
+    PARTS,
+    SHAPES,
+    curvature_picture,
+    usual_rate,
+)
 from gradwidgets.pictures.scene import SECOND
 from tests.pictures.curved import MANY, TWO, hessian_of, picture_of, places, scene_of
 from tests.pictures.windowed import MEASURED, computed, window_differences
@@ -77,7 +83,9 @@ def test_the_model_s_curves_lie_on_the_levels_of_the_map(name):
     field, levels = catalog[name].field, picture_of(name).panels[0].contours.levels
     for point in places(name):
         gradient, hessian, f = field.gradient(point), field.hessian(point), field.value(point)
-        pieces = scene_of(name, point)["model"].reshape(len(levels), 2, -1, 2)
+        pieces = scene_of(name, point)["model"].reshape(MOST_CURVES, 2, -1, 2)
+        assert not np.isfinite(pieces[len(levels) :]).any()
+        pieces = pieces[: len(levels)]
         d = pieces - point
         q = f + d @ gradient + 0.5 * np.einsum("...i,ij,...j", d, hessian, d)
         reach = np.hypot(*np.diff(list(field.domain.values())).ravel())
@@ -89,8 +97,8 @@ def test_the_model_s_curves_lie_on_the_levels_of_the_map(name):
 def test_of_a_quadratic_the_model_is_the_map_itself():
     scene = scene_of("booth", (2.0, -1.0))
     field, levels = catalog["booth"].field, scene.panel("map").contours.levels
-    drawn = scene["model"].reshape(len(levels), -1, 2)
-    for level, curve in zip(levels, drawn, strict=True):
+    drawn = scene["model"].reshape(MOST_CURVES, -1, 2)
+    for level, curve in zip(levels, drawn, strict=False):
         known = curve[np.isfinite(curve).all(axis=1)]
         near = known[np.abs(known).max(axis=1) < 10]
         assert [field.value(p) for p in near] == pytest.approx([level] * len(near), abs=1e-7)
@@ -529,18 +537,19 @@ def test_f_is_asked_between_the_axes_too(text, point, twice):
 
 
 @pytest.mark.parametrize("name", ["bowl", "peaks", "rosenbrock", "ellipsoid"])
-@pytest.mark.parametrize("size", [0.02, 0.8, 3.0])
+@pytest.mark.parametrize("size", [0.1, 0.8, 1.5])
 def test_another_window_shows_what_a_picture_of_it_shows(name, size):
-    """Except what is a difference over a share of the domain, and the logarithm of rounding."""
+    """Except what is a difference over a share of the domain, and logarithms of small errors."""
     found = window_differences(curvature_picture, catalog[name].field, size=size)
     beside = {f"{told} along {x}" for told in ("kink", "bend") for x in "xyz"}
-    assert found.keys() <= {"error 1", "error 2", "error 2 at h", "order note", *beside}
+    errors = {mark.name for mark in picture_of(name).marks if mark.panel == "errors"}
+    assert found.keys() <= {"order note", *errors, *beside}
     assert max(found.values(), default=0.0) < MEASURED
 
 
 def test_the_model_has_the_levels_that_the_map_has():
     picture, values = picture_of("bowl"), (1.0, 2.0, 30.0, 0.1, 0.01)
-    none = dict.fromkeys((f"level {k}" for k in range(20)), np.nan)
+    none = dict.fromkeys((f"level {k}" for k in range(MOST_CURVES)), np.nan)
     assert not np.isfinite(picture.scene(values, none)["model"]).any()
     curve = picture.scene(values, none | {"level 3": 50.0})["model"]
     x, y = curve[np.isfinite(curve).all(axis=1)].T

@@ -60,5 +60,5 @@ def _off(found, expected):
     if found.shape != expected.shape or (np.isfinite(found) != np.isfinite(expected)).any():
         return np.inf
     known = np.isfinite(expected)
-    off, size = np.abs(found - expected)[known], np.abs(expected)[known]
+    off, size = np.abs(found[known] - expected[known]), np.abs(expected[known])
     return float(off.max(initial=0.0) / (size.max(initial=0.0) or 1.0))
