@@ -18,7 +18,7 @@ def percentile(values: Any, counted: Any, *shares: float) -> list[Any]:
     [1.0, 2.5, 7.2]
     """
     known = anp.where(counted, values, np.inf)
-    below = anp.sum(1.0 * (known[None, :] < known[:, None]), axis=1)
+    below = anp.sum(known[None, :] < known[:, None], axis=1)
     last = anp.sum(1.0 * counted) - 1.0
 
     def at(rank: Any) -> Any:

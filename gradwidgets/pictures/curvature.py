@@ -30,7 +30,7 @@ from gradwidgets.pictures.around import (
     steps_of,
 )
 from gradwidgets.pictures.local import Local, View, distances, local, rates, view_of
-from gradwidgets.pictures.placing import Sheet, sheet_of
+from gradwidgets.pictures.placing import sheet_of
 from gradwidgets.pictures.scene import (
     GRADIENT,
     HANDLE,
@@ -68,7 +68,8 @@ SHOWN = tuple(PARTS)
 MOST_VARIABLES = 6
 ROUNDING = 1e-14  # of the map's width, or of f: what is less is 0
 VANISHING = 1e-8  # of max|λ| over the map: a slope that counts as none
-MOST_CURVES = 20  # of the model, and levels of the map
+LEVELS = tuple(f"level {place}" for place in range(20))  # of the map, and so of the model
+FRAMED = ("map", "slice", "errors")  # panels whose ranges follow the window
 LISTED = 4  # so many are told with their places, where the map can't show them
 MANY = 3  # degenerate points that may be pieces of a line
 UNUSED = {"angle": 0.0, "h": 1.0, "rate": 0.0}  # of controls that nothing shown depends on
@@ -107,29 +108,16 @@ def curvature_picture(
     place = terrain.place_at(field, at)
     view = view_of(field, (across, up))
     panel = terrain.map_panel(field, across, up, place, levels)
-    curves = _levels(panel)
-
-    def compute(**values: Any) -> Numbers:
-        window = window_of(field, values)
-        seen, ends = view.through(window), (window[across], window[up])
-        drawn = [values[level.name] for level in curves]
-        return {
-            **_numbers(seen, sheet_of(*ends, panel.equal), drawn, exact, show, values),
-            **taylor.ranges(seen),
-            range_of("map"): as_seen(*ends),
-        }
-
     panels = (panel, *_panels(view, show))
-    framed = {"map", "slice", "errors"}
     return Picture(
         panels,
         _backdrop(view, critical, show),
         _marks(view, critical, show, panel),
         _controls(view, show),
-        compute,
+        lambda **values: _numbers(view, panel.equal, exact, show, values),
         field,
-        ambient=(*window_inputs(field), *curves),
-        outputs=tuple(range_of(panel.name) for panel in panels if panel.name in framed),
+        ambient=(*window_inputs(field), *_levels(panel)),
+        outputs=tuple(range_of(panel.name) for panel in panels if panel.name in FRAMED),
     )
 
 
@@ -159,10 +147,10 @@ def _levels(panel: Panel) -> tuple[Control, ...]:
     """The levels of the map's curves, which are those of the model's; NaN is none."""
     shown = panel.contours.levels if panel.contours else ()
     most = max(abs(level) for level in shown) if shown else 1.0
-    start = [*shown, *[math.nan] * (MOST_CURVES - len(shown))]
+    start = [*shown, *[math.nan] * (len(LEVELS) - len(shown))]
     return tuple(
-        Control(f"level {place}", f"level {place}", -most, most, most / 100, level)
-        for place, level in enumerate(start)
+        Control(name, name, -most, most, most / 100, level)
+        for name, level in zip(LEVELS, start, strict=True)
     )
 
 
@@ -416,18 +404,21 @@ IMAGE_TEXTS = (
 
 def _numbers(
     view: View,
-    sheet: Sheet,
-    levels: Sequence[Any],
+    equal: bool,
     exact: bool,
     show: Sequence[str],
     values: Mapping[str, Any],
 ) -> Numbers:
     """Every number of every part; the tracer drops those of parts that are not shown."""
-    values = {**UNUSED, **values}
+    values, window = {**UNUSED, **values}, window_of(view.field, values)
+    across, up = (window[name] for name in view.names)
+    view = view.through(window)
     at = local(view, exact, values)
     return {
-        **_model_numbers(view, at, levels),
-        **around_point(view, sheet, at, show),
+        range_of("map"): as_seen(across, up),
+        **taylor.ranges(view),
+        **_model_numbers(view, at, [values[name] for name in LEVELS]),
+        **around_point(view, sheet_of(across, up, equal), at, show),
         **_step_notes(view, at),
         **hessian.matrix_numbers(view, at),
         **hessian.directions_numbers(at, values["angle"]),

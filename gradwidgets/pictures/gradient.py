@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import autograd.numpy as anp
@@ -54,7 +54,6 @@ from gradwidgets.pictures.scene import (
 from gradwidgets.pictures.surface import with_surface
 from gradwidgets.pictures.window import (
     Ends,
-    Window,
     as_seen,
     evenly,
     is_domain,
@@ -106,21 +105,12 @@ def gradient_picture(
     notes = ("",) * 7 if view == "surface" else scale_notes(note, panel.equal)
     marks = _marks(field, grid, notes, panel)
     still = _still(field, panel, marks, _lengths(grid))
-
-    def compute(**at: Any) -> Numbers:
-        window = window_of(field, at)
-        seen = _seen(field, still, window, density, at[VALLEY])
-        return {
-            **_numbers(field, seen, at[x], at[y], at["angle"]),
-            range_of("map"): as_seen(window[x], window[y]),
-        }
-
     picture = Picture(
         (panel, _directions_panel()),
         _backdrop(pale),
         marks,
         (*terrain.controls(field), ANGLE),
-        compute,
+        lambda **at: _numbers(field, _seen(field, still, density, at), at),
         field,
         ambient=(*window_inputs(field), _valley(panel)),
         outputs=(range_of("map"),),
@@ -159,8 +149,9 @@ def _still(field: ScalarField, panel: Panel, marks: Sequence[Mark], lengths: Arr
     return Still(width, dust_of(field, steepest), drawn, sheet, halves, panel.equal)
 
 
-def _seen(field: ScalarField, still: Still, window: Window, density: int, valley: Any) -> Still:
-    """The map through a window."""
+def _seen(field: ScalarField, still: Still, density: int, at: Mapping[str, Any]) -> Still:
+    """The map through the window that a program's inputs tell."""
+    window, valley = window_of(field, at), at[VALLEY]
     if is_domain(window, field) and not isbox(valley):
         return still
     x, y = window.values()
@@ -295,8 +286,9 @@ def _caption_marks(field: ScalarField, slope: Digits, value: Digits) -> tuple[Ma
     )
 
 
-def _numbers(field: ScalarField, view: Still, x: Any, y: Any, angle: Any) -> Numbers:
-    at, width = local(field, view.dust, x, y), view.width
+def _numbers(field: ScalarField, view: Still, values: Mapping[str, Any]) -> Numbers:
+    angle, window = values["angle"], window_of(field, values)
+    at, width = local(field, view.dust, *(values[name] for name in field.variables)), view.width
     toward = anp.arctan2(at.fy, at.fx) * (180 / np.pi) % 360.0
     return {
         "level curve": _level_curve(field, width, at),
@@ -306,6 +298,7 @@ def _numbers(field: ScalarField, view: Still, x: Any, y: Any, angle: Any) -> Num
         **_captions(at, toward, angle),
         **terrain.kink_numbers(field, at.sides, at.answers),
         terrain.LEVELS_NOTE: caption(0.0),
+        range_of("map"): as_seen(*window.values()),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
@@ -20,6 +20,7 @@ from gradwidgets.pictures.scene import (
     HANDLE,
     INK,
     QUIET,
+    Control,
     Label,
     Layer,
     Mark,
@@ -47,7 +48,6 @@ from gradwidgets.pictures.window import (
     window_of,
 )
 
-Slices: TypeAlias = Mapping[str, tuple[float, ...]]
 Marks: TypeAlias = tuple[Mark, ...]
 
 
@@ -104,33 +104,17 @@ def partials_picture(
     place = terrain.place_at(field, at)
     maps = () if alone else (terrain.map_panel(field, across, up, place, levels),)
     spans = slice_spans(field, tuple(place[name] for name in field.variables), heights)
-    slices = {name: tuple(map(float, field.axis(name, SLICE_POINTS))) for name in field.variables}
     own = shows_own(field, heights)
     ranges = {name: f"f along {name}" if own else "f seen" for name in field.variables}
-
-    def compute(**at: Any) -> Numbers:
-        window = window_of(field, at)
-        seen = {name: ends_of(span, at) for name, span in ranges.items()}
-        return {
-            **_numbers(field, shown, window, seen, [at[name] for name in field.variables]),
-            **{range_of(f"slice {name}"): as_seen(window[name], seen[name]) for name in ranges},
-            range_of("map"): as_seen(window[across], window[up]),
-        }
-
-    heights_shown = {ranges[name]: span for name, span in spans.items()}
-    slices_shown = (_slice_panel(field, name, spans[name], own) for name in field.variables)
-    panels = (*maps, *slices_shown)
+    panels = (*maps, *(_slice_panel(field, name, spans[name], own) for name in field.variables))
     picture = Picture(
         panels,
         Layer(),
-        (*_marks(field, shown, slices), *_notes(maps, own, alone)),
+        (*_marks(field, shown), *_notes(maps, own, alone)),
         terrain.controls(field),
-        compute,
+        lambda **at: _numbers(field, shown, ranges, at),
         field,
-        ambient=(
-            *window_inputs(field),
-            *(end for name, span in heights_shown.items() for end in ends_inputs(name, span)),
-        ),
+        ambient=(*window_inputs(field), *_heights_inputs(ranges, spans)),
         outputs=tuple(range_of(panel.name) for panel in panels),
     )
     return with_surface(picture, view)
@@ -240,6 +224,12 @@ def _notes(maps: Sequence[Panel], own: bool, alone: bool) -> Marks:
     return (*scales, *(line for panel in maps for line in terrain.levels_caption(panel)))
 
 
+def _heights_inputs(ranges: Mapping[str, str], spans: Spans) -> Iterator[Control]:
+    """Both ends of every range of heights, of one for several slices once."""
+    for name, span in {ranges[name]: span for name, span in spans.items()}.items():
+        yield from ends_inputs(name, span)
+
+
 def _slice_panel(field: ScalarField, name: str, span: Interval, own: bool) -> Panel:
     alone = len(field.variables) == 1
     title = terrain.title(field) if alone else f"Slice along ${symbol(name)}$"
@@ -254,12 +244,12 @@ def _slice_panel(field: ScalarField, name: str, span: Interval, own: bool) -> Pa
     )
 
 
-def _marks(field: ScalarField, shown: tuple[str, str] | None, slices: Slices) -> Marks:
+def _marks(field: ScalarField, shown: tuple[str, str] | None) -> Marks:
     """Every primitive in drawing order."""
     digits = Digits(_slope_decimals(field), terrain.decimals(sample_heights(field)))
     return (
         *(_map_marks(field, *shown) if shown else ()),
-        *(mark for name in slices for mark in _slice_marks(field, name, slices[name], digits)),
+        *(mark for name in field.variables for mark in _slice_marks(field, name, digits)),
         Label(name="spoken", panel="", texts=_spoken(field, digits)),
         *terrain.kink_captions(field),
     )
@@ -274,7 +264,8 @@ def _map_marks(field: ScalarField, across: str, up: str) -> Marks:
     )
 
 
-def _slice_marks(field: ScalarField, name: str, along: tuple[float, ...], digits: Digits) -> Marks:
+def _slice_marks(field: ScalarField, name: str, digits: Digits) -> Marks:
+    along = tuple(map(float, field.axis(name, SLICE_POINTS)))
     color, panel = hue(field.index(name)), f"slice {name}"
     partial = terrain.partial_name(field, name)
     slope = f"{partial} = {{.{digits.slope}@0}}"
@@ -303,10 +294,11 @@ def _spoken(field: ScalarField, digits: Digits) -> tuple[str, ...]:
 def _numbers(
     field: ScalarField,
     shown: tuple[str, str] | None,
-    window: Window,
-    spans: Window,
-    point: Sequence[Any],
+    ranges: Mapping[str, str],
+    values: Mapping[str, Any],
 ) -> Numbers:
+    point, window = [values[name] for name in field.variables], window_of(field, values)
+    spans = {name: ends_of(span, values) for name, span in ranges.items()}
     f, answers = value_and_partials(field.function, point)
     every = field.slopes(point, answers)
     partials = [slope.told for slope in every]
@@ -317,6 +309,7 @@ def _numbers(
         terrain.LEVELS_NOTE: caption(0.0),
         "spoken": caption(told, *point, f, *slopes),
         **terrain.kink_numbers(field, every, answers),
+        **{range_of(f"slice {name}"): as_seen(window[name], spans[name]) for name in ranges},
     }
     if shown:
         numbers |= _map_numbers(field, *shown, window, point)
@@ -332,6 +325,7 @@ def _map_numbers(
     x, y = point[field.index(across)], point[field.index(up)]
     (left, right), (bottom, top) = window[across], window[up]
     return {
+        range_of("map"): as_seen(window[across], window[up]),
         "line across": points((left, y), (right, y)),
         "line up": points((x, bottom), (x, top)),
         "point": row(x, y),

@@ -10,7 +10,7 @@ from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.newton import critical_points
 from gradwidgets.calculus.tracing import calm
 from gradwidgets.pictures.curvature import (
-    MOST_CURVES,
+    LEVELS,
     PARTS,
     SHAPES,
     curvature_picture,
@@ -83,7 +83,7 @@ def test_the_model_s_curves_lie_on_the_levels_of_the_map(name):
     field, levels = catalog[name].field, picture_of(name).panels[0].contours.levels
     for point in places(name):
         gradient, hessian, f = field.gradient(point), field.hessian(point), field.value(point)
-        pieces = scene_of(name, point)["model"].reshape(MOST_CURVES, 2, -1, 2)
+        pieces = scene_of(name, point)["model"].reshape(len(LEVELS), 2, -1, 2)
         assert not np.isfinite(pieces[len(levels) :]).any()
         pieces = pieces[: len(levels)]
         d = pieces - point
@@ -97,7 +97,7 @@ def test_the_model_s_curves_lie_on_the_levels_of_the_map(name):
 def test_of_a_quadratic_the_model_is_the_map_itself():
     scene = scene_of("booth", (2.0, -1.0))
     field, levels = catalog["booth"].field, scene.panel("map").contours.levels
-    drawn = scene["model"].reshape(MOST_CURVES, -1, 2)
+    drawn = scene["model"].reshape(len(LEVELS), -1, 2)
     for level, curve in zip(levels, drawn, strict=False):
         known = curve[np.isfinite(curve).all(axis=1)]
         near = known[np.abs(known).max(axis=1) < 10]
@@ -549,7 +549,7 @@ def test_another_window_shows_what_a_picture_of_it_shows(name, size):
 
 def test_the_model_has_the_levels_that_the_map_has():
     picture, values = picture_of("bowl"), (1.0, 2.0, 30.0, 0.1, 0.01)
-    none = dict.fromkeys((f"level {k}" for k in range(MOST_CURVES)), np.nan)
+    none = dict.fromkeys(LEVELS, np.nan)
     assert not np.isfinite(picture.scene(values, none)["model"]).any()
     curve = picture.scene(values, none | {"level 3": 50.0})["model"]
     x, y = curve[np.isfinite(curve).all(axis=1)].T
