@@ -252,7 +252,7 @@ class Model(NamedTuple):
         return self.slope(dx, dy) + 0.5 * self.bend(dx, dy)
 
 
-def level_curves(model: Model, levels: Sequence[float], reach: Any) -> Any:
+def level_curves(model: Model, levels: Any, reach: Any) -> Any:
     """The model's curves q = level, shape (levels, 2, points, 2): each in two pieces.
 
     They are ellipses, hyperbolas, parabolas or lines, complete up to `reach` from the middle. With
@@ -268,7 +268,7 @@ def level_curves(model: Model, levels: Sequence[float], reach: Any) -> Any:
     ab = second * (model.a * ax * bx + model.b * (ax * by + ay * bx) + model.c * ay * by)
     least = FLAT * (anp.abs(along_a) + anp.abs(along_b)) + TINY
     bb = anp.where(anp.abs(bb) < least, least, bb)
-    above = (model.f - np.array(levels)[:, None]) / unit
+    above = (model.f - anp.reshape(levels, (-1, 1))) / unit
     p = ab * ab - aa * bb
     q = 2.0 * (along_b * ab - bb * along_a)
     r = along_b * along_b - 2.0 * bb * above
@@ -321,7 +321,7 @@ def _within(number: Any) -> Any:
     return anp.minimum(anp.maximum(number, -1.0), 1.0)
 
 
-def agreement(function: Callable[[Any, Any], Any], model: Model, reach: float) -> Any:
+def agreement(function: Callable[[Any, Any], Any], model: Model, reach: Any) -> Any:
     """Around the point, how far model and function agree: an outline of shape (RAYS + 1, 2).
 
     On every ray, as long as |f − q| stays under a tenth of ‖g‖r + ½ max|λ| r², the most by which

@@ -253,15 +253,16 @@ def _run_marks(field: ScalarField, settings: Settings) -> tuple[Mark, ...]:
             width=1.2 + 0.6 * place,
             dash=() if place else (5, 3),
             along=steps,
+            counts=True,
         )
         for place in range(len(field.variables) if settings.components else 0)
     )
     return (
         *split,
-        Polyline(name="loss", panel="loss", color=INK, width=1.8, along=steps),
+        Polyline(name="loss", panel="loss", color=INK, width=1.8, along=steps, counts=True),
         Marker(name="step", panel="loss", color=HANDLE, moves=("step", None)),
         Label(name="loss label", panel="loss", color=INK, texts=("f = {g}",), above=True),
-        Polyline(name="slope", panel="slope", color=GRADIENT, width=1.8, along=steps),
+        Polyline(name="slope", panel="slope", color=GRADIENT, width=1.8, along=steps, counts=True),
         Marker(name="slope now", panel="slope", color=GRADIENT, shape="diamond"),
         Label(name="slope label", panel="slope", color=GRADIENT, texts=("‖∇f‖ = {g}",), above=True),
     )
