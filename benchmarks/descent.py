@@ -36,7 +36,6 @@ CLOCK: Callable[[], float] = time.process_time if FINE else time.perf_counter
 ROUNDS, BATCH = 5, 0.02  # seconds in which a short run is repeated
 DRAG_STEPS = 300
 STEPS, SWEPT_STEPS, SWEPT_RATES, FEW_LOOPS = 1000, 300, 60, 3
-STABLE = ("gradient descent", "momentum", "nesterov")  # only with a rate that suits the function
 FUNCTIONS = {  # as a user would write them for autograd, and a rate that is stable
     "bowl": (lambda p: p[0] ** 2 + 10 * p[1] ** 2, 0.05),
     "rosenbrock": (lambda p: (1 - p[0]) ** 2 + 100 * (p[1] - p[0] ** 2) ** 2, 0.0005),
@@ -144,7 +143,7 @@ def every_method(rounds: int) -> Iterator[str]:
                 gw.descend,
                 catalog[name].field,
                 catalog[name].start,
-                FUNCTIONS[name][1] if method in STABLE else None,
+                FUNCTIONS[name][1] if methods[method].factor else None,  # stable, or usual
                 SWEPT_STEPS,
                 method,
             )

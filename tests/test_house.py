@@ -14,6 +14,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+from gradwidgets.calculus.rules import all_parameters, methods
+
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("calculus", "pictures", "rendering", "explorers")  # each imports only to its left
 LIBRARIES = {"calculus": {"numpy", "autograd"}, "pictures": {"numpy", "autograd"}}
@@ -25,6 +27,7 @@ LONGEST_REPLAYER = 400  # lines of code, without the loops that are written from
 REPLAYER = ("program.js", "kernels.js", "shapes.js")
 WRITTEN = ("loops.js",)  # by loops.py
 CHAMBERS = ("gradwidgets.calculus.program",)  # rooms inside of rooms, with a front door each
+TABLE_OF_METHODS = "gradwidgets/calculus/rules.py"
 AUTOGRAD_S_CHANGES = "gradwidgets/calculus/autograd_changes.py"
 LONG_FOR_A_REASON = {  # "path:function" → why it is better in one piece
     "gradwidgets/calculus/descent.py:descend": "three of four lines tell what its arguments mean",
@@ -122,20 +125,38 @@ def back_doors(sources):
     return complaints
 
 
-def circles_in_chambers(sources):
-    """Modules of a chamber that import one another, by way of others too."""
+def circles(sources):
+    """Modules that import one another, by way of others too, and be it for types alone."""
+    names = {
+        path.removesuffix(".py").removesuffix("/__init__").replace("/", "."): path
+        for path in sources
+    }
+    needs = {path: set() for path in sources}
+    for path, name in every_import(sources):
+        found = names.get(name) or names.get(name.rpartition(".")[0])
+        needs[path] |= {found} - {path, None}
+    while loose := {path for path in needs if _is_loose(path, needs)}:
+        needs = {path: wanted for path, wanted in needs.items() if path not in loose}
+    return sorted(needs)
+
+
+def _is_loose(path, needs):
+    """Whether nothing that is left is needed by a module, or needs it."""
+    return not needs[path] & set(needs) or not any(path in wanted for wanted in needs.values())
+
+
+def methods_by_name(sources):
+    """Questions for an update rule by name: what is true of it stands in its row."""
+    names = {*methods, *all_parameters()}
     complaints = []
-    for chamber in CHAMBERS:
-        folder = chamber.replace(".", "/")
-        own = {path: set() for path in sources if path.startswith(f"{folder}/")}
-        own.pop(f"{folder}/__init__.py", None)
-        for path, name in every_import(sources):
-            inner = f"{folder}/{name.removeprefix(chamber + '.').split('.')[0]}.py"
-            if path in own and name.startswith(f"{chamber}.") and inner in own:
-                own[path].add(inner)
-        while free := {path for path, needs in own.items() if not needs & set(own)}:
-            own = {path: needs for path, needs in own.items() if path not in free}
-        complaints += sorted(own)
+    for path, source in sources.items():
+        asked = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Compare)]
+        complaints += [
+            f"{path}:{node.lineno}"
+            for node in asked
+            if path != TABLE_OF_METHODS
+            and names & {part.value for part in ast.walk(node) if isinstance(part, ast.Constant)}
+        ]
     return complaints
 
 
@@ -266,7 +287,8 @@ def machine_paths(texts):
         files_outside_the_rooms,
         imports_from_the_right,
         back_doors,
-        circles_in_chambers,
+        circles,
+        methods_by_name,
         long_files_in_chambers,
         changes_to_autograd,
         foreign_libraries,
@@ -360,11 +382,27 @@ def test_a_back_door_is_found():
         assert len(back_doors({**inside, "gradwidgets/calculus/field.py": line})) == 1
 
 
-def test_a_circle_in_a_chamber_is_found():
+def test_a_circle_is_found():
     straight = chamber(__init__="from .c import x", a="", b="from . import a", c="from .b import y")
-    assert circles_in_chambers(straight) == []
-    bent = straight | chamber(a="from gradwidgets.calculus.program.c import x")
-    assert circles_in_chambers(bent) == [f"{PROGRAM}/{name}.py" for name in "abc"]
+    assert circles(straight) == []
+    back = "gradwidgets.calculus.program.c import x"
+    for line in (f"from {back}", f"if TYPE_CHECKING:\n    from {back}", "from .c import x"):
+        bent = straight | chamber(a=line)
+        assert circles(bent) == [f"{PROGRAM}/{name}.py" for name in "abc"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'x = method == "newton"',
+        'if method in ("momentum", "nesterov"):\n    pass',
+        'y = 1 if name == "epsilon" else 2',
+    ],
+)
+def test_a_question_for_a_method_by_name_is_found(line):
+    assert len(methods_by_name({"gradwidgets/pictures/run.py": line})) == 1
+    assert methods_by_name({TABLE_OF_METHODS: line}) == []
+    assert methods_by_name({"gradwidgets/pictures/run.py": 'step["newton"] = "epsilon"'}) == []
 
 
 def test_a_long_file_in_a_chamber_is_found():

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
 from gradwidgets.calculus.quadratic import newton
-from gradwidgets.calculus.rules import methods
-from gradwidgets.calculus.searches import looped_backtracking, looped_exact
+from gradwidgets.calculus.rules import Method, methods
 from gradwidgets.calculus.tracing import value_and_partials, value_partials_and_seconds
 
 Body: TypeAlias = Callable[..., tuple[Sequence[Any], Sequence[Any]]]
@@ -27,7 +25,9 @@ def body(method: str, function: Callable[..., Any], count: int) -> Body:
     >>> [float(number) for number in (*there, f, *slopes)]
     [1.8, 0.0, 14.0, 4.0, 20.0]
     """
-    return partial(_BODIES.get(method, _by_rule), function, method, count)
+    known = methods[method]
+    kind = _by_search if known.search else _by_newton if known.second_order else _by_rule
+    return partial(kind, known, function, count)
 
 
 class _Step(NamedTuple):
@@ -41,17 +41,17 @@ class _Step(NamedTuple):
     parameters: Sequence[Any]
 
 
-def _parts(method: str, count: int, values: Sequence[Any]) -> _Step:
-    carried = count * (1 + len(methods[method].state))
+def _parts(known: Method, count: int, values: Sequence[Any]) -> _Step:
+    carried = count * (1 + len(known.state))
     rate, time, *rest = values[carried:]
     return _Step(values[:count], values[count:carried], rate, time, rest[:count], rest[count:])
 
 
 def _by_rule(
-    function: Callable[..., Any], method: str, count: int, *values: Any
+    known: Method, function: Callable[..., Any], count: int, *values: Any
 ) -> tuple[Sequence[Any], Sequence[Any]]:
     """A rule of the table, coordinate by coordinate."""
-    given, known = _parts(method, count, values), methods[method]
+    given = _parts(known, count, values)
     assert known.rule
     f, partials = value_and_partials(function, given.place)
     moves = [
@@ -66,31 +66,44 @@ def _by_rule(
 
 
 def _by_newton(
-    function: Callable[..., Any], method: str, count: int, *values: Any
+    known: Method, function: Callable[..., Any], count: int, *values: Any
 ) -> tuple[Sequence[Any], Sequence[Any]]:
-    """θ − α H⁻¹∇f. Nocedal & Wright (2006), section 2.2. NaN where H is singular."""
-    given = _parts(method, count, values)
-    f, partials, seconds = value_partials_and_seconds(function, given.place)
-    slopes = [slope + error for slope, error in zip(partials, given.noise, strict=True)]
-    step = newton(slopes, seconds).step
-    there = [x + given.rate * move for x, move in zip(given.place, step, strict=True)]
+    """Newton's step."""
+    given = _parts(known, count, values)
+    found = value_partials_and_seconds(function, given.place)
+    return by_newton(found, given.place, given.rate, given.noise, _newton_moves)
+
+
+def _newton_moves(slopes: Sequence[Any], seconds: Sequence[Sequence[Any]]) -> Sequence[Any]:
+    return newton(slopes, seconds).step
+
+
+def by_newton(
+    found: tuple[Any, Sequence[Any], Sequence[Sequence[Any]]],
+    place: Sequence[Any],
+    rate: Any,
+    noise: Sequence[Any],
+    moves: Callable[[Sequence[Any], Sequence[Sequence[Any]]], Sequence[Any]],
+) -> tuple[Sequence[Any], Sequence[Any]]:
+    """θ − α H⁻¹∇f, from f, ∇f and H, and what makes −H⁻¹∇f of the last two.
+
+    Nocedal & Wright (2006), section 2.2. NaN where H is singular.
+    """
+    f, partials, seconds = found
+    slopes = [slope + error for slope, error in zip(partials, noise, strict=True)]
+    there = [x + rate * move for x, move in zip(place, moves(slopes, seconds), strict=True)]
     return there, [f, *partials]
 
 
 def _by_search(
-    function: Callable[..., Any], method: str, count: int, *values: Any
+    known: Method, function: Callable[..., Any], count: int, *values: Any
 ) -> tuple[Sequence[Any], Sequence[Any]]:
     """θ − α∇f with an α of its own for every step."""
-    given = _parts(method, count, values)
+    given = _parts(known, count, values)
+    assert known.search
     f, partials = value_and_partials(function, given.place)
     down = [slope + error for slope, error in zip(partials, given.noise, strict=True)]
     fall = sum(d * slope for d, slope in zip(down, partials, strict=True))
-    search = looped_exact if method == "exact line search" else looped_backtracking
-    size = search(function, given.place, down, f, fall, given.rate, *given.parameters)
+    size = known.search.looped(function, given.place, down, f, fall, given.rate, *given.parameters)
     there = [x - size * d for x, d in zip(given.place, down, strict=True)]
     return there, [f, *partials, size]
-
-
-_BODIES: Mapping[str, Callable[..., Any]] = MappingProxyType(
-    {"newton": _by_newton, "exact line search": _by_search, "backtracking": _by_search}
-)

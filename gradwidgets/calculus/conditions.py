@@ -113,7 +113,7 @@ def is_restless(run: Features) -> Any:
 
 def climbs(run: Features) -> Any:
     """Newton's method led uphill."""
-    return both(run.method == "newton", run.last > run.first, lambda: run.eigenvalues[0] < 0)
+    return both(run.manner.second_order > 0, run.last > run.first, lambda: run.eigenvalues[0] < 0)
 
 
 def is_outside(run: Features) -> Any:

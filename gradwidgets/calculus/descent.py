@@ -18,9 +18,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from gradwidgets.calculus.callables import DerivativeError
-from gradwidgets.calculus.features import Features, Walk
+from gradwidgets.calculus.features import Features, Walk, manner_of
 from gradwidgets.calculus.field import Array, ScalarField
-from gradwidgets.calculus.looking import UNDEFINED
+from gradwidgets.calculus.looking import UNDEFINED, ground_of
 from gradwidgets.calculus.rules import complete, methods, schedules
 from gradwidgets.calculus.steps import Advance, Look, Place, advance_by, look_at, loop_by
 from gradwidgets.calculus.verdict import Verdict, judge
@@ -92,13 +92,15 @@ class Trajectory:
         rows: tuple[Any, ...] = (self.points, self.values, self.gradients, self.step_sizes)
         if not len(self):
             rows = tuple(np.append(r, np.full((1, *r.shape[1:]), np.nan), axis=0) for r in rows)
-        asked = self.method, self.parameters, self.noise, self.asked_tolerance
-        return Walk(*rows, float(len(self)), self.ended, *asked)
+        tolerance = np.nan if self.asked_tolerance is None else self.asked_tolerance
+        manner = manner_of(self.method, self.parameters, self.noise, tolerance)
+        points, values, gradients, sizes = rows
+        return Walk(points, values, gradients, sizes, float(len(self)), self.ended, manner)
 
     @cached_property
     def judgement(self) -> Verdict:
         """The verdict with the numbers that explain it."""
-        return judge(self.field, self.walk)
+        return judge(ground_of(self.field), self.walk)
 
     @property
     def verdict(self) -> str | Array:
@@ -134,9 +136,7 @@ class Trajectory:
     @cached_property
     def tolerance(self) -> float:
         """The slope up to which the run counts as converged. For a single run."""
-        if self.asked_tolerance is not None:
-            return self.asked_tolerance
-        return float(Features(self.field, self.walk).tolerance)
+        return float(Features(ground_of(self.field), self.walk).tolerance)
 
     @cached_property
     def arrived(self) -> int | None:
@@ -170,7 +170,8 @@ def descend(
             is scaled by it, a line search tries it first.
         steps: how many steps to take.
         method: "gradient descent", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "newton",
-            "exact line search" or "backtracking"; see `gradwidgets.calculus.rules`.
+            "exact line search" or "backtracking", or of a row that was added to
+            `gradwidgets.calculus.rules.methods`.
         schedule: "constant", "step", "1/t", "exponential", "cosine", or a function of t: a factor
             of the rate.
         noise: the standard deviation of normal noise on every component of the gradient; `seed`
@@ -223,7 +224,7 @@ def _refuse_without_derivative(field: ScalarField, method: str, places: Array) -
     for place in places:
         try:
             field.gradient(place)
-            if method == "newton":
+            if methods[method].second_order:
                 field.hessian(place)
         except DerivativeError:
             raise

@@ -25,11 +25,8 @@ from gradwidgets.calculus.critical import (
     nearby,
     ways,
 )
-from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.looking import (
-    UNDEFINED,
     Ground,
-    ground_of,
     length,
     look,
     loop,
@@ -38,7 +35,7 @@ from gradwidgets.calculus.looking import (
     split,
 )
 from gradwidgets.calculus.program import pick
-from gradwidgets.calculus.rates import stability_bound
+from gradwidgets.calculus.rates import PLAIN
 from gradwidgets.calculus.reference import (
     Reference,
     minimum_near,
@@ -46,6 +43,7 @@ from gradwidgets.calculus.reference import (
     steepest_between,
 )
 from gradwidgets.calculus.rules import methods
+from gradwidgets.calculus.slopes import slope_along
 from gradwidgets.calculus.truths import both, either, is_known, no
 
 FAR = 1e3  # sizes of the domain: so far away a value that overflows is no edge of a domain
@@ -82,10 +80,41 @@ class Walk(NamedTuple):
     step_sizes: Any
     steps: Any
     ended: Any
-    method: str
-    parameters: Mapping[str, Any]
-    noise: float = 0.0
-    tolerance: float | None = None
+    manner: Manner
+
+
+class Manner(NamedTuple):
+    """How a run was made, as numbers, so that one verdict serves all methods.
+
+    Attributes:
+        bound: the product α·λ beyond which the method's error grows; ∞ where none is known.
+        plain: whether a step is −α∇f and nothing else.
+        bare: whether the rule divides by the size of slopes, and nothing keeps that from 0.
+        second_order: whether a step is Newton's.
+        noise: how large the errors are that are added to the slopes.
+        tolerance: the slope up to which the run counts as converged; NaN for what is usual.
+    """
+
+    bound: Any
+    plain: Any
+    bare: Any
+    second_order: Any
+    noise: Any
+    tolerance: Any
+
+
+def manner_of(method: str, parameters: Mapping[str, Any], noise: Any, tolerance: Any) -> Manner:
+    """What a row of the table of methods says, for values of its parameters."""
+    row, factor = methods[method], methods[method].factor
+    guards = [parameters[name] for name, known in row.parameters.items() if known.guards]
+    return Manner(
+        factor.bound(parameters.get("momentum", 0.0)) if factor else math.inf,
+        1.0 * (factor is PLAIN),
+        1.0 * either(False, *(guard == 0 for guard in guards)),
+        1.0 * row.second_order,
+        noise,
+        tolerance,
+    )
 
 
 class Alternation(NamedTuple):
@@ -113,10 +142,10 @@ class Rise(NamedTuple):
 class Features:
     """What a single run shows."""
 
-    def __init__(self, field: ScalarField, walk: Walk) -> None:
-        self.field, self.ground, self.walk = field, ground_of(field), walk
+    def __init__(self, ground: Ground, walk: Walk) -> None:
+        self.ground, self.walk, self.manner = ground, walk, walk.manner
         self.points, self.values, self.gradients = walk.points, walk.values, walk.gradients
-        self.steps, self.method, self.noise = walk.steps, walk.method, walk.noise
+        self.steps = walk.steps
         self.times = np.arange(float(len(walk.values)))
         self.first, self.last = walk.values[0], self.at(walk.values, walk.steps)
         self.place = self.at(walk.points, walk.steps)
@@ -166,10 +195,12 @@ class Features:
     @cached_property
     def tolerance(self) -> Any:
         """The slope up to which the run counts as converged."""
-        if self.walk.tolerance is not None:
-            return self.walk.tolerance
+        asked = self.manner.tolerance
+        given = asked == asked
+        if is_known(given) and given:
+            return asked
         own = anp.max(anp.where(both(self.taken, self.slopes >= 0), self.slopes, 0.0))
-        return next_to_nothing(self.ground, own, self.place)
+        return anp.where(given, asked, next_to_nothing(self.ground, own, self.place))
 
     @cached_property
     def arrived(self) -> Any:
@@ -250,11 +281,7 @@ class Features:
     @cached_property
     def agreed(self) -> Any:
         """The slopes at the last place on which both sides agree; NaN where they do not."""
-        try:
-            slopes = self.field.slopes(self.place_numbers, numbers_of(self.last_gradient))
-        except UNDEFINED:
-            return np.full(len(self.middle), np.nan)
-        return anp.array([anp.where(slope.smooth, slope.told, np.nan) for slope in slopes])
+        return _agreed(self.ground, *self.place_numbers, *numbers_of(self.last_gradient))
 
     @cached_property
     def unbounded(self) -> Any:
@@ -265,10 +292,8 @@ class Features:
     @cached_property
     def zero_over_zero(self) -> Any:
         """Whether a slope is 0 all along, and the rule divides by its size."""
-        if "squares" not in methods[self.method].state:
-            return False
         silent = either(self.gradients == 0, no(self.taken)[:, None])
-        return both(self.walk.parameters["epsilon"] == 0, anp.any(anp.all(silent, axis=0)))
+        return both(self.manner.bare > 0, lambda: anp.any(anp.all(silent, axis=0)))
 
     # ── where it stands ──────────────────────────────────────────────────────────────────────────
 
@@ -312,7 +337,8 @@ class Features:
     @cached_property
     def gentleness(self) -> Any:
         """The slope at the end beside what is usual on the domain."""
-        return self.slope / self.ground.usual if self.ground.usual else math.inf
+        usual = self.ground.usual
+        return anp.where(usual > 0, self.slope / usual, np.inf)
 
     @cached_property
     def minimum_ahead(self) -> Any:
@@ -426,7 +452,7 @@ class Features:
     @cached_property
     def growing(self) -> Any:
         """Whether f and its slope grow from third to third."""
-        growth = NOISY_GROWTH if self.noise else GROWTH
+        growth = anp.where(self.manner.noise > 0, NOISY_GROWTH, GROWTH)
         one, two, three = self.thirds
         half = anp.floor(self.steps / 2.0)
         later = both(self.times[:-1] >= half, self.changes > 0)
@@ -478,11 +504,7 @@ class Features:
     @cached_property
     def bound(self) -> Any:
         """The product α·λ beyond which the method's error grows; for some methods there is none."""
-        if self.method == "gradient descent":
-            return stability_bound()
-        if self.method in ("momentum", "nesterov"):
-            return stability_bound(self.walk.parameters["momentum"], self.method)
-        return math.inf
+        return self.manner.bound
 
     # ── how the steps turned ─────────────────────────────────────────────────────────────────────
 
@@ -504,7 +526,7 @@ class Features:
     @cached_property
     def noisy(self) -> Any:
         """Whether the slope is so little that the noise may drown it."""
-        return self.slope < LOUD * self.noise
+        return self.slope < LOUD * self.manner.noise
 
     @cached_property
     def turns(self) -> tuple[Any, Any]:
@@ -525,10 +547,12 @@ class Features:
         """
         found = Alternation(np.nan, False, False, False)
         sizes = self.walk.step_sizes
-        if self.method != "gradient descent" or len(self.times) < 4:
+        if len(self.times) < 4:
             return found
         rate = sizes[0]
-        steady = anp.all(either(sizes == rate, no(self.stepping)))
+        steady = both(
+            self.manner.plain > 0, lambda: anp.all(either(sizes == rate, no(self.stepping)))
+        )
         if is_known(steady) and not steady:
             return found
         values, vectors = axes(self.ground, self.place)
@@ -559,6 +583,25 @@ class Features:
         fits = both(share(ratios > expected - ALIKE) > 0.5, share(ratios < expected + ALIKE) > 0.5)
         turns = both(number >= 2.0, share(ratios < 0) >= MOSTLY)
         return Alternation(product, turns, shrinks, fits)
+
+
+@question
+def _agreed(ground: Ground, *numbers: Any) -> Any:
+    """The slopes at a place on which both sides agree, beside autograd's answers; else NaN."""
+    count = ground.count
+    place, answers = numbers[:count], numbers[count:]
+    slopes = [
+        slope_along(
+            lambda *there: look(ground, there, 0).value,
+            place,
+            axis,
+            answers[axis],
+            ground.widths[axis],
+            ground.height,
+        )
+        for axis in range(count)
+    ]
+    return [anp.where(slope.smooth, slope.told, np.nan) for slope in slopes]
 
 
 @question

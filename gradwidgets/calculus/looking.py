@@ -25,6 +25,7 @@ from gradwidgets.calculus.tracing import calm
 UNDEFINED = (ArithmeticError, ValueError)  # what a callable raises where it has no value
 PLACES, GOLDEN = 8, (5**0.5 - 1) / 2  # multiples of the golden ratio spread evenly
 ORDERS = ("f", "f and its gradient", "f and its derivatives to second order")
+OTHERS = 2  # measures beside the domain's ends
 MOST_KNOWN = 256  # answers of a ground
 
 
@@ -41,12 +42,16 @@ class Here(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Ground:
-    """What questions know of a field: f to each order, its domain, and the slope usual there."""
+    """What questions know of a field: f to each order, and its domain.
+
+    `usual` is the slope that is usual there, `height` how large |f| usually is.
+    """
 
     orders: tuple[Any, ...]
     low: Any
     high: Any
-    usual: Any = np.nan
+    usual: Any
+    height: Any
     answers: dict[Any, Array] = field(default_factory=dict)
     put: dict[Program, Program] = field(default_factory=dict)
 
@@ -73,13 +78,13 @@ class Ground:
     @cached_property
     def measures(self) -> tuple[Any, ...]:
         """The numbers that a question is handed beside its own."""
-        return (*numbers_of(self.low), *numbers_of(self.high), self.usual)
+        return (*numbers_of(self.low), *numbers_of(self.high), self.usual, self.height)
 
 
 class Opaque:
     """A function that has no program: it stands for one where Python itself searches."""
 
-    of_numbers, is_open, instructions = True, False, ()
+    of_numbers, gives_numbers, is_open, instructions = True, True, False, ()
 
     def __init__(self, replayed: Replayed, results: int) -> None:
         self._replayed, self.why, self.outputs = replayed, replayed.why, (np.nan,) * results
@@ -107,7 +112,7 @@ def ground_of(field: ScalarField) -> Ground:
         program or Opaque(field.replayed(order), results)
         for order, (program, results) in enumerate(zip(found, _results(len(low)), strict=True))
     )
-    bare = Ground(orders, low, high)
+    bare = Ground(orders, low, high, np.nan, field.height)
     made = _grounds[field] = replace(bare, usual=_usual_slope(bare))
     return made
 
@@ -176,28 +181,29 @@ def split(numbers: Any, *parts: int) -> list[Any]:
 
 
 def question(ask: Callable[..., Any]) -> Callable[..., Any]:
-    """A function of a ground and numbers, without branches on them, as a program's step.
+    """A function of a ground, numbers and arrays, without branches on them, as a program's step.
 
     It returns numbers, and stands for an array of them; unless `when` holds they are NaN, and
-    nothing is computed. What it has answered to numbers it keeps.
+    nothing is computed. What it has answered to numbers alone it keeps.
     """
 
     @cache
-    def pattern(variables: int, numbers: int) -> Program:
-        measures = 2 * variables + 1
+    def pattern(variables: int, *shapes: tuple[int, ...]) -> Program:
+        measures = 2 * variables + OTHERS
         holes = tuple(map(hole, ORDERS, (variables,) * len(ORDERS), _results(variables)))
 
         def asking(*values: Any) -> Any:
             return ask(_handed(holes, values[-measures:]), *values[:-measures])
 
-        return trace(asking, *[0.5] * (numbers + measures))
+        return trace(asking, *map(np.full, shapes, [0.5] * len(shapes)), *[0.5] * measures)
 
     @wraps(ask)
-    def asked(ground: Ground, *numbers: Any, when: Any = True) -> Any:
-        own = _put(ground, pattern(ground.count, len(numbers)))
-        if any(map(isbox, (*numbers, *ground.measures, when))) or not when:
-            return call(own, *numbers, *ground.measures, when=when)
-        key = (ask, *map(float, numbers))
+    def asked(ground: Ground, *values: Any, when: Any = True) -> Any:
+        shapes = tuple(map(np.shape, values))
+        own = _put(ground, pattern(ground.count, *shapes))
+        if any(shapes) or any(map(isbox, (*values, *ground.measures, when))) or not when:
+            return call(own, *values, *ground.measures, when=when)
+        key = (ask, *map(float, values))
         if key not in ground.answers:
             if len(ground.answers) >= MOST_KNOWN:
                 ground.answers.clear()
@@ -209,8 +215,8 @@ def question(ask: Callable[..., Any]) -> Callable[..., Any]:
 
 def _handed(orders: tuple[Any, ...], measures: Sequence[Any]) -> Ground:
     """The ground within a question."""
-    low, high, usual = split(measures, len(measures) // 2, len(measures) // 2)
-    return Ground(orders, low, high, usual)
+    count = (len(measures) - OTHERS) // 2
+    return Ground(orders, *split(measures, count, count))
 
 
 def _put(ground: Ground, pattern: Program) -> Program:

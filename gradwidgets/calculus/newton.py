@@ -10,7 +10,7 @@ import numpy as np
 from gradwidgets.calculus.critical import classify, kind
 from gradwidgets.calculus.field import Array, ScalarField
 from gradwidgets.calculus.looking import UNDEFINED, ground_of
-from gradwidgets.calculus.quadratic import SINGULAR
+from gradwidgets.calculus.quadratic import newton_steps
 from gradwidgets.calculus.steps import Look, look_at
 from gradwidgets.calculus.tracing import calm
 
@@ -106,16 +106,9 @@ def _steps(look: Look, points: Array, units: Array) -> tuple[Array, Array]:
         parts = (np.nan,) * (1 + count + count * count)
     whole = np.stack([np.broadcast_to(part, len(points)) for part in parts], axis=-1)
     gradients, hessians = whole[:, 1 : count + 1], whole[:, count + 1 :].reshape(-1, count, count)
-    gradients, hessians = gradients * units, hessians * units * units[:, None]
-    known = np.isfinite(whole).all(axis=1)
-    hessians = np.where(known[:, None, None], hessians, 0.0)
-    values, vectors = np.linalg.eigh((hessians + hessians.transpose(0, 2, 1)) / 2)
-    slopes = np.einsum("kij,ki->kj", vectors, np.where(known[:, None], gradients, 0.0))
-    sizes = np.abs(values)
-    curved = sizes * SINGULAR > np.max(sizes, axis=1, keepdims=True)
-    shifts = np.where(curved, -slopes / np.where(curved, values, 1.0), 0.0)
-    steps = np.einsum("kij,kj->ki", vectors, shifts)
-    steps[~known] = np.nan
+    gradients = gradients * units
+    steps, _ = newton_steps(gradients, hessians * units * units[:, None])
+    steps[~np.isfinite(whole).all(axis=1)] = np.nan
     return steps, np.max(np.abs(gradients), axis=1)  # its square might vanish
 
 

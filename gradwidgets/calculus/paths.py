@@ -13,8 +13,9 @@ import autograd.numpy as anp
 import numpy as np
 
 from gradwidgets.calculus.bodies import body
-from gradwidgets.calculus.program import scan
+from gradwidgets.calculus.program import repeat, scan
 from gradwidgets.calculus.rules import methods
+from gradwidgets.calculus.truths import both
 
 
 class Path(NamedTuple):
@@ -71,6 +72,38 @@ def path(
     step, fixed = body(method, function, count), tuple(parameters.values())
     handed, kept = scan(step, first, more, looks, fixed)
     return _read([each[:-1] for each in handed], kept, names, start, columns, rounds)
+
+
+def last_value(
+    function: Callable[..., Any],
+    method: str,
+    parameters: Mapping[str, Any],
+    start: Sequence[Any],
+    rate: Any,
+    rounds: Any,
+    most: int,
+) -> Any:
+    """f after so many steps, `most` at the most, with one learning rate; NaN if the run ended.
+
+    In a batch the learning rate is an array, and so is the result. Nothing of the way is kept: a
+    sweep over many learning rates needs little room.
+
+    >>> bowl, rates = lambda x, y: x**2 + 10 * y**2, np.array([0.05, 0.1, 1e200])
+    >>> last_value(bowl, "gradient descent", {}, (2.0, 1.0), rates, 2, 1000)
+    array([  2.6244,  11.6384,      nan])
+    """
+    count, names = len(start), methods[method].state
+    step = body(method, function, count)
+    carried = count * (1 + len(names))
+
+    def look(*values: Any) -> tuple[Any, Sequence[Any]]:
+        handed, (time, _, steps, alpha, *own) = values[:carried], values[carried:]
+        following, (f, *_) = step(*handed, alpha, time, *[0.0] * count, *own)
+        goes_on = both(time < steps, anp.isfinite(f))
+        return goes_on, (*following, time + 1.0, anp.where(time < steps, np.nan, f))
+
+    first = (*start, *[0.0] * (carried - count), 0.0, np.nan)
+    return repeat(look, first, most + 1, (anp.floor(rounds), rate, *parameters.values()))[-1]
 
 
 def _read(

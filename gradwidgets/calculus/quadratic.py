@@ -177,8 +177,7 @@ def _of_more(
     values = anp.where(anp.abs(values) <= rounding, 0.0, values)
     sizes = anp.abs(values)
     regular = _regular(anp.min(sizes), anp.max(sizes))
-    slopes = anp.dot(anp.transpose(vectors), anp.array([1.0 * g for g in gradient]))
-    step = anp.dot(vectors, -slopes / anp.where(regular, values, 1.0))
+    step = _along_axes(anp.array([1.0 * g for g in gradient]), values, vectors, regular)
     shown, greatest = anp.where(known, values, np.nan), anp.where(known, anp.max(sizes), np.nan)
     count = range(len(gradient))
     return [shown[k] for k in count], [step[k] for k in count], regular, greatest
@@ -186,6 +185,32 @@ def _of_more(
 
 def _regular(smallest: Any, greatest: Any) -> Any:
     return smallest * SINGULAR > greatest
+
+
+def _along_axes(gradient: Any, values: Any, vectors: Any, counts: Any) -> Any:
+    """−Σ (vᵢ·g / λᵢ) vᵢ over the unit eigenvectors vᵢ, columns, whose eigenvalues λᵢ count."""
+    slopes = anp.sum(vectors * gradient[..., None], axis=-2)
+    shifts = anp.where(counts, -slopes / anp.where(counts, values, 1.0), 0.0)
+    return anp.sum(vectors * shifts[..., None, :], axis=-1)
+
+
+def newton_steps(gradients: Any, hessians: Any) -> tuple[Any, Any]:
+    """Newton's steps from many places, by LAPACK, and where the Hessian can be solved for.
+
+    Where it can't, directions in which it is 0 are left out of the step, which is NaN where the
+    Hessian is. Shapes: (…, n) and (…, n, n); (…, n) and (…).
+
+    >>> steps, solved = newton_steps(np.ones((1, 2)), np.diag([2.0, 0.0])[None])
+    >>> steps.tolist(), solved.tolist()
+    ([[-0.5, 0.0]], [False])
+    """
+    known = np.isfinite(hessians).all(axis=(-2, -1))
+    symmetric = 0.5 * (hessians + np.swapaxes(hessians, -2, -1))
+    values, vectors = np.linalg.eigh(np.where(known[..., None, None], symmetric, 0.0))
+    sizes = np.abs(values)
+    counts = _regular(sizes, np.max(sizes, axis=-1, keepdims=True))
+    steps = np.where(known[..., None], _along_axes(gradients, values, vectors, counts), np.nan)
+    return steps, known & counts.all(axis=-1)
 
 
 # ── the model of two variables ───────────────────────────────────────────────────────────────────
@@ -227,7 +252,7 @@ class Model(NamedTuple):
         return self.slope(dx, dy) + 0.5 * self.bend(dx, dy)
 
 
-def level_curves(model: Model, levels: Sequence[float], reach: Any) -> Any:
+def level_curves(model: Model, levels: Any, reach: Any) -> Any:
     """The model's curves q = level, shape (levels, 2, points, 2): each in two pieces.
 
     They are ellipses, hyperbolas, parabolas or lines, complete up to `reach` from the middle. With
@@ -243,7 +268,7 @@ def level_curves(model: Model, levels: Sequence[float], reach: Any) -> Any:
     ab = second * (model.a * ax * bx + model.b * (ax * by + ay * bx) + model.c * ay * by)
     least = FLAT * (anp.abs(along_a) + anp.abs(along_b)) + TINY
     bb = anp.where(anp.abs(bb) < least, least, bb)
-    above = (model.f - np.array(levels)[:, None]) / unit
+    above = (model.f - anp.reshape(levels, (-1, 1))) / unit
     p = ab * ab - aa * bb
     q = 2.0 * (along_b * ab - bb * along_a)
     r = along_b * along_b - 2.0 * bb * above
@@ -296,7 +321,7 @@ def _within(number: Any) -> Any:
     return anp.minimum(anp.maximum(number, -1.0), 1.0)
 
 
-def agreement(function: Callable[[Any, Any], Any], model: Model, reach: float) -> Any:
+def agreement(function: Callable[[Any, Any], Any], model: Model, reach: Any) -> Any:
     """Around the point, how far model and function agree: an outline of shape (RAYS + 1, 2).
 
     On every ray, as long as |f − q| stays under a tenth of ‖g‖r + ½ max|λ| r², the most by which

@@ -7,6 +7,7 @@ factor that depends on αλ alone. For other functions this holds near a minimum
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import reduce
 from typing import Any, NamedTuple
 
@@ -46,50 +47,65 @@ def landmarks(eigenvalues: Any) -> Landmarks:
     return Landmarks(1.0 / steepest, 2.0 / (reduce(anp.minimum, curved) + steepest), 2.0 / steepest)
 
 
-def error_factor(product: Any, momentum: Any = 0.0, method: str = "momentum") -> Any:
+class Factor(NamedTuple):
+    """How a method's error along an eigenvector goes on, for its product αλ and the momentum β.
+
+    Attributes:
+        polynomial: b and c of z² − bz + c for αλ and β: in the long run the greatest of its roots
+            multiplies the error at every step.
+        bound: the product αλ for β beyond which the error grows.
+        told: the learning rate at which that is, as it is written.
+        critical: the momentum of critical damping for αλ: with more the error oscillates. None for
+            a method without momentum; else β is its parameter "momentum".
+        most: the product αλ up to which there is such a momentum.
+    """
+
+    polynomial: Callable[[Any, Any], tuple[Any, Any]]
+    bound: Callable[[Any], Any]
+    told: str
+    critical: Callable[[Any], Any] | None = None
+    most: float = 0.0
+
+    @property
+    def with_momentum(self) -> bool:
+        """Whether β has a say."""
+        return self.critical is not None
+
+
+PLAIN = Factor(lambda product, beta: (1 - product, 0.0 * product), lambda beta: 2.0, "2/λmax")
+HEAVY_BALL = Factor(
+    lambda product, beta: (1 + beta - product, beta + 0.0 * product),
+    lambda beta: 2 + 2 * beta,
+    "(2 + 2β)/λmax",
+    lambda product: (1 - product**0.5) ** 2,
+    4.0,
+)
+NESTEROV = Factor(
+    lambda product, beta: ((1 + beta) * (1 - product), beta * (1 - product)),
+    lambda beta: (2 + 2 * beta) / (1 + 2 * beta),
+    "(2 + 2β)/((1 + 2β)λmax)",
+    lambda product: (1 - product**0.5) / (1 + product**0.5),
+    1.0,
+)
+
+
+def error_factor(product: Any, momentum: Any = 0.0, factor: Factor = HEAVY_BALL) -> Any:
     """By which factor the error along an eigenvector shrinks each step, in the long run.
 
     Args:
         product: αλ, a number or an array.
         momentum: β; without it the factor is |1 − αλ|, that of gradient descent.
-        method: "momentum" for the heavy ball, or "nesterov".
-
-    It is the greatest modulus of the roots of z² − (1 + β − αλ)z + β for the heavy ball, and of
-    z² − (1 + β)(1 − αλ)z + β(1 − αλ) for Nesterov's method.
+        factor: that of a row of `rules.methods`.
 
     >>> round(float(error_factor(2.1)), 9), round(float(error_factor(2.99, 0.5)), 3)
     (1.1, 0.98)
     """
-    if method == "nesterov":
-        middle, last = (1 + momentum) * (1 - product), momentum * (1 - product)
-    else:
-        middle, last = 1 + momentum - product, momentum + 0.0 * product
+    middle, last = factor.polynomial(product, momentum)
     inside = middle * middle - 4 * last
     real = inside >= 0
     root = anp.sqrt(anp.where(real, inside, 0.0))
     modulus = anp.sqrt(anp.where(real, 0.0, last))
     return anp.where(real, (anp.abs(middle) + root) / 2, modulus)
-
-
-def stability_bound(momentum: Any = 0.0, method: str = "momentum") -> Any:
-    """The product αλ beyond which the error grows: 2 + 2β, for Nesterov (2 + 2β)/(1 + 2β).
-
-    >>> stability_bound(), stability_bound(0.5), stability_bound(0.5, "nesterov")
-    (2.0, 3.0, 1.5)
-    """
-    return (2 + 2 * momentum) / (1 + 2 * momentum if method == "nesterov" else 1)
-
-
-def critical_momentum(product: Any, method: str = "momentum") -> Any:
-    """The momentum of critical damping at αλ: with more the error oscillates.
-
-    β = (1 − √(αλ))² for the heavy ball; (1 − √(αλ))/(1 + √(αλ)) for Nesterov's method, αλ ≤ 1.
-
-    >>> critical_momentum(0.25)
-    0.25
-    """
-    root = product**0.5
-    return (1 - root) / (1 + root) if method == "nesterov" else (1 - root) ** 2
 
 
 def best_heavy_ball(least: float, greatest: float) -> tuple[float, float]:

@@ -81,14 +81,16 @@ def _beside(ground: Ground, *numbers: Any) -> Any:
     return anp.where(anp.all(alike), one, np.nan)
 
 
-def minimum_near(ground: Ground, place: Any) -> Reference:
+def minimum_near(ground: Ground, place: Any, when: Any = True) -> Reference:
     """The minimum downhill of the nearest place of a fine lattice, or else of the place itself.
+
+    All is NaN unless `when` holds.
 
     While a start is dragged a run's end hardly moves, and so the minimum is the same to the last
     digit.
     """
-    found = reference_at(ground, _on_lattice(ground, place))
-    other = reference_at(ground, place, when=no(found.minimum))
+    found = reference_at(ground, _on_lattice(ground, place), when)
+    other = reference_at(ground, place, both(when, no(found.minimum)))
     return Reference(*(anp.where(found.minimum, a, b) for a, b in zip(found, other, strict=True)))
 
 
@@ -117,7 +119,7 @@ def next_to_nothing(ground: Ground, steepest: Any, last: Any) -> Any:
     usual = ground.usual
     bent = ground.width * anp.max(anp.abs(axes(ground, last).values))
     own = anp.where(bent > steepest, bent, steepest)
-    own = anp.minimum(own, usual) if usual > 0 else own
+    own = anp.minimum(own, anp.where(usual > 0, usual, np.inf))
     fits = both(steepest >= usual / TOWER, usual > 0)
     size = TOLERANCE * anp.where(fits, usual, own)
     known = both(size > 0, size < math.inf)

@@ -15,6 +15,16 @@ from typing import Any, TypeAlias
 import autograd.numpy as anp
 import numpy as np
 
+from gradwidgets.calculus.rates import HEAVY_BALL, NESTEROV, PLAIN, Factor
+from gradwidgets.calculus.searches import (
+    SLOWEST,
+    Search,
+    backtracking,
+    exact,
+    looped_backtracking,
+    looped_exact,
+)
+
 Rule: TypeAlias = Callable[..., tuple[Any, ...]]
 Schedule: TypeAlias = Callable[[Any, Any], Any]
 
@@ -80,56 +90,147 @@ def adam(
 # ── the table ────────────────────────────────────────────────────────────────────────────────────
 
 
+FAMILIES = ("gradient", "adaptive", "search", "newton")
+BESIDE = ("momentum", "adjusted", "noise")
+
+
 @dataclass(frozen=True)
 class Parameter:
-    """A method's parameter: its symbol, its usual value, and the range it may have."""
+    """A method's parameter, the same in every row that has one of its name.
+
+    Attributes:
+        symbol: how it is written in formulas.
+        meaning: what it is, in a few words.
+        usual: its value where nothing is said.
+        low, high: the range that it may have.
+        least: where its control is logarithmic, the least value that the control shows; 0 for a
+            linear control.
+        guards: whether the rule divides by the size of a slope, and this keeps the divisor from 0.
+    """
 
     symbol: str
+    meaning: str
     usual: float
     low: float
     high: float
+    least: float = 0.0
+    guards: bool = False
+
+    @property
+    def lowest(self) -> float:
+        """The least value that a control shows."""
+        return max(self.low, self.least)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Method:
-    """A way to search: its rule for one coordinate, the state it carries, its parameters.
+    """A way to search, and all that the package knows of it: a row of `methods` is enough.
 
-    Without a rule, the step is found for all coordinates together, see `descent`. `rate` is the
-    learning rate that it usually has.
+    Attributes:
+        rule: how it turns one coordinate's gradient into a step; None where the step is found for
+            all coordinates together.
+        rate: the learning rate that it usually has, on a domain about 6 wide.
+        family: methods of a family have learning rates that mean about the same. "gradient": a step
+            grows with the gradient, and what is stable follows from the curvature; "adaptive": a
+            step is about as long as the learning rate; "search": it is only tried first; "newton":
+            it is a share of Newton's step.
+        state: what the rule carries for every coordinate, from 0 on.
+        parameters: by name, in the rule's order.
+        factor: what a step does to the error on a quadratic, where that is known.
+        beside: what a step is beside −α∇f: "momentum", "adjusted" by what came before or by the
+            curvature, or nothing but "noise".
+        search: without a rule, how far to go along −∇f.
+        second_order: without a rule, whether a step is Newton's, −αH⁻¹∇f.
+
+    >>> def sign(gradient, rate, time):
+    ...     return (-rate * anp.sign(gradient),)
+    >>> methods["sign"] = Method(sign, 0.05, "adaptive", beside="adjusted")
+    >>> from gradwidgets import descend
+    >>> descend("x**2 + 10*y**2", (2, 1), 0.25, 4, "sign").points.tolist()
+    [[2.0, 1.0], [1.75, 0.75], [1.5, 0.5], [1.25, 0.25], [1.0, 0.0]]
+    >>> del methods["sign"]
     """
 
     rule: Rule | None
     rate: float
+    family: str
     state: tuple[str, ...] = ()
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    factor: Factor | None = None
+    beside: str = "noise"
+    search: Search | None = None
+    second_order: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a row that makes no sense, before a picture of it fails."""
+        if self.family not in FAMILIES:
+            raise ValueError(f"a family is one of {', '.join(FAMILIES)}, not {self.family!r}")
+        if self.beside not in BESIDE:
+            raise ValueError(f"beside is one of {', '.join(BESIDE)}, not {self.beside!r}")
+        if (self.rule is None) + (self.search is None) + (not self.second_order) != 2:
+            raise ValueError("a step is found by a rule, by a search, or is Newton's")
+        if self.with_momentum and "momentum" not in self.parameters:
+            raise ValueError("this error factor asks for a parameter named momentum")
+
+    @property
+    def with_momentum(self) -> bool:
+        """Whether its error factor depends on a momentum β."""
+        return self.factor is not None and self.factor.with_momentum
 
 
-_MOMENTUM = {"momentum": Parameter("β", 0.9, 0.0, 0.999)}
-_EPSILON = {"epsilon": Parameter("ε", 1e-8, 0.0, 1.0)}
-_DECAY = {"decay": Parameter("ρ", 0.9, 0.0, 0.9999)}
+_MOMENTUM = {"momentum": Parameter("β", "how much of the last step stays", 0.9, 0.0, 0.999)}
+_EPSILON = {
+    "epsilon": Parameter("ε", "what keeps a division from 0", 1e-8, 0.0, 1.0, 1e-12, guards=True)
+}
+_DECAY = {
+    "decay": Parameter("ρ", "how slowly the mean of squared gradients forgets", 0.9, 0.0, 0.9999)
+}
 _BETAS = {
-    "beta1": Parameter("β₁", 0.9, 0.0, 0.9999),
-    "beta2": Parameter("β₂", 0.999, 0.0, 0.99999),
+    "beta1": Parameter("β₁", "how slowly Adam's mean of gradients forgets", 0.9, 0.0, 0.9999),
+    "beta2": Parameter(
+        "β₂", "how slowly Adam's mean of squared gradients forgets", 0.999, 0.0, 0.99999
+    ),
 }
 # Nocedal & Wright (2006), *Numerical Optimization*, algorithm 3.1.
 _ARMIJO = {
-    "sufficient_decrease": Parameter("c", 1e-4, 0.0, 0.999),
-    "contraction": Parameter("ρ", 0.5, 0.01, 0.99),
+    "sufficient_decrease": Parameter(
+        "c", "the share of the promised decrease that a step must bring", 1e-4, 0.0, 0.999
+    ),
+    "contraction": Parameter(
+        "ρ", "by how much a step that is too long is shortened", 0.5, 0.01, SLOWEST
+    ),
 }
 
-methods: Mapping[str, Method] = MappingProxyType(
-    {
-        "gradient descent": Method(gradient_descent, 0.05),
-        "momentum": Method(heavy_ball, 0.02, ("velocity",), _MOMENTUM),
-        "nesterov": Method(nesterov, 0.02, ("velocity",), _MOMENTUM),
-        "adagrad": Method(adagrad, 0.5, ("squares",), _EPSILON),
-        "rmsprop": Method(rmsprop, 0.05, ("squares",), _DECAY | _EPSILON),
-        "adam": Method(adam, 0.1, ("mean", "squares"), _BETAS | _EPSILON),
-        "newton": Method(None, 1.0),
-        "exact line search": Method(None, 1.0),
-        "backtracking": Method(None, 1.0, (), _ARMIJO),
-    }
-)
+# All methods, in the order of menus; a row more is a method more, in every explorer opened later.
+methods: dict[str, Method] = {
+    "gradient descent": Method(gradient_descent, 0.05, "gradient", factor=PLAIN),
+    "momentum": Method(
+        heavy_ball, 0.02, "gradient", ("velocity",), _MOMENTUM, HEAVY_BALL, "momentum"
+    ),
+    "nesterov": Method(nesterov, 0.02, "gradient", ("velocity",), _MOMENTUM, NESTEROV, "momentum"),
+    "adagrad": Method(adagrad, 0.5, "adaptive", ("squares",), _EPSILON, beside="adjusted"),
+    "rmsprop": Method(
+        rmsprop, 0.05, "adaptive", ("squares",), _DECAY | _EPSILON, beside="adjusted"
+    ),
+    "adam": Method(
+        adam, 0.1, "adaptive", ("mean", "squares"), _BETAS | _EPSILON, beside="momentum"
+    ),
+    "newton": Method(None, 1.0, "newton", beside="adjusted", second_order=True),
+    "exact line search": Method(None, 1.0, "search", search=Search(exact, looped_exact)),
+    "backtracking": Method(
+        None, 1.0, "search", (), _ARMIJO, search=Search(backtracking, looped_backtracking)
+    ),
+}
+
+
+def all_parameters() -> dict[str, Parameter]:
+    """The parameters of all methods, by name; one that several have stands where the last has it.
+
+    >>> list(all_parameters())[:4]
+    ['momentum', 'decay', 'beta1', 'beta2']
+    """
+    pairs = [pair for method in methods.values() for pair in method.parameters.items()]
+    return dict(reversed(dict(reversed(pairs)).items()))
 
 
 RATES = {"lr", "learning_rate", "alpha", "eta", "step_size", "α", "η"}  # what others call it

@@ -8,22 +8,35 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import autograd.numpy as anp
 import numpy as np
 
 from gradwidgets.calculus.program import repeat
-from gradwidgets.calculus.rules import methods
 from gradwidgets.calculus.tracing import value_and_partials
 
 SHORTEST = 1e-40  # of the rate: backtracking takes no step rather than one that is shorter
 MOST_DOUBLINGS, MOST_TRIALS = 60, 200  # of an exact line search
 EXACT = 1e-13  # of the slope at the start: what an exact line search leaves
 ROUNDING = 1e-14  # of f: a trial that is so little higher still tells where to go
+SLOWEST = 0.99  # of a step's length: backtracking shortens it at least to that at every trial
 
 Along: TypeAlias = Callable[[Any], tuple[Any, Any]]  # f and its slope, so many directions away
 Choose: TypeAlias = Callable[[Any, Any, Any], Any]
+
+
+class Search(NamedTuple):
+    """A line search, as a loop of Python's and as loops of a program.
+
+    `alone` takes f and its slope along the line (see `Along`), f, ∇f·d, the learning rate, whether
+    these are arrays of a batch, and parameters by name; it returns α and how often it asked.
+    `looped` takes the function, a place, a direction d, f, ∇f·d, the learning rate and parameters
+    in order; it returns α.
+    """
+
+    alone: Callable[..., tuple[Any, int]]
+    looped: Callable[..., Any]
 
 
 def chooser(together: bool) -> Choose:
@@ -154,7 +167,6 @@ def looped_backtracking(
 ) -> Any:
     """`backtracking` from a place in a direction."""
     most = anp.ceil(math.log(SHORTEST) / anp.log(contraction))
-    least = methods["backtracking"].parameters["contraction"].high
 
     def trial(size: Any, enough: Any, trials: Any, *fixed: Any) -> tuple[Any, tuple[Any, ...]]:
         f, fall, share, factor, most, *line = fixed
@@ -165,7 +177,7 @@ def looped_backtracking(
     size, enough, _ = repeat(
         trial,
         (rate + 0.0 * fall, 0.0, 0.0),
-        math.ceil(math.log(SHORTEST) / math.log(least)),
+        math.ceil(math.log(SHORTEST) / math.log(SLOWEST)),
         (f, fall, sufficient_decrease, contraction, most, *place, *down),
     )
     return anp.where(enough, size, 0.0)

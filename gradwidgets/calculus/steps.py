@@ -10,13 +10,12 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from gradwidgets.calculus.bodies import body
-from gradwidgets.calculus.field import Array, ScalarField
+from gradwidgets.calculus.bodies import body, by_newton
+from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.looking import UNDEFINED
-from gradwidgets.calculus.quadratic import SINGULAR
+from gradwidgets.calculus.quadratic import newton_steps
 from gradwidgets.calculus.replay import Replayed
-from gradwidgets.calculus.rules import methods
-from gradwidgets.calculus.searches import backtracking, exact
+from gradwidgets.calculus.rules import Method, methods
 
 Place: TypeAlias = tuple[Any, ...]  # a number for each variable, or for a batch an array
 Look: TypeAlias = Callable[..., tuple[Any, ...]]
@@ -116,14 +115,15 @@ def loop_by(
     return loop and (lambda note, rounds, start: loop(note, rounds, *start, *values))
 
 
-_steppers: WeakKeyDictionary[ScalarField, dict[str, Replayed]] = WeakKeyDictionary()
+# By row and not by name: a row may be written anew under its old name.
+_steppers: WeakKeyDictionary[ScalarField, dict[Method, Replayed]] = WeakKeyDictionary()
 
 
 def _stepper(field: ScalarField, method: str) -> Replayed:
     """The program of one step on a field, made once."""
-    known = _steppers.setdefault(field, {})
-    if method not in known:
-        names, told = field.variables, methods[method]
+    known, told = _steppers.setdefault(field, {}), methods[method]
+    if told not in known:
+        names = field.variables
         inputs = (
             *names,
             *(f"{part}_{name}" for part in told.state for name in names),
@@ -131,8 +131,8 @@ def _stepper(field: ScalarField, method: str) -> Replayed:
             *(f"noise_{name}" for name in names),
             *told.parameters,
         )
-        known[method] = field.replay(partial(_row, field.function, method, len(names)), inputs)
-    return known[method]
+        known[told] = field.replay(partial(_row, field.function, method, len(names)), inputs)
+    return known[told]
 
 
 def _row(function: Callable[..., Any], method: str, count: int, *values: Any) -> tuple[Any, ...]:
@@ -147,30 +147,25 @@ def _row(function: Callable[..., Any], method: str, count: int, *values: Any) ->
 def _by_newton(
     field: ScalarField, method: str, given: Mapping[str, float], together: bool
 ) -> Advance:
-    """θ − α H⁻¹∇f. Nocedal & Wright (2006), section 2.2. NaN where H is singular."""
+    """Newton's step, solved for by LAPACK."""
     count, look = len(field.variables), look_at(field, 2, together)
 
     def advance(rate: Any, time: float, noise: Place, place: Place) -> Sequence[Any]:
         f, *rest = look(*place)
-        slopes = [slope + error for slope, error in zip(rest[:count], noise, strict=True)]
-        moves = _newton_moves(np.array(rest[count:], float), np.array(slopes, float))
-        there = tuple(x + rate * move for x, move in zip(place, moves, strict=True))
-        return (*there, f, *rest[:count])
+        seconds = [rest[k : k + count] for k in range(count, len(rest), count)]
+        there, kept = by_newton((f, rest[:count], seconds), place, rate, noise, _newton_moves)
+        return (*there, *kept)
 
     return advance
 
 
-def _newton_moves(seconds: Array, slopes: Array) -> Place:
-    """−H⁻¹g for H given row by row, for numbers or for arrays of a batch."""
-    count = len(slopes)
-    hessians = np.moveaxis(seconds.reshape(count, count, *slopes.shape[1:]), (0, 1), (-2, -1))
-    usable = np.asarray(np.isfinite(hessians).all(axis=(-2, -1)))
-    safe = np.where(usable[..., None, None], hessians, np.eye(count))
-    usable = usable & np.asarray(np.linalg.cond(safe) < SINGULAR)
-    safe = np.where(usable[..., None, None], safe, np.eye(count))
-    moves = -np.linalg.solve(safe, np.moveaxis(slopes, 0, -1)[..., None])[..., 0]
-    moves = np.where(usable[..., None], moves, np.nan)
-    return tuple(moves.tolist()) if moves.ndim == 1 else tuple(np.moveaxis(moves, -1, 0))
+def _newton_moves(slopes: Sequence[Any], seconds: Sequence[Sequence[Any]]) -> Sequence[Any]:
+    """−H⁻¹g for numbers or for arrays of a batch."""
+    gradients = np.moveaxis(np.array(slopes, float), 0, -1)
+    hessians = np.moveaxis(np.array(seconds, float), (0, 1), (-2, -1))
+    steps, solved = newton_steps(gradients, hessians)
+    moves = np.moveaxis(np.where(solved[..., None], steps, np.nan), -1, 0)
+    return moves.tolist() if moves.ndim == 1 else list(moves)
 
 
 def _by_search(
@@ -178,7 +173,8 @@ def _by_search(
 ) -> Advance:
     """θ − α∇f with an α of its own for every step."""
     look = look_at(field, 1, together)
-    search = _SEARCHES[method]
+    search = methods[method].search
+    assert search
 
     def advance(rate: Any, time: float, noise: Place, place: Place) -> Sequence[Any]:
         f, *gradient = look(*place)
@@ -193,7 +189,7 @@ def _by_search(
                 return np.nan * size, np.nan * size
             return value, -sum(d * slope for d, slope in zip(down, slopes, strict=True))
 
-        size, trials = search(along, f, fall, rate, together, **given)
+        size, trials = search.alone(along, f, fall, rate, together, **given)
         there = tuple(x - size * d for x, d in zip(place, down, strict=True))
         return (*there, f, *gradient, size, 1 + trials)
 
@@ -202,12 +198,7 @@ def _by_search(
 
 def _steps_of(method: str, field: ScalarField) -> Callable[..., Advance]:
     """How a method steps on a field: from three variables on, LAPACK is faster for Newton."""
-    if method == "newton" and len(field.variables) > 2:
+    known = methods[method]
+    if known.second_order and len(field.variables) > 2:
         return _by_newton
-    return _by_search if method in _SEARCHES else _by_program
-
-
-_SEARCHES: Mapping[str, Callable[..., tuple[Any, int]]] = {
-    "exact line search": exact,
-    "backtracking": backtracking,
-}
+    return _by_search if known.search else _by_program

@@ -82,8 +82,9 @@ def _rotation(matrix: Any, pairs: list[tuple[int, int]]) -> Any:
 
 
 def _turn(first: Any, mixed: Any, second: Any) -> tuple[Any, Any]:
-    """Tangent and cosine of the angle, 45° at most, that makes [[first, mixed], [., second]] diagonal.
+    """Tangent and cosine of the angle that makes [[first, mixed], [., second]] diagonal.
 
+    It is 45° at most.
     The tangent t is the smaller root of t² + 2θt = 1, where θ = (second − first) / 2 mixed.
     """
     apart = second - first

@@ -25,8 +25,6 @@ LEVEL = 1e-3  # of the usual slope: at a start with less, the usual one counts
 MARGIN = 0.25  # of each interval: so far beyond the domain is near
 SMALLEST = 1e-307  # what learning rates an axis can show
 USUAL_WIDTH = 6.0  # of the domain for which the methods' own rates are meant
-ADAPTIVE = ("adagrad", "rmsprop", "adam")  # their steps have a length of their own
-SEARCHES = ("exact line search", "backtracking")  # they try it, and go on from there
 
 
 def usual_rate(field: ScalarField, start: Sequence[float], method: str) -> float:
@@ -40,16 +38,17 @@ def usual_rate(field: ScalarField, start: Sequence[float], method: str) -> float
     >>> usual_rate(ScalarField("x**2 + 10*y**2"), (2, 1), "gradient descent")
     0.05
     """
-    if method == "newton":
-        return methods[method].rate
+    known = methods[method]
+    if known.second_order:
+        return known.rate
     with np.errstate(all="ignore"):
-        if method in ADAPTIVE:
-            return _short(methods[method].rate * ground_of(field).width / USUAL_WIDTH)
+        if known.family == "adaptive":
+            return _short(known.rate * ground_of(field).width / USUAL_WIDTH)
         unit = float(np.divide(_diagonal(field), _slope(field, start)))
         if not 0 < unit < math.inf:
-            return methods[method].rate
+            return known.rate
         unit = min(max(unit, 1e3 * SMALLEST), 1e-3 / SMALLEST)
-        if method in SEARCHES:
+        if known.family == "search":
             return _short(MOST * unit)
         stable = _stable(field, start)
         wanted = min(max(stable, LEAST * unit), MOST * unit) if stable else GENTLE * unit
@@ -64,9 +63,10 @@ def usual_rate(field: ScalarField, start: Sequence[float], method: str) -> float
 def why_useless(field: ScalarField, start: Sequence[float], rate: float, method: str) -> str:
     """Why a learning rate makes no sense on a field, as the end of a sentence; else ""."""
     with np.errstate(all="ignore"):
-        if method == "newton":
+        known = methods[method]
+        if known.second_order:
             return ""
-        if method not in (*ADAPTIVE, *SEARCHES):
+        if known.family == "gradient":
             share = rate * _slope(field, start) / _diagonal(field)
             if share < BARELY[0]:
                 return "the first step would hardly be seen"

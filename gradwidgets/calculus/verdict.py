@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import autograd.numpy as anp
 import numpy as np
+from autograd.tracer import isbox
 
 from gradwidgets.calculus.conditions import (
     FEW,
@@ -33,9 +34,8 @@ from gradwidgets.calculus.conditions import (
     stopped,
     turning,
 )
-from gradwidgets.calculus.features import Features, Walk
-from gradwidgets.calculus.field import ScalarField
-from gradwidgets.calculus.looking import numbers_of
+from gradwidgets.calculus.features import Features, Manner, Walk
+from gradwidgets.calculus.looking import Ground, numbers_of, question
 from gradwidgets.calculus.program import pick
 from gradwidgets.calculus.tracing import calm
 from gradwidgets.calculus.truths import both, either, no
@@ -222,7 +222,7 @@ TABLE: Mapping[str, Reason] = {
     # steps that are not defined
     "singular": Reason(
         "stuck",
-        lambda run: both(stopped(run), run.method == "newton", no(run.far)),
+        lambda run: both(stopped(run), run.manner.second_order > 0, no(run.far)),
         "The Hessian is singular at <place>: f is flat to second order along a direction, "
         "and Newton's step is not defined.",
         _place,
@@ -254,7 +254,9 @@ TABLE: Mapping[str, Reason] = {
     ),
     "thrown": Reason(
         "diverged",
-        lambda run: both(stopped(run), run.answered, run.method == "newton", run.last > run.first),
+        lambda run: both(
+            stopped(run), run.answered, run.manner.second_order > 0, run.last > run.first
+        ),
         "f rose from {g} to {g} by step {.0}: Newton's steps led ever further away, to <place>, "
         "where f is so straight that no digits are left of the Hessian.",
         lambda run: (*_change(run), *numbers_of(run.shown)),
@@ -424,6 +426,7 @@ TABLE: Mapping[str, Reason] = {
 }
 
 REASONS: Mapping[str, str] = {key: reason.sentence for key, reason in TABLE.items()}
+PLACES: Mapping[str, int] = {key: place for place, key in enumerate(TABLE)}
 WORDS: Mapping[str, str] = {key: reason.word for key, reason in TABLE.items()}
 
 
@@ -452,20 +455,33 @@ def sentence(reason: str, variables: int) -> str:
     return re.sub("<place>|<slopes>", all_of_them, REASONS[reason])
 
 
-def judge(field: ScalarField, walk: Walk) -> Verdict:
+def judge(ground: Ground, walk: Walk) -> Verdict:
     """The verdict on a run; the table is read up to the first row that holds."""
-    features = Features(field, walk)
     with calm():
+        features = Features(ground, walk)
         key = next(key for key, reason in TABLE.items() if reason.holds(features))
         numbers = TABLE[key].numbers(features)
-    return Verdict(key, tuple(map(float, numbers)), len(field.variables))
+    return Verdict(key, tuple(map(float, numbers)), ground.count)
 
 
-def judged(features: Features) -> tuple[Any, Any]:
+def judged(ground: Ground, walk: Walk) -> tuple[Any, Any]:
     """The verdict on a run that is computed: the row's place, and MOST_NUMBERS numbers for it."""
+    *rows, manner = walk
+    if not any(map(isbox, (*rows, *manner))):
+        reason, numbers, _ = judge(ground, walk)
+        return float(PLACES[reason]), np.array([*numbers, *[0.0] * (MOST_NUMBERS - len(numbers))])
+    found = _judged(ground, *(1.0 * part for part in rows), *manner)
+    return found[0], found[1:]
+
+
+@question
+def _judged(ground: Ground, *parts: Any) -> Any:
+    rows = len(Walk._fields) - 1
+    features = Features(ground, Walk._make((*parts[:rows], Manner(*parts[rows:]))))
     holds = [anp.where(reason.holds(features), 1.0, 0.0) for reason in TABLE.values()]
     places = np.arange(float(len(TABLE)))
     which = anp.min(anp.where(anp.array(holds) > 0, places, np.inf))
     told = [reason.numbers(features) for reason in TABLE.values()]
     padded = [n for numbers in told for n in (*numbers, *[0.0] * (MOST_NUMBERS - len(numbers)))]
-    return which, pick(anp.reshape(anp.array(padded), (len(TABLE), MOST_NUMBERS)), which)
+    table = anp.reshape(anp.array(padded), (len(TABLE), MOST_NUMBERS))
+    return (which, *numbers_of(pick(table, which)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 import ipywidgets as ipw
@@ -11,16 +11,16 @@ import traitlets
 
 from gradwidgets.calculus.catalog import Example
 from gradwidgets.calculus.descent import Trajectory
+from gradwidgets.calculus.field import Domain, Interval, Point
 from gradwidgets.calculus.reference import reference
-from gradwidgets.calculus.rules import methods, schedules
+from gradwidgets.calculus.rules import all_parameters, methods, schedules
 from gradwidgets.calculus.usual import usual_rate, why_useless
 from gradwidgets.calculus.wording import fill
 from gradwidgets.explorers import controls
 from gradwidgets.explorers.base import Explorer
+from gradwidgets.explorers.source import Source
 from gradwidgets.pictures.descent import (
-    FAMILIES,
     HIGHEST_RATE,
-    LEAST_EPSILON,
     LOWEST_RATE,
     Settings,
     curvature_of,
@@ -28,22 +28,43 @@ from gradwidgets.pictures.descent import (
     search,
     span_of_rates,
 )
-from gradwidgets.pictures.rates import NAMES, WITH_MOMENTUM, Curvature
+from gradwidgets.pictures.rates import NAMES, Curvature
 from gradwidgets.pictures.scene import Picture, Scene
 from gradwidgets.rendering.animate import animate
 from gradwidgets.rendering.canvas import usable_press
 
 FRAMES = 60  # of an animation, at most
 FILM = "descent.gif"
-OWN = tuple(dict.fromkeys(name for method in methods.values() for name in method.parameters))
 
 
-def _parameter(name: str, meaning: str) -> traitlets.Float[Any, Any]:
-    """An option for a parameter of the methods that have it."""
-    having = [key for key, method in methods.items() if name in method.parameters]
-    known = methods[having[0]].parameters[name]
-    told = f"{meaning}; for {', '.join(having)}"
-    return traitlets.Float(known.usual, help=told).tag(control=True, min=known.low, max=known.high)
+class Within(traitlets.Float[Any, Any]):
+    """A number from `min` to `max`, which NaN is not."""
+
+    def validate(self, obj: Any, value: Any) -> float:
+        """The number, where it lies in the range."""
+        number = float(super().validate(obj, value))
+        low, high = self.metadata["min"], self.metadata["max"]
+        if not low <= number <= high:
+            raise traitlets.TraitError(f"{self.name} lies between {low:g} and {high:g}")
+        return number
+
+
+def _by_table() -> dict[str, traitlets.TraitType[Any, Any]]:
+    """The options that follow from the table of methods: which one, and what each of them takes."""
+    menu = traitlets.Enum(tuple(methods), "gradient descent", help="the update rule")
+    made: dict[str, traitlets.TraitType[Any, Any]] = {"method": menu.tag(picture=True)}
+    for name, known in all_parameters().items():
+        having = [key for key, method in methods.items() if name in method.parameters]
+        told = f"{known.symbol}, {known.meaning}; for {', '.join(having)}"
+        number = Within(known.usual, help=told)
+        made[name] = number.tag(control=True, min=known.lowest, max=known.high)
+    return made
+
+
+def _refuse_taken(names: Iterable[str], known: Mapping[str, Any]) -> None:
+    for name in names:
+        if not isinstance(known[name], Within):
+            raise ValueError(f"a parameter has a name of its own: {name} is something else here")
 
 
 class DescentExplorer(Explorer):
@@ -64,18 +85,7 @@ class DescentExplorer(Explorer):
     steps = traitlets.Int(100, min=1, max=controls.MOST_STEPS, help="how many steps").tag(
         picture=True
     )
-    method = traitlets.Enum(tuple(methods), "gradient descent", help="the update rule").tag(
-        picture=True
-    )
-    momentum = _parameter("momentum", "β, how much of the last step stays")
-    decay = _parameter("decay", "ρ, how slowly the mean of squared gradients forgets")
-    beta1 = _parameter("beta1", "β₁, how slowly Adam's mean of gradients forgets")
-    beta2 = _parameter("beta2", "β₂, how slowly Adam's mean of squared gradients forgets")
-    epsilon = _parameter("epsilon", "ε, what keeps a division from 0")
-    sufficient_decrease = _parameter(
-        "sufficient_decrease", "c, the share of the promised decrease that a step must bring"
-    )
-    contraction = _parameter("contraction", "ρ, by how much a step that is too long is shortened")
+    locals().update(_by_table())  # what a class body has in its locals becomes its own
     schedule = traitlets.Enum(
         tuple(schedules), "constant", help="how the learning rate changes over the steps"
     ).tag(picture=True)
@@ -101,20 +111,25 @@ class DescentExplorer(Explorer):
     _painted: Curvature | None = None
     _note: tuple[str, float] = ("", 0.0)
 
+    def __init__(
+        self,
+        source: Source | None = None,
+        *,
+        point: Point | None = None,
+        domain: Domain | Interval | None = None,
+        **options: Any,
+    ) -> None:
+        known, own = self.traits(), all_parameters()
+        if known["method"].values != tuple(methods) or own.keys() - known.keys():
+            _refuse_taken(own.keys() & known.keys(), known)
+            self.add_traits(**_by_table())  # the table has changed since this class was made
+        super().__init__(source, point=point, domain=domain, **options)
+
     @traitlets.validate("rate", "noise")
     def _finite(self, proposal: Mapping[str, Any]) -> float:
         if not np.isfinite(proposal["value"]):
             raise traitlets.TraitError(f"{proposal['trait'].name} is a finite number")
         return float(proposal["value"])
-
-    @traitlets.validate(*OWN)
-    def _within_range(self, proposal: Mapping[str, Any]) -> float:
-        name, value = proposal["trait"].name, float(proposal["value"])
-        known = next(m.parameters[name] for m in methods.values() if name in m.parameters)
-        low = max(known.low, LEAST_EPSILON) if name == "epsilon" else known.low
-        if not low <= value <= known.high:
-            raise traitlets.TraitError(f"{name} lies between {low:g} and {known.high:g}")
-        return value
 
     @property
     def run(self) -> Trajectory:
@@ -142,7 +157,7 @@ class DescentExplorer(Explorer):
         before = self._good or {"field": None, "method": self.method}
         another = before["field"] is None or before["field"].source is not self.field.source
         if "rate" not in changed:
-            if before["field"] is None or FAMILIES[before["method"]] != FAMILIES[self.method]:
+            if before["field"] is None or not self._in_family_of(before["method"]):
                 self.rate, self._note = usual_rate(self.field, self.point, self.method), ("", 0.0)
             elif another:
                 self._keep_rate()
@@ -151,6 +166,10 @@ class DescentExplorer(Explorer):
         self.step = min(self.step, self.steps)
         if another and self._good:  # it opens with this rate
             self._opening = {**self._opening, "rate": self.rate, "step": self.step}
+
+    def _in_family_of(self, method: str) -> bool:
+        """Whether the learning rates of both methods mean about the same."""
+        return methods[method].family == methods[self.method].family
 
     def _keep_rate(self) -> None:
         """For another function α stays, unless it would be useless; then a caption tells of it."""
@@ -173,7 +192,7 @@ class DescentExplorer(Explorer):
 
     def _curvature(self) -> Curvature | None:
         """What the rate map is painted for; None where the strip stands in its place."""
-        if not (self.rate_map and self.method in WITH_MOMENTUM):
+        if not (self.rate_map and methods[self.method].with_momentum):
             return None
         found = curvature_of(reference(self.field, self.point))
         return found if found.least > 0 else None
@@ -270,7 +289,7 @@ class DescentExplorer(Explorer):
         super()._follow_state()
         if (self._play.max, self._play.value) != (self.steps, self.step):
             self._play.max, self._play.value = self.steps, self.step
-        self._map_box.layout.display = "" if self.method in WITH_MOMENTUM else "none"
+        self._map_box.layout.display = "" if methods[self.method].with_momentum else "none"
         for name, button in self._landmarks.items():
             mark = f"landmark {name}"
             there = mark in self.scene.numbers and np.isfinite(self.scene[mark]).all()

@@ -20,7 +20,8 @@ from gradwidgets.explorers.base import Explorer, in_turn
 from gradwidgets.explorers.source import Source
 from gradwidgets.explorers.work import Told
 from gradwidgets.pictures.descent import HIGHEST_RATE, LOWEST_RATE
-from gradwidgets.pictures.race import Finals, best_rate, race_picture, race_span, sweep
+from gradwidgets.pictures.race import best_rate, race_picture, race_span, sweep
+from gradwidgets.pictures.racing import Finals
 from gradwidgets.pictures.scene import Picture
 
 if TYPE_CHECKING:

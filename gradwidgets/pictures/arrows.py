@@ -14,17 +14,17 @@ from gradwidgets.calculus.slopes import Slope
 from gradwidgets.calculus.tangent import is_torn
 from gradwidgets.calculus.tracing import value_and_partials
 from gradwidgets.pictures import corner, terrain
-from gradwidgets.pictures.placing import Named, Obstacle, Sheet, half_size, place_labels, sheet_of
+from gradwidgets.pictures.placing import Named, Obstacle, Sheet, half_size, place_labels
 from gradwidgets.pictures.scene import (
     Label,
     Mark,
     Numbers,
-    Panel,
     beside,
     caption,
     points,
     row,
 )
+from gradwidgets.pictures.window import sides
 
 # Of the map's width:
 USUAL = 0.4  # the arrow at a steep point, if it were drawn at the map's own scale
@@ -48,31 +48,37 @@ class Lengths(NamedTuple):
     So a steeper slope has a longer arrow, and a gentle one, and its components, can be seen, too.
     """
 
-    steep: float  # the length of a steep slope
-    longest: float  # how long it is drawn
-    least: float = 0.0  # and nowhere shorter than this
+    steep: Any  # the length of a steep slope
+    longest: Any  # how long it is drawn
+    least: Any = 0.0  # and nowhere shorter than this
 
 
 class Still(NamedTuple):
     """What stands still while the point moves."""
 
-    width: float  # the shorter side of the map
+    width: Any  # the shorter side of the map
     dust: float  # a length of the gradient that rounding makes where there is none
     drawn: Lengths
     sheet: Sheet
     halves: Mapping[str, tuple[float, float]]  # half of what the map's labels measure at most
+    equal: bool  # whether both axes have one scale
 
 
-def lengths_on(panel: Panel, lengths: Array) -> Lengths:
-    """How the arrows at the point are drawn on a map where the gradient has these lengths."""
-    width = min(high - low for low, high in (panel.x, panel.y))
-    valley = panel.contours is not None and panel.contours.valley
-    return _drawn(width, lengths, LEAST * width if valley else 0.0)
+def lengths_at(field: ScalarField, x: Any, y: Any) -> Any:
+    """The gradient's length at every place with one of these x and one of these y; in a row."""
+    shape = np.ones((len(x), len(y)))
+    places = (anp.ravel(x[:, None] * shape), anp.ravel(y * shape))
+    f, (fx, fy) = value_and_partials(field.function, places)
+    return anp.where(anp.isfinite(f), anp.hypot(fx, fy), np.nan)
 
 
-def _drawn(width: float, lengths: Array, least: float = 0.0) -> Lengths:
-    steep = USUAL * width / terrain.arrow_scale(lengths, USUAL * width)
-    return Lengths(steep, LONGEST * width, least)
+def lengths_on(width: Any, scale: Any, valley: Any = 0.0) -> Lengths:
+    """How the arrows at the point are drawn on a map whose shorter side is so wide.
+
+    `scale` would make most gradients there at most `USUAL` of it long. `valley` is 1 where even
+    levels would leave half of the map empty.
+    """
+    return Lengths(USUAL * width / scale, LONGEST * width, LEAST * width * valley)
 
 
 @np.errstate(all="ignore")
@@ -92,7 +98,8 @@ def sums_seen(grid: Grid) -> Array:
     width = min(high - low for low, high in ends)
     sloping = (lengths > 0) & np.isfinite(lengths)
     with np.errstate(all="ignore"):
-        scale, _, _ = scale_of(_drawn(width, lengths), lengths, sloping)
+        usual = terrain.arrow_scale(lengths, USUAL * width)
+        scale, _, _ = scale_of(lengths_on(width, usual), lengths, sloping)
         drawn = scale * grid.gradient
     tips = drawn + np.meshgrid(*grid.axes, indexing="ij")
     (left, right), (bottom, top) = ends
@@ -129,10 +136,11 @@ def room_for(
     >>> float(room_for(square, (6.0, 5.0), (1.0, -0.5))), float(room_for(square, (6.0, 0), (0, 0)))
     (5.0, inf)
     """
-    low, high = sheet.corner, sheet.corner + sheet.size / sheet.scale
+    low, high, strip = sheet.corner, sheet.corner + sheet.size / sheet.scale, wide / sheet.scale
     rooms = []
-    for x, step, start, end, strip in zip(foot, way, low, high, wide / sheet.scale, strict=True):
-        gap = anp.where(step > 0, end + strip - x, x - start + strip)
+    for axis, (x, step) in enumerate(zip(foot, way, strict=True)):
+        beyond, before = high[axis] + strip[axis], low[axis] - strip[axis]
+        gap = anp.where(step > 0, beyond - x, x - before)
         rooms.append(anp.where(step == 0, np.inf, gap / anp.where(step == 0, 1.0, anp.abs(step))))
     return anp.minimum(*rooms)
 
@@ -160,19 +168,19 @@ def scale_notes(field_note: str, equal: bool) -> tuple[str, ...]:
     return tuple(f"{note} {field_note}{skewed}".strip() for note in (none, *notes))
 
 
-def still_of(
-    field: ScalarField, panel: Panel, drawn: Lengths, marks: Sequence[Mark], lengths: Array
-) -> Still:
-    """What stands still on a map, where the gradient is nowhere longer than its `lengths`."""
-    steepest = float(np.max(lengths, initial=0.0, where=np.isfinite(lengths)))
-    halves = {
+def halves_of(marks: Sequence[Mark], steepest: float) -> dict[str, tuple[float, float]]:
+    """Half of what the map's labels measure, where no slope is longer than the steepest."""
+    return {
         mark.name: half_size(mark, -steepest)
         for mark in marks
         if isinstance(mark, Label) and mark.panel == "map"
     }
-    width = min(high - low for low, high in (panel.x, panel.y))
-    dust = ROUNDING * min(steepest, field.height / width) if steepest else 0.0
-    return Still(width, dust, drawn, sheet_of(panel), halves)
+
+
+def dust_of(field: ScalarField, steepest: float) -> float:
+    """What is none of a gradient's length, on a domain where none is longer than the steepest."""
+    width = min(sides(field.domain.values()))
+    return ROUNDING * min(steepest, field.height / width) if steepest else 0.0
 
 
 class Local(NamedTuple):

@@ -11,13 +11,14 @@ from typing import Any
 import autograd.numpy as anp
 import numpy as np
 
-from gradwidgets.calculus.field import Interval, ScalarField
+from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.program import recorded_once
 from gradwidgets.calculus.slopes import CORNER, CUSP, EDGE, JUMP, VERTICAL, Slope, slope_along
 from gradwidgets.calculus.tracing import value_and_partials
 from gradwidgets.calculus.wording import Digits
 from gradwidgets.pictures import terrain
 from gradwidgets.pictures.scene import Numbers, Polyline, points
+from gradwidgets.pictures.window import Ends
 
 HALF = 0.2  # of a panel's side: how long a half tangent is
 STEEPEST = 1e6  # a line that rises so many panels in one is drawn as an upright
@@ -130,7 +131,7 @@ def half_tangent_marks(panel: str, color: str, end: str = "") -> tuple[Polyline,
 
 
 def half_tangents(
-    panel: tuple[Interval, Interval], place: tuple[Any, Any], slope: Slope, end: str = ""
+    panel: tuple[Ends, Ends], place: tuple[Any, Any], slope: Slope, end: str = ""
 ) -> Numbers:
     """The numbers of `half_tangent_marks`: drawn where both sides differ, or f ends uprightly."""
     (left, right), (bottom, top) = panel

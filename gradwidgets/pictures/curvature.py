@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -9,6 +10,7 @@ from typing import Any, TypeAlias
 
 import autograd.numpy as anp
 import numpy as np
+from autograd.tracer import isbox
 
 from gradwidgets.calculus.critical import eigenvalues
 from gradwidgets.calculus.field import ScalarField
@@ -28,7 +30,7 @@ from gradwidgets.pictures.around import (
     steps_of,
 )
 from gradwidgets.pictures.local import Local, View, distances, local, rates, view_of
-from gradwidgets.pictures.placing import Sheet, sheet_of
+from gradwidgets.pictures.placing import sheet_of
 from gradwidgets.pictures.scene import (
     GRADIENT,
     HANDLE,
@@ -45,7 +47,10 @@ from gradwidgets.pictures.scene import (
     Picture,
     Polyline,
     caption,
+    range_of,
+    row,
 )
+from gradwidgets.pictures.window import as_seen, window_inputs, window_of
 
 Marks: TypeAlias = tuple[Mark, ...]
 
@@ -63,6 +68,8 @@ SHOWN = tuple(PARTS)
 MOST_VARIABLES = 6
 ROUNDING = 1e-14  # of the map's width, or of f: what is less is 0
 VANISHING = 1e-8  # of max|λ| over the map: a slope that counts as none
+LEVELS = tuple(f"level {place}" for place in range(20))  # of the map, and so of the model
+FRAMED = ("map", "slice", "errors")  # panels whose ranges follow the window
 LISTED = 4  # so many are told with their places, where the map can't show them
 MANY = 3  # degenerate points that may be pieces of a line
 UNUSED = {"angle": 0.0, "h": 1.0, "rate": 0.0}  # of controls that nothing shown depends on
@@ -101,14 +108,17 @@ def curvature_picture(
     place = terrain.place_at(field, at)
     view = view_of(field, (across, up))
     panel = terrain.map_panel(field, across, up, place, levels)
-    drawn = panel.contours.levels if panel.contours else ()
-    sheet, controls = sheet_of(panel), _controls(view, show)
-
-    def compute(**values: Any) -> Numbers:
-        return _numbers(view, sheet, drawn, exact, show, values)
-
-    panels, marks = (panel, *_panels(view, show)), _marks(view, critical, show, panel)
-    return Picture(panels, _backdrop(view, critical, show), marks, controls, compute, field)
+    panels = (panel, *_panels(view, show))
+    return Picture(
+        panels,
+        _backdrop(view, critical, show),
+        _marks(view, critical, show, panel),
+        _controls(view, show),
+        lambda **values: _numbers(view, panel.equal, exact, show, values),
+        field,
+        ambient=(*window_inputs(field), *_levels(panel)),
+        outputs=tuple(range_of(panel.name) for panel in panels if panel.name in FRAMED),
+    )
 
 
 def _check_variables(field: ScalarField) -> None:
@@ -130,6 +140,17 @@ def _controls(view: View, show: Sequence[str]) -> tuple[Control, ...]:
     return (
         *terrain.controls(view.field),
         *(control for control, parts in wanted if set(parts) & set(show)),
+    )
+
+
+def _levels(panel: Panel) -> tuple[Control, ...]:
+    """The levels of the map's curves, which are those of the model's; NaN is none."""
+    shown = panel.contours.levels if panel.contours else ()
+    most = max(abs(level) for level in shown) if shown else 1.0
+    start = [*shown, *[math.nan] * (len(LEVELS) - len(shown))]
+    return tuple(
+        Control(name, name, -most, most, most / 100, level)
+        for name, level in zip(LEVELS, start, strict=True)
     )
 
 
@@ -383,18 +404,21 @@ IMAGE_TEXTS = (
 
 def _numbers(
     view: View,
-    sheet: Sheet,
-    levels: Sequence[float],
+    equal: bool,
     exact: bool,
     show: Sequence[str],
     values: Mapping[str, Any],
 ) -> Numbers:
     """Every number of every part; the tracer drops those of parts that are not shown."""
-    values = {**UNUSED, **values}
+    values, window = {**UNUSED, **values}, window_of(view.field, values)
+    across, up = (window[name] for name in view.names)
+    view = view.through(window)
     at = local(view, exact, values)
     return {
-        **_model_numbers(view, at, levels),
-        **around_point(view, sheet, at, show),
+        range_of("map"): as_seen(across, up),
+        **taylor.ranges(view),
+        **_model_numbers(view, at, [values[name] for name in LEVELS]),
+        **around_point(view, sheet_of(across, up, equal), at, show),
         **_step_notes(view, at),
         **hessian.matrix_numbers(view, at),
         **hessian.directions_numbers(at, values["angle"]),
@@ -405,13 +429,17 @@ def _numbers(
     }
 
 
-def _model_numbers(view: View, at: Local, levels: Sequence[float]) -> Numbers:
+def _model_numbers(view: View, at: Local, levels: Sequence[Any]) -> Numbers:
     model = at.model
     known = anp.isfinite(model.f + model.gx + model.gy + sum(at.hessian[view.across]))
     outline = anp.where(known, agreement(at.cut, model, view.reach), np.nan)
     torn = anp.sum(anp.where(anp.isfinite(outline), 1.0, 0.0)) > 0
+    given = [level for level in levels if isbox(level) or level == level]
+    pieces = level_curves(model, row(*given), view.reach)
+    points = pieces.shape[1] * (pieces.shape[2] + 1)
+    unused = np.full((points * (len(levels) - len(given)), 2), np.nan)
     return {
-        "model": _joined(level_curves(model, levels, view.reach)),
+        "model": anp.concatenate([_joined(pieces), unused]),
         "agreement": outline,
         "model note": caption(anp.where(known, anp.where(torn, 0.0, 1.0), -1.0)),
     }
@@ -443,13 +471,13 @@ def _step_notes(view: View, at: Local) -> Numbers:
 def _newton_note(view: View, at: Local, after: Any) -> Any:
     found, steepest = at.newton, sum(anp.abs(g) for g in at.gradient)
     top = anp.maximum(anp.abs(found.values[0]), anp.abs(found.values[-1]))
-    still = steepest <= VANISHING * top * view.width
+    still = steepest <= VANISHING * top * view.usual
     uphill = anp.where(found.slope > 0, 3.0, 2.0)
     later = anp.where(found.case > 2.0, found.case + 1.0, found.case)
     usual = anp.where(found.case == 2.0, uphill, later)
     quiet = anp.where(found.case > 2.0, 7.0, 6.0)
     case = anp.where(found.case == 5.0, -1.0, anp.where(still, quiet, usual))
-    there = [anp.where(anp.abs(x) < ROUNDING * view.width, 0.0, x) for x in moved(at, found.step)]
+    there = [anp.where(anp.abs(x) < ROUNDING * view.usual, 0.0, x) for x in moved(at, found.step)]
     return caption(case, at.f, after, found.slope, *there)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import autograd.numpy as anp
@@ -44,8 +45,10 @@ from gradwidgets.pictures.scene import (
     beside,
     caption,
     points,
+    range_of,
     row,
 )
+from gradwidgets.pictures.window import Ends, as_seen, ends_inputs, ends_of, window_inputs
 
 STEP = "h"
 SMALLEST = 1e-12
@@ -63,6 +66,8 @@ FINER = (4, 7, 10, 13, 16)  # more decimals, where slopes are compared: what tel
 MOST_NAMED = 8  # telling places; more have their shapes alone
 TRIANGLE = "#E9EDF2"
 STACK = ("curve", "slope", "bend")
+SEEN = ("f seen", "f′ seen", "f″ seen")  # the ends of what the stacked panels show
+STEEP = "a steep slope"
 SHAPES = {
     "maximum": ("triangle", "max", BY_X),
     "minimum": ("triangle down", "min", BY_X),
@@ -78,10 +83,12 @@ class View:
     field: ScalarField
     controls: tuple[Control, ...]
     difference: str
-    heights: Interval
-    slopes: Interval
-    bends: Interval
-    steep: float  # as most slopes are at most
+    window: Ends
+    heights: Ends
+    slopes: Ends
+    bends: Ends
+    steep: Any  # as most slopes are at most
+    least: float  # of a slope whose last digits are no error
     digits: tuple[Digits, ...]  # of f, f′, f″
 
     @property
@@ -90,8 +97,13 @@ class View:
         return self.field.variables[0]
 
     @property
-    def width(self) -> float:
-        """The width of the domain."""
+    def width(self) -> Any:
+        """How much of the variable is seen."""
+        return self.window[1] - self.window[0]
+
+    @property
+    def usual(self) -> float:
+        """The width of the domain, by which it is told what is small."""
         low, high = self.field.domain[self.name]
         return high - low
 
@@ -102,16 +114,51 @@ class View:
         return tuple(map(float, np.linspace(low, high, round(PER_DECADE * (high - low)) + 1)))
 
     @property
-    def errors(self) -> Interval:
+    def errors(self) -> Ends:
         """The exponents of the errors that are shown."""
-        top = max(math.ceil(math.log10(min(2.0 * self.steep, terrain.LARGEST))), LOWEST)
+        steep = anp.minimum(2.0 * self.steep, terrain.LARGEST)
+        top = anp.maximum(anp.ceil(anp.log10(steep)), LOWEST)
         return top - DECADES, top
 
     @property
-    def rises(self) -> Interval:
+    def rises(self) -> Ends:
         """How much of a rise the zoom shows, in steps of h: most lines leave it at its sides."""
         high = ZOOM[-1] * 1.1 * self.steep
         return -high, high
+
+    @property
+    def ranges(self) -> dict[str, tuple[Ends, Ends]]:
+        """What every panel shows, by its name."""
+        return {
+            "curve": (self.window, self.heights),
+            "slope": (self.window, self.slopes),
+            "bend": (self.window, self.bends),
+            "zoom": ((ZOOM[0], ZOOM[-1]), self.rises),
+            "error": (_exponents(self.controls[1]), self.errors),
+        }
+
+    @property
+    def ambient(self) -> tuple[Control, ...]:
+        """The ends of what is seen, and how steep most of it is."""
+        seen = zip(SEEN, (self.heights, self.slopes, self.bends), strict=True)
+        most = 2.0 * self.steep
+        return (
+            *window_inputs(self.field),
+            *(end for name, span in seen for end in ends_inputs(name, span)),
+            Control(STEEP, STEEP, self.steep / 2, most, most / 100, self.steep),
+        )
+
+    def at(self, values: Mapping[str, Any]) -> View:
+        """The same where what is ambient has other values."""
+        heights, slopes, bends = (ends_of(name, values) for name in SEEN)
+        return replace(
+            self,
+            window=ends_of(self.name, values),
+            heights=heights,
+            slopes=slopes,
+            bends=bends,
+            steep=values[STEEP],
+        )
 
 
 def derivative_picture(
@@ -138,8 +185,10 @@ def derivative_picture(
         _backdrop(field, x, values),
         _marks(view),
         view.controls,
-        lambda **at: _numbers(view, at[view.name], at["h"]),
+        lambda **at: _numbers(view.at(at), at[view.name], at["h"]),
         field,
+        ambient=view.ambient,
+        outputs=tuple(map(range_of, view.ranges)),
     )
 
 
@@ -172,14 +221,17 @@ def _view(field: ScalarField, values: Array, difference: str, at: float | None) 
     controls = (*terrain.controls(field), step_control(field))
     place = controls[0].start if at is None else at
     slopes = np.abs(values[1][np.isfinite(values[1])])
+    steep = float(np.percentile(slopes, 80) or np.max(slopes)) if slopes.any() else 1.0
     return View(
         field,
         controls,
         difference,
+        field.domain[controls[0].name],
         curve_span(sample_heights(field), field.value(place)),
         _around_zero(values[1]),
         _around_zero(values[2]),
-        float(np.percentile(slopes, 80) or np.max(slopes)) if slopes.any() else 1.0,
+        steep,
+        steep,
         tuple(terrain.decimals(part).at_least(2) for part in values),
     )
 
@@ -213,14 +265,13 @@ def _most(values: Array) -> Interval:
 
 
 def _panels(view: View) -> tuple[Panel, ...]:
-    domain, x = view.field.domain[view.name], symbol(view.name)
+    x, shown = symbol(view.name), view.ranges
     return (
-        Panel("curve", domain, view.heights, title=terrain.title(view.field), tall=0.65),
-        Panel("slope", domain, view.slopes, title=f"$f'({x})$", left=True, tall=0.7, stacked=True),
+        Panel("curve", *shown["curve"], title=terrain.title(view.field), tall=0.65),
+        Panel("slope", *shown["slope"], title=f"$f'({x})$", left=True, tall=0.7, stacked=True),
         Panel(
             "bend",
-            domain,
-            view.bends,
+            *shown["bend"],
             title=f"$f''({x})$",
             xlabel=f"${x}$",
             left=True,
@@ -229,16 +280,14 @@ def _panels(view: View) -> tuple[Panel, ...]:
         ),
         Panel(
             "zoom",
-            (ZOOM[0], ZOOM[-1]),
-            view.rises,
+            *shown["zoom"],
             title="Zoom",
             xlabel=f"steps of $h$ from ${x}$",
             left=True,
         ),
         Panel(
             "error",
-            _exponents(view.controls[1]),
-            view.errors,
+            *shown["error"],
             title="Error over $h$",
             xlabel="step $h$",
             left=True,
@@ -500,7 +549,7 @@ def _numbers(view: View, x: Any, h: Any) -> Numbers:
     here = _local(view.field, x)
     secant = _secant(view, here, h)
     smooth = anp.logical_and(here.sides.smooth, anp.isfinite(here.slope))
-    blurred = blur(here.sides, here.f, view.width, view.field.height)
+    blurred = blur(here.sides, here.f, view.usual, view.field.height)
     return {
         **_stack_numbers(view, here),
         **_curve_numbers(view, here, secant, smooth),
@@ -508,6 +557,7 @@ def _numbers(view: View, x: Any, h: Any) -> Numbers:
         **_error_numbers(view, here, anp.logical_and(smooth, blurred == 0.0), h),
         f"kink along {view.name}": terrain.kink_line(here.sides, here.answer),
         "compared": _comparison(view, here, secant, smooth, h, blurred),
+        **{range_of(name): as_seen(*shown) for name, shown in view.ranges.items()},
     }
 
 
@@ -522,7 +572,7 @@ def _secant(view: View, here: Local, h: Any) -> Secant:
     return Secant(start, end, anp.where(known, slope, np.nan))
 
 
-def _line(panel: tuple[Interval, Interval], place: tuple[Any, Any], slope: Any) -> Any:
+def _line(panel: tuple[Ends, Ends], place: tuple[Any, Any], slope: Any) -> Any:
     """A line through a place and out of its panel on both sides."""
     (left, right), (bottom, top) = panel
     run = LONG * terrain.even_run(slope, right - left, top - bottom)
@@ -533,7 +583,7 @@ def _line(panel: tuple[Interval, Interval], place: tuple[Any, Any], slope: Any) 
 def _stack_numbers(view: View, here: Local) -> Numbers:
     x, f = here.x, here.f
     spans = dict(zip(STACK, (view.heights, view.slopes, view.bends), strict=True))
-    right = view.field.domain[view.name][1]
+    right = view.window[1]
     known = anp.isfinite(f)
     smooth = anp.logical_and(known, here.sides.smooth)
     answer = anp.where(anp.isfinite(here.slope), 1.0, anp.where(known, 3.0, 2.0))
@@ -564,7 +614,7 @@ def _told(here: Local) -> Any:
 
 
 def _curve_numbers(view: View, here: Local, secant: Secant, smooth: Any) -> Numbers:
-    panel = (view.field.domain[view.name], view.heights)
+    panel = (view.window, view.heights)
     (start, low), (end, high) = secant.start, secant.end
     x, f, rise = here.x, here.f, high - low
     up = anp.where(rise < 0, 1.0, -1.0)
@@ -585,14 +635,14 @@ def _curve_numbers(view: View, here: Local, secant: Secant, smooth: Any) -> Numb
 def _handle_at(view: View, x: Any, secant: Secant) -> Any:
     """The secant's other end, where it is in the panel and not on the point itself."""
     other, height = secant.start if view.difference == "backward" else secant.end
-    (left, right), (bottom, top) = view.field.domain[view.name], view.heights
+    (left, right), (bottom, top) = view.window, view.heights
     inside = anp.logical_and(other >= left, other <= right)
     inside = anp.logical_and(inside, anp.logical_and(height >= bottom, height <= top))
     seen = anp.logical_and(inside, anp.abs(other - x) > APART * view.width)
     return row(anp.where(seen, other, np.nan), height)
 
 
-def _half_tangents(panel: tuple[Interval, Interval], here: Local) -> Numbers:
+def _half_tangents(panel: tuple[Ends, Ends], here: Local) -> Numbers:
     """At a corner and at a cusp the slopes on both sides."""
     numbers = corner.half_tangents(panel, (here.x, here.f), here.sides)
     for name, slope, side in (("left", here.sides.left, -1.0), ("right", here.sides.right, 1.0)):
@@ -653,7 +703,7 @@ def _error_numbers(view: View, here: Local, smooth: Any, h: Any) -> Numbers:
         _errors(view, here, smooth, steps)
         for steps in (10.0**exponents, 10.0 ** exponents[[0, -1]], 10.0**words, h)
     )
-    least = LAST_DIGITS * anp.maximum(anp.abs(here.slope), view.steep)
+    least = LAST_DIGITS * anp.maximum(anp.abs(here.slope), view.least)
     step, error = best_step(10.0**exponents, known.whole, least)
 
     def height(error: Any) -> Any:

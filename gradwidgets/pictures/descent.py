@@ -10,12 +10,13 @@ from typing import Any
 
 import autograd.numpy as anp
 import numpy as np
+from autograd.tracer import isbox
 
 from gradwidgets.calculus.descent import Trajectory, descend
 from gradwidgets.calculus.features import Walk
 from gradwidgets.calculus.field import Interval, ScalarField
 from gradwidgets.calculus.reference import Reference, reference
-from gradwidgets.calculus.rules import methods
+from gradwidgets.calculus.rules import BESIDE, Parameter, methods
 from gradwidgets.calculus.truths import both
 from gradwidgets.calculus.verdict import REASONS, WORDS, sentence
 from gradwidgets.pictures import rates, terrain
@@ -26,8 +27,8 @@ from gradwidgets.pictures.loss import (
     slope_panel,
     view_of,
 )
-from gradwidgets.pictures.rates import WITH_FACTOR, WITH_MOMENTUM, Curvature
-from gradwidgets.pictures.run import Seen, known_walk, memory_of, run_numbers, traced_walk
+from gradwidgets.pictures.rates import Curvature
+from gradwidgets.pictures.run import Seen, known_walk, run_numbers, traced_walk
 from gradwidgets.pictures.scene import (
     GRADIENT,
     HANDLE,
@@ -49,19 +50,11 @@ from gradwidgets.pictures.scene import (
     range_of,
 )
 from gradwidgets.pictures.settings import Settings as Settings
+from gradwidgets.pictures.settings import capacity_for
 
-# Methods whose learning rates mean about the same.
-FAMILIES = {
-    **dict.fromkeys(("gradient descent", "momentum", "nesterov"), "gradient"),
-    **dict.fromkeys(("adagrad", "rmsprop", "adam"), "adaptive"),
-    **dict.fromkeys(("exact line search", "backtracking"), "search"),
-    "newton": "newton",
-}
 MEMORY = "#332288"  # what a method remembers: its momentum
-MEMORIES = ("momentum", "adjusted", "noise")  # what a step is beside −α∇f
 WALKED = "#B9C3CE"
 LOWEST_RATE, HIGHEST_RATE = 1e-307, 1e307
-LEAST_EPSILON = 1e-12  # its axis is logarithmic
 REASON_KEYS = tuple(REASONS)
 
 
@@ -110,8 +103,9 @@ def _picture(field: ScalarField, settings: Settings, mapped: Curvature | None) -
         controls(field, settings),
         lambda **at: _numbers(field, settings, view, mapped, at),
         field,
-        ambient=ambient(settings),
+        ambient=ambient(settings.steps, settings.span),
         outputs=(range_of("loss"), form_of("loss"), range_of("slope")),
+        searches=True,
     )
 
 
@@ -131,35 +125,35 @@ def controls(field: ScalarField, settings: Settings) -> tuple[Control, ...]:
     """The start, the learning rate, the method's parameters, and the step that is looked at."""
     low, high = (10.0**exponent for exponent in settings.span)
     rate = Control("rate", "learning rate α", low, high, 0.01, low, "log")
-    own = tuple(_parameter(settings.method, name) for name in methods[settings.method].parameters)
+    own = (_parameter(*named) for named in methods[settings.method].parameters.items())
     step = Control("step", "step", 0.0, float(settings.steps), 1.0, 0.0)
     return (*terrain.controls(field), rate, *own, step)
 
 
-def ambient(settings: Settings) -> tuple[Control, ...]:
+def ambient(steps: int, span: Interval) -> tuple[Control, ...]:
     """How many steps are taken, and the exponents of the learning rates that are shown."""
-    most, (low, high) = float(settings.capacity), settings.span
+    most, (low, high) = float(capacity_for(steps)), span
     ends = (math.log10(LOWEST_RATE), math.log10(HIGHEST_RATE))
     return (
-        Control("steps", "number of steps", 0.0, most, 1.0, float(settings.steps)),
+        Control("steps", "number of steps", 0.0, most, 1.0, float(steps)),
         Control("span low", "least exponent of α", *ends, 0.5, low),
         Control("span high", "greatest exponent of α", *ends, 0.5, high),
     )
 
 
-def _parameter(method: str, name: str) -> Control:
-    parameter = methods[method].parameters[name]
-    label = f"{name.replace('_', ' ')} {parameter.symbol}"
-    if name == "epsilon":
-        return Control(name, label, LEAST_EPSILON, parameter.high, 0.1, parameter.usual, "log")
-    return Control(name, label, parameter.low, parameter.high, 0.001, parameter.usual)
+def _parameter(name: str, known: Parameter) -> Control:
+    label = f"{name.replace('_', ' ')} {known.symbol}"
+    if known.least:
+        return Control(name, label, known.lowest, known.high, 0.1, known.usual, "log")
+    return Control(name, label, known.lowest, known.high, 0.001, known.usual)
 
 
 def span_of_rates(field: ScalarField, start: Sequence[float], rate: float, method: str) -> Interval:
     """Exponents of the learning rates to show: around 2/λmax, and wider where this rate asks."""
     greatest = reference(field, tuple(map(float, start))).values[-1]
-    middle = rate if FAMILIES[method] in ("gradient", "search") else methods[method].rate
-    if method in WITH_FACTOR and 0 < greatest < math.inf:
+    known = methods[method]
+    middle = rate if known.family in ("gradient", "search") else known.rate
+    if known.factor and 0 < greatest < math.inf:
         middle = 0.4 / greatest
     middle = min(max(middle, LOWEST_RATE), HIGHEST_RATE)
     (low, high), place = _halves(math.log10(middle), 1.5), math.log10(rate)
@@ -207,14 +201,15 @@ def _main_panel(field: ScalarField, seen: Any) -> Panel:
 
 def _mapped(settings: Settings, curvature: Curvature | None) -> Curvature | None:
     """The curvature that the map of rates is for, or None where there is no such map."""
-    wanted = settings.rate_map and settings.method in WITH_MOMENTUM
+    wanted = settings.rate_map and methods[settings.method].with_momentum
     return curvature if wanted and curvature is not None and curvature.least > 0 else None
 
 
 def _rate_part(settings: Settings, mapped: Curvature | None) -> rates.Part:
-    if mapped is not None:
-        return rates.rate_map(settings.span, settings.method, mapped)
-    return rates.strip(settings.span, settings.method)
+    factor = methods[settings.method].factor
+    if mapped is not None and factor:
+        return rates.rate_map(settings.span, factor, mapped)
+    return rates.strip(settings.span, factor)
 
 
 def _backdrop(field: ScalarField, main: Panel, rate: rates.Part) -> Layer:
@@ -241,7 +236,7 @@ def _main_marks(field: ScalarField, panel: str) -> tuple[Mark, ...]:
         Arrow(name="by gradient", panel=panel, color=GRADIENT, width=4.0),
         Arrow(name="by memory", panel=panel, color=MEMORY, width=3.0),
         Label(name="by gradient label", panel=panel, color=GRADIENT, texts=("−α∇f",)),
-        Label(name="by memory label", panel=panel, color=MEMORY, texts=MEMORIES),
+        Label(name="by memory label", panel=panel, color=MEMORY, texts=BESIDE),
         Marker(name="current", panel=panel, color=INK, size=10),
         Marker(name="start", panel=panel, color=HANDLE, moves=moves),
     )
@@ -258,15 +253,16 @@ def _run_marks(field: ScalarField, settings: Settings) -> tuple[Mark, ...]:
             width=1.2 + 0.6 * place,
             dash=() if place else (5, 3),
             along=steps,
+            counts=True,
         )
         for place in range(len(field.variables) if settings.components else 0)
     )
     return (
         *split,
-        Polyline(name="loss", panel="loss", color=INK, width=1.8, along=steps),
+        Polyline(name="loss", panel="loss", color=INK, width=1.8, along=steps, counts=True),
         Marker(name="step", panel="loss", color=HANDLE, moves=("step", None)),
         Label(name="loss label", panel="loss", color=INK, texts=("f = {g}",), above=True),
-        Polyline(name="slope", panel="slope", color=GRADIENT, width=1.8, along=steps),
+        Polyline(name="slope", panel="slope", color=GRADIENT, width=1.8, along=steps, counts=True),
         Marker(name="slope now", panel="slope", color=GRADIENT, shape="diamond"),
         Label(name="slope label", panel="slope", color=GRADIENT, texts=("‖∇f‖ = {g}",), above=True),
     )
@@ -295,16 +291,15 @@ def _captions(field: ScalarField, settings: Settings) -> tuple[Mark, ...]:
 
 def _rate_notes(field: ScalarField, settings: Settings) -> tuple[str, ...]:
     """What α does along the Hessian's eigenvectors: at the minimum, or at the start."""
-    count, method = len(field.variables), settings.method
+    count, factor = len(field.variables), methods[settings.method].factor
     place = ", ".join(["{g}"] * count)
     place = f"({place})" if count > 1 else place
     eigen = " and ".join(["λ = {g}"] * count)
-    if method == "gradient descent":
-        what = "a step multiplies the error by 1 − αλ: " + " and ".join(["{g}"] * count)
-    elif method in WITH_FACTOR:
-        what = "in the long run a step multiplies the error by " + " and ".join(["{g}"] * count)
-    else:
+    if factor is None:
         return ("",) * 6
+    once = "a step multiplies the error by"
+    what = f"in the long run {once}" if factor.with_momentum else f"{once} 1 − αλ:"
+    what = f"{what} {' and '.join(['{g}'] * count)}"
     where = (f"At the minimum {place}", f"At the start {place} (no minimum is found below it)")
     none = "there is no Hessian there, and no eigenvalue tells what a step does to the error"
     told = (
@@ -326,7 +321,7 @@ def search(field: ScalarField, settings: Settings, values: Sequence[float]) -> T
         tuple(map(float, values[:-1])),
     )
     if field.traced:  # what it reads beside its arguments is watched
-        return _remembered(field, field.state, asked)
+        return _remembered(field, (field.state, methods[settings.method]), asked)
     return _searched(field, *asked)
 
 
@@ -378,15 +373,18 @@ def _numbers(
 ) -> Numbers:
     """Everything that is drawn, for the values of all controls."""
     rate = at["rate"]
-    walk = (traced_walk if field.traced else searched_walk)(field, settings, at)
-    memory, span = memory_of(settings.method), (at["span low"], at["span high"])
-    run = Seen(field, settings, view, walk, memory, at["steps"], at["step"])
-    found, momentum = run.reached, at.get("momentum", 0.0)
+    traced = any(map(isbox, at.values()))
+    walk = (traced_walk if traced else searched_walk)(field, settings, at)
+    span = (at["span low"], at["span high"])
+    momentum = at.get("momentum", 0.0)
+    run = Seen(field, settings, view, walk, momentum, at["steps"], at["step"])
+    found = run.reached
     curvature = Curvature(found.values[0], found.values[-1])
+    factor = methods[settings.method].factor
     shown = (
-        rates.strip_numbers(span, settings.method, curvature, rate, momentum)
-        if mapped is None
-        else rates.map_numbers(span, settings.method, mapped, rate, momentum)
+        rates.map_numbers(span, factor, mapped, rate, momentum)
+        if factor and mapped is not None
+        else rates.strip_numbers(span, factor, curvature, rate, momentum)
     )
     told = both(settings.note[0] != "", rate == settings.note[1])
     return {**run_numbers(run), **shown, "note": caption(anp.where(told, 0.0, -1.0))}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import autograd.numpy as anp
 import numpy as np
+from autograd.tracer import isbox
 
 from gradwidgets.calculus.field import Array, Grid, ScalarField
 from gradwidgets.calculus.quadratic import cleared
@@ -13,14 +15,18 @@ from gradwidgets.calculus.tracing import value_and_partials
 from gradwidgets.calculus.wording import Digits
 from gradwidgets.pictures import corner, terrain
 from gradwidgets.pictures.arrows import (
+    USUAL,
     Local,
     Still,
     arrows_at_point,
+    dust_of,
+    halves_of,
+    lengths_at,
     lengths_on,
     local,
     scale_notes,
-    still_of,
 )
+from gradwidgets.pictures.placing import sheet_of
 from gradwidgets.pictures.scene import (
     BY_X,
     BY_Y,
@@ -42,15 +48,27 @@ from gradwidgets.pictures.scene import (
     beside,
     caption,
     points,
+    range_of,
     row,
 )
 from gradwidgets.pictures.surface import with_surface
+from gradwidgets.pictures.window import (
+    Ends,
+    as_seen,
+    evenly,
+    is_domain,
+    shorter,
+    sides,
+    window_inputs,
+    window_of,
+)
 
 REACH = 0.25  # of the map's width: how far the level curve through the point is followed
 ON_CURVE = 0.004  # of the map's width: how near to the level curve is on it
 CORNER = 0.035  # of the map's width: the side of the right angle's mark
 LEVEL_POINTS, LEVEL_STEPS = 31, 6  # of the level curve; Newton's steps from the tangent onto it
 TINY = 1e-300  # of the slope at the point: a slope that leads nowhere
+VALLEY = "valley of levels"
 FAINT_CASE = 7.0  # the last of what is spoken: a gradient that rounding may have made
 ANGLE = Control("angle", "direction of u", 0.0, 360.0, 1.0, 30.0)
 ANGLES = tuple(7.5 * step for step in range(49))
@@ -80,20 +98,23 @@ def gradient_picture(
         ValueError: a field that has not two variables.
     """
     terrain.check_two_variables(field)
-    grid = field.on_grid(*(_inner(field, name, density) for name in field.variables), order=1)
+    grid = field.on_grid(*(_inner(ends, density) for ends in field.domain.values()), order=1)
     x, y = field.variables
     panel = terrain.map_panel(field, x, y, {}, levels)
     pale, note = _arrow_field(field, grid, normalized) if arrows else ({}, "")
-    drawn = lengths_on(panel, _lengths(grid))
     notes = ("",) * 7 if view == "surface" else scale_notes(note, panel.equal)
     marks = _marks(field, grid, notes, panel)
-    still = still_of(field, panel, drawn, marks, _lengths(grid))
-
-    def compute(**at: Any) -> Numbers:
-        return _numbers(field, still, at[x], at[y], at["angle"])
-
-    panels, moves = (panel, _directions_panel()), (*terrain.controls(field), ANGLE)
-    picture = Picture(panels, _backdrop(pale), marks, moves, compute, field)
+    still = _still(field, panel, marks, _lengths(grid))
+    picture = Picture(
+        (panel, _directions_panel()),
+        _backdrop(pale),
+        marks,
+        (*terrain.controls(field), ANGLE),
+        lambda **at: _numbers(field, _seen(field, still, density, at), at),
+        field,
+        ambient=(*window_inputs(field), _valley(panel)),
+        outputs=(range_of("map"),),
+    )
     return with_surface(picture, view)
 
 
@@ -102,11 +123,46 @@ def _lengths(grid: Grid) -> Array:
     return np.asarray(np.hypot(*grid.gradient))
 
 
-def _inner(field: ScalarField, name: str, count: int) -> Array:
+def _inner(ends: Ends, count: int) -> Any:
     """`count` places over an interval, half a spacing away from its ends."""
-    low, high = field.domain[name]
+    low, high = ends
     half = (high - low) / count / 2
-    return np.linspace(low + half, high - half, count)
+    return evenly((low + half, high - half), count)
+
+
+# ── what only the window moves ───────────────────────────────────────────────────────────────────
+
+
+def _valley(panel: Panel) -> Control:
+    """Whether even levels would leave the map half empty: then no arrow is very short."""
+    valley = panel.contours is not None and panel.contours.valley
+    return Control(VALLEY, "whether there is a valley", 0.0, 1.0, 1.0, float(valley))
+
+
+def _still(field: ScalarField, panel: Panel, marks: Sequence[Mark], lengths: Array) -> Still:
+    """The map at present; the size of labels, and what counts as no slope, stay through a pan."""
+    steepest = float(np.max(lengths, initial=0.0, where=np.isfinite(lengths)))
+    width = min(sides(field.domain.values()))
+    usual = terrain.arrow_scale(lengths, USUAL * width)
+    drawn = lengths_on(width, usual, _valley(panel).start)
+    sheet, halves = sheet_of(panel.x, panel.y, panel.equal), halves_of(marks, steepest)
+    return Still(width, dust_of(field, steepest), drawn, sheet, halves, panel.equal)
+
+
+def _seen(field: ScalarField, still: Still, density: int, at: Mapping[str, Any]) -> Still:
+    """The map through the window that a program's inputs tell."""
+    window, valley = window_of(field, at), at[VALLEY]
+    if is_domain(window, field) and not isbox(valley):
+        return still
+    x, y = window.values()
+    lengths = lengths_at(field, _inner(x, density), _inner(y, density))
+    width = shorter(*sides((x, y)))
+    usual = terrain.arrow_scale_of(lengths, USUAL * width)
+    return still._replace(
+        width=width,
+        drawn=lengths_on(width, usual, valley),
+        sheet=sheet_of(x, y, still.equal),
+    )
 
 
 def _backdrop(field_arrows: Numbers) -> Layer:
@@ -230,8 +286,9 @@ def _caption_marks(field: ScalarField, slope: Digits, value: Digits) -> tuple[Ma
     )
 
 
-def _numbers(field: ScalarField, view: Still, x: Any, y: Any, angle: Any) -> Numbers:
-    at, width = local(field, view.dust, x, y), view.width
+def _numbers(field: ScalarField, view: Still, values: Mapping[str, Any]) -> Numbers:
+    angle, window = values["angle"], window_of(field, values)
+    at, width = local(field, view.dust, *(values[name] for name in field.variables)), view.width
     toward = anp.arctan2(at.fy, at.fx) * (180 / np.pi) % 360.0
     return {
         "level curve": _level_curve(field, width, at),
@@ -241,10 +298,11 @@ def _numbers(field: ScalarField, view: Still, x: Any, y: Any, angle: Any) -> Num
         **_captions(at, toward, angle),
         **terrain.kink_numbers(field, at.sides, at.answers),
         terrain.LEVELS_NOTE: caption(0.0),
+        range_of("map"): as_seen(*window.values()),
     }
 
 
-def _perpendicular(width: float, at: Local) -> Numbers:
+def _perpendicular(width: Any, at: Local) -> Numbers:
     """The level curve's tangent, and the right angle between it and the gradient."""
     x, y, nx, ny = at.x, at.y, at.nx, at.ny
     far, near = REACH * width, CORNER * width
@@ -300,14 +358,14 @@ def _captions(at: Local, toward: Any, angle: Any) -> Numbers:
     }
 
 
-def _level_curve(field: ScalarField, width: float, at: Local) -> Any:
+def _level_curve(field: ScalarField, width: Any, at: Local) -> Any:
     """The level curve through the point: from f itself, not from the gradient's direction there.
 
     Places on the tangent take Newton's steps (c − f)∇f/‖∇f‖² until they lie on f = c; those that
     do not arrive are left out.
     """
     level, reach, longest = _Level(field, at), REACH * width, 0.1 * width
-    offsets = np.linspace(-reach, reach, LEVEL_POINTS)
+    offsets = reach * np.linspace(-1.0, 1.0, LEVEL_POINTS)
     x, y = at.x - offsets * at.ny, at.y + offsets * at.nx
     for _ in range(LEVEL_STEPS):
         away, nx, ny = level.seen_from(x, y)
@@ -332,7 +390,7 @@ class _Level(NamedTuple):
         return (self.at.f - f) / steepness, fx / steepness, fy / steepness
 
 
-def _torn(level: _Level, tolerance: float, x: Any, y: Any) -> Any:
+def _torn(level: _Level, tolerance: Any, x: Any, y: Any) -> Any:
     """Which pieces between neighbouring places would be drawn beside the curve."""
     away, _, _ = level.seen_from((x[1:] + x[:-1]) / 2, (y[1:] + y[:-1]) / 2)
     return 1.0 - (anp.abs(away) < tolerance)

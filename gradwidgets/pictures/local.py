@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -16,6 +15,7 @@ from gradwidgets.calculus.slopes import Slope
 from gradwidgets.calculus.tracing import value_partials_and_seconds
 from gradwidgets.calculus.wording import Digits
 from gradwidgets.pictures import corner, terrain
+from gradwidgets.pictures.window import Ends, Window, shorter, sides
 
 LONGEST = 0.3  # of the map's width: how far the slice along u goes to both sides
 DECADES = 3.0  # of the distances over which errors are shown
@@ -28,8 +28,7 @@ class View(NamedTuple):
     field: ScalarField
     across: int
     up: int
-    width: float  # the shorter side of the map
-    reach: float  # its diagonal
+    sides: tuple[Any, Any]  # of the map
     slope: Digits
     value: Digits
     bend: Digits
@@ -40,20 +39,40 @@ class View(NamedTuple):
         return self.field.variables[self.across], self.field.variables[self.up]
 
     @property
-    def longest(self) -> float:
-        """The greatest distance along a slice."""
-        return distances(self.field, self.names)[1]
+    def width(self) -> Any:
+        """The shorter side of the map."""
+        return shorter(*self.sides)
 
     @property
-    def exponents(self) -> Interval:
+    def reach(self) -> Any:
+        """The diagonal of the map."""
+        return norm(*self.sides)
+
+    @property
+    def usual(self) -> float:
+        """The shorter side of the map of the whole domain, by which it is told what is small."""
+        return float(min(sides(self.field.domain[name] for name in self.names)))
+
+    @property
+    def longest(self) -> Any:
+        """The greatest distance along a slice."""
+        return LONGEST * self.width
+
+    @property
+    def exponents(self) -> Ends:
         """The distances h that are shown, as exponents of ten."""
-        low, high = distances(self.field, self.names)
-        return math.log10(low), math.log10(high)
+        high = anp.log10(self.longest)
+        return high - DECADES, high
+
+    def through(self, window: Window) -> View:
+        """The same, seen through a window."""
+        across, up = sides(window[name] for name in self.names)
+        return self._replace(sides=(across, up))
 
 
 def distances(field: ScalarField, axes: Sequence[str]) -> Interval:
     """The least and the greatest distance h from the point that can be chosen."""
-    width = min(field.domain[name][1] - field.domain[name][0] for name in axes)
+    width = min(sides(field.domain[name] for name in axes))
     return LONGEST * width / 10**DECADES, LONGEST * width
 
 
@@ -82,14 +101,14 @@ def _scales(field: ScalarField) -> Grid:
 
 def view_of(field: ScalarField, axes: tuple[str, str]) -> View:
     """The scales of a field on its domain."""
-    sides = [field.domain[name][1] - field.domain[name][0] for name in axes]
     grid = _scales(field)
     assert grid.gradient is not None
     assert grid.hessian is not None
     across, up = map(field.index, axes)
     parts = (grid.gradient, grid.values, grid.hessian)
     slope, value, bend = (terrain.decimals(part) for part in parts)
-    return View(field, across, up, min(sides), math.hypot(*sides), slope, value, bend)
+    width, height = sides(field.domain[name] for name in axes)
+    return View(field, across, up, (width, height), slope, value, bend)
 
 
 class Local(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
@@ -20,6 +20,7 @@ from gradwidgets.pictures.scene import (
     HANDLE,
     INK,
     QUIET,
+    Control,
     Label,
     Layer,
     Mark,
@@ -32,11 +33,21 @@ from gradwidgets.pictures.scene import (
     caption,
     hue,
     points,
+    range_of,
     row,
 )
 from gradwidgets.pictures.surface import with_surface
+from gradwidgets.pictures.window import (
+    Ends,
+    Window,
+    as_seen,
+    ends_inputs,
+    ends_of,
+    evenly,
+    window_inputs,
+    window_of,
+)
 
-Slices: TypeAlias = Mapping[str, tuple[float, ...]]
 Marks: TypeAlias = tuple[Mark, ...]
 
 
@@ -93,15 +104,18 @@ def partials_picture(
     place = terrain.place_at(field, at)
     maps = () if alone else (terrain.map_panel(field, across, up, place, levels),)
     spans = slice_spans(field, tuple(place[name] for name in field.variables), heights)
-    slices = {name: tuple(map(float, field.axis(name, SLICE_POINTS))) for name in field.variables}
     own = shows_own(field, heights)
+    ranges = {name: f"f along {name}" if own else "f seen" for name in field.variables}
+    panels = (*maps, *(_slice_panel(field, name, spans[name], own) for name in field.variables))
     picture = Picture(
-        (*maps, *(_slice_panel(field, name, spans[name], own) for name in field.variables)),
+        panels,
         Layer(),
-        (*_marks(field, shown, slices), *_notes(maps, own, alone)),
+        (*_marks(field, shown), *_notes(maps, own, alone)),
         terrain.controls(field),
-        lambda **at: _numbers(field, shown, slices, spans, [at[n] for n in field.variables]),
+        lambda **at: _numbers(field, shown, ranges, at),
         field,
+        ambient=(*window_inputs(field), *_heights_inputs(ranges, spans)),
+        outputs=tuple(range_of(panel.name) for panel in panels),
     )
     return with_surface(picture, view)
 
@@ -210,6 +224,12 @@ def _notes(maps: Sequence[Panel], own: bool, alone: bool) -> Marks:
     return (*scales, *(line for panel in maps for line in terrain.levels_caption(panel)))
 
 
+def _heights_inputs(ranges: Mapping[str, str], spans: Spans) -> Iterator[Control]:
+    """Both ends of every range of heights, of one for several slices once."""
+    for name, span in {ranges[name]: span for name, span in spans.items()}.items():
+        yield from ends_inputs(name, span)
+
+
 def _slice_panel(field: ScalarField, name: str, span: Interval, own: bool) -> Panel:
     alone = len(field.variables) == 1
     title = terrain.title(field) if alone else f"Slice along ${symbol(name)}$"
@@ -224,12 +244,12 @@ def _slice_panel(field: ScalarField, name: str, span: Interval, own: bool) -> Pa
     )
 
 
-def _marks(field: ScalarField, shown: tuple[str, str] | None, slices: Slices) -> Marks:
+def _marks(field: ScalarField, shown: tuple[str, str] | None) -> Marks:
     """Every primitive in drawing order."""
     digits = Digits(_slope_decimals(field), terrain.decimals(sample_heights(field)))
     return (
         *(_map_marks(field, *shown) if shown else ()),
-        *(mark for name in slices for mark in _slice_marks(field, name, slices[name], digits)),
+        *(mark for name in field.variables for mark in _slice_marks(field, name, digits)),
         Label(name="spoken", panel="", texts=_spoken(field, digits)),
         *terrain.kink_captions(field),
     )
@@ -244,7 +264,8 @@ def _map_marks(field: ScalarField, across: str, up: str) -> Marks:
     )
 
 
-def _slice_marks(field: ScalarField, name: str, along: tuple[float, ...], digits: Digits) -> Marks:
+def _slice_marks(field: ScalarField, name: str, digits: Digits) -> Marks:
+    along = tuple(map(float, field.axis(name, SLICE_POINTS)))
     color, panel = hue(field.index(name)), f"slice {name}"
     partial = terrain.partial_name(field, name)
     slope = f"{partial} = {{.{digits.slope}@0}}"
@@ -273,10 +294,11 @@ def _spoken(field: ScalarField, digits: Digits) -> tuple[str, ...]:
 def _numbers(
     field: ScalarField,
     shown: tuple[str, str] | None,
-    slices: Slices,
-    spans: Spans,
-    point: Sequence[Any],
+    ranges: Mapping[str, str],
+    values: Mapping[str, Any],
 ) -> Numbers:
+    point, window = [values[name] for name in field.variables], window_of(field, values)
+    spans = {name: ends_of(span, values) for name, span in ranges.items()}
     f, answers = value_and_partials(field.function, point)
     every = field.slopes(point, answers)
     partials = [slope.told for slope in every]
@@ -287,20 +309,23 @@ def _numbers(
         terrain.LEVELS_NOTE: caption(0.0),
         "spoken": caption(told, *point, f, *slopes),
         **terrain.kink_numbers(field, every, answers),
+        **{range_of(f"slice {name}"): as_seen(window[name], spans[name]) for name in ranges},
     }
     if shown:
-        numbers |= _map_numbers(field, *shown, point)
-    for name, along in slices.items():
-        axis = field.index(name)
-        slope = anp.where(known, partials[axis], np.nan)
-        numbers |= _slice_numbers(field, name, along, spans[name], point, f, slope, every[axis])
+        numbers |= _map_numbers(field, *shown, window, point)
+    for axis, name in enumerate(field.variables):
+        slope, panel = anp.where(known, partials[axis], np.nan), (window[name], spans[name])
+        numbers |= _slice_numbers(field, name, panel, point, f, slope, every[axis])
     return numbers
 
 
-def _map_numbers(field: ScalarField, across: str, up: str, point: Sequence[Any]) -> Numbers:
+def _map_numbers(
+    field: ScalarField, across: str, up: str, window: Window, point: Sequence[Any]
+) -> Numbers:
     x, y = point[field.index(across)], point[field.index(up)]
-    (left, right), (bottom, top) = field.domain[across], field.domain[up]
+    (left, right), (bottom, top) = window[across], window[up]
     return {
+        range_of("map"): as_seen(window[across], window[up]),
         "line across": points((left, y), (right, y)),
         "line up": points((x, bottom), (x, top)),
         "point": row(x, y),
@@ -310,8 +335,7 @@ def _map_numbers(field: ScalarField, across: str, up: str, point: Sequence[Any])
 def _slice_numbers(
     field: ScalarField,
     name: str,
-    along: tuple[float, ...],
-    span: Interval,
+    panel: tuple[Ends, Ends],
     point: Sequence[Any],
     f: Any,
     answer: Any,
@@ -321,8 +345,9 @@ def _slice_numbers(
     lacks = corner.lacks(both)
     slope = anp.where(lacks, np.nan, answer)
     x, others = point[place], [*point[:place], *point[place + 1 :]]
-    moved = [*point[:place], np.array(along), *point[place + 1 :]]
-    (left, right), (bottom, top) = (along[0], along[-1]), span
+    along = evenly(panel[0], SLICE_POINTS)
+    moved = [*point[:place], along, *point[place + 1 :]]
+    (left, right), (bottom, top) = panel
     run = TANGENT * terrain.even_run(slope, right - left, top - bottom)
     rise = slope * run
     aside = anp.where(slope > 0, -1.0, 1.0)
@@ -330,10 +355,10 @@ def _slice_numbers(
     told = anp.where(lacks, 1.0, told)
     room = anp.where(both.right > both.left, -1.0, 1.0)  # of a corner, where its angle is not
     return {
-        f"curve {name}": field.function(*moved) + 0.0 * moved[place],
+        f"curve {name}": field.function(*moved) + 0.0 * along,
         f"triangle {name}": points((x, f), (x + run, f), (x + run, f + rise)),
         f"tangent {name}": points((x - run, f - rise), (x + run, f + rise)),
-        **corner.half_tangents(((left, right), span), (x, f), both, f" {name}"),
+        **corner.half_tangents(panel, (x, f), both, f" {name}"),
         f"slope {name}": row(
             x,
             f,

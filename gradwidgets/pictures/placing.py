@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from gradwidgets.calculus.field import Array
 from gradwidgets.calculus.wording import fill
-from gradwidgets.pictures.scene import Label, Panel, row
+from gradwidgets.pictures.scene import Label, row
+from gradwidgets.pictures.window import Ends
 
 USUAL = 400.0  # the longer side of a map
 ASIDE, EDGE = 9.0, 2.0  # from a label to its place, and to the panel's edge
@@ -40,18 +41,21 @@ USUAL_WIDTH = 0.64
 
 @dataclass(frozen=True)
 class Sheet:
-    """A map of usual size: its lower left corner, how many pixels a unit has, and its size."""
+    """A map of usual size: its lower left corner, how many pixels a unit has, and its size.
 
-    corner: Array
-    scale: Array
-    size: Array
+    All three have two components, along x and along y.
+    """
+
+    corner: Any
+    scale: Any
+    size: Any
 
 
-def sheet_of(panel: Panel) -> Sheet:
-    """The sheet of a panel, as large as a map usually is."""
-    low, high = np.array([panel.x, panel.y]).T
+def sheet_of(x: Ends, y: Ends, equal: bool) -> Sheet:
+    """The sheet of a panel that shows so much, as large as a map usually is."""
+    low, high = row(x[0], y[0]), row(x[1], y[1])
     scale = USUAL / (high - low)
-    scale = np.full(2, scale.min()) if panel.equal else scale
+    scale = anp.min(scale) * np.ones(2) if equal else scale
     return Sheet(low, scale, (high - low) * scale)
 
 
@@ -122,17 +126,17 @@ def _side_by_side(places: Sequence[tuple[Any, Any]]) -> Any:
 
 
 class _Choice(NamedTuple):
-    """What never changes of all places of all labels, one after the other."""
+    """What only the window changes of all places of all labels, one after the other."""
 
     own: list[slice]  # whose they are
     anchor: NDArray[np.intp]  # of the foot and all anchors in a row the one where it is
-    offsets: Array  # from there, in the map's units
+    offsets: Any  # from there, in the map's units
     ways: Array  # how the label steps aside there
-    scale: Array
-    shifts: Array  # from its place to the middle of its box
+    scale: Any
+    shifts: Any  # from its place to the middle of its box
     half: Array
     least: Array  # the middle of a box that touches the panel's edges
-    most: Array
+    most: Any
     reluctance: Array  # what a place costs: no two of a label's alike
     wishes: Array  # what it gains by the components of every label's `toward`
 
@@ -158,7 +162,7 @@ def _choice(sheet: Sheet, labels: Sequence[Named]) -> _Choice:
         costs.append(1e-4 * order + np.where(order >= 8 * beside, FARTHER, 0.0))
     way, halves, away = (np.concatenate(parts).T.copy() for parts in (ways, half, offsets))
     side = np.where(np.abs(way) > 0.38, np.sign(way), 0.0)  # as painters have it
-    scale = np.repeat(sheet.scale[:, None], start, axis=1)
+    scale = sheet.scale[:, None] * np.ones(start)
     return _Choice(
         own,
         np.repeat(anchor, 8),
@@ -183,7 +187,7 @@ def _on_obstacles(
     """
     count = len(obstacles)
     tails, tips = ends[:, :count], ends[:, count:]
-    scale = np.repeat(sheet.scale[:, None] / 2, count, axis=1)
+    scale = sheet.scale[:, None] / 2 * np.ones(count)
     middles = (tails + tips) * scale - 2 * sheet.corner[:, None] * scale
     run = (tips - tails) * scale
     long = anp.abs(run)

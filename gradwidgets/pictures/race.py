@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from gradwidgets.calculus.descent import Trajectory, descend
+from gradwidgets.calculus.descent import descend
 from gradwidgets.calculus.field import Array, Interval, ScalarField
-from gradwidgets.calculus.looking import ground_of
-from gradwidgets.calculus.verdict import WORDS
+from gradwidgets.calculus.rules import methods as known
 from gradwidgets.pictures import terrain
-from gradwidgets.pictures.descent import main_panel, span_of_rates
+from gradwidgets.pictures.descent import ambient, main_panel, span_of_rates
 from gradwidgets.pictures.loss import (
-    Frame,
     View,
-    frame_of,
-    framing,
     loss_panel,
-    losses,
-    seen,
     view_of,
 )
+from gradwidgets.pictures.racing import OUTCOMES, Finals, Racing, numbers, rates_in
 from gradwidgets.pictures.scene import (
     BY_X,
     BY_Y,
@@ -40,21 +34,15 @@ from gradwidgets.pictures.scene import (
     Layer,
     Mark,
     Marker,
-    Numbers,
     Panel,
     Picture,
     Polyline,
-    caption,
     form_of,
     range_of,
-    row,
 )
+from gradwidgets.pictures.settings import capacity_for
 
-Finals: TypeAlias = Mapping[str, Array]  # by method, the final loss for each of `rates`
-RATES = 61
 OLD = "The curves belong to the previous start."
-UNTRACED = "a race is many loops: one step of each is traced"
-OUTCOMES = tuple(dict.fromkeys(WORDS.values()))
 
 
 class Look(NamedTuple):
@@ -71,20 +59,27 @@ class Look(NamedTuple):
 
 
 STROKE, SHOWN, GAP = 5.0, 3, "\u00a0"  # pixels of a dash for a sign, strokes, and between them
-LOOKS: Mapping[str, Look] = {
-    "gradient descent": Look(INK, ()),
-    "momentum": Look(BY_X, (9, 4)),
-    "nesterov": Look(BY_Y, (5, 3)),
-    "adagrad": Look("#7F6000", (9, 3, 2, 3)),
-    "rmsprop": Look("#2B9BD1", (5, 3, 2, 3)),
-    "adam": Look(GRADIENT, (2, 2.5)),
-    "newton": Look(SECOND, (16, 4)),
-    "exact line search": Look("#332288", (9, 3, 2, 3, 2, 3)),
-    "backtracking": Look("#5B5B5B", (5, 3, 2, 3, 2, 3)),
-}
-# Of the loss panel's width and height: a letter of a name, its line, and from its curve to its
-# middle; and how many places along a curve are tried.
-LETTER, LINE, ASIDE, TRIED = 0.027, 0.15, 0.12, 21
+# In the order of the table of methods; the last are there for those that come to it.
+LOOKS = (
+    Look(INK, ()),
+    Look(BY_X, (9, 4)),
+    Look(BY_Y, (5, 3)),
+    Look("#7F6000", (9, 3, 2, 3)),
+    Look("#2B9BD1", (5, 3, 2, 3)),
+    Look(GRADIENT, (2, 2.5)),
+    Look(SECOND, (16, 4)),
+    Look("#332288", (9, 3, 2, 3, 2, 3)),
+    Look("#5B5B5B", (5, 3, 2, 3, 2, 3)),
+    Look("#882255", (9, 3, 5, 3)),
+    Look("#44692B", (16, 4, 2, 4)),
+    Look("#A0522D", (16, 4, 5, 4)),
+    Look("#3B6FB6", (9, 3, 5, 3, 5, 3)),
+)
+
+
+def look_of(method: str) -> Look:
+    """The look that belongs to a method's place in the table."""
+    return LOOKS[list(known).index(method) % len(LOOKS)]
 
 
 def race_picture(
@@ -108,18 +103,35 @@ def race_picture(
         told: a caption of its own.
     """
     terrain.check_two_variables(field)
-    view, moves = view_of(field), controls(field, methods, span)
+    chosen, room = tuple(methods), capacity_for(steps)
+    racing = Racing(field, chosen, room, finals, bool(told))
+    seen = (field.state, *(known[method] for method in chosen))
+    program = _general(field, seen, chosen, room, bool(told))
+    return replace(_picture(racing, steps, span, told), program=program)
+
+
+@lru_cache(maxsize=2)
+def _general(
+    field: ScalarField, seen: Any, methods: tuple[str, ...], room: int, changed: bool
+) -> Picture:
+    """The picture whose program serves all numbers of steps up to its room, and all spans."""
+    racing = Racing(field, methods, room, lambda: ({}, False), changed)
+    return _picture(racing, room, (-4.0, 1.0), "")
+
+
+def _picture(racing: Racing, steps: int, span: Interval, told: str) -> Picture:
+    field, view = racing.field, view_of(racing.field)
     return Picture(
         (main_panel(field), loss_panel(steps, view), _final_panel(span, view)),
         Layer(),
-        _marks(field, methods, steps, span, told),
-        moves,
-        lambda **at: _numbers(
-            field, methods, steps, span, finals, bool(told), [at[c.name] for c in moves]
-        ),
+        _marks(field, racing, told),
+        controls(field, racing.methods, span),
+        lambda **at: numbers(racing, at),
         field,
-        UNTRACED,
+        ambient=ambient(steps, span),
         outputs=(*(tell(name) for name in ("loss", "final") for tell in (range_of, form_of)),),
+        searches=True,
+        soon=tuple(f"final {method}" for method in racing.methods),
     )
 
 
@@ -134,13 +146,6 @@ def race_span(field: ScalarField, start: Sequence[float], rates: Mapping[str, fl
     """Exponents of the learning rates that make sense for any of the methods with these rates."""
     spans = [span_of_rates(field, start, rate, method) for method, rate in rates.items()]
     return min(low for low, _ in spans), max(high for _, high in spans)
-
-
-def rates_in(span: Interval) -> Array:
-    """The learning rates of a sweep, in three digits: the best can be told, and be run again."""
-    low, high = (10.0**exponent for exponent in span)
-    short = [float(f"{rate:.3g}") for rate in 10.0 ** np.linspace(*span, RATES)]
-    return np.asarray(np.clip(short, low, high))
 
 
 def sweep(
@@ -160,30 +165,6 @@ def best_rate(span: Interval, finals: Array) -> float | None:
     if not np.isfinite(finals).any():
         return None
     return float(rates_in(span)[int(np.nanargmin(finals))])
-
-
-def runs(
-    field: ScalarField, start: Sequence[float], rates: Mapping[str, float], steps: int
-) -> tuple[Trajectory, ...]:
-    """The methods' runs in turn; the same again while nothing of them changes."""
-    asked = tuple(map(float, start)), tuple(rates.items()), steps
-    if field.traced:  # what it reads beside its arguments is watched
-        return _remembered(field, field.state, *asked)
-    return _runs(field, *asked)
-
-
-@lru_cache(maxsize=1)
-def _remembered(field: ScalarField, state: Any, *asked: Any) -> tuple[Trajectory, ...]:
-    return _runs(field, *asked)
-
-
-def _runs(
-    field: ScalarField,
-    start: tuple[float, ...],
-    rates: tuple[tuple[str, float], ...],
-    steps: int,
-) -> tuple[Trajectory, ...]:
-    return tuple(descend(field, start, rate, steps, method) for method, rate in rates)
 
 
 # ── panels and marks ─────────────────────────────────────────────────────────────────────────────
@@ -207,17 +188,17 @@ def _final_panel(span: Interval, view: View) -> Panel:
     return replace(shown, others=(plain,))
 
 
-def _marks(
-    field: ScalarField, methods: Sequence[str], steps: int, span: Interval, extra: str
-) -> tuple[Mark, ...]:
-    across, up = field.variables
-    lines = (mark for method in methods for mark in _lines(method, steps, span))
+def _marks(field: ScalarField, racing: Racing, extra: str) -> tuple[Mark, ...]:
+    (across, up), methods = field.variables, racing.methods
+    lines = (mark for method in methods for mark in _lines(method, racing.room))
     handles = (
         Marker(name=f"rate {m}", panel="final", color=HANDLE, size=8, moves=(f"rate {m}", None))
         for m in methods
     )
     names = (
-        Label(name=f"name {m}", panel="loss", color=LOOKS[m].color, size=12, texts=(m,), aside=4.0)
+        Label(
+            name=f"name {m}", panel="loss", color=look_of(m).color, size=12, texts=(m,), aside=4.0
+        )
         for m in methods
     )
     told = (mark for method in methods for mark in _told(method))
@@ -235,115 +216,23 @@ def _marks(
     )
 
 
-def _lines(method: str, steps: int, span: Interval) -> tuple[Mark, ...]:
-    color, dash = LOOKS[method]
-    times = tuple(map(float, range(steps + 1)))
-    rates = tuple(map(float, np.log10(rates_in(span))))
+def _lines(method: str, room: int) -> tuple[Mark, ...]:
+    color, dash = look_of(method)
+    times = tuple(map(float, range(room + 1)))
     style: dict[str, Any] = {"color": color, "dash": dash}
     return (
-        Polyline(name=f"final {method}", panel="final", width=1.6, along=rates, **style),
+        Polyline(name=f"final {method}", panel="final", width=1.6, **style),
         Polyline(name=f"path {method}", panel="map", width=1.8, dots=4.0, **style),
         Marker(name=f"end {method}", panel="map", color=color, shape="square", size=8),
-        Polyline(name=f"loss {method}", panel="loss", width=1.8, along=times, **style),
+        Polyline(name=f"loss {method}", panel="loss", width=1.8, along=times, counts=True, **style),
     )
 
 
 def _told(method: str) -> tuple[Mark, ...]:
-    look = LOOKS[method]
+    look = look_of(method)
     texts = tuple(
         f"{look.sign} {method}, α = {{g}}: {word}, f = {{g}} after {{.0}} {steps}."
         for steps in ("steps", "step")
         for word in OUTCOMES
     )
     return (Label(name=f"told {method}", panel="", color=look.color, texts=texts),)
-
-
-# ── numbers ──────────────────────────────────────────────────────────────────────────────────────
-
-
-def _numbers(
-    field: ScalarField,
-    methods: Sequence[str],
-    steps: int,
-    span: Interval,
-    finals: Callable[[], tuple[Finals, bool]],
-    changed: bool,
-    values: Sequence[float],
-) -> Numbers:
-    start, rates = tuple(map(float, values[:2])), list(map(float, values[2:]))
-    known, fresh = finals()
-    old = 1.0 if known and not fresh else 0.0
-    numbers: dict[str, Any] = {
-        "start": row(*start),
-        "note": caption(old),
-        "changed": caption(0.0 if changed else -1.0),
-    }
-    racing = runs(field, start, dict(zip(methods, rates, strict=True)), steps)
-    frame = _frame_of(field, racing, steps)
-    for method, run, rate in zip(methods, racing, rates, strict=True):
-        numbers |= _of_run(method, run, rate, steps, frame)
-        last = known.get(method, np.full(RATES, np.nan))
-        numbers[f"final {method}"] = losses(last, frame)
-    curves = np.array([numbers[f"loss {method}"] for method in methods])
-    names = zip(methods, _name_places(methods, curves, frame), strict=True)
-    return {
-        **numbers,
-        **{f"name {method}": place for method, place in names},
-        **framing("loss", (0.0, float(max(steps, 1))), frame),
-        **framing("final", span, frame),
-    }
-
-
-def _frame_of(field: ScalarField, racing: Sequence[Trajectory], steps: int) -> Frame:
-    """What the losses are measured from, and their range."""
-    values, slopes = (
-        np.array([filled(part, steps + 1) for part in parts])
-        for parts in zip(*((run.values, run.slopes) for run in racing), strict=True)
-    )
-    return frame_of(ground_of(field), racing[0].points[0], values, slopes, view_of(field))
-
-
-def _name_places(methods: Sequence[str], curves: Array, frame: Frame) -> list[Array]:
-    """A place for every name beside its curve, clear of other curves and names if there is one."""
-    low, high = frame.loss
-    steps = np.unique(np.linspace(0, curves.shape[1] - 1, TRIED).astype(int))
-    across = steps / steps[-1]
-    heights = np.clip((curves[:, steps] - low) / (high - low), -1, 2)
-    placed, boxes = [], np.empty((0, 3))
-    for own, name in enumerate(methods):
-        wide = len(name) * LETTER / 2
-        middle = np.tile(np.clip(across, wide, 1 - wide), 2)
-        up = np.concatenate([heights[own] + ASIDE, heights[own] - ASIDE])
-        beside = np.abs(across - middle[:, None]) <= wide
-        away = np.where(beside, np.abs(heights[:, None, :] - up[:, None]), np.inf)
-        covered = np.sum(away < LINE / 2, axis=(0, 2)) + np.sum(away < ASIDE, axis=(0, 2))
-        met = (np.abs(boxes[:, 0] - middle[:, None]) < boxes[:, 2] + wide + LETTER) & (
-            np.abs(boxes[:, 1] - up[:, None]) < LINE
-        )
-        usual = np.abs(np.tile(across, 2) - (own + 0.5) / len(methods))
-        hidden = ~((up >= LINE / 2) & (up <= 1 - LINE / 2))
-        best = int(np.argmin(covered + usual + TRIED * (3 * hidden + met.sum(axis=1))))
-        boxes = np.append(boxes, [[middle[best], up[best], wide]], axis=0)
-        side, at = (1.0 if best < len(steps) else -1.0), steps[best % len(steps)]
-        placed.append(row(float(at), curves[own, at], 0.0, side, 0.0))
-    return placed
-
-
-def filled(parts: Array, length: int) -> Array:
-    """Rows of NaN behind, up to a length."""
-    made = np.full((length, *parts.shape[1:]), np.nan)
-    made[: len(parts)] = parts
-    return made
-
-
-def _of_run(method: str, run: Trajectory, rate: float, steps: int, frame: Frame) -> Numbers:
-    loss = losses(run.values, frame)
-    final = math.nan if run.ended else float(loss[-1])
-    outcome = float(OUTCOMES.index(run.judgement.word) + len(OUTCOMES) * (len(run) == 1))
-    return {
-        f"path {method}": filled(run.points, steps + 1),
-        f"end {method}": row(*run.points[-1]),
-        f"loss {method}": filled(loss, steps + 1),
-        f"rate {method}": row(math.log10(rate), seen(final, frame, lost=1.0)),
-        f"told {method}": caption(outcome, rate, run.values[-1], float(len(run))),
-    }

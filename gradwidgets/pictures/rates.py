@@ -11,12 +11,7 @@ import numpy as np
 from autograd.tracer import isbox
 
 from gradwidgets.calculus.field import Array, Interval
-from gradwidgets.calculus.rates import (
-    critical_momentum,
-    error_factor,
-    landmarks,
-    stability_bound,
-)
+from gradwidgets.calculus.rates import Factor, error_factor, landmarks
 from gradwidgets.calculus.truths import both
 from gradwidgets.pictures.scene import (
     FAINT,
@@ -48,8 +43,6 @@ MOST_MOMENTUM = 0.999
 MAP_LEVELS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 1.0)
 MAP_POINTS, COARSE = (161, 101), 4
 ROOM = 2  # coarse points around a word
-WITH_FACTOR = ("gradient descent", "momentum", "nesterov")
-WITH_MOMENTUM = ("momentum", "nesterov")
 
 
 Span: TypeAlias = tuple[Any, Any]  # the exponents of α that are shown, numbers of a program
@@ -78,12 +71,12 @@ def along(span: Interval) -> tuple[float, ...]:
     return tuple(map(float, np.linspace(*span, CURVE_POINTS)))
 
 
-def strip(span: Interval, method: str) -> Part:
+def strip(span: Interval, factor: Factor | None) -> Part:
     """α on a logarithmic axis, over exponents of ten: error factors, landmarks, the unstable zone.
 
     The triangles set α where they stand; the handle drags it.
     """
-    known = method in WITH_FACTOR
+    known = factor is not None
     panel = Panel(
         PANEL,
         span,
@@ -97,17 +90,18 @@ def strip(span: Interval, method: str) -> Part:
     )
     one = Polyline(name="one", panel=PANEL, color=FAINT, width=1.2)
     backdrop = Layer((one,), {"one": np.array([[span[0], 1.0], [span[1], 1.0]])})
-    return Part(panel, backdrop, _strip_marks(span, method))
+    return Part(panel, backdrop, _strip_marks(span, factor))
 
 
-def _strip_marks(span: Interval, method: str) -> tuple[Mark, ...]:
+def _strip_marks(span: Interval, factor: Factor | None) -> tuple[Mark, ...]:
     exponents = along(span)
+    names = NAMES | {"bound": factor.told} if factor else NAMES
     ticks = (
         mark
         for name in ROWS
         for mark in (
             Polyline(name=f"line {name}", panel=PANEL, color=QUIET, width=1.0, dash=(2, 3)),
-            Label(name=f"name {name}", panel=PANEL, color=INK, size=12, texts=(NAMES[name],)),
+            Label(name=f"name {name}", panel=PANEL, color=INK, size=12, texts=(names[name],)),
             Marker(
                 name=f"landmark {name}",
                 panel=PANEL,
@@ -118,11 +112,6 @@ def _strip_marks(span: Interval, method: str) -> tuple[Mark, ...]:
             ),
         )
     )
-    bound = "(2 + 2β)/λmax" if method == "momentum" else "(2 + 2β)/((1 + 2β)λmax)"
-    named = tuple(
-        _renamed(mark, bound) if mark.name == "name bound" and method in WITH_MOMENTUM else mark
-        for mark in ticks
-    )
     return (
         Polyline(name="zone", panel=PANEL, color=UNSTABLE, fill=UNSTABLE, width=0),
         Polyline(name="factor least", panel=PANEL, color=SECOND, dash=(5, 3), along=exponents),
@@ -130,23 +119,18 @@ def _strip_marks(span: Interval, method: str) -> tuple[Mark, ...]:
         Label(name="least", panel=PANEL, color=SECOND, size=12, texts=("λmin = {g}",)),
         Label(name="unstable", panel=PANEL, color=QUIET, size=12, texts=("unstable",)),
         Label(name="no factor", panel=PANEL, color=QUIET, size=12, texts=(NO_FACTOR,)),
-        *named,
+        *ticks,
         Marker(name="rate", panel=PANEL, color=HANDLE, moves=("rate", None)),
         Label(name="rate label", panel=PANEL, color=INK, texts=("α = {g}",), above=True),
     )
 
 
-def _renamed(mark: Mark, text: str) -> Mark:
-    assert isinstance(mark, Label)
-    return Label(name=mark.name, panel=mark.panel, color=mark.color, size=12, texts=(text,))
-
-
 def strip_numbers(
-    span: Span, method: str, curvature: Curvature, rate: Any, momentum: Any
+    span: Span, factor: Factor | None, curvature: Curvature, rate: Any, momentum: Any
 ) -> Numbers:
-    """The numbers of the strip's marks; `momentum` counts where the method has it."""
+    """The numbers of the strip's marks; `momentum` counts where the factor depends on it."""
     traced = any(map(isbox, (*span, *curvature, rate, momentum)))
-    found: Numbers = (_strip if traced else _kept_strip)(span, method, curvature, rate, momentum)
+    found: Numbers = (_strip if traced else _kept_strip)(span, factor, curvature, rate, momentum)
     return found
 
 
@@ -155,24 +139,19 @@ def _kept_strip(*asked: Any) -> Numbers:
     return _strip(*asked)
 
 
-def _strip(span: Span, method: str, curvature: Curvature, rate: Any, momentum: Any) -> Numbers:
-    known = method in WITH_FACTOR
-    kind = "nesterov" if method == "nesterov" else "momentum"
-    beta = momentum if method in WITH_MOMENTUM else 0.0
+def _strip(
+    span: Span, factor: Factor | None, curvature: Curvature, rate: Any, momentum: Any
+) -> Numbers:
+    known = factor is not None
     least, greatest = curvature if known else Curvature(np.nan, np.nan)
     alphas = 10.0 ** (
         span[0] + np.arange(CURVE_POINTS) * ((span[1] - span[0]) / (CURVE_POINTS - 1))
     )
-    lowest, highest = (
-        error_factor(least * alphas, beta, kind),
-        error_factor(greatest * alphas, beta, kind),
-    )
-    worst = anp.maximum(
-        error_factor(least * rate, beta, kind), error_factor(greatest * rate, beta, kind)
-    )
+    lowest, highest = _factors(factor, alphas, curvature, momentum)
+    worst = anp.maximum(*_factors(factor, rate, curvature, momentum))
     place = anp.log10(rate)
     height = anp.where(anp.isnan(worst), 0.0, anp.minimum(worst, 0.96 * TOP))
-    places = _landmark_places(method, curvature, beta, kind)
+    places = _landmark_places(factor, curvature, momentum)
     edge = places["bound"]
     top, right = 0.97 * TOP, span[1]
     resting = -anp.log10(anp.where(both(least > 0, least < greatest), least, np.nan))
@@ -206,13 +185,23 @@ def _within(place: Any, span: Span) -> Any:
     return both(span[0] <= place, place <= span[1])
 
 
-def _landmark_places(method: str, curvature: Curvature, momentum: Any, kind: str) -> dict[str, Any]:
+def _factors(
+    factor: Factor | None, rate: Any, curvature: Curvature, momentum: Any
+) -> tuple[Any, Any]:
+    """The error's factors along the flattest and the steepest eigenvector."""
+    if factor is None:
+        return np.nan * rate, np.nan * rate
+    least, greatest = (error_factor(value * rate, momentum, factor) for value in curvature)
+    return least, greatest
+
+
+def _landmark_places(factor: Factor | None, curvature: Curvature, momentum: Any) -> dict[str, Any]:
     """Exponents of the landmarks, NaN for those that mean nothing here."""
-    found = landmarks(curvature)
-    bound = found.bound * stability_bound(momentum, kind) / 2.0
-    if method not in WITH_FACTOR:
+    if factor is None:
         return dict.fromkeys(ROWS, np.nan)
-    alone = method == "gradient descent"  # with a single eigenvalue, the best is 1/λ
+    found = landmarks(curvature)
+    bound = found.bound * factor.bound(momentum) / 2.0
+    alone = not factor.with_momentum  # with a single eigenvalue, the best is 1/λ
     between = anp.where(found.best > found.monotone * 1.001, found.best, np.nan)
     return {
         "monotone": anp.log10(found.monotone) if alone else np.nan,
@@ -224,11 +213,11 @@ def _landmark_places(method: str, curvature: Curvature, momentum: Any, kind: str
 # ── the map of α and β ───────────────────────────────────────────────────────────────────────────
 
 
-def rate_map(span: Interval, method: str, curvature: Curvature) -> Part:
+def rate_map(span: Interval, factor: Factor, curvature: Curvature) -> Part:
     """The convergence rate of the local quadratic over (α, β), with its regimes named."""
     x, y = np.linspace(*span, MAP_POINTS[0]), np.linspace(0, MOST_MOMENTUM, MAP_POINTS[1])
     alpha, beta = np.meshgrid(10.0**x, y, indexing="ij")
-    factors = [error_factor(alpha * value, beta, method) for value in curvature]
+    factors = [error_factor(alpha * value, beta, factor) for value in curvature]
     panel = Panel(
         PANEL,
         span,
@@ -242,16 +231,16 @@ def rate_map(span: Interval, method: str, curvature: Curvature) -> Part:
         tall=1.6,
     )
     lines = {
-        "stable up to here": _boundary(curvature.greatest, span, method),
-        "critical greatest": _critical(curvature.greatest, span, method),
-        "critical least": _critical(curvature.least, span, method),
+        "stable up to here": _boundary(curvature.greatest, factor),
+        "critical greatest": _critical(curvature.greatest, span, factor),
+        "critical least": _critical(curvature.least, span, factor),
     }
     edge = Polyline(name="stable up to here", panel=PANEL, color=INK, width=1.6)
     damped = tuple(
         Polyline(name=f"critical {end}", panel=PANEL, color=SECOND, width=1.4, dash=dash)
         for end, dash in (("greatest", ()), ("least", (5, 3)))
     )
-    words, places = _regime_labels(x, y, method, curvature)
+    words, places = _regime_labels(x, y, factor, curvature)
     named = Label(name="critical", panel=PANEL, color=SECOND, size=12, texts=("critically damped",))
     places["critical"] = _beside_curve(lines["critical least"], span)
     backdrop = Layer((edge, *damped, named, *words), {**lines, **places})
@@ -266,27 +255,30 @@ def _map_marks() -> tuple[Mark, ...]:
     )
 
 
-def map_numbers(span: Span, method: str, curvature: Curvature, rate: Any, momentum: Any) -> Numbers:
+def map_numbers(
+    span: Span, factor: Factor, curvature: Curvature, rate: Any, momentum: Any
+) -> Numbers:
     """The numbers of the rate map's marks."""
-    worst = anp.max(error_factor(rate * np.array(curvature), momentum, method))
+    worst = anp.max(error_factor(rate * np.array(curvature), momentum, factor))
     return {
         "rate": row(anp.log10(rate), momentum),
         "rate label": beside((span[1], 1.0), (0.0, 1.0), True, worst, rate, momentum),
     }
 
 
-def _boundary(greatest: float, span: Interval, method: str) -> Array:
+def _boundary(greatest: float, factor: Factor) -> Array:
     """The largest stable learning rate for every momentum."""
     momentum = np.linspace(0, MOST_MOMENTUM, MAP_POINTS[1])
-    bounds = [stability_bound(float(beta), method) / greatest for beta in momentum]
+    bounds = [factor.bound(float(beta)) / greatest for beta in momentum]
     return np.stack([np.log10(bounds), momentum], axis=1)
 
 
-def _critical(value: float, span: Interval, method: str) -> Array:
-    """Critical damping along an eigenvector, up to αλ = 4 for the heavy ball, 1 for Nesterov."""
-    most = math.log10((1.0 if method == "nesterov" else 4.0) / value)
+def _critical(value: float, span: Interval, factor: Factor) -> Array:
+    """Critical damping along an eigenvector, as far as there is such a momentum."""
+    assert factor.critical
+    most = math.log10(factor.most / value)
     exponents = np.linspace(span[0], max(most, span[0]), 4 * CURVE_POINTS)
-    return np.stack([exponents, critical_momentum(10.0**exponents * value, method)], axis=1)
+    return np.stack([exponents, factor.critical(10.0**exponents * value)], axis=1)
 
 
 def _beside_curve(curve: Array, span: Interval) -> Array:
@@ -300,14 +292,13 @@ def _beside_curve(curve: Array, span: Interval) -> Array:
 REGIMES = ("monotone", "oscillating", "divergent")
 
 
-def regimes(alpha: Array, beta: Array, method: str, curvature: Curvature) -> Array:
+def regimes(alpha: Array, beta: Array, factor: Factor, curvature: Curvature) -> Array:
     """The place in `REGIMES` of the slowest part of the error, for rates and momenta."""
     factors, turning = [], []
     for value in curvature:
         product = alpha * value
-        factors.append(error_factor(product, beta, method))
-        middle = (1 + beta) * (1 - product) if method == "nesterov" else 1 + beta - product
-        last = beta * (1 - product) if method == "nesterov" else beta
+        factors.append(error_factor(product, beta, factor))
+        middle, last = factor.polynomial(product, beta)
         turning.append((middle**2 < 4 * last) | (middle < 0))
     worst, slow = np.maximum(*factors), factors[1] > factors[0]
     oscillating = np.where(slow, turning[1], turning[0])
@@ -315,14 +306,14 @@ def regimes(alpha: Array, beta: Array, method: str, curvature: Curvature) -> Arr
 
 
 def _regime_labels(
-    x: Array, y: Array, method: str, curvature: Curvature
+    x: Array, y: Array, factor: Factor, curvature: Curvature
 ) -> tuple[tuple[Mark, ...], dict[str, Array]]:
     """Each regime's name, at the place of it that is farthest from the others and the edges.
 
     A regime that is a narrow strip, as where κ is large, has no room for it.
     """
     x, y = x[::COARSE], y[::COARSE]
-    kinds = regimes(*np.meshgrid(10.0**x, y, indexing="ij"), method, curvature)
+    kinds = regimes(*np.meshgrid(10.0**x, y, indexing="ij"), factor, curvature)
     padded = np.pad(kinds, 1, constant_values=-1)
     places = np.argwhere(padded >= -1)
     words, numbers = [], {}

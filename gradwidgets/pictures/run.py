@@ -16,19 +16,18 @@ import numpy as np
 
 from gradwidgets.calculus.critical import axes
 from gradwidgets.calculus.descent import Trajectory, noises
-from gradwidgets.calculus.features import Features, Walk
+from gradwidgets.calculus.features import Features, Manner, Walk, manner_of
 from gradwidgets.calculus.field import ScalarField
-from gradwidgets.calculus.looking import Ground, length, look, numbers_of
-from gradwidgets.calculus.paths import path
+from gradwidgets.calculus.looking import Ground, ground_of, length, look, numbers_of
+from gradwidgets.calculus.paths import Path, path
 from gradwidgets.calculus.program import pick
 from gradwidgets.calculus.rates import error_factor
 from gradwidgets.calculus.reference import LATTICE, Reference, minimum_near, reference_at
-from gradwidgets.calculus.rules import methods, schedules
+from gradwidgets.calculus.rules import BESIDE, methods, schedules
 from gradwidgets.calculus.truths import both, either, no
 from gradwidgets.calculus.verdict import TABLE, WORDS, judged
 from gradwidgets.pictures import loss
 from gradwidgets.pictures.loss import Frame, View, exponents, frame_of, framing, losses
-from gradwidgets.pictures.rates import WITH_FACTOR
 from gradwidgets.pictures.scene import Numbers, beside, caption, points, range_of, row
 from gradwidgets.pictures.settings import Settings
 from gradwidgets.pictures.terrain import round_scale_of
@@ -49,19 +48,19 @@ class Seen:
     settings: Settings
     view: View
     walk: Walk
-    memory: str  # what a step is beside −α∇f
+    momentum: Any  # β, 0 without one
     asked: Any  # how many steps are asked for
     wanted: Any  # the step that is looked at
 
     @cached_property
     def features(self) -> Features:
         """What its verdict follows from."""
-        return Features(self.field, self.walk)
+        return Features(ground_of(self.field), self.walk)
 
     @cached_property
     def verdict(self) -> tuple[Any, Any]:
         """The row of the table, and the numbers for its sentence."""
-        return judged(self.features)
+        return judged(self.features.ground, self.walk)
 
     @cached_property
     def across(self) -> tuple[Any, Any]:
@@ -120,14 +119,15 @@ class Seen:
     def reached(self) -> Reference:
         """The minimum that it reached or is heading for, or else the one downhill of its start."""
         last, start = self.features.place, self.walk.points[0]
-        ground = self.features.ground
-        near, below = minimum_near(ground, last), reference_at(ground, last)
-        which = self.verdict[0]
+        ground, which = self.features.ground, self.verdict[0]
         heading, floor = self._is(which, HEADING, WORDS.values()), self._is(which, FLOORS, TABLE)
-        near_holds, below_holds = self._holds(near, last), self._holds(below, last)
-        use_near = both(heading, near_holds, no(both(floor, below_holds)))
-        use_below = both(heading, below_holds, no(use_near))
-        found = reference_at(ground, anp.where(either(use_near, use_below), np.nan, start))
+        near = minimum_near(ground, last, heading)
+        near_holds = self._holds(near, last)
+        below = reference_at(ground, last, both(heading, either(floor, no(near_holds))))
+        below_holds = self._holds(below, last)
+        use_near = both(near_holds, no(both(floor, below_holds)))
+        use_below = both(below_holds, no(use_near))
+        found = reference_at(ground, start, no(either(use_near, use_below)))
         return Reference(
             *(
                 anp.where(use_near, one, anp.where(use_below, two, three))
@@ -157,10 +157,15 @@ def traced_walk(field: ScalarField, settings: Settings, at: Mapping[str, Any]) -
     errors: Any = np.array(noises(settings.noise, settings.seed, room, len(names)))
     start = [at[name] for name in names]
     found = path(field.function, method, own, start, rates, errors, steps)
+    return walk_along(found, steps, manner_of(method, own, settings.noise, np.nan))
+
+
+def walk_along(found: Path, steps: Any, manner: Manner) -> Walk:
+    """What a verdict asks of a path on which so many steps were asked for."""
     there = anp.all(anp.isfinite(found.points), axis=-1)
     taken = anp.sum(1.0 * there) - 1.0
     ended = either(taken < steps, no(anp.isfinite(pick(found.values, taken))))
-    return Walk(*found[:4], taken, ended, method, own, settings.noise)
+    return Walk(*found[:4], taken, ended, manner)
 
 
 def known_walk(run: Trajectory, room: int) -> Walk:
@@ -210,7 +215,8 @@ def _map_numbers(seen: Seen) -> Numbers:
     tip, far = (numbers_of(seen.here + scale * part) for part in (seen.by_gradient, by_memory))
     room = SHORTEST / 2 * seen.view.width
     shown = scale * length(seen.by_gradient) > room
-    remembered = anp.where(scale * length(by_memory) > room, MEMORY_CASES[seen.memory], -1.0)
+    case = float(BESIDE.index(methods[seen.settings.method].beside))
+    remembered = anp.where(scale * length(by_memory) > room, case, -1.0)
     return {
         "walked": _up_to(seen, seen.walk.points),
         "path": seen.walk.points,
@@ -221,17 +227,6 @@ def _map_numbers(seen: Seen) -> Numbers:
         "by gradient label": beside(tip, numbers_of(seen.by_gradient), shown),
         "by memory label": row(*far, *numbers_of(by_memory), remembered),
     }
-
-
-MEMORY_CASES = {"momentum": 0.0, "adjusted": 1.0, "noise": 2.0}
-
-
-def memory_of(method: str) -> str:
-    """What a step of a method is beside −α∇f."""
-    state = methods[method].state
-    if "velocity" in state or "mean" in state:
-        return "momentum"
-    return "adjusted" if state or method == "newton" else "noise"
 
 
 def _curve_numbers(seen: Seen) -> Numbers:
@@ -321,16 +316,15 @@ def _told(seen: Seen, place: Any) -> Any:
 
 
 def _rate_note(seen: Seen) -> Any:
-    found, method = seen.reached, seen.settings.method
+    found, factor = seen.reached, methods[seen.settings.method].factor
     values, place = numbers_of(found.values), numbers_of(_told(seen, found.place))
-    if method not in WITH_FACTOR:
+    if factor is None:
         return caption(-1.0, *[0.0] * 3 * len(values))
     rate = anp.where(seen.walk.steps > 0, seen.walk.step_sizes[0], 0.0)
-    if method == "gradient descent":
-        shares = [1 - rate * value for value in values]
+    if factor.with_momentum:
+        shares = [error_factor(rate * value, seen.momentum, factor) for value in values]
     else:
-        momentum = seen.walk.parameters["momentum"]
-        shares = [error_factor(rate * value, momentum, method) for value in values]
+        shares = [1 - rate * value for value in values]
     here = anp.where(found.minimum, 0.0, 1.0)
     bare = no(anp.all(anp.isfinite(found.values)))
     case = here + anp.where(bare, anp.where(found.corner, 4.0, 2.0), 0.0)

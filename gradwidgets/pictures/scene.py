@@ -65,14 +65,16 @@ class Polyline(Mark):
 
     In a space: (k, 3).
 
-    `fill` is the colour of the area that its points enclose, below the line; an area with a corner
-    that is undefined is not there. `dots` is the diameter of a dot at each point. Without a width
-    there is no line.
+    Where a program gives its panel another range, `along` is stretched as the range is, unless its
+    places are `counts`, as of steps. `fill` is the colour of the area that its points enclose,
+    below the line; an area with a corner that is undefined is not there. `dots` is the diameter of
+    a dot at each point. Without a width there is no line.
     """
 
     width: float = 1.5
     dash: Dash = ()
     along: tuple[float, ...] | None = None
+    counts: bool = False
     fill: str = ""
     dots: float = 0.0
 
@@ -326,7 +328,10 @@ class Picture:
     What else a gesture may change is `ambient`: numbers that no input of the page is made for, as
     the ends of the window, which come to `compute` by name after the controls'. `outputs` are the
     names of what `compute` returns beside the marks' numbers: see `range_of` and `form_of`. Where
-    another picture differs in its ambient numbers alone, its `program` serves this one, too.
+    another picture differs in its ambient numbers alone, its `program` serves this one, too. A
+    program that `searches` makes every search that a value might ask for; Python makes those alone
+    that are asked for, and so it calls `compute` as it is. The numbers named in `soon` may come
+    later than the others where all would take longer than a frame.
 
     Raises:
         ValueError: two controls of one name.
@@ -353,6 +358,8 @@ class Picture:
     ambient: tuple[Control, ...] = ()
     outputs: tuple[str, ...] = ()
     program: Picture | None = None
+    searches: bool = False
+    soon: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for place, name in enumerate(self._names):
@@ -364,9 +371,28 @@ class Picture:
         """From all `inputs` to the numbers of every mark, in order, and to the outputs."""
         if self.program is not None:
             return self.program.replayed
+        return self._replayed(self._in_order, self._names)
+
+    @cached_property
+    def present(self) -> Replayed:
+        """The same from the controls' values alone, while all that is ambient stays as it is.
+
+        What depends on nothing else is known before, so that each step of a slider is sooner done.
+        """
+        if not self.ambient:
+            return self.replayed
+        around = tuple(map(np.float64, self._present.values()))
+        names = self._names[: len(self.controls)]
+        return self._replayed(lambda *values: self._in_order(*values, *around), names)
+
+    def _replayed(self, function: Callable[..., Any], names: tuple[str, ...]) -> Replayed:
         if self.field is None or self.untraced:
-            return Replayed(self._in_order, self._names, why=self.untraced)
-        return Replayed(self._in_order, self._names, self.field.watch, self.field.traced.why)
+            return Replayed(function, names, why=self.untraced)
+        return Replayed(function, names, self.field.watch, self.field.traced.why)
+
+    @cached_property
+    def _stepwise(self) -> Replayed:
+        return Replayed(self._in_order, self._names, why="Python computes by itself")
 
     @cached_property
     def _names(self) -> tuple[str, ...]:
@@ -381,6 +407,11 @@ class Picture:
         """The names of all that `compute` is asked for."""
         return (*(mark.name for mark in self.marks), *self.outputs)
 
+    @cached_property
+    def later(self) -> tuple[int, ...]:
+        """The places of what may come later among the program's results."""
+        return tuple(self._told.index(name) for name in self.soon)
+
     def _in_order(self, *values: Any) -> tuple[Any, ...]:
         found = self.compute(**dict(zip(self._names, values, strict=True)))
         return tuple(found[name] for name in self._told)
@@ -393,8 +424,7 @@ class Picture:
         Raises:
             ValueError: not as many values as controls, or others that are not ambient.
         """
-        if len(values) != len(self.controls):
-            raise ValueError(f"{len(self.controls)} controls, and {len(values)} values")
+        self._check(values)
         around = self._present
         if ambient:
             around = around | dict(ambient)
@@ -402,19 +432,34 @@ class Picture:
                 raise ValueError(f"not ambient: {', '.join(around.keys() - self._present.keys())}")
         return (*map(float, values), *map(float, around.values()))
 
+    def _check(self, values: Sequence[float]) -> None:
+        if len(values) != len(self.controls):
+            raise ValueError(f"{len(self.controls)} controls, and {len(values)} values")
+
     def scene(self, values: Sequence[float], ambient: Mapping[str, float] | None = None) -> Scene:
-        """The picture with its controls at these values."""
-        inputs = self.inputs(values, ambient)
-        found = self.replayed.numbers(*inputs)
+        """The picture with its controls at these values, and all else at present or at others."""
+        found = self._found(values, ambient)
         numbers = {
             name: np.asarray(part, dtype=float)
             for name, part in zip(self._told, found, strict=True)
         }
-        known = dict(zip(self._names[: len(self.controls)], inputs, strict=False))
-        panels = self.panels
-        if self.outputs:
-            panels = tuple(_framed(_formed(p, numbers), numbers) for p in panels)
-        return Scene(panels, self.backdrop, self.marks, MappingProxyType(numbers), known)
+        known = dict(zip(self._names, map(float, values), strict=False))
+        panels = tuple(_formed(panel, numbers) for panel in self.panels)
+        other = {
+            panel.name: ends
+            for panel in panels
+            if (ends := _ends(panel, numbers)) != [*panel.x, *panel.y]
+        }
+        panels, marks = _framed(panels, self.marks, other) if other else (panels, self.marks)
+        return Scene(panels, self.backdrop, marks, MappingProxyType(numbers), known)
+
+    def _found(self, values: Sequence[float], ambient: Mapping[str, float] | None) -> Sequence[Any]:
+        if self.searches:
+            return self._stepwise.plain(*self.inputs(values, ambient))
+        if ambient:
+            return self.replayed.numbers(*self.inputs(values, ambient))
+        self._check(values)
+        return self.present.numbers(*map(float, values))
 
 
 def _formed(panel: Panel, numbers: Mapping[str, Array]) -> Panel:
@@ -424,15 +469,36 @@ def _formed(panel: Panel, numbers: Mapping[str, Array]) -> Panel:
     return (panel, *panel.others)[int(numbers[form_of(panel.name)][0])]
 
 
-def _framed(panel: Panel, numbers: Mapping[str, Array]) -> Panel:
-    """A panel in the range that the program tells, the same one if it is in that already."""
-    ends = numbers.get(range_of(panel.name))
-    if ends is None:
-        return panel
-    left, right, bottom, top = map(float, ends)
-    if panel.x == (left, right) and panel.y == (bottom, top):
-        return panel
+def _ends(panel: Panel, numbers: Mapping[str, Array]) -> list[float]:
+    """The range that the program gives to a panel, or its own."""
+    told = numbers.get(range_of(panel.name))
+    return [*panel.x, *panel.y] if told is None else list(map(float, told))
+
+
+def _framed(
+    panels: tuple[Panel, ...], marks: tuple[Mark, ...], ranges: Mapping[str, Sequence[float]]
+) -> tuple[tuple[Panel, ...], tuple[Mark, ...]]:
+    """Panels with other ranges; lines over places of theirs fill them as they did."""
+    usual = {panel.name: panel.x for panel in panels}
+    framed = tuple(
+        _in_range(panel, *ranges[panel.name]) if panel.name in ranges else panel for panel in panels
+    )
+    stretched = tuple(
+        replace(mark, along=_between(mark.along, usual[mark.panel], ranges[mark.panel][:2]))
+        if isinstance(mark, Polyline) and mark.along and not mark.counts and mark.panel in ranges
+        else mark
+        for mark in marks
+    )
+    return framed, stretched
+
+
+def _in_range(panel: Panel, left: float, right: float, bottom: float, top: float) -> Panel:
     return replace(panel, x=(left, right), y=(bottom, top))
+
+
+def _between(places: Sequence[float], old: Interval, new: Sequence[float]) -> tuple[float, ...]:
+    shares = ((place - old[0]) / (old[1] - old[0]) for place in places)
+    return tuple(new[0] * (1.0 - share) + new[1] * share for share in shares)
 
 
 # ── numbers of marks, in autograd.numpy ──────────────────────────────────────────────────────────

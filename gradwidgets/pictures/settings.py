@@ -9,6 +9,15 @@ from gradwidgets.calculus.field import Interval
 CAPACITIES = (100, 300, 1000)  # steps that a program has room for: more room takes longer
 
 
+def capacity_for(steps: int) -> int:
+    """How many steps there is room for in a program that takes so many.
+
+    >>> [capacity_for(steps) for steps in (5, 100, 101, 2000)]
+    [100, 100, 300, 2000]
+    """
+    return next((most for most in CAPACITIES if most >= steps), steps)
+
+
 @dataclass(frozen=True)
 class Settings:
     """How to search and what to show, beside the numbers that have a control.
@@ -32,12 +41,8 @@ class Settings:
 
     @property
     def capacity(self) -> int:
-        """How many steps there is room for in a program that takes so many.
-
-        >>> [Settings(steps=steps).capacity for steps in (5, 100, 101, 2000)]
-        [100, 100, 300, 2000]
-        """
-        return next((most for most in CAPACITIES if most >= self.steps), self.steps)
+        """How many steps there is room for in the program."""
+        return capacity_for(self.steps)
 
     @property
     def general(self) -> Settings:

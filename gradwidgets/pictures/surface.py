@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -13,7 +14,7 @@ from gradwidgets.calculus.tracing import value_and_partials, value_partials_and_
 from gradwidgets.calculus.typeset import symbol
 from gradwidgets.calculus.wording import Digits
 from gradwidgets.pictures import corner, terrain
-from gradwidgets.pictures.arrows import Lengths, scale_of, scale_texts
+from gradwidgets.pictures.arrows import Lengths, lengths_at, scale_of, scale_texts
 from gradwidgets.pictures.scene import (
     BY_X,
     BY_Y,
@@ -38,11 +39,25 @@ from gradwidgets.pictures.scene import (
     beside,
     caption,
     points,
+    range_of,
     row,
+)
+from gradwidgets.pictures.window import (
+    Ends,
+    Window,
+    ends_inputs,
+    ends_of,
+    evenly,
+    is_domain,
+    longer,
+    shorter,
+    window_of,
 )
 
 VIEWS = ("map", "surface", "both")
 PANEL = "surface"
+SEEN = "values seen"  # the ends of what the surface tells apart
+BOX = "surface box"  # an output: the middle of the window, a unit along x and y, the ends of SEEN
 AZIMUTH = Control("azimuth", "azimuth", -180.0, 180.0, 0.5, -30.0, cyclic=True)
 ELEVATION = Control("elevation", "elevation", 10.0, 80.0, 0.5, 30.0)
 
@@ -90,8 +105,8 @@ def with_surface(picture: Picture, view: str, *, second: bool = False) -> Pictur
 
     def compute(azimuth: Any, elevation: Any, **others: Any) -> Numbers:  # it is seen by painters
         x, y = (others[name] for name in field.variables)
-        at = _at(field, x, y, second)
-        return {**picture.compute(**others), **_numbers(surface, at)}
+        box = _box(surface, window_of(field, others), ends_of(SEEN, others))
+        return {**picture.compute(**others), **_numbers(box, _at(field, x, y, second))}
 
     return replace(
         kept,
@@ -99,6 +114,8 @@ def with_surface(picture: Picture, view: str, *, second: bool = False) -> Pictur
         marks=(*marks, _note(surface)),
         controls=(*picture.controls, AZIMUTH, ELEVATION),
         compute=compute,
+        ambient=(*picture.ambient, *ends_inputs(SEEN, surface.values)),
+        outputs=(*kept.outputs, BOX),
     )
 
 
@@ -112,6 +129,7 @@ def _without_map(picture: Picture) -> Picture:
             backdrop, {mark.name: picture.backdrop.numbers[mark.name] for mark in backdrop}
         ),
         marks=tuple(mark for mark in picture.marks if mark.panel != "map"),
+        outputs=tuple(name for name in picture.outputs if name != range_of("map")),
     )
 
 
@@ -150,8 +168,8 @@ def _surface(field: ScalarField, levels: tuple[float, ...], alone: bool) -> _Sur
         tall=1.5,
     )
     lengths = _lengths(field)
-    unit = min(half)
-    drawn = Lengths(LONGEST * unit / terrain.arrow_scale(lengths, LONGEST * unit), LONGEST * unit)
+    longest = LONGEST * min(half)
+    drawn = Lengths(longest / terrain.arrow_scale(lengths, longest), longest)
     return _Surface(field, panel, space, span, drawn, terrain.decimals(lengths))
 
 
@@ -164,16 +182,23 @@ def _lengths(field: ScalarField) -> Array:
 
 def _floor(field: ScalarField) -> tuple[tuple[float, float], tuple[float, float]]:
     """The middle of the domain, and how much of it is a unit of the box."""
-    (left, right), (bottom, top) = field.domain.values()
-    half = ((right - left) / 2, (top - bottom) / 2)
-    if terrain.same_scale((left, right), (bottom, top)):
-        half = (max(half), max(half))
-    return ((left + right) / 2, (bottom + top) / 2), half
+    equal = terrain.same_scale(*field.domain.values())
+    left, bottom, width, depth = _placed(field.domain, equal)
+    return (left, bottom), (width, depth)
 
 
-def _heights(span: Interval, values: Any) -> Any:
+def _placed(window: Window, equal: bool) -> tuple[Any, Any, Any, Any]:
+    """The middle of a window, and how much of it is a unit of the box along x and along y."""
+    middle = [(low + high) / 2 for low, high in window.values()]
+    half = [(high - low) / 2 for low, high in window.values()]
+    if equal:
+        half = [longer(*half)] * 2
+    return middle[0], middle[1], half[0], half[1]
+
+
+def _heights(span: Ends, values: Any) -> Any:
     """Heights of values in the box; what is beyond the range stands at its end."""
-    share = (values - span[0]) / (span[1] - span[0] or 1.0)
+    share = (values - span[0]) / _span(span)
     known = anp.where(anp.isfinite(values), share, np.nan)
     return LOW + (HIGH - LOW) * anp.minimum(anp.maximum(known, 0.0), 1.0)
 
@@ -217,11 +242,11 @@ def _handles(field: ScalarField) -> tuple[Mark, ...]:
             panel=PANEL,
             color=QUIET,
             size=11,
-            texts=(text,),
+            texts=texts,
             front=True,
         )
         for axis, name in zip("xy", field.variables, strict=True)
-        for end, text in zip(("low", "name", "high"), _texts(field, name), strict=True)
+        for end, texts in zip(("low", "name", "high"), _texts(field, name), strict=True)
     )
     x, y = field.variables
     return (
@@ -252,9 +277,36 @@ def _note(surface: _Surface) -> Mark:
     return Label(name="surface note", panel="", color=QUIET, texts=notes)
 
 
-def _texts(field: ScalarField, name: str) -> tuple[str, str, str]:
+def _texts(field: ScalarField, name: str) -> tuple[tuple[str, ...], ...]:
+    """What stands at both ends of an axis: the domain's ends in full, others in three digits."""
     low, high = (f"{end:g}".replace("-", "−") for end in field.domain[name])
-    return low, name, high
+    return (low, "{g}"), (name,), (high, "{g}")
+
+
+def _span(values: Ends) -> Any:
+    """How far values reach; 1 where they are all one."""
+    reach = values[1] - values[0]
+    return anp.where(reach > 0, reach, 1.0)
+
+
+def _box(surface: _Surface, window: Window, values: Ends) -> _Box:
+    """The box for a window and for the values to tell apart."""
+    field, domain = surface.field, surface.field.domain
+    x, y, half_x, half_y = _placed(window, terrain.same_scale(*domain.values()))
+    drawn = surface.drawn if is_domain(window, field) else _drawn(field, window, (half_x, half_y))
+    known = [
+        anp.where(end == own, 0.0, 1.0)
+        for name in field.variables
+        for end, own in zip(window[name], domain[name], strict=True)
+    ]
+    return _Box(window, values, drawn, field.function, (x, y), half_x, half_y, known)
+
+
+def _drawn(field: ScalarField, window: Window, half: tuple[Any, Any]) -> Lengths:
+    """How the gradient's arrow is drawn in a window."""
+    lengths = lengths_at(field, *(evenly(ends, ARROWS) for ends in window.values()))
+    longest = LONGEST * shorter(*half)
+    return Lengths(longest / terrain.arrow_scale_of(lengths, longest), longest)
 
 
 # ── what moves ───────────────────────────────────────────────────────────────────────────────────
@@ -291,9 +343,8 @@ def _at(field: ScalarField, x: Any, y: Any, second: bool) -> _At:
     return _At(x, y, f, fx, fy, seconds)
 
 
-def _numbers(surface: _Surface, at: _At) -> Numbers:
-    """The numbers of all marks of the surface."""
-    box = _Box(surface)
+def _numbers(box: _Box, at: _At) -> Numbers:
+    """The numbers of all marks of the surface, and the box itself."""
     model = {"surface model": _model(box, at)} if at.seconds else {}
     return {
         **_still(box),
@@ -301,18 +352,39 @@ def _numbers(surface: _Surface, at: _At) -> Numbers:
         **_slices(box, at),
         **_plane(box, at),
         **model,
-        **_said(surface.drawn, at),
+        **_said(box.drawn, at),
+        BOX: row(*box.centre, box.half_x, box.half_y, *box.values),
     }
 
 
-class _Box:
-    """A surface's box: from the field's coordinates to its own."""
+class _Box(NamedTuple):
+    """A surface's box in a window: from the field's coordinates to its own."""
 
-    def __init__(self, surface: _Surface) -> None:
-        self.field, self.drawn, self.values = surface.field, surface.drawn, surface.values
-        self.centre, (self.half_x, self.half_y) = surface.space.centre, surface.space.half
-        self.width, self.depth = float(surface.space.x[-1]), float(surface.space.y[-1])
-        self.rise = (HIGH - LOW) / (self.values[1] - self.values[0] or 1.0)
+    window: Window
+    values: Ends  # the least and the greatest that are told apart
+    drawn: Lengths
+    function: Any
+    centre: tuple[Any, Any]
+    half_x: Any
+    half_y: Any
+    texts: Sequence[Any]  # for each end of the window whether its name is that of the domain's
+
+    @property
+    def width(self) -> Any:
+        """How far the floor reaches along x."""
+        ((left, right), _) = self.window.values()
+        return (right - left) / 2 / self.half_x
+
+    @property
+    def depth(self) -> Any:
+        """How far the floor reaches along y."""
+        (_, (bottom, top)) = self.window.values()
+        return (top - bottom) / 2 / self.half_y
+
+    @property
+    def rise(self) -> Any:
+        """How high a unit of f is."""
+        return (HIGH - LOW) / _span(self.values)
 
     def at(self, x: Any, y: Any) -> tuple[Any, Any]:
         """A place of the field on the box's floor."""
@@ -347,13 +419,15 @@ def _still(box: _Box) -> Numbers:
 def _axes(box: _Box) -> Numbers:
     """Names and ends of both variables, along those edges of the floor that are in front."""
     w, d, out = box.width, box.depth, 1.08
+    (left, right), (bottom, top) = box.window.values()
+    x, y = (0.0, 1.0, 0.0), (1.0, 0.0, 0.0)
     return {
-        f"floor {end} {axis}": beside(place, toward, True)
-        for end, share in (("low", -0.92), ("name", 0.0), ("high", 0.92))
-        for axis, place, toward in (
-            ("x", (share * w, d * out, FLOOR), (0.0, 1.0, 0.0)),
-            ("y", (w * out, share * d, FLOOR), (1.0, 0.0, 0.0)),
-        )
+        "floor low x": row(-0.92 * w, d * out, FLOOR, *x, box.texts[0], left),
+        "floor name x": beside((0.0, d * out, FLOOR), x, True),
+        "floor high x": row(0.92 * w, d * out, FLOOR, *x, box.texts[1], right),
+        "floor low y": row(w * out, -0.92 * d, FLOOR, *y, box.texts[2], bottom),
+        "floor name y": beside((w * out, 0.0, FLOOR), y, True),
+        "floor high y": row(w * out, 0.92 * d, FLOOR, *y, box.texts[3], top),
     }
 
 
@@ -376,8 +450,8 @@ def _floor_numbers(box: _Box, at: _At) -> Numbers:
 
 def _slices(box: _Box, at: _At) -> Numbers:
     """The curves on the surface along which one variable stays what it is at the point."""
-    f = box.field.function
-    along_x, along_y = (box.field.axis(name, SLICE_POINTS) for name in box.field.variables)
+    f = box.function
+    along_x, along_y = (evenly(ends, SLICE_POINTS) for ends in box.window.values())
     by_x, by_y = f(along_x, at.y) + 0.0 * along_x, f(at.x, along_y) + 0.0 * along_y
     (across, y), (x, up) = box.at(along_x, at.y), box.at(at.x, along_y)
     return {

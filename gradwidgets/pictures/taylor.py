@@ -24,14 +24,18 @@ from gradwidgets.pictures.scene import (
     beside,
     caption,
     points,
+    range_of,
     row,
 )
+from gradwidgets.pictures.window import as_seen, evenly
 
 SLICE_POINTS, ERROR_POINTS = 61, 31
 TALLEST = 4.0  # times the model's own change: what else a slice may show
 LOWEST, HIGHEST = -11.0, 0.8  # exponents of the errors that are shown, in units of the slice
+HEIGHTS = (-1.35, 1.35)  # of the slice, in its own unit
 ANCHOR = 4  # the place among the errors at which the reference lines are fixed
 ROUNDING = 1e-14  # of f, and ten times of the slice: an error below this is none
+ONE_CURVE = 1e-9  # of the slice's unit: curves that are nearer to each other
 ORDERS = (0.1, 20.0)  # beyond them a fall is no power of h
 TINY = 1e-300
 
@@ -41,7 +45,7 @@ def slice_panel(view: View) -> Panel:
     return Panel(
         "slice",
         (-view.longest, view.longest),
-        (-1.35, 1.35),
+        HEIGHTS,
         title=r"Slice along $\mathbf{u}$",
         xlabel=r"distance $t$ along $\mathbf{u}$",
         ylabel=r"change of $f$, in $s$",
@@ -63,17 +67,27 @@ def errors_panel(view: View) -> Panel:
     )
 
 
-def _along(view: View) -> tuple[float, ...]:
-    return tuple(map(float, np.linspace(-view.longest, view.longest, SLICE_POINTS)))
+def _along(view: View) -> Any:
+    """The places of the slice."""
+    return evenly((-view.longest, view.longest), SLICE_POINTS)
 
 
-def _exponents(view: View) -> tuple[float, ...]:
-    return tuple(map(float, np.linspace(*view.exponents, ERROR_POINTS)))
+def _exponents(view: View) -> Any:
+    """Those of the distances at which errors are shown."""
+    return evenly(view.exponents, ERROR_POINTS)
+
+
+def ranges(view: View) -> Numbers:
+    """What frames both panels."""
+    return {
+        range_of("slice"): as_seen((-view.longest, view.longest), HEIGHTS),
+        range_of("errors"): as_seen(view.exponents, (LOWEST, HIGHEST)),
+    }
 
 
 def slice_marks(view: View) -> tuple[Mark, ...]:
     """f and both models."""
-    panel, along = "slice", _along(view)
+    panel, along = "slice", tuple(map(float, _along(view)))
     return (
         Polyline(name="at h", panel=panel, color=QUIET, width=1.0, dash=(2, 3)),
         Label(name="at h label", panel=panel, color=QUIET, size=12, texts=("h",)),
@@ -89,7 +103,7 @@ def slice_marks(view: View) -> tuple[Mark, ...]:
 
 def errors_marks(view: View) -> tuple[Mark, ...]:
     """Both errors with lines of slope 2 and 3 beside them, and the handle at h."""
-    panel, along = "errors", _exponents(view)
+    panel, along = "errors", tuple(map(float, _exponents(view)))
     return (
         Polyline(name="slope 2", panel=panel, color=QUIET, width=1.0, along=along),
         Polyline(name="slope 3", panel=panel, color=QUIET, width=1.0, along=along),
@@ -136,8 +150,8 @@ def errors_of(at: Local, t: Any, change: Any, unit: Any) -> Errors:
 
 def numbers(view: View, at: Local) -> Numbers:
     """The numbers of all these marks, from f at all distances in a single pass."""
-    t, far = np.array(_along(view)), 10.0 ** np.array(_exponents(view))
-    both = anp.concatenate([np.concatenate([t, far]), row(at.h, 0.5 * at.h)])
+    t, far = _along(view), 10.0 ** _exponents(view)
+    both = anp.concatenate([t, far, row(at.h, 0.5 * at.h)])
     changes = at.along(both) - at.f
     change, first = changes[:SLICE_POINTS], at.slope * t
     second = first + 0.5 * at.bend * t * t
@@ -146,22 +160,23 @@ def numbers(view: View, at: Local) -> Numbers:
     known = anp.isfinite(at.slope + at.bend)
     left, middle, right = SLICE_POINTS // 12, 3 * SLICE_POINTS // 4, SLICE_POINTS - 4
     return {
-        "at h": points((at.h, -1.35), (at.h, 1.35)),
-        "at h label": beside((at.h, -1.35), (1.0, 1.0), True, 0.0),
+        "at h": points((at.h, HEIGHTS[0]), (at.h, HEIGHTS[1])),
+        "at h label": beside((at.h, HEIGHTS[0]), (1.0, 1.0), True, 0.0),
         "true": change / unit,
         "first": first / unit,
         "second": second / unit,
         "true label": beside((t[left], change[left] / unit), (0.0, 1.0), known, 0.0),
         "first label": _away(t[middle], first[middle] / unit, second[middle] / unit, known),
         "second label": _away(t[right], second[right] / unit, change[right] / unit, known),
-        "height": beside((view.longest, 1.35), (0.0, 1.0), known, unit),
+        "height": beside((view.longest, HEIGHTS[1]), (0.0, 1.0), known, unit),
         **_error_numbers(view, at, unit, known, errors),
     }
 
 
 def _away(t: Any, height: Any, other: Any, known: Any) -> Any:
-    """A curve's name, on the side that is away from another curve."""
-    return beside((t, height), (0.0, anp.where(height < other, -1.0, 1.0)), known, 0.0)
+    """A curve's name, on the side that is away from another curve; above, where they are one."""
+    under = height < other - ONE_CURVE
+    return beside((t, height), (0.0, anp.where(under, -1.0, 1.0)), known, 0.0)
 
 
 def _height(view: View, at: Local, change: Any) -> Any:
@@ -177,7 +192,7 @@ def _height(view: View, at: Local, change: Any) -> Any:
 
 def _error_numbers(view: View, at: Local, unit: Any, known: Any, errors: Errors) -> Numbers:
     """Errors over the distances, and in the last two places those at h and h/2."""
-    exponents = np.array(_exponents(view))
+    exponents = _exponents(view)
     first, second = (_exponent(error / unit) for error in errors)
     one, two = first[-2], second[-2]
     place, low, high = anp.log10(at.h), LOWEST + 0.3, HIGHEST - 0.3

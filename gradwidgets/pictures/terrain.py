@@ -12,6 +12,7 @@ import numpy as np
 from gradwidgets.calculus.field import Array, Interval, ScalarField
 from gradwidgets.calculus.kinks import kink_said, kink_texts
 from gradwidgets.calculus.quadratic import norm
+from gradwidgets.calculus.ranks import percentile
 from gradwidgets.calculus.slopes import Slope
 from gradwidgets.calculus.typeset import definition, symbol
 from gradwidgets.calculus.wording import Digits, fill, plain
@@ -188,7 +189,7 @@ def kink_line(slope: Slope, answer: Any) -> Any:
     return caption(*kink_said(slope, answer))
 
 
-def even_run(slope: Any, width: float, height: float) -> Any:
+def even_run(slope: Any, width: Any, height: Any) -> Any:
     """How far a line as long as a panel is wide reaches along x, whatever its slope."""
     steepness = slope * (width / height)
     return width / norm(1.0, steepness)
@@ -202,6 +203,16 @@ def arrow_scale(lengths: Array, longest: float) -> float:
     typical = np.percentile(finite, 85) if finite.size > 1 else finite[0]
     scale = longest / float(typical)
     return round_down(scale) if scale >= 1 else 1 / _round_up(1 / scale)
+
+
+def arrow_scale_of(lengths: Any, longest: Any) -> Any:
+    """`arrow_scale` of lengths, (n,), that a program computes; without branches.
+
+    >>> float(arrow_scale_of(np.array([0.0, np.nan, 2.0, 40.0]), 1.0))
+    0.025
+    """
+    (typical,) = percentile(lengths, anp.logical_and(anp.isfinite(lengths), lengths > 0), 0.85)
+    return anp.where(typical > 0, round_scale_of(longest / typical), 1.0)
 
 
 def round_scale(most: float) -> float:

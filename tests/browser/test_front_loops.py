@@ -42,15 +42,16 @@ def looped(
 ) -> dict[str, Any]:
     """The data of a program that is one loop, and its constants."""
     data, numbers = body.as_data()
-    constants, truths = data.pop("constants"), data.pop("truths")
+    constants, truths, bodies = (data.pop(key) for key in ("constants", "truths", "bodies"))
     inputs = [[f"x{place}", shape] for place, shape in enumerate(shapes)]
     whole = {
         "inputs": inputs,
-        "calls": [[name, list(result), {"body": data, **more}]],
+        "calls": [[name, list(result), {"body": len(bodies), **more}]],
         "steps": [[0, *range(len(inputs))]],
         "outputs": [len(inputs)],
         "constants": constants,
         "truths": truths,
+        "bodies": [*bodies, data],
     }
     return {"data": whole, "numbers": encode(numbers)}
 

@@ -11,12 +11,13 @@ from gradwidgets.calculus.critical import eigenvalues
 from gradwidgets.calculus.descent import descend
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.rates import (
+    HEAVY_BALL,
+    NESTEROV,
+    PLAIN,
     Landmarks,
     best_heavy_ball,
-    critical_momentum,
     error_factor,
     landmarks,
-    stability_bound,
 )
 
 VALLEY = "(x**2 + 25*y**2)/2"  # eigenvalues 1 and 25
@@ -131,21 +132,22 @@ def roots(method, product, momentum):
 
 
 products, momenta = st.floats(1e-3, 4.5), st.floats(0.0, 0.999)
-both = st.sampled_from(["momentum", "nesterov"])
+FACTORS = {"momentum": HEAVY_BALL, "nesterov": NESTEROV}
+both = st.sampled_from(list(FACTORS))
 
 
 @given(both, products, momenta)
 def test_the_factor_is_the_greatest_root(method, product, momentum):
     expected = np.max(np.abs(roots(method, product, momentum)))
-    found = error_factor(product, momentum, method)
+    found = error_factor(product, momentum, FACTORS[method])
     assert found == pytest.approx(expected, rel=1e-6)  # roots are soft where they coincide
-    assert found == pytest.approx(error_factor(np.array([product]), momentum, method)[0])
+    assert found == pytest.approx(error_factor(np.array([product]), momentum, FACTORS[method])[0])
 
 
 @settings(max_examples=300)
 @given(both, st.floats(0.05, 4.0), st.floats(0.0, 0.95))
 def test_the_factor_is_what_a_long_run_shows(method, product, momentum):
-    expected = float(error_factor(product, momentum, method))
+    expected = float(error_factor(product, momentum, FACTORS[method]))
     assume(0.55 < expected < 1.7)  # within 1000 steps neither 0 nor ∞
     # Where both roots coincide t·zᵗ takes the place of zᵗ, and the factor is slow to show.
     slow = abs(np.subtract(*roots(method, product, momentum))) < 0.05
@@ -155,29 +157,30 @@ def test_the_factor_is_what_a_long_run_shows(method, product, momentum):
 
 @pytest.mark.parametrize(("product", "expected"), [(2.99, 0.980), (3.01, 1.020)])
 def test_the_heavy_ball_is_stable_up_to_two_and_twice_its_momentum(product, expected):
-    assert stability_bound(0.5) == 3.0
+    assert HEAVY_BALL.bound(0.5) == 3.0
     assert measured("momentum", product, 0.5) == pytest.approx(expected, abs=5e-4)
     assert float(error_factor(product, 0.5)) == pytest.approx(expected, abs=5e-4)
 
 
 @given(both, momenta)
 def test_at_the_bound_the_factor_passes_one(method, momentum):
-    bound = stability_bound(momentum, method)
-    assert float(error_factor(bound, momentum, method)) == pytest.approx(1.0, abs=1e-6)
-    assert float(error_factor(1.001 * bound, momentum, method)) > 1
-    assert float(error_factor(0.999 * bound, momentum, method)) < 1
+    bound = FACTORS[method].bound(momentum)
+    assert float(error_factor(bound, momentum, FACTORS[method])) == pytest.approx(1.0, abs=1e-6)
+    assert float(error_factor(1.001 * bound, momentum, FACTORS[method])) > 1
+    assert float(error_factor(0.999 * bound, momentum, FACTORS[method])) < 1
 
 
 @pytest.mark.parametrize("method", ["momentum", "nesterov"])
 def test_without_momentum_the_factor_is_that_of_gradient_descent(method):
     products = np.linspace(0, 3, 31)
-    assert error_factor(products, 0.0, method) == pytest.approx(np.abs(1 - products))
-    assert stability_bound(0.0, method) == 2.0
+    assert error_factor(products, 0.0, FACTORS[method]) == pytest.approx(np.abs(1 - products))
+    assert error_factor(products, 0.0, PLAIN) == pytest.approx(np.abs(1 - products))
+    assert FACTORS[method].bound(0.0) == PLAIN.bound(0.0) == 2.0
 
 
 @given(st.floats(0.01, 3.9), st.floats(0.0, 0.99))
 def test_where_the_heavy_ball_oscillates_its_factor_is_the_root_of_its_momentum(product, momentum):
-    factor, border = float(error_factor(product, momentum)), critical_momentum(product)
+    factor, border = float(error_factor(product, momentum)), HEAVY_BALL.critical(product)
     if momentum > border:
         assert factor == pytest.approx(math.sqrt(momentum), rel=1e-7)
     else:
@@ -186,7 +189,7 @@ def test_where_the_heavy_ball_oscillates_its_factor_is_the_root_of_its_momentum(
 
 
 def test_more_than_the_critical_momentum_swings_to_the_other_side():
-    border = critical_momentum(0.25)
+    border = HEAVY_BALL.critical(0.25)
     assert border == 0.25
     below, above = (
         descend("x**2/2", 1.0, 0.25, 200, "momentum", momentum=momentum)

@@ -36,12 +36,26 @@ import json
 import math
 from pathlib import Path
 
+import autograd.numpy as anp
 import numpy as np
 import pytest
 from autograd import grad
 
 from gradwidgets.calculus.descent import descend
-from gradwidgets.calculus.rules import complete, methods, schedules
+from gradwidgets.calculus.field import ScalarField
+from gradwidgets.calculus.paths import path
+from gradwidgets.calculus.rates import HEAVY_BALL
+from gradwidgets.calculus.rules import (
+    Method,
+    Parameter,
+    all_parameters,
+    complete,
+    methods,
+    schedules,
+)
+from gradwidgets.calculus.searches import Search
+from gradwidgets.calculus.usual import usual_rate, why_useless
+from gradwidgets.calculus.verdict import WORDS
 
 REFERENCE = json.loads((Path(__file__).parent / "reference_steps.json").read_text("utf-8"))
 FIELDS = {  # as they were given to the other libraries
@@ -177,6 +191,138 @@ def test_an_unknown_method_is_answered_with_those_there_are():
 def test_a_parameter_of_another_method_is_refused(method, name, told):
     with pytest.raises(TypeError, match=told):
         complete(method, {name: 0.5})
+
+
+# ── a row more ───────────────────────────────────────────────────────────────────────────────────
+
+
+def amsgrad(gradient, rate, time, mean, squares, most, beta1, beta2, power):
+    """Reddi, Kale & Kumar (2018), *On the convergence of Adam and beyond*, and any root."""
+    mean = beta1 * mean + (1 - beta1) * gradient
+    squares = beta2 * squares + (1 - beta2) * gradient * gradient
+    most = anp.maximum(most, squares)
+    return -rate * mean / most**power, mean, squares, most
+
+
+AMSGRAD = Method(
+    amsgrad,
+    0.1,
+    "adaptive",
+    ("mean", "squares", "most"),
+    {
+        **{name: methods["adam"].parameters[name] for name in ("beta1", "beta2")},
+        "power": Parameter("p", "which root of the squares", 0.5, 0.1, 1.0),
+    },
+    beside="momentum",
+)
+
+
+def by_hand(start, rate, steps, beta1, beta2, power):
+    """AMSGrad on x² + 10y²."""
+    place, mean, squares, most = np.array(start, float), 0.0, 0.0, 0.0
+    points = [place]
+    for _ in range(steps):
+        gradient = np.array([2, 20]) * place
+        mean = beta1 * mean + (1 - beta1) * gradient
+        squares = beta2 * squares + (1 - beta2) * gradient**2
+        most = np.maximum(most, squares)
+        place = place - rate * mean / most**power
+        points.append(place)
+    return np.array(points)
+
+
+@pytest.fixture
+def add(monkeypatch):
+    """Puts a row into the table until the test is over."""
+    return lambda name, row: monkeypatch.setitem(methods, name, row)
+
+
+def test_a_new_row_is_a_method_for_runs_batches_and_programs(add):
+    add("amsgrad", AMSGRAD)
+    field, wanted = ScalarField("x**2 + 10*y**2"), by_hand((2, 1), 0.2, 30, 0.8, 0.99, 0.4)
+    own = {"beta1": 0.8, "beta2": 0.99, "power": 0.4}
+    run = descend(field, (2, 1), 0.2, 30, "amsgrad", **own)
+    assert run.points == pytest.approx(wanted, rel=1e-12)
+    assert list(run.state) == ["mean", "squares", "most"]
+    batch = descend(field, [(2, 1), (-1, 2)], 0.2, 30, "amsgrad", **own)
+    assert batch.points[0] == pytest.approx(wanted, rel=1e-12)
+    found = path(
+        field.function, "amsgrad", own, (2.0, 1.0), np.full(30, 0.2), np.zeros((30, 2)), 30.0
+    )
+    assert found.points == pytest.approx(wanted, rel=1e-12)
+    assert run.verdict in set(WORDS.values())
+    assert usual_rate(field, (2, 1), "amsgrad") == 0.1
+    with pytest.raises(TypeError, match="amsgrad takes beta1, beta2, power; it has no 'decay'"):
+        descend(field, (2, 1), method="amsgrad", decay=0.5)
+
+
+def test_a_row_that_is_written_anew_under_its_name_counts_from_then_on(add):
+    field = ScalarField("x**2 + 10*y**2")
+    for sign in (-1, 1):
+        add("mine", Method(lambda g, rate, time, sign=sign: (sign * rate * g,), 0.05, "gradient"))
+        assert descend(field, (2, 1), 0.1, 1, "mine").points[1, 0] == 2 + sign * 0.4
+
+
+@pytest.mark.parametrize(
+    ("like", "rate", "text"),
+    [
+        ("gradient descent", 0.11, "x**2 + 10*y**2"),  # α·λmax over its bound
+        ("gradient descent", 0.09, "x**2 + 10*y**2"),  # it alternates
+        ("momentum", 0.2, "x**2 + 10*y**2"),
+        ("nesterov", 0.1, "x**2 + 10*y**2"),
+        ("adagrad", 0.5, "x**2 + 0*y"),  # 0/0 with ε = 0
+        ("newton", 1.0, "x + 2*y"),
+        ("newton", 0.5, "x**3 - 3*x + 0.1*y**2"),
+        ("exact line search", 1.0, "x**2 + 10*y**2"),
+    ],
+)
+def test_nothing_depends_on_a_method_s_name(add, like, rate, text):
+    add("mine", methods[like])
+    own = {"epsilon": 0.0} if like == "adagrad" else {}
+    known, mine = (descend(text, (2, 1), rate, 60, name, **own) for name in (like, "mine"))
+    assert (mine.verdict, mine.why) == (known.verdict, known.why)
+    assert np.array_equal(mine.points, known.points, equal_nan=True)
+    field = ScalarField(text)
+    assert usual_rate(field, (2, 1), "mine") == usual_rate(field, (2, 1), like)
+    assert why_useless(field, (2, 1), 9, "mine") == why_useless(field, (2, 1), 9, like)
+
+
+def test_a_new_search_is_a_row_too(add):
+    """It goes half as far as it is told."""
+    half = Search(
+        lambda along, f, fall, rate, together: (0.5 * rate + 0.0 * fall, 0),
+        lambda function, place, down, f, fall, rate: 0.5 * rate,
+    )
+    add("half", Method(None, 1.0, "search", search=half))
+    run = descend("x**2 + 10*y**2", (2, 1), 0.1, 10, "half")
+    plain = descend("x**2 + 10*y**2", (2, 1), 0.05, 10)
+    assert run.points == pytest.approx(plain.points)
+    assert run.step_sizes.tolist() == [0.05] * 10
+    found = path(
+        run.field.function, "half", {}, (2.0, 1.0), np.full(10, 0.1), np.zeros((10, 2)), 10.0
+    )
+    assert found.points == pytest.approx(plain.points)
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ({"family": "Gradient"}, "a family is one of gradient, adaptive, search, newton, not 'Gr"),
+        ({"beside": "inertia"}, "beside is one of momentum, adjusted, noise, not 'inertia'"),
+        ({"rule": None}, "a step is found by a rule, by a search, or is Newton's"),
+        ({"second_order": True}, "a step is found by a rule, by a search, or is Newton's"),
+        ({"factor": HEAVY_BALL}, "this error factor asks for a parameter named momentum"),
+    ],
+)
+def test_a_row_that_makes_no_sense_is_refused_at_once(row, told):
+    with pytest.raises(ValueError, match=told):
+        Method(**{"rule": amsgrad, "rate": 0.1, "family": "gradient"} | row)
+
+
+def test_a_parameter_is_the_same_in_every_row_that_has_it():
+    for name, known in all_parameters().items():
+        own = {row.parameters[name] for row in methods.values() if name in row.parameters}
+        assert own == {known}
 
 
 # ── schedules ────────────────────────────────────────────────────────────────────────────────────

@@ -12,7 +12,7 @@ from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.descent import descend
 from gradwidgets.calculus.features import Features
 from gradwidgets.calculus.field import ScalarField
-from gradwidgets.calculus.rates import stability_bound
+from gradwidgets.calculus.rules import methods
 from gradwidgets.calculus.verdict import REASONS, WORDS, Verdict, sentence
 from gradwidgets.calculus.wording import fill, three_digits
 
@@ -255,7 +255,7 @@ def settled(run):
 def bound(run):
     if run.method == "gradient descent":
         return 2.0
-    return stability_bound(run.parameters["momentum"], run.method)
+    return methods[run.method].factor.bound(run.parameters["momentum"])
 
 
 def rise(run, step):
@@ -436,7 +436,7 @@ def test_on_a_quadratic_the_word_follows_from_the_rate(text, largest, start):
 @pytest.mark.parametrize("momentum", [0.3, 0.6, 0.9])
 def test_with_momentum_it_diverges_beyond_its_own_bound(method, momentum):
     for share in (0.3, 0.6, 0.9, 0.97, 1.03, 1.1, 1.5):
-        rate = share * stability_bound(momentum, method) / 20
+        rate = share * methods[method].factor.bound(momentum) / 20
         run = descend(BOWL, (2, 1), rate, 400, method, momentum=momentum)
         assert (run.verdict == "diverged") == (share > 1)
         if share > 1:

@@ -11,8 +11,8 @@ from gradwidgets import GradientExplorer, RaceExplorer, ScalarField, catalog, de
 from gradwidgets.calculus.rules import methods
 from gradwidgets.calculus.usual import usual_rate
 from gradwidgets.explorers import race as explorers
-from gradwidgets.pictures import race as pictures
-from gradwidgets.pictures.race import best_rate, rates_in, sweep
+from gradwidgets.pictures.race import best_rate, sweep
+from gradwidgets.pictures.racing import RATES, rates_in
 from tests.explorers.test_base import assert_same_view, message, registered, state
 
 BOWL = "x**2 + 10*y**2"
@@ -460,7 +460,7 @@ def test_a_sweep_for_a_start_that_was_left_is_dropped(explorer, slow):
 def test_even_a_finished_sweep_is_dropped_where_something_else_is_wanted(explorer):
     before = finals(explorer, "adam").copy()
     wanted = ("another field", *explorer._wanted()[1:])
-    explorer._take_finals(wanted, {name: np.ones(pictures.RATES) for name in THREE})
+    explorer._take_finals(wanted, {name: np.ones(RATES) for name in THREE})
     assert np.array_equal(before, finals(explorer, "adam"), equal_nan=True)
 
 

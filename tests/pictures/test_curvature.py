@@ -9,9 +9,16 @@ from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.newton import critical_points
 from gradwidgets.calculus.tracing import calm
-from gradwidgets.pictures.curvature import PARTS, SHAPES, curvature_picture, usual_rate
+from gradwidgets.pictures.curvature import (
+    LEVELS,
+    PARTS,
+    SHAPES,
+    curvature_picture,
+    usual_rate,
+)
 from gradwidgets.pictures.scene import SECOND
 from tests.pictures.curved import MANY, TWO, hessian_of, picture_of, places, scene_of
+from tests.pictures.windowed import MEASURED, computed, window_differences
 
 BOWL = "x**2 + 10*y**2"
 SQUARE = {"x": (-3, 3), "y": (-3, 3)}
@@ -76,7 +83,9 @@ def test_the_model_s_curves_lie_on_the_levels_of_the_map(name):
     field, levels = catalog[name].field, picture_of(name).panels[0].contours.levels
     for point in places(name):
         gradient, hessian, f = field.gradient(point), field.hessian(point), field.value(point)
-        pieces = scene_of(name, point)["model"].reshape(len(levels), 2, -1, 2)
+        pieces = scene_of(name, point)["model"].reshape(len(LEVELS), 2, -1, 2)
+        assert not np.isfinite(pieces[len(levels) :]).any()
+        pieces = pieces[: len(levels)]
         d = pieces - point
         q = f + d @ gradient + 0.5 * np.einsum("...i,ij,...j", d, hessian, d)
         reach = np.hypot(*np.diff(list(field.domain.values())).ravel())
@@ -88,8 +97,8 @@ def test_the_model_s_curves_lie_on_the_levels_of_the_map(name):
 def test_of_a_quadratic_the_model_is_the_map_itself():
     scene = scene_of("booth", (2.0, -1.0))
     field, levels = catalog["booth"].field, scene.panel("map").contours.levels
-    drawn = scene["model"].reshape(len(levels), -1, 2)
-    for level, curve in zip(levels, drawn, strict=True):
+    drawn = scene["model"].reshape(len(LEVELS), -1, 2)
+    for level, curve in zip(levels, drawn, strict=False):
         known = curve[np.isfinite(curve).all(axis=1)]
         near = known[np.abs(known).max(axis=1) < 10]
         assert [field.value(p) for p in near] == pytest.approx([level] * len(near), abs=1e-7)
@@ -382,11 +391,11 @@ def test_where_f_is_undefined_nothing_is_claimed():
 @pytest.mark.parametrize("name", MANY)
 def test_the_replayed_picture_is_the_computed_one(name):
     picture = picture_of(name)
-    assert picture.replayed.why == ""
     for point in [*places(name), np.zeros(len(catalog[name].variables))]:
         values = (*point.tolist(), 77.0, 0.05, 0.1)
-        found, plain = picture.replayed.numbers(*values), picture.replayed.plain(*values)
-        for mark, one, other in zip(picture.marks, found, plain, strict=True):
+        found, plain = picture.present.numbers(*values), picture.present.plain(*values)
+        assert picture.present.why == ""
+        for mark, one, other in zip(picture.marks, found, plain, strict=False):
             blur = 1e-5 if mark.panel == "errors" else 1e-9  # logarithms of small differences
             np.testing.assert_allclose(one, other, rtol=1e-9, atol=blur, err_msg=mark.name)
 
@@ -399,10 +408,9 @@ def test_the_marks_and_the_sizes_of_their_numbers_never_change(text):
     for point in [(0, 0), (1, 1), (-1, 0.5), (2, -3)]:
         with calm():
             values = map(np.float64, (*point, 30, 0.1, 0.01))
-            found = picture.compute(**dict(zip(names, values, strict=True)))
+            found = computed(picture, **dict(zip(names, values, strict=True)))
         for mark in picture.marks:
-            if mark.name != "model":  # as many curves as the map has levels
-                assert np.shape(found[mark.name]) == usual[mark.name].shape, mark.name
+            assert np.shape(found[mark.name]) == usual[mark.name].shape, mark.name
 
 
 def test_a_callable_that_is_not_traced_has_the_same_picture():
@@ -410,9 +418,9 @@ def test_a_callable_that_is_not_traced_has_the_same_picture():
         return x * x + 10 * y * y if x > -100 else x
 
     plain = curvature_picture(ScalarField(valley))
-    assert plain.replayed.why
     values = (1.0, 2.0, 30.0, 0.1, 0.01)
     wanted, found = picture_of("bowl").scene(values), plain.scene(values)
+    assert plain.present.why
     for mark in plain.marks:
         if mark.name != "model" and mark.panel:
             np.testing.assert_allclose(found[mark.name], wanted[mark.name], atol=1e-12)
@@ -523,3 +531,26 @@ def test_f_is_asked_between_the_axes_too(text, point, twice):
     scene = at(text, point)
     assert has(scene, "there is no Hessian: f is not twice differentiable here") != twice
     assert has(scene, " H is ") == twice
+
+
+# ── another window ───────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", ["bowl", "peaks", "rosenbrock", "ellipsoid"])
+@pytest.mark.parametrize("size", [0.1, 0.8, 1.5])
+def test_another_window_shows_what_a_picture_of_it_shows(name, size):
+    """Except what is a difference over a share of the domain, and logarithms of small errors."""
+    found = window_differences(curvature_picture, catalog[name].field, size=size)
+    beside = {f"{told} along {x}" for told in ("kink", "bend") for x in "xyz"}
+    errors = {mark.name for mark in picture_of(name).marks if mark.panel == "errors"}
+    assert found.keys() <= {"order note", *errors, *beside}
+    assert max(found.values(), default=0.0) < MEASURED
+
+
+def test_the_model_has_the_levels_that_the_map_has():
+    picture, values = picture_of("bowl"), (1.0, 2.0, 30.0, 0.1, 0.01)
+    none = dict.fromkeys(LEVELS, np.nan)
+    assert not np.isfinite(picture.scene(values, none)["model"]).any()
+    curve = picture.scene(values, none | {"level 3": 50.0})["model"]
+    x, y = curve[np.isfinite(curve).all(axis=1)].T
+    assert x**2 + 10 * y**2 == pytest.approx(50)

@@ -26,19 +26,19 @@ from gradwidgets.pictures import descent
 from gradwidgets.pictures import run as runs
 from gradwidgets.pictures.descent import (
     HIGHEST_RATE,
-    LEAST_EPSILON,
     LOWEST_RATE,
     Settings,
     descent_picture,
     span_of_rates,
 )
 from gradwidgets.pictures.loss import view_of
-from gradwidgets.pictures.rates import WITH_FACTOR, Curvature
+from gradwidgets.pictures.rates import Curvature
 from gradwidgets.pictures.scene import Arrow, Label, Marker, Polyline
 
 BOWL = ScalarField("x**2 + 10*y**2")
 TILTED = ScalarField("2*x**2 + 3*x*y + 5*y**2 - x + 7")
 NAMES = [name for name, example in catalog.items() if len(example.variables) <= 2]
+WITH_FACTOR = [name for name, row in methods.items() if row.factor]
 MEMORY = ("momentum", "nesterov", "adam", "rmsprop", "adagrad")
 EVERY = pytest.mark.parametrize("method", methods)
 
@@ -582,7 +582,7 @@ def test_the_controls_are_start_rate_the_method_s_own_and_the_step(method):
         assert parameter.symbol in control.label
         assert control.scale == ("log" if name == "epsilon" else "linear")
     if "epsilon" in named:
-        assert named["epsilon"].low == LEAST_EPSILON > 0
+        assert named["epsilon"].low == 1e-12
 
 
 # ── schedules and noise ──────────────────────────────────────────────────────────────────────────

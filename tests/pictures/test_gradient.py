@@ -15,6 +15,7 @@ from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.tracing import calm
 from gradwidgets.pictures.gradient import MAX_DENSITY, MIN_DENSITY, gradient_picture
 from gradwidgets.pictures.scene import Arrow, Label
+from tests.pictures.windowed import MEASURED, computed, window_differences
 
 TWO = [name for name, example in catalog.items() if len(example.variables) == 2]
 DEGREE = np.pi / 180
@@ -358,9 +359,9 @@ ODD = {
 @pytest.mark.parametrize("text", ODD)
 def test_the_replayed_picture_is_the_computed_one(text, x, y, angle):
     picture = ODD[text]
-    assert picture.replayed.why == ""
     scene = picture.scene((x, y, angle))
-    for name, numbers in zip(SHAPES, picture.replayed.plain(x, y, angle), strict=True):
+    assert picture.present.why == ""
+    for name, numbers in zip(SHAPES, picture.present.plain(x, y, angle), strict=True):
         np.testing.assert_allclose(scene[name], numbers, rtol=1e-12, atol=1e-12)
 
 
@@ -369,7 +370,7 @@ def test_the_replayed_picture_is_the_computed_one(text, x, y, angle):
 @pytest.mark.parametrize("text", ODD)
 def test_the_marks_and_the_sizes_of_their_numbers_never_change(text, x, y, angle):
     with calm():
-        found = ODD[text].compute(x=np.float64(x), y=np.float64(y), angle=np.float64(angle))
+        found = computed(ODD[text], x=np.float64(x), y=np.float64(y), angle=np.float64(angle))
     assert {name: np.shape(found[name]) for name in found} == SHAPES
 
 
@@ -383,7 +384,7 @@ def test_autograd_goes_through_the_whole_picture(name):
     picture = gradient_picture(WAVES)
 
     def numbers(at):
-        return autograd.numpy.ravel(picture.compute(x=at[0], y=at[1], angle=at[2])[name])
+        return autograd.numpy.ravel(computed(picture, x=at[0], y=at[1], angle=at[2])[name])
 
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Output seems independent of input")
@@ -391,7 +392,7 @@ def test_autograd_goes_through_the_whole_picture(name):
     steps = 1e-6 * np.diag(np.maximum(1, AT))
     wanted = [(numbers(AT + h) - numbers(AT - h)) / (2 * h.sum()) for h in steps]
     fixed = not np.nanmax(np.abs(numbers(AT + 1e-3) - numbers(AT)))
-    assert fixed == (name in ("scale note", "levels note"))
+    assert fixed == (name in ("scale note", "levels note", "map range"))
     drawn = np.isfinite(numbers(AT))
     assert np.isfinite(found).all()
     size = max(1, np.abs(found).max())
@@ -494,3 +495,56 @@ def test_where_there_are_no_arrows_none_are_told():
     assert not any("arrow" in line for line in gradient_picture(flat).scene((1, 1, 30)).captions)
     (line,) = [t for t in gradient_picture(top).scene((0, 0, 30)).captions if "arrows" in t]
     assert line.startswith("The pale arrows")
+
+
+# ── another window ───────────────────────────────────────────────────────────────────────────────
+
+# Slopes from both sides are differences over a share of the domain: that is a measure.
+MEASURED_ON_THE_DOMAIN = {"spoken", "kink along x", "kink along y"}
+# The ends of the box's axes are told in full where they are the domain's, else in three digits.
+ENDS = {f"floor {end} {axis}" for end in ("low", "high") for axis in "xy"}
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [(name, size) for name in ("bowl", "peaks", "rosenbrock") for size in (0.3, 0.8)]
+    + [("bowl", 1.5), ("rosenbrock", 1.5)],  # outside of its domain, peaks has no slope but dust
+)
+def test_another_window_shows_what_a_picture_of_it_shows(name, size):
+    found = window_differences(gradient_picture, catalog[name].field, size=size)
+    # Where steeper slopes come into sight, their texts would need more room than labels have now.
+    named = {f"{arrow} label" for arrow in ("by x", "by y", "gradient", "u")} if size > 1 else set()
+    assert found.keys() - named <= MEASURED_ON_THE_DOMAIN
+    assert max((found[name] for name in found.keys() - named), default=0.0) < MEASURED
+
+
+def test_the_surface_follows_the_window():
+    def made(field):
+        return gradient_picture(field, view="both")
+
+    found = window_differences(made, catalog["peaks"].field)
+    assert found.keys() <= MEASURED_ON_THE_DOMAIN | ENDS
+    picture, around = made(catalog["peaks"].field), {"x low": -1.25, "values seen high": 2.0}
+    scene = picture.scene((1, 2, 30, -30, 30), around)
+    assert scene.text("floor low x") == "−1.25"
+    assert scene.text("floor high x") == "3"
+    middle, half = (3 - 1.25) / 2, (3 + 1.25) / 2
+    assert scene["surface box"][:4] == pytest.approx((middle, 0, 3, 3))
+    assert scene["floor"][0] == pytest.approx((-half / 3, -1, -1.05))
+
+
+def test_the_whole_program_is_the_picture_where_nothing_else_has_moved():
+    picture, values = gradient_picture(catalog["peaks"].field), (1.0, 0.5, 40.0)
+    whole = picture.replayed.numbers(*picture.inputs(values))
+    for name, numbers in zip(SHAPES, whole, strict=True):
+        np.testing.assert_allclose(picture.scene(values)[name], numbers, rtol=1e-12, atol=1e-12)
+
+
+def test_arrows_grow_with_the_window():
+    """On half of the map an arrow is as long a share of it as on the whole."""
+    picture = gradient_picture(ScalarField("x + y"))
+    half = {"x low": -1.5, "x high": 1.5, "y low": -1.5, "y high": 1.5}
+    whole, near = picture.scene((0, 0, 30)), picture.scene((0, 0, 30), half)
+    for name in ("gradient", "u", "level tangent", "right angle"):
+        np.testing.assert_allclose(2 * near[name], whole[name], atol=1e-12)
+    assert near.panel("map").x == (-1.5, 1.5)

@@ -11,6 +11,7 @@ from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.tracing import calm
 from gradwidgets.pictures.partials import partials_picture, still_fit
 from gradwidgets.pictures.scene import HANDLE, Marker, hue
+from tests.pictures.windowed import MEASURED, computed, window_differences
 
 SMOOTH = [name for name in catalog if name != "corner"]
 FOUR = ScalarField("w*x + sin(y)*z", {"z": (0, 10)})
@@ -418,9 +419,9 @@ ODD = {
 @pytest.mark.parametrize("text", ODD)
 def test_the_replayed_picture_is_the_computed_one(text, x, y):
     picture = ODD[text]
-    assert picture.replayed.why == ""
     scene = picture.scene((x, y))
-    for name, numbers in zip(SHAPES, picture.replayed.plain(x, y), strict=True):
+    assert picture.present.why == ""
+    for name, numbers in zip(SHAPES, picture.present.plain(x, y), strict=True):
         np.testing.assert_allclose(scene[name], numbers, rtol=1e-12, atol=1e-12)
 
 
@@ -429,13 +430,13 @@ def test_the_replayed_picture_is_the_computed_one(text, x, y):
 @pytest.mark.parametrize("text", ODD)
 def test_the_marks_and_the_sizes_of_their_numbers_never_change(text, x, y):
     with calm():
-        found = ODD[text].compute(x=np.float64(x), y=np.float64(y))
+        found = computed(ODD[text], x=np.float64(x), y=np.float64(y))
     assert {name: np.shape(found[name]) for name in found} == SHAPES
 
 
 WAVES = ScalarField("sin(x)*exp(y/2) + x*y")
 AT = np.array([0.7, -0.4])
-STILL = ("heights note", "levels note")
+STILL = ("heights note", "levels note", "map range", "slice x range", "slice y range")
 
 
 @pytest.mark.parametrize("name", [name for name in SHAPES if name not in STILL])
@@ -443,11 +444,11 @@ def test_autograd_goes_through_the_whole_picture(name):
     """No number is made by leaving autograd or by branching, so a trace of it can be replayed."""
     picture = partials_picture(WAVES)
     known = np.isfinite(
-        np.ravel(picture.compute(x=AT[0], y=AT[1])[name])
+        np.ravel(computed(picture, x=AT[0], y=AT[1])[name])
     )  # half tangents are but a place
 
     def numbers(at):
-        return autograd.numpy.ravel(picture.compute(x=at[0], y=at[1])[name])[known]
+        return autograd.numpy.ravel(computed(picture, x=at[0], y=at[1])[name])[known]
 
     found = autograd.jacobian(numbers)(AT)
     wanted = [(numbers(AT + h) - numbers(AT - h)) / (2 * h.sum()) for h in 1e-6 * np.eye(2)]
@@ -455,3 +456,28 @@ def test_autograd_goes_through_the_whole_picture(name):
     assert found == pytest.approx(
         np.transpose(wanted), abs=1e-4 * max(1, np.abs(numbers(AT)).max())
     )
+
+
+# ── another window ───────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", ["bowl", "peaks", "ellipsoid", "wave"])
+@pytest.mark.parametrize("size", [0.02, 0.8, 3.0])
+def test_another_window_shows_what_a_picture_of_it_shows(name, size):
+    """Except the slopes from both sides: they are differences over a share of the domain."""
+    found = window_differences(partials_picture, catalog[name].field, size=size)
+    beside = {f"{told} {x}" for told in ("slope", "kink along") for x in "xyz"}
+    assert found.keys() <= {"spoken", *beside}
+    assert max(found.values(), default=0.0) < MEASURED
+
+
+def test_slices_reach_over_the_window_and_the_heights_that_are_seen():
+    picture = partials_picture(ScalarField("x**2 + y"))
+    scene = picture.scene((1, 2), {"x low": 0.0, "x high": 2.0, "f seen high": 7.0})
+    panel = scene.panel("slice x")
+    assert (panel.x, panel.y[1]) == ((0.0, 2.0), 7.0)
+    assert scene.panel("slice y").y == panel.y
+    curve = next(mark for mark in scene.marks if mark.name == "curve x")
+    assert scene["curve x"] == pytest.approx(np.square(curve.along) + 2)
+    assert (curve.along[0], curve.along[-1]) == (0.0, 2.0)
+    assert scene["line across"].tolist() == [[0.0, 2.0], [2.0, 2.0]]

@@ -17,14 +17,13 @@ from gradwidgets.calculus.wording import fill
 from gradwidgets.pictures.loss import Frame, view_of
 from gradwidgets.pictures.race import (
     LOOKS,
-    RATES,
-    _name_places,
     best_rate,
+    look_of,
     race_picture,
     race_span,
-    rates_in,
     sweep,
 )
+from gradwidgets.pictures.racing import RATES, _name_places, rates_in
 from gradwidgets.pictures.scene import HANDLE, Label, Marker, Polyline
 
 BOWL = ScalarField("x**2 + 10*y**2")
@@ -72,7 +71,7 @@ def test_each_method_runs_by_itself(method, name):
         "{} α = {g}: {}, f = {g} after {.0} steps.", [rates[method], run.values[-1], len(run)]
     )
     start, _, rest = said.partition("{}, ")
-    wanted = f"{LOOKS[method].sign} {method},{start.removeprefix('{}')}{run.verdict}, {rest}"
+    wanted = f"{look_of(method).sign} {method},{start.removeprefix('{}')}{run.verdict}, {rest}"
     assert scene.text(f"told {method}") == wanted
 
 
@@ -80,7 +79,7 @@ def test_the_race_keeps_the_order_of_its_methods():
     order = ("adam", "newton", "gradient descent")
     scene = scene_of(BOWL, (2, 1), usual(BOWL, (2, 1), order))
     told = [
-        line.removeprefix(f"{LOOKS[m].sign} ")
+        line.removeprefix(f"{look_of(m).sign} ")
         for m, line in zip(order, scene.captions, strict=False)
     ]
     assert all(line.startswith(f"{m}, α") for m, line in zip(order, told, strict=True))
@@ -126,7 +125,7 @@ def test_each_name_stands_beside_its_own_curve_and_on_no_other_name(example):
 
 def test_a_name_stands_where_no_other_curve_runs():
     curves = np.array([np.linspace(0.9, 0.1, 61), np.linspace(0.1, 0.9, 61)])
-    places = _name_places(("one", "two"), curves, Frame(math.nan, (0.0, 1.0), (0.0, 1.0)))
+    places = _name_places(("one", "two"), curves, Frame(math.nan, (0.0, 1.0), (0.0, 1.0)), 60.0)
     for own, (x, y, _, side, _) in enumerate(places):
         assert curves[own, int(x)] == y
         beside = slice(max(int(x) - 3, 0), int(x) + 4)
@@ -139,14 +138,14 @@ def test_a_name_stands_where_no_other_curve_runs():
 
 
 def test_all_methods_look_different_and_none_like_a_handle():
-    assert set(LOOKS) == set(methods)
-    assert len({(look.color, look.dash) for look in LOOKS.values()}) == len(methods)
-    assert HANDLE not in {look.color for look in LOOKS.values()}
+    assert [look_of(method) for method in methods] == list(LOOKS[: len(methods)])
+    assert len({look.color for look in LOOKS}) == len({look.dash for look in LOOKS}) == len(LOOKS)
+    assert HANDLE not in {look.color for look in LOOKS}
 
 
 def test_a_sign_is_the_dash_itself_and_tells_every_method_from_the_others():
-    assert len({look.sign for look in LOOKS.values()}) == len(LOOKS)
-    for look in LOOKS.values():
+    assert len({look.sign for look in LOOKS}) == len(LOOKS)
+    for look in LOOKS:
         strokes = look.sign.split("\u00a0")
         if not look.dash:
             assert strokes == ["━━━━"]
@@ -161,9 +160,9 @@ def test_a_method_has_one_look_everywhere(method):
     own = [m for m in scene.marks if m.name.endswith(f" {method}")]
     lines = [m for m in own if isinstance(m, Polyline)]
     assert {m.panel for m in lines} == {"map", "loss", "final"}
-    assert {(m.color, m.dash) for m in lines} == {LOOKS[method][:2]}
+    assert {(m.color, m.dash) for m in lines} == {look_of(method)[:2]}
     labels = [m for m in own if isinstance(m, Label)]
-    assert {m.color for m in labels} == {LOOKS[method].color}
+    assert {m.color for m in labels} == {look_of(method).color}
     (handle,) = (m for m in own if isinstance(m, Marker) and m.handle)
     assert (handle.color, handle.moves) == (HANDLE, (f"rate {method}", None))
 
@@ -255,11 +254,10 @@ def test_the_curve_of_finals_goes_through_the_handle(method):
     for place in (10, 25, 40):
         rate = float(rates_in(SPAN)[place])
         scene = scene_of(BOWL, (2, 1), {method: rate}, finals=lambda: (finals, True))
-        curve = next(m for m in scene.marks if m.name == f"final {method}")
         x, y = scene[f"rate {method}"]
-        assert (curve.along[place], x) == pytest.approx((math.log10(rate), math.log10(rate)))
         low, high = scene.panel("final").y
-        final = scene[f"final {method}"][place]
+        across, final = scene[f"final {method}"][place]
+        assert (across, x) == pytest.approx((math.log10(rate), math.log10(rate)))
         if low + 0.06 * (high - low) < final < high - 0.06 * (high - low):
             assert y == pytest.approx(final, abs=1e-9)
 
@@ -279,7 +277,7 @@ def test_old_curves_are_called_old(finals, old):
     scene = scene_of(BOWL, (2, 1), {"adam": 0.1}, finals=lambda: finals)
     assert scene.captions[-1].startswith("How a race ends depends on α as much as on the method")
     assert scene.captions[-1].endswith("The curves belong to the previous start.") == old
-    assert np.isnan(scene["final adam"]).all() == (not finals[0])
+    assert np.isnan(scene["final adam"][:, 1]).all() == (not finals[0])
 
 
 # ── spans, variables, sizes ──────────────────────────────────────────────────────────────────────
@@ -320,9 +318,10 @@ def test_no_start_and_no_rate_changes_the_sizes_of_the_numbers(name, shares, exp
     scene = picture.scene((*start, *(10.0**x for x in exponents)))
     low, high = scene.panel("final").y
     for method in ALL:
-        assert scene[f"path {method}"].shape == (26, 2)
-        assert scene[f"loss {method}"].shape == (26,)
-        assert scene[f"final {method}"].shape == (RATES,)
+        assert scene[f"path {method}"].shape == (101, 2)  # there is room for 100 steps
+        assert scene[f"loss {method}"].shape == (101,)
+        assert np.isnan(scene[f"loss {method}"][26:]).all()
+        assert scene[f"final {method}"].shape == (RATES, 2)
         assert scene[f"told {method}"].shape == (8,)
         assert scene[f"rate {method}"].shape == scene[f"end {method}"].shape == (2,)
         assert low < scene[f"rate {method}"][1] < high

@@ -12,11 +12,14 @@ from gradwidgets.calculus.descent import descend
 from gradwidgets.calculus.rates import best_heavy_ball
 from gradwidgets.calculus.rules import methods
 from gradwidgets.pictures import rates
-from gradwidgets.pictures.rates import REGIMES, WITH_FACTOR, WITH_MOMENTUM, Curvature
+from gradwidgets.pictures.rates import REGIMES, Curvature
 from gradwidgets.pictures.scene import Label, Marker, Polyline, label_text
 
 SPAN = (-3.5, 1.0)
 BOWL = Curvature(2.0, 20.0)
+FACTORS = {name: row.factor for name, row in methods.items()}
+WITH_FACTOR = [name for name in FACTORS if FACTORS[name]]
+WITH_MOMENTUM = [name for name, row in methods.items() if row.with_momentum]
 EITHER = pytest.mark.parametrize("method", WITH_MOMENTUM)
 
 
@@ -34,7 +37,7 @@ def factor(method, product, beta=0.0):
 
 
 def strip(method, curvature=BOWL, rate=0.05, momentum=0.9, span=SPAN):
-    return rates.strip_numbers(span, method, curvature, rate, momentum)
+    return rates.strip_numbers(span, FACTORS[method], curvature, rate, momentum)
 
 
 def shown(part, numbers, name):
@@ -81,7 +84,7 @@ def test_the_landmarks_stand_at_their_rates():
         assert x == pytest.approx(math.log10(rate))
         assert y == rates.ROWS[name]
         assert numbers[f"line {name}"].tolist() == [[x, 0], [x, y]]
-    part = rates.strip(SPAN, "gradient descent")
+    part = rates.strip(SPAN, FACTORS["gradient descent"])
     assert {name: shown(part, numbers, f"name {name}") for name in wanted} == {
         "monotone": "1/λmax",
         "best": "2/(λmin + λmax)",
@@ -99,7 +102,7 @@ def test_what_the_landmarks_mean():
 
 @pytest.mark.parametrize("name", ["monotone", "best", "bound"])
 def test_a_press_on_a_landmark_asks_for_its_rate(name):
-    marks = {m.name: m for m in rates.strip(SPAN, "gradient descent").marks}
+    marks = {m.name: m for m in rates.strip(SPAN, FACTORS["gradient descent"]).marks}
     assert marks[f"landmark {name}"].sets == ("rate", None)
     assert not marks[f"landmark {name}"].handle
     assert marks["rate"].moves == ("rate", None)
@@ -118,7 +121,7 @@ def test_with_momentum_there_is_one_landmark_at_its_own_bound(method, bound, sai
     assert factor(method, bound, 0.7) == pytest.approx(1)
     assert np.isnan(numbers["landmark best"][0])
     assert np.isnan(numbers["landmark monotone"][0])
-    part = rates.strip(SPAN, method)
+    part = rates.strip(SPAN, FACTORS[method])
     assert shown(part, numbers, "name bound") == said
     assert shown(part, numbers, "name best") == ""
 
@@ -128,7 +131,7 @@ def test_the_unstable_zone_reaches_from_the_bound_to_the_right_edge(method):
     numbers = strip(method)
     edge = numbers["landmark bound"][0]
     assert numbers["zone"].tolist() == [[edge, 0], [1.0, 0], [1.0, rates.TOP], [edge, rates.TOP]]
-    part = rates.strip(SPAN, method)
+    part = rates.strip(SPAN, FACTORS[method])
     assert shown(part, numbers, "unstable") == "unstable"
     close = strip(method, span=(-3.5, edge + 0.1))
     assert shown(part, close, "unstable") == ""  # no room for the word
@@ -147,7 +150,8 @@ def test_the_handle_stands_at_the_worst_factor_within_the_panel(method, exponent
 
 
 def test_the_panel_tells_the_rate():
-    part, numbers = rates.strip(SPAN, "gradient descent"), strip("gradient descent", rate=0.125)
+    part = rates.strip(SPAN, FACTORS["gradient descent"])
+    numbers = strip("gradient descent", rate=0.125)
     assert shown(part, numbers, "rate label") == "α = 0.125"
     assert shown(part, numbers, "least") == "λmin = 2.00"
     assert part.panel.xlog
@@ -161,7 +165,7 @@ LANDMARKS = ("monotone", "best", "bound")
 
 @pytest.mark.parametrize("method", [m for m in methods if m not in WITH_FACTOR])
 def test_other_methods_have_a_bare_axis(method):
-    part, numbers = rates.strip(SPAN, method), strip(method)
+    part, numbers = rates.strip(SPAN, FACTORS[method]), strip(method)
     for name in (*(f"landmark {name}" for name in LANDMARKS), "zone"):
         assert np.isnan(numbers[name]).any(), name
     for name in ("factor least", "factor greatest"):
@@ -169,7 +173,7 @@ def test_other_methods_have_a_bare_axis(method):
     labels = [m.name for m in part.marks if isinstance(m, Label) and m.name != "rate label"]
     assert [shown(part, numbers, name) for name in labels] == [""] * len(labels)
     assert numbers["rate"] == pytest.approx([math.log10(0.05), 0])
-    assert part.panel.tall < rates.strip(SPAN, "momentum").panel.tall
+    assert part.panel.tall < rates.strip(SPAN, FACTORS["momentum"]).panel.tall
 
 
 @pytest.mark.parametrize(
@@ -178,7 +182,7 @@ def test_other_methods_have_a_bare_axis(method):
 )
 @pytest.mark.parametrize("method", WITH_FACTOR)
 def test_without_a_minimum_there_are_no_landmarks(method, curvature):
-    part, numbers = rates.strip(SPAN, method), strip(method, curvature)
+    part, numbers = rates.strip(SPAN, FACTORS[method]), strip(method, curvature)
     for name in LANDMARKS:
         assert np.isnan(numbers[f"landmark {name}"][0])
         assert shown(part, numbers, f"name {name}") == ""
@@ -197,7 +201,7 @@ def test_a_single_eigenvalue_has_no_best_beside_the_first(curvature):
 
 
 def test_a_landmark_beside_the_axis_has_no_name():
-    part = rates.strip((-3.5, -2.0), "gradient descent")
+    part = rates.strip((-3.5, -2.0), FACTORS["gradient descent"])
     numbers = strip("gradient descent", span=(-3.5, -2.0))
     assert [shown(part, numbers, f"name {name}") for name in LANDMARKS] == ["", "", ""]
 
@@ -214,7 +218,7 @@ CURVATURES = [BOWL, Curvature(-2, 2), Curvature(np.nan, np.nan), Curvature(0, 3)
 @settings(max_examples=100)
 def test_the_strip_s_numbers_keep_their_sizes(method, curvature, rate, momentum):
     first, numbers = strip("gradient descent"), strip(method, curvature, rate, momentum)
-    part = rates.strip(SPAN, method)
+    part = rates.strip(SPAN, FACTORS[method])
     assert {mark.name for mark in part.marks} == set(numbers)
     for mark in part.marks:
         assert numbers[mark.name].shape == first[mark.name].shape
@@ -239,7 +243,7 @@ def regime(method, rate, beta, curvature=BOWL):
 
 @EITHER
 def test_the_map_s_values_are_the_greatest_roots(method):
-    contours = rates.rate_map(SPAN, method, BOWL).panel.contours
+    contours = rates.rate_map(SPAN, FACTORS[method], BOWL).panel.contours
     rng = np.random.default_rng(5)
     for _ in range(200):
         i, j = rng.integers(len(contours.x)), rng.integers(len(contours.y))
@@ -262,7 +266,7 @@ def test_the_regimes_are_those_of_the_roots(method, curvature, exponent, beta):
     factors = sorted(factor(method, rate * value, beta) for value in curvature)
     if abs(factors[1] - 1) < 1e-6 or factors[1] - factors[0] < 1e-9:
         return
-    found = rates.regimes(np.array([rate]), np.array([beta]), method, curvature)
+    found = rates.regimes(np.array([rate]), np.array([beta]), FACTORS[method], curvature)
     assert REGIMES[int(found[0])] == regime(method, rate, beta, curvature)
 
 
@@ -272,7 +276,7 @@ def test_the_regimes_are_those_of_the_roots(method, curvature, exponent, beta):
 )
 @EITHER
 def test_each_name_stands_inside_of_its_regime(method, curvature, span):
-    part = rates.rate_map(span, method, curvature)
+    part = rates.rate_map(span, FACTORS[method], curvature)
     named = [m for m in part.backdrop.marks if isinstance(m, Label) and m.name in REGIMES]
     narrow = {"oscillating"} if span == (-5.0, -1.5) else set()
     assert {m.name for m in named} == set(REGIMES) - narrow
@@ -287,7 +291,7 @@ def test_each_name_stands_inside_of_its_regime(method, curvature, span):
 
 def test_a_regime_without_room_for_its_name_has_none():
     """Where κ = 2500, an error oscillates with a momentum near 1 only."""
-    part = rates.rate_map((-5.0, -1.5), "momentum", Curvature(0.4, 1000.0))
+    part = rates.rate_map((-5.0, -1.5), FACTORS["momentum"], Curvature(0.4, 1000.0))
     words = {m.name for m in part.backdrop.marks if isinstance(m, Label)}
     assert words == {"critical", "monotone", "divergent"}
     assert regime("momentum", 1e-5, 0.999, Curvature(0.4, 1000.0)) == "oscillating"
@@ -295,7 +299,7 @@ def test_a_regime_without_room_for_its_name_has_none():
 
 @EITHER
 def test_on_the_critical_curves_two_roots_become_one(method):
-    part = rates.rate_map(SPAN, method, BOWL)
+    part = rates.rate_map(SPAN, FACTORS[method], BOWL)
     for end, value in zip(("least", "greatest"), BOWL, strict=True):
         curve = part.backdrop.numbers[f"critical {end}"]
         assert -1e-9 < curve[:, 1].min() < curve[:, 1].max() < 1 + 1e-9
@@ -314,7 +318,7 @@ def test_on_the_critical_curves_two_roots_become_one(method):
 
 @EITHER
 def test_on_the_edge_the_error_neither_grows_nor_shrinks(method):
-    edge = rates.rate_map(SPAN, method, BOWL).backdrop.numbers["stable up to here"]
+    edge = rates.rate_map(SPAN, FACTORS[method], BOWL).backdrop.numbers["stable up to here"]
     assert edge[0, 1] == 0
     assert edge[-1, 1] == rates.MOST_MOMENTUM
     for x, beta in edge[::9]:
@@ -324,7 +328,7 @@ def test_on_the_edge_the_error_neither_grows_nor_shrinks(method):
 
 
 def test_the_best_heavy_ball_is_the_lowest_place_of_the_map():
-    contours = rates.rate_map(SPAN, "momentum", BOWL).panel.contours
+    contours = rates.rate_map(SPAN, FACTORS["momentum"], BOWL).panel.contours
     alpha, beta = best_heavy_ball(*BOWL)
     i, j = np.unravel_index(np.argmin(contours.values), contours.values.shape)
     across, up = np.diff(contours.x)[0], np.diff(contours.y)[0]
@@ -336,8 +340,8 @@ def test_the_best_heavy_ball_is_the_lowest_place_of_the_map():
 @given(st.floats(-3.5, 1.0), st.floats(0, 0.999))
 @EITHER
 def test_the_map_s_handle_is_the_pair_and_its_number_the_factor(method, exponent, beta):
-    numbers = rates.map_numbers(SPAN, method, BOWL, 10.0**exponent, beta)
-    part = rates.rate_map(SPAN, method, BOWL)
+    numbers = rates.map_numbers(SPAN, FACTORS[method], BOWL, 10.0**exponent, beta)
+    part = rates.rate_map(SPAN, FACTORS[method], BOWL)
     assert {mark.name for mark in part.marks} == set(numbers)
     assert numbers["rate"] == pytest.approx([exponent, beta], abs=1e-9)
     worst = max(factor(method, 10.0**exponent * value, beta) for value in BOWL)
@@ -345,18 +349,18 @@ def test_the_map_s_handle_is_the_pair_and_its_number_the_factor(method, exponent
 
 
 def test_the_map_is_dragged_in_both_directions_and_says_where_it_is():
-    part = rates.rate_map(SPAN, "momentum", BOWL)
+    part = rates.rate_map(SPAN, FACTORS["momentum"], BOWL)
     (handle,) = (m for m in part.marks if isinstance(m, Marker))
     assert handle.moves == ("rate", "momentum")
     assert part.panel.xlog
     assert part.panel.x == SPAN
-    said = shown(part, rates.map_numbers(SPAN, "momentum", BOWL, 0.05, 0.5), "rate label")
+    said = shown(part, rates.map_numbers(SPAN, FACTORS["momentum"], BOWL, 0.05, 0.5), "rate label")
     assert re.fullmatch(r"0\.707 at α = 0\.0500, β = 0\.500", said)
 
 
 @EITHER
 def test_one_eigenvalue_has_a_map_too(method):
-    part = rates.rate_map(SPAN, method, Curvature(6.0, 6.0))
+    part = rates.rate_map(SPAN, FACTORS[method], Curvature(6.0, 6.0))
     numbers = part.backdrop.numbers
     assert numbers["critical least"].tolist() == numbers["critical greatest"].tolist()
     assert np.isfinite(part.panel.contours.values).all()
@@ -364,7 +368,7 @@ def test_one_eigenvalue_has_a_map_too(method):
 
 def test_the_word_stands_beside_the_critical_curve():
     for span in (SPAN, (-1.0, 1.0), (-6.0, -3.0)):
-        part = rates.rate_map(span, "momentum", BOWL)
+        part = rates.rate_map(span, FACTORS["momentum"], BOWL)
         x, y = part.backdrop.numbers["critical"][:2]
         assert span[0] <= x <= span[1]
         assert 0 <= y <= 1
@@ -383,4 +387,4 @@ def test_the_word_stands_beside_the_critical_curve():
 )
 def test_where_there_is_no_hessian_the_empty_panel_says_so(method, greatest, said):
     curvature = rates.Curvature(greatest, greatest)
-    assert shown(rates.strip(SPAN, method), strip(method, curvature), "no factor") == said
+    assert shown(rates.strip(SPAN, FACTORS[method]), strip(method, curvature), "no factor") == said

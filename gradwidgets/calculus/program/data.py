@@ -10,9 +10,9 @@ JSON has these keys; a shape is a list, or null for a number.
   are the places of those which are truths.
 - `steps`: for every instruction its place in `calls`, then its arguments.
 - `outputs`: the results.
-
-The attribute `body` of a `call` is a program again: such JSON without `constants` and `truths`, for
-all programs share the outermost one's.
+- `bodies`: the programs that are called, each once, and after all that it calls itself. They are
+  such JSON without `constants` and `truths`, for all programs share the outermost one's. The
+  attribute `body` of a call is a place among them.
 
 An argument or a result from 0 on is a value: the inputs first, then a step's each. Below 0, −1 is
 the first constant, −2 the second.
@@ -137,7 +137,9 @@ def as_data(listing: Listing) -> tuple[dict[str, Any], NDArray[np.float64]]:
     The keys of the first are told at the head of this module.
     """
     constants: dict[Any, tuple[int, Any]] = {}
-    data = _data(listing, constants)
+    bodies: dict[Listing, tuple[int, dict[str, Any]]] = {}
+    data = _data(listing, constants, bodies)
+    data["bodies"] = [body for _, body in bodies.values()]
     kept = [np.asarray(value) for _, value in constants.values()]
     data["constants"] = [_listed(array.shape) if array.ndim else None for array in kept]
     data["truths"] = [place for place, array in enumerate(kept) if array.dtype == np.bool_]
@@ -145,8 +147,12 @@ def as_data(listing: Listing) -> tuple[dict[str, Any], NDArray[np.float64]]:
     return data, np.concatenate([np.empty(0), *numbers])
 
 
-def _data(listing: Listing, constants: dict[Any, tuple[int, Any]]) -> dict[str, Any]:
-    """A listing's own keys; its constants are put among the others."""
+def _data(
+    listing: Listing,
+    constants: dict[Any, tuple[int, Any]],
+    bodies: dict[Listing, tuple[int, dict[str, Any]]],
+) -> dict[str, Any]:
+    """A listing's own keys; its constants and bodies are put among the others."""
 
     def reference(value: Any) -> int:
         if isinstance(value, Slot):
@@ -154,7 +160,12 @@ def _data(listing: Listing, constants: dict[Any, tuple[int, Any]]) -> dict[str, 
         return -1 - constants.setdefault(value_key(value), (len(constants), value))[0]
 
     def written(value: Any) -> Any:
-        return _data(value, constants) if isinstance(value, Listing) else _listed(value)
+        if not isinstance(value, Listing):
+            return _listed(value)
+        if value not in bodies:
+            own = _data(value, constants, bodies)  # what it calls comes first
+            bodies[value] = len(bodies), own
+        return bodies[value][0]
 
     calls: dict[Any, int] = {}
     steps = []
@@ -179,15 +190,20 @@ def from_data(kind: type[L], data: Mapping[str, Any], numbers: NDArray[np.float6
         ValueError: an operation that is not in the table.
     """
     constants = list(_constants(data, np.asarray(numbers, dtype=np.float64)))
-    return _listing(kind, data, constants)
+    bodies: list[L] = []
+    for body in data["bodies"]:
+        bodies.append(_listing(kind, body, constants, bodies))
+    return _listing(kind, data, constants, bodies)
 
 
-def _listing(kind: type[L], data: Mapping[str, Any], constants: Sequence[Any]) -> L:
-    def read(value: Any) -> Any:
-        return _listing(kind, value, constants) if isinstance(value, dict) else _fixed(value)
+def _listing(
+    kind: type[L], data: Mapping[str, Any], constants: Sequence[Any], bodies: Sequence[L]
+) -> L:
+    def read(name: str, value: Any) -> Any:
+        return bodies[value] if name == "body" else _fixed(value)
 
     calls = [
-        (name, _fixed(shape), tuple((k, read(v)) for one in more for k, v in one.items()))
+        (name, _fixed(shape), tuple((k, read(k, v)) for one in more for k, v in one.items()))
         for name, shape, *more in data["calls"]
     ]
     unknown = {name for name, _, _ in calls} - set(OPERATIONS)

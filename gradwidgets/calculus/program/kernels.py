@@ -135,20 +135,20 @@ _BY_DOT: dict[str, Callable[[Any, Any], Any]] = {
 # ── a program in a program ───────────────────────────────────────────────────────────────────────
 
 
-def called(*numbers: Any, body: Callable[..., tuple[Any, ...]]) -> Any:
-    """The results of a program of numbers, side by side."""
-    return np.array(body(*map(float, numbers)))
+def called(*values: Any, body: Callable[..., tuple[Any, ...]]) -> Any:
+    """The results of a program that gives numbers, side by side."""
+    return np.array(body(*(value if np.ndim(value) else float(value) for value in values)))
 
 
-def called_if(condition: Any, *numbers: Any, body: Callable[..., tuple[Any, ...]]) -> Any:
+def called_if(condition: Any, *values: Any, body: Callable[..., tuple[Any, ...]]) -> Any:
     """The same where a condition holds; else NaN, and nothing is computed."""
     if condition:
-        return called(*numbers, body=body)
+        return called(*values, body=body)
     return np.full(len(body.outputs), np.nan)  # type: ignore[attr-defined]
 
 
-def call(body: Callable[..., tuple[Any, ...]], *numbers: Any, when: Any = True) -> Any:
-    """A program of numbers as one step of another: its results side by side.
+def call(body: Callable[..., tuple[Any, ...]], *values: Any, when: Any = True) -> Any:
+    """A program that gives numbers as one step of another: its results side by side.
 
     What is computed alike in many places is so traced and compiled once. It has no derivative.
     Unless `when` holds the results are NaN, and nothing is computed.
@@ -158,13 +158,13 @@ def call(body: Callable[..., tuple[Any, ...]], *numbers: Any, when: Any = True) 
     >>> call(square, 4.0), call(square, 4.0, when=False)
     (array([16.,  8.]), array([nan, nan]))
     """
-    if any(map(isbox, (when, *numbers))):
-        return recorded_call(body, when, *numbers)
-    return called_if(when, *numbers, body=body)
+    if any(map(isbox, (when, *values))):
+        return recorded_call(body, when, *values)
+    return called_if(when, *values, body=body)
 
 
 @primitive  # type: ignore[untyped-decorator]
-def recorded_call(body: Any, when: Any, *numbers: Any) -> Any:
+def recorded_call(body: Any, when: Any, *values: Any) -> Any:
     """Numbers in the shape of `called`: while a program is traced only the shapes matter."""
     return np.full(len(body.outputs), 0.5)
 

@@ -66,16 +66,3 @@ def reusable(program: Listing) -> dict[int, int]:
                 reused[step.output] = target
             own[step.output] = step.shape
     return reused
-
-
-def parted(program: Listing) -> set[int]:
-    """The results of loops of numbers that are only taken apart, so that no array is needed."""
-    loops = {
-        step.output
-        for step in program.instructions
-        if step.operation == "repeat" and dict(step.attributes)["body"].of_numbers
-    }
-    for step in program.instructions:
-        if step.operation != "take" or step.shape is not None:
-            loops -= {value.place for value in step.arguments if isinstance(value, Slot)}
-    return loops - _kept(program)

@@ -190,7 +190,7 @@ SHAPED = (
     Operation("gather", kernels.gather, moves=True),  # second: places in ravel(first), −1 is 0
     Operation("scatter", kernels.scatter, shaped=True),  # the first, added to zeros at places
     Operation("pick", kernels.pick),  # along the first axis, at a place that is computed
-    Operation("call", kernels.called),  # body: a program of numbers; its results in one array
+    Operation("call", kernels.called),  # body: a program that gives numbers, in one array
     Operation("call_if", kernels.called_if),  # the same where the first holds, else NaN
     Operation("scan", rounds.scanned),  # body, handed, own, capacity: a row for every round
     Operation("repeat", rounds.repeated),  # body, handed, capacity: what the last round hands on

@@ -74,12 +74,17 @@ class Program(plain.Listing):
     @cached_property
     def of_numbers(self) -> bool:
         """Whether all inputs and all outputs are numbers."""
-        shapes = {step.output: step.shape for step in self.instructions}
-        numbers = (
+        return self.gives_numbers and all(shape is None for shape in self.shapes)
+
+    @cached_property
+    def gives_numbers(self) -> bool:
+        """Whether all outputs are numbers."""
+        shapes = dict(enumerate(self.shapes))
+        shapes |= {step.output: step.shape for step in self.instructions}
+        return all(
             not isinstance(value, np.ndarray) and shapes.get(getattr(value, "place", -1)) is None
             for value in self.outputs
         )
-        return all(shape is None for shape in self.shapes) and all(numbers)
 
     @cached_property
     def fast(self) -> Callable[..., tuple[Any, ...]]:

@@ -113,8 +113,8 @@ def _pick(draft: Draft, call: Call) -> Any:
 
 def _call(draft: Draft, call: Call) -> Any:
     body, when, *numbers = call.arguments[0], *map(constant, call.arguments[1:])
-    if not body.of_numbers:
-        raise TracingError("a program of arrays can't be a step of another")
+    if not body.gives_numbers:
+        raise TracingError("a program that gives arrays can't be a step of another")
     if when is True:
         return draft.emit("call", *numbers, shape=np.shape(call.value), body=body)
     return draft.emit("call_if", when, *numbers, shape=np.shape(call.value), body=body)

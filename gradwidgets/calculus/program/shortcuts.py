@@ -124,7 +124,7 @@ def _gives_numbers(step: Instruction) -> bool:
     body = dict(step.attributes)["body"]
     truths = {one.output for one in body.instructions if one.truth}
     results = body.outputs[step.operation == "repeat" :]  # not whether there is another round
-    return body.of_numbers and not any(
+    return body.gives_numbers and not any(
         value.place in truths if isinstance(value, Slot) else isinstance(value, bool)
         for value in results
     )

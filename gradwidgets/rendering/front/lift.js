@@ -10,7 +10,7 @@
  * @typedef {import("./shapes.js").Shape} Shape
  */
 import { LOOPS } from "./loops.js";
-import { make } from "./program.js";
+import { make, opened } from "./program.js";
 import { sizeOf } from "./shapes.js";
 
 /** How attributes change. @typedef {(attributes: any, tile: number) => any} Change */
@@ -52,6 +52,7 @@ function shapeOf({ inputs, steps, calls, constants }, ref) {
  * @param {Data} data @param {Float64Array} numbers
  */
 export function lift(data, numbers, tile = 512) {
+  data = opened(data);
   const together = lifts(data), size = together ? tile : 1;
   const constants = data.constants.map((shape) => shape && [...shape, 1]);
   const program = together ? make({ ...lifted(data, tile), constants }, numbers, { whole: true }) : make(data, numbers);

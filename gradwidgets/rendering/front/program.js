@@ -13,7 +13,7 @@
  * @typedef {import("./kernels.js").Maker} Maker
  * @typedef {{inputs: [string, Shape][], calls: [string, Shape, Attributes?][], steps: number[][],
  *   outputs: number[]}} Listing
- * @typedef {Listing & {constants: Shape[]}} Data
+ * @typedef {Listing & {constants: Shape[], bodies?: Listing[]}} Data
  * @typedef {{mask: number, make: Maker}} Planned
  * @typedef {{claim: (shape: Shape) => number, release: (value: Value) => void, size: () => number}} Room
  * @typedef {(inputs: ArrayLike<number | ArrayLike<number>>) => (number | Float64Array)[]} Run
@@ -22,7 +22,6 @@ import { bitOf, KERNELS, standsAt } from "./kernels.js";
 import { CODES, LOOPS, runNumbers } from "./loops.js";
 import { rowsOf, sizeOf } from "./shapes.js";
 
-const SHARED = { call: 1, call_if: 1 }; // equal calls work in one memory: no round hands anything on to the next
 const FIRST = 1 << 31; // a bit in every mask: of the first run, in which nothing is known
 
 /**
@@ -66,6 +65,17 @@ function stepList() {
   return { steps, number, other };
 }
 
+/**
+ * The data with programs where their places among the bodies stand; a body comes before what calls it.
+ * @param {Data} data @param {Listing[]} done @returns {Data}
+ */
+export function opened({ bodies = [], ...whole }, done = []) {
+  const open = (/** @type {any} */ listing) => ({ ...listing, calls: listing.calls.map((/** @type {any} */ [name, shape, more]) =>
+    [name, shape, more && "body" in more ? { ...more, body: done[more.body] ?? more.body } : more]) });
+  for (const body of bodies) done.push(open(body));
+  return open(whole);
+}
+
 /** Which values outputs need, but for those at the places `later`. @param {Listing} data @param {number[]} later */
 function neededNow({ inputs, steps, outputs }, later) {
   const needed = new Set(outputs.filter((_, place) => !later.includes(place)));
@@ -90,7 +100,8 @@ function planned(data, constants, room, whole, later) {
     const mask = refs.reduce((all, ref) => (ref < 0 ? all : all | masks[ref]), FIRST);
     const list = needed.has(values.length) ? now : soon, numbers = args.every((value) => value.shape === null);
     const known = standsAt(name, args[0], attributes, shape), out = { at: known < 0 ? room.claim(shape) : known, shape };
-    const body = () => (name in SHARED && bodies[call]) || (bodies[call] = bodyOf(attributes.body, constants, room, name in SHARED));
+    const whole = name.startsWith("call"); // equal ones work in one memory: no round hands anything on to the next
+    const body = () => (whole && bodies[call]) || (bodies[call] = bodyOf(attributes.body, constants, room, whole));
     if (known < 0 && numbers && name in CODES) list.number(mask, [CODES[name], out.at, ...args.map(({ at }) => at)]);
     else if (known < 0 && numbers && name === "stack") args.forEach(({ at }, k) => list.number(masks[refs[k]] ?? FIRST, [CODES.copy, out.at + k, at]));
     else if (known < 0) list.other(mask, name in LOOPS ? elementwise(name, out, args) : KERNELS[name](out, args, attributes, body));
@@ -156,7 +167,7 @@ function written(m, { at, shape }, value) {
 export function make(data, numbers, { later = [], whole = false } = {}) {
   const room = roomIn();
   const constants = data.constants.map((shape) => ({ at: room.claim(shape), shape }));
-  const { inputs, outputs, now, soon } = planned(data, constants, room, whole, later);
+  const { inputs, outputs, now, soon } = planned(opened(data), constants, room, whole, later);
   const m = new Float64Array(room.size()).fill(NaN);
   m.set(numbers);
   const work = runnerOf(m, now), steps = soon.map(({ make }) => make(m));

@@ -58,7 +58,7 @@ def test_programs_in_a_program_share_its_constants():
     program = trace(PLAIN["in a call"][0], 0.3, 0.7)
     data, numbers = program.as_data()
     assert sorted(numbers) == [0.75, 2.0, 12.5]
-    bodies = [more["body"] for name, _, *rest in data["calls"] for more in rest if "body" in more]
+    bodies = data["bodies"]
     assert len(bodies) == 2  # each once, though one of them is called twice
     assert all(body.keys() == {"inputs", "calls", "steps", "outputs"} for body in bodies)
     assert {name for body in bodies for name, *_ in body["calls"]} <= set(OPERATIONS)
@@ -110,9 +110,17 @@ def test_printed_code_defines_what_it_calls(name):
         agree(executed(program, *point, names={**vars(np), **READ}), program(*point))
 
 
-def test_a_program_of_arrays_is_no_step():
+def test_a_program_takes_arrays_too():
+    spread = trace(lambda x, y: (np.max(x) - np.min(x), np.sum(x) * y), np.ones(3), 2.0)
+    twice = lambda x, y: (call(spread, x * y, y)[1] + call(spread, x, 1.0)[0],)  # noqa: E731
+    outer = trace(twice, np.ones(3), 1.0)
+    check_again(outer, (np.array([1.0, 2.0, 4.0]), 3.0))
+    assert outer(np.array([1.0, 2.0, 4.0]), 3.0) == (66.0,)
+
+
+def test_a_program_that_gives_arrays_is_no_step():
     to_arrays = trace(lambda x: (x * np.ones(3),), 1.0)
-    with pytest.raises(TracingError, match="a program of arrays"):
+    with pytest.raises(TracingError, match="a program that gives arrays"):
         trace(lambda x: (call(to_arrays, x)[0, 1],), 1.0)
 
 

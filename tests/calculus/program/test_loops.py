@@ -313,7 +313,7 @@ def test_loops_come_back_from_their_data():
         "own": 1,
         "capacity": 3,
     }
-    assert how["body"].keys() == {"inputs", "calls", "steps", "outputs"}
+    assert data["bodies"][how["body"]].keys() == {"inputs", "calls", "steps", "outputs"}
     back = Program.from_data(data, numbers)
     assert all(isinstance(dict(s.attributes).get("body", back), Program) for s in back.instructions)
 
