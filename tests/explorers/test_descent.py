@@ -321,6 +321,15 @@ def test_more_steps_mean_a_longer_path_and_a_longer_axis(explorer, paints):
     assert len(paints) == 1
 
 
+def test_more_steps_have_the_same_program(explorer):
+    before = explorer._picture.replayed
+    explorer.steps = 80
+    assert explorer._picture.replayed is before
+    assert explorer.scene.panel("slope").x == (0, 80)
+    explorer.steps = 30
+    assert explorer._picture.replayed is before
+
+
 # ── the step that is looked at ───────────────────────────────────────────────────────────────────
 
 
