@@ -1,6 +1,7 @@
 """Scenes as data: which text a label shows, what a caption says, what a control is."""
 
 import math
+from dataclasses import replace
 
 import autograd.numpy as anp
 import numpy as np
@@ -23,6 +24,7 @@ from gradwidgets.pictures.scene import (
     Space,
     beside,
     caption,
+    form_of,
     hue,
     label_text,
     points,
@@ -137,6 +139,28 @@ def test_a_program_frames_its_panels():
     assert (moved.panel("map").x, moved.panel("map").y) == ((0.0, 4.0), (0.0, 1.0))
     assert moved.panel("other") is FRAMED.panels[1]
     assert moved["cuts"].tolist() == [4.0, 2.5]
+
+
+def test_a_program_gives_a_panel_one_of_its_forms():
+    tall = replace(PANEL, title="tall", ylog=True)
+    picture = Picture(
+        (replace(PANEL, others=(tall,)),),
+        Layer(),
+        MARKS[:1],
+        CONTROLS,
+        lambda a, b: {"dot": row(a, b), form_of("map"): row(a), range_of("map"): row(0, b, 0, b)},
+        outputs=(form_of("map"), range_of("map")),
+    )
+    assert form_of("map") == "map form"
+    shown = [picture.scene((form, 7)).panel("map") for form in (0, 1)]
+    assert [(panel.title, panel.ylog) for panel in shown] == [(PANEL.title, False), ("tall", True)]
+    assert [(panel.x, panel.y) for panel in shown] == [((0, 7), (0, 7))] * 2
+
+
+def test_a_picture_may_have_the_program_of_another():
+    other = replace(FRAMED, ambient=(replace(HIGH, start=4.0),), program=FRAMED)
+    assert other.replayed is FRAMED.replayed
+    assert other.scene((2, 5))["dot"].tolist() == [8.0, 5.0]
 
 
 def test_an_ambient_number_is_called_like_no_control():

@@ -255,6 +255,16 @@ def test_a_move_changes_the_numbers_and_nothing_else(canvas, paints):
     assert canvas.scene is scene
 
 
+def test_a_move_that_frames_a_panel_anew_is_painted(canvas, paints):
+    scene = canvas.picture.scene((2, 1, 90))
+    first, *others = scene.panels
+    framed = replace(scene, panels=(replace(first, title="wider", x=(-9.0, 9.0)), *others))
+    canvas.move(framed)
+    canvas.move(framed)
+    assert len(paints) == 2
+    assert canvas.scene is framed
+
+
 def test_another_picture_is_painted_once(canvas, paints):
     picture, values = PICTURES["partials"]
     canvas.show(picture, picture.scene(values))
