@@ -173,11 +173,11 @@ class Programs:
 
     def gradient_picture(self, case: Case) -> Run:
         picture, values = shown_gradient(case)
-        return partial(picture.replayed.numbers, *values)
+        return partial(picture.present.numbers, *values)
 
     def partials_picture(self, case: Case) -> Run:
         picture, values = shown_partials(case)
-        return partial(picture.replayed.numbers, *values)
+        return partial(picture.present.numbers, *values)
 
 
 class Rival:
@@ -247,11 +247,11 @@ class Autograd(Rival):
 
     def gradient_picture(self, case: Case) -> Run:
         picture, values = shown_gradient(case)
-        return partial(picture.replayed.plain, *values)
+        return partial(picture.present.plain, *values)
 
     def partials_picture(self, case: Case) -> Run:
         picture, values = shown_partials(case)
-        return partial(picture.replayed.plain, *values)
+        return partial(picture.present.plain, *values)
 
 
 class Jax(Rival):

@@ -14,8 +14,8 @@ def percentile(values: Any, counted: Any, *shares: float) -> list[Any]:
     Each of n values is held against every other: meant for a few hundred. NaN where none counts.
 
     >>> values = np.array([3.0, np.nan, 1.0, 2.0, 9.0])
-    >>> [float(found) for found in percentile(values, np.isfinite(values), 0.0, 0.5, 0.9)]
-    [1.0, 2.5, 7.2]
+    >>> [float(found) for found in percentile(values, np.isfinite(values), 0.0, 0.5, 1.0)]
+    [1.0, 2.5, 9.0]
     """
     known = anp.where(counted, values, np.inf)
     below = anp.sum(known[None, :] < known[:, None], axis=1)

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 import autograd.numpy as anp
 import numpy as np
-from autograd.tracer import isbox
 
 from gradwidgets.calculus.field import Array, Grid, ScalarField
 from gradwidgets.calculus.quadratic import cleared
@@ -15,6 +14,7 @@ from gradwidgets.calculus.tracing import value_and_partials
 from gradwidgets.calculus.wording import Digits
 from gradwidgets.pictures import corner, terrain
 from gradwidgets.pictures.arrows import (
+    LEAST,
     USUAL,
     Local,
     Still,
@@ -144,7 +144,7 @@ def _still(field: ScalarField, panel: Panel, marks: Sequence[Mark], lengths: Arr
     steepest = float(np.max(lengths, initial=0.0, where=np.isfinite(lengths)))
     width = min(sides(field.domain.values()))
     usual = terrain.arrow_scale(lengths, USUAL * width)
-    drawn = lengths_on(width, usual, _valley(panel).start)
+    drawn = lengths_on(width, usual)
     sheet, halves = sheet_of(panel.x, panel.y, panel.equal), halves_of(marks, steepest)
     return Still(width, dust_of(field, steepest), drawn, sheet, halves, panel.equal)
 
@@ -152,8 +152,9 @@ def _still(field: ScalarField, panel: Panel, marks: Sequence[Mark], lengths: Arr
 def _seen(field: ScalarField, still: Still, density: int, at: Mapping[str, Any]) -> Still:
     """The map through the window that a program's inputs tell."""
     window, valley = window_of(field, at), at[VALLEY]
-    if is_domain(window, field) and not isbox(valley):
-        return still
+    if is_domain(window, field):
+        least = LEAST * still.width * valley
+        return still._replace(drawn=still.drawn._replace(least=least))
     x, y = window.values()
     lengths = lengths_at(field, _inner(x, density), _inner(y, density))
     width = shorter(*sides((x, y)))

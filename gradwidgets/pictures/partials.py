@@ -99,22 +99,19 @@ def partials_picture(
     """
     _check_few_variables(field)
     alone = len(field.variables) == 1
-    across, up = (field.variables * 2)[:2] if axes is None else axes
-    shown = None if alone else (across, up)
-    place = terrain.place_at(field, at)
-    maps = () if alone else (terrain.map_panel(field, across, up, place, levels),)
+    shown = None if alone else axes or (field.variables[0], field.variables[1])
+    place, own = terrain.place_at(field, at), shows_own(field, heights)
+    maps = (terrain.map_panel(field, *shown, place, levels),) if shown else ()
     spans = slice_spans(field, tuple(place[name] for name in field.variables), heights)
-    own = shows_own(field, heights)
-    ranges = {name: f"f along {name}" if own else "f seen" for name in field.variables}
     panels = (*maps, *(_slice_panel(field, name, spans[name], own) for name in field.variables))
     picture = Picture(
         panels,
         Layer(),
         (*_marks(field, shown), *_notes(maps, own, alone)),
         terrain.controls(field),
-        lambda **at: _numbers(field, shown, ranges, at),
+        lambda **at: _numbers(field, shown, own, at),
         field,
-        ambient=(*window_inputs(field), *_heights_inputs(ranges, spans)),
+        ambient=(*window_inputs(field), *_heights_inputs(spans, own)),
         outputs=tuple(range_of(panel.name) for panel in panels),
     )
     return with_surface(picture, view)
@@ -224,10 +221,15 @@ def _notes(maps: Sequence[Panel], own: bool, alone: bool) -> Marks:
     return (*scales, *(line for panel in maps for line in terrain.levels_caption(panel)))
 
 
-def _heights_inputs(ranges: Mapping[str, str], spans: Spans) -> Iterator[Control]:
+def _heights_inputs(spans: Spans, own: bool) -> Iterator[Control]:
     """Both ends of every range of heights, of one for several slices once."""
-    for name, span in {ranges[name]: span for name, span in spans.items()}.items():
+    for name, span in {_heights_of(name, own): span for name, span in spans.items()}.items():
         yield from ends_inputs(name, span)
+
+
+def _heights_of(name: str, own: bool) -> str:
+    """What the range of heights of a slice is called among the inputs."""
+    return f"f along {name}" if own else "f seen"
 
 
 def _slice_panel(field: ScalarField, name: str, span: Interval, own: bool) -> Panel:
@@ -294,11 +296,11 @@ def _spoken(field: ScalarField, digits: Digits) -> tuple[str, ...]:
 def _numbers(
     field: ScalarField,
     shown: tuple[str, str] | None,
-    ranges: Mapping[str, str],
+    own: bool,
     values: Mapping[str, Any],
 ) -> Numbers:
     point, window = [values[name] for name in field.variables], window_of(field, values)
-    spans = {name: ends_of(span, values) for name, span in ranges.items()}
+    spans = {name: ends_of(_heights_of(name, own), values) for name in field.variables}
     f, answers = value_and_partials(field.function, point)
     every = field.slopes(point, answers)
     partials = [slope.told for slope in every]
@@ -309,7 +311,7 @@ def _numbers(
         terrain.LEVELS_NOTE: caption(0.0),
         "spoken": caption(told, *point, f, *slopes),
         **terrain.kink_numbers(field, every, answers),
-        **{range_of(f"slice {name}"): as_seen(window[name], spans[name]) for name in ranges},
+        **{range_of(f"slice {name}"): as_seen(window[name], spans[name]) for name in spans},
     }
     if shown:
         numbers |= _map_numbers(field, *shown, window, point)

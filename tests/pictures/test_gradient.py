@@ -548,3 +548,14 @@ def test_arrows_grow_with_the_window():
     for name in ("gradient", "u", "level tangent", "right angle"):
         np.testing.assert_allclose(2 * near[name], whole[name], atol=1e-12)
     assert near.panel("map").x == (-1.5, 1.5)
+
+
+def test_in_a_valley_no_arrow_is_very_short_traced_or_not():
+    def bent(x, y):
+        return x + y**3 if x > -100 else x
+
+    for field in (ScalarField("x + y**3"), ScalarField(bent)):
+        picture, valley = gradient_picture(field), {"valley of levels": 1.0}
+        plain, longer = (picture.scene((0, 0, 30), around) for around in (None, valley))
+        length = np.ptp(plain["gradient"][[0, 2]])
+        assert length < 0.2 * 6 <= np.ptp(longer["gradient"][[0, 2]]) * 1.01

@@ -170,6 +170,13 @@ def test_arrows_are_scaled_by_a_round_factor_and_stay_short(longest, lengths):
     assert float(f"{factor:.1g}") == pytest.approx(factor)
 
 
+@given(st.floats(1e-9, 1e9), st.lists(st.floats(1e-9, 1e9), min_size=1, max_size=30).map(np.array))
+def test_a_program_scales_arrows_alike(longest, lengths):
+    lengths = np.concatenate([lengths, [0.0, np.nan, np.inf]])
+    found = terrain.arrow_scale_of(lengths, longest)
+    assert found == pytest.approx(terrain.arrow_scale(lengths, longest), rel=1e-12)
+
+
 @given(st.floats(1e-9, 1e9))
 def test_a_readable_scale_is_not_above_and_not_far_below(most):
     scale = terrain.round_scale(most)
