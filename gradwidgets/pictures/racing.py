@@ -30,6 +30,7 @@ from gradwidgets.pictures.scene import Numbers, caption, row
 
 Finals: TypeAlias = Mapping[str, Array]  # by method, the final loss for each of `rates_in`
 RATES = 61
+LEAST_POWER = -308.0  # of ten, which has a reciprocal
 OUTCOMES = tuple(dict.fromkeys(WORDS.values()))
 PLACES = np.array([OUTCOMES.index(word) for word in WORDS.values()], float)
 # Of the loss panel's width and height: a letter of a name, its line, and from its curve to its
@@ -59,10 +60,10 @@ def rates_in(span: tuple[Any, Any]) -> Any:
     """
     low, high = span
     rates = 10.0 ** (low + np.arange(RATES) * ((high - low) / (RATES - 1)))
-    power = anp.floor(anp.log10(rates)) - 2.0
-    unit = 10.0 ** anp.abs(power)  # digits / 100 is 0.01 to the last digit, digits * 0.01 is not
-    digits = anp.rint(anp.where(power < 0, rates * unit, rates / unit))
-    short = anp.where(power < 0, digits / unit, digits * unit)
+    power = anp.maximum(anp.floor(anp.log10(rates)) - 2.0, LEAST_POWER)
+    # One of the two is 1; digits / 100 is 0.01 to the last digit, digits * 0.01 is not.
+    up, down = 10.0 ** anp.maximum(-power, 0.0), 10.0 ** anp.maximum(power, 0.0)
+    short = anp.rint(rates * up / down) / up * down
     return anp.minimum(anp.maximum(short, 10.0**low), 10.0**high)
 
 
