@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -19,15 +19,22 @@ from playwright.sync_api import Page
 
 from gradwidgets.calculus.assignments import parse_lines
 from gradwidgets.calculus.catalog import catalog
+from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.lesson import Lesson
 from gradwidgets.calculus.program import Program
 from gradwidgets.calculus.programs import TAPE_EXAMPLES, TapeExample
+from gradwidgets.calculus.rules import methods
+from gradwidgets.calculus.usual import usual_rate
 from gradwidgets.pictures.control import Control
 from gradwidgets.pictures.curvature import curvature_picture
 from gradwidgets.pictures.derivative import derivative_picture
+from gradwidgets.pictures.descent import descent_picture, span_of_rates
 from gradwidgets.pictures.gradient import gradient_picture
 from gradwidgets.pictures.partials import partials_picture
+from gradwidgets.pictures.race import race_picture, race_span
+from gradwidgets.pictures.racing import Finals
 from gradwidgets.pictures.scene import Label, Mark, Picture, Scene, label_text
+from gradwidgets.pictures.settings import Settings
 from gradwidgets.pictures.surface import with_surface
 from gradwidgets.pictures.tape import tape_picture
 from gradwidgets.pictures.terrain import coordinate
@@ -38,13 +45,39 @@ from tests.calculus.program.checks import shaken
 CLOSE = 1e-12  # relative to the largest number of a mark, of a label to each of its numbers
 ROUNDINGS = 10.0  # times what one ulp in the controls, or in exp, sin, …, does in Python alone
 
+STEPS = 40  # of a descent: the more, the more an ulp in the start may grow
+
+
+def descent_maker(method: str) -> Callable[[ScalarField], Picture]:
+    def made(field: ScalarField) -> Picture:
+        start = next(one.start for one in catalog.values() if one.field.text == field.text)
+        span = span_of_rates(field, start, usual_rate(field, start, method), method)
+        return descent_picture(field, Settings(method, STEPS, span=span))
+
+    return made
+
+
+def race_of(field: ScalarField) -> Picture:
+    start = next(one.start for one in catalog.values() if one.field.text == field.text)
+    racing = {method: usual_rate(field, start, method) for method in methods}
+    return race_picture(field, tuple(racing), STEPS, race_span(field, start, racing), nothing)
+
+
+def nothing() -> tuple[Finals, bool]:
+    return {}, False
+
+
+DESCENTS = {f"descent, {method}": descent_maker(method) for method in methods}
 MAKERS = {
     1: {
+        **DESCENTS,
         "derivative": derivative_picture,
         "derivative, central": lambda field: derivative_picture(field, difference="central"),
         "partials": partials_picture,
     },
     2: {
+        **DESCENTS,
+        "race": race_of,
         "gradient": gradient_picture,
         "gradient, surface": lambda field: gradient_picture(field, view="both"),
         "partials": partials_picture,
@@ -85,8 +118,14 @@ def states_of(picture: Picture, count: int) -> list[list[float]]:
             ends = [math.log10(end) for end in ends]
         return control.at(rng.uniform(*ends))
 
+    def drawn() -> list[float]:
+        state = {control.name: anywhere(control) for control in inputs}
+        if "span low" in state:  # an axis has its ends in order
+            state["span high"] = state["span low"] + 4.0
+        return list(state.values())
+
     start = [control.start for control in inputs]
-    return [start, *([anywhere(control) for control in inputs] for _ in range(count - 1))]
+    return [start, *(drawn() for _ in range(count - 1))]
 
 
 def nearby(state: Sequence[float]) -> Iterator[list[float]]:

@@ -12,6 +12,7 @@ from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.descent import descend
 from gradwidgets.calculus.features import Features
 from gradwidgets.calculus.field import ScalarField
+from gradwidgets.calculus.looking import ground_of
 from gradwidgets.calculus.rules import methods
 from gradwidgets.calculus.verdict import REASONS, WORDS, Verdict, sentence
 from gradwidgets.calculus.wording import fill, three_digits
@@ -523,4 +524,4 @@ def test_a_run_s_thirds_are_as_even_as_they_can_be(steps):
     run = descend("x**2 + 3*y**2", (2.0, -1.0), 0.05, steps)
     parts = np.array_split(run.values, 3)
     expected = [np.mean(part - run.values.min()) if part.size else 0.0 for part in parts]
-    assert Features(run.field, run.walk).thirds == pytest.approx(expected, rel=1e-12)
+    assert Features(ground_of(run.field), run.walk).thirds == pytest.approx(expected, rel=1e-12)
