@@ -106,6 +106,8 @@ def ground_of(field: ScalarField) -> Ground:
     found = [field.replayed(order).current(*field.middle) for order in range(len(ORDERS))]
     known = _grounds.get(field)
     if known is not None and all(map(_is_same, known.orders, found)):
+        if None in found:  # what it reads beside its arguments may have changed unseen
+            known.answers.clear()
         return known
     low, high = np.array(list(field.domain.values()), float).T
     orders = tuple(
