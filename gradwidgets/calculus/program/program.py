@@ -89,9 +89,7 @@ class Program(plain.Listing):
     @cached_property
     def fast(self) -> Callable[..., tuple[Any, ...]]:
         """The program as Python arithmetic on numbers and numpy calls on arrays."""
-        if self.is_open:
-            raise ValueError(f"the program has a hole{f', {self.hole}' * bool(self.hole)}")
-        made = self._spelled(spelling.function, True).of(self)
+        made = self._function(True)
         return made if self._spelled(spelling.all_numbers) else _quietly(made)
 
     @cached_property
@@ -139,6 +137,11 @@ class Program(plain.Listing):
         made: Callable[..., tuple[Any, ...]] = self._made(spelling.repetition, handed, most)
         return made
 
+    def _function(self, numbers: bool) -> Any:
+        if self.is_open:
+            raise ValueError(f"the program has a hole{f', {self.hole}' * bool(self.hole)}")
+        return self._spelled(spelling.function, numbers).of(self)
+
     def _made(self, write: Callable[..., Any], *counts: int) -> Any:
         """A loop, written once."""
         found = self._loops.get((write, counts))
@@ -164,7 +167,7 @@ class Program(plain.Listing):
     @cached_property
     def careful(self) -> Callable[..., tuple[Any, ...]]:
         """The program in numpy alone, with inf and nan as numpy gives them, and no warning."""
-        made = _quietly(self._spelled(spelling.function, False).of(self))
+        made = _quietly(self._function(False))
         scalar = [shape is None for shape in self.shapes]
 
         def replay(*values: Any) -> tuple[Any, ...]:

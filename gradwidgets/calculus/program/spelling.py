@@ -250,7 +250,8 @@ def _told_call(called: str, arguments: list[str], attributes: dict[str, Any]) ->
 
 def _told_call_if(called: str, arguments: list[str], attributes: dict[str, Any]) -> str:
     condition, *numbers = arguments
-    return f"{_told_call(called, numbers, attributes)} if {condition} else nan"
+    nothing = f"full({len(attributes['body'].outputs)}, nan)"
+    return f"{_told_call(called, numbers, attributes)} if {condition} else {nothing}"
 
 
 def _told_scan(called: str, arguments: list[str], attributes: dict[str, Any]) -> str:
@@ -313,6 +314,8 @@ def _lines(program: Listing, writer: _Writer) -> list[str]:
 
 def _source(program: Listing, writer: _Writer, called: str = "program") -> str:
     inputs = ", ".join(writer.name(place) for place in range(len(program.names)))
+    if program.hole:
+        return f"def {called}({inputs}):\n    ...  # {program.hole}"
     lines = _lines(program, writer)
     results = [writer.result(value) for value in program.outputs]
     comma = "," if len(results) == 1 and not isinstance(writer, _Readable) else ""
