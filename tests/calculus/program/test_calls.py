@@ -2,6 +2,7 @@
 
 import json
 import math
+from functools import cached_property
 
 import autograd.numpy as anp
 import numpy as np
@@ -17,6 +18,8 @@ from gradwidgets.calculus.program import (
     call,
     in_one_step,
     recorded_once,
+    repeat,
+    scan,
     trace,
 )
 from tests.calculus.program.checks import READ, agree, check, executed, wasted
@@ -129,6 +132,183 @@ def test_by_what_is_called_in_one_step_can_be_differentiated():
     assert program(0.7, 0.3) == pytest.approx((math.exp(0.7) / 0.3,), rel=1e-14)
     xs = np.array([0.7, 0.3])
     np.testing.assert_array_equal(INNER(xs, 0.5)[1], both(xs, 0.5)[1])
+
+
+# ── where a condition holds ──────────────────────────────────────────────────────────
+
+
+class Heard(Program):
+    """A program that keeps what it was called with."""
+
+    @cached_property
+    def runs(self):
+        return []
+
+    def __call__(self, *values):
+        self.runs.append(values)
+        return super().__call__(*values)
+
+    @cached_property
+    def steady(self):
+        return self.__call__
+
+
+def heard(function, *values):
+    found = trace(function, *values)
+    return Heard(found.names, found.shapes, found.instructions, found.outputs)
+
+
+PAIR = trace(lambda a, b: (anp.log(a) / b, a * b), 0.5, 0.25)
+SPREAD = trace(lambda x, y: (np.max(x) - np.min(x), np.sum(x) * y), np.ones(3), 2.0)
+NONE = [math.nan, math.nan]
+
+
+def asked_for(condition, x, y):
+    return call(PAIR, x, y) if condition else np.array(NONE)
+
+
+def apart(x, y):
+    """Its numbers one by one."""
+    found = call(PAIR, x, y, when=x > y)
+    return found[0] + 1.0, found[1]
+
+
+def together(x, y):
+    """Its numbers as an array."""
+    return (2.0 * call(PAIR, x, y, when=x > y),)
+
+
+def of_arrays(x, y):
+    found = call(SPREAD, x * np.array([1.0, 2.0, 4.0]), y, when=anp.logical_not(y > x))
+    return found[1], found
+
+
+def in_another(x, y):
+    outer = trace(lambda a, b: (call(PAIR, a, b, when=a > 0)[0], b), 0.5, 0.25)
+    return tuple(call(outer, x, y, when=y < 5) + call(outer, y, x)[0])
+
+
+def in_rounds(x, y):
+    def halved(a, b, y):
+        return a > 0.3, (0.5 * a, call(PAIR, a, y, when=a > 0.4)[1])
+
+    def row(a, share, y):
+        return (a * share,), (call(SPREAD, a * np.ones(3), y, when=share > 0.3)[1], a)
+
+    last = repeat(halved, (x, 0.0), 9, (y,))
+    _, kept = scan(row, (x,), (np.array([0.5, 0.25, 2.0]),), 3.0, (y,))
+    return (*last, *kept)
+
+
+CONDITIONED = {each.__name__: each for each in (apart, together, of_arrays, in_another, in_rounds)}
+STATES = [*POINTS, (3.0, 2.0), (-3.0, -4.0), (2.0, 0.0), (0.35, 9.0), (1.0, math.nan)]
+
+
+@pytest.mark.parametrize("name", CONDITIONED)
+def test_where_its_condition_holds_a_call_is_computed(name):
+    program = check_conditioned(CONDITIONED[name])
+    check_again(program, *STATES)
+
+
+def check_conditioned(function):
+    program = trace(function, 0.3, 0.7)
+    calls = {
+        step.operation
+        for listing in (program, *program.bodies)
+        for step in (*listing.instructions, *(s for b in listing.bodies for s in b.instructions))
+    }
+    assert "call_if" in calls
+    for point in STATES:
+        with np.errstate(all="ignore"):
+            expected = function(*map(np.float64, point))
+        for replay in (program, program.careful):
+            agree(replay(*point), expected)
+    return program
+
+
+@pytest.mark.parametrize("point", STATES)
+def test_a_condition_is_a_branch(point):
+    program = trace(lambda x, y: (call(PAIR, x, y, when=x > y),), 0.5, 0.25)
+    with np.errstate(all="ignore"):
+        expected = asked_for(point[0] > point[1], *point)
+    np.testing.assert_array_equal(program(*point)[0], expected)
+    np.testing.assert_array_equal(program.careful(*point)[0], expected)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda body, x: (call(body, x, when=x > 0)[0],),
+        lambda body, x: (call(body, x, when=x > 0),),
+        lambda body, x: (call(body, x + 0.0, when=anp.array([x, 1.0])[0] > 0)[1] * np.ones(2),),
+    ],
+    ids=["a number", "an array", "among arrays"],
+)
+def test_where_it_does_not_hold_nothing_is_computed(ask):
+    body = heard(lambda x: (x * x, -x), 0.5)
+    program = trace(lambda x: ask(body, x), 0.5)
+    for replay in (program, program.careful):
+        body.runs.clear()
+        for x in (-1.0, 0.0, math.nan):
+            assert np.isnan(replay(x)).all()
+        assert body.runs == []
+        assert np.isfinite(replay(3.0)).all()
+        assert body.runs == [(3.0,)]
+
+
+def test_a_program_of_arrays_is_not_computed_either():
+    body = heard(lambda x, y: (anp.sum(x) * y,), np.ones(3), 0.5)
+    program = trace(lambda x, y: (call(body, x, y, when=y > 0)[0],), np.ones(3), 0.5)
+    for replay in (program, program.careful):
+        assert math.isnan(replay(np.arange(3.0), -1.0)[0])
+        assert body.runs == []
+        assert replay(np.arange(3.0), 2.0) == (6.0,)
+        assert len(body.runs) == 1
+        body.runs.clear()
+
+
+def test_outside_of_a_trace_nothing_is_computed_either():
+    body = heard(lambda x: (x * x, -x), 0.5)
+    assert np.isnan(call(body, 2.0, when=False)).tolist() == [True, True]
+    assert body.runs == []
+    assert call(body, 2.0, when=np.True_).tolist() == [4.0, -2.0]
+
+
+def test_a_number_is_a_condition_where_it_is_not_0():
+    program = trace(lambda x, y: (call(PAIR, 1.0, y, when=x)[1],), 0.5, 0.25)
+    for replay in (program, program.careful):
+        found = [replay(x, 3.0)[0] for x in (0.0, -0.0, 2.0, -1e-300, math.nan, math.inf)]
+        assert np.array_equal(found, [math.nan, math.nan, 3.0, 3.0, 3.0, 3.0], equal_nan=True)
+
+
+def test_a_known_condition_is_none():
+    always = trace(lambda x, y: (call(PAIR, x, y, when=True)[1],), 0.5, 0.25)
+    assert always == trace(lambda x, y: (call(PAIR, x, y)[1],), 0.5, 0.25)
+    for known in (np.True_, 1.0 > 0.5):
+        assert trace(lambda x, y, k=known: (call(PAIR, x, y, when=k)[1],), 0.5, 0.25)(2, 3) == (6,)
+    never = trace(lambda x, y: (call(PAIR, x, y, when=False)[1] + x,), 0.5, 0.25)
+    assert np.isnan(never(2.0, 3.0)[0])
+
+
+def test_calls_with_one_condition_are_one_step_and_with_two_are_two():
+    def same(x, y):
+        return call(PAIR, x, y, when=x > y)[0] + call(PAIR, x, y, when=x > y)[1]
+
+    def other(x, y):
+        return call(PAIR, x, y, when=x > y)[0] + call(PAIR, x, y, when=y > x)[1]
+
+    for function, count in ((same, 1), (other, 2)):
+        program = trace(lambda x, y, f=function: (f(x, y),), 0.5, 0.25)
+        found = [step for step in program.instructions if step.operation == "call_if"]
+        assert len(found) == count
+        assert wasted(program) == []
+
+
+@pytest.mark.parametrize("name", ["apart", "in_another"])
+def test_printed_code_has_its_condition(name):
+    program = trace(CONDITIONED[name], 0.3, 0.7, names=("x", "y"))
+    for point in ((0.3, 0.7), (0.7, 0.3), (0.7, 9.0)):
+        agree(executed(program, *point, names={**vars(np), **READ}), program(*point))
 
 
 # ── recorded once ────────────────────────────────────────────────────────────────────
