@@ -241,6 +241,112 @@ def test_any_formula_with_its_derivatives_is_python_s(page: Page, text: str) -> 
         agree(list(column), program(*state), program, state)
 
 
+# ── calls where a condition holds ────────────────────────────────────────────────────────────────
+
+PAIR = trace(lambda a, b: (anp.log(a) / b, a * b), 0.5, 0.25)
+SPREAD = trace(lambda x, y: (anp.max(x) - anp.min(x), anp.sum(anp.sin(x) * y), y), np.ones(4), 2.0)
+TURNS = [
+    [3.0, 2.0, 1.0],
+    [2.0, 3.0, 1.0],  # from here on the condition does not hold,
+    [3.0, 3.0, 1.0],
+    [3.0, -1.0, 1.0],  # now it does again,
+    [3.0, -1.0, -7.0],  # and nothing of it has changed
+    [-3.0, -1.0, -7.0],
+    [NAN, 2.0, 1.0],
+    [2.0, NAN, 1.0],
+    [NAN, NAN, NAN],
+    [INF, 0.0, 1.0],
+    [0.0, -0.0, 1.0],
+    [-0.0, -0.5, NAN],
+    [3.0, 2.0, 1.0],
+]
+
+
+def if_more(x: Any, y: Any, z: Any) -> tuple[Any, ...]:
+    """By its numbers, as an array, and beside what does not depend on the condition."""
+    found = call(PAIR, x, y, when=x > y)
+    return found[0] + z, found, z * z
+
+
+def if_a_number(x: Any, y: Any, z: Any) -> tuple[Any, ...]:
+    """A number is a condition where it is not 0, NaN among them."""
+    return call(PAIR, z, 2.0, when=x)[1], call(PAIR, 2.0, z, when=y)
+
+
+def if_of_arrays(x: Any, y: Any, z: Any) -> tuple[Any, ...]:
+    grid = np.array([1.0, -2.0, 4.0, 0.5])
+    found = call(SPREAD, x * grid, y, when=anp.sum(grid * z) > y)
+    return found[1], found, call(SPREAD, z * grid, 2.0, when=x > 0)
+
+
+def if_nested(x: Any, y: Any, z: Any) -> tuple[Any, ...]:
+    inner = trace(lambda a, b: (call(PAIR, a, b, when=a > 0)[0], b), 0.5, 0.25)
+    outer = trace(lambda a, b: (call(inner, a, b, when=b < 2.5)[1] + a, a - b), 0.5, 0.25)
+    return call(outer, x, y, when=z > 0), call(outer, y, x)[0], call(inner, x, z)[0]
+
+
+def if_in_rounds(x: Any, y: Any, z: Any) -> tuple[Any, ...]:
+    def halved(a: Any, b: Any, y: Any) -> Any:
+        return a > 0.3, (0.5 * a, call(PAIR, a, y, when=a > 0.4)[1])
+
+    def row(a: Any, share: Any, y: Any) -> Any:
+        return (a * share,), (a, call(SPREAD, a * np.ones(4), y, when=share > 0.3)[1])
+
+    last = repeat(halved, (x, 0.0), 9, (y,))
+    places, kept = scan(row, (x,), (np.array([0.5, 0.25, 2.0]),), 3.0, (y,))
+    return (*last, *places, *kept, call(PAIR, z, x, when=last[0] > 0.2))
+
+
+def if_again(x: Any, y: Any, z: Any) -> tuple[Any, ...]:
+    """The same call under other conditions, one right after the other, and without any."""
+    ways = [call(PAIR, x, y, when=x > z), call(PAIR, y, x, when=x <= z), call(PAIR, x, y)]
+    return (*ways, anp.where(x > z, ways[0][1], ways[1][1]))
+
+
+CONDITIONED = (if_more, if_a_number, if_of_arrays, if_nested, if_in_rounds, if_again)
+
+
+@pytest.mark.parametrize("function", CONDITIONED)
+def test_a_call_is_made_where_its_condition_holds(page: Page, function: Any) -> None:
+    program = trace(function, 0.5, 0.25, 1.0)
+    rng = np.random.default_rng(2)
+    states = [*TURNS, *rng.normal(0.0, 2.0, (20, 3)).tolist()]
+    for later in ([], [0, 1]):
+        (found,) = replay(page, job(program, states, later=later, wait=1e-9))
+        for one, state in zip(found, states, strict=True):
+            expected = side_by_side(program.careful(*state))
+            np.testing.assert_allclose(one, expected, 1e-13, 1e-15)
+
+
+def test_where_the_condition_does_not_hold_nothing_is_computed(page: Page) -> None:
+    """A body of ten million rounds takes a while; a call that is not made takes none."""
+    long = trace(lambda x: repeat(lambda a, x: (a < x, (a + 1.0,)), (0.0,), 10**7, (x,)), 0.5)
+    data, numbers = trace(lambda x, y: (call(long, x, when=y > 0)[0],), 0.5, 0.25).as_data()
+    taken, found = page.evaluate(
+        """([data, numbers]) => {
+          const program = gw.make(data, floats(numbers)), taken = [], found = [];
+          for (const state of [[1e7, -1], [1e7, 1], [1e7, 0]]) {
+            const before = performance.now();
+            found.push(...program.run(state).map((value) => (value === value ? value : null)));
+            taken.push(performance.now() - before);
+          }
+          return [taken, found];
+        }""",
+        [data, encode(numbers)],
+    )
+    assert found == [None, 1e7, None]
+    assert max(taken[0], taken[2]) < 0.2 * taken[1]
+
+
+@pytest.mark.parametrize("function", [if_more, if_of_arrays, if_nested, if_again])
+def test_over_a_grid_each_point_has_its_own_condition(page: Page, function: Any) -> None:
+    program = trace(lambda x, y: function(x, y, x - y), 0.5, 0.25)
+    rng = np.random.default_rng(3)
+    points = [rng.uniform(-2.0, 4.0, 70) for _ in range(2)]
+    found = lifted(page, program, *points, tile=32)
+    np.testing.assert_allclose(found, by_points(program, *points), 1e-12, 1e-14)
+
+
 # ── what did not change, and what can wait ───────────────────────────────────────────────────────
 
 

@@ -250,7 +250,7 @@ export const KERNELS = {
   },
   call_if: (out, [condition, ...args], attributes, body) => {
     const call = KERNELS.call(out, args, attributes, body), end = out.at + sizeOf(out.shape);
-    return (m, run = call(m)) => () => void (m[condition.at] ? run(0, 0) : m.fill(NaN, out.at, end));
+    return (m, run = call(m)) => () => void (m[condition.at] !== 0 ? run(0, 0) : m.fill(NaN, out.at, end));
   },
   scan: (out, [rounds, ...given], { handed, own, capacity }, body) => {
     const [, width, ...dims] = out.shape ?? [], n = sizeOf(dims), made = body();

@@ -121,6 +121,8 @@ SHAPED = [
     ("call", (1.5,), {"body": TWICE}, [3.0, 1.5]),
     ("call_if", (True, 1.5), {"body": TWICE}, [3.0, 1.5]),
     ("call_if", (False, 1.5), {"body": TWICE}, [NAN, NAN]),
+    ("call_if", (NAN, 1.5), {"body": TWICE}, [3.0, 1.5]),
+    ("call_if", (-0.0, 1.5), {"body": TWICE}, [NAN, NAN]),
     ("call", (-INF,), {"body": TWICE}, [-INF, -INF]),
     ("scan", (3.0, 8.0, RATES, 0.5), SCAN, THREE),
     ("scan", (2.9, 8.0, RATES, 0.5), SCAN, [*THREE[:2], NONE]),
