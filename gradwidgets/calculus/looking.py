@@ -142,14 +142,20 @@ def look(ground: Ground, place: Any, order: int) -> Here:
     """f and its derivatives up to an order at a place of shape (n,)."""
     count, program = ground.count, ground.orders[order]
     numbers = numbers_of(place)
-    if isinstance(program, Opaque) and any(map(isbox, numbers)):
-        raise TracingError(program.why)
+    if any(map(isbox, numbers)):
+        _refuse_opaque(program)
     found = call(program, *numbers)
     if not order:
         return Here(found[0], None, None)
     known = anp.where(anp.isfinite(found[0]), found[1:], np.nan)
     square = anp.reshape(known[count:], (count, count)) if order > 1 else None
     return Here(found[0], known[:count], square)
+
+
+def _refuse_opaque(*programs: Any) -> None:
+    for program in programs:
+        if isinstance(program, Opaque):
+            raise TracingError(program.why)
 
 
 def slope_at(ground: Ground, place: Any) -> Any:
@@ -203,7 +209,10 @@ def question(ask: Callable[..., Any]) -> Callable[..., Any]:
     def asked(ground: Ground, *values: Any, when: Any = True) -> Any:
         shapes = tuple(map(np.shape, values))
         own = _put(ground, pattern(ground.count, *shapes))
-        if any(shapes) or any(map(isbox, (*values, *ground.measures, when))) or not when:
+        traced = any(map(isbox, (when, *values, *ground.measures)))
+        if traced:
+            _refuse_opaque(*ground.orders)
+        if traced or any(shapes) or not when:
             return call(own, *values, *ground.measures, when=when)
         key = (ask, *map(float, values))
         if key not in ground.answers:

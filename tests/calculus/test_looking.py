@@ -272,6 +272,10 @@ def test_it_can_not_be_a_part_of_a_program():
     ground = ground_of(ScalarField(branching))
     with pytest.raises(TracingError, match="it decides by values"):
         trace(lambda x: (look(ground, anp.array([x, 1.0]), 0).value,), 1.0)
+    with pytest.raises(TracingError, match="it decides by values"):
+        trace(lambda x: (kind_at(ground, x, 1.0)[0],), 1.0)
+    with pytest.raises(TracingError, match="it decides by values"):
+        trace(lambda x: (kind_at(ground, 1.0, 1.0, when=x > 0)[0],), 1.0)
 
 
 # ── what is kept ─────────────────────────────────────────────────────────────────────────────────

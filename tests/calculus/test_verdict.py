@@ -10,11 +10,23 @@ import pytest
 
 from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.descent import descend
-from gradwidgets.calculus.features import Features
+from gradwidgets.calculus.features import Features, Manner, Walk
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.looking import ground_of
+from gradwidgets.calculus.program import TracingError, trace
 from gradwidgets.calculus.rules import methods
-from gradwidgets.calculus.verdict import REASONS, WORDS, Verdict, sentence
+from gradwidgets.calculus.usual import usual_rate
+from gradwidgets.calculus.verdict import (
+    MOST_NUMBERS,
+    PLACES,
+    REASONS,
+    TABLE,
+    WORDS,
+    Verdict,
+    judge,
+    judged,
+    sentence,
+)
 from gradwidgets.calculus.wording import fill, three_digits
 
 WORDS_THERE_ARE = {
@@ -525,3 +537,74 @@ def test_a_run_s_thirds_are_as_even_as_they_can_be(steps):
     parts = np.array_split(run.values, 3)
     expected = [np.mean(part - run.values.min()) if part.size else 0.0 for part in parts]
     assert Features(ground_of(run.field), run.walk).thirds == pytest.approx(expected, rel=1e-12)
+
+
+# ── as a program ─────────────────────────────────────────────────────────────────────────────────
+
+ROOM = 100  # steps
+CATALOGUE = list(catalog)
+
+
+def padded(walk, room):
+    """The parts of a walk one after the other, its rows with room for so many steps."""
+    rows = []
+    for part, count in zip(walk[:4], (room + 1, room + 1, room + 1, room), strict=True):
+        rows.append(np.full((count, *part.shape[1:]), np.nan))
+        rows[-1][: len(part)] = part[:count]
+    return [*rows, float(walk.steps), float(walk.ended), *map(float, walk.manner)]
+
+
+def judging(field, values):
+    """The program of a verdict, of all parts of a walk."""
+
+    def told(*parts):
+        return judged(ground_of(field), Walk(*parts[:6], Manner(*parts[6:])))
+
+    return trace(told, *values)
+
+
+def assert_told(found, verdict):
+    which, numbers = found
+    assert list(TABLE)[int(which)] == verdict.reason
+    wanted = [*verdict.numbers, *[0.0] * (MOST_NUMBERS - len(verdict.numbers))]
+    np.testing.assert_allclose(numbers, wanted, 1e-12, 0)
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_the_program_of_a_verdict_is_the_verdict(name):
+    """One program for all methods; each function by all of them, and by all rates in turn."""
+    field, start = catalog[name].field, catalog[name].start
+    program = None
+    for place, method in enumerate(methods):
+        share = (0.3, 1.0, 3.0)[(place + CATALOGUE.index(name)) % 3]
+        rate = share * usual_rate(field, start, method)
+        run = descend(field, start, rate, 40, method, noise=0.1 * (place % 4 == 1))
+        values = padded(run.walk, ROOM)
+        program = program or judging(field, values)
+        assert_told(program(*values), run.judgement)
+
+
+FIRST_CASES = {case[0]: case for case in reversed(CASES)}
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_the_program_of_a_verdict_tells_every_reason(reason):
+    _, source, start, settings, _ = FIRST_CASES[reason]
+    run = run_of(source, start, settings)
+    values = padded(run.walk, ROOM if len(run) <= ROOM else 1000)
+    assert_told(judging(run.field, values)(*values), run.judgement)
+
+
+def test_of_a_callable_without_a_program_a_verdict_has_none():
+    run = run_of(partly, 1.0, {})
+    with pytest.raises(TracingError, match="it decides by values"):
+        judging(run.field, padded(run.walk, ROOM))
+
+
+def test_a_verdict_without_a_trace_is_that_of_the_table():
+    ground, run = ground_of(ScalarField(BOWL)), descend(BOWL, (2, 1), 0.11)
+    which, numbers = judged(ground, run.walk)
+    verdict = judge(ground, run.walk)
+    assert (which, verdict.reason) == (PLACES["unstable"], "unstable")
+    assert_told((which, numbers), verdict)
+    assert which == judged(ground, Walk(*padded(run.walk, ROOM)[:6], run.walk.manner))[0]
