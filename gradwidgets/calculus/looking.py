@@ -110,8 +110,8 @@ def ground_of(field: ScalarField) -> Ground:
             known.answers.clear()
         return known
     low, high = np.array(list(field.domain.values()), float).T
-    orders = tuple(
-        program or Opaque(field.replayed(order), results)
+    orders = tuple(  # a program without a step is false
+        Opaque(field.replayed(order), results) if program is None else program
         for order, (program, results) in enumerate(zip(found, _results(len(low)), strict=True))
     )
     bare = Ground(orders, low, high, np.nan, field.height)

@@ -54,6 +54,15 @@ def test_a_field_is_one_ground(source):
     assert ground_of(field) is ground
 
 
+@pytest.mark.parametrize("text", ["x", "5"])
+def test_a_program_without_a_step_is_a_program(text):
+    field = ScalarField(text, variables=("x",))
+    ground = ground_of(field)
+    assert ground_of(field) is ground
+    assert not any(isinstance(order, Opaque) for order in ground.orders)
+    trace(lambda x: (kind_at(ground, x)[0],), 1.0).as_data()
+
+
 def test_where_a_callable_reads_something_else_it_is_another(monkeypatch):
     field = ScalarField(bowl)
     before = ground_of(field)

@@ -13,7 +13,7 @@ from gradwidgets.calculus.descent import descend
 from gradwidgets.calculus.features import Features, Manner, Walk
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.looking import ground_of
-from gradwidgets.calculus.program import TracingError, trace
+from gradwidgets.calculus.program import trace
 from gradwidgets.calculus.rules import methods
 from gradwidgets.calculus.usual import usual_rate
 from gradwidgets.calculus.verdict import (
@@ -580,7 +580,8 @@ def test_the_program_of_a_verdict_is_the_verdict(name):
         rate = share * usual_rate(field, start, method)
         run = descend(field, start, rate, 40, method, noise=0.1 * (place % 4 == 1))
         values = padded(run.walk, ROOM)
-        program = program or judging(field, values)
+        if program is None:
+            program = judging(field, values)
         assert_told(program(*values), run.judgement)
 
 
@@ -593,12 +594,6 @@ def test_the_program_of_a_verdict_tells_every_reason(reason):
     run = run_of(source, start, settings)
     values = padded(run.walk, ROOM if len(run) <= ROOM else 1000)
     assert_told(judging(run.field, values)(*values), run.judgement)
-
-
-def test_of_a_callable_without_a_program_a_verdict_has_none():
-    run = run_of(partly, 1.0, {})
-    with pytest.raises(TracingError, match="it decides by values"):
-        judging(run.field, padded(run.walk, ROOM))
 
 
 def test_a_verdict_without_a_trace_is_that_of_the_table():
