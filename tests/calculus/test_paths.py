@@ -9,7 +9,7 @@ import pytest
 from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.descent import descend
 from gradwidgets.calculus.field import ScalarField
-from gradwidgets.calculus.paths import path
+from gradwidgets.calculus.paths import last_value, path
 from gradwidgets.calculus.program import TracingError, trace
 from gradwidgets.calculus.rules import complete, methods
 from tests.calculus.program.test_data import check_again
@@ -164,3 +164,66 @@ def test_a_function_that_branches_has_no_program():
     given, rates, noise = complete("momentum", {}), np.ones(3), np.zeros((3, 1))
     with pytest.raises(TracingError, match="decides by values"):
         path(lambda x: x if x > 0 else -x, "momentum", given, (1.0,), rates, noise, 3)
+
+
+# ── the last value alone ─────────────────────────────────────────────────────────────────────────
+
+SPREAD = np.array([1e-3, 0.01, 0.05, 0.2, 1.0, 3.0, 30.0, 1e200])
+LOSING = ["(1 - x)**2 + 100*(y - x**2)**2", "log(x) + y**2", "1/(x - 2) + x**2 + y**2"]
+
+
+def last_program(field, method, most, count):
+    """Of a start, learning rates and the number of steps."""
+
+    def told(x, y, rates, steps):
+        given = complete(method, {})
+        return (last_value(field.function, method, given, (x, y), rates, steps, most),)
+
+    return trace(told, 1.0, 1.0, np.full(count, 0.1) if count else 0.1, 3.0)
+
+
+@pytest.mark.parametrize("text", LOSING)
+@pytest.mark.parametrize("method", methods)
+def test_the_last_value_is_that_of_a_run(method, text):
+    """Of fewer steps than there is room for, and of as many; with a trace, and without."""
+    field, given = ScalarField(text), complete(method, {})
+    program = last_program(field, method, 20, len(SPREAD))
+    for start, steps in (((2.5, 1.0), 20), ((2.5, 1.0), 7), ((0.3, -0.7), 1), ((0.3, -0.7), 0)):
+        batch = descend(field, start, SPREAD, steps, method).values
+        (found,) = program(*start, SPREAD, float(steps))
+        (careful,) = program.careful(*start, SPREAD, float(steps))
+        plain = last_value(field.function, method, given, start, SPREAD, steps, 20)
+        np.testing.assert_array_equal(found, plain)
+        np.testing.assert_array_equal(found, careful)
+        # What is thrown far away also magnifies the rounding.
+        near = np.nanmax(np.abs(batch), axis=1) < 1e6
+        np.testing.assert_allclose(found[near], batch[near, -1], 1e-9, 1e-12)
+        assert np.isnan(found).tolist() == np.isnan(batch[:, -1]).tolist()
+
+
+@pytest.mark.parametrize("text", LOSING[:2])
+def test_a_run_that_is_lost_has_no_last_value(text):
+    program = last_program(ScalarField(text), "gradient descent", 20, len(SPREAD))
+    (found,) = program(0.5, -0.7, SPREAD, 20.0)
+    ended = [descend(text, (0.5, -0.7), rate, 20).ended for rate in SPREAD]
+    assert np.isnan(found).tolist() == ended
+    assert 0 < sum(ended) < len(SPREAD)
+
+
+@pytest.mark.parametrize("method", methods)
+def test_of_one_learning_rate_it_is_a_number(method):
+    """A fraction of a step is none, and there is room for 30."""
+    field, rate = catalog["himmelblau"].field, 0.1 * methods[method].rate
+    program = last_program(field, method, 30, 0)
+    for asked, steps in ((0.0, 0), (12.7, 12), (30.0, 30), (99.0, 30)):
+        run = descend(field, (1.0, -2.0), rate, steps, method)
+        (found,) = program(1.0, -2.0, rate, asked)
+        assert found == pytest.approx(run.values[-1], rel=1e-12)
+
+
+def test_a_last_value_needs_little_room_and_comes_back_from_its_data():
+    program = last_program(catalog["peaks"].field, "adam", 1000, 3)
+    rates = np.array([0.01, 0.1, 1.0])
+    check_again(program, (0.3, -0.5, rates, 5.0), (math.nan, 1.0, rates, 3.0))
+    sizes = [math.prod(step.shape or ()) for step in program.instructions]
+    assert max(sizes) < 100
