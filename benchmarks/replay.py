@@ -21,18 +21,21 @@ from playwright.sync_api import Browser
 from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.paths import path
 from gradwidgets.calculus.program import Program, trace
-from gradwidgets.calculus.rules import complete
+from gradwidgets.calculus.rules import complete, methods
+from gradwidgets.calculus.usual import usual_rate
 from gradwidgets.pictures.descent import Settings, descent_picture
+from gradwidgets.pictures.race import race_picture, race_span
 from tests.browser.host import launch_browser
 from tests.browser.pictured import picture_of, states_of
 from tests.browser.replayed import job, replay_page
 
 ROUNDS, PAGES, STATES = 40, 3, 25
 MADE = 50.0  # milliseconds
-MEASURE = """async ({ data, numbers, states, rounds }) => {
+FRAMES = 2 * 1000 / 60  # milliseconds: a gesture to changed pixels
+MEASURE = """async ({ data, numbers, states, later, rounds }) => {
   const all = states.map((state) => inputsOf(data, floats(state))), constants = floats(numbers);
   let start = performance.now();
-  const program = gw.make(data, constants);
+  const program = gw.make(data, constants, { later });
   const made = performance.now() - start;
   for (let k = 0; k < 8; k += 1) all.forEach(program.run);
   const times = [];
@@ -52,6 +55,7 @@ class Case(NamedTuple):
     program: Program
     states: Sequence[Sequence[float]]
     most: float
+    later: Sequence[int] = ()
 
 
 def shown(kind: str, name: str, most: float) -> Case:
@@ -91,6 +95,25 @@ def searched(name: str, method: str, steps: int, most: float) -> Case:
     return Case(picture.replayed.program(*states[0]), states, most)
 
 
+def raced(name: str, steps: int) -> Case:
+    """All methods from one start, with words and places of names; the sweep comes later."""
+    example = catalog[name]
+    rates = {method: usual_rate(example.field, example.start, method) for method in methods}
+    span = race_span(example.field, example.start, rates)
+    picture = race_picture(example.field, tuple(rates), steps, span, lambda: ({}, False))
+    rng = np.random.default_rng(0)
+    states = [
+        picture.inputs(
+            (
+                *(np.array(example.start) + rng.uniform(-0.1, 0.1, 2)),
+                *(r * share for r in rates.values()),
+            )
+        )
+        for share in np.linspace(0.5, 1.0, STATES)
+    ]
+    return Case(picture.replayed.program(*states[0]), states, FRAMES, picture.later)
+
+
 def cases() -> Iterator[tuple[str, Case]]:
     for kind, names, most in (
         ("derivative", ("wave", "bell"), 0.5),
@@ -106,11 +129,13 @@ def cases() -> Iterator[tuple[str, Case]]:
     for name, method in (("rosenbrock", "gradient descent"), ("peaks", "adam")):
         yield f"300 steps, {method}: {name}", descent(name, method, 300, 3.0)
         yield f"its picture, {method}: {name}", searched(name, method, 300, 3.0)
+    for name in ("bowl", "rosenbrock"):
+        yield f"race, 1000 steps: {name}", raced(name, 1000)
 
 
 def in_chromium(browser: Browser, case: Case, rounds: int) -> tuple[list[float], list[float]]:
     """Milliseconds to make a program, in several pages, and to run it."""
-    sent = job(case.program, case.states) | {"rounds": rounds}
+    sent = job(case.program, case.states, later=list(case.later)) | {"rounds": rounds}
     made, times = [], []
     for _ in range(PAGES):
         with replay_page(browser) as page:

@@ -38,6 +38,25 @@ def _balanced(stack: TraceStack) -> Iterator[int]:
 TraceStack.new_trace = _balanced
 
 
+# ── functions of plain numbers ───────────────────────────────────────────────────────────────────
+
+_usual_search = tracer.find_top_boxed_args
+_NOTHING = _usual_search(())
+
+
+def _found(arguments: tuple[Any, ...]) -> Any:
+    """Which arguments are boxed; where none is, it is seen at a glance.
+
+    Much is computed in autograd.numpy without a trace, and then this took longer than numpy.
+    """
+    if Box.types.isdisjoint(map(type, arguments)):
+        return _NOTHING
+    return _usual_search(arguments)
+
+
+tracer.find_top_boxed_args = _found
+
+
 # ── boxes of a kind of their own, for tapes ──────────────────────────────────────────────────────
 
 _makers: dict[type[Node], Callable[[Any, Node], Any]] = {}

@@ -98,9 +98,14 @@ class Trajectory:
         return Walk(points, values, gradients, sizes, float(len(self)), self.ended, manner)
 
     @cached_property
+    def features(self) -> Features:
+        """What the verdict on a single run follows from."""
+        return Features(ground_of(self.field), self.walk)
+
+    @cached_property
     def judgement(self) -> Verdict:
         """The verdict with the numbers that explain it."""
-        return judge(ground_of(self.field), self.walk)
+        return judge(self.features)
 
     @property
     def verdict(self) -> str | Array:
@@ -136,7 +141,7 @@ class Trajectory:
     @cached_property
     def tolerance(self) -> float:
         """The slope up to which the run counts as converged. For a single run."""
-        return float(Features(ground_of(self.field), self.walk).tolerance)
+        return float(self.features.tolerance)
 
     @cached_property
     def arrived(self) -> int | None:

@@ -44,7 +44,7 @@ from gradwidgets.calculus.reference import (
 )
 from gradwidgets.calculus.rules import methods
 from gradwidgets.calculus.slopes import slope_along
-from gradwidgets.calculus.truths import both, either, is_known, no
+from gradwidgets.calculus.truths import both, either, is_known, no, where
 
 FAR = 1e3  # sizes of the domain: so far away a value that overflows is no edge of a domain
 RECENT = 12  # steps, or pairs of them, that tell what a run is doing
@@ -178,7 +178,7 @@ class Features:
     @cached_property
     def known_values(self) -> Any:
         """f where it is finite, 0 elsewhere."""
-        return anp.where(self.known, self.values, 0.0)
+        return where(self.known, self.values, 0.0)
 
     # ── slopes, and what counts as none ──────────────────────────────────────────────────────────
 
@@ -199,15 +199,15 @@ class Features:
         given = asked == asked
         if is_known(given) and given:
             return asked
-        own = anp.max(anp.where(both(self.taken, self.slopes >= 0), self.slopes, 0.0))
-        return anp.where(given, asked, next_to_nothing(self.ground, own, self.place))
+        own = anp.max(where(both(self.taken, self.slopes >= 0), self.slopes, 0.0))
+        return where(given, asked, next_to_nothing(self.ground, own, self.place))
 
     @cached_property
     def arrived(self) -> Any:
         """The step from which on ‖∇f‖ stays within the tolerance; NaN without one."""
         above = both(self.taken, no(self.slopes <= self.tolerance))
-        first = 1.0 + anp.max(anp.where(above, self.times, -1.0))
-        return anp.where(first <= self.steps, first, np.nan)
+        first = 1.0 + anp.max(where(above, self.times, -1.0))
+        return where(first <= self.steps, first, np.nan)
 
     @cached_property
     def has_arrived(self) -> Any:
@@ -239,7 +239,7 @@ class Features:
     @cached_property
     def last_known(self) -> Any:
         """The last step at which f is finite, or 0."""
-        return anp.max(anp.where(self.known, self.times, 0.0))
+        return anp.max(where(self.known, self.times, 0.0))
 
     @cached_property
     def last_value(self) -> Any:
@@ -258,7 +258,7 @@ class Features:
 
     def tell(self, place: Any) -> Any:
         """A place whose negligible coordinates are 0."""
-        return anp.where(anp.abs(place) < UNSEEN * self.width, 0.0, place)
+        return where(anp.abs(place) < UNSEEN * self.width, 0.0, place)
 
     def is_far(self, place: Any) -> Any:
         """Whether a place is so far away that f there is for want of digits."""
@@ -319,8 +319,8 @@ class Features:
     @cached_property
     def spread(self) -> Any:
         """By how much f has changed, and no less than what it loses to rounding."""
-        least = anp.min(anp.where(self.known, self.values, np.inf))
-        most = anp.max(anp.where(self.known, self.values, -np.inf))
+        least = anp.min(where(self.known, self.values, np.inf))
+        most = anp.max(where(self.known, self.values, -np.inf))
         return anp.maximum(most - least, ROUNDED * anp.abs(self.last))
 
     @cached_property
@@ -332,13 +332,13 @@ class Features:
     def far_promised(self) -> Any:
         """The same over as much of the way as the end is away."""
         found = self.slope * length(self.place - self.middle) / self.spread
-        return anp.where(self.spread > 0, found, 0.0)
+        return where(self.spread > 0, found, 0.0)
 
     @cached_property
     def gentleness(self) -> Any:
         """The slope at the end beside what is usual on the domain."""
         usual = self.ground.usual
-        return anp.where(usual > 0, self.slope / usual, np.inf)
+        return where(usual > 0, self.slope / usual, np.inf)
 
     @cached_property
     def minimum_ahead(self) -> Any:
@@ -394,20 +394,20 @@ class Features:
     def over_pole(self) -> Any:
         """The step that raised f most, if it leapt over a pole where f falls to −∞; else 0."""
         most = anp.max(self.changes)
-        step = anp.min(anp.where(self.changes == most, self.times[:-1], np.inf))
-        step = anp.where(anp.isfinite(step), step, 0.0)
+        step = anp.min(where(self.changes == most, self.times[:-1], np.inf))
+        step = where(anp.isfinite(step), step, 0.0)
         raised = both(no(self.ended), most > 0)
         place, move = self.at(self.points, step), self.at(self.moves, step)
         depth = _zoomed(self.ground, *numbers_of(place), *numbers_of(move), when=raised)[0]
         leapt = self.at(self.values, step) - depth > POLE * self.spread
-        return anp.where(both(raised, leapt), step + 1.0, 0.0)
+        return where(both(raised, leapt), step + 1.0, 0.0)
 
     # ── how f changed ────────────────────────────────────────────────────────────────────────────
 
     @cached_property
     def least(self) -> Any:
         """The least value."""
-        return anp.min(anp.where(self.taken, self.values, np.inf))
+        return anp.min(where(self.taken, self.values, np.inf))
 
     @cached_property
     def thirds(self) -> tuple[Any, Any, Any]:
@@ -416,9 +416,9 @@ class Features:
         share = anp.floor(count / 3.0)
         more = count - 3.0 * share  # the first thirds are longer
         ends = (0.0, share + (more > 0), 2.0 * share + more, count)
-        above = anp.where(self.taken, self.values - self.least, 0.0)
+        above = where(self.taken, self.values - self.least, 0.0)
         first, second, third = (
-            anp.sum(anp.where(both(low <= self.times, self.times < high), above, 0.0))
+            anp.sum(where(both(low <= self.times, self.times < high), above, 0.0))
             / anp.maximum(high - low, 1.0)
             for low, high in pairwise(ends)
         )
@@ -430,18 +430,17 @@ class Features:
         behind = self.steps - self.times  # 0 at the last
         now, before = both(self.taken, behind < CYCLE), both(behind >= CYCLE, behind < 2 * CYCLE)
         seen = either(now, before)
-        least = anp.min(anp.where(seen, self.values, np.inf))
-        most = anp.max(anp.where(seen, self.values, -np.inf))
+        least = anp.min(where(seen, self.values, np.inf))
+        most = anp.max(where(seen, self.values, -np.inf))
         means = (
-            anp.sum(anp.where(part, self.values, 0.0)) / anp.sum(1.0 * part)
-            for part in (before, now)
+            anp.sum(where(part, self.values, 0.0)) / anp.sum(1.0 * part) for part in (before, now)
         )
         return (*means, most - least)
 
     @cached_property
     def changes(self) -> Any:
         """By how much every step raises f; 0 behind the end."""
-        return anp.where(self.stepping, self.values[1:] - self.values[:-1], 0.0)
+        return where(self.stepping, self.values[1:] - self.values[:-1], 0.0)
 
     @cached_property
     def recent_rises(self) -> tuple[Any, Any]:
@@ -452,7 +451,7 @@ class Features:
     @cached_property
     def growing(self) -> Any:
         """Whether f and its slope grow from third to third."""
-        growth = anp.where(self.manner.noise > 0, NOISY_GROWTH, GROWTH)
+        growth = where(self.manner.noise > 0, NOISY_GROWTH, GROWTH)
         one, two, three = self.thirds
         half = anp.floor(self.steps / 2.0)
         later = both(self.times[:-1] >= half, self.changes > 0)
@@ -468,8 +467,8 @@ class Features:
     def leap(self) -> Any:
         """The greatest rise of f in the last third of the steps, beside all that it has changed."""
         late = self.times[:-1] >= self.steps - anp.maximum(anp.floor(self.steps / 3.0), 1.0)
-        greatest = anp.max(anp.where(late, self.changes, 0.0), axis=0)
-        return anp.where(self.spread > 0, greatest / self.spread, 0.0)
+        greatest = anp.max(where(late, self.changes, 0.0), axis=0)
+        return where(self.spread > 0, greatest / self.spread, 0.0)
 
     @cached_property
     def leaps(self) -> Any:
@@ -481,12 +480,12 @@ class Features:
         """From the least value before the end up to the next that is seen to be higher."""
         before = self.times[:-1]
         valued = both(self.stepping, self.values[:-1] == self.values[:-1])
-        least = anp.min(anp.where(valued, self.values[:-1], np.inf))
-        step = anp.min(anp.where(both(valued, self.values[:-1] == least), before, np.inf))
-        step = anp.where(anp.isfinite(step), step, 0.0)
+        least = anp.min(where(valued, self.values[:-1], np.inf))
+        step = anp.min(where(both(valued, self.values[:-1] == least), before, np.inf))
+        step = where(anp.isfinite(step), step, 0.0)
         later = both(self.taken, self.times > step, _three(self.values) > _three(least))
-        at = anp.min(anp.where(later, self.times, np.inf))
-        at = anp.where(anp.isfinite(at), at, step + 1.0)
+        at = anp.min(where(later, self.times, np.inf))
+        at = where(anp.isfinite(at), at, step + 1.0)
         return Rise(self.at(self.values, step), self.at(self.values, at), at, step)
 
     @cached_property
@@ -511,7 +510,7 @@ class Features:
     @cached_property
     def moves(self) -> Any:
         """All steps, as differences of places; 0 behind the end."""
-        return anp.where(self.stepping[:, None], self.points[1:] - self.points[:-1], 0.0)
+        return where(self.stepping[:, None], self.points[1:] - self.points[:-1], 0.0)
 
     @cached_property
     def moving(self) -> Any:
@@ -521,7 +520,7 @@ class Features:
     @cached_property
     def resting(self) -> Any:
         """The step from which on the run stays where it is; the number of steps if it moves."""
-        return 1.0 + anp.max(anp.where(self.moving, self.times[:-1], -1.0))
+        return 1.0 + anp.max(where(self.moving, self.times[:-1], -1.0))
 
     @cached_property
     def noisy(self) -> Any:
@@ -532,7 +531,7 @@ class Features:
     def turns(self) -> tuple[Any, Any]:
         """How many of how many recent pairs of steps turned back."""
         lengths = length(self.moves)
-        lengths = anp.where(lengths > 0, lengths, 1.0)
+        lengths = where(lengths > 0, lengths, 1.0)
         towards = self.moves / lengths[:, None]
         cosines = anp.sum(towards[1:] * towards[:-1], axis=1)
         recent = both(self.stepping[1:], self.times[:-2] >= self.steps - 1.0 - RECENT)
@@ -556,14 +555,17 @@ class Features:
         if is_known(steady) and not steady:
             return found
         values, vectors = axes(self.ground, self.place)
+        beyond = rate * values[-1] > 1
+        if is_known(beyond) and not beyond:
+            return found
         for k in range(len(values)):  # the greatest comes last, and counts
             one = self._alternates(anp.dot(self.moves, vectors[:, k]), rate * values[k])
             turns = both(one.turns, steady, self.steps >= 3.0, one.product > 1)
             found = Alternation(
-                anp.where(turns, one.product, found.product),
+                where(turns, one.product, found.product),
                 either(turns, found.turns),
-                anp.where(turns, one.shrinks, found.shrinks),
-                anp.where(turns, one.fits, found.fits),
+                where(turns, one.shrinks, found.shrinks),
+                where(turns, one.fits, found.fits),
             )
         return found
 
@@ -573,7 +575,7 @@ class Features:
         behind = anp.cumsum(1.0 * pairs[::-1])[::-1]
         recent = both(pairs, behind <= 2.0 * RECENT)
         number = anp.sum(1.0 * recent)
-        ratios = part[1:] / anp.where(recent, part[:-1], 1.0)
+        ratios = part[1:] / where(recent, part[:-1], 1.0)
 
         def share(truth: Any) -> Any:
             return anp.sum(1.0 * both(recent, truth)) / number
@@ -601,7 +603,7 @@ def _agreed(ground: Ground, *numbers: Any) -> Any:
         )
         for axis in range(count)
     ]
-    return [anp.where(slope.smooth, slope.told, np.nan) for slope in slopes]
+    return [where(slope.smooth, slope.told, np.nan) for slope in slopes]
 
 
 @question
@@ -614,24 +616,24 @@ def _zoomed(ground: Ground, *way: Any) -> Any:
         place, move = split(numbers[6:], count, count)
         value = look(ground, place + (low + sample / last * (high - low)) * move, 0).value
         lower, over = value < lowest, sample >= last
-        lowest, at = anp.where(lower, value, lowest), anp.where(lower, sample, at)
+        lowest, at = where(lower, value, lowest), where(lower, sample, at)
         near, far = (anp.maximum(at - 1.0, 0.0) / last, anp.minimum(at + 1.0, last) / last)
         return True, (
-            anp.where(over, 0.0, sample + 1.0),
-            anp.where(over, np.inf, lowest),
+            where(over, 0.0, sample + 1.0),
+            where(over, np.inf, lowest),
             at,
-            anp.where(over, low + near * (high - low), low),
-            anp.where(over, low + far * (high - low), high),
-            anp.where(lower, anp.minimum(value, deepest), deepest),
+            where(over, low + near * (high - low), low),
+            where(over, low + far * (high - low), high),
+            where(lower, anp.minimum(value, deepest), deepest),
         )
 
     start = (0.0, np.inf, 0.0, 0.0, 1.0, np.inf)
     deepest = loop(ground, body, start, SAMPLES * ZOOMS, way)[-1]
-    return (anp.where(deepest < np.inf, deepest, np.nan),)
+    return (where(deepest < np.inf, deepest, np.nan),)
 
 
 def _three(values: Any) -> Any:
     """What of the values is seen in three digits."""
-    size = anp.where(both(values != 0, anp.isfinite(values)), anp.abs(values), 1.0)
+    size = where(both(values != 0, anp.isfinite(values)), anp.abs(values), 1.0)
     unit = 10.0 ** (anp.floor(anp.log10(size)) - 2.0)
-    return anp.where(anp.isfinite(values), unit * anp.rint(values / unit), values)
+    return where(anp.isfinite(values), unit * anp.rint(values / unit), values)

@@ -14,7 +14,7 @@ from gradwidgets.calculus.downhill import minimum_at
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.looking import Ground, ground_of, numbers_of, question, slope_at
 from gradwidgets.calculus.tracing import calm
-from gradwidgets.calculus.truths import both, either, no
+from gradwidgets.calculus.truths import both, either, no, where
 
 LATTICE = 256  # places along the domain from which minima are looked for
 TOLERANCE = 2e-7  # of the slope that is usual on the domain
@@ -61,14 +61,14 @@ def reference_at(ground: Ground, start: Any, when: Any = True) -> Reference:
 def _reference(ground: Ground, *start: Any) -> Any:
     found = minimum_at(ground, *start)
     minimum = anp.all(anp.isfinite(found))
-    place = anp.where(minimum, found, anp.array(start))
+    place = where(minimum, found, anp.array(start))
     numbers = numbers_of(place)
     values = curvatures_at(ground, *numbers)
     corner = both(anp.any(anp.isnan(values)), is_corner_at(ground, *numbers)[0] > 0)
     answered = either(corner, anp.all(anp.isfinite(axes(ground, place).values)))
-    values = anp.where(answered, values, _beside(ground, *numbers, when=no(answered)))
+    values = where(answered, values, _beside(ground, *numbers, when=no(answered)))
     flat = anp.abs(values) * ground.width <= FLAT * ground.usual
-    values = anp.where(both(minimum, flat), 0.0, values)
+    values = where(both(minimum, flat), 0.0, values)
     return (*numbers, *numbers_of(values), 1.0 * minimum, 1.0 * corner)
 
 
@@ -78,7 +78,7 @@ def _beside(ground: Ground, *numbers: Any) -> Any:
     sides = (anp.array(numbers) + h * ground.widths for h in BESIDE)
     one, other = (curvatures_at(ground, *numbers_of(p)) for p in sides)
     alike = anp.abs(one - other) <= ALIKE * anp.abs(one)
-    return anp.where(anp.all(alike), one, np.nan)
+    return where(anp.all(alike), one, np.nan)
 
 
 def minimum_near(ground: Ground, place: Any, when: Any = True) -> Reference:
@@ -91,7 +91,7 @@ def minimum_near(ground: Ground, place: Any, when: Any = True) -> Reference:
     """
     found = reference_at(ground, _on_lattice(ground, place), when)
     other = reference_at(ground, place, both(when, no(found.minimum)))
-    return Reference(*(anp.where(found.minimum, a, b) for a, b in zip(found, other, strict=True)))
+    return Reference(*(where(found.minimum, a, b) for a, b in zip(found, other, strict=True)))
 
 
 def steepest_between(ground: Ground, place: Any, found: Reference) -> Any:
@@ -106,7 +106,7 @@ def steepest_between(ground: Ground, place: Any, found: Reference) -> Any:
     way = found.place - place
     far = both(found.minimum, anp.max(anp.abs(way) / ground.widths) > NEAR)
     slopes = [slope_at(ground, place + share * way) for share in np.arange(ON_THE_WAY) / ON_THE_WAY]
-    return anp.where(far, anp.max(anp.array(slopes)), np.inf)
+    return where(far, anp.max(anp.array(slopes)), np.inf)
 
 
 def next_to_nothing(ground: Ground, steepest: Any, last: Any) -> Any:
@@ -118,16 +118,16 @@ def next_to_nothing(ground: Ground, steepest: Any, last: Any) -> Any:
     """
     usual = ground.usual
     bent = ground.width * anp.max(anp.abs(axes(ground, last).values))
-    own = anp.where(bent > steepest, bent, steepest)
-    own = anp.minimum(own, anp.where(usual > 0, usual, np.inf))
+    own = where(bent > steepest, bent, steepest)
+    own = anp.minimum(own, where(usual > 0, usual, np.inf))
     fits = both(steepest >= usual / TOWER, usual > 0)
-    size = TOLERANCE * anp.where(fits, usual, own)
+    size = TOLERANCE * where(fits, usual, own)
     known = both(size > 0, size < math.inf)
-    exponent = anp.floor(anp.log10(anp.where(known, size, 1.0)) + 1e-9)
-    return anp.where(known, 10.0**exponent, 0.0)
+    exponent = anp.floor(anp.log10(where(known, size, 1.0)) + 1e-9)
+    return where(known, 10.0**exponent, 0.0)
 
 
 def _on_lattice(ground: Ground, place: Any) -> Any:
     steps = ground.widths / LATTICE
     near = steps * anp.rint(place / steps)
-    return anp.where(anp.isfinite(near), near, place)
+    return where(anp.isfinite(near), near, place)

@@ -10,6 +10,10 @@ from typing import Any
 
 import autograd.numpy as anp
 import numpy as np
+from autograd.tracer import trace_primitives_map
+
+_where = trace_primitives_map[np.where]  # autograd's own asks first whether it must return a list
+_NUMBERS = {float, np.float64}
 
 
 def both(*truths: Any) -> Any:
@@ -48,6 +52,17 @@ def is_known(truth: Any) -> bool:
     (True, False)
     """
     return isinstance(truth, bool | np.bool_)
+
+
+def where(condition: Any, yes: Any, no: Any) -> Any:
+    """`anp.where` with less ado between numbers.
+
+    >>> where(2 > 1, 3.0, np.nan), where(np.array([True, False]), 3.0, 4.0)
+    (3.0, array([3., 4.]))
+    """
+    if is_known(condition) and type(yes) in _NUMBERS and type(no) in _NUMBERS:
+        return yes if condition else no
+    return _where(condition, yes, no)
 
 
 def no(truth: Any) -> Any:

@@ -38,7 +38,7 @@ from gradwidgets.calculus.features import Features, Manner, Walk
 from gradwidgets.calculus.looking import Ground, numbers_of, question
 from gradwidgets.calculus.program import pick
 from gradwidgets.calculus.tracing import calm
-from gradwidgets.calculus.truths import both, either, no
+from gradwidgets.calculus.truths import both, either, no, where
 from gradwidgets.calculus.wording import fill
 
 Numbers: TypeAlias = Sequence[Any]
@@ -96,8 +96,8 @@ TABLE: Mapping[str, Reason] = {
         "f falls without bound: from {g} to {g} by step {.0}, far from the picture.",
         lambda run: (
             run.first,
-            anp.where(run.last == -math.inf, run.last, run.last_value),
-            anp.where(run.last == -math.inf, run.steps, run.last_known),
+            where(run.last == -math.inf, run.last, run.last_value),
+            where(run.last == -math.inf, run.steps, run.last_known),
         ),
     ),
     "pole": Reason(
@@ -455,22 +455,21 @@ def sentence(reason: str, variables: int) -> str:
     return re.sub("<place>|<slopes>", all_of_them, REASONS[reason])
 
 
-def judge(ground: Ground, walk: Walk) -> Verdict:
+def judge(features: Features) -> Verdict:
     """The verdict on a run; the table is read up to the first row that holds."""
     with calm():
-        features = Features(ground, walk)
         key = next(key for key, reason in TABLE.items() if reason.holds(features))
         numbers = TABLE[key].numbers(features)
-    return Verdict(key, tuple(map(float, numbers)), ground.count)
+    return Verdict(key, tuple(map(float, numbers)), features.ground.count)
 
 
-def judged(ground: Ground, walk: Walk) -> tuple[Any, Any]:
+def judged(features: Features) -> tuple[Any, Any]:
     """The verdict on a run that is computed: the row's place, and MOST_NUMBERS numbers for it."""
-    *rows, manner = walk
+    *rows, manner = features.walk
     if not any(map(isbox, (*rows, *manner))):
-        reason, numbers, _ = judge(ground, walk)
+        reason, numbers, _ = judge(features)
         return float(PLACES[reason]), np.array([*numbers, *[0.0] * (MOST_NUMBERS - len(numbers))])
-    found = _judged(ground, *(1.0 * part for part in rows), *manner)
+    found = _judged(features.ground, *(1.0 * part for part in rows), *manner)
     return found[0], found[1:]
 
 
@@ -478,9 +477,9 @@ def judged(ground: Ground, walk: Walk) -> tuple[Any, Any]:
 def _judged(ground: Ground, *parts: Any) -> Any:
     rows = len(Walk._fields) - 1
     features = Features(ground, Walk._make((*parts[:rows], Manner(*parts[rows:]))))
-    holds = [anp.where(reason.holds(features), 1.0, 0.0) for reason in TABLE.values()]
+    holds = [where(reason.holds(features), 1.0, 0.0) for reason in TABLE.values()]
     places = np.arange(float(len(TABLE)))
-    which = anp.min(anp.where(anp.array(holds) > 0, places, np.inf))
+    which = anp.min(where(anp.array(holds) > 0, places, np.inf))
     told = [reason.numbers(features) for reason in TABLE.values()]
     padded = [n for numbers in told for n in (*numbers, *[0.0] * (MOST_NUMBERS - len(numbers)))]
     table = anp.reshape(anp.array(padded), (len(TABLE), MOST_NUMBERS))

@@ -17,7 +17,7 @@ from gradwidgets.calculus.downhill import minimum_below
 from gradwidgets.calculus.field import Array, Interval, ScalarField
 from gradwidgets.calculus.looking import Ground, look
 from gradwidgets.calculus.reference import reference_at
-from gradwidgets.calculus.truths import both, no
+from gradwidgets.calculus.truths import both, no, where
 from gradwidgets.pictures import terrain
 from gradwidgets.pictures.scene import Numbers, Panel, form_of, range_of, row
 
@@ -142,7 +142,7 @@ def frame_of(
     highest = exponents(anp.maximum(most, view.heights[1]) - floor)
     ends = (view.top_loss - DECADES, _grown(view.top_loss, highest))
     above = no(anp.isnan(floor))
-    low, high = (anp.where(above, a, b) for a, b in zip(ends, linear, strict=True))
+    low, high = (where(above, a, b) for a, b in zip(ends, linear, strict=True))
     return Frame(floor, (low, high), slope)
 
 
@@ -150,10 +150,10 @@ def _extremes(values: Any, slopes: Any) -> tuple[Any, Any, Any]:
     """The least and the greatest value that is no overflow, and the greatest slope."""
     known = anp.isfinite(values)
     least, most = (
-        anp.min(anp.where(known, values, np.inf)),
-        anp.max(anp.where(known, values, -np.inf)),
+        anp.min(where(known, values, np.inf)),
+        anp.max(where(known, values, -np.inf)),
     )
-    steepest = anp.max(anp.where(anp.isfinite(slopes), slopes, 0.0))
+    steepest = anp.max(where(anp.isfinite(slopes), slopes, 0.0))
     return anp.maximum(least, -MOST), anp.minimum(most, MOST), anp.minimum(steepest, MOST)
 
 
@@ -161,9 +161,9 @@ def _floor_for(ground: Ground, start: Any, view: View, least: Any) -> Any:
     """The least minimum in sight, or that below the start: one that no value falls below."""
     in_sight = _holds(view.floor, least, view)
     found = reference_at(ground, start, when=no(in_sight))
-    below = anp.where(found.minimum, look(ground, found.place, 0).value, np.nan)
-    below = anp.where(_holds(below, least, view), below, np.nan)
-    return anp.where(in_sight, view.floor, below)
+    below = where(found.minimum, look(ground, found.place, 0).value, np.nan)
+    below = where(_holds(below, least, view), below, np.nan)
+    return where(in_sight, view.floor, below)
 
 
 def _holds(floor: Any, least: Any, view: View) -> Any:
@@ -173,7 +173,7 @@ def _holds(floor: Any, least: Any, view: View) -> Any:
 
 def _grown(top: Any, needed: Any) -> Any:
     """The end of a logarithmic axis."""
-    more = anp.where(needed > top, needed - top, 0.0)
+    more = where(needed > top, needed - top, 0.0)
     return top + DECADES_MORE * anp.ceil(more / DECADES_MORE)
 
 
@@ -185,9 +185,9 @@ def _grown_range(shown: tuple[Any, Any], least: Any, most: Any) -> tuple[Any, An
 
 def _room(wanted: Any, span: Any) -> Any:
     missing = wanted > 0
-    times = anp.log(anp.where(missing, wanted, span)) - anp.log(span)
+    times = anp.log(where(missing, wanted, span)) - anp.log(span)
     powers = anp.maximum(anp.ceil(times / np.log(TIMES_MORE)), 0.0)
-    return anp.where(missing, anp.minimum(span * TIMES_MORE**powers, MOST), 0.0)
+    return where(missing, anp.minimum(span * TIMES_MORE**powers, MOST), 0.0)
 
 
 # ── the panels, and what is drawn in them ────────────────────────────────────────────────────────
@@ -225,7 +225,7 @@ def framing(panel: str, across: tuple[Any, Any], frame: Frame) -> Numbers:
     """The outputs by which a panel with an axis of the loss is framed, and takes its form."""
     return {
         range_of(panel): row(*across, *frame.loss),
-        form_of(panel): row(anp.where(frame.logarithmic, 0.0, 1.0)),
+        form_of(panel): row(where(frame.logarithmic, 0.0, 1.0)),
     }
 
 
@@ -234,9 +234,9 @@ def losses(values: Any, frame: Frame) -> Any:
     above = values - frame.floor
     size = anp.maximum(10.0 ** anp.minimum(frame.loss[1], TOP), anp.abs(frame.floor))
     rounded = both(-ROUNDED * size <= above, above < 0)  # a run may end a rounding below it
-    heights = exponents(anp.where(rounded, 0.0, above), frame.loss[0])
+    heights = exponents(where(rounded, 0.0, above), frame.loss[0])
     plain = anp.minimum(anp.maximum(values, -MOST), MOST)
-    return anp.where(frame.logarithmic, heights, plain)
+    return where(frame.logarithmic, heights, plain)
 
 
 def exponents(values: Any, least: Any = -np.inf) -> Any:
@@ -249,5 +249,5 @@ def seen(height: Any, frame: Frame, lost: float = 0.0) -> Any:
     """A handle stays in the panel where the loss itself does not: at its end, 0 or 1."""
     low, high = frame.loss
     margin = 0.04 * (high - low)
-    place = anp.where(anp.isnan(height), (low, high)[int(lost)], height)
+    place = where(anp.isnan(height), (low, high)[int(lost)], height)
     return anp.minimum(anp.maximum(place, low + margin), high - margin)

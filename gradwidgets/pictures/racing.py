@@ -15,14 +15,14 @@ import numpy as np
 from autograd.tracer import isbox
 
 from gradwidgets.calculus.descent import Trajectory, descend
-from gradwidgets.calculus.features import Walk, manner_of
+from gradwidgets.calculus.features import Features, Walk, manner_of
 from gradwidgets.calculus.field import Array, ScalarField
 from gradwidgets.calculus.looking import Ground, ground_of, length, numbers_of
 from gradwidgets.calculus.paths import last_value, path
 from gradwidgets.calculus.program import pick
 from gradwidgets.calculus.rules import complete
 from gradwidgets.calculus.rules import methods as table
-from gradwidgets.calculus.truths import both, no
+from gradwidgets.calculus.truths import both, no, where
 from gradwidgets.calculus.verdict import WORDS, judged
 from gradwidgets.pictures.loss import Frame, frame_of, framing, losses, seen, view_of
 from gradwidgets.pictures.run import known_walk, walk_along
@@ -159,9 +159,9 @@ def _sweep(racing: Racing, at: Mapping[str, Any], rates: Any) -> dict[str, Any]:
 def _of_run(
     ground: Ground, method: str, walk: Walk, heights: Any, at: Mapping[str, Any], frame: Frame
 ) -> Numbers:
-    rate, (which, _) = at[f"rate {method}"], judged(ground, walk)
-    one = anp.where(walk.steps == 1.0, float(len(OUTCOMES)), 0.0)  # after 1 step, after 2 steps
-    final = anp.where(walk.ended, np.nan, pick(heights, walk.steps))
+    rate, (which, _) = at[f"rate {method}"], judged(Features(ground, walk))
+    one = where(walk.steps == 1.0, float(len(OUTCOMES)), 0.0)  # after 1 step, after 2 steps
+    final = where(walk.ended, np.nan, pick(heights, walk.steps))
     last = pick(walk.values, walk.steps)
     return {
         f"path {method}": walk.points,
@@ -198,8 +198,8 @@ def _name_places(methods: Sequence[str], curves: Any, frame: Frame, steps: Any) 
         usual = (own + 0.5) / len(methods)
         best, middle, up = _best_place(heights, own, across, counts, wide, usual, boxes)
         boxes.append((middle, up, wide))
-        at = pick(places, anp.where(best < TRIED, best, best - TRIED))
-        side = anp.where(best < TRIED, 1.0, -1.0)
+        at = pick(places, where(best < TRIED, best, best - TRIED))
+        side = where(best < TRIED, 1.0, -1.0)
         placed.append(row(at, pick(curves[own], at), 0.0, side, 0.0))
     return placed
 
@@ -218,7 +218,7 @@ def _best_place(
     middle, twice = anp.concatenate([inside, inside]), anp.concatenate([across, across])
     up = anp.concatenate([heights[own] + ASIDE, heights[own] - ASIDE])
     beside = both(anp.abs(across - middle[:, None]) <= wide, counts > 0)
-    away = anp.where(beside, anp.abs(heights[:, None, :] - up[:, None]), np.inf)
+    away = where(beside, anp.abs(heights[:, None, :] - up[:, None]), np.inf)
     covered = anp.sum(1.0 * (away < LINE / 2) + 1.0 * (away < ASIDE), axis=(0, 2))
     met = sum(
         1.0 * both(anp.abs(x - middle) < other + wide + LETTER, anp.abs(y - up) < LINE)
@@ -227,6 +227,6 @@ def _best_place(
     hidden = 1.0 * no(both(up >= LINE / 2, up <= 1 - LINE / 2))
     repeated = 1.0 * no(anp.concatenate([counts, counts]) > 0)
     score = covered + anp.abs(twice - usual) + TRIED * (3.0 * hidden + met + 9.0 * repeated)
-    first = anp.where(score <= anp.min(score) + 1e-9, np.arange(2.0 * TRIED), np.inf)
+    first = where(score <= anp.min(score) + 1e-9, np.arange(2.0 * TRIED), np.inf)
     best = anp.min(first)
     return best, pick(middle, best), pick(up, best)

@@ -24,7 +24,7 @@ from gradwidgets.calculus.program import pick
 from gradwidgets.calculus.rates import error_factor
 from gradwidgets.calculus.reference import LATTICE, Reference, minimum_near, reference_at
 from gradwidgets.calculus.rules import BESIDE, methods, schedules
-from gradwidgets.calculus.truths import both, either, no
+from gradwidgets.calculus.truths import both, either, no, where
 from gradwidgets.calculus.verdict import TABLE, WORDS, judged
 from gradwidgets.pictures import loss
 from gradwidgets.pictures.loss import Frame, View, exponents, frame_of, framing, losses
@@ -60,7 +60,7 @@ class Seen:
     @cached_property
     def verdict(self) -> tuple[Any, Any]:
         """The row of the table, and the numbers for its sentence."""
-        return judged(self.features.ground, self.walk)
+        return judged(self.features)
 
     @cached_property
     def across(self) -> tuple[Any, Any]:
@@ -90,23 +90,23 @@ class Seen:
     @cached_property
     def step(self) -> Any:
         """The step from there; NaN where the run ends."""
-        return anp.where(self.over, np.nan, pick(self.walk.points, self.at + 1.0) - self.here)
+        return where(self.over, np.nan, pick(self.walk.points, self.at + 1.0) - self.here)
 
     @cached_property
     def by_gradient(self) -> Any:
         """−α∇f there; NaN where the run ends."""
-        rate = anp.where(self.over, np.nan, pick(self.walk.step_sizes, self.at))
+        rate = where(self.over, np.nan, pick(self.walk.step_sizes, self.at))
         return -rate * self.gradient
 
     @cached_property
     def scale(self) -> Any:
         """A round factor by which the arrows can be seen: 1 where they can be seen as they are."""
         width, own, other = self.view.width, length(self.step), length(self.by_gradient)
-        longest = anp.where(own > other, own, other)
+        longest = where(own > other, own, other)
         fits = both(SHORTEST * width <= longest, longest <= 3 * LONGEST * width)
         seen = both(longest > UNSEEN * width, anp.isfinite(longest), no(fits))
-        wanted = LONGEST * width / anp.where(seen, longest, LONGEST * width)
-        return anp.where(seen, round_scale_of(wanted), 1.0)
+        wanted = LONGEST * width / where(seen, longest, LONGEST * width)
+        return where(seen, round_scale_of(wanted), 1.0)
 
     @cached_property
     def frame(self) -> Frame:
@@ -130,7 +130,7 @@ class Seen:
         found = reference_at(ground, start, no(either(use_near, use_below)))
         return Reference(
             *(
-                anp.where(use_near, one, anp.where(use_below, two, three))
+                where(use_near, one, where(use_below, two, three))
                 for one, two, three in zip(near, below, found, strict=True)
             )
         )
@@ -206,7 +206,7 @@ def _on_main(ground: Ground, place: Any) -> tuple[Any, Any]:
 
 
 def _up_to(seen: Seen, trail: Any) -> Any:
-    return anp.where((seen.features.times <= seen.at)[:, None], trail, np.nan)
+    return where((seen.features.times <= seen.at)[:, None], trail, np.nan)
 
 
 def _map_numbers(seen: Seen) -> Numbers:
@@ -216,7 +216,7 @@ def _map_numbers(seen: Seen) -> Numbers:
     room = SHORTEST / 2 * seen.view.width
     shown = scale * length(seen.by_gradient) > room
     case = float(BESIDE.index(methods[seen.settings.method].beside))
-    remembered = anp.where(scale * length(by_memory) > room, case, -1.0)
+    remembered = where(scale * length(by_memory) > room, case, -1.0)
     return {
         "walked": _up_to(seen, seen.walk.points),
         "path": seen.walk.points,
@@ -267,7 +267,7 @@ def _history(seen: Seen) -> Numbers:
     if seen.settings.components:
         parts = _components(seen)
         lowest = look(seen.features.ground, seen.reached.place, 0).value
-        split = anp.where(frame.logarithmic, exponents(parts, frame.loss[0]), parts + lowest)
+        split = where(frame.logarithmic, exponents(parts, frame.loss[0]), parts + lowest)
         numbers |= {f"component {k}": split[k] for k in range(len(seen.field.variables))}
     return numbers
 
@@ -282,7 +282,7 @@ def _components(seen: Seen) -> Any:
     values, vectors = axes(seen.features.ground, seen.reached.place)
     known = anp.all(anp.isfinite(seen.reached.values))
     parts = anp.dot(seen.walk.points - seen.reached.place, vectors)
-    return anp.where(known, 0.5 * values[:, None] * parts.T**2, np.nan)
+    return where(known, 0.5 * values[:, None] * parts.T**2, np.nan)
 
 
 # ── captions ─────────────────────────────────────────────────────────────────────────────────────
@@ -291,8 +291,8 @@ def _components(seen: Seen) -> Any:
 def _captions(seen: Seen) -> Numbers:
     which, numbers = seen.verdict
     moved, scale = length(seen.step), seen.scale
-    bigger = anp.where(scale == 1, 0.0, anp.where(scale > 1, 1.0, 2.0))
-    case = anp.where(seen.over, 3.0, anp.where(moved == 0, 4.0, bigger))
+    bigger = where(scale == 1, 0.0, where(scale > 1, 1.0, 2.0))
+    case = where(seen.over, 3.0, where(moved == 0, 4.0, bigger))
     size = pick(seen.features.slopes, seen.at)
     return {
         "verdict": caption(which, *numbers_of(numbers)),
@@ -304,7 +304,7 @@ def _captions(seen: Seen) -> Numbers:
             pick(seen.walk.values, seen.at),
             size,
             moved,
-            anp.where(scale > 1, scale, 1.0 / scale),
+            where(scale > 1, scale, 1.0 / scale),
         ),
         "rate note": _rate_note(seen),
     }
@@ -312,7 +312,7 @@ def _captions(seen: Seen) -> Numbers:
 
 def _told(seen: Seen, place: Any) -> Any:
     """A place whose negligible coordinates are 0."""
-    return anp.where(anp.abs(place) < NEGLIGIBLE * seen.view.width, 0.0, place)
+    return where(anp.abs(place) < NEGLIGIBLE * seen.view.width, 0.0, place)
 
 
 def _rate_note(seen: Seen) -> Any:
@@ -320,13 +320,13 @@ def _rate_note(seen: Seen) -> Any:
     values, place = numbers_of(found.values), numbers_of(_told(seen, found.place))
     if factor is None:
         return caption(-1.0, *[0.0] * 3 * len(values))
-    rate = anp.where(seen.walk.steps > 0, seen.walk.step_sizes[0], 0.0)
+    rate = where(seen.walk.steps > 0, seen.walk.step_sizes[0], 0.0)
     if factor.with_momentum:
         shares = [error_factor(rate * value, seen.momentum, factor) for value in values]
     else:
         shares = [1 - rate * value for value in values]
-    here = anp.where(found.minimum, 0.0, 1.0)
+    here = where(found.minimum, 0.0, 1.0)
     bare = no(anp.all(anp.isfinite(found.values)))
-    case = here + anp.where(bare, anp.where(found.corner, 4.0, 2.0), 0.0)
-    shown = [anp.where(bare, 0.0, number) for number in (*values, *shares)]
+    case = here + where(bare, where(found.corner, 4.0, 2.0), 0.0)
+    shown = [where(bare, 0.0, number) for number in (*values, *shares)]
     return caption(case, *place, *shown)

@@ -112,6 +112,8 @@ def states_of(picture: Picture, count: int) -> list[list[float]]:
     """Where all inputs of a picture's program start, and anywhere in their ranges."""
     inputs, rng = (*picture.controls, *picture.ambient), np.random.default_rng(0)
 
+    starts = {control.name: control.start for control in inputs}
+
     def anywhere(control: Control) -> float:
         ends = [control.low, control.high]
         if control.scale == "log":
@@ -120,12 +122,12 @@ def states_of(picture: Picture, count: int) -> list[list[float]]:
 
     def drawn() -> list[float]:
         state = {control.name: anywhere(control) for control in inputs}
-        if "span low" in state:  # an axis has its ends in order
-            state["span high"] = state["span low"] + 4.0
+        if "span low" in state:  # an axis has its ends in order, and learning rates that make sense
+            moved = rng.uniform(-1.0, 1.0)
+            state |= {end: starts[end] + moved for end in ("span low", "span high")}
         return list(state.values())
 
-    start = [control.start for control in inputs]
-    return [start, *(drawn() for _ in range(count - 1))]
+    return [list(starts.values()), *(drawn() for _ in range(count - 1))]
 
 
 def nearby(state: Sequence[float]) -> Iterator[list[float]]:

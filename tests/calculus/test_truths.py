@@ -5,9 +5,10 @@ import itertools
 import autograd.numpy as anp
 import numpy as np
 import pytest
+from autograd import grad
 
 from gradwidgets.calculus.program import trace
-from gradwidgets.calculus.truths import both, either, is_known, no
+from gradwidgets.calculus.truths import both, either, is_known, no, where
 
 ALL = list(itertools.product((True, False), repeat=3))
 JOINED = [(both, all), (either, any)]
@@ -131,3 +132,37 @@ def test_the_other_way_round():
 @pytest.mark.parametrize("other", [np.array([True]), 1.0, 0, None, "yes"])
 def test_only_a_truth_is_known(other):
     assert not is_known(other)
+
+
+# ── one of two ───────────────────────────────────────────────────────────────────────────────────
+
+CONDITIONS = [True, False, np.True_, np.array([True, False]), np.array([[1.0], [0.0]]), 0.0, np.nan]
+VALUES = [3.0, -0.0, np.float64(np.nan), 7, True, np.array([1.0, 2.0])]
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+def test_one_of_two_is_numpy_s(condition):
+    for yes, other in itertools.product(VALUES, repeat=2):
+        found, wanted = where(condition, yes, other), np.where(condition, yes, other)
+        np.testing.assert_array_equal(found, wanted, strict=isinstance(found, np.ndarray))
+        assert np.array_equal(np.signbit(found), np.signbit(wanted))
+
+
+def test_one_of_two_numbers_is_that_number():
+    one, other = 3.0, np.float64(4.0)
+    assert where(True, one, other) is one
+    assert where(np.False_, one, other) is other
+
+
+def test_traced_one_of_two_has_its_derivative():
+    def bent(x):
+        return where(x > 0, x * x, -3.0 * x) + where(True, x, 0.0)
+
+    assert (grad(bent)(2.0), grad(bent)(-2.0)) == (5.0, -2.0)
+    program = trace(lambda x: (bent(x), grad(bent)(x), where(x > 1, 1.0, 2.0)), 0.5)
+    assert program(2.0) == (6.0, 5.0, 1.0)
+    assert program(-2.0) == (4.0, -2.0, 2.0)
+    one, other = (
+        trace(lambda x, kind=kind: (kind(x > 0, x * x, 2.0),), 0.5) for kind in (where, anp.where)
+    )
+    assert one == other

@@ -24,7 +24,7 @@ from gradwidgets.pictures.race import (
     sweep,
 )
 from gradwidgets.pictures.racing import RATES, _name_places, rates_in
-from gradwidgets.pictures.scene import HANDLE, Label, Marker, Polyline
+from gradwidgets.pictures.scene import HANDLE, Label, Marker, Polyline, label_text
 
 BOWL = ScalarField("x**2 + 10*y**2")
 SPAN = (-3.5, 1.5)
@@ -222,6 +222,37 @@ def test_the_rates_of_a_sweep_cover_the_span_in_three_digits(span):
     assert steps == pytest.approx(np.full(RATES - 1, (span[1] - span[0]) / 60), abs=0.01)
 
 
+def in_three_digits(span):
+    """By Python's own format, and not beyond the span."""
+    low, high = span
+    rates = 10.0 ** np.linspace(low, high, RATES)
+    return np.clip([float(f"{rate:.3g}") for rate in rates], 10.0**low, 10.0**high)
+
+
+@given(st.floats(-18, 18), st.floats(0.5, 6))
+def test_the_rates_of_a_sweep_are_rounded_as_a_format_does_it(low, width):
+    span = (low, low + width)
+    found, wanted = rates_in(span), in_three_digits(span)
+    ends = (found == 10.0 ** span[0]) | (found == 10.0 ** span[1])
+    texts = [f"{rate:.3g}" for rate in found]
+    assert [float(text) for text, end in zip(texts, ends, strict=True) if not end] == (
+        found[~ends].tolist()
+    )
+    assert found == pytest.approx(wanted, rel=0.0101)  # where a rounding decides, by one digit
+    assert (found != wanted).sum() <= 1
+
+
+@given(st.floats(-307, 306.9), st.floats(0.1, 12))
+def test_wherever_a_rate_may_lie_a_sweep_has_rates(low, width):
+    span = (low, min(low + width, 307.0))
+    with np.errstate(all="raise", under="ignore"):
+        rates = rates_in(span)
+    assert (rates > 0).all()
+    assert (np.diff(rates) >= 0).all()
+    if low > -305.9:  # below, a number has not so many digits to spare
+        assert rates == pytest.approx(in_three_digits(span), rel=0.0101)
+
+
 @EVERY
 def test_the_best_rate_is_the_one_that_ends_lowest(method):
     finals = sweep(BOWL, (2, 1), method, 40, SPAN)
@@ -332,3 +363,68 @@ def test_no_start_and_no_rate_changes_the_sizes_of_the_numbers(name, shares, exp
 def test_one_step_is_no_steps(steps, told):
     scene = race_picture(BOWL, ("momentum",), steps, SPAN, nothing).scene((2.0, 1.0, 0.01))
     assert scene.text("told momentum").endswith(told)
+
+
+# ── as a program ─────────────────────────────────────────────────────────────────────────────────
+
+STARTS = {"bowl": (2.0, 1.0), "himmelblau": (-0.15, 0.67)}
+FIELDS = {name: catalog[name].field for name in STARTS}
+
+
+def raced(name, steps, span=SPAN):
+    """A race, with what a sweep finds, and the values of its controls."""
+    field, start = FIELDS[name], STARTS[name]
+
+    def finals():
+        return {method: sweep(field, start, method, steps, span) for method in ALL}, True
+
+    picture = race_picture(field, ALL, steps, span, finals)
+    return picture, (*start, *usual(field, start).values())
+
+
+def told_by_program(picture, values, ambient=None):
+    names = picture.scene(values, ambient).numbers
+    inputs = picture.inputs(values, ambient)
+    found = picture.replayed.program(*inputs)(*inputs)
+    return dict(zip(names, found, strict=True))
+
+
+def assert_alike(picture, found, expected):
+    for name, numbers in expected.items():
+        np.testing.assert_allclose(found[name], numbers, 1e-9, 1e-9, err_msg=name)
+    for label in (mark for mark in picture.marks if isinstance(mark, Label)):
+        one, other = (label_text(label, each[label.name]) for each in (found, expected))
+        assert one == other
+
+
+@pytest.mark.parametrize("steps", [1, 7, 100])
+@pytest.mark.parametrize("name", STARTS)
+def test_the_program_tells_what_runs_and_sweeps_tell(name, steps):
+    picture, values = raced(name, steps)
+    assert not picture.untraced
+    assert_alike(picture, told_by_program(picture, values), picture.scene(values).numbers)
+
+
+def test_one_program_serves_all_numbers_of_steps_and_all_spans():
+    (short, values), (long, _), (other, _) = (
+        raced("bowl", 7),
+        raced("bowl", 100),
+        raced("bowl", 7, (-2.0, 0.5)),
+    )
+    assert short.replayed is long.replayed is other.replayed
+    assert raced("bowl", 101)[0].replayed is not long.replayed
+    around = {"steps": 7.0, "span low": -2.0, "span high": 0.5}
+    found = told_by_program(long, values, around)
+    assert_alike(other, found, other.scene(values).numbers)
+    assert np.isfinite(found["path adam"]).all(axis=1).sum() == 8
+    assert found["final adam"][:, 0] == pytest.approx(np.log10(rates_in((-2.0, 0.5))))
+
+
+def test_what_the_program_sweeps_may_come_later_and_is_never_old():
+    picture = race_picture(BOWL, ("adam", "newton"), 7, SPAN, nothing)
+    values = (2.0, 1.0, 0.1, 1.0)
+    assert picture.soon == ("final adam", "final newton")
+    found = told_by_program(picture, values)
+    assert np.isfinite(found["final adam"]).all()
+    assert np.isnan(picture.scene(values)["final adam"][:, 1]).all()  # Python waits for the sweep
+    assert found["note"][0] == 0.0

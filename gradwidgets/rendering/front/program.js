@@ -15,7 +15,8 @@
  *   outputs: number[]}} Listing
  * @typedef {Listing & {constants: Shape[], bodies?: Listing[]}} Data
  * @typedef {{mask: number, make: Maker}} Planned
- * @typedef {{claim: (shape: Shape) => number, release: (value: Value) => void, size: () => number}} Room
+ * @typedef {{claim: (shape: Shape) => number, release: (value: Value) => void, size: () => number,
+ *   bodies: Map<Listing, Body>}} Room
  * @typedef {(inputs: ArrayLike<number | ArrayLike<number>>) => (number | Float64Array)[]} Run
  */
 import { bitOf, KERNELS, standsAt } from "./kernels.js";
@@ -37,7 +38,7 @@ function roomIn(around) {
   return {
     claim: (shape) => free[sizeOf(shape)]?.pop() ?? (around ? around.claim(shape) : more(shape)),
     release: ({ at, shape }) => void (free[sizeOf(shape)] ??= []).push(at),
-    size: () => size,
+    size: () => size, bodies: around ? around.bodies : new Map(),
   };
 }
 
@@ -72,8 +73,7 @@ function stepList() {
 export function opened({ bodies = [], ...whole }, done = []) {
   const open = (/** @type {any} */ listing) => ({ ...listing, calls: listing.calls.map((/** @type {any} */ [name, shape, more]) =>
     [name, shape, more && "body" in more ? { ...more, body: done[more.body] ?? more.body } : more]) });
-  for (const body of bodies) done.push(open(body));
-  return open(whole);
+  return bodies.forEach((body) => done.push(open(body))), open(whole);
 }
 
 /** Which values outputs need, but for those at the places `later`. @param {Listing} data @param {number[]} later */
@@ -91,7 +91,7 @@ function neededNow({ inputs, steps, outputs }, later) {
  */
 function planned(data, constants, room, whole, later) {
   const values = data.inputs.map(([, shape]) => ({ at: room.claim(shape), shape }));
-  const masks = values.map((_, place) => FIRST | bitOf(place)), bodies = /** @type {Body[]} */ ([]);
+  const masks = values.map((_, place) => FIRST | bitOf(place));
   const valueOf = (/** @type {number} */ ref) => (ref < 0 ? constants[-1 - ref] : values[ref]);
   const needed = neededNow(data, later), [now, soon] = [stepList(), stepList()];
   const used = whole ? releaser(data, values, room) : () => {};
@@ -100,8 +100,7 @@ function planned(data, constants, room, whole, later) {
     const mask = refs.reduce((all, ref) => (ref < 0 ? all : all | masks[ref]), FIRST);
     const list = needed.has(values.length) ? now : soon, numbers = args.every((value) => value.shape === null);
     const known = standsAt(name, args[0], attributes, shape), out = { at: known < 0 ? room.claim(shape) : known, shape };
-    const whole = name.startsWith("call"); // equal ones work in one memory: no round hands anything on to the next
-    const body = () => (whole && bodies[call]) || (bodies[call] = bodyOf(attributes.body, constants, room, whole));
+    const body = () => bodyOf(attributes.body, constants, room, name.startsWith("call"));
     if (known < 0 && numbers && name in CODES) list.number(mask, [CODES[name], out.at, ...args.map(({ at }) => at)]);
     else if (known < 0 && numbers && name === "stack") args.forEach(({ at }, k) => list.number(masks[refs[k]] ?? FIRST, [CODES.copy, out.at + k, at]));
     else if (known < 0) list.other(mask, name in LOOPS ? elementwise(name, out, args) : KERNELS[name](out, args, attributes, body));
@@ -137,12 +136,18 @@ function runnerOf(m, groups) {
   };
 }
 
-/** A program inside of another. @param {Listing} data @param {Value[]} constants @param {Room} room @param {boolean} whole @returns {Body} */
-function bodyOf(data, constants, room, whole) {
-  const { inputs, outputs, now } = planned(data, constants, roomIn(room), whole, []);
+/**
+ * A program inside of another. All calls share one, for no round of theirs hands anything on to the next.
+ * @param {Listing} data @param {Value[]} constants @param {Room} room @param {boolean} called @returns {Body}
+ */
+function bodyOf(data, constants, room, called) {
+  const known = called && room.bodies.get(data);
+  if (known) return known;
+  const { inputs, outputs, now } = planned(data, constants, roomIn(room), called, []);
   /** @type {Step|null} */
   let made = null;
-  return { inputs, outputs, start: (m) => (made ??= runnerOf(m, now)) };
+  const body = /** @type {Body} */ ({ inputs, outputs, start: (m) => (made ??= runnerOf(m, now)) });
+  return called && room.bodies.set(data, body), body;
 }
 
 /** Write a value, and tell whether it is another one. @param {Float64Array} m @param {Value} place @param {number | ArrayLike<number>} value */
