@@ -90,7 +90,7 @@ def last_value(
 
     >>> bowl, rates = lambda x, y: x**2 + 10 * y**2, np.array([0.05, 0.1, 1e200])
     >>> last_value(bowl, "gradient descent", {}, (2.0, 1.0), rates, 2, 1000)
-    array([  2.6244,  11.6384,      nan])
+    array([ 2.6244, 11.6384,     nan])
     """
     count, names = len(start), methods[method].state
     step = body(method, function, count)
@@ -103,7 +103,8 @@ def last_value(
         return goes_on, (*following, time + 1.0, anp.where(time < steps, np.nan, f))
 
     first = (*start, *[0.0] * (carried - count), 0.0, np.nan)
-    return repeat(look, first, most + 1, (anp.floor(rounds), rate, *parameters.values()))[-1]
+    steps = anp.minimum(anp.floor(rounds), float(most))
+    return repeat(look, first, most + 1, (steps, rate, *parameters.values()))[-1]
 
 
 def _read(
