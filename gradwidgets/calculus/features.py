@@ -433,8 +433,7 @@ class Features:
         least = anp.min(where(seen, self.values, np.inf))
         most = anp.max(where(seen, self.values, -np.inf))
         means = (
-            anp.sum(where(part, self.values, 0.0)) / anp.sum(1.0 * part)
-            for part in (before, now)
+            anp.sum(where(part, self.values, 0.0)) / anp.sum(1.0 * part) for part in (before, now)
         )
         return (*means, most - least)
 
