@@ -216,10 +216,18 @@ def kind_at(ground: Ground, *numbers: Any) -> Any:
     down = anp.where(curved, shifts, 0.0)
     floor = place + units * anp.dot(vectors, down)
     sure = both(near, anp.all(curved), _alike(values, scaled_axes(ground, floor).values))
-    reach = REACH * length(down)
-    signs = anp.array(
-        [_sign(ground, floor, vectors, values, axis, reach) for axis in range(len(units))]
-    )
+    asked = (*numbers_of(floor), *numbers_of(values), *numbers_of(anp.ravel(vectors)))
+    found = _kind_around(ground, *asked, REACH * length(down), 1.0 * near, when=no(sure))[0]
+    return (anp.where(sure, MINIMUM, found),)
+
+
+@question
+def _kind_around(ground: Ground, *numbers: Any) -> Any:
+    """What f itself says along every eigenvector of the floor, whether that is near or not."""
+    count, units = ground.count, ground.widths
+    floor, values, flat, reach, is_near = split(numbers, count, count, count * count)
+    vectors, near = anp.reshape(flat, (count, count)), is_near > 0
+    signs = anp.array([_sign(ground, floor, vectors, values, axis, reach) for axis in range(count)])
     found = _by_signs(signs, values)
     lowest = is_lowest_at(ground, floor, when=both(near, found == DEGENERATE))
     found = anp.where(lowest, TROUGH, found)
@@ -230,7 +238,7 @@ def kind_at(ground: Ground, *numbers: Any) -> Any:
     told = either(near, found == MINIMUM, found == TROUGH)
     found = anp.where(told, found, PLAIN)
     unsure = anp.where(near, DEGENERATE, PLAIN)
-    return (anp.where(sure, MINIMUM, anp.where(anp.any(anp.isnan(signs)), unsure, found)),)
+    return (anp.where(anp.any(anp.isnan(signs)), unsure, found),)
 
 
 def _by_signs(signs: Any, values: Any) -> Any:

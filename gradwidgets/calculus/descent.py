@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property, partial, reduce
-from itertools import chain
+from itertools import chain, repeat
 from math import isfinite, prod
 from typing import Any, TypeAlias
 
@@ -326,8 +326,10 @@ def _looped(
     """The rows of as many steps as Python's numbers manage."""
     rows: list[Any] = []
     times = np.arange(float(len(rates))).tolist()
+    even = not errors or errors[0] is errors[-1]  # the same for all steps where there is no noise
+    columns = map(repeat, errors[0]) if even and errors else zip(*errors, strict=True)
     with suppress(ArithmeticError, ValueError):
-        loop(rows.append, list(zip(rates, times, *zip(*errors, strict=True), strict=True)), handed)
+        loop(rows.append, zip(rates, times, *columns, strict=False), handed)
     return rows
 
 
@@ -413,7 +415,7 @@ def _parts(
 
 def _table(rows: list[Sequence[Any]], runs: int, steps: int) -> Array:
     """Run, time, part; NaN where there is no row, and where the last row is shorter."""
-    made = np.full((steps + 1, max(map(len, rows)), runs), np.nan)
+    made = np.full((steps + 1, max(len(rows[0]), len(rows[-1])), runs), np.nan)
     if np.ndim(rows[0][0]) == 0:
         flat = np.fromiter(chain.from_iterable(rows), float)
         made.reshape(-1)[: flat.size] = flat
