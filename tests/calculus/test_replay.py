@@ -372,11 +372,12 @@ def test_a_partials_picture_is_autograd_s(name):
 def check_picture(picture, others=()):
     for point in somewhere(picture.field):
         values = (*map(float, point), *others)
-        plain, program = picture.replayed.plain(*values), picture.replayed.program(*values)
-        agree(picture.replayed.numbers(*values), plain, program, values)
+        inputs = picture.inputs(values)
+        plain, program = picture.replayed.plain(*inputs), picture.replayed.program(*inputs)
+        agree(picture.replayed.numbers(*inputs), plain, program, inputs)
         scene = picture.scene(values)
         shown = [scene[mark.name] for mark in picture.marks]
-        agree(shown, [np.asarray(part, float) for part in plain], program, values)
+        agree(shown, [np.asarray(part, float) for part in plain[: len(shown)]], program, values)
     assert picture.replayed.why == ""
 
 
@@ -385,7 +386,8 @@ def test_a_picture_of_a_branching_function_is_right_too(make):
     picture = make(ScalarField(lambda x, y: x * y if x > 0 else x - y))
     others = (30.0,) if make is gradient_picture else ()
     for point in [(1.0, 2.0), (-1.0, 2.0), (0.0, 0.0)]:
-        agree(picture.replayed.numbers(*point, *others), picture.replayed.plain(*point, *others))
+        inputs = picture.inputs((*point, *others))
+        agree(picture.replayed.numbers(*inputs), picture.replayed.plain(*inputs))
     assert "if" in picture.replayed.why
 
 

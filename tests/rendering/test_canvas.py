@@ -308,7 +308,7 @@ def test_equal_panels_and_an_equal_backdrop_are_the_same_background(canvas, pain
     "change",
     [
         lambda p: replace(p, panels=(replace(p.panels[0], title="another"), *p.panels[1:])),
-        lambda p: replace(p, panels=(replace(p.panels[0], x=(-9.0, 9.0)), *p.panels[1:])),
+        lambda p: replace(p, ambient=tuple(replace(c, start=3.0 * c.start) for c in p.ambient)),
         lambda p: with_backdrop(p, other=np.array([[0.0, 0.0], [1.0, 1.0]])),
         lambda p: with_backdrop(p, line=np.array([[0.0, 0.0], [1.0, 2.0]])),
         lambda p: with_backdrop(p, line=np.array([[0.0, 0.0]])),
