@@ -558,7 +558,7 @@ def judging(field, values):
     """The program of a verdict, of all parts of a walk."""
 
     def told(*parts):
-        return judged(ground_of(field), Walk(*parts[:6], Manner(*parts[6:])))
+        return judged(Features(ground_of(field), Walk(*parts[:6], Manner(*parts[6:]))))
 
     return trace(told, *values)
 
@@ -597,9 +597,10 @@ def test_the_program_of_a_verdict_tells_every_reason(reason):
 
 
 def test_a_verdict_without_a_trace_is_that_of_the_table():
-    ground, run = ground_of(ScalarField(BOWL)), descend(BOWL, (2, 1), 0.11)
-    which, numbers = judged(ground, run.walk)
-    verdict = judge(ground, run.walk)
-    assert (which, verdict.reason) == (PLACES["unstable"], "unstable")
-    assert_told((which, numbers), verdict)
-    assert which == judged(ground, Walk(*padded(run.walk, ROOM)[:6], run.walk.manner))[0]
+    run = descend(BOWL, (2, 1), 0.11)
+    ground, longer = ground_of(run.field), padded(run.walk, ROOM)
+    for walk in (run.walk, Walk(*longer[:6], run.walk.manner)):
+        features = Features(ground, walk)
+        found = judged(features)
+        assert (found[0], judge(features).reason) == (PLACES["unstable"], "unstable")
+        assert_told(found, judge(features))
