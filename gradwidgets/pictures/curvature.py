@@ -118,6 +118,7 @@ def curvature_picture(
         field,
         ambient=(*window_inputs(field), *_levels(panel)),
         outputs=tuple(range_of(panel.name) for panel in panels if panel.name in FRAMED),
+        by_python=BY_SEARCH if "critical points" in show else (),
     )
 
 
@@ -221,6 +222,9 @@ def _model_marks() -> Marks:
 
 
 # ── critical points ──────────────────────────────────────────────────────────────────────────────
+
+
+BY_SEARCH = (*(f"critical {kind}" for kind in SHAPES), "critical note")
 
 
 def _critical_layer(critical: Sequence[Critical]) -> Layer:

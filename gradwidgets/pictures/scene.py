@@ -331,7 +331,9 @@ class Picture:
     another picture differs in its ambient numbers alone, its `program` serves this one, too. A
     program that `searches` makes every search that a value might ask for; Python makes those alone
     that are asked for, and so it calls `compute` as it is. The numbers named in `soon` may come
-    later than the others where all would take longer than a frame.
+    later than the others where all would take longer than a frame. What Python alone can find, as
+    by a search all over the domain, is named in `by_python`, be it a mark of the backdrop or one
+    that no control moves; `why_python` tells why all is Python's, as for a callable that branches.
 
     Raises:
         ValueError: two controls of one name.
@@ -360,6 +362,7 @@ class Picture:
     program: Picture | None = None
     searches: bool = False
     soon: tuple[str, ...] = ()
+    by_python: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for place, name in enumerate(self._names):
@@ -406,6 +409,10 @@ class Picture:
     def _told(self) -> tuple[str, ...]:
         """The names of all that `compute` is asked for."""
         return (*(mark.name for mark in self.marks), *self.outputs)
+
+    def why_python(self, values: Sequence[float]) -> str:
+        """Why there is no program for the browser, or "" where there is one."""
+        return "" if self.replayed.current(*self.inputs(values)) else self.replayed.why
 
     @cached_property
     def later(self) -> tuple[int, ...]:

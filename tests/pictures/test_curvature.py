@@ -221,6 +221,16 @@ def test_labels_of_steps_that_end_close_to_each_other_stand_apart():
 # ── critical points ──────────────────────────────────────────────────────────────────────────────
 
 
+def test_what_a_search_all_over_the_domain_finds_is_python_s():
+    field = catalog["himmelblau"].field
+    picture = curvature_picture(field, critical_points(field))
+    marks = {mark.name for mark in (*picture.marks, *picture.backdrop.marks)}
+    found = {name for name in marks if name.startswith("critical ")}
+    assert found == {"critical minimum", "critical maximum", "critical saddle", "critical note"}
+    assert found <= set(picture.by_python)
+    assert curvature_picture(field, critical_points(field), show=("model",)).by_python == ()
+
+
 def critical_scene(name):
     example = catalog[name]
     picture = curvature_picture(example.field, critical_points(example.field))

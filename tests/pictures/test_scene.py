@@ -7,6 +7,8 @@ import autograd.numpy as anp
 import numpy as np
 import pytest
 
+from gradwidgets.calculus.field import ScalarField
+from gradwidgets.pictures.gradient import gradient_picture
 from gradwidgets.pictures.scene import (
     BY_OTHERS,
     BY_X,
@@ -271,3 +273,9 @@ def test_two_scenes_of_one_picture_share_all_but_the_numbers():
     assert isinstance(one, Scene)
     assert (one.panels, one.backdrop, one.marks) == (other.panels, other.backdrop, other.marks)
     assert one["dot"].tolist() != other["dot"].tolist()
+
+
+def test_a_picture_says_why_the_browser_has_no_program_of_it():
+    branching = gradient_picture(ScalarField(lambda x, y: x * y if x > 0 else x - y))
+    assert "if" in branching.why_python((1.0, 2.0, 30.0))
+    assert gradient_picture(ScalarField("x*y")).why_python((1.0, 2.0, 30.0)) == ""
