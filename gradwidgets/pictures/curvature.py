@@ -105,9 +105,8 @@ def curvature_picture(
     """
     _check_variables(field)
     across, up = field.variables[:2] if axes is None else axes
-    place = terrain.place_at(field, at)
     view = view_of(field, (across, up))
-    panel = terrain.map_panel(field, across, up, place, levels)
+    panel = terrain.map_panel(field, across, up, terrain.place_at(field, at), levels)
     panels = (panel, *_panels(view, show))
     return Picture(
         panels,
