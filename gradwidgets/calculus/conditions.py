@@ -7,7 +7,8 @@ from typing import Any
 
 import autograd.numpy as anp
 
-from gradwidgets.calculus.features import RECENT, Features
+from gradwidgets.calculus.course import RECENT
+from gradwidgets.calculus.features import Features
 from gradwidgets.calculus.truths import both, either, no
 
 PROGRESS = 0.8  # from third to third of a run: f falls

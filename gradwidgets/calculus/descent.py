@@ -18,12 +18,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from gradwidgets.calculus.callables import DerivativeError
-from gradwidgets.calculus.features import Features, Walk, manner_of
+from gradwidgets.calculus.features import Features
 from gradwidgets.calculus.field import Array, ScalarField
 from gradwidgets.calculus.looking import UNDEFINED, ground_of
 from gradwidgets.calculus.rules import complete, methods, schedules
 from gradwidgets.calculus.steps import Advance, Look, Place, advance_by, look_at, loop_by
 from gradwidgets.calculus.verdict import Verdict, judge
+from gradwidgets.calculus.walk import Walk, manner_of
 
 Rate: TypeAlias = float | ArrayLike | Callable[[int], float]
 Told: TypeAlias = Callable[[int, int], Any]

@@ -34,11 +34,12 @@ from gradwidgets.calculus.conditions import (
     stopped,
     turning,
 )
-from gradwidgets.calculus.features import Features, Manner, Walk
+from gradwidgets.calculus.features import Features
 from gradwidgets.calculus.looking import Ground, numbers_of, question
 from gradwidgets.calculus.program import pick
 from gradwidgets.calculus.tracing import calm
 from gradwidgets.calculus.truths import both, either, no, where
+from gradwidgets.calculus.walk import Manner, Walk
 from gradwidgets.calculus.wording import fill
 
 Numbers: TypeAlias = Sequence[Any]
@@ -242,9 +243,9 @@ TABLE: Mapping[str, Reason] = {
     ),
     "unstable": Reason(
         "diverged",
-        lambda run: both(grew(run), lambda: run.product > run.bound),
+        lambda run: both(grew(run), lambda: run.product > run.manner.bound),
         "f rose from {g} to {g} at step {.0}: α·λmax = {g} is over {g}.",
-        lambda run: (*_rise(run), run.product, run.bound),
+        lambda run: (*_rise(run), run.product, run.manner.bound),
     ),
     "rose": Reason(
         "diverged",

@@ -13,12 +13,12 @@ import numpy as np
 from autograd.tracer import isbox
 
 from gradwidgets.calculus.descent import Trajectory, descend
-from gradwidgets.calculus.features import Walk
 from gradwidgets.calculus.field import Interval, ScalarField
 from gradwidgets.calculus.reference import Reference, reference
 from gradwidgets.calculus.rules import BESIDE, Parameter, methods
 from gradwidgets.calculus.truths import both
 from gradwidgets.calculus.verdict import REASONS, WORDS, sentence
+from gradwidgets.calculus.walk import Walk
 from gradwidgets.pictures import rates, terrain
 from gradwidgets.pictures.loss import (
     CURVE_POINTS,

@@ -15,7 +15,7 @@ import numpy as np
 from autograd.tracer import isbox
 
 from gradwidgets.calculus.descent import Trajectory, descend
-from gradwidgets.calculus.features import Features, Walk, manner_of
+from gradwidgets.calculus.features import Features
 from gradwidgets.calculus.field import Array, ScalarField
 from gradwidgets.calculus.looking import Ground, ground_of, length, numbers_of
 from gradwidgets.calculus.paths import last_value, path
@@ -24,6 +24,7 @@ from gradwidgets.calculus.rules import complete
 from gradwidgets.calculus.rules import methods as table
 from gradwidgets.calculus.truths import both, no, where
 from gradwidgets.calculus.verdict import WORDS, judged
+from gradwidgets.calculus.walk import Walk, manner_of
 from gradwidgets.pictures.loss import Frame, frame_of, framing, losses, seen, view_of
 from gradwidgets.pictures.run import known_walk, walk_along
 from gradwidgets.pictures.scene import Numbers, caption, row

@@ -16,7 +16,7 @@ import numpy as np
 
 from gradwidgets.calculus.critical import axes
 from gradwidgets.calculus.descent import Trajectory, noises
-from gradwidgets.calculus.features import Features, Manner, Walk, manner_of
+from gradwidgets.calculus.features import Features
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.looking import Ground, ground_of, length, look, numbers_of
 from gradwidgets.calculus.paths import Path, path
@@ -26,6 +26,7 @@ from gradwidgets.calculus.reference import LATTICE, Reference, minimum_near, ref
 from gradwidgets.calculus.rules import BESIDE, methods, schedules
 from gradwidgets.calculus.truths import both, either, no, where
 from gradwidgets.calculus.verdict import TABLE, WORDS, judged
+from gradwidgets.calculus.walk import Manner, Walk, manner_of
 from gradwidgets.pictures import loss
 from gradwidgets.pictures.loss import Frame, View, exponents, frame_of, framing, losses
 from gradwidgets.pictures.scene import Numbers, beside, caption, points, range_of, row

@@ -10,7 +10,7 @@ import pytest
 
 from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.descent import descend
-from gradwidgets.calculus.features import Features, Manner, Walk
+from gradwidgets.calculus.features import Features
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.looking import ground_of
 from gradwidgets.calculus.program import trace
@@ -27,6 +27,7 @@ from gradwidgets.calculus.verdict import (
     judged,
     sentence,
 )
+from gradwidgets.calculus.walk import Manner, Walk
 from gradwidgets.calculus.wording import fill, three_digits
 
 WORDS_THERE_ARE = {

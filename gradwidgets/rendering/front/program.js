@@ -93,12 +93,12 @@ function planned(data, constants, room, whole, later) {
   const values = data.inputs.map(([, shape]) => ({ at: room.claim(shape), shape }));
   const masks = values.map((_, place) => FIRST | bitOf(place));
   const valueOf = (/** @type {number} */ ref) => (ref < 0 ? constants[-1 - ref] : values[ref]);
-  const needed = neededNow(data, later), [now, soon] = [stepList(), stepList()];
+  const needed = later.length ? neededNow(data, later) : null, [now, soon] = [stepList(), stepList()];
   const used = whole ? releaser(data, values, room) : () => {};
   for (const [call, ...refs] of data.steps) {
     const [name, shape, attributes = {}] = data.calls[call], args = refs.map(valueOf);
-    const mask = refs.reduce((all, ref) => (ref < 0 ? all : all | masks[ref]), FIRST);
-    const list = needed.has(values.length) ? now : soon, numbers = args.every((value) => value.shape === null);
+    const mask = whole ? FIRST : refs.reduce((all, ref) => (ref < 0 ? all : all | masks[ref]), FIRST);
+    const list = !needed || needed.has(values.length) ? now : soon, numbers = args.every((value) => value.shape === null);
     const known = standsAt(name, args[0], attributes, shape), out = { at: known < 0 ? room.claim(shape) : known, shape };
     const body = () => bodyOf(attributes.body, constants, room, name.startsWith("call"));
     if (known < 0 && numbers && name in CODES) list.number(mask, [CODES[name], out.at, ...args.map(({ at }) => at)]);
