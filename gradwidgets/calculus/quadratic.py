@@ -210,7 +210,10 @@ def newton_steps(gradients: Any, hessians: Any) -> tuple[Any, Any]:
     sizes = np.abs(values)
     counts = _regular(sizes, np.max(sizes, axis=-1, keepdims=True))
     steps = np.where(known[..., None], _along_axes(gradients, values, vectors, counts), np.nan)
-    return steps, known & counts.all(axis=-1)
+    solved = known & counts.all(axis=-1)
+    matrices = np.where(solved[..., None, None], symmetric, np.eye(symmetric.shape[-1]))
+    exact = -np.linalg.solve(matrices, gradients[..., None])[..., 0]  # with fewer roundings
+    return np.where(solved[..., None], exact, steps), solved
 
 
 # ── the model of two variables ───────────────────────────────────────────────────────────────────
