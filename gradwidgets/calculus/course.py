@@ -190,7 +190,7 @@ class Course:
         later = both(self.times[:-1] >= half, self.changes > 0)
         return both(
             self.steps >= 3.0,
-            self.slope > self.slopes[0],
+            self.slope > self.slopes[0] * (1 + ROUNDED),
             two > growth * one,
             three > growth * two,
             anp.sum(1.0 * later) > MOSTLY_UP * (self.steps - half),

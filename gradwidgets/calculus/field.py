@@ -33,6 +33,8 @@ WIDEST, NARROWEST = 1e100, 1e-100  # squares of squares neither overflow nor van
 NARROW = 1e-8  # of a domain's ends: floats between them would be too few
 PROBES = {1: 201, 2: 41, 3: 15}  # along an axis, by the number of variables
 HEIGHTS = 225  # values that tell how large f is
+MESHED = 6  # variables: beyond, a mesh has too many places
+GOLDEN = (5**0.5 - 1) / 2  # multiples of its powers spread evenly
 GRID_WORK = 600_000  # operations that one repaint may cost: the finest grid is this over the size
 GRID_POINTS = 200_000
 FINEST, COARSEST = 121, 41
@@ -312,8 +314,14 @@ class ScalarField:
     @cached_property
     def height(self) -> float:
         """How large |f| usually is where it is not 0: the median of a few values on the domain."""
-        count = max(3, int(HEIGHTS ** (1 / len(self.variables))))
-        mesh = np.meshgrid(*(self.axis(name, count) for name in self.variables))
+        variables = len(self.variables)
+        if variables > MESHED:  # a mesh would have millions of places: some that are spread evenly
+            shares = np.outer(np.arange(HEIGHTS), GOLDEN ** np.arange(1, variables + 1)) % 1.0
+            ends = zip(self.domain.values(), shares.T, strict=True)
+            mesh = tuple(low + share * (high - low) for (low, high), share in ends)
+        else:
+            count = max(3, int(HEIGHTS ** (1 / variables)))
+            mesh = np.meshgrid(*(self.axis(name, count) for name in self.variables))
         values: Any = np.array(np.nan)
         with suppress(Exception), calm():  # a callable may fail anywhere
             values = np.array(self.function(*mesh), float)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property, wraps
+from functools import cache, cached_property, partial, wraps
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -25,6 +25,7 @@ from gradwidgets.calculus.tracing import calm
 UNDEFINED = (ArithmeticError, ValueError)  # what a callable raises where it has no value
 PLACES, GOLDEN = 8, (5**0.5 - 1) / 2  # multiples of the golden ratio spread evenly
 ORDERS = ("f", "f and its gradient", "f and its derivatives to second order")
+MOST_VARIABLES = 3  # of a question that is a program: its steps grow with their square
 OTHERS = 2  # measures beside the domain's ends
 MOST_KNOWN = 256  # answers of a ground
 
@@ -131,8 +132,9 @@ def _usual_slope(ground: Ground) -> float:
     shares = (0.5 + np.outer(np.arange(PLACES), GOLDEN ** np.arange(1, ground.count + 1))) % 1.0
     with calm():
         slopes = [float(slope_at(ground, ground.low + share * ground.widths)) for share in shares]
-    known = [slope for slope in slopes if 0 < slope < np.inf]
-    return float(np.median(known)) if known else 0.0
+    known = sorted(slope for slope in slopes if 0 < slope < np.inf)
+    half = len(known) // 2  # the median, without a sum that may overflow
+    return 0.5 * known[half] + 0.5 * known[-1 - half] if known else 0.0
 
 
 # ── f at a place ─────────────────────────────────────────────────────────────────────────────────
@@ -194,34 +196,57 @@ def question(ask: Callable[..., Any]) -> Callable[..., Any]:
     It returns numbers, and stands for an array of them; unless `when` holds they are NaN, and
     nothing is computed. What it has answered to numbers alone it keeps.
     """
-
-    @cache
-    def pattern(variables: int, *shapes: tuple[int, ...]) -> Program:
-        measures = 2 * variables + OTHERS
-        holes = tuple(map(hole, ORDERS, (variables,) * len(ORDERS), _results(variables)))
-
-        def asking(*values: Any) -> Any:
-            return ask(_handed(holes, values[-measures:]), *values[:-measures])
-
-        return trace(asking, *map(np.full, shapes, [0.5] * len(shapes)), *[0.5] * measures)
+    pattern = cache(partial(_pattern, ask))
+    lengths: dict[int, int] = {}
 
     @wraps(ask)
     def asked(ground: Ground, *values: Any, when: Any = True) -> Any:
-        shapes = tuple(map(np.shape, values))
-        own = _put(ground, pattern(ground.count, *shapes))
         traced = any(map(isbox, (when, *values, *ground.measures)))
+        if ground.count > MOST_VARIABLES:
+            return _at_once(ask, lengths, ground, values, when)
         if traced:
             _refuse_opaque(*ground.orders)
+        shapes = tuple(map(np.shape, values))
+        own = _put(ground, pattern(ground.count, *shapes))
         if traced or any(shapes) or not when:
             return call(own, *values, *ground.measures, when=when)
-        key = (ask, *map(float, values))
-        if key not in ground.answers:
-            if len(ground.answers) >= MOST_KNOWN:
-                ground.answers.clear()
-            ground.answers[key] = np.array(own(*key[1:], *map(float, ground.measures)))
-        return ground.answers[key]
+        return _kept(ask, own, ground, values)
 
     return asked
+
+
+def _pattern(ask: Callable[..., Any], variables: int, *shapes: tuple[int, ...]) -> Program:
+    """A question about any field of so many variables."""
+    measures = 2 * variables + OTHERS
+    holes = tuple(map(hole, ORDERS, (variables,) * len(ORDERS), _results(variables)))
+
+    def asking(*values: Any) -> Any:
+        return ask(_handed(holes, values[-measures:]), *values[:-measures])
+
+    return trace(asking, *map(np.full, shapes, [0.5] * len(shapes)), *[0.5] * measures)
+
+
+def _kept(ask: Any, own: Program, ground: Ground, values: Sequence[Any]) -> Array:
+    key = (ask, *map(float, values))
+    if key not in ground.answers:
+        if len(ground.answers) >= MOST_KNOWN:
+            ground.answers.clear()
+        ground.answers[key] = np.array(own(*key[1:], *map(float, ground.measures)))
+    return ground.answers[key]
+
+
+def _at_once(
+    ask: Any, lengths: dict[int, int], ground: Ground, values: Sequence[Any], when: Any
+) -> Array:
+    """The answer without a program, which would be long: of so many variables few are asked for."""
+    if any(map(isbox, (when, *values))):
+        raise TracingError(f"a search in more than {MOST_VARIABLES} variables is no program")
+    with calm():
+        if ground.count not in lengths:  # of NaN all searches end at once
+            lengths[ground.count] = len(list(ask(ground, *[np.nan] * len(values))))
+        if not when:
+            return np.full(lengths[ground.count], np.nan)
+        return np.array(list(ask(ground, *values)), float)
 
 
 def _handed(orders: tuple[Any, ...], measures: Sequence[Any]) -> Ground:
@@ -245,6 +270,13 @@ def loop(
     fixed: Sequence[Any] = (),
 ) -> Sequence[Any]:
     """`repeat` with a body that is handed the ground first."""
+    if ground.count > MOST_VARIABLES:
+        handed = tuple(start)
+        for _ in range(rounds):
+            again, handed = body(ground, *handed, *fixed)
+            if not again:
+                break
+        return handed
     measures = len(ground.measures)
 
     def about(*values: Any) -> Any:
