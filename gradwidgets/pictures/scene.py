@@ -487,12 +487,13 @@ def _framed(
 ) -> tuple[tuple[Panel, ...], tuple[Mark, ...]]:
     """Panels with other ranges; lines over places of theirs fill them as they did."""
     usual = {panel.name: panel.x for panel in panels}
+    across = {name: new[:2] for name, new in ranges.items() if tuple(new[:2]) != usual[name]}
     framed = tuple(
         _in_range(panel, *ranges[panel.name]) if panel.name in ranges else panel for panel in panels
     )
     stretched = tuple(
-        replace(mark, along=_between(mark.along, usual[mark.panel], ranges[mark.panel][:2]))
-        if isinstance(mark, Polyline) and mark.along and not mark.counts and mark.panel in ranges
+        replace(mark, along=_between(mark.along, usual[mark.panel], across[mark.panel]))
+        if isinstance(mark, Polyline) and mark.along and not mark.counts and mark.panel in across
         else mark
         for mark in marks
     )

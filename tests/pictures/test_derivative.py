@@ -22,7 +22,7 @@ def field(text, low=-3, high=3):
 
 
 def scene(text, x, h=0.5, kind="forward", **domain):
-    return derivative_picture(field(text, **domain), difference=kind, at=x).scene((x, h))
+    return derivative_picture(field(text, **domain), difference=kind).scene((x, h))
 
 
 def slope_of(line):
