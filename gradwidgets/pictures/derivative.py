@@ -175,9 +175,7 @@ class View:
         margin = (MARGIN / (1.0 + 2.0 * MARGIN) - SAME) * (high - low)
         beyond = anp.logical_or(f < low + margin, f > high - margin)
         beyond = anp.logical_and(beyond, anp.isfinite(f))
-        return replace(
-            self, heights=(anp.where(beyond, least, low), anp.where(beyond, most, high))
-        )
+        return replace(self, heights=(anp.where(beyond, least, low), anp.where(beyond, most, high)))
 
 
 def derivative_picture(field: ScalarField, *, difference: str = "forward") -> Picture:

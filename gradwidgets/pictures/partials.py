@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
@@ -12,6 +11,7 @@ import numpy as np
 
 from gradwidgets.calculus import wording
 from gradwidgets.calculus.field import Array, Interval, ScalarField
+from gradwidgets.calculus.ranks import percentile
 from gradwidgets.calculus.slopes import Slope
 from gradwidgets.calculus.tracing import value_and_partials
 from gradwidgets.calculus.typeset import symbol
@@ -63,7 +63,10 @@ SLICE_POINTS = 121
 TANGENT = 0.16  # of a panel's side: half the length of a tangent
 CROWDED = 6.0
 RANGE_POINTS = 3000  # how many values tell the decimals of f
-SPAN_POINTS = 61  # along a slice: they tell the range of its panel
+THINNED = 2  # every second point of a slice tells the range of its panel
+SPAN_POINTS = (SLICE_POINTS - 1) // THINNED + 1
+SHARES = (0.0, 0.02, 0.5, 0.98, 1.0)  # of heights, by which a range is chosen
+OVER_ALL = ("f where it crowds", "f mostly", "f all over")  # the ends of a choice for the domain
 MARGIN = 0.16  # of a range, above and below it
 SEEN, FILLED = 0.6, 0.3  # of a slice, and of its panel: less of them is a reason for another range
 HEIGHTS = ("auto", "own", "shared")
@@ -101,18 +104,22 @@ def partials_picture(
     alone = len(field.variables) == 1
     shown = None if alone else axes or (field.variables[0], field.variables[1])
     place, own = terrain.place_at(field, at), shows_own(field, heights)
+    scales = Heights(field.variables, own)
+    inputs = _heights_inputs(field, scales, place)
+    seen = {control.name: control.start for control in inputs}
     maps = (terrain.map_panel(field, *shown, place, levels),) if shown else ()
-    spans = slice_spans(field, tuple(place[name] for name in field.variables), heights)
+    spans = {name: ends_of(scales.inputs[scales.of(name)], seen) for name in field.variables}
     panels = (*maps, *(_slice_panel(field, name, spans[name], own) for name in field.variables))
     picture = Picture(
         panels,
         Layer(),
         (*_marks(field, shown), *_notes(maps, own, alone)),
         terrain.controls(field),
-        lambda **at: _numbers(field, shown, own, at),
+        lambda **at: _numbers(field, shown, scales, at),
         field,
-        ambient=(*window_inputs(field), *_heights_inputs(spans, own)),
+        ambient=(*window_inputs(field), *inputs),
         outputs=tuple(range_of(panel.name) for panel in panels),
+        kept=scales.kept,
     )
     return with_surface(picture, view)
 
@@ -131,33 +138,158 @@ def _slope_decimals(field: ScalarField) -> wording.Digits:
     return terrain.decimals(gradient)
 
 
-Spans: TypeAlias = Mapping[str, Interval]
-
-
-def slice_spans(field: ScalarField, point: Sequence[float], heights: str) -> Spans:
-    """The range of f in the panel of every slice through a point.
-
-    One range for one or two slices serves the whole domain, and seldom changes with the point.
-    """
-    value, own = field.value(point), shows_own(field, heights)
-    if not own and len(field.variables) <= FEW:
-        return dict.fromkeys(field.variables, _span(_whole(field, field.state), value))
-    seen = slice_heights(field, point)
-    if not own:
-        return dict.fromkeys(seen, _span(np.concatenate(list(seen.values())), value))
-    return {name: _span(values, value) for name, values in seen.items()}
-
-
 def shows_own(field: ScalarField, heights: str) -> bool:
     """Whether every slice has a range of its own: by itself where there are more than two."""
     count = len(field.variables)
     return count > 1 and (heights == "own" or (heights == "auto" and count > FEW))
 
 
+# ── which heights the slices' panels show ────────────────────────────────────────────────────────
+
+
+class Choice(NamedTuple):
+    """Ranges of heights, the first of which that has the point's value in it is shown.
+
+    Each has a number for every panel with a scale of its own. The first is where f crowds: where
+    half of all heights lie in a small part of the range, six times their share of it, for the rest
+    would be a flat line. Then most heights, without lonely peaks, and all.
+    """
+
+    crowd: Ends
+    most: Ends
+    every: Ends
+
+
+def choice_of(least: Any, low: Any, middle: Any, high: Any, greatest: Any) -> Choice:
+    """The ranges for heights with these percentiles: 0, 2, 50, 98 and 100; NaN where none is known.
+
+    >>> choice_of(0.0, 0.5, 9.0, 9.9, 10.0).crowd  # a half lies in the last tenth
+    (array(4.), array(10.))
+    """
+    none, alone = (
+        anp.isnan(middle),
+        anp.logical_and(high > low, greatest - least > 8 * (high - low)),
+    )
+    blank = 1.0 / (1.0 + 2.0 * MARGIN)  # with its margins from −1 to 1
+    least, greatest = anp.where(none, -blank, least), anp.where(none, blank, greatest)
+    low, high = anp.where(alone, low, least), anp.where(alone, high, greatest)
+    top = anp.minimum(high, low + CROWDED * (middle - low))
+    bottom = anp.maximum(low, high - CROWDED * (high - middle))
+    crowded = anp.logical_and(top > bottom, top - bottom < 0.4 * (high - low))
+    crowd = (anp.where(crowded, bottom, low), anp.where(crowded, top, high))
+    return Choice(crowd, (low, high), (least, greatest))
+
+
+def fresh_heights(choice: Choice, value: Any) -> Ends:
+    """The heights that suit a point with this value, with their margins.
+
+    >>> fresh_heights(Choice((0.0, 1.0), (-9.0, 1.0), (-99.0, 1.0)), -4.0)
+    (array(-10.6), array(2.6))
+    """
+    low, high = choice.crowd
+    for ends in choice[::-1]:
+        holds = anp.logical_and(ends[0] <= value, value <= ends[1])
+        low, high = (anp.where(holds, *both) for both in zip(ends, (low, high), strict=True))
+    margin = MARGIN * (high - low)
+    usual = anp.where(low != 0, anp.abs(low), 1.0)
+    margin = anp.where(margin > 0, margin, usual)
+    return low - margin, high + margin
+
+
+def kept_heights(shown: Ends, fresh: Ends, value: Any) -> Ends:
+    """The heights that are shown, as long as they fit a point with this value, or else fresh ones.
+
+    They fit where the point is in them all, and of every slice most is seen and fills a fair part
+    of its panel. So they seldom change while a hand drags.
+    """
+    (low, high), (bottom, top) = shown, fresh
+    common = anp.minimum(high, top) - anp.maximum(low, bottom)
+    enough = anp.logical_and(common >= SEEN * (top - bottom), common >= FILLED * (high - low))
+    inside = anp.logical_and(low <= value, value <= high)
+    fits = anp.logical_and(enough, anp.logical_or(inside, anp.logical_not(anp.isfinite(value))))
+    every = anp.min(1.0 * fits) > 0
+    return anp.where(every, low, bottom), anp.where(every, high, top)
+
+
+class Heights(NamedTuple):
+    """How the heights of the slices' panels are found: for each its own or one that all share.
+
+    Those that one or two slices share serve the whole domain, and seldom change with the point.
+    """
+
+    names: tuple[str, ...]
+    own: bool
+
+    @property
+    def over_all(self) -> bool:
+        """Whether they come from f all over the domain, and not from the slices."""
+        return not self.own and len(self.names) <= FEW
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """What the ranges are called among the inputs."""
+        return tuple(f"f along {name}" for name in self.names) if self.own else ("f seen",)
+
+    @property
+    def kept(self) -> tuple[tuple[str, str, int], ...]:
+        """Where the program tells what they are next."""
+        return tuple(
+            (f"{name} {end}", range_of(f"slice {first}"), place)
+            for name, first in zip(self.inputs, self.names, strict=False)
+            for place, end in ((2, "low"), (3, "high"))
+        )
+
+    def of(self, name: str) -> int:
+        """The place of a slice's range among them."""
+        return self.names.index(name) if self.own else 0
+
+    def choice(self, slices: Sequence[Any]) -> Choice:
+        """The ranges for slices with these values, each of shape (n,)."""
+        values = anp.stack(slices, axis=1) if self.own else anp.concatenate(slices)[:, None]
+        return choice_of(*percentile(values, anp.abs(values) < terrain.DRAWABLE, *SHARES))
+
+    def shown(self, values: Mapping[str, Any], slices: Sequence[Any], f: Any) -> Ends:
+        """The ranges in a program, from its inputs, from f at all places of the slices and here."""
+        ends = [ends_of(name, values) for name in self.inputs]
+        choice = (
+            Choice(*(ends_of(name, values) for name in OVER_ALL))
+            if self.over_all
+            else self.choice([values[::THINNED] for values in slices])
+        )
+        return kept_heights(
+            (row(*(low for low, _ in ends)), row(*(high for _, high in ends))),
+            fresh_heights(choice, f),
+            f,
+        )
+
+
 @lru_cache(maxsize=4)
-def _whole(field: ScalarField, _state: Any) -> Array:
-    """The field's values all over, kept while what it reads stays the same."""
-    return sample_heights(field)
+def _over_all(field: ScalarField, _state: Any) -> Choice:
+    """The ranges of f all over the domain, kept while what it reads stays the same."""
+    values = sample_heights(field)
+    known = values[np.abs(values) < terrain.DRAWABLE]
+    found = np.percentile(known, [100 * share for share in SHARES]) if known.size else [np.nan] * 5
+    return choice_of(*found)
+
+
+def _heights_inputs(
+    field: ScalarField, heights: Heights, place: Mapping[str, float]
+) -> list[Control]:
+    """Both ends of every range of heights, at present those that suit a point."""
+    point = [place[name] for name in field.variables]
+    choice = (
+        _over_all(field, field.state)
+        if heights.over_all
+        else heights.choice(list(slice_heights(field, point).values()))
+    )
+    low, high = (np.ravel(end) for end in fresh_heights(choice, field.value(point)))
+    named = dict(zip(heights.inputs, zip(low, high, strict=True), strict=True))
+    named |= dict(zip(OVER_ALL, choice, strict=True)) if heights.over_all else {}
+    return [
+        end
+        for name, ends in named.items()
+        for end in ends_inputs(name, (float(ends[0]), float(ends[1])))
+    ]
 
 
 def slice_heights(field: ScalarField, point: Sequence[float]) -> dict[str, Array]:
@@ -169,42 +301,6 @@ def slice_heights(field: ScalarField, point: Sequence[float]) -> dict[str, Array
         for at in [list(zip(field.variables, point, strict=True))]
         for name in field.variables
     }
-
-
-def still_fit(shown: Spans, fresh: Spans, value: float) -> bool:
-    """Whether panels can stay as they are, for a point with this value and these ideal ranges.
-
-    The point is in them all, and of every slice most is seen and fills a fair part of its panel.
-    """
-    for name, (low, high) in shown.items():
-        bottom, top = fresh[name]
-        both = min(high, top) - max(low, bottom)
-        if both < SEEN * (top - bottom) or both < FILLED * (high - low):
-            return False
-        if math.isfinite(value) and not low <= value <= high:
-            return False
-    return True
-
-
-def _span(heights: Array, value: float) -> Interval:
-    """The range that a panel shows of these heights: all but lonely peaks, and the point's value.
-
-    Where half of all heights crowd into a small part of the range, only six times their share of
-    it is shown, as long as the point's own value is in it: the rest there would be a flat line.
-    """
-    finite = heights[np.abs(heights) < terrain.DRAWABLE]
-    if not finite.size:
-        return (-1.0, 1.0)
-    low, high = terrain.value_range(heights)
-    middle = float(np.median(finite))
-    top = min(high, low + CROWDED * (middle - low))
-    bottom = max(low, high - CROWDED * (high - middle))
-    crowded = [(bottom, top)] if 0 < top - bottom < 0.4 * (high - low) else []
-    whole = (float(finite.min()), float(finite.max()))
-    spans = [*crowded, (low, high), whole]
-    chosen = next((span for span in spans if span[0] <= value <= span[1]), spans[0])
-    margin = MARGIN * (chosen[1] - chosen[0]) or abs(chosen[0]) or 1.0
-    return (chosen[0] - margin, chosen[1] + margin)
 
 
 def sample_heights(field: ScalarField) -> Array:
@@ -219,17 +315,6 @@ def _notes(maps: Sequence[Panel], own: bool, alone: bool) -> Marks:
     told = OWN_HEIGHTS if own else SHARED_HEIGHTS
     scales = () if alone else (Label(name="heights note", panel="", color=QUIET, texts=(told,)),)
     return (*scales, *(line for panel in maps for line in terrain.levels_caption(panel)))
-
-
-def _heights_inputs(spans: Spans, own: bool) -> Iterator[Control]:
-    """Both ends of every range of heights, of one for several slices once."""
-    for name, span in {_heights_of(name, own): span for name, span in spans.items()}.items():
-        yield from ends_inputs(name, span)
-
-
-def _heights_of(name: str, own: bool) -> str:
-    """What the range of heights of a slice is called among the inputs."""
-    return f"f along {name}" if own else "f seen"
 
 
 def _slice_panel(field: ScalarField, name: str, span: Interval, own: bool) -> Panel:
@@ -296,12 +381,14 @@ def _spoken(field: ScalarField, digits: Digits) -> tuple[str, ...]:
 def _numbers(
     field: ScalarField,
     shown: tuple[str, str] | None,
-    own: bool,
+    scales: Heights,
     values: Mapping[str, Any],
 ) -> Numbers:
     point, window = [values[name] for name in field.variables], window_of(field, values)
-    spans = {name: ends_of(_heights_of(name, own), values) for name in field.variables}
     f, answers = value_and_partials(field.function, point)
+    curves = [_curve(field, name, window[name], point) for name in field.variables]
+    lows, highs = scales.shown(values, curves, f)
+    spans = {name: (lows[scales.of(name)], highs[scales.of(name)]) for name in field.variables}
     every = field.slopes(point, answers)
     partials = [slope.told for slope in every]
     known, slopes = anp.isfinite(f), [n for slope in every for n in corner.told_numbers(slope)]
@@ -317,8 +404,15 @@ def _numbers(
         numbers |= _map_numbers(field, *shown, window, point)
     for axis, name in enumerate(field.variables):
         slope, panel = anp.where(known, partials[axis], np.nan), (window[name], spans[name])
+        numbers[f"curve {name}"] = curves[axis]
         numbers |= _slice_numbers(field, name, panel, point, f, slope, every[axis])
     return numbers
+
+
+def _curve(field: ScalarField, name: str, ends: Ends, point: Sequence[Any]) -> Any:
+    """f along a slice."""
+    place, along = field.index(name), evenly(ends, SLICE_POINTS)
+    return field.function(*point[:place], along, *point[place + 1 :]) + 0.0 * along
 
 
 def _map_numbers(
@@ -347,8 +441,6 @@ def _slice_numbers(
     lacks = corner.lacks(both)
     slope = anp.where(lacks, np.nan, answer)
     x, others = point[place], [*point[:place], *point[place + 1 :]]
-    along = evenly(panel[0], SLICE_POINTS)
-    moved = [*point[:place], along, *point[place + 1 :]]
     (left, right), (bottom, top) = panel
     run = TANGENT * terrain.even_run(slope, right - left, top - bottom)
     rise = slope * run
@@ -357,7 +449,6 @@ def _slice_numbers(
     told = anp.where(lacks, 1.0, told)
     room = anp.where(both.right > both.left, -1.0, 1.0)  # of a corner, where its angle is not
     return {
-        f"curve {name}": field.function(*moved) + 0.0 * along,
         f"triangle {name}": points((x, f), (x + run, f), (x + run, f + rise)),
         f"tangent {name}": points((x - run, f - rise), (x + run, f + rise)),
         **corner.half_tangents(panel, (x, f), both, f" {name}"),
