@@ -13,7 +13,7 @@ from gradwidgets.calculus import wording
 from gradwidgets.calculus.field import Array, Interval, ScalarField
 from gradwidgets.calculus.ranks import percentile
 from gradwidgets.calculus.slopes import Slope
-from gradwidgets.calculus.tracing import value_and_partials
+from gradwidgets.calculus.tracing import calm, value_and_partials
 from gradwidgets.calculus.typeset import symbol
 from gradwidgets.pictures import corner, terrain
 from gradwidgets.pictures.scene import (
@@ -277,12 +277,13 @@ def _heights_inputs(
 ) -> list[Control]:
     """Both ends of every range of heights, at present those that suit a point."""
     point = [place[name] for name in field.variables]
-    choice = (
-        _over_all(field, field.state)
-        if heights.over_all
-        else heights.choice(list(slice_heights(field, point).values()))
-    )
-    low, high = (np.ravel(end) for end in fresh_heights(choice, field.value(point)))
+    with calm():  # f may be undefined all along a slice
+        choice = (
+            _over_all(field, field.state)
+            if heights.over_all
+            else heights.choice(list(slice_heights(field, point).values()))
+        )
+        low, high = (np.ravel(end) for end in fresh_heights(choice, field.value(point)))
     named = dict(zip(heights.inputs, zip(low, high, strict=True), strict=True))
     named |= dict(zip(OVER_ALL, choice, strict=True)) if heights.over_all else {}
     return [
