@@ -10,11 +10,8 @@ import traitlets
 from gradwidgets.calculus.catalog import Example
 from gradwidgets.explorers import controls
 from gradwidgets.explorers.axes import CutExplorer
-from gradwidgets.pictures.partials import (
-    HEIGHTS,
-    MOST_VARIABLES,
-    partials_picture,
-)
+from gradwidgets.pictures.heights import HEIGHTS
+from gradwidgets.pictures.partials import MOST_VARIABLES, partials_picture
 from gradwidgets.pictures.scene import Picture
 
 

@@ -25,7 +25,7 @@ from gradwidgets.calculus.tracing import value_and_partials, value_partials_and_
 from gradwidgets.calculus.typeset import symbol
 from gradwidgets.calculus.wording import Digits
 from gradwidgets.pictures import corner, terrain
-from gradwidgets.pictures.partials import sample_heights
+from gradwidgets.pictures.heights import sample_heights
 from gradwidgets.pictures.scene import (
     BY_X,
     FAINT,

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 import autograd.numpy as anp
 import numpy as np
 
 from gradwidgets.calculus import wording
-from gradwidgets.calculus.field import Array, Interval, ScalarField
-from gradwidgets.calculus.ranks import percentile
+from gradwidgets.calculus.field import Interval, ScalarField
 from gradwidgets.calculus.slopes import Slope
-from gradwidgets.calculus.tracing import calm, value_and_partials
+from gradwidgets.calculus.tracing import value_and_partials
 from gradwidgets.calculus.typeset import symbol
 from gradwidgets.pictures import corner, terrain
+from gradwidgets.pictures.heights import (
+    SLICE_POINTS,
+    Heights,
+    heights_inputs,
+    sample_heights,
+    shows_own,
+)
 from gradwidgets.pictures.scene import (
     HANDLE,
     INK,
@@ -41,7 +46,6 @@ from gradwidgets.pictures.window import (
     Ends,
     Window,
     as_seen,
-    ends_inputs,
     ends_of,
     evenly,
     window_inputs,
@@ -59,18 +63,7 @@ class Digits(NamedTuple):
 
 
 MOST_VARIABLES = 6
-SLICE_POINTS = 121
 TANGENT = 0.16  # of a panel's side: half the length of a tangent
-CROWDED = 6.0
-RANGE_POINTS = 3000  # how many values tell the decimals of f
-THINNED = 2  # every second point of a slice tells the range of its panel
-SPAN_POINTS = (SLICE_POINTS - 1) // THINNED + 1
-SHARES = (0.0, 0.02, 0.5, 0.98, 1.0)  # of heights, by which a range is chosen
-OVER_ALL = ("f where it crowds", "f mostly", "f all over")  # the ends of a choice for the domain
-MARGIN = 0.16  # of a range, above and below it
-SEEN, FILLED = 0.6, 0.3  # of a slice, and of its panel: less of them is a reason for another range
-HEIGHTS = ("auto", "own", "shared")
-FEW = 2  # slices can share one range, and be compared by eye
 OWN_HEIGHTS = (
     "Every slice has a scale of its own, which shows its shape: compare slopes by their numbers, "
     "or let all slices have one shared scale."
@@ -101,19 +94,15 @@ def partials_picture(
         ValueError: a field with more variables.
     """
     _check_few_variables(field)
-    alone = len(field.variables) == 1
-    shown = None if alone else axes or (field.variables[0], field.variables[1])
-    place, own = terrain.place_at(field, at), shows_own(field, heights)
-    scales = Heights(field.variables, own)
-    inputs = _heights_inputs(field, scales, place)
-    seen = {control.name: control.start for control in inputs}
+    place, shown = terrain.place_at(field, at), _map_axes(field, axes)
+    scales = Heights(field.variables, shows_own(field, heights))
+    inputs = heights_inputs(field, scales, place)
     maps = (terrain.map_panel(field, *shown, place, levels),) if shown else ()
-    spans = {name: ends_of(scales.inputs[scales.of(name)], seen) for name in field.variables}
-    panels = (*maps, *(_slice_panel(field, name, spans[name], own) for name in field.variables))
+    panels = (*maps, *_slice_panels(field, scales, inputs))
     picture = Picture(
         panels,
         Layer(),
-        (*_marks(field, shown), *_notes(maps, own, alone)),
+        (*_marks(field, shown), *_notes(maps, scales.own)),
         terrain.controls(field),
         lambda **at: _numbers(field, shown, scales, at),
         field,
@@ -132,190 +121,32 @@ def _check_few_variables(field: ScalarField) -> None:
         )
 
 
+def _map_axes(field: ScalarField, axes: tuple[str, str] | None) -> tuple[str, str] | None:
+    alone = len(field.variables) == 1
+    return None if alone else axes or (field.variables[0], field.variables[1])
+
+
 def _slope_decimals(field: ScalarField) -> wording.Digits:
     gradient = field.on_grid(*(field.axis(name, 5) for name in field.variables), order=1).gradient
     assert gradient is not None
     return terrain.decimals(gradient)
 
 
-def shows_own(field: ScalarField, heights: str) -> bool:
-    """Whether every slice has a range of its own: by itself where there are more than two."""
-    count = len(field.variables)
-    return count > 1 and (heights == "own" or (heights == "auto" and count > FEW))
-
-
-# ── which heights the slices' panels show ────────────────────────────────────────────────────────
-
-
-class Choice(NamedTuple):
-    """Ranges of heights, the first of which that has the point's value in it is shown.
-
-    Each has a number for every panel with a scale of its own. The first is where f crowds: where
-    half of all heights lie in a small part of the range, six times their share of it, for the rest
-    would be a flat line. Then most heights, without lonely peaks, and all.
-    """
-
-    crowd: Ends
-    most: Ends
-    every: Ends
-
-
-def choice_of(least: Any, low: Any, middle: Any, high: Any, greatest: Any) -> Choice:
-    """The ranges for heights with these percentiles: 0, 2, 50, 98 and 100; NaN where none is known.
-
-    >>> choice_of(0.0, 0.5, 9.0, 9.9, 10.0).crowd  # a half lies in the last tenth
-    (array(4.), array(10.))
-    """
-    none, alone = (
-        anp.isnan(middle),
-        anp.logical_and(high > low, greatest - least > 8 * (high - low)),
-    )
-    blank = 1.0 / (1.0 + 2.0 * MARGIN)  # with its margins from −1 to 1
-    least, greatest = anp.where(none, -blank, least), anp.where(none, blank, greatest)
-    low, high = anp.where(alone, low, least), anp.where(alone, high, greatest)
-    top = anp.minimum(high, low + CROWDED * (middle - low))
-    bottom = anp.maximum(low, high - CROWDED * (high - middle))
-    crowded = anp.logical_and(top > bottom, top - bottom < 0.4 * (high - low))
-    crowd = (anp.where(crowded, bottom, low), anp.where(crowded, top, high))
-    return Choice(crowd, (low, high), (least, greatest))
-
-
-def fresh_heights(choice: Choice, value: Any) -> Ends:
-    """The heights that suit a point with this value, with their margins.
-
-    >>> fresh_heights(Choice((0.0, 1.0), (-9.0, 1.0), (-99.0, 1.0)), -4.0)
-    (array(-10.6), array(2.6))
-    """
-    low, high = choice.crowd
-    for ends in choice[::-1]:
-        holds = anp.logical_and(ends[0] <= value, value <= ends[1])
-        low, high = (anp.where(holds, *both) for both in zip(ends, (low, high), strict=True))
-    margin = MARGIN * (high - low)
-    usual = anp.where(low != 0, anp.abs(low), 1.0)
-    margin = anp.where(margin > 0, margin, usual)
-    return low - margin, high + margin
-
-
-def kept_heights(shown: Ends, fresh: Ends, value: Any) -> Ends:
-    """The heights that are shown, as long as they fit a point with this value, or else fresh ones.
-
-    They fit where the point is in them all, and of every slice most is seen and fills a fair part
-    of its panel. So they seldom change while a hand drags.
-    """
-    (low, high), (bottom, top) = shown, fresh
-    common = anp.minimum(high, top) - anp.maximum(low, bottom)
-    enough = anp.logical_and(common >= SEEN * (top - bottom), common >= FILLED * (high - low))
-    inside = anp.logical_and(low <= value, value <= high)
-    fits = anp.logical_and(enough, anp.logical_or(inside, anp.logical_not(anp.isfinite(value))))
-    every = anp.min(1.0 * fits) > 0
-    return anp.where(every, low, bottom), anp.where(every, high, top)
-
-
-class Heights(NamedTuple):
-    """How the heights of the slices' panels are found: for each its own or one that all share.
-
-    Those that one or two slices share serve the whole domain, and seldom change with the point.
-    """
-
-    names: tuple[str, ...]
-    own: bool
-
-    @property
-    def over_all(self) -> bool:
-        """Whether they come from f all over the domain, and not from the slices."""
-        return not self.own and len(self.names) <= FEW
-
-    @property
-    def inputs(self) -> tuple[str, ...]:
-        """What the ranges are called among the inputs."""
-        return tuple(f"f along {name}" for name in self.names) if self.own else ("f seen",)
-
-    @property
-    def kept(self) -> tuple[tuple[str, str, int], ...]:
-        """Where the program tells what they are next."""
-        return tuple(
-            (f"{name} {end}", range_of(f"slice {first}"), place)
-            for name, first in zip(self.inputs, self.names, strict=False)
-            for place, end in ((2, "low"), (3, "high"))
-        )
-
-    def of(self, name: str) -> int:
-        """The place of a slice's range among them."""
-        return self.names.index(name) if self.own else 0
-
-    def choice(self, slices: Sequence[Any]) -> Choice:
-        """The ranges for slices with these values, each of shape (n,)."""
-        values = anp.stack(slices, axis=1) if self.own else anp.concatenate(slices)[:, None]
-        return choice_of(*percentile(values, anp.abs(values) < terrain.DRAWABLE, *SHARES))
-
-    def shown(self, values: Mapping[str, Any], slices: Sequence[Any], f: Any) -> Ends:
-        """The ranges in a program, from its inputs, from f at all places of the slices and here."""
-        ends = [ends_of(name, values) for name in self.inputs]
-        choice = (
-            Choice(*(ends_of(name, values) for name in OVER_ALL))
-            if self.over_all
-            else self.choice([values[::THINNED] for values in slices])
-        )
-        return kept_heights(
-            (row(*(low for low, _ in ends)), row(*(high for _, high in ends))),
-            fresh_heights(choice, f),
-            f,
-        )
-
-
-@lru_cache(maxsize=4)
-def _over_all(field: ScalarField, _state: Any) -> Choice:
-    """The ranges of f all over the domain, kept while what it reads stays the same."""
-    values = sample_heights(field)
-    known = values[np.abs(values) < terrain.DRAWABLE]
-    found = np.percentile(known, [100 * share for share in SHARES]) if known.size else [np.nan] * 5
-    return choice_of(*found)
-
-
-def _heights_inputs(
-    field: ScalarField, heights: Heights, place: Mapping[str, float]
-) -> list[Control]:
-    """Both ends of every range of heights, at present those that suit a point."""
-    point = [place[name] for name in field.variables]
-    with calm():  # f may be undefined all along a slice
-        choice = (
-            _over_all(field, field.state)
-            if heights.over_all
-            else heights.choice(list(slice_heights(field, point).values()))
-        )
-        low, high = (np.ravel(end) for end in fresh_heights(choice, field.value(point)))
-    named = dict(zip(heights.inputs, zip(low, high, strict=True), strict=True))
-    named |= dict(zip(OVER_ALL, choice, strict=True)) if heights.over_all else {}
-    return [
-        end
-        for name, ends in named.items()
-        for end in ends_inputs(name, (float(ends[0]), float(ends[1])))
-    ]
-
-
-def slice_heights(field: ScalarField, point: Sequence[float]) -> dict[str, Array]:
-    """Values of f along every axis through a point."""
-    return {
-        name: field.on_grid(
-            *(field.axis(name, SPAN_POINTS) if other == name else [x] for other, x in at)
-        ).values.ravel()
-        for at in [list(zip(field.variables, point, strict=True))]
-        for name in field.variables
-    }
-
-
-def sample_heights(field: ScalarField) -> Array:
-    """Values of f all over the domain."""
-    count = max(5, int(RANGE_POINTS ** (1 / len(field.variables))))
-    axes = (field.axis(name, min(count, 501)) for name in field.variables)
-    return field.on_grid(*axes).values
-
-
-def _notes(maps: Sequence[Panel], own: bool, alone: bool) -> Marks:
+def _notes(maps: Sequence[Panel], own: bool) -> Marks:
     """What the level curves stand for, and how the slices' heights can be compared."""
     told = OWN_HEIGHTS if own else SHARED_HEIGHTS
-    scales = () if alone else (Label(name="heights note", panel="", color=QUIET, texts=(told,)),)
+    scales = (Label(name="heights note", panel="", color=QUIET, texts=(told,)),) if maps else ()
     return (*scales, *(line for panel in maps for line in terrain.levels_caption(panel)))
+
+
+def _slice_panels(
+    field: ScalarField, scales: Heights, inputs: Sequence[Control]
+) -> Iterator[Panel]:
+    """All slices, with the heights that are at present shown."""
+    present = {control.name: control.start for control in inputs}
+    for name in field.variables:
+        span = ends_of(scales.inputs[scales.of(name)], present)
+        yield _slice_panel(field, name, span, scales.own)
 
 
 def _slice_panel(field: ScalarField, name: str, span: Interval, own: bool) -> Panel:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.tracing import calm
-from gradwidgets.pictures.partials import kept_heights, partials_picture
+from gradwidgets.pictures.partials import partials_picture
 from gradwidgets.pictures.scene import HANDLE, Marker, hue
 from tests.pictures.windowed import MEASURED, computed, window_differences
 
@@ -147,77 +147,6 @@ def test_slices_share_one_scale_by_choice(name):
 def test_by_itself_each_slice_has_its_own_scale_where_there_are_more_than_two(text, label):
     panels = [p for p in partials_picture(ScalarField(text)).panels if p.name != "map"]
     assert {panel.ylabel for panel in panels} == {label}
-
-
-SHOWN = (np.array([0.0, 0.0]), np.array([10.0, 10.0]))
-
-
-@pytest.mark.parametrize(
-    ("fresh", "value", "stay"),
-    [
-        (([1.0, 0.0], [11.0, 8.0]), 5.0, True),
-        (SHOWN, float("nan"), True),
-        (SHOWN, 10.1, False),  # the point is out of sight
-        (([1.0, 4.0], [11.0, 6.0]), 5.0, False),  # flat
-        (([6.0, 0.0], [16.0, 8.0]), 9.0, False),  # most is above
-    ],
-)
-def test_panels_stay_while_a_slice_is_seen_well_enough(fresh, value, stay):
-    found = kept_heights(SHOWN, tuple(map(np.array, fresh)), value)
-    assert np.array_equal(found, SHOWN if stay else fresh)
-
-
-def left(picture, *points):
-    """The scenes of a drag, each with what the one before left."""
-    scene, scenes = None, []
-    for point in points:
-        scene = picture.scene(point, scene and picture.left_by(scene))
-        scenes.append(scene)
-    return scenes
-
-
-def seen(scene, field):
-    return [scene.panel(f"slice {name}").y for name in field.variables]
-
-
-@pytest.mark.parametrize("heights", ["own", "shared"])
-@pytest.mark.parametrize("text", ["exp(x + y)", "exp(x + y + z)"])
-def test_ranges_change_in_one_scene_and_stay_on_the_way_back(text, heights):
-    field = ScalarField(text)
-    start, near, far = (np.full(len(field.variables), x) for x in (0.0, 0.1, 2.5))
-    picture = partials_picture(
-        field, at=dict(zip(field.variables, start, strict=True)), heights=heights
-    )
-    first, second, away, back = left(picture, start, near, far, far - 0.1)
-    assert (
-        seen(second, field)
-        == seen(first, field)
-        == [picture.panels[1 + k].y for k in range(len(start))]
-    )
-    assert np.max(seen(away, field)) > np.exp(far.sum()) > 2 * np.max(seen(first, field))
-    assert seen(back, field) == seen(away, field)
-
-
-@pytest.mark.parametrize("heights", ["own", "shared"])
-@pytest.mark.parametrize("name", ["peaks", "ellipsoid", "corner", "wave"])
-def test_ranges_are_the_same_in_a_program_and_without_one(name, heights):
-    field = catalog[name].field
-    picture = partials_picture(field, heights=heights)
-    assert picture.replayed.why == ""
-    around = {}
-    for point in places(field, 12):
-        scene = picture.scene(point, around)
-        plain = computed(picture, **dict(zip(field.variables, point, strict=True)) | around)
-        for name in picture.outputs:
-            np.testing.assert_allclose(scene[name], plain[name], rtol=1e-12, atol=1e-12)
-        around = picture.left_by(scene)
-
-
-def test_where_a_slice_is_undefined_its_panel_stays_readable():
-    field = ScalarField("log(x) + log(y) + z")
-    picture = partials_picture(field, at={"x": -1.0, "y": 1.0, "z": 1.0})
-    scene = picture.scene((-1.0, 1.0, 1.0))
-    assert scene.panel("slice y").y == pytest.approx((-1.0, 1.0))
 
 
 def test_where_most_heights_are_one_number_the_panel_shows_the_others_too():
