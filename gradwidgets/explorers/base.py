@@ -342,7 +342,7 @@ class Explorer(ipw.VBox, metaclass=options.Explained):  # type: ignore[misc]
             self._canvas.show(self._picture, self._picture.scene(self._values()))
         else:
             values = self._values()
-            scene = self._picture.scene(values)
+            scene = self._picture.scene(values, self._picture.left_by(self.scene))
             with self._canvas.hold_sync():  # before the sliders follow: this is what is looked at
                 self._canvas.move(scene)
                 self._canvas.answered = self._tick

@@ -15,8 +15,7 @@ from gradwidgets.calculus.field import Domain, ScalarField
 from gradwidgets.explorers import controls
 from gradwidgets.explorers.base import Explorer
 from gradwidgets.explorers.source import Source
-from gradwidgets.pictures.derivative import curve_span, derivative_picture, step_control
-from gradwidgets.pictures.partials import sample_heights
+from gradwidgets.pictures.derivative import derivative_picture, step_control
 from gradwidgets.pictures.scene import Picture
 
 
@@ -61,15 +60,7 @@ class DerivativeExplorer(Explorer):
             self.h = min(max(self.h, control.low), control.high)
 
     def _make_picture(self) -> Picture:
-        self._heights = sample_heights(self.field)
-        return derivative_picture(self.field, difference=self.difference, at=self.point[0])
-
-    def _needs_picture(self, stale: set[str]) -> bool:
-        """Also where the curve's panel needs more or less room."""
-        if super()._needs_picture(stale):
-            return True
-        span = curve_span(self._heights, self.field.value(self.point))
-        return span != self._picture.panels[0].y
+        return derivative_picture(self.field, difference=self.difference)
 
     def _suits(self, example: Example) -> bool:
         return len(example.variables) == 1

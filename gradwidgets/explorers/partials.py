@@ -10,13 +10,8 @@ import traitlets
 from gradwidgets.calculus.catalog import Example
 from gradwidgets.explorers import controls
 from gradwidgets.explorers.axes import CutExplorer
-from gradwidgets.pictures.partials import (
-    HEIGHTS,
-    MOST_VARIABLES,
-    partials_picture,
-    slice_spans,
-    still_fit,
-)
+from gradwidgets.pictures.heights import HEIGHTS
+from gradwidgets.pictures.partials import MOST_VARIABLES, partials_picture
 from gradwidgets.pictures.scene import Picture
 
 
@@ -42,7 +37,7 @@ class PartialsExplorer(CutExplorer):
 
     def _make_picture(self) -> Picture:
         place = dict(zip(self.field.variables, self.point, strict=True))
-        picture = partials_picture(
+        return partials_picture(
             self.field,
             axes=self._map_axes(),
             at=place,
@@ -50,18 +45,6 @@ class PartialsExplorer(CutExplorer):
             levels=self.levels,
             heights=self.heights,
         )
-        self._spans = {
-            name: next(p.y for p in picture.panels if p.name == f"slice {name}")
-            for name in self.field.variables
-        }
-        return picture
-
-    def _needs_picture(self, stale: set[str]) -> bool:
-        """Also where the slices through another point no longer fit into their panels."""
-        if super()._needs_picture(stale):
-            return True
-        fresh = slice_spans(self.field, self.point, self.heights)
-        return not still_fit(self._spans, fresh, self.field.value(self.point))
 
     def _suits(self, example: Example) -> bool:
         return len(example.variables) <= MOST_VARIABLES

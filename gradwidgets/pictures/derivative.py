@@ -25,7 +25,7 @@ from gradwidgets.calculus.tracing import value_and_partials, value_partials_and_
 from gradwidgets.calculus.typeset import symbol
 from gradwidgets.calculus.wording import Digits
 from gradwidgets.pictures import corner, terrain
-from gradwidgets.pictures.partials import sample_heights
+from gradwidgets.pictures.heights import sample_heights
 from gradwidgets.pictures.scene import (
     BY_X,
     FAINT,
@@ -67,6 +67,9 @@ MOST_NAMED = 8  # telling places; more have their shapes alone
 TRIANGLE = "#E9EDF2"
 STACK = ("curve", "slope", "bend")
 SEEN = ("f seen", "f′ seen", "f″ seen")  # the ends of what the stacked panels show
+ALL = "f all"  # the ends of what the curve's panel shows where the point is beyond the usual ones
+MARGIN = 0.16  # of a range, above and below it
+SAME = 1e-9  # of a range: a point that is so little beyond its end is at its end
 STEEP = "a steep slope"
 SHAPES = {
     "maximum": ("triangle", "max", BY_X),
@@ -85,6 +88,7 @@ class View:
     difference: str
     window: Ends
     heights: Ends
+    every: Ends  # heights with room for the point wherever it is
     slopes: Ends
     bends: Ends
     steep: Any  # as most slopes are at most
@@ -140,7 +144,8 @@ class View:
     @property
     def ambient(self) -> tuple[Control, ...]:
         """The ends of what is seen, and how steep most of it is."""
-        seen = zip(SEEN, (self.heights, self.slopes, self.bends), strict=True)
+        shown = (self.heights, self.slopes, self.bends, self.every)
+        seen = zip((*SEEN, ALL), shown, strict=True)
         most = 2.0 * self.steep
         return (
             *window_inputs(self.field),
@@ -155,21 +160,30 @@ class View:
             self,
             window=ends_of(self.name, values),
             heights=heights,
+            every=ends_of(ALL, values),
             slopes=slopes,
             bends=bends,
             steep=values[STEEP],
         )
 
+    def around(self, f: Any) -> View:
+        """The same with the heights that the curve's panel shows for a point with this value.
 
-def derivative_picture(
-    field: ScalarField, *, difference: str = "forward", at: float | None = None
-) -> Picture:
+        They are all of f where the point is not among those that are usually shown.
+        """
+        (low, high), (least, most) = self.heights, self.every
+        margin = (MARGIN / (1.0 + 2.0 * MARGIN) - SAME) * (high - low)
+        beyond = anp.logical_or(f < low + margin, f > high - margin)
+        beyond = anp.logical_and(beyond, anp.isfinite(f))
+        return replace(self, heights=(anp.where(beyond, least, low), anp.where(beyond, most, high)))
+
+
+def derivative_picture(field: ScalarField, *, difference: str = "forward") -> Picture:
     """A curve with secant and tangent above f′ and f″; a zoom in steps of h; the error over h.
 
     Args:
         field: a field of one variable.
         difference: "forward", "backward" or "central": where the secant meets the curve.
-        at: where the point stands: the curve's panel has room for it.
 
     Raises:
         ValueError: a field of more variables, or with a variable called h.
@@ -179,7 +193,7 @@ def derivative_picture(
     values = curves(field, x)
     levels = np.array([[noise(x, values, order)] for order in range(3)])
     values = np.where(np.abs(values) <= levels, 0.0 * values, values)
-    view = _view(field, values, difference, at)
+    view = _view(field, values, difference)
     return Picture(
         _panels(view),
         _backdrop(field, x, values),
@@ -217,9 +231,8 @@ def _exponents(control: Control) -> Interval:
 # ── what stays ───────────────────────────────────────────────────────────────────────────────────
 
 
-def _view(field: ScalarField, values: Array, difference: str, at: float | None) -> View:
-    controls = (*terrain.controls(field), step_control(field))
-    place = controls[0].start if at is None else at
+def _view(field: ScalarField, values: Array, difference: str) -> View:
+    controls, heights = (*terrain.controls(field), step_control(field)), sample_heights(field)
     slopes = np.abs(values[1][np.isfinite(values[1])])
     steep = float(np.percentile(slopes, 80) or np.max(slopes)) if slopes.any() else 1.0
     return View(
@@ -227,7 +240,8 @@ def _view(field: ScalarField, values: Array, difference: str, at: float | None) 
         controls,
         difference,
         field.domain[controls[0].name],
-        curve_span(sample_heights(field), field.value(place)),
+        _with_margin(_most(heights)),
+        _with_margin(_all(heights)),
         _around_zero(values[1]),
         _around_zero(values[2]),
         steep,
@@ -236,20 +250,23 @@ def _view(field: ScalarField, values: Array, difference: str, at: float | None) 
     )
 
 
-def curve_span(heights: Array, value: float) -> Interval:
-    """The heights that the curve's panel shows: most of them, or all where the point is beyond."""
-    low, high = _most(heights)
-    if math.isfinite(value) and not low <= value <= high:
-        low, high = float(np.nanmin(heights)), float(np.nanmax(heights))
-    margin = 0.16 * (high - low) or abs(high) or 1.0
+def _with_margin(ends: Interval) -> Interval:
+    low, high = ends
+    margin = MARGIN * (high - low) or abs(high) or 1.0
     return low - margin, high + margin
+
+
+def _all(values: Array) -> Interval:
+    """Least and greatest value, as far as an axis reaches."""
+    known = np.clip(values[~np.isnan(values)], -terrain.LARGEST, terrain.LARGEST)
+    return (float(known.min()), float(known.max())) if known.size else (0.0, 0.0)
 
 
 def _around_zero(values: Array) -> Interval:
     """The heights that a derivative's panel shows."""
     low, high = _most(values)
     low, high = min(low, 0.0), max(high, 0.0)
-    margin = 0.16 * (high - low) or 1.0
+    margin = MARGIN * (high - low) or 1.0
     return low - margin, high + margin
 
 
@@ -547,6 +564,7 @@ class Secant(NamedTuple):
 
 def _numbers(view: View, x: Any, h: Any) -> Numbers:
     here = _local(view.field, x)
+    view = view.around(here.f)
     secant = _secant(view, here, h)
     smooth = anp.logical_and(here.sides.smooth, anp.isfinite(here.slope))
     blurred = blur(here.sides, here.f, view.usual, view.field.height)

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
 import autograd.numpy as anp
 import numpy as np
 
 from gradwidgets.calculus import wording
-from gradwidgets.calculus.field import Array, Interval, ScalarField
+from gradwidgets.calculus.field import Interval, ScalarField
 from gradwidgets.calculus.slopes import Slope
 from gradwidgets.calculus.tracing import value_and_partials
 from gradwidgets.calculus.typeset import symbol
 from gradwidgets.pictures import corner, terrain
+from gradwidgets.pictures.heights import (
+    SLICE_POINTS,
+    Heights,
+    heights_inputs,
+    sample_heights,
+    shows_own,
+)
 from gradwidgets.pictures.scene import (
     HANDLE,
     INK,
@@ -41,7 +46,6 @@ from gradwidgets.pictures.window import (
     Ends,
     Window,
     as_seen,
-    ends_inputs,
     ends_of,
     evenly,
     window_inputs,
@@ -59,15 +63,7 @@ class Digits(NamedTuple):
 
 
 MOST_VARIABLES = 6
-SLICE_POINTS = 121
 TANGENT = 0.16  # of a panel's side: half the length of a tangent
-CROWDED = 6.0
-RANGE_POINTS = 3000  # how many values tell the decimals of f
-SPAN_POINTS = 61  # along a slice: they tell the range of its panel
-MARGIN = 0.16  # of a range, above and below it
-SEEN, FILLED = 0.6, 0.3  # of a slice, and of its panel: less of them is a reason for another range
-HEIGHTS = ("auto", "own", "shared")
-FEW = 2  # slices can share one range, and be compared by eye
 OWN_HEIGHTS = (
     "Every slice has a scale of its own, which shows its shape: compare slopes by their numbers, "
     "or let all slices have one shared scale."
@@ -98,21 +94,21 @@ def partials_picture(
         ValueError: a field with more variables.
     """
     _check_few_variables(field)
-    alone = len(field.variables) == 1
-    shown = None if alone else axes or (field.variables[0], field.variables[1])
-    place, own = terrain.place_at(field, at), shows_own(field, heights)
+    place, shown = terrain.place_at(field, at), _map_axes(field, axes)
+    scales = Heights(field.variables, shows_own(field, heights))
+    inputs = heights_inputs(field, scales, place)
     maps = (terrain.map_panel(field, *shown, place, levels),) if shown else ()
-    spans = slice_spans(field, tuple(place[name] for name in field.variables), heights)
-    panels = (*maps, *(_slice_panel(field, name, spans[name], own) for name in field.variables))
+    panels = (*maps, *_slice_panels(field, scales, inputs))
     picture = Picture(
         panels,
         Layer(),
-        (*_marks(field, shown), *_notes(maps, own, alone)),
+        (*_marks(field, shown), *_notes(maps, scales.own)),
         terrain.controls(field),
-        lambda **at: _numbers(field, shown, own, at),
+        lambda **at: _numbers(field, shown, scales, at),
         field,
-        ambient=(*window_inputs(field), *_heights_inputs(spans, own)),
+        ambient=(*window_inputs(field), *inputs),
         outputs=tuple(range_of(panel.name) for panel in panels),
+        kept=scales.kept,
     )
     return with_surface(picture, view)
 
@@ -125,111 +121,32 @@ def _check_few_variables(field: ScalarField) -> None:
         )
 
 
+def _map_axes(field: ScalarField, axes: tuple[str, str] | None) -> tuple[str, str] | None:
+    alone = len(field.variables) == 1
+    return None if alone else axes or (field.variables[0], field.variables[1])
+
+
 def _slope_decimals(field: ScalarField) -> wording.Digits:
     gradient = field.on_grid(*(field.axis(name, 5) for name in field.variables), order=1).gradient
     assert gradient is not None
     return terrain.decimals(gradient)
 
 
-Spans: TypeAlias = Mapping[str, Interval]
-
-
-def slice_spans(field: ScalarField, point: Sequence[float], heights: str) -> Spans:
-    """The range of f in the panel of every slice through a point.
-
-    One range for one or two slices serves the whole domain, and seldom changes with the point.
-    """
-    value, own = field.value(point), shows_own(field, heights)
-    if not own and len(field.variables) <= FEW:
-        return dict.fromkeys(field.variables, _span(_whole(field, field.state), value))
-    seen = slice_heights(field, point)
-    if not own:
-        return dict.fromkeys(seen, _span(np.concatenate(list(seen.values())), value))
-    return {name: _span(values, value) for name, values in seen.items()}
-
-
-def shows_own(field: ScalarField, heights: str) -> bool:
-    """Whether every slice has a range of its own: by itself where there are more than two."""
-    count = len(field.variables)
-    return count > 1 and (heights == "own" or (heights == "auto" and count > FEW))
-
-
-@lru_cache(maxsize=4)
-def _whole(field: ScalarField, _state: Any) -> Array:
-    """The field's values all over, kept while what it reads stays the same."""
-    return sample_heights(field)
-
-
-def slice_heights(field: ScalarField, point: Sequence[float]) -> dict[str, Array]:
-    """Values of f along every axis through a point."""
-    return {
-        name: field.on_grid(
-            *(field.axis(name, SPAN_POINTS) if other == name else [x] for other, x in at)
-        ).values.ravel()
-        for at in [list(zip(field.variables, point, strict=True))]
-        for name in field.variables
-    }
-
-
-def still_fit(shown: Spans, fresh: Spans, value: float) -> bool:
-    """Whether panels can stay as they are, for a point with this value and these ideal ranges.
-
-    The point is in them all, and of every slice most is seen and fills a fair part of its panel.
-    """
-    for name, (low, high) in shown.items():
-        bottom, top = fresh[name]
-        both = min(high, top) - max(low, bottom)
-        if both < SEEN * (top - bottom) or both < FILLED * (high - low):
-            return False
-        if math.isfinite(value) and not low <= value <= high:
-            return False
-    return True
-
-
-def _span(heights: Array, value: float) -> Interval:
-    """The range that a panel shows of these heights: all but lonely peaks, and the point's value.
-
-    Where half of all heights crowd into a small part of the range, only six times their share of
-    it is shown, as long as the point's own value is in it: the rest there would be a flat line.
-    """
-    finite = heights[np.abs(heights) < terrain.DRAWABLE]
-    if not finite.size:
-        return (-1.0, 1.0)
-    low, high = terrain.value_range(heights)
-    middle = float(np.median(finite))
-    top = min(high, low + CROWDED * (middle - low))
-    bottom = max(low, high - CROWDED * (high - middle))
-    crowded = [(bottom, top)] if 0 < top - bottom < 0.4 * (high - low) else []
-    whole = (float(finite.min()), float(finite.max()))
-    spans = [*crowded, (low, high), whole]
-    chosen = next((span for span in spans if span[0] <= value <= span[1]), spans[0])
-    margin = MARGIN * (chosen[1] - chosen[0]) or abs(chosen[0]) or 1.0
-    return (chosen[0] - margin, chosen[1] + margin)
-
-
-def sample_heights(field: ScalarField) -> Array:
-    """Values of f all over the domain."""
-    count = max(5, int(RANGE_POINTS ** (1 / len(field.variables))))
-    axes = (field.axis(name, min(count, 501)) for name in field.variables)
-    return field.on_grid(*axes).values
-
-
-def _notes(maps: Sequence[Panel], own: bool, alone: bool) -> Marks:
+def _notes(maps: Sequence[Panel], own: bool) -> Marks:
     """What the level curves stand for, and how the slices' heights can be compared."""
     told = OWN_HEIGHTS if own else SHARED_HEIGHTS
-    scales = () if alone else (Label(name="heights note", panel="", color=QUIET, texts=(told,)),)
+    scales = (Label(name="heights note", panel="", color=QUIET, texts=(told,)),) if maps else ()
     return (*scales, *(line for panel in maps for line in terrain.levels_caption(panel)))
 
 
-def _heights_inputs(spans: Spans, own: bool) -> Iterator[Control]:
-    """Both ends of every range of heights, of one for several slices once."""
-    for name, span in {_heights_of(name, own): span for name, span in spans.items()}.items():
-        yield from ends_inputs(name, span)
-
-
-def _heights_of(name: str, own: bool) -> str:
-    """What the range of heights of a slice is called among the inputs."""
-    return f"f along {name}" if own else "f seen"
+def _slice_panels(
+    field: ScalarField, scales: Heights, inputs: Sequence[Control]
+) -> Iterator[Panel]:
+    """All slices, with the heights that are at present shown."""
+    present = {control.name: control.start for control in inputs}
+    for name in field.variables:
+        span = ends_of(scales.inputs[scales.of(name)], present)
+        yield _slice_panel(field, name, span, scales.own)
 
 
 def _slice_panel(field: ScalarField, name: str, span: Interval, own: bool) -> Panel:
@@ -296,12 +213,14 @@ def _spoken(field: ScalarField, digits: Digits) -> tuple[str, ...]:
 def _numbers(
     field: ScalarField,
     shown: tuple[str, str] | None,
-    own: bool,
+    scales: Heights,
     values: Mapping[str, Any],
 ) -> Numbers:
     point, window = [values[name] for name in field.variables], window_of(field, values)
-    spans = {name: ends_of(_heights_of(name, own), values) for name in field.variables}
     f, answers = value_and_partials(field.function, point)
+    curves = [_curve(field, name, window[name], point) for name in field.variables]
+    lows, highs = scales.shown(values, curves, f)
+    spans = {name: (lows[scales.of(name)], highs[scales.of(name)]) for name in field.variables}
     every = field.slopes(point, answers)
     partials = [slope.told for slope in every]
     known, slopes = anp.isfinite(f), [n for slope in every for n in corner.told_numbers(slope)]
@@ -317,8 +236,15 @@ def _numbers(
         numbers |= _map_numbers(field, *shown, window, point)
     for axis, name in enumerate(field.variables):
         slope, panel = anp.where(known, partials[axis], np.nan), (window[name], spans[name])
+        numbers[f"curve {name}"] = curves[axis]
         numbers |= _slice_numbers(field, name, panel, point, f, slope, every[axis])
     return numbers
+
+
+def _curve(field: ScalarField, name: str, ends: Ends, point: Sequence[Any]) -> Any:
+    """f along a slice."""
+    place, along = field.index(name), evenly(ends, SLICE_POINTS)
+    return field.function(*point[:place], along, *point[place + 1 :]) + 0.0 * along
 
 
 def _map_numbers(
@@ -347,8 +273,6 @@ def _slice_numbers(
     lacks = corner.lacks(both)
     slope = anp.where(lacks, np.nan, answer)
     x, others = point[place], [*point[:place], *point[place + 1 :]]
-    along = evenly(panel[0], SLICE_POINTS)
-    moved = [*point[:place], along, *point[place + 1 :]]
     (left, right), (bottom, top) = panel
     run = TANGENT * terrain.even_run(slope, right - left, top - bottom)
     rise = slope * run
@@ -357,7 +281,6 @@ def _slice_numbers(
     told = anp.where(lacks, 1.0, told)
     room = anp.where(both.right > both.left, -1.0, 1.0)  # of a corner, where its angle is not
     return {
-        f"curve {name}": field.function(*moved) + 0.0 * along,
         f"triangle {name}": points((x, f), (x + run, f), (x + run, f + rise)),
         f"tangent {name}": points((x - run, f - rise), (x + run, f + rise)),
         **corner.half_tangents(panel, (x, f), both, f" {name}"),

@@ -327,7 +327,9 @@ class Picture:
 
     What else a gesture may change is `ambient`: numbers that no input of the page is made for, as
     the ends of the window, which come to `compute` by name after the controls'. `outputs` are the
-    names of what `compute` returns beside the marks' numbers: see `range_of` and `form_of`. Where
+    names of what `compute` returns beside the marks' numbers: see `range_of` and `form_of`. What
+    the next gesture finds as this one left it is `kept`: the name of an ambient number, and of the
+    output where its next value stands, at which place: see `left_by`. Where
     another picture differs in its ambient numbers alone, its `program` serves this one, too. A
     program that `searches` makes every search that a value might ask for; Python makes those alone
     that are asked for, and so it calls `compute` as it is. The numbers named in `soon` may come
@@ -359,6 +361,7 @@ class Picture:
     untraced: str = ""
     ambient: tuple[Control, ...] = ()
     outputs: tuple[str, ...] = ()
+    kept: tuple[tuple[str, str, int], ...] = ()
     program: Picture | None = None
     searches: bool = False
     soon: tuple[str, ...] = ()
@@ -460,10 +463,14 @@ class Picture:
         panels, marks = _framed(panels, self.marks, other) if other else (panels, self.marks)
         return Scene(panels, self.backdrop, marks, MappingProxyType(numbers), known)
 
+    def left_by(self, scene: Scene) -> dict[str, float]:
+        """The ambient values that a scene of this picture leaves to the next one."""
+        return {name: float(scene[output][place]) for name, output, place in self.kept}
+
     def _found(self, values: Sequence[float], ambient: Mapping[str, float] | None) -> Sequence[Any]:
         if self.searches:
             return self._stepwise.plain(*self.inputs(values, ambient))
-        if ambient:
+        if ambient and not ambient.items() <= self._present.items():
             return self.replayed.numbers(*self.inputs(values, ambient))
         self._check(values)
         return self.present.numbers(*map(float, values))
@@ -487,12 +494,13 @@ def _framed(
 ) -> tuple[tuple[Panel, ...], tuple[Mark, ...]]:
     """Panels with other ranges; lines over places of theirs fill them as they did."""
     usual = {panel.name: panel.x for panel in panels}
+    across = {name: new[:2] for name, new in ranges.items() if tuple(new[:2]) != usual[name]}
     framed = tuple(
         _in_range(panel, *ranges[panel.name]) if panel.name in ranges else panel for panel in panels
     )
     stretched = tuple(
-        replace(mark, along=_between(mark.along, usual[mark.panel], ranges[mark.panel][:2]))
-        if isinstance(mark, Polyline) and mark.along and not mark.counts and mark.panel in ranges
+        replace(mark, along=_between(mark.along, usual[mark.panel], across[mark.panel]))
+        if isinstance(mark, Polyline) and mark.along and not mark.counts and mark.panel in across
         else mark
         for mark in marks
     )

@@ -32,6 +32,12 @@ def test_only_what_is_counted_counts(numbers, data):
     assert found == pytest.approx(np.percentile(values[counted], 85), abs=1e-12 * size)
 
 
+def test_columns_are_ranked_by_themselves():
+    values = np.array([[3.0, np.nan], [1.0, 7.0], [2.0, 7.0], [9.0, 5.0]])
+    (found,) = percentile(values, np.isfinite(values), 0.5)
+    assert found.tolist() == [2.5, 7.0]
+
+
 def test_of_nothing_there_is_none():
     with np.errstate(invalid="ignore"):
         assert np.isnan(percentile(np.ones(3), np.full(3, False), 0.5)).all()

@@ -35,9 +35,9 @@ def computed(monkeypatch):
     """The control values of all recomputations."""
     settings, scene = [], Picture.scene
 
-    def counting(picture, values):
+    def counting(picture, values, *around):
         settings.append(tuple(values))
-        return scene(picture, values)
+        return scene(picture, values, *around)
 
     monkeypatch.setattr(Picture, "scene", counting)
     return settings

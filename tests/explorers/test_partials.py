@@ -62,3 +62,30 @@ def test_where_f_is_undefined_the_picture_says_so(point, said):
     explorer = PartialsExplorer("log(x)")
     explorer.point = point
     assert said in explorer.scene.captions[0]
+
+
+def test_a_drag_out_of_the_range_changes_it_in_one_scene(computed, paints):
+    explorer = PartialsExplorer("exp(x + y)", point=(0, 0), heights="own")
+    picture, first = explorer._picture, explorer.scene.panel("slice y").y
+    computed.clear()
+    paints.clear()
+    drag(explorer, x=2.5)
+    assert (computed, len(paints)) == ([(2.5, 0.0)], 1)
+    away = explorer.scene.panel("slice y").y
+    assert away[1] > 2 * first[1]
+    drag(explorer, x=2.4)
+    assert (explorer.scene.panel("slice y").y, len(paints)) == (away, 1)
+    drag(explorer, x=0.0)
+    assert explorer.scene.panel("slice y").y == pytest.approx(first)
+    assert len(computed) == 3
+    assert explorer._picture is picture
+
+
+def test_after_what_fails_the_range_is_the_one_that_is_seen():
+    explorer = PartialsExplorer("exp(x + y)", point=(0, 0), heights="own")
+    drag(explorer, x=2.5)
+    away = explorer.scene.panel("slice y").y
+    with pytest.raises(ValueError, match="missing"):
+        explorer.field = "x + "
+    drag(explorer, x=2.4)
+    assert explorer.scene.panel("slice y").y == away

@@ -22,7 +22,7 @@ def field(text, low=-3, high=3):
 
 
 def scene(text, x, h=0.5, kind="forward", **domain):
-    return derivative_picture(field(text, **domain), difference=kind, at=x).scene((x, h))
+    return derivative_picture(field(text, **domain), difference=kind).scene((x, h))
 
 
 def slope_of(line):
@@ -388,10 +388,26 @@ def test_nothing_is_drawn_where_f_is_undefined(text, x, kind):
 @pytest.mark.parametrize("name", ONE)
 def test_panels_stay_while_the_point_moves_within_them(name):
     example = catalog[name]
-    panels = [
-        derivative_picture(example.field, at=x).panels for x in example.field.axis("x", 7)[1:-1]
-    ]
+    picture = derivative_picture(example.field)
+    panels = [picture.scene((x, 0.5)).panels for x in example.field.axis("x", 7)[1:-1]]
     assert all(one == panels[0] for one in panels[1:])
+
+
+def test_the_curve_s_panel_has_room_for_a_point_beyond_what_it_usually_shows():
+    picture = derivative_picture(ScalarField("exp(2*x)"))
+    usual, all_of_f = (picture.scene((x, 0.5)).panel("curve").y for x in (0.0, 2.5))
+    assert usual[1] < np.exp(5) < np.exp(6) < all_of_f[1]
+    assert picture.scene((-3.0, 0.5)).panel("curve").y == usual  # at the end of both
+    for x in (-3.0, 0.0, 2.0, 2.5, 3.0):
+        values = picture.inputs((x, 0.5))
+        found = zip(picture.replayed.numbers(*values), picture.replayed.plain(*values), strict=True)
+        for replayed, plain in found:
+            np.testing.assert_allclose(replayed, plain, rtol=1e-12, atol=1e-12)
+
+
+def test_a_point_where_f_is_undefined_asks_for_no_room():
+    picture = derivative_picture(ScalarField("log(x)"))
+    assert picture.scene((-1.0, 0.5)).panel("curve") == picture.scene((1.0, 0.5)).panel("curve")
 
 
 @pytest.mark.parametrize("x", [-1e-3, 1e-3])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.tracing import calm
-from gradwidgets.pictures.partials import partials_picture, still_fit
+from gradwidgets.pictures.partials import partials_picture
 from gradwidgets.pictures.scene import HANDLE, Marker, hue
 from tests.pictures.windowed import MEASURED, computed, window_differences
 
@@ -147,15 +147,6 @@ def test_slices_share_one_scale_by_choice(name):
 def test_by_itself_each_slice_has_its_own_scale_where_there_are_more_than_two(text, label):
     panels = [p for p in partials_picture(ScalarField(text)).panels if p.name != "map"]
     assert {panel.ylabel for panel in panels} == {label}
-
-
-def test_panels_stay_while_a_slice_is_seen_well_enough():
-    shown = {"x": (0.0, 10.0), "y": (0.0, 10.0)}
-    assert still_fit(shown, {"x": (1.0, 11.0), "y": (0.0, 8.0)}, 5.0)
-    assert still_fit(shown, shown, float("nan"))
-    assert not still_fit(shown, shown, 10.1)  # the point is out of sight
-    assert not still_fit(shown, {"x": (1.0, 11.0), "y": (4.0, 6.0)}, 5.0)  # flat
-    assert not still_fit(shown, {"x": (6.0, 16.0), "y": (0.0, 8.0)}, 9.0)  # most is above
 
 
 def test_where_most_heights_are_one_number_the_panel_shows_the_others_too():

@@ -22,6 +22,7 @@ from gradwidgets.pictures.scene import (
     Marker,
     Panel,
     Picture,
+    Polyline,
     Scene,
     Space,
     beside,
@@ -141,6 +142,31 @@ def test_a_program_frames_its_panels():
     assert (moved.panel("map").x, moved.panel("map").y) == ((0.0, 4.0), (0.0, 1.0))
     assert moved.panel("other") is FRAMED.panels[1]
     assert moved["cuts"].tolist() == [4.0, 2.5]
+
+
+def grown(a, b, right):
+    """The map reaches as far as the dot ever was."""
+    return {"dot": row(a, b), "map range": row(0.0, anp.maximum(right, a), 0.0, b)}
+
+
+def test_a_scene_leaves_to_the_next_what_is_kept():
+    line = Polyline(name="line", panel="map", along=(0.0, 0.1, 0.7, 1.0))
+    picture = Picture(
+        (PANEL,),
+        Layer(),
+        (MARKS[0], line),
+        CONTROLS,
+        lambda **at: grown(**at) | {"line": np.zeros(4)},
+        ambient=(HIGH,),
+        outputs=("map range",),
+        kept=(("right", "map range", 1),),
+    )
+    left = picture.left_by(picture.scene((3, 2)))
+    assert left == {"right": 3.0}
+    assert picture.scene((2, 2), left).panel("map").x == (0.0, 3.0)
+    assert FRAMED.left_by(FRAMED.scene((2, 5))) == {}
+    higher = picture.scene((1, 2), {"right": 1.0})
+    assert (higher.panel("map").y, higher.marks[1].along) == ((0.0, 2.0), line.along)
 
 
 def test_a_program_gives_a_panel_one_of_its_forms():

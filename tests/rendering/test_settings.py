@@ -25,7 +25,7 @@ from gradwidgets.rendering.settings import usual_settings
 
 MAP = gradient_picture(ScalarField("log(x) + y**2"), density=5).scene((1, 1, 30))
 SMALL = Scene(MAP.panels[:1], Layer(), (), {})
-LINES = derivative_picture(ScalarField("sin(x)"), at=1.0).scene((1.0, 0.5))
+LINES = derivative_picture(ScalarField("sin(x)")).scene((1.0, 0.5))
 
 # Each with settings of many kinds, as far as they do not hide one another.
 SETTINGS = {
