@@ -605,3 +605,29 @@ def test_a_verdict_without_a_trace_is_that_of_the_table():
         found = judged(features)
         assert (found[0], judge(features).reason) == (PLACES["unstable"], "unstable")
         assert_told(found, judge(features))
+
+
+# ── many variables, and what rounding must not decide ────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("count", [4, 7, 16])
+def test_runs_in_many_variables_have_verdicts(count):
+    names = tuple(f"x_{place}" for place in range(count))
+    bowl = ScalarField(lambda t: anp.sum(t**2), variables=names)
+    run = descend(bowl, [0.5] * count, 0.1, 50)
+    assert run.why.startswith(f"f fell from {fill('{g}', [0.25 * count])} to ")
+    assert run.verdict == "converging"
+    assert descend(bowl, [0.5] * count, 0.5, 50).verdict == "converged"
+    sharp = ScalarField(lambda t: anp.sum(anp.abs(t)), variables=names)
+    assert descend(sharp, [0.5] * count, 0.3, 50).verdict == "oscillating"
+
+
+@pytest.mark.parametrize("steps", [50, 100, 101, 200])
+def test_a_slope_that_is_the_same_everywhere_does_not_grow_by_a_rounding(steps):
+    run = descend("sqrt(x**2 + y**2)", (0.5, 0.3), -0.1, steps, "adam")
+    assert run.verdict == "left the window"
+
+
+def test_values_near_the_largest_float_have_a_verdict():
+    run = descend("1e307*(x**2 + 10*y**2)", (2, 1), 1e-300, 50)
+    assert run.judgement.reason
