@@ -7,6 +7,7 @@ the new state. Being arithmetic alone, it serves numbers, arrays and traces alik
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -116,6 +117,11 @@ class Parameter:
     least: float = 0.0
     guards: bool = False
 
+    def __post_init__(self) -> None:
+        """Refuse a range that makes no sense."""
+        if not (self.low <= self.usual <= self.high and self.least >= 0.0):
+            raise ValueError("a parameter's usual value lies in its range, and `least` from 0 on")
+
     @property
     def lowest(self) -> float:
         """The least value that a control shows."""
@@ -169,8 +175,22 @@ class Method:
             raise ValueError(f"beside is one of {', '.join(BESIDE)}, not {self.beside!r}")
         if (self.rule is None) + (self.search is None) + (not self.second_order) != 2:
             raise ValueError("a step is found by a rule, by a search, or is Newton's")
+        if not (isinstance(self.rate, float | int) and 0 < self.rate < math.inf):
+            raise ValueError(f"a usual learning rate is a number above 0, not {self.rate!r}")
+        if isinstance(self.state, str):
+            raise ValueError(f"the state is a tuple of names: write ({self.state!r},)")
         if self.with_momentum and "momentum" not in self.parameters:
             raise ValueError("this error factor asks for a parameter named momentum")
+        self._try()
+
+    def _try(self) -> None:
+        """Refuse a rule that does not return its step and its state."""
+        if self.rule is None:
+            return
+        usual = (known.usual for known in self.parameters.values())
+        found = self.rule(1.0, self.rate, 0.0, *[0.0] * len(self.state), *usual)
+        if not isinstance(found, tuple) or len(found) != 1 + len(self.state):
+            raise ValueError(f"a rule returns a tuple: the step and its state, {len(self.state)}")
 
     @property
     def with_momentum(self) -> bool:

@@ -312,11 +312,22 @@ def test_a_new_search_is_a_row_too(add):
         ({"rule": None}, "a step is found by a rule, by a search, or is Newton's"),
         ({"second_order": True}, "a step is found by a rule, by a search, or is Newton's"),
         ({"factor": HEAVY_BALL}, "this error factor asks for a parameter named momentum"),
+        ({"rate": math.nan}, "a usual learning rate is a number above 0, not nan"),
+        ({"rate": -1.0}, "a usual learning rate is a number above 0, not -1.0"),
+        ({"state": "velocity"}, r"the state is a tuple of names: write \('velocity',\)"),
+        ({"rule": lambda g, rate, time: -rate * g}, "a rule returns a tuple: the step and its st"),
+        ({"rule": lambda g, rate, time: (-rate * g, g)}, "a rule returns a tuple: the step and it"),
     ],
 )
 def test_a_row_that_makes_no_sense_is_refused_at_once(row, told):
     with pytest.raises(ValueError, match=told):
         Method(**{"rule": amsgrad, "rate": 0.1, "family": "gradient"} | row)
+
+
+@pytest.mark.parametrize("given", [(2.0, 0.0, 1.0), (0.5, 1.0, 0.0), (0.5, 0.0, 1.0, -1.0)])
+def test_a_parameter_s_range_has_its_usual_value(given):
+    with pytest.raises(ValueError, match="usual value lies in its range"):
+        Parameter("γ", "a share", *given)
 
 
 def test_a_parameter_is_the_same_in_every_row_that_has_it():

@@ -173,7 +173,8 @@ def test_the_class_itself_stays_as_it_is_without_the_row(row, monkeypatch):
 
 @pytest.mark.parametrize("name", ["noise", "loss", "layout"])
 def test_a_parameter_does_not_take_the_place_of_another_option(monkeypatch, name):
-    made = Method(sign_descent, 0.1, "adaptive", (), {name: Parameter("q", "what", 0.5, 0.0, 1.0)})
+    own = {name: Parameter("q", "what", 0.5, 0.0, 1.0)}
+    made = Method(lambda gradient, rate, time, q: (-rate * gradient,), 0.1, "adaptive", (), own)
     monkeypatch.setitem(methods, "mine", made)
     with pytest.raises(ValueError, match=f"a name of its own: {name} is something else here"):
         gw.DescentExplorer(BOWL)
