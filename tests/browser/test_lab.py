@@ -240,7 +240,8 @@ def test_a_bad_domain_is_explained_and_changes_nothing(gradient: Shown) -> None:
 
 COUNT = """
 calls, scene = [], e._picture.scene
-object.__setattr__(e._picture, "scene", lambda at: (calls.append(at), scene(at))[1])
+counted = lambda at, *more: (calls.append(at), scene(at, *more))[1]
+object.__setattr__(e._picture, "scene", counted)
 """
 
 
