@@ -10,8 +10,8 @@
  *   give(values: Record<string, number>, controls?: Control[]): void,
  *   set(traits: Record<string, unknown>): void, ask(content: Record<string, unknown>): void}} Board
  *   `give` sets controls by their names, `set` traits, `ask` asks Python for something
- * @typedef {{el: HTMLElement, refresh(): void, shown?(): boolean}} Part what stands on a page;
- *   `refresh` brings it to the state
+ * @typedef {{el: HTMLElement, refresh(item: any): void, shown?(): boolean}} Part what stands on a
+ *   page; `refresh` brings it to the state, and to the item as it is told now
  */
 import { gesture, send } from "./host.js";
 import { traitsFor } from "./values.js";

@@ -19,7 +19,7 @@ import { alike, plainly, read, traitsWith } from "./values.js";
 const setAt = (board, at, value) => board.set(traitsWith(board.get, [[at, value]]));
 
 /** What tells of a field when the pointer rests on it. @param {Field} field @returns {Record<string, string>} */
-const told = ({ help }) => (help ? { title: help } : {});
+const helping = ({ help }) => (help ? { title: help } : {});
 
 /** A box to tick, or one of several buttons. @param {string} type @param {string} text @param {Record<string, string>} [more] */
 function tickBox(type, text, more = {}) {
@@ -31,7 +31,7 @@ function tickBox(type, text, more = {}) {
 function group({ label, ...field }, className, inside) {
   const id = freshName();
   const name = label ? [element("span", "gw-label", { id }, label)] : [];
-  return element("div", className, { ...(label && { "aria-labelledby": id }), ...told({ ...field, label }) }, ...name, ...inside);
+  return element("div", className, { ...(label && { "aria-labelledby": id }), ...helping({ ...field, label }) }, ...name, ...inside);
 }
 
 /** @param {Board} board @param {Choice} item @returns {Part} */
@@ -54,14 +54,14 @@ function menuPart(board, { options, at, label, help }) {
   const id = freshName();
   const select = element("select", "", { id, ...OWN_KEYS }, ...options.map(([, text], k) => element("option", "", { value: String(k) }, text)));
   select.addEventListener("change", () => setAt(board, at, options[select.selectedIndex][0]), { signal: board.signal });
-  const el = element("div", "gw-field", told({ at, help }), element("label", "gw-label", { for: id }, label ?? ""), select);
+  const el = element("div", "gw-field", helping({ at, help }), element("label", "gw-label", { for: id }, label ?? ""), select);
   const refresh = () => (select.selectedIndex = options.findIndex(([value]) => alike(value, read(board.get, at))));
   return { el, refresh };
 }
 
 /** @param {Board} board @param {Field} item @returns {Part} */
 export function switchPart(board, { at, label, ...field }) {
-  const { input, label: el } = tickBox("checkbox", label ?? "", told({ at, ...field }));
+  const { input, label: el } = tickBox("checkbox", label ?? "", helping({ at, ...field }));
   input.addEventListener("change", () => setAt(board, at, input.checked), { signal: board.signal });
   return { el, refresh: () => (input.checked = Boolean(read(board.get, at))) };
 }
@@ -94,22 +94,22 @@ export function numberPart(board, item) {
   }
   const take = (/** @type {number} */ value) => setAt(board, at, value);
   const box = numberBox({ label, integer, take, low: () => low, high: () => high, text: plainly }, board.signal);
-  const el = element("div", "gw-field", told({ at, help }), element("span", "gw-label", { "aria-hidden": "true" }, label), box.input, box.wrong);
+  const el = element("div", "gw-field", helping({ at, help }), element("span", "gw-label", { "aria-hidden": "true" }, label), box.input, box.wrong);
   return { el, refresh: () => box.show(read(board.get, at)) };
 }
 
 /** @param {Board} board @param {TextField} item @returns {Part} */
-export function textPart(board, { at, label = "", placeholder = "", message = "", help }) {
+export function textPart(board, { at, label = "", placeholder = "", help }) {
   const [id, wrong] = [freshName(), freshName()];
   const input = element("input", "gw-text", { id, type: "text", placeholder, spellcheck: "false", autocomplete: "off", "aria-describedby": wrong, ...OWN_KEYS }); // prettier-ignore
-  const said = element("div", "gw-message", { id: wrong, role: "status" });
-  said.innerHTML = message;
-  const el = element("div", "gw-field gw-wide", told({ at, help }), element("label", "gw-label", { for: id }, label), input, said);
+  const said = element("div", "gw-message", { id: wrong });
+  const el = element("div", "gw-field gw-wide", helping({ at, help }), element("label", "gw-label", { for: id }, label), input, said);
   typed(input, () => String(read(board.get, at) ?? ""), (text) => setAt(board, at, text), board.signal);
-  let known = "";
-  const refresh = () => {
+  let [known, told] = ["", ""];
+  const refresh = (/** @type {TextField} */ { message = "" }) => {
     const text = String(read(board.get, at) ?? "");
     if (text !== known) input.value = known = text;
+    if (message !== told) said.innerHTML = told = message;
   };
   return { el, refresh };
 }

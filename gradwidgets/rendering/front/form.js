@@ -14,6 +14,7 @@ import { element, holds, say, shownIf } from "./elements.js";
 import { choicePart, numberPart, somePart, switchPart, textPart } from "./fields.js";
 import { headPart } from "./head.js";
 import { sliderPart } from "./slider.js";
+import { alike } from "./values.js";
 
 /** @type {Record<string, (board: Board, item: any) => Part>} */
 const PARTS = {
@@ -35,29 +36,33 @@ function htmlPart(board, { part }) {
   return { el, refresh, shown: () => Boolean(board.get("_parts")?.[part]) };
 }
 
+/** What an item may change without becoming another one. @param {Item} item */
+const lasting = ({ hidden, message, intervals, ...item }) => JSON.stringify(item);
+
 /** Parts by what they are made from, so that those which stay keep focus and text. @param {Board} board */
 function partsOf(board) {
-  /** @type {Map<string, Part>} */
+  /** @type {Map<string, {part: Part, item: Item}>} */
   let known = new Map();
-  /** @type {Map<string, Part>} */
+  /** @type {Map<string, {part: Part, item: Item}>} */
   let fresh = new Map();
-  const partFor = (/** @type {Item} */ { hidden, ...item }) => {
-    const text = JSON.stringify(item);
-    const twins = [...fresh.keys()].filter((key) => key.startsWith(text)).length;
-    const key = `${text}${twins || ""}`;
-    const part = known.get(key) ?? PARTS[item.kind](board, item);
-    fresh.set(key, part);
-    part.refresh();
-    shownIf(part.el, !hidden && (part.shown?.() ?? true));
+  const partFor = (/** @type {Item} */ item) => {
+    let key = lasting(item);
+    while (fresh.has(key)) key += " "; // twins
+    const part = known.get(key)?.part ?? PARTS[item.kind](board, item);
+    fresh.set(key, { part, item });
     return part.el;
   };
-  /** All of it once more; what is not asked for is forgotten. @template T @param {() => T} build */
+  /** All of it once more; what is not asked for is forgotten. @param {() => void} build */
   const renew = (build) => {
     known = fresh;
     fresh = new Map();
-    return build();
+    build();
   };
-  return { partFor, renew };
+  const refresh = () => fresh.forEach(({ part, item }) => {
+    part.refresh(item);
+    shownIf(part.el, !item.hidden && (part.shown?.() ?? true));
+  }); // prettier-ignore
+  return { partFor, renew, refresh };
 }
 
 /** Rows of items; a row stays the element that it was. */
@@ -93,10 +98,8 @@ export function formOf(board) {
     const known = pages.get(title);
     if (known) return known;
     const rows = rowsIn(), el = element("details", "gw-page", {}, element("summary", "", { "data-lm-suppress-shortcuts": "true" }, title), rows.el);
-    el.open = (get("_open") ?? []).includes(title);
     el.addEventListener("toggle", () => {
-      refresh();
-      if (String(opened()) !== String(get("_open"))) board.set({ _open: opened() });
+      if (!alike(opened(), get("_open"))) board.set({ _open: opened() });
     }, { signal }); // prettier-ignore
     pages.set(title, { el, rows });
     return { el, rows };
@@ -110,16 +113,23 @@ export function formOf(board) {
     holds(sliders, rest.map(({ name }) => parts.partFor({ kind: "slider", control: name })));
     [...pages.keys()].filter((title) => !form.pages.some((page) => page.title === title)).forEach((title) => pages.delete(title));
     holds(folded, form.pages.map(({ title }) => pageNamed(title).el));
-    // A folded page that is lazy is not even made.
-    form.pages.forEach(({ title, rows, lazy }) => pageNamed(title).rows.fill(lazy && !pageNamed(title).el.open ? [] : made(rows)));
+    form.pages.forEach(({ title, rows, lazy }) => {
+      const page = pageNamed(title);
+      page.el.open = get("_open")?.includes(title);
+      page.rows.fill(lazy && !page.el.open ? [] : made(rows));
+    });
     const longest = Math.max(0, ...board.controls().map(({ label }) => label.length));
-    sliders.style.setProperty("--gw-label", `${Math.min(longest, 20)}ch`);
+    [below.el, sliders].forEach(({ style }) => style.setProperty("--gw-label", `${(0.54 * Math.min(longest, 24)).toFixed(1)}em`));
   };
+  /** @type {unknown[]} */
+  let built = [];
   const refresh = () => {
-    const form = get("_form");
+    const form = get("_form"), from = [form, get("_picture"), get("_open")];
     if (!form?.rows) return;
-    head.refresh();
-    parts.renew(() => build(form));
+    if (from.some((one, k) => one !== built[k])) parts.renew(() => build(form));
+    built = from;
+    head.refresh(form);
+    parts.refresh();
   };
   return { head: head.el, side: side.el, below: [below.el, sliders, folded], refresh };
 }

@@ -21,7 +21,7 @@ export function headPart(board) {
   const input = lines > 1 ? element("textarea", "gw-text", { rows: String(lines), ...attributes })
     : element("input", "gw-text", { type: "text", ...attributes }); // prettier-ignore
   const label = element("label", "gw-label", { for: id });
-  const message = element("div", "gw-message", { id: wrong, role: "alert" });
+  const message = element("div", "gw-message", { id: wrong });
   typed(input, () => get("formula"), (formula) => board.set({ formula }), signal);
 
   const select = element("select", "", { id: choice, ...OWN_KEYS });
@@ -47,7 +47,7 @@ export function headPart(board) {
       options = now.menu.options;
       select.replaceChildren(...options.map(([key, title]) => element("option", "", { value: key }, title)));
     }
-    select.value = now.menu.value;
+    if (select.value !== now.menu.value) select.value = now.menu.value;
     const said = get("_message") || "";
     if (message.dataset.said !== said) message.innerHTML = message.dataset.said = said;
     describe(input, { "aria-invalid": String(said !== "") });

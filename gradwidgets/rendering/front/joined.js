@@ -12,16 +12,20 @@ import { alike, traitsFor, valueOf } from "./values.js";
 
 const CLOSE = 1e-6; // of a slider's step: nothing that a hand did
 
-/** Where a slider of steps on the page stands for a value; a logarithmic one counts in exponents. @param {Model} slider @param {number} value */
-export function roundedBy(slider, value) {
+/**
+ * Whether a slider's value is no more than where its steps let it stand for our own; a logarithmic
+ * one counts in exponents.
+ *
+ * @param {Model} slider
+ * @param {number} other the slider's
+ * @param {number} value ours
+ */
+export function isRounding(slider, other, value) {
   const [low, high, step] = ["min", "max", "step"].map((name) => slider.get(name));
-  const log = isLog(slider), place = log ? Math.log10(value) : value;
-  const near = Math.min(Math.max(low + Math.round((place - low) / step) * step, low), high);
-  return { place: near, same: (/** @type {number} */ other) => Math.abs((log ? Math.log10(other) : other) - near) <= CLOSE * step };
+  const base = slider.get("base"), standing = (/** @type {number} */ one) => (base ? Math.log(one) / Math.log(base) : one);
+  const near = Math.min(Math.max(low + Math.round((standing(value) - low) / step) * step, low), high);
+  return Math.abs(standing(other) - near) <= CLOSE * step;
 }
-
-/** @param {Model} slider */
-const isLog = (slider) => slider.get("base") !== undefined;
 
 /** Ours is the control of an explorer. @param {Model} model @param {Model} slider @param {string} name @param {AbortSignal} signal */
 function joinSlider(model, slider, name, signal) {
@@ -33,7 +37,7 @@ function joinSlider(model, slider, name, signal) {
     if (!known || typeof value !== "number") return;
     const ours = valueOf(get, known);
     // What says no more than where the slider's rounding puts our own value was nobody's doing.
-    if (value === ours || roundedBy(slider, ours).same(value)) return;
+    if (value === ours || isRounding(slider, value, ours)) return;
     const meant = known.scale === "log" ? dragged(known, value) : Math.min(Math.max(Number(value.toPrecision(12)), known.low), known.high);
     gesture(model, traitsFor(get, [known], { [name]: meant }));
   };
