@@ -19,7 +19,9 @@ from gradwidgets.calculus.wording import three_digits
 from gradwidgets.calculus.written import written
 from gradwidgets.explorers import form
 from gradwidgets.explorers.axes import CutExplorer
-from gradwidgets.explorers.source import Formulas
+from gradwidgets.explorers.life import in_turn
+from gradwidgets.explorers.soon import Soon
+from gradwidgets.explorers.source import Formulas, Source
 from gradwidgets.pictures.curvature import (
     MOST_VARIABLES,
     PARTS,
@@ -78,6 +80,10 @@ class CurvatureExplorer(CutExplorer):
         "newton": "_press",
         "gradient": "_press",
     }
+
+    def __init__(self, source: Source | None = None, **wanted: Any) -> None:
+        self._tell_soon = Soon(self._tell_tapes)
+        super().__init__(source, **wanted)
 
     @traitlets.validate("angle", "rate", "h")
     def _finite(self, proposal: Mapping[str, Any]) -> float:
@@ -180,7 +186,12 @@ class CurvatureExplorer(CutExplorer):
         return [form.page(TAPES, [[{"kind": "html", "part": "tapes"}]], lazy=True)]
 
     def _tell_page(self, title: str) -> None:
-        if title == TAPES:
+        self._tell_soon()
+
+    @in_turn
+    def _tell_tapes(self) -> None:
+        """The page with the tapes, while it is open."""
+        if TAPES in self._open:
             self._parts = {"tapes": tapes_page(self.field, self.point)}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -16,6 +15,7 @@ from gradwidgets.explorers import calls, form
 from gradwidgets.explorers.base import Explorer
 from gradwidgets.explorers.life import in_turn
 from gradwidgets.explorers.programs import Programs, program
+from gradwidgets.explorers.soon import Soon
 from gradwidgets.explorers.source import Formulas, Source
 from gradwidgets.pictures import terrain
 from gradwidgets.pictures.agreement import STEP
@@ -25,7 +25,6 @@ from gradwidgets.pictures.tape import frame, lesson_drawing, tape_picture
 END = -1  # as a step: both passes are done
 ONE_TAPE, NOTHING = "no second tape", "–"
 PACE = 700  # milliseconds from one step to the next
-MOMENT = 0.1  # seconds, after which words follow a drag
 
 
 class TapeExplorer(Explorer):
@@ -88,7 +87,7 @@ class TapeExplorer(Explorer):
 
     def __init__(self, source: Source | None = None, **wanted: Any) -> None:
         self._calls = 0
-        self._telling: asyncio.TimerHandle | None = None
+        self._tell_soon = Soon(self._tell_guarded)
         super().__init__(source, **wanted)
 
     # ── state ────────────────────────────────────────────────────────────────────────────────────
@@ -260,26 +259,13 @@ class TapeExplorer(Explorer):
         elif stale & {"point", "h"}:
             self._tell_soon()
 
-    def _tell_soon(self) -> None:
-        """Tell in a moment, so that a drag has not to wait for words, nor to carry them each time."""
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:  # nobody would come back to it
-            self._tell_answer()
-            return
-        self._telling = self._telling or loop.call_later(MOMENT, self._tell_now)
-
     @in_turn
-    def _tell_now(self) -> None:
+    def _tell_guarded(self) -> None:
         with self._guard(self._tell_below):
-            if self.comm is not None:
-                self._tell_answer()
+            self._tell_answer()
 
     def _tell_answer(self) -> None:
         """The program as code, the calls, what the tape answers to each, and other ways to it."""
-        if self._telling is not None:
-            self._telling.cancel()
-            self._telling = None
         lesson, values = self.lesson, self.values
         found = answers(lesson, values, max(self._calls, 1))
         told = calls.code(lesson, values) + calls.calls(lesson, found)
