@@ -47,7 +47,7 @@ def launch_browser() -> Iterator[Browser]:
 
 @dataclass(frozen=True)
 class Host:
-    """An application that shows notebooks: its module, where it shows one, where it says it runs."""
+    """An application that shows notebooks: its module, where it shows one, and says it runs."""
 
     module: str
     path: str

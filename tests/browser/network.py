@@ -13,7 +13,7 @@ Late = asyncio.Queue[tuple[float, bytes]]  # when it arrives, and what; nothing 
 
 
 class Network:
-    """A port in front of a server's. `delay`, the seconds of a round trip, may change at any time."""
+    """A port in front of a server's. `delay`, the seconds of a round trip, may change."""
 
     def __init__(self, server_port: int, delay: float) -> None:
         self.delay = delay
