@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -31,6 +33,7 @@ LISTEN = f"""() => {{
     const text = typeof data === "string" ? data : decoder.decode(data);
     const size = typeof data === "string" ? data.length : data.byteLength;
     window.traffic.push([way, text.match(/"msg_type": ?"(\\w+)"/)[1], size]);
+    if (way === "up" && text.includes('"point"')) window.told = text;
   }};
   window.traffic = [];
   if (socket.noted) return;
@@ -44,6 +47,14 @@ PAINTED = """(root, width) => {
   const stage = root.querySelector(".gw-stage"), image = stage.querySelector("img");
   return Math.abs(stage.clientWidth - width) <= 1 && image.complete && image.naturalWidth >= width;
 }"""
+TOLD = '() => window.told?.match(/"point": ?(\\[[^\\]]*\\])/)[1]'
+BUSY = f"""() => {{
+  const kernel = {PANEL}.sessionContext.session.kernel;
+  const code = "import time; time.sleep(60)";
+  void kernel.requestExecute({{ code, silent: true, stop_on_error: false }});
+}}"""
+IS_BUSY = f"() => {PANEL}.sessionContext.session.kernel.status === 'busy'"
+INTERRUPT = f"() => {PANEL}.sessionContext.session.kernel.interrupt()"
 IDLE = f"() => {PANEL}.sessionContext.session.kernel.status === 'idle'"
 
 
@@ -186,6 +197,22 @@ class Shown(View):
         """Kind and size of the messages that went "up" or "down" since."""
         traffic = self.page.evaluate("() => window.traffic")
         return [(kind, size) for went, kind, size in traffic if went == way]
+
+    def told(self) -> list[float]:
+        """The point in the last message that told one to Python, since `listen`."""
+        point: list[float] = json.loads(self.page.evaluate(TOLD))
+        return point
+
+
+@contextmanager
+def busy(notebook: Notebook) -> Iterator[None]:
+    """While the kernel does something else; in the end it is interrupted."""
+    notebook.page.evaluate(BUSY)
+    notebook.wait_page(IS_BUSY)
+    yield
+    assert notebook.page.evaluate(IS_BUSY), "the kernel has become idle meanwhile"
+    notebook.page.evaluate(INTERRUPT)
+    notebook.wait_page(IDLE)
 
 
 def show_cell(notebook: Notebook, code: str) -> Shown:

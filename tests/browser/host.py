@@ -293,8 +293,12 @@ class Notebook:
             raise KernelError(plain("\n".join(failures)))
 
     def run(self, code: str, timeout: float = PATIENCE) -> None:
-        """Execute statements in the kernel."""
+        """Execute statements in the kernel, unseen."""
         self.execute({"code": code}, timeout)
+
+    def run_cell(self, code: str) -> None:
+        """Execute statements in the kernel as a cell does."""
+        self.execute({"code": code, "silent": False, "store_history": True}, PATIENCE)
 
     def python(self, expression: str, timeout: float = PATIENCE) -> Any:
         """The value of a Python expression in the kernel, as JSON can carry it."""
@@ -313,7 +317,7 @@ class Notebook:
 
     def execute(self, request: dict[str, Any], timeout: float) -> dict[str, Any]:
         unseen = {"silent": True, "store_history": False, "allow_stdin": False}
-        reply: dict[str, Any] = self.wait_page(EXECUTE, request | unseen, timeout)
+        reply: dict[str, Any] = self.wait_page(EXECUTE, unseen | request, timeout)
         if reply["status"] != "ok":
             raise KernelError(plain("\n".join(reply.get("traceback", [reply["status"]]))))
         return reply
