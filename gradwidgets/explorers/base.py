@@ -46,11 +46,11 @@ class Explorer(State):
     _domain_message = traitlets.Unicode().tag(sync=True)
     _parts = traitlets.Dict().tag(sync=True)
     _work = traitlets.Dict().tag(sync=True)
-    _joined = traitlets.List().tag(sync=True)
+    _joined = traitlets.List[dict[str, Any]]().tag(sync=True)
     _heard = traitlets.Float().tag(sync=True)
     _tick = traitlets.Float().tag(sync=True)
     _following = traitlets.Bool().tag(sync=True)
-    _open = traitlets.List().tag(sync=True)
+    _open = traitlets.List[str]().tag(sync=True)
 
     actions: ClassVar[Mapping[str, str]] = {  # what the page may ask for → the method that does it
         "reset": "_reset",
@@ -179,7 +179,7 @@ class Explorer(State):
     def _asked_for(self, _: Any, content: Any, _buffers: Any) -> None:
         do = content.get("do") if isinstance(content, Mapping) else None
         if isinstance(do, str) and do in self.actions:
-            with self._guard(self._tell_below):
+            with self.hold_sync(), self._guard(self._tell_below):
                 getattr(self, self.actions[do])(content)
 
     @in_turn
@@ -247,7 +247,7 @@ class Explorer(State):
                     self.point = point
             self._offered = field
         elif self.field.source == field.source and self.field.variables == field.variables:
-            with joined.unsaid(self, point=list(point)):
+            with joined.unsaid(self, {"point": list(point)}):
                 self.point = point
 
     # ── what a user calls ────────────────────────────────────────────────────────────────────────
@@ -322,6 +322,6 @@ class Explorer(State):
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """The live view, and beside it a picture for readers without a kernel."""
-        bundle, metadata = super()._repr_mimebundle_(**kwargs)
+        bundle, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
         bundle["image/png"] = base64.b64encode(paint.png(self.scene)).decode()
         return bundle, metadata

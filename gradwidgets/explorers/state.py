@@ -1,4 +1,4 @@
-"""An explorer's state: a function, a point and options in traits, and the picture that they make."""
+"""An explorer's state: function, point and options in traits, and the picture that they make."""
 
 from __future__ import annotations
 
@@ -60,6 +60,7 @@ class State(Stage, metaclass=options.Explained):
         self._life = Life(self._remembered, self._put_back, self._settle, self._tell_settled)
         self._settled = ipw.CallbackDispatcher()
         self._scene: Scene | None = None
+        self._last_scene: Scene | None = None
         super().__init__()
         self.field, self.point = self._opening_field(source, point, domain)
         for name, value in given.items():
@@ -111,6 +112,7 @@ class State(Stage, metaclass=options.Explained):
     def scene(self) -> Scene:
         """What is shown now, as data; computed when it is asked for."""
         if self._scene is None:
+            assert self._last_scene is not None
             kept = self._shown.left_by(self._last_scene)
             self._scene = self._last_scene = self._shown.scene(self._values(self._shown), kept)
         return self._scene
@@ -207,7 +209,15 @@ class State(Stage, metaclass=options.Explained):
     # ── state → picture ──────────────────────────────────────────────────────────────────────────
 
     def _settle(self, stale: set[str]) -> None:
-        """Bring the picture to the state."""
+        """Bring the picture to the state; where that fails, the scene stays what it was."""
+        before = self._scene
+        try:
+            self._bring(stale)
+        except BaseException:
+            self._scene = before
+            raise
+
+    def _bring(self, stale: set[str]) -> None:
         with self.hold_sync():
             if "field" in stale:
                 self.field.check()
@@ -228,7 +238,7 @@ class State(Stage, metaclass=options.Explained):
         field = self.field
         reads = field.state if field.watch else None
         chosen = (getattr(self, name) for name in self._structural())
-        return (id(field), reads, *chosen, self._frame())
+        return (field, reads, *chosen, self._frame())
 
     def _renew(self) -> None:
         """Another picture, and all that belongs to it."""
