@@ -70,8 +70,11 @@ class CutExplorer(SurfaceExplorer):
 
     def _choose_axis(self, asked: Mapping[str, Any]) -> None:
         """Another variable for one axis; where the other one shows it, that steps aside."""
-        shown, place = list(self._map_axes() or ()), ("across", "up").index(asked["do"])
-        wanted = asked.get("value")
+        axes, place = self._map_axes(), ("across", "up").index(asked["do"])
+        wanted = str(asked.get("value"))
+        if axes is None:
+            return
+        shown = list(axes)
         if wanted == shown[1 - place]:
             shown.reverse()
         else:

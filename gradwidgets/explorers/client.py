@@ -38,17 +38,24 @@ def hear(explorer: Any, told: Mapping[str, Any]) -> None:
 
 
 def _take(explorer: Any, asked: Mapping[str, Any]) -> None:
-    good = {}
+    good, refused = {}, list[Exception]()
+
+    def tell(error: Exception) -> None:
+        refused.append(error)
+        explorer._tell_below(error)
+
     for name, value in asked.items():
-        with explorer._guard(explorer._tell_below):
+        with explorer._guard(tell):
             good[name] = _checked(explorer, name, value)
     try:
         with explorer._life.together():
             _set(explorer, good)
     except Exception:  # then each for itself, so that the others are not lost
         for name, value in good.items():
-            with explorer._guard(explorer._tell_below), explorer._life.together():
+            with explorer._guard(tell), explorer._life.together():
                 _set(explorer, {name: value})
+    if refused:  # again, for what was good has taken the note away
+        explorer._tell_below(refused[0])
 
 
 def _set(explorer: Any, values: Mapping[str, Any]) -> None:
@@ -93,7 +100,9 @@ def _is_plain(value: Any, depth: int) -> bool:
         return True
     if isinstance(value, list | dict):
         parts = value.values() if isinstance(value, dict) else value
-        return len(value) <= MOST_PARTS and depth > 0 and all(_is_plain(p, depth - 1) for p in parts)
+        return (
+            len(value) <= MOST_PARTS and depth > 0 and all(_is_plain(p, depth - 1) for p in parts)
+        )
     return is_number(value)
 
 

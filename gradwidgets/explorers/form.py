@@ -35,11 +35,11 @@ def option(owner: traitlets.HasTraits, name: str, label: str, **more: Any) -> It
     >>> made["kind"], made["at"], made["low"], made["integer"]
     ('number', {'trait': 'density'}, 7, True)
     """
-    trait = owner.traits()[name]
+    trait: Any = owner.traits()[name]
     kind = next(kind for known, kind in _KINDS.items() if isinstance(trait, known))
     made: Item = {"kind": kind, "at": {"trait": name}, "label": label, "help": trait.help}
     if kind == "choice":
-        made |= {"options": choices(trait.values), "style": "buttons"}
+        made |= {"options": choices(trait.values or ()), "style": "buttons"}
     elif kind == "number":
         low, high = (trait.metadata.get(end, getattr(trait, end, None)) for end in ("min", "max"))
         whole = isinstance(trait, traitlets.Int)

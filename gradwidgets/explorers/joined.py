@@ -7,23 +7,29 @@ do anyway.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any
+from typing import Any, TypeAlias
 
 import ipywidgets as ipw
 
 from gradwidgets.pictures.scene import Control
 
+Slider: TypeAlias = ipw.FloatSlider | ipw.FloatLogSlider
+CLOSE = 1e-6  # of a slider's step: nothing that a hand did
 
-def slider(explorer: Any, name: str) -> ipw.FloatSlider | ipw.FloatLogSlider:
+
+def slider(explorer: Any, name: str) -> Slider:
     """A slider that goes with one of an explorer's controls."""
-    known = {control.name: control for control in explorer._shown.controls}
-    if name not in known:
-        raise ValueError(f"{name!r} is none of {', '.join(known)}")
-    made = _made(known[name], explorer._values(explorer._shown)[list(known).index(name)])
+    control = _control(explorer, name)
+    if control is None:
+        known = ", ".join(one.name for one in explorer._shown.controls)
+        raise ValueError(f"{name!r} is none of {known}")
+    made = _made(control, explorer._read(explorer._state(), control))
     explorer._joined = [*explorer._joined, {"model": f"IPY_MODEL_{made.model_id}", "control": name}]
     made.observe(lambda change: _slid(explorer, name, change["new"], made), "value")
-    explorer.settled.register_callback(lambda _: _follow(explorer, name, made))
+    last = [control]
+    explorer.settled.register_callback(lambda _: _follow(explorer, name, made, last))
     return made
 
 
@@ -35,12 +41,12 @@ def text(explorer: Any) -> ipw.Text:
 
     def typed(change: dict[str, str]) -> None:
         if change["new"] != explorer.formula:
-            with explorer._guard(lambda _: None), unsaid(explorer, formula=change["new"]):
+            with explorer._guard(lambda _: None), unsaid(explorer, {"formula": change["new"]}):
                 explorer.formula = change["new"]
 
     def follow(change: dict[str, str]) -> None:
         if made.value != change["new"]:
-            with unsaid(made, following=explorer._following, value=change["new"]):
+            with unsaid(made, {"value": change["new"]}, explorer._following):
                 made.value = change["new"]
 
     made.observe(typed, "value")
@@ -48,77 +54,105 @@ def text(explorer: Any) -> ipw.Text:
     return made
 
 
+def point_of(explorer: Any) -> dict[str, Any]:
+    """What tells a browser that another explorer's point goes with one's own."""
+    return {"model": f"IPY_MODEL_{explorer.model_id}", "point": True}
+
+
 def unsaid(
-    widget: ipw.Widget, following: bool | None = None, **values: Any
+    widget: ipw.Widget, values: Mapping[str, Any], following: bool | None = None
 ) -> AbstractContextManager[Any]:
     """A place to set a widget's traits to these values without a word to browsers that follow."""
     heard = widget._following if following is None else following
     return widget._lock_property(**values) if heard else nullcontext()
 
 
-def _made(control: Control, value: float) -> ipw.FloatSlider | ipw.FloatLogSlider:
-    style = {"description_width": "initial"}
+def _made(control: Control, value: float) -> Slider:
+    kind = ipw.FloatLogSlider if control.scale == "log" else ipw.FloatSlider
+    described = {"description": control.label, "style": {"description_width": "initial"}}
+    return kind(value, **_range(control), **described)
+
+
+def _range(control: Control) -> dict[str, Any]:
+    """What a slider has of its control: for a logarithmic one in exponents."""
     if control.scale == "log":
         low, high = math.log10(control.low), math.log10(control.high)
-        return ipw.FloatLogSlider(
-            value, min=low, max=high, step=control.step, description=control.label, style=style
-        )
+        return {"min": low, "max": high, "step": control.step}
     digits = control.digits
-    plain = digits.exponent is None or digits.exponent == 0
-    return ipw.FloatSlider(
-        value,
-        min=control.low,
-        max=control.high,
-        step=control.step,
-        description=control.label,
-        readout_format=f".{digits.decimals}{'f' if plain else 'e'}",
-        style=style,
-    )
+    shown = f".{digits.decimals}{'f' if not digits.exponent else 'e'}"
+    return {
+        "min": control.low, "max": control.high, "step": control.step, "readout_format": shown
+    }  # fmt: skip
 
 
-def _slid(explorer: Any, name: str, value: float, made: ipw.Widget) -> None:
+def _control(explorer: Any, name: str) -> Control | None:
+    return next((one for one in explorer._shown.controls if one.name == name), None)
+
+
+def _slid(explorer: Any, name: str, told: float, made: Slider) -> None:
     """What a slider says, unless that is only what it makes of the explorer's own value."""
-    control = next((c for c in explorer._shown.controls if c.name == name), None)
+    control = _control(explorer, name)
     if control is None:
         return
     now = explorer._read(explorer._state(), control)
-    if says_nothing_new(control, now, value):
+    if told == now or says_nothing_new(made, now, told):
         return
-    trait, wanted = placed(explorer, control, value)
-    with explorer._guard(explorer._tell_below), unsaid(explorer, **{trait: _as_json(wanted)}):
-        setattr(explorer, trait, wanted)
+    values = placed(explorer, control, meant(control, told))
+    plain = {trait: list(v) if isinstance(v, tuple) else v for trait, v in values.items()}
+    silent, together = unsaid(explorer, plain), explorer._life.together()
+    with explorer._guard(explorer._tell_below), silent, together:
+        for trait, value in values.items():
+            setattr(explorer, trait, value)
 
 
-def says_nothing_new(control: Control, now: float, told: float) -> bool:
-    """Whether a slider tells no more than how it rounds the value that it is to show."""
-    if control.scale != "log":
-        return abs(told - now) <= control.step / 2 * (1 + 1e-9)
-    if min(told, now) <= 0:
-        return told == now
-    return abs(math.log10(told) - math.log10(now)) <= control.step / 2 * (1 + 1e-9)
+def says_nothing_new(made: Slider, now: float, told: float) -> bool:
+    """Whether a slider tells no more than where its steps on the page put the present value."""
+    base = getattr(made, "base", None)
+    if base and min(now, told) <= 0:
+        return False
+    place, other = (math.log(number, base) if base else number for number in (now, told))
+    near = made.min + round((place - made.min) / made.step) * made.step
+    return bool(abs(other - min(max(near, made.min), made.max)) <= CLOSE * made.step)
 
 
-def placed(explorer: Any, control: Control, value: float) -> tuple[str, Any]:
-    """The trait in which a control's value lives, and what it is with this value."""
+def meant(control: Control, told: float) -> float:
+    """The value that a slider's is meant to be: without the digits of its rounding.
+
+    >>> meant(Control("rate", "rate", 1e-4, 1.0, 0.01, 0.1, "log"), 10**-1.5)
+    0.0316
+    """
+    digits = 3 if control.scale == "log" else 12
+    return min(max(float(f"{told:.{digits}g}"), control.low), control.high)
+
+
+def placed(explorer: Any, control: Control, value: float) -> dict[str, Any]:
+    """The traits that give a control this value, with theirs."""
     at = explorer._at(control.name)
-    if "key" not in at:
-        return at["trait"], value
-    now = getattr(explorer, at["trait"])
-    if isinstance(now, dict):
-        return at["trait"], {**now, at["key"]: value}
-    return at["trait"], tuple(value if k == at["key"] else part for k, part in enumerate(now))
+    trait = at["trait"]
+    now = getattr(explorer, trait)
+    if "end" in at and value >= control.high:
+        wanted = at["end"]
+    elif "key" not in at:
+        wanted = int(value) if isinstance(now, int) else value
+    elif isinstance(now, dict):
+        wanted = {**now, at["key"]: value}
+    else:
+        wanted = tuple(value if k == at["key"] else part for k, part in enumerate(now))
+    return {trait: wanted} | ({at["clears"]: False} if "clears" in at else {})
 
 
-def _as_json(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
-
-
-def _follow(explorer: Any, name: str, made: ipw.Widget) -> None:
-    control = next((c for c in explorer._shown.controls if c.name == name), None)
+def _follow(explorer: Any, name: str, made: Slider, known: list[Control]) -> None:
+    """Bring a slider to its control's value, and where that has changed to its range."""
+    control = _control(explorer, name)
     if control is None:
         return
     value = explorer._read(explorer._state(), control)
-    if made.value != value and not says_nothing_new(control, value, made.value):
-        with unsaid(made, following=explorer._following, value=value):
+    ranged = _range(control) if _range(control) != _range(known[0]) else {}
+    known[0] = control
+    if ranged:
+        with made.hold_sync(), made.hold_trait_notifications():
+            for trait, one in {**ranged, "value": value}.items():
+                setattr(made, trait, one)
+    elif made.value != value and not says_nothing_new(made, value, made.value):
+        with unsaid(made, {"value": value}, explorer._following):
             made.value = value
-

@@ -28,8 +28,8 @@ class Life:
     """Holds changes of a state until they are settled, and knows the last good state.
 
     `read` returns the state by name, `write` sets a part of it. `settle` brings what is shown to
-    the state, for the names that have changed; where it raises, the last good state is written back, else
-    `settled` is called when all is done.
+    the state, for the names that have changed; where it raises, the last good state is written
+    back, else `settled` is called when all is done.
 
     >>> state = {"x": 1}
     >>> def settle(names):

@@ -47,8 +47,7 @@ def option_traits(cls: type) -> dict[str, traitlets.TraitType[Any, Any]]:
         name: trait
         for part in cls.__mro__
         for name, trait in vars(part).items()
-        if isinstance(trait, traitlets.TraitType)
-        and any(map(trait.metadata.get, OPTIONS))
+        if isinstance(trait, traitlets.TraitType) and any(map(trait.metadata.get, OPTIONS))
     }
 
 

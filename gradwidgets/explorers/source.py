@@ -78,10 +78,11 @@ class Formulas:
 
     def shown(self, field: ScalarField) -> str:
         """The key of the example that a field is, or "" for something else."""
-        return next((key for key, example in self.examples.items() if example.text == field.text), "")
+        known = ((key, example.text) for key, example in self.examples.items())
+        return next((key for key, text in known if text == field.text), "")
 
     def code(self, field: ScalarField) -> tuple[str, str]:
-        """The arguments in Python that make a field again, and a line that must go before, or ""."""
+        """The arguments in Python that make a field again, and a line to go before them, or ""."""
         usual = None
         with suppress(FormulaError):  # a name that is one only because it was given
             usual = ScalarField(field.formula.text) if field.formula else None
@@ -96,7 +97,9 @@ class Formulas:
 
 def _spelled(field: ScalarField) -> tuple[str, str]:
     """What stands for the source in a line of Python, and a line that must go before."""
-    return (repr(field.text), "") if field.formula else written(field.source, field.variables)
+    if isinstance(field.source, str):
+        return repr(field.text), ""
+    return written(field.source, field.variables)
 
 
 def within(field: ScalarField, point: Place) -> Place:

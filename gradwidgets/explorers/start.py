@@ -13,7 +13,6 @@ PLACES = 25  # along each interval, where a start is looked for
 NEARBY = 0.4  # of the intervals: so far a start may lie from the usual one
 
 
-
 def usual_start(field: ScalarField) -> tuple[float, ...]:
     """The start that shows a field's point, else near two thirds of every interval.
 

@@ -1,4 +1,4 @@
-"""An explorer's state: a function, a point and options in traits, and the picture that they make."""
+"""An explorer's state: function, point and options in traits, and the picture that they make."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class State(Stage, metaclass=options.Explained):
         "one variable also the interval alone; by default an example's own, or else −3 to 3, or as "
         "much more as `point` needs.",
     }
-    sources: ClassVar[Formulas] = Formulas()
+    takes: ClassVar[Formulas] = Formulas()
     preset: ClassVar[str] = "bowl"
 
     def __init__(
@@ -60,6 +60,7 @@ class State(Stage, metaclass=options.Explained):
         self._life = Life(self._remembered, self._put_back, self._settle, self._tell_settled)
         self._settled = ipw.CallbackDispatcher()
         self._scene: Scene | None = None
+        self._last_scene: Scene | None = None
         super().__init__()
         self.field, self.point = self._opening_field(source, point, domain)
         for name, value in given.items():
@@ -111,6 +112,7 @@ class State(Stage, metaclass=options.Explained):
     def scene(self) -> Scene:
         """What is shown now, as data; computed when it is asked for."""
         if self._scene is None:
+            assert self._last_scene is not None
             kept = self._shown.left_by(self._last_scene)
             self._scene = self._last_scene = self._shown.scene(self._values(self._shown), kept)
         return self._scene
@@ -169,7 +171,7 @@ class State(Stage, metaclass=options.Explained):
 
     @traitlets.validate("field")
     def _valid_field(self, proposal: Mapping[str, Any]) -> ScalarField:
-        return self.sources.field(proposal["value"], self.field, {})
+        return self.takes.field(proposal["value"], self.field, {})
 
     @traitlets.validate("point")
     def _valid_point(self, proposal: Mapping[str, Any]) -> tuple[float, ...]:
@@ -188,10 +190,10 @@ class State(Stage, metaclass=options.Explained):
         self, source: Source | None, point: Point | None, domain: Domain | Interval | None
     ) -> tuple[ScalarField, tuple[float, ...]]:
         if source is None:
-            source = self.sources.examples[self.preset]
+            source = self.takes.examples[self.preset]
         if domain is not None and not isinstance(domain, Mapping):
-            domain = named_domain(self.sources.field(source, None, {}).variables, domain)
-        field = self.sources.field(source, None, domain or {})
+            domain = named_domain(self.takes.field(source, None, {}).variables, domain)
+        field = self.takes.field(source, None, domain or {})
         field.check()
         return (field, usual_start(field)) if point is None else roomy(field, point, domain or {})
 
@@ -207,13 +209,21 @@ class State(Stage, metaclass=options.Explained):
     # ── state → picture ──────────────────────────────────────────────────────────────────────────
 
     def _settle(self, stale: set[str]) -> None:
-        """Bring the picture to the state."""
+        """Bring the picture to the state; where that fails, the scene stays what it was."""
+        before = self._scene
+        try:
+            self._bring(stale)
+        except BaseException:
+            self._scene = before
+            raise
+
+    def _bring(self, stale: set[str]) -> None:
         with self.hold_sync():
             if "field" in stale:
                 self.field.check()
                 if "point" not in stale:
                     before = self._life.good["field"]
-                    self.point = self.sources.point(self.field, before, self.point)
+                    self.point = self.takes.point(self.field, before, self.point)
             self._complete(stale)
             if "field" in stale and self._another_source():
                 self._opening = self._state()
@@ -228,7 +238,7 @@ class State(Stage, metaclass=options.Explained):
         field = self.field
         reads = field.state if field.watch else None
         chosen = (getattr(self, name) for name in self._structural())
-        return (id(field), reads, *chosen, self._frame())
+        return (field, reads, *chosen, self._frame())
 
     def _renew(self) -> None:
         """Another picture, and all that belongs to it."""

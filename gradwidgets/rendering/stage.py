@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import anywidget
 import traitlets
@@ -18,6 +18,7 @@ from gradwidgets.rendering.joining import joined
 
 WIDTH, RATIO = 960, 2.0  # before the first view has told its own
 NARROWEST, WIDEST, SHARPEST = 240, 1600, 3.0
+Described: TypeAlias = tuple[Picture, Sequence[Mapping[str, Any]], dict[str, Any]]
 _FRONT = Path(__file__).parent / "front"
 
 
@@ -31,6 +32,7 @@ class Stage(anywidget.AnyWidget):
     _esm = joined(_FRONT / "explorer.js")
     _css = (_FRONT / "explorer.css").read_text("utf-8")
 
+    _described: Described
     _picture = traitlets.Dict().tag(sync=True)
     _program = traitlets.Dict().tag(sync=True)
     _constants = traitlets.Bytes().tag(sync=True)
@@ -55,9 +57,10 @@ class Stage(anywidget.AnyWidget):
         program = picture.replayed.current(*picture.inputs(tuple(scene.values.values())))
         with self.hold_sync():
             key = self._picture.get("key", 0) + 1
-            self._described = picture, places, {"key": key, "variables": list(variables)}
+            described = picture, places, {"key": key, "variables": list(variables)}
+            anew = self._painted is None or not looks_like(scene, self._painted)
+            self._paint(scene, anew, described)
             self._send_program(program, scene)
-            self._paint(scene, anew=self._painted is None or not looks_like(scene, self._painted))
 
     def _send_program(self, program: Program | None, scene: Scene) -> None:
         if program is None:
@@ -73,9 +76,10 @@ class Stage(anywidget.AnyWidget):
                 self._paint(scene, anew=True)
             self._numbers = wire.pack(scene)
 
-    def _paint(self, scene: Scene, anew: bool) -> None:
+    def _paint(self, scene: Scene, anew: bool, described: Described | None = None) -> None:
         """Lay the panels out for the view that has told its width, and paint what is behind."""
-        (width, ratio), (picture, places, more) = usable_view(self._view), self._described
+        (width, ratio), described = usable_view(self._view), described or self._described
+        picture, places, more = described
         with self.hold_sync():
             if anew and self._view[0]:
                 self._background, plan = paint.background(scene, width, ratio)
@@ -85,7 +89,7 @@ class Stage(anywidget.AnyWidget):
             pairs = zip(told["controls"], places, strict=True)
             controls = [{**control, "at": place} for control, place in pairs]
             self._picture = {**told, "controls": controls, **more}
-        self._painted = scene
+        self._painted, self._described = scene, described
 
 
 @lru_cache(maxsize=64)
@@ -103,13 +107,12 @@ def looks_like(scene: Scene, other: Scene) -> bool:
 def _same_layer(one: Layer, two: Layer) -> bool:
     pairs = ((one.numbers[mark.name], two.numbers[mark.name]) for mark in one.marks)
     return one is two or (
-        one.marks == two.marks
-        and all(_same_numbers(first, second) for first, second in pairs)
+        one.marks == two.marks and all(_same_numbers(first, second) for first, second in pairs)
     )
 
 
 def _same_numbers(one: Any, two: Any) -> bool:
-    return one.shape == two.shape and one.tobytes() == two.tobytes()
+    return bool(one.shape == two.shape and one.tobytes() == two.tobytes())
 
 
 def usable_view(view: Sequence[Any]) -> tuple[int, float]:
@@ -122,8 +125,8 @@ def usable_view(view: Sequence[Any]) -> tuple[int, float]:
 
 def usable_frame(asked: Mapping[str, Any], picture: Picture) -> dict[str, float]:
     """The ambient numbers, by name, that a view's last frame leaves to the next."""
-    kept = asked.get("kept")
-    if not isinstance(kept, list) or len(kept) != len(picture.kept) or not all(map(is_number, kept)):
+    kept, wanted = asked.get("kept"), len(picture.kept)
+    if not isinstance(kept, list) or len(kept) != wanted or not all(map(is_number, kept)):
         return {}
     return {name: float(number) for (name, _, _), number in zip(picture.kept, kept, strict=True)}
 

@@ -280,5 +280,8 @@ def _unpacked(picture, data):
     numbers = np.frombuffer(data[head:], "<f8")
     starts = np.cumsum([len(picture["controls"]), *lengths])
     parts = np.split(numbers, starts)[1:-1]
-    whole = [np.pad(p, (0, n - p.size), constant_values=np.nan) for p, n in zip(parts, counts)]
+    whole = [
+        np.pad(p, (0, n - p.size), constant_values=np.nan)
+        for p, n in zip(parts, counts, strict=True)
+    ]
     return dict(zip((mark["name"] for mark in picture["marks"]), whole, strict=True))
