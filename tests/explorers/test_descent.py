@@ -229,8 +229,9 @@ def test_another_function_keeps_the_rate_unless_it_would_be_useless_or_one_is_gi
     )
     explorer.rate = 0.0003
     assert explorer.scene.text("note") == ""
-    Face(explorer).tell(formula="x**2 + 8*y**2")
-    assert explorer.rate == 0.0003
+    with explorer._life.together():
+        explorer.field, explorer.rate = BOWL, 0.0007
+    assert explorer.rate == 0.0007
 
 
 @pytest.mark.parametrize(
