@@ -4,6 +4,8 @@
  * @import { Control } from "./wire.js"
  */
 
+const EXPONENT = 0.002; // the finest step of a key where the scale is logarithmic
+
 /** A value brought into a control's range; where that is cyclic, round and round. @param {Control} control @param {number} value */
 const within = ({ low, high, cyclic }, value) =>
   cyclic && (value < low || value > high) ? value - (high - low) * Math.floor((value - low) / (high - low))
@@ -24,5 +26,15 @@ export const valueAt = (control, coordinate) => dragged(control, control.scale =
 /** A control's value after so many of a key's finest steps. @param {Control} control @param {number} value @param {number} count */
 export function stepped(control, value, count) {
   if (control.scale !== "log") return snap(control, value + count * control.step, control.step / 1000);
-  return count ? within(control, Number((value * 10 ** (0.002 * count)).toPrecision(4))) : value;
+  return count ? within(control, Number((value * 10 ** (EXPONENT * count)).toPrecision(4))) : value;
 }
+
+/** The value that a place of an axis is, with all its digits, as Python's `Control.at`. @param {Control} control @param {number} coordinate */
+export const exactlyAt = (control, coordinate) =>
+  Math.min(Math.max(control.scale === "log" ? Number((10 ** Math.min(coordinate, 300)).toPrecision(14)) : coordinate, control.low), control.high);
+
+/** A control's place on its axis. @param {Control} control @param {number} value */
+export const placeOf = (control, value) => (control.scale === "log" ? Math.log10(value) : value);
+
+/** How many of a key's finest steps are one of the control's own. @param {Control} control */
+export const ownStep = (control) => (control.scale === "log" ? control.step / EXPONENT : 1);

@@ -11,20 +11,24 @@ import { paintPolyline } from "./polyline.js";
 import { onPanel, spaceOf, turnOf } from "./space.js";
 import { drawSurface } from "./surface.js";
 
+const PALE = 0.35; // of what still belongs to an earlier state
+
 /**
- * Draw every mark of a panel; `surface` draws the surfaces among them.
+ * Draw every mark of a panel; `surface` draws the surfaces among them, and `old` are paler.
  *
  * @param {CanvasRenderingContext2D} ctx
  * @param {Spec} spec
  * @param {Numbers} numbers
  * @param {Drawing} [surface]
+ * @param {ReadonlySet<string>} [old]
  */
-export function draw(ctx, spec, numbers, surface = drawSurface) {
+export function draw(ctx, spec, numbers, surface = drawSurface, old = new Set()) {
   for (const mark of spec.marks.filter(({ panel }) => panel)) {
     const panel = spec.panels[mark.panel];
     if (mark.kind === "Surface") surface(ctx, panel, mark, turnOf(spaceOf(panel), numbers));
     else {
       ctx.save();
+      if (old.has(mark.name)) ctx.globalAlpha = PALE;
       paint(ctx, panel, mark, onPanel(spec, numbers, mark));
       ctx.restore();
     }

@@ -8,7 +8,7 @@
  * @typedef {{mark: Marker, at: Pair}} Placed
  * @typedef {{key: string, shiftKey?: boolean, altKey?: boolean}} Key
  */
-import { dragged, stepped, valueAt } from "./control.js";
+import { dragged, exactlyAt, stepped, valueAt } from "./control.js";
 import { dataToPixel, pixelToData } from "./coordinates.js";
 import { isHandle, isTick } from "./marker.js";
 import { onFloor, onPanel, turnOf } from "./space.js";
@@ -30,6 +30,9 @@ const placed = (spec, numbers, wanted) =>
     const [x, y] = onPanel(spec, numbers, mark);
     return { mark, at: dataToPixel(spec.panels[mark.panel], x, y) };
   });
+
+/** The ticks with their places in pixels. @param {Spec} spec @param {Numbers} numbers */
+export const ticks = (spec, numbers) => placed(spec, numbers, isTick);
 
 /** The handles with their places in pixels. @param {Spec} spec @param {Numbers} numbers */
 export const handles = (spec, numbers) => placed(spec, numbers, isHandle);
@@ -139,7 +142,17 @@ export function pick(spec, numbers, pixelX, pixelY, anywhere) {
 
 /** The tick that a press means: one near by, and nearer than every handle. @param {Spec} spec @param {Numbers} numbers @param {number} pixelX @param {number} pixelY */
 export function pressedTick(spec, numbers, pixelX, pixelY) {
-  const [tick] = byDistance(placed(spec, numbers, isTick), pixelX, pixelY);
+  const [tick] = byDistance(ticks(spec, numbers), pixelX, pixelY);
   const [handle] = byDistance(handles(spec, numbers), pixelX, pixelY);
   return tick?.distance <= PRESS && !(handle?.distance <= tick.distance) ? tick.mark : null;
+}
+
+/** The control values that a pressed tick means, exactly those of its place; none where it is nowhere. @param {Spec} spec @param {Numbers} numbers @param {Marker} mark */
+export function pressValues(spec, numbers, { name, sets }) {
+  const controls = sets.flatMap((control, axis) => {
+    const known = controlOf(spec, control);
+    return known ? [{ control: known, coordinate: numbers.marks[name][axis] }] : [];
+  });
+  if (!controls.every(({ coordinate }) => Number.isFinite(coordinate))) return {};
+  return Object.fromEntries(controls.map(({ control, coordinate }) => [control.name, exactlyAt(control, coordinate)]));
 }

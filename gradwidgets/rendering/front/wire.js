@@ -7,13 +7,16 @@
  * @typedef {[string|null, string|null]} Names
  * @typedef {{x: number[], y: number[], heights: (number|null)[][], levels: number[], floor: number,
  *   centre: Pair, half: Pair, turns: [string, string]}} Space
- * @typedef {{box: [number, number, number, number], x: Pair, y: Pair, space: Space|null}} Panel
- * @typedef {{name: string, low: number, high: number, step: number, start: number, scale: string,
- *   cyclic: boolean}} Control
+ * @typedef {{box: [number, number, number, number], x: Pair, y: Pair, space: Space|null,
+ *   form?: number}} Panel `form`: which of its forms is painted
+ * @typedef {{trait: string, key?: string|number, end?: number}} At where a value lives in the model:
+ *   in a trait, or in an element of it; the trait's value `end` means the control's `high`
+ * @typedef {{name: string, label: string, low: number, high: number, step: number, start: number,
+ *   scale: string, cyclic: boolean, digits: {decimals: number, exponent: number|null}, at: At}} Control
  *
  * @typedef {{name: string, panel: string, color: string, pinned: boolean, count: number}} Shared
  * @typedef {Shared & {kind: "Polyline", width: number, dash: number[], along: number[]|null,
- *   fill: string, dots: number}} Polyline
+ *   fill: string, dots: number, counts?: boolean}} Polyline
  * @typedef {Shared & {kind: "Arrow", width: number, free: boolean}} Arrow
  * @typedef {Shared & {kind: "Marker", size: number, shape: string, moves: Names, sets: Names,
  *   origin: string}} Marker
@@ -23,7 +26,10 @@
  * @typedef {Polyline|Arrow|Marker|Label|Surface} Mark
  *
  * @typedef {{width: number, height: number, marks: Mark[], controls: Control[],
- *   panels: Record<string, Panel>}} Spec
+ *   panels: Record<string, Panel>}} Spec what is drawn
+ * @typedef {Spec & {key: string, variables: string[], ambient: {name: string, start: number}[],
+ *   kept: [string, string, number][], outputs: string[], later: number[], why: string}} Painted
+ *   what `_picture` tells: the picture as it was painted, and what its program takes and gives
  * @typedef {{values: Record<string, number>, marks: Record<string, Float64Array>}} Numbers
  */
 

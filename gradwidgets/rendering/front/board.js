@@ -1,0 +1,39 @@
+/**
+ * What the parts of one view share: the model's state, and what a hand does to it.
+ *
+ * @import { Control } from "./wire.js"
+ * @import { Get } from "./values.js"
+ * @import { Model } from "./host.js"
+ * @import { Shown } from "./replay.js"
+ *
+ * @typedef {{get: Get, signal: AbortSignal, controls(): Control[], shown(): Shown|null,
+ *   give(values: Record<string, number>, controls?: Control[]): void,
+ *   set(traits: Record<string, unknown>): void, ask(content: Record<string, unknown>): void}} Board
+ *   `give` sets controls by their names, `set` traits, `ask` asks Python for something
+ * @typedef {{el: HTMLElement, refresh(item: any): void, shown?(): boolean}} Part what stands on a
+ *   page; `refresh` brings it to the state, and to the item as it is told now
+ */
+import { gesture, send } from "./host.js";
+import { traitsFor } from "./values.js";
+
+/**
+ * @param {Model} model
+ * @param {AbortSignal} signal
+ * @param {() => Shown|null} shown what is drawn
+ * @returns {Board}
+ */
+export function boardOf(model, signal, shown) {
+  const get = (/** @type {string} */ name) => model.get(name);
+  const controls = () => get("_picture")?.controls ?? [];
+  /** Whoever sets by hand what is derived ends that it is derived. @param {Record<string, unknown>} traits */
+  const freed = (traits) => {
+    const best = get("_form")?.best;
+    return best && best.trait in traits && get(best.switch) ? { ...traits, [best.switch]: false } : traits;
+  };
+  return {
+    get, signal, controls, shown,
+    give: (values, known = controls()) => void gesture(model, freed(traitsFor(get, known, values))),
+    set: (traits) => void gesture(model, traits),
+    ask: (content) => void send(model, content),
+  }; // prettier-ignore
+}

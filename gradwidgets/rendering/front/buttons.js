@@ -1,0 +1,83 @@
+/**
+ * Buttons: what Python does, what a tick's place sets, steps and play.
+ *
+ * @import { Board, Part } from "./board.js"
+ * @import { Control } from "./wire.js"
+ *
+ * @typedef {{label?: string, help?: string}} Labelled
+ */
+import { element, OWN_KEYS, say } from "./elements.js";
+import { isTick } from "./marker.js";
+import { pressValues } from "./touch.js";
+import { valueOf } from "./values.js";
+
+/** A button. @param {string} text @param {() => void} act @param {AbortSignal} signal @param {string} [help] @param {string} [kind] */
+export function button(text, act, signal, help = "", kind = "") {
+  const made = element("button", `gw-button ${kind}`.trim(), { type: "button", ...(help && { title: help }), ...OWN_KEYS }, text);
+  made.addEventListener("click", act, { signal });
+  return made;
+}
+
+/** @param {Board} board @param {Labelled & {do: string, primary?: boolean}} item @returns {Part} */
+export function buttonPart(board, { label = "", help, do: name, primary }) {
+  return { el: button(label, () => board.ask({ do: name }), board.signal, help, primary ? "gw-primary" : ""), refresh: () => {} };
+}
+
+/** What a press on a mark that is a tick sets. @param {Board} board @param {string} name @returns {Record<string, number>} */
+function pressing(board, name) {
+  const shown = board.shown();
+  const tick = shown?.spec.marks.filter(isTick).find((mark) => mark.name === name);
+  return shown && tick ? pressValues(shown.spec, shown.numbers, tick) : {};
+}
+
+/** @param {Board} board @param {Labelled & {mark: string}} item @returns {Part} */
+export function pressPart(board, { label = "", help, mark }) {
+  const el = button(label, () => board.give(pressing(board, mark)), board.signal, help);
+  return { el, refresh: () => {}, shown: () => Object.keys(pressing(board, mark)).length > 0 };
+}
+
+/** @param {Board} board @param {string} name */
+const controlNamed = (board, name) => board.controls().find((control) => control.name === name);
+
+/** A button that leads round and round. @param {Board} board @param {Labelled & {control: string, from: number, to: number}} item @returns {Part} */
+export function walkPart(board, { label = "", help, control: name, from, to }) {
+  const walk = () => {
+    const control = controlNamed(board, name);
+    if (!control) return;
+    const value = valueOf(board.get, control);
+    board.give({ [name]: value >= from && value < to ? value + 1 : from + 1 });
+  };
+  return { el: button(label, walk, board.signal, help), refresh: () => {}, shown: () => controlNamed(board, name) !== undefined };
+}
+
+/** Steps to and fro, and a clock that makes them. @param {Board} board @param {Labelled & {control: string, interval: number}} item @returns {Part} */
+export function playPart(board, { control: name, interval, label = "", help }) {
+  let clock = 0;
+  const stop = () => (clearInterval(clock), (clock = 0), refresh());
+  const move = (/** @type {(control: Control, value: number) => number} */ next) => {
+    const control = controlNamed(board, name);
+    if (control) board.give({ [name]: Math.min(Math.max(next(control, valueOf(board.get, control)), control.low), control.high) });
+  };
+  const atEnd = () => {
+    const control = controlNamed(board, name);
+    return !control || valueOf(board.get, control) >= control.high;
+  };
+  const step = (/** @type {number} */ turns) => (stop(), move(({ step }, value) => value + turns * step));
+  const tick = () => {
+    move(({ step: size }, value) => value + size);
+    if (atEnd()) stop();
+  };
+  const toggle = () => {
+    if (clock) return stop();
+    if (atEnd()) move(({ low }) => low);
+    clock = window.setInterval(tick, interval);
+    refresh();
+  };
+  const what = label || name;
+  const play = button("▶ Play", toggle, board.signal, help, "gw-play");
+  const [back, on] = [button("◀", () => step(-1), board.signal, `${what} back`), button("▶", () => step(1), board.signal, `${what} on`)];
+  const refresh = () => say(play, clock ? "❚❚ Pause" : "▶ Play");
+  [[back, "back"], [on, "on"]].forEach(([part, way]) => /** @type {Element} */ (part).setAttribute("aria-label", `one ${what} ${way}`));
+  board.signal.addEventListener("abort", () => clearInterval(clock));
+  return { el: element("div", "gw-field gw-player", {}, back, play, on), refresh, shown: () => controlNamed(board, name) !== undefined };
+}

@@ -1,0 +1,126 @@
+/**
+ * An explorer: one model whose state lives in its traits, and any number of views of it.
+ *
+ * `initialize` follows other models, once for each model; `render` makes a view, which replays the
+ * picture for itself and draws it in the next frame after any change.
+ *
+ * @import { Model } from "./host.js"
+ * @import { Painted } from "./wire.js"
+ * @import { Shown } from "./replay.js"
+ */
+import { boardOf } from "./board.js";
+import { element, say, shownIf } from "./elements.js";
+import { formOf, workPart } from "./form.js";
+import { handsOn } from "./hands.js";
+import { hears, put } from "./host.js";
+import { followJoined } from "./joined.js";
+import { silenceOf } from "./silence.js";
+import { stageOf } from "./stage.js";
+import { alike } from "./values.js";
+
+const PICTURE = ["_picture", "_program", "_constants", "_background"];
+const AROUND = ["_form", "_message", "_domain_message", "_parts", "_work", "_open", "_numbers", "note", "controls", "formula"];
+
+/** Follow other models for the whole life of this one. @param {{model: Model}} context */
+function initialize({ model }) {
+  const stop = new AbortController();
+  followJoined(model, stop.signal);
+  return () => stop.abort();
+}
+
+/** The traits in which values of controls and items live. @param {Model} model @returns {string[]} */
+function stateOf(model) {
+  const controls = (model.get("_picture")?.controls ?? []).map((/** @type {{at: {trait: string}}} */ { at }) => at.trait);
+  const form = model.get("_form") ?? {};
+  const rows = [...(form.rows ?? []), ...(form.side ?? []), ...(form.pages ?? []).flatMap((/** @type {any} */ { rows }) => rows)];
+  return [...controls, ...rows.flat().flatMap(({ at }) => (at ? [at.trait] : []))];
+}
+
+/** Ask Python once for the frame that the program tells. @param {Model} model @param {Shown} shown */
+function askFrame(model, { spec, numbers: { values }, wanted }) {
+  const state = JSON.stringify([values, wanted]);
+  if (!wanted || asked.get(model) === state) return;
+  asked.set(model, state);
+  put(model, { _asked: { key: /** @type {Painted} */ (spec).key, kept: wanted.kept } });
+}
+
+/** @type {WeakMap<Model, string>} */
+const asked = new WeakMap(); // for which state, be it by this view or another one
+
+/** Sweep's end: the learning rates of the least heights. @param {Model} model @param {Shown} shown */
+function setBest(model, { numbers: { marks }, old }) {
+  const best = model.get("_form")?.best;
+  if (!best || old.size || !model.get(best.switch)) return;
+  const rates = { ...model.get(best.trait) };
+  for (const [method, name] of Object.entries(best.marks)) {
+    const rate = leastOf(marks[/** @type {string} */ (name)] ?? []);
+    if (rate !== null) rates[method] = rate;
+  }
+  if (!alike(rates, model.get(best.trait))) put(model, { [best.trait]: rates });
+}
+
+/** Of rows of exponent and height the number with the least height, to three digits. @param {ArrayLike<number>} rows */
+export function leastOf(rows) {
+  let least = -1;
+  for (let k = 0; k < rows.length; k += 2)
+    if (Number.isFinite(rows[k + 1]) && !(least >= 0 && rows[least + 1] <= rows[k + 1])) least = k;
+  return least < 0 ? null : Number((10 ** rows[least]).toPrecision(3));
+}
+
+/** One view. @param {{model: Model, el: HTMLElement}} context */
+function render({ model, el }) {
+  const stop = new AbortController(), { signal } = stop;
+  const board = boardOf(model, signal, () => stage.shown());
+  const stage = stageOf(() => board, (shown) => {
+    place(shown, stage.width());
+    form.refresh();
+    askFrame(model, shown);
+    setBest(model, shown);
+  }); // prettier-ignore
+  const place = handsOn(board, stage.el), form = formOf(board), work = workPart(board);
+  const note = element("p", "gw-note", { role: "status" });
+  const sheet = element("div", "gw-sheet", {}, stage.el, stage.captions);
+  const side = element("div", "gw-side", {}, form.head, form.side);
+  const view = element("div", "gw-view", {}, side, sheet, note, work.el, form.below, stage.spoken);
+  el.classList.add("gw-explorer");
+  el.append(view);
+
+  const silence = silenceOf(model, signal, () => refresh());
+  const refresh = () => {
+    view.classList.toggle("gw-beside", Boolean(model.get("_form")?.side));
+    [side, form.below].forEach((part) => shownIf(part, model.get("controls") !== false));
+    say(note, silence.told() || model.get("note") || "");
+    work.refresh(null);
+    form.refresh();
+  };
+  const measured = () => {
+    const seen = [stage.measure(), devicePixelRatio];
+    if (seen[0] && !alike(seen, model.get("_view"))) put(model, { _view: seen });
+  };
+  let heard = new AbortController();
+  /** Another picture or form may keep its values in other traits. */
+  const follow = () => {
+    heard.abort();
+    heard = new AbortController();
+    hears(model, [...new Set(stateOf(model))], stage.later, heard.signal);
+  };
+  // Keys that are for an input are not for the page around; its own with Ctrl or ⌘ still are.
+  view.addEventListener("keydown", (event) => event.ctrlKey || event.metaKey || event.stopPropagation(), { signal });
+  hears(model, PICTURE, stage.repaint, signal);
+  hears(model, AROUND, () => (refresh(), stage.later()), signal);
+  hears(model, ["_picture", "_form"], follow, signal);
+  const watch = new ResizeObserver(measured);
+  watch.observe(stage.el);
+  follow();
+  refresh();
+  stage.repaint();
+  return () => {
+    stop.abort();
+    heard.abort();
+    watch.disconnect();
+    stage.end();
+    view.remove();
+  };
+}
+
+export default { initialize, render };

@@ -1,0 +1,153 @@
+/**
+ * The controls around a picture: rows of items, folded pages, sliders that stand nowhere else.
+ *
+ * @import { Board, Part } from "./board.js"
+ * @import { Control } from "./wire.js"
+ *
+ * @typedef {{kind: string, label?: string, hidden?: boolean, help?: string, control?: string} & Record<string, any>} Item
+ * @typedef {{title: string, rows: Item[][], lazy?: boolean}} Page
+ * @typedef {{rows: Item[][], side: Item[][]|null, pages: Page[]}} Form
+ */
+import { buttonPart, playPart, pressPart, walkPart } from "./buttons.js";
+import { domainPart } from "./domain.js";
+import { element, holds, say, shownIf } from "./elements.js";
+import { choicePart, numberPart, somePart, switchPart, textPart } from "./fields.js";
+import { headPart } from "./head.js";
+import { sliderPart } from "./slider.js";
+import { alike } from "./values.js";
+
+/** @type {Record<string, (board: Board, item: any) => Part>} */
+const PARTS = {
+  choice: choicePart, switch: switchPart, some: somePart, number: numberPart, text: textPart,
+  button: buttonPart, press: pressPart, play: playPart, walk: walkPart, domain: domainPart,
+  label: (_, { text }) => ({ el: element("span", "gw-words", {}, text), refresh: () => {} }),
+  html: htmlPart,
+  slider: (board, { control: name, ...item }) => sliderPart(board, () => board.controls().find((one) => one.name === name), item),
+}; // prettier-ignore
+
+/** What Python wrote. @param {Board} board @param {{part: string}} item @returns {Part} */
+function htmlPart(board, { part }) {
+  const el = element("div", "gw-html gw-code");
+  let known = "";
+  const refresh = () => {
+    const html = board.get("_parts")?.[part] ?? "";
+    if (html !== known) el.innerHTML = known = html;
+  };
+  return { el, refresh, shown: () => Boolean(board.get("_parts")?.[part]) };
+}
+
+/** What an item may change without becoming another one. @param {Item} item */
+const lasting = ({ hidden, message, intervals, ...item }) => JSON.stringify(item);
+
+/** Parts by what they are made from, so that those which stay keep focus and text. @param {Board} board */
+function partsOf(board) {
+  /** @type {Map<string, {part: Part, item: Item}>} */
+  let known = new Map();
+  /** @type {Map<string, {part: Part, item: Item}>} */
+  let fresh = new Map();
+  const partFor = (/** @type {Item} */ item) => {
+    let key = lasting(item);
+    while (fresh.has(key)) key += " "; // twins
+    const part = known.get(key)?.part ?? PARTS[item.kind](board, item);
+    fresh.set(key, { part, item });
+    return part.el;
+  };
+  /** All of it once more; what is not asked for is forgotten. @param {() => void} build */
+  const renew = (build) => {
+    known = fresh;
+    fresh = new Map();
+    build();
+  };
+  const refresh = () => fresh.forEach(({ part, item }) => {
+    part.refresh(item);
+    shownIf(part.el, !item.hidden && (part.shown?.() ?? true));
+  }); // prettier-ignore
+  return { partFor, renew, refresh };
+}
+
+/** Rows of items; a row stays the element that it was. */
+function rowsIn() {
+  const el = element("div", "gw-rows");
+  const fill = (/** @type {Element[][]} */ rows) => {
+    while (el.children.length < rows.length) el.append(element("div", "gw-row"));
+    while (el.children.length > rows.length) el.lastElementChild?.remove();
+    rows.forEach((parts, k) => holds(el.children[k], parts));
+  };
+  return { el, fill };
+}
+
+/** The names of controls that items place. @param {Form} form */
+const placedIn = ({ rows, side, pages }) =>
+  [...rows, ...(side ?? []), ...pages.flatMap((page) => page.rows)].flat().flatMap(({ kind, control }) => (kind === "slider" && control ? [control] : []));
+
+/**
+ * The three places for controls: the top, beside the picture, below it.
+ *
+ * @param {Board} board
+ */
+export function formOf(board) {
+  const { get, signal } = board;
+  const head = headPart(board), parts = partsOf(board);
+  const side = rowsIn(), below = rowsIn();
+  const sliders = element("div", "gw-sliders"), folded = element("div", "gw-pages");
+  /** @type {Map<string, {el: HTMLDetailsElement, rows: ReturnType<typeof rowsIn>}>} */
+  const pages = new Map();
+
+  const opened = () => [...pages].filter(([, { el }]) => el.open).map(([title]) => title);
+  const pageNamed = (/** @type {string} */ title) => {
+    const known = pages.get(title);
+    if (known) return known;
+    const rows = rowsIn(), el = element("details", "gw-page", {}, element("summary", "", { "data-lm-suppress-shortcuts": "true" }, title), rows.el);
+    el.addEventListener("toggle", () => {
+      if (!alike(opened(), get("_open"))) board.set({ _open: opened() });
+    }, { signal }); // prettier-ignore
+    pages.set(title, { el, rows });
+    return { el, rows };
+  };
+  const build = (/** @type {Form} */ form) => {
+    const made = (/** @type {Item[][]} */ rows) => rows.map((row) => row.map(parts.partFor));
+    const placed = placedIn(form);
+    const rest = board.controls().filter(({ name }) => !placed.includes(name));
+    side.fill(made(form.side ?? []));
+    below.fill(made(form.rows));
+    holds(sliders, rest.map(({ name }) => parts.partFor({ kind: "slider", control: name })));
+    [...pages.keys()].filter((title) => !form.pages.some((page) => page.title === title)).forEach((title) => pages.delete(title));
+    holds(folded, form.pages.map(({ title }) => pageNamed(title).el));
+    form.pages.forEach(({ title, rows, lazy }) => {
+      const page = pageNamed(title);
+      page.el.open = get("_open")?.includes(title);
+      page.rows.fill(lazy && !page.el.open ? [] : made(rows));
+    });
+    const longest = Math.max(0, ...board.controls().map(({ label }) => label.length));
+    [below.el, sliders].forEach(({ style }) => style.setProperty("--gw-label", `${(0.54 * Math.min(longest, 24)).toFixed(1)}em`));
+  };
+  /** @type {unknown[]} */
+  let built = [];
+  const refresh = () => {
+    const form = get("_form"), from = [form, get("_picture"), get("_open")];
+    if (!form?.rows) return;
+    if (from.some((one, k) => one !== built[k])) parts.renew(() => build(form));
+    built = from;
+    head.refresh(form);
+    parts.refresh();
+  };
+  return { head: head.el, side: side.el, below: [below.el, sliders, folded], refresh };
+}
+
+/** How far some work is, and a button that ends it. @param {Board} board @returns {Part} */
+export function workPart(board) {
+  const name = element("span", "gw-words"), bar = element("progress", "", { max: "1", "aria-label": "progress" });
+  const cancel = buttonPart(board, { label: "Cancel", do: "cancel" }).el;
+  const said = element("span", "gw-words", { role: "status" });
+  const el = element("div", "gw-work", {}, name, bar, cancel, said);
+  const refresh = () => {
+    const work = board.get("_work") ?? {};
+    say(name, work.name ?? "");
+    say(said, work.said ?? "");
+    bar.value = work.share ?? 0;
+    [name, bar].forEach((part) => shownIf(part, Boolean(work.name)));
+    shownIf(cancel, Boolean(work.name && work.cancel));
+    shownIf(el, Boolean(work.name || work.said));
+  };
+  return { el, refresh };
+}

@@ -1,0 +1,168 @@
+/**
+ * Handles and ticks as elements over the picture, that take focus, keys and pointers.
+ *
+ * @import { Board } from "./board.js"
+ * @import { Control, Marker, Numbers, Pair, Spec } from "./wire.js"
+ * @import { Shown } from "./replay.js"
+ * @import { Placed } from "./touch.js"
+ *
+ * @typedef {{name: string, numbers: Numbers, offset: Pair, before: Record<string, number>}} Drag
+ *   `numbers` from when it was grabbed, `before`: what it changes as it was then
+ */
+import { describe, element, holds, OWN_KEYS, shownIf } from "./elements.js";
+import { captionsOf } from "./stage.js";
+import { dragValues, handles, keyValues, pick, pressedTick, pressValues, ticks } from "./touch.js";
+import { reading } from "./values.js";
+
+const ROOM = 90; // letters that a handle says of the caption
+
+/** The controls that a marker moves or sets. @param {Spec} spec @param {(string|null)[]} names */
+const controlsOf = ({ controls }, names) => controls.filter(({ name }) => names.includes(name));
+
+/** What a handle or tick is called. @param {Control[]} controls */
+const nameOf = (controls) =>
+  controls.length > 1 && controls.every(({ at }) => at.trait === "point") ? "point" : controls.map(({ label }) => label).join(" and ");
+
+/** Values with their names, as a reader hears them. @param {Control[]} controls @param {Record<string, number>} values */
+const listed = (controls, values) => controls.map((control) => `${control.label} ${reading(control, values[control.name])}`).join(", ");
+
+/** What tells of a handle to who does not see it. @param {Shown} shown @param {Marker} mark @returns {Record<string, string>} */
+export function spokenOf(shown, mark) {
+  const controls = controlsOf(shown.spec, mark.moves), { values } = shown.numbers;
+  const { name, low, high } = controls[0], [[caption] = [""]] = captionsOf(shown);
+  const text = listed(controls, values);
+  return { "aria-label": nameOf(controls), "aria-valuetext": caption && caption.length <= ROOM ? `${text}; ${caption}` : text,
+    "aria-valuenow": String(values[name]), "aria-valuemin": String(low), "aria-valuemax": String(high) }; // prettier-ignore
+}
+
+/** Only what a drag needs of the numbers, which the next replay overwrites. @param {Numbers} numbers @param {Marker} mark @returns {Numbers} */
+const grabbedOf = ({ values, marks }, { name }) => ({ values: { ...values }, marks: { [name]: marks[name].slice() } });
+
+/**
+ * @param {Board} board
+ * @param {HTMLElement} stage
+ */
+export function handsOn(board, stage) {
+  const layer = element("div", "gw-hands");
+  stage.append(layer);
+  /** @type {Map<string, HTMLElement>} */
+  const parts = new Map();
+  /** @type {Drag|null} */
+  let drag = null;
+  let dropped = false; // whether the click that comes ends a drag
+
+  const shownMark = (/** @type {Placed[]} */ all, /** @type {string} */ name) => all.find(({ mark }) => mark.name === name)?.mark;
+  const handleNamed = (/** @type {Shown} */ { spec, numbers }, /** @type {string} */ name) => shownMark(handles(spec, numbers), name);
+  const press = (/** @type {string} */ name) => {
+    const shown = board.shown();
+    const tick = shown && shownMark(ticks(shown.spec, shown.numbers), name);
+    if (tick) board.give(pressValues(shown.spec, shown.numbers, tick));
+  };
+  const keyed = (/** @type {string} */ name, /** @type {KeyboardEvent} */ event) => {
+    const shown = board.shown(), mark = shown && handleNamed(shown, name);
+    if (!mark || event.ctrlKey || event.metaKey) return;
+    if (event.key === "Escape") return drag ? giveBack() : parts.get(name)?.blur();
+    const values = keyValues(shown.spec, shown.numbers, mark, event);
+    if (!values) return;
+    event.preventDefault();
+    board.give(values);
+  };
+  const giveBack = () => {
+    if (drag) board.give(drag.before);
+    drag = null;
+  };
+  const made = (/** @type {string} */ name, /** @type {boolean} */ tick) => {
+    const known = parts.get(name);
+    if (known) return known;
+    /** @type {HTMLElement} */
+    const part = tick ? element("button", "gw-tick", { type: "button", ...OWN_KEYS })
+      : element("div", "gw-handle", { role: "slider", tabindex: "0", ...OWN_KEYS }); // prettier-ignore
+    // A pointer's click has pressed already, when it came down.
+    if (tick) part.addEventListener("click", (event) => event.detail || press(name), { signal: board.signal });
+    else part.addEventListener("keydown", (event) => keyed(name, event), { signal: board.signal });
+    parts.set(name, part);
+    return part;
+  };
+  /** Bring the elements to where their marks are. @param {Shown} shown @param {number} width of the stage */
+  const place = (shown, width) => {
+    const { spec, numbers } = shown, scale = width / spec.width;
+    const [moved, set] = [handles(spec, numbers), ticks(spec, numbers)];
+    const all = [...moved, ...set].map(({ mark, at: [x, y] }, k) => {
+      const part = made(mark.name, k >= moved.length);
+      shownIf(part, Number.isFinite(x) && Number.isFinite(y));
+      part.style.transform = `translate(${scale * x}px, ${scale * y}px)`;
+      return part;
+    });
+    moved.forEach(({ mark }, k) => describe(all[k], spokenOf(shown, mark)));
+    set.forEach(({ mark }, k) => {
+      const values = pressValues(spec, numbers, mark);
+      describe(all[moved.length + k], { "aria-label": `set ${listed(controlsOf(spec, Object.keys(values)), values)}` });
+    });
+    parts.forEach((part, name) => all.includes(part) || parts.delete(name));
+    holds(layer, all);
+  };
+
+  /** @param {{clientX: number, clientY: number}} event @returns {Pair} */
+  const pixel = (event) => {
+    const { left, top, width } = stage.getBoundingClientRect();
+    const scale = (board.shown()?.spec.width ?? width) / width;
+    return [(event.clientX - left) * scale, (event.clientY - top) * scale];
+  };
+  /**
+   * @template {keyof HTMLElementEventMap} Type
+   * @param {Type} type
+   * @param {(event: HTMLElementEventMap[Type], shown: Shown, at: Pair) => void} hear
+   */
+  const on = (type, hear) => stage.addEventListener(type, (event) => {
+    const shown = board.shown();
+    if (shown) hear(event, shown, pixel(/** @type {PointerEvent} */ (event)));
+  }, { signal: board.signal }); // prettier-ignore
+  const grab = (/** @type {Shown} */ { spec, numbers }, /** @type {Placed} */ { mark, at }, /** @type {Pair} */ [x, y]) => {
+    const before = Object.fromEntries(mark.moves.flatMap((name) => (name ? [[name, numbers.values[name]]] : [])));
+    drag = { name: mark.name, numbers: grabbedOf(numbers, mark), offset: [at[0] - x, at[1] - y], before };
+    board.give(dragValues(spec, numbers, mark, ...at));
+    parts.get(mark.name)?.focus({ preventScroll: true });
+  };
+  on("pointerdown", (event, shown, at) => {
+    const { spec, numbers } = shown, finger = event.pointerType === "touch";
+    if (event.button || (finger && event.target instanceof Element && !event.target.closest(".gw-handle, .gw-tick"))) return;
+    const tick = pressedTick(spec, numbers, ...at);
+    const picked = tick ? null : pick(spec, numbers, ...at, true);
+    if (!tick && !picked) return;
+    event.preventDefault();
+    if (tick) {
+      parts.get(tick.name)?.focus({ preventScroll: true });
+      press(tick.name);
+    }
+    if (!picked) return;
+    stage.setPointerCapture(event.pointerId);
+    grab(shown, picked, at);
+  });
+  on("pointermove", (event, shown, at) => {
+    const { spec, numbers } = shown, mark = drag && handleNamed(shown, drag.name);
+    if (drag && mark) {
+      const grabbed = { ...numbers, ...drag.numbers };
+      board.give(dragValues(spec, grabbed, mark, at[0] + drag.offset[0], at[1] + drag.offset[1]));
+      return;
+    }
+    const near = pick(spec, numbers, ...at, false), far = pick(spec, numbers, ...at, true);
+    stage.style.cursor = pressedTick(spec, numbers, ...at) ? "pointer" : near ? "grab" : far ? "crosshair" : "";
+  });
+  // A finger that did not scroll has tapped: the handle comes there.
+  on("click", (event, shown, at) => {
+    if (!(event instanceof PointerEvent) || event.pointerType !== "touch") return;
+    if (event.target instanceof Element && event.target.closest(".gw-handle, .gw-tick")) return;
+    const { spec, numbers } = shown, tick = pressedTick(spec, numbers, ...at), picked = pick(spec, numbers, ...at, true);
+    if (tick) press(tick.name);
+    else if (picked && !dropped) board.give(dragValues(spec, numbers, picked.mark, ...picked.at));
+  });
+  const release = () => {
+    dropped = drag !== null;
+    drag = null;
+    setTimeout(() => (dropped = false));
+  };
+  on("pointerup", release);
+  on("pointercancel", release);
+  on("lostpointercapture", release);
+  return place;
+}
