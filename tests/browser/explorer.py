@@ -13,7 +13,7 @@ from typing import Any
 from playwright.sync_api import Locator
 
 from tests.browser.host import PANEL, PATIENCE, Notebook
-from tests.browser.view import LOOK, View
+from tests.browser.view import LOOK, Place, View
 
 PRELUDE = """
 import gradwidgets as gw
@@ -131,6 +131,17 @@ class Shown(View):
         """Keys for a handle."""
         for key in keys:
             self.handle(handle).press(key)
+
+    def pull(self, *ways: Place, handle: str = "point") -> None:
+        """Drag a handle, ways in pixels from where it stands; asks the kernel nothing."""
+        box = self.handle(handle).bounding_box()
+        assert box
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        self.page.mouse.move(x, y)
+        self.page.mouse.down()
+        for across, down in ways:
+            self.page.mouse.move(x + across, y + down)
+        self.page.mouse.up()
 
     def focused_look(self) -> int:
         """The look, and the focus on the first handle, as after a press."""
