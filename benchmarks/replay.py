@@ -24,7 +24,8 @@ from gradwidgets.calculus.program import Program, trace
 from gradwidgets.calculus.rules import complete, methods
 from gradwidgets.calculus.usual import usual_rate
 from gradwidgets.pictures.descent import Settings, descent_picture
-from gradwidgets.pictures.race import race_picture, race_span
+from gradwidgets.pictures.race import race_picture
+from gradwidgets.pictures.spans import race_span
 from tests.browser.host import launch_browser
 from tests.browser.pictured import picture_of, states_of
 from tests.browser.replayed import job, replay_page

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import ipywidgets as ipw
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
 import traitlets
 
-from gradwidgets.explorers import controls
+from gradwidgets.explorers import form
+from gradwidgets.explorers.base import Explorer
 from gradwidgets.explorers.surface import SurfaceExplorer
-from gradwidgets.pictures.scene import Picture
 
 
 class CutExplorer(SurfaceExplorer):
@@ -17,6 +19,12 @@ class CutExplorer(SurfaceExplorer):
         help="for three and more variables the names of the two that make the map, across and up; "
         "() takes the first two"
     ).tag(picture=True)
+
+    actions: ClassVar[Mapping[str, str]] = {
+        **Explorer.actions,
+        "across": "_choose_axis",
+        "up": "_choose_axis",
+    }
 
     @traitlets.validate("axes")
     def _valid_axes(self, proposal: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
@@ -43,48 +51,40 @@ class CutExplorer(SurfaceExplorer):
         place = zip(self.field.variables, self.point, strict=True)
         return {name: number for name, number in place if name not in shown}
 
-    def _new_picture(self) -> Picture:
-        self._drawn_at = self._hidden()
-        return super()._new_picture()
+    def _frame(self) -> Any:
+        """Also the place where the map cuts."""
+        return (super()._frame(), *self._hidden().items())
 
-    def _needs_picture(self, stale: set[str]) -> bool:
-        """Also where the map cuts elsewhere."""
-        return super()._needs_picture(stale) or self._hidden() != self._drawn_at
-
-    def _change_field(self, with_point: bool) -> None:
-        super()._change_field(with_point)
+    def _complete(self, changed: set[str]) -> None:
         if not set(self.axes) <= set(self.field.variables):
             self.axes = ()
+        super()._complete(changed)
 
-    def _axes_menus(self) -> ipw.Widget:
-        """Two menus for the axes, seen where there is a choice."""
-        self._across, self._up = (
-            ipw.Dropdown(description=text, style=controls.ROOM, layout=ipw.Layout(width="160px"))
-            for text in ("map: across", "up")
-        )
-        self._axes_row = controls.row(self._across, self._up)
-        self._across.observe(self._axes_chosen, "value")
-        self._up.observe(self._axes_chosen, "value")
-        return self._axes_row
-
-    def _axes_chosen(self, change: dict[str, str]) -> None:
-        if self._holding:
-            return
-        axes = (self._across.value, self._up.value)
-        if axes[0] == axes[1]:  # the other one steps aside
-            axes = (change["new"], change["old"])
-            axes = axes if change["owner"] is self._across else axes[::-1]
-        with self._guard(self._tell_below):
-            self.axes = axes
-
-    def _follow_state(self) -> None:
-        super()._follow_state()
+    def _axes_menus(self) -> list[form.Row]:
+        """Two menus for the axes, where there is a choice."""
         names, shown = self.field.variables, self._map_axes()
-        display = "none" if len(names) < 3 else ""
-        if self._axes_row.layout.display != display:
-            self._axes_row.layout.display = display
-        for widget, name in zip((self._across, self._up), shown or (), strict=False):
-            if widget.options != names:
-                widget.options = names
-            if widget.value != name:  # even to set it to what it is takes time
-                widget.value = name
+        if len(names) < 3 or shown is None:
+            return []
+        labels = zip(("across", "up"), ("map: across", "up"), shown, strict=True)
+        return [[_menu(do, label, value, names) for do, label, value in labels]]
+
+    def _choose_axis(self, asked: Mapping[str, Any]) -> None:
+        """Another variable for one axis; where the other one shows it, that steps aside."""
+        axes, place = self._map_axes(), ("across", "up").index(asked["do"])
+        wanted = str(asked.get("value"))
+        if axes is None:
+            return
+        shown = list(axes)
+        if wanted == shown[1 - place]:
+            shown.reverse()
+        else:
+            shown[place] = wanted
+        self.axes = tuple(shown)
+
+
+def _menu(do: str, label: str, value: str, names: tuple[str, ...]) -> form.Item:
+    offered = form.choices(names)
+    return {
+        "kind": "choice", "do": do, "label": label, "value": value,
+        "options": offered, "style": "menu",
+    }  # fmt: skip

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-import ipywidgets as ipw
 import numpy as np
 import traitlets
 
 from gradwidgets.calculus.catalog import Example
 from gradwidgets.calculus.differences import ENDS
-from gradwidgets.calculus.field import Domain, ScalarField
-from gradwidgets.explorers import controls
+from gradwidgets.explorers import form
 from gradwidgets.explorers.base import Explorer
-from gradwidgets.explorers.source import Source
+from gradwidgets.explorers.source import Formulas
 from gradwidgets.pictures.derivative import derivative_picture, step_control
 from gradwidgets.pictures.scene import Picture
 
@@ -39,7 +37,7 @@ class DerivativeExplorer(Explorer):
     ).tag(picture=True)
 
     preset: ClassVar[str] = "wave"
-    typed: ClassVar[str] = "x**3 - 3*x"
+    takes: ClassVar[Formulas] = Formulas(alone=("x",), typed="x**3 - 3*x")
 
     @traitlets.validate("h")
     def _valid_step(self, proposal: Mapping[str, Any]) -> float:
@@ -47,15 +45,11 @@ class DerivativeExplorer(Explorer):
             raise traitlets.TraitError("h is a finite number above 0")
         return float(proposal["value"])
 
-    def _as_field(self, source: Source, wanted: tuple[str, ...], domain: Domain) -> ScalarField:
-        """A number alone is a constant function of x."""
-        return super()._as_field(source, wanted or ("x",), domain)
-
     def _complete(self, changed: set[str]) -> None:
         """Keep h on its slider."""
         if len(self.field.variables) == 1:  # else the picture will say what is wrong
             control = step_control(self.field)
-            if "h" not in changed and not self._good:  # it opens
+            if "h" not in changed and not self._life.good:  # it opens
                 self.h = control.start
             self.h = min(max(self.h, control.low), control.high)
 
@@ -65,16 +59,5 @@ class DerivativeExplorer(Explorer):
     def _suits(self, example: Example) -> bool:
         return len(example.variables) == 1
 
-    def _tools(self) -> list[ipw.Widget]:
-        self._kinds = ipw.ToggleButtons(
-            options=tuple(ENDS),
-            value=self.difference,
-            style={"button_width": "90px"},
-            layout=ipw.Layout(width="auto"),
-        )
-        self._kinds.observe(lambda change: self._choose("difference", change["new"]), "value")
-        return [controls.row(ipw.Label("Difference"), self._kinds)]
-
-    def _follow_state(self) -> None:
-        super()._follow_state()
-        self._kinds.value = self.difference
+    def _tools(self) -> list[form.Row]:
+        return [[form.option(self, "difference", "Difference")]]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import ipywidgets as ipw
 import numpy as np
 import traitlets
 
 from gradwidgets.calculus.catalog import Example
-from gradwidgets.explorers import controls
+from gradwidgets.explorers import form
+from gradwidgets.explorers.source import Formulas
 from gradwidgets.explorers.surface import SurfaceExplorer
 from gradwidgets.pictures.gradient import MAX_DENSITY, MIN_DENSITY, gradient_picture
 from gradwidgets.pictures.scene import Picture
@@ -40,7 +40,7 @@ class GradientExplorer(SurfaceExplorer):
         False, help="whether the pale arrows show the direction alone, all equally long"
     ).tag(picture=True)
 
-    least_variables: ClassVar[int] = 2
+    takes: ClassVar[Formulas] = Formulas(least=2)
 
     @traitlets.validate("angle")
     def _valid_angle(self, proposal: dict[str, float]) -> float:
@@ -61,19 +61,10 @@ class GradientExplorer(SurfaceExplorer):
     def _suits(self, example: Example) -> bool:
         return len(example.variables) == 2
 
-    def _options(self) -> list[ipw.Widget]:
-        arrows = ipw.Checkbox(description="field of arrows", indent=False)
-        normalized = ipw.Checkbox(description="direction alone", indent=False)
-        density = ipw.IntSlider(
-            min=MIN_DENSITY,
-            max=MAX_DENSITY,
-            description="arrows along a side",
-            style=controls.ROOM,
-            continuous_update=False,
-        )
-        self._display = {"arrows": arrows, "normalized": normalized, "density": density}
-        for name, widget in self._display.items():
-            traitlets.link((self, name), (widget, "value"))
-        for widget in (arrows, normalized):
-            widget.layout.width = "160px"
-        return [*super()._options(), controls.row(arrows, normalized, density)]
+    def _options(self) -> list[form.Row]:
+        display = [
+            form.option(self, "arrows", "field of arrows"),
+            form.option(self, "normalized", "direction alone"),
+            form.option(self, "density", "arrows along a side", slider=True, slow=True),
+        ]
+        return [*super()._options(), display]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from gradwidgets.explorers import joined
 from gradwidgets.explorers.base import Explorer
 
 
@@ -15,6 +18,7 @@ class Link:
     def __init__(self, first: Explorer, *others: Explorer) -> None:
         self._explorers = (first, *others)
         self._busy = False
+        self._told = dict[Explorer, list[dict[str, Any]]]()
         for explorer in self._explorers:
             explorer.settled.register_callback(self._share)
         self._share(first)
@@ -23,6 +27,7 @@ class Link:
         """Let the explorers go their own ways again."""
         for explorer in self._explorers:
             explorer.settled.register_callback(self._share, remove=True)
+            self._join(explorer, [])
 
     def _share(self, source: Explorer) -> None:
         if self._busy:
@@ -32,8 +37,25 @@ class Link:
             for explorer in self._explorers:
                 if explorer is not source:
                     explorer.take(source.field, source.point)
+            for explorer in self._explorers:
+                others = [other for other in self._explorers if _in_step(explorer, other)]
+                self._join(explorer, [joined.point_of(other) for other in others])
         finally:
             self._busy = False
+
+    def _join(self, explorer: Explorer, entries: list[dict[str, Any]]) -> None:
+        """Tell the browser which points are one explorer's, too."""
+        before = self._told.get(explorer, [])
+        if entries != before:
+            others = [entry for entry in explorer._joined if entry not in before]
+            explorer._joined, self._told[explorer] = [*others, *entries], entries
+
+
+def _in_step(one: Explorer, other: Explorer) -> bool:
+    """Whether two open explorers show one function of the same variables."""
+    open_ = one is not other and one.comm is not None and other.comm is not None
+    same = one.field.source == other.field.source and one.field.variables == other.field.variables
+    return open_ and same
 
 
 def link(first: Explorer, *others: Explorer) -> Link:

@@ -12,6 +12,7 @@ import ipywidgets as ipw
 import traitlets
 
 WIDTH = 92
+OPTIONS = ("picture", "control", "page")  # the tags of traits that are options
 _EVERY = ("source", "point", "domain")
 _ERRORS = """Raises:
     FormulaError: text that is no formula.
@@ -20,7 +21,7 @@ _ERRORS = """Raises:
     TraitError: a value that an option does not take."""
 
 
-class Explained(type(ipw.VBox)):  # type: ignore[misc]
+class Explained(type(ipw.DOMWidget)):  # type: ignore[misc]
     """A class of widgets that tells of itself what a reader can set, and little else.
 
     Signature and docstring are made from the traits that are options; `help` lists what we have
@@ -29,6 +30,8 @@ class Explained(type(ipw.VBox)):  # type: ignore[misc]
 
     def __init__(cls, name: str, bases: tuple[type, ...], members: dict[str, Any]) -> None:
         super().__init__(name, bases, members)
+        for trait in option_traits(cls).values():
+            trait.tag(sync=True)  # so that other widgets can drive it, and the browser knows it
         prose: str = members.get("__doc__") or getattr(cls, "_prose", "") or ""
         cls._prose, cls.__doc__ = prose, _with_arguments(prose, cls)
         cls.__signature__ = _signature(cls)
@@ -44,8 +47,7 @@ def option_traits(cls: type) -> dict[str, traitlets.TraitType[Any, Any]]:
         name: trait
         for part in cls.__mro__
         for name, trait in vars(part).items()
-        if isinstance(trait, traitlets.TraitType)
-        and (trait.metadata.get("picture") or trait.metadata.get("control"))
+        if isinstance(trait, traitlets.TraitType) and any(map(trait.metadata.get, OPTIONS))
     }
 
 

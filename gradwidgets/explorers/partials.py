@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import ipywidgets as ipw
 import traitlets
 
 from gradwidgets.calculus.catalog import Example
-from gradwidgets.explorers import controls
+from gradwidgets.explorers import form
 from gradwidgets.explorers.axes import CutExplorer
 from gradwidgets.pictures.heights import HEIGHTS
 from gradwidgets.pictures.partials import MOST_VARIABLES, partials_picture
@@ -49,9 +48,9 @@ class PartialsExplorer(CutExplorer):
     def _suits(self, example: Example) -> bool:
         return len(example.variables) <= MOST_VARIABLES
 
-    def _options(self) -> list[ipw.Widget]:
-        heights = ipw.ToggleButtons(
-            options=HEIGHTS, description="slices' scale", style={"button_width": "90px"}
-        )
-        self._link(heights=heights)
-        return [*super()._options(), controls.row(heights), self._axes_menus()]
+    def _options(self) -> list[form.Row]:
+        return [
+            *super()._options(),
+            [form.option(self, "heights", "slices' scale")],
+            *self._axes_menus(),
+        ]

@@ -1,36 +1,114 @@
-"""From what a reader hands over to a field that a picture can show, and where to start in it."""
+"""What explorers show, as a reader hands it over: from a source to a field, and back to code."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, TypeAlias
 
-import numpy as np
-
-from gradwidgets.calculus.catalog import Example
-from gradwidgets.calculus.field import Array, Domain, Point, ScalarField
-from gradwidgets.pictures import terrain
-from gradwidgets.pictures.arrows import sums_seen
-from gradwidgets.pictures.scene import Control
-
-PLACES = 25  # along each interval, where a start is looked for
-NEARBY = 0.4  # of the intervals: so far a start may lie from the usual one
+from gradwidgets.calculus.catalog import Example, catalog
+from gradwidgets.calculus.field import Domain, ScalarField
+from gradwidgets.calculus.formula import FormulaError
+from gradwidgets.calculus.wording import plain
+from gradwidgets.calculus.written import written
+from gradwidgets.explorers.start import alive, usual_start
 
 Source: TypeAlias = str | Callable[..., Any] | ScalarField | Example
+Place: TypeAlias = tuple[float, ...]
 
 
-def field_of(source: Source, wanted: tuple[str, ...], least: int) -> ScalarField:
-    """A field of a source, over the wanted variables where a formula has no others.
+class Formulas:
+    """Formulas, examples of the catalogue, callables and fields.
 
-    A formula with fewer variables than `least` gets x and y beside its own.
+    A formula with fewer variables than `least` gets x and y beside its own; one without any is a
+    function of `alone`.
+
+    >>> Formulas(least=2).field("x**2", None, {}).variables
+    ('x', 'y')
     """
-    field = source if isinstance(source, ScalarField) else ScalarField(source)
-    names = field.variables
-    if isinstance(source, str) and field.formula and not field.start:
-        names = wanted if set(field.formula.variables) <= set(wanted) else names
-    if field.formula:
-        names = _padded(names or field.variables, least)
-    return field if names == field.variables else _over(field, names)
+
+    examples: Mapping[str, Any] = catalog
+
+    def __init__(self, least: int = 1, alone: tuple[str, ...] = (), typed: str = "") -> None:
+        self._least, self._alone = least, alone
+        self._typed = typed or "x**2 + 10*y**2"  # what an empty text box suggests
+
+    def field(self, source: Any, shown: ScalarField | None, domain: Domain) -> ScalarField:
+        """A field of a source, over the variables that are shown now wherever they suffice.
+
+        Raises:
+            FormulaError: text that is no formula.
+            ValueError: a domain that does not fit.
+        """
+        wanted = tuple(domain) or (shown.variables if shown else ()) or self._alone
+        field = self._over_wanted(source, wanted)
+        if domain:
+            return field.with_domain(domain)
+        typed = isinstance(source, str) and not field.start
+        same = typed and shown is not None and field.variables == shown.variables
+        return field.with_domain(shown.domain) if same and shown else field
+
+    def _over_wanted(self, source: Any, wanted: tuple[str, ...]) -> ScalarField:
+        field = source if isinstance(source, ScalarField) else ScalarField(source)
+        names = field.variables
+        if isinstance(source, str) and field.formula and not field.start:
+            names = wanted if set(field.formula.variables) <= set(wanted) else names
+        if field.formula:
+            names = _padded(names or field.variables, self._least)
+        return field if names == field.variables else _over(field, names)
+
+    def point(self, field: ScalarField, before: ScalarField | None, point: Place) -> Place:
+        """Where to stand after a change of the function: the same place if it makes sense there."""
+        another = before is None or before.source is not field.source
+        same = before is not None and before.variables == field.variables
+        if not same or len(point) != len(field.variables) or (field.start and another):
+            return usual_start(field)
+        moved = within(field, point)
+        return usual_start(field) if another and not alive(field, moved) else moved
+
+    def text(self, field: ScalarField) -> str:
+        """What the text box shows of a field: what the reader typed, or would type."""
+        return field.formula.text if field.formula else ""
+
+    def box(self, field: ScalarField) -> dict[str, Any]:
+        """The text box: what stands before it, what an empty one suggests, its lines."""
+        label = f"f({', '.join(field.variables)}) ="
+        hint = f"type a formula, for example {self._typed}"
+        return {"label": label, "placeholder": hint, "lines": 1}
+
+    def shown(self, field: ScalarField) -> str:
+        """The key of the example that a field is, or "" for something else."""
+        known = ((key, example.text) for key, example in self.examples.items())
+        return next((key for key, text in known if text == field.text), "")
+
+    def code(self, field: ScalarField) -> tuple[str, str]:
+        """The arguments in Python that make a field again, and a line to go before them, or ""."""
+        usual = None
+        with suppress(FormulaError):  # a name that is one only because it was given
+            usual = ScalarField(field.formula.text) if field.formula else None
+        if usual is None or usual.variables != field.variables:
+            source, before = _spelled(field)
+            made = f"domain={plainly(field.domain)!r}, variables={field.variables!r}"
+            return f"gw.ScalarField({source}, {made})", before
+        text = repr(field.text)
+        domain = "" if usual.domain == field.domain else f", domain={plainly(field.domain)!r}"
+        return f"{text}{domain}", ""
+
+
+def _spelled(field: ScalarField) -> tuple[str, str]:
+    """What stands for the source in a line of Python, and a line that must go before."""
+    if isinstance(field.source, str):
+        return repr(field.text), ""
+    return written(field.source, field.variables)
+
+
+def within(field: ScalarField, point: Place) -> Place:
+    """A point moved into the domain."""
+    intervals = field.domain.values()
+    return tuple(
+        min(max(float(number), low), high)
+        for number, (low, high) in zip(point, intervals, strict=True)
+    )
 
 
 def _over(field: ScalarField, names: tuple[str, ...]) -> ScalarField:
@@ -49,79 +127,10 @@ def _padded(names: tuple[str, ...], least: int) -> tuple[str, ...]:
     return tuple(sorted((*names, *spare[:missing]))) if missing else names
 
 
-def usual_start(field: ScalarField) -> tuple[float, ...]:
-    """The start that shows a field's point, else near two thirds of every interval.
-
-    There f is defined, and on a map both partials are seen, if that is so anywhere nearby.
-    """
-    middle = {control.name: control.start for control in terrain.controls(field)}
-    usual = tuple(middle.values())
-    if field.start:
-        place = tuple({**middle, **field.start}.values())
-        if alive(field, place):
-            return place
-    telling = _telling(field, usual) if len(usual) == 2 else None
-    if telling is not None:
-        return telling
-    return usual if alive(field, usual) else _somewhere(field, usual)
-
-
-def _telling(field: ScalarField, usual: tuple[float, ...]) -> tuple[float, ...] | None:
-    """The round place nearest to the usual start where both partials are seen; the start first."""
-    controls = terrain.controls(field)
-    axes = [_round_places(control) for control in controls]
-    grid = field.on_grid(*axes, order=1)
-    seen = sums_seen(grid)
-    places = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)[seen]
-    widths = [control.high - control.low for control in controls]
-    away = np.hypot.reduce((places - usual) / widths, axis=-1)
-    if not len(places) or away.min() > NEARBY:
-        return None
-    return tuple(map(float, places[np.argmin(away)]))
-
-
-def _round_places(control: Control) -> Array:
-    """Places all over a control's range with few digits, its ends and its start among them."""
-    unit = 10 * control.step
-    spread = np.linspace(control.low, control.high, PLACES)[1:-1]
-    rounded = [float(f"{round(place / unit) * unit:.15g}") for place in spread]
-    return np.unique([control.low, *rounded, control.start, control.high])
-
-
-def roomy(
-    field: ScalarField, point: Point, domain: Domain
-) -> tuple[ScalarField, tuple[float, ...]]:
-    """A field with room for a point: intervals that were not asked for grow to hold it."""
-    place = tuple(float(number) for number in field.coordinates(point))
-    wider = {}
-    for name, number in zip(field.variables, place, strict=True):
-        low, high = field.domain[name]
-        if low <= number <= high:
-            continue
-        if name in domain or not np.isfinite(number):
-            raise ValueError(f"the point's {name} = {number:g} lies outside of the domain")
-        wider[name] = (min(low, 1.5 * number), max(high, 1.5 * number))
-    return field.with_domain(wider), place
-
-
-def alive(field: ScalarField, point: tuple[float, ...]) -> bool:
-    """Whether a point lies in the domain, and the field with its gradient is finite there."""
-    intervals = field.domain.values()
-    if not all(low <= x <= high for x, (low, high) in zip(point, intervals, strict=True)):
-        return False
-    try:
-        return bool(np.isfinite(field.gradient(point)).all())
-    except Exception:
-        return False
-
-
-def _somewhere(field: ScalarField, usual: tuple[float, ...]) -> tuple[float, ...]:
-    """The usual start, or the defined place of a coarse grid that is nearest to it."""
-    axes = [field.axis(name, 13 if len(usual) < 4 else 5) for name in field.variables]
-    grid = field.on_grid(*axes, order=1)
-    assert grid.gradient is not None
-    places = np.stack(np.meshgrid(*grid.axes, indexing="ij"), axis=-1)
-    defined = places[np.isfinite(grid.gradient).all(axis=0)]
-    if not len(defined):
-        return usual
-    return tuple(map(float, defined[np.argmin(np.sum((defined - usual) ** 2, axis=-1))]))
+def plainly(value: Any) -> Any:
+    """A value with its numbers as a reader would write them."""
+    if isinstance(value, float):
+        return plain(value)
+    if isinstance(value, tuple):
+        return tuple(map(plainly, value))
+    return {key: plainly(one) for key, one in value.items()} if isinstance(value, dict) else value

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import ipywidgets as ipw
 import numpy as np
 import traitlets
 
-from gradwidgets.explorers import controls
+from gradwidgets.explorers import form
 from gradwidgets.explorers.base import Explorer
 from gradwidgets.pictures.levels import SPACINGS
 from gradwidgets.pictures.surface import AZIMUTH, ELEVATION, VIEWS
@@ -54,20 +53,8 @@ class SurfaceExplorer(Explorer):
         """The view that is shown: with more or fewer variables than two there is no surface."""
         return str(self.view) if len(self.field.variables) == 2 else VIEWS[0]
 
-    def _options(self) -> list[ipw.Widget]:
-        self._views = ipw.ToggleButtons(
-            options=VIEWS, value=self.view, description="view", style={"button_width": "90px"}
-        )
-        self._views.observe(lambda change: self._choose("view", change["new"]), "value")
-        self._views_row = controls.row(self._views)
-        self._spacings = ipw.ToggleButtons(
-            options=SPACINGS, description="level curves", style={"button_width": "90px"}
-        )
-        self._link(levels=self._spacings)
-        return [self._views_row, controls.row(self._spacings)]
-
-    def _follow_state(self) -> None:
-        super()._follow_state()
-        self._views_row.layout.display = "" if len(self.field.variables) == 2 else "none"
-        if self._views.value != self.view:
-            self._views.value = self.view
+    def _options(self) -> list[form.Row]:
+        levels = form.option(self, "levels", "level curves")
+        if len(self.field.variables) != 2:
+            return [[levels]]
+        return [[form.option(self, "view", "view")], [levels]]

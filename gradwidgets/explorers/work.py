@@ -7,8 +7,6 @@ import threading
 from collections.abc import Callable
 from typing import Any, TypeAlias, TypeVar
 
-import ipywidgets as ipw
-
 Told: TypeAlias = Callable[[int, int], None]
 T = TypeVar("T")
 
@@ -18,23 +16,19 @@ class CancelledError(Exception):
 
 
 class Work:
-    """One piece of work at a time, with a bar and a button in `box`, which is empty without work.
+    """One piece of work at a time; `show` hears how it stands, as data for the browser.
 
-    The work is a function that calls its argument with what is done and what there is to do; when
-    it was cancelled, that call raises `CancelledError`. `tell` hears of an error on a thread.
+    That is a dict with its `name`, the `share` that is done, whether it may be ended by `cancel`,
+    and what is `said` when it is done; an empty one without work. The work is a function that calls
+    its argument with what is done and what there is to do; when it was cancelled, that call raises
+    `CancelledError`. `tell` hears of an error on a thread.
     """
 
-    def __init__(self, tell: Callable[[Exception], None]) -> None:
-        self._tell = tell
-        self._bar = ipw.FloatProgress(min=0.0, max=1.0, layout=ipw.Layout(width="240px"))
-        self._text = ipw.Label()
-        self._button = ipw.Button(description="Cancel", icon="stop", layout={"width": "100px"})
-        self._button.on_click(lambda _: self.cancel())
-        self.box = ipw.HBox(layout=ipw.Layout(align_items="center", flex_flow="row wrap"))
-        self._parts = (self._text, self._bar, self._button)
-        self.box.children = self._parts
-        self.box.layout.display = "none"
-        self._stop, self._busy = threading.Event(), False
+    def __init__(
+        self, show: Callable[[dict[str, Any]], None], tell: Callable[[Exception], None]
+    ) -> None:
+        self._show, self._tell = show, tell
+        self._stop, self._busy, self._share = threading.Event(), False, 0.0
         self._thread: threading.Thread | None = None
 
     def run(self, name: str, task: Callable[[Told], T]) -> T:
@@ -90,25 +84,23 @@ class Work:
 
     def _begin(self, name: str, button: bool) -> threading.Event:
         self.cancel()
-        self._stop, self._busy = threading.Event(), True
-        self._text.value, self._bar.value = name, 0.0
-        self._bar.layout.display = self.box.layout.display = ""
-        self._button.layout.display = "" if button else "none"
+        self._stop, self._busy, self._share = threading.Event(), True, 0.0
+        self._shown = {"name": name, "share": 0.0, "cancel": button}
+        self._show(self._shown)
         return self._stop
 
     def _end(self, stop: threading.Event, said: str = "") -> None:
-        if stop is not self._stop:
-            return
-        self._busy, self._text.value = False, said
-        self._bar.layout.display = self._button.layout.display = "none"
-        self.box.layout.display = "" if said else "none"
+        if stop is self._stop:
+            self._busy = False
+            self._show({"said": said} if said else {})
 
     def _teller(self, stop: threading.Event) -> Told:
         def told(done: int, total: int) -> None:
             if stop.is_set():
                 raise CancelledError("the work was cancelled")
             share = done / max(total, 1)
-            if share - self._bar.value >= 0.02 or share >= 1:  # each change is a message
-                self._bar.value = share
+            if stop is self._stop and (share - self._share >= 0.02 or share >= 1):
+                self._share = share  # each change is a message
+                self._show({**self._shown, "share": share})
 
         return told

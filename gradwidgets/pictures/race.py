@@ -13,7 +13,7 @@ from gradwidgets.calculus.descent import descend
 from gradwidgets.calculus.field import Array, Interval, ScalarField
 from gradwidgets.calculus.rules import methods as known
 from gradwidgets.pictures import terrain
-from gradwidgets.pictures.descent import ambient, main_panel, span_of_rates
+from gradwidgets.pictures.descent import ambient, main_panel
 from gradwidgets.pictures.loss import (
     View,
     loss_panel,
@@ -140,12 +140,6 @@ def controls(field: ScalarField, methods: Sequence[str], span: Interval) -> tupl
     low, high = (10.0**exponent for exponent in span)
     rates = (Control(f"rate {m}", f"α of {m}", low, high, 0.01, low, "log") for m in methods)
     return (*terrain.controls(field), *rates)
-
-
-def race_span(field: ScalarField, start: Sequence[float], rates: Mapping[str, float]) -> Interval:
-    """Exponents of the learning rates that make sense for any of the methods with these rates."""
-    spans = [span_of_rates(field, start, rate, method) for method, rate in rates.items()]
-    return min(low for low, _ in spans), max(high for _, high in spans)
 
 
 def sweep(

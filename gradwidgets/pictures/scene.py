@@ -409,7 +409,7 @@ class Picture:
         return {control.name: control.start for control in self.ambient}
 
     @cached_property
-    def _told(self) -> tuple[str, ...]:
+    def told(self) -> tuple[str, ...]:
         """The names of all that `compute` is asked for."""
         return (*(mark.name for mark in self.marks), *self.outputs)
 
@@ -420,11 +420,11 @@ class Picture:
     @cached_property
     def later(self) -> tuple[int, ...]:
         """The places of what may come later among the program's results."""
-        return tuple(self._told.index(name) for name in self.soon)
+        return tuple(self.told.index(name) for name in self.soon)
 
     def _in_order(self, *values: Any) -> tuple[Any, ...]:
         found = self.compute(**dict(zip(self._names, values, strict=True)))
-        return tuple(found[name] for name in self._told)
+        return tuple(found[name] for name in self.told)
 
     def inputs(
         self, values: Sequence[float], ambient: Mapping[str, float] | None = None
@@ -451,7 +451,7 @@ class Picture:
         found = self._found(values, ambient)
         numbers = {
             name: np.asarray(part, dtype=float)
-            for name, part in zip(self._told, found, strict=True)
+            for name, part in zip(self.told, found, strict=True)
         }
         known = dict(zip(self._names, map(float, values), strict=False))
         panels = tuple(_formed(panel, numbers) for panel in self.panels)

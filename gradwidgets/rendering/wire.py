@@ -13,6 +13,7 @@ import numpy as np
 from gradwidgets.calculus.field import Array
 from gradwidgets.pictures.scene import (
     Arrow,
+    Control,
     Label,
     Mark,
     Marker,
@@ -22,6 +23,7 @@ from gradwidgets.pictures.scene import (
     Scene,
     Space,
     Surface,
+    form_of,
 )
 from gradwidgets.rendering.paint import Plan
 
@@ -36,17 +38,27 @@ PRECISION = 5  # decimals of a height in a box, which is about 2 high
 
 
 def describe(picture: Picture, scene: Scene, plan: Plan) -> dict[str, Any]:
-    """All that the browser must know but the numbers: panels, controls, each mark's style.
+    """All that the browser must know of a picture but numbers and program.
 
-    A mark's `count` is that of its numbers.
+    That is panels as they are painted, each mark's style, the controls, and what the program takes
+    and gives. A mark's `count` is that of its numbers, a panel's `form` says which of its forms is
+    painted.
     """
     return {
         "width": plan.width,
         "height": plan.height,
         "marks": [_entry(mark, scene[mark.name].size) for mark in scene.marks],
-        "controls": [vars(control) for control in picture.controls],
-        "panels": {panel.name: _place(panel, plan) for panel in scene.panels},
+        "controls": [_as_input(control) for control in picture.controls],
+        "panels": {panel.name: _place(panel, plan, scene) for panel in scene.panels},
+        "ambient": [{"name": one.name, "start": one.start} for one in picture.ambient],
+        "kept": [list(one) for one in picture.kept],
+        "outputs": list(picture.told),
+        "later": list(picture.later),
     }
+
+
+def _as_input(control: Control) -> dict[str, Any]:
+    return {**vars(control), "digits": control.digits._asdict()}
 
 
 def _entry(mark: Mark, count: int) -> dict[str, Any]:
@@ -55,10 +67,10 @@ def _entry(mark: Mark, count: int) -> dict[str, Any]:
     return {"kind": type(mark).__name__, "count": count, **shared, **style}
 
 
-def _place(panel: Panel, plan: Plan) -> dict[str, Any]:
-    box = plan.boxes[panel.name]
+def _place(panel: Panel, plan: Plan, scene: Scene) -> dict[str, Any]:
+    box, form = plan.boxes[panel.name], scene.numbers.get(form_of(panel.name), (0.0,))
     place = {"box": [box.left, box.top, box.width, box.height], "x": panel.x, "y": panel.y}
-    return place | {"space": panel.space and _as_json(panel.space)}
+    return place | {"space": panel.space and _as_json(panel.space), "form": int(form[0])}
 
 
 def _as_json(space: Space) -> dict[str, Any]:

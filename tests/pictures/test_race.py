@@ -20,11 +20,11 @@ from gradwidgets.pictures.race import (
     best_rate,
     look_of,
     race_picture,
-    race_span,
     sweep,
 )
 from gradwidgets.pictures.racing import RATES, _name_places, rates_in
 from gradwidgets.pictures.scene import HANDLE, Label, Marker, Polyline, label_text
+from gradwidgets.pictures.spans import race_span
 
 BOWL = ScalarField("x**2 + 10*y**2")
 SPAN = (-3.5, 1.5)

@@ -1,0 +1,119 @@
+"""What a browser may set, and how: by an allow-list, each value alone, and all told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+import traitlets
+
+from gradwidgets.explorers.life import in_turn
+from gradwidgets.rendering.stage import is_number
+
+OWN = ("_tick", "_view", "_asked", "_following", "_open")  # of one browser: no other hears of them
+LONGEST_TEXT, MOST_PARTS, DEEPEST = 10_000, 64, 3
+
+
+@in_turn
+def hear(explorer: Any, told: Mapping[str, Any]) -> None:
+    """Take a browser's state; then all browsers get what its names have become.
+
+    Good values are applied together. What is refused or moved goes back as it is now, in the same
+    message; ipywidgets drops from it what its sender has changed again since.
+    """
+    known = {"point", "formula", *explorer._option_names(), *OWN}
+    asked = {name: value for name, value in told.items() if name in known}
+    with explorer.hold_sync():
+        _take(explorer, {name: asked[name] for name in asked if name != "formula"})
+        if "formula" in asked:
+            with explorer._guard(lambda _: None):  # what is wrong stands under the text already
+                explorer.formula = _plausible("formula", asked["formula"], str)
+        if "_tick" in asked:
+            explorer._heard = explorer._tick
+        said = {name for name in asked if name not in OWN}
+        explorer._states_to_send -= {*said, *OWN, "_heard"}
+    state = explorer.get_state(key=[*said, "_heard"])
+    explorer._send({"method": "echo_update", "state": state, "buffer_paths": []})
+
+
+def _take(explorer: Any, asked: Mapping[str, Any]) -> None:
+    good, refused = {}, list[Exception]()
+
+    def tell(error: Exception) -> None:
+        refused.append(error)
+        explorer._tell_below(error)
+
+    for name, value in asked.items():
+        with explorer._guard(tell):
+            good[name] = _checked(explorer, name, value)
+    try:
+        with explorer._life.together():
+            _set(explorer, good)
+    except Exception:  # then each for itself, so that the others are not lost
+        for name, value in good.items():
+            with explorer._guard(tell), explorer._life.together():
+                _set(explorer, {name: value})
+    if refused:  # again, for what was good has taken the note away
+        explorer._tell_below(refused[0])
+
+
+def _set(explorer: Any, values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(explorer, name, value)
+
+
+def _checked(explorer: Any, name: str, value: Any) -> Any:
+    """A value that may be what a trait takes.
+
+    Raises:
+        TraitError: it is nothing that this trait takes.
+    """
+    if name == "_tick":
+        return _plausible(name, value, int | float)
+    if name == "_view" and not (isinstance(value, list) and len(value) == 2):
+        raise traitlets.TraitError("a view tells its width and its pixel ratio")
+    if name == "_open" and not (isinstance(value, list) and all(isinstance(v, str) for v in value)):
+        raise traitlets.TraitError("pages are opened by their titles")
+    value = _plausible(name, value, object)
+    trait = explorer.traits()[name]
+    if isinstance(value, bool) and not isinstance(trait, traitlets.Bool):
+        raise traitlets.TraitError(f"{name} is not yes or no")
+    return tuple(value) if isinstance(value, list) and isinstance(trait, traitlets.Tuple) else value
+
+
+def _plausible(name: str, value: Any, kind: Any) -> Any:
+    """A value of a kind, without what is not finite or endless.
+
+    Raises:
+        TraitError: it is not such a value.
+    """
+    if not isinstance(value, kind) or not _is_plain(value, DEEPEST):
+        raise traitlets.TraitError(f"{name} can't be set to that")
+    return value
+
+
+def _is_plain(value: Any, depth: int) -> bool:
+    if isinstance(value, str):
+        return len(value) <= LONGEST_TEXT
+    if isinstance(value, bool):
+        return True
+    if isinstance(value, list | dict):
+        parts = value.values() if isinstance(value, dict) else value
+        return (
+            len(value) <= MOST_PARTS and depth > 0 and all(_is_plain(p, depth - 1) for p in parts)
+        )
+    return is_number(value)
+
+
+def intervals(values: Any) -> dict[str, tuple[float, float]]:
+    """The intervals that a browser asks for, by variable.
+
+    Raises:
+        ValueError: these are no intervals.
+    """
+    with suppress(AttributeError, TypeError, ValueError):
+        pairs = {str(name): tuple(ends) for name, ends in values.items()}
+        if all(len(ends) == 2 and all(map(is_number, ends)) for ends in pairs.values()):
+            return {name: (float(low), float(high)) for name, (low, high) in pairs.items()}
+    raise ValueError("an interval has two finite ends")
