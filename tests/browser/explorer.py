@@ -48,12 +48,15 @@ PAINTED = """(root, width) => {
   return Math.abs(stage.clientWidth - width) <= 1 && image.complete && image.naturalWidth >= width;
 }"""
 TOLD = '() => window.told?.match(/"point": ?(\\[[^\\]]*\\])/)[1]'
+# Its own word, for the status tells of the kernel's control thread, too.
 BUSY = f"""() => {{
   const kernel = {PANEL}.sessionContext.session.kernel;
-  const code = "import time; time.sleep(60)";
-  void kernel.requestExecute({{ code, silent: true, stop_on_error: false }});
+  const code = "import time; print('asleep', flush=True); time.sleep(60)";
+  const sleep = kernel.requestExecute({{ code, silent: true, stop_on_error: false }});
+  sleep.onIOPub = ({{ header }}) => {{ if (header.msg_type === "stream") window.asleep = true; }};
+  sleep.done.finally(() => {{ window.asleep = false; }});
 }}"""
-IS_BUSY = f"() => {PANEL}.sessionContext.session.kernel.status === 'busy'"
+ASLEEP, AWAKE = "() => window.asleep === true", "() => window.asleep === false"
 INTERRUPT = f"() => {PANEL}.sessionContext.session.kernel.interrupt()"
 IDLE = f"() => {PANEL}.sessionContext.session.kernel.status === 'idle'"
 
@@ -219,11 +222,13 @@ class Shown(View):
 def busy(notebook: Notebook) -> Iterator[None]:
     """While the kernel does something else; in the end it is interrupted."""
     notebook.page.evaluate(BUSY)
-    notebook.wait_page(IS_BUSY)
-    yield
-    assert notebook.page.evaluate(IS_BUSY), "the kernel has become idle meanwhile"
-    notebook.page.evaluate(INTERRUPT)
-    notebook.wait_page(IDLE)
+    notebook.wait_page(ASLEEP)
+    try:
+        yield
+        assert notebook.page.evaluate(ASLEEP), "the kernel has become idle meanwhile"
+    finally:
+        notebook.page.evaluate(INTERRUPT)
+        notebook.wait_page(AWAKE)
 
 
 def show_cell(notebook: Notebook, code: str) -> Shown:
