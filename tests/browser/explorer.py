@@ -13,7 +13,7 @@ from typing import Any
 from playwright.sync_api import Locator
 
 from tests.browser.host import PANEL, PATIENCE, Notebook
-from tests.browser.view import LOOK, View
+from tests.browser.view import LOOK, Place, View
 
 PRELUDE = """
 import gradwidgets as gw
@@ -48,12 +48,15 @@ PAINTED = """(root, width) => {
   return Math.abs(stage.clientWidth - width) <= 1 && image.complete && image.naturalWidth >= width;
 }"""
 TOLD = '() => window.told?.match(/"point": ?(\\[[^\\]]*\\])/)[1]'
+# Its own word, for the status tells of the kernel's control thread, too.
 BUSY = f"""() => {{
   const kernel = {PANEL}.sessionContext.session.kernel;
-  const code = "import time; time.sleep(60)";
-  void kernel.requestExecute({{ code, silent: true, stop_on_error: false }});
+  const code = "import time; print('asleep', flush=True); time.sleep(60)";
+  const sleep = kernel.requestExecute({{ code, silent: true, stop_on_error: false }});
+  sleep.onIOPub = ({{ header }}) => {{ if (header.msg_type === "stream") window.asleep = true; }};
+  sleep.done.finally(() => {{ window.asleep = false; }});
 }}"""
-IS_BUSY = f"() => {PANEL}.sessionContext.session.kernel.status === 'busy'"
+ASLEEP, AWAKE = "() => window.asleep === true", "() => window.asleep === false"
 INTERRUPT = f"() => {PANEL}.sessionContext.session.kernel.interrupt()"
 IDLE = f"() => {PANEL}.sessionContext.session.kernel.status === 'idle'"
 
@@ -132,6 +135,17 @@ class Shown(View):
         for key in keys:
             self.handle(handle).press(key)
 
+    def pull(self, *ways: Place, handle: str = "point") -> None:
+        """Drag a handle, ways in pixels from where it stands; asks the kernel nothing."""
+        box = self.handle(handle).bounding_box()
+        assert box
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        self.page.mouse.move(x, y)
+        self.page.mouse.down()
+        for across, down in ways:
+            self.page.mouse.move(x + across, y + down)
+        self.page.mouse.up()
+
     def focused_look(self) -> int:
         """The look, and the focus on the first handle, as after a press."""
         self.handle().focus()
@@ -208,11 +222,13 @@ class Shown(View):
 def busy(notebook: Notebook) -> Iterator[None]:
     """While the kernel does something else; in the end it is interrupted."""
     notebook.page.evaluate(BUSY)
-    notebook.wait_page(IS_BUSY)
-    yield
-    assert notebook.page.evaluate(IS_BUSY), "the kernel has become idle meanwhile"
-    notebook.page.evaluate(INTERRUPT)
-    notebook.wait_page(IDLE)
+    notebook.wait_page(ASLEEP)
+    try:
+        yield
+        assert notebook.page.evaluate(ASLEEP), "the kernel has become idle meanwhile"
+    finally:
+        notebook.page.evaluate(INTERRUPT)
+        notebook.wait_page(AWAKE)
 
 
 def show_cell(notebook: Notebook, code: str) -> Shown:

@@ -13,6 +13,7 @@ from tests.browser.host import PANEL, Notebook, Server, open_notebook
 from tests.browser.network import slow_network
 
 GRADIENT = "gw.GradientExplorer('x**2 + 10*y**2', point=(1, 2))"
+MOVES = 120
 NOT_HEARD = "Python does not hear this"
 # What an icon font draws before parts of the explorer, as the broken link of what is disconnected.
 ICONS = """(root) => [root, ...root.querySelectorAll("*")]
@@ -55,10 +56,11 @@ def test_over_a_slow_network_all_agree_after_a_drag(far: Notebook) -> None:
     look = first.other_look(look)
     assert first.heard("down") == []  # it did not wait for Python
 
+    (left, top), (right, bottom) = first.at("map", (-2.5, 2.5)), first.at("map", (2, -2))
     first.press("map", (1.1, 2))
-    places = [first.at("map", (2 - 0.04 * k, 1.5 - 0.025 * k)) for k in range(120)]
-    for place in places:
-        far.page.mouse.move(*place)
+    for k in range(1, MOVES + 1):
+        share = k / MOVES
+        far.page.mouse.move(right + share * (left - right), top + share**2 * (bottom - top))
         far.page.wait_for_timeout(1000 / 60)
     first.release()
     look = first.other_look(look)
@@ -82,7 +84,7 @@ def test_two_views_follow_each_other_beside_a_busy_kernel(explore: Opener) -> No
     second.wait_painted()
     with busy(first.notebook):
         looks = first.focused_look(), second.look()
-        first.drag("map", (1, 2), (-1, 1))
+        first.pull((-60, 30), (-120, 40))
         first.other_look(looks[0])
         second.other_look(looks[1])
         second.press_key("Shift+ArrowRight")
