@@ -69,9 +69,9 @@ PAINT = """({ spec, data, numbers, inputs, later }) => {
     const marks = Object.fromEntries(names.map((name, k) => [name, found[k]]));
     ctx.clearRect(0, 0, spec.width, spec.height);
     gw.draw(ctx, spec, { values: {}, marks });
-    const { data } = ctx.getImageData(0, 0, spec.width, 120);
-    const pixels = data.reduce((sum, x) => (31 * sum + x) | 0, 0);
-    gestures.push([performance.now() - asked, pixels !== before]);
+    const { data } = ctx.getImageData(0, 0, spec.width, 120), took = performance.now() - asked;
+    const pixels = data.reduce((sum, x) => (31 * sum + x) | 0, 0); // the clock has stopped
+    gestures.push([took, pixels !== before]);
     [asked, before] = [0, pixels];
   };
   canvas.addEventListener("pointermove", ({ offsetX, offsetY, timeStamp }) => {
