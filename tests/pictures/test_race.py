@@ -420,10 +420,13 @@ def test_one_program_serves_all_numbers_of_steps_and_all_spans():
     assert found["final adam"][:, 0] == pytest.approx(np.log10(rates_in((-2.0, 0.5))))
 
 
-def test_what_the_program_sweeps_may_come_later_and_is_never_old():
+def test_words_may_come_later_and_after_them_what_the_program_sweeps_is_never_old():
     picture = race_picture(BOWL, ("adam", "newton"), 7, SPAN, nothing)
     values = (2.0, 1.0, 0.1, 1.0)
-    assert picture.soon == ("final adam", "final newton")
+    assert picture.soon == ("told adam", "told newton", "final adam", "final newton")
+    outputs = picture.replayed.program(*picture.inputs(values)).as_data()[0]["outputs"]
+    *told, adam, newton = (outputs[place] for place in picture.later)
+    assert max(told) < min(adam, newton)
     found = told_by_program(picture, values)
     assert np.isfinite(found["final adam"]).all()
     assert np.isnan(picture.scene(values)["final adam"][:, 1]).all()  # Python waits for the sweep
