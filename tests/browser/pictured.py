@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import tee
 from typing import Any
 
 import numpy as np
@@ -143,8 +144,8 @@ def nearby(state: Sequence[float]) -> Iterator[list[float]]:
 class Difference:
     """A mark, or an output, that the browser sees otherwise than Python, in a state of its inputs.
 
-    `share` is how far off it is, `rounding` what one ulp does to it in Python alone; both are told
-    relative to its size. `texts` are a label's where these differ. Where f is level an ulp of x
+    `share` is how far off it is, `rounding` what one ulp does to it in Python alone, as far as was
+    looked to allow it; both are told relative to its size. `texts` are a label's where these differ. Where f is level an ulp of x
     does nothing, and the last digit of its exp is all that an error over a tiny h shows; so what
     ten ulps in exp and the like do counts as well.
     """
@@ -181,25 +182,34 @@ def _differences(
     found = [
         part.reshape(one.shape) for part, one in zip(np.split(numbers, ends), expected, strict=True)
     ]
-    others: Sequence[Any] = ()
+    replays = moved_replays(program, state)
     outputs = [Mark(name=name, panel="") for name in list(scene.numbers)[len(scene.marks) :]]
     for place, mark in enumerate([*scene.marks, *outputs]):
         share = distance(scene, mark, found[place], expected[place])
         texts = _text(scene, mark, found[place]), _text(scene, mark, expected[place])
         if share <= CLOSE and texts[0] == texts[1]:
             continue
-        others = others or [program(*moved) for moved in nearby(state)]
-        near = [np.asarray(other[place], float) for other in others]
-        rounding = max(distance(scene, mark, one, expected[place]) for one in near)
-        steady = all(_text(scene, mark, one) == texts[1] for one in near)
-        if share > ROUNDINGS * rounding or (steady and texts[0] != texts[1]):
-            rough = [np.asarray(other(*state)[place], float) for other in roughly(program)]
-            off = max(distance(scene, mark, one, expected[place]) for one in rough)
-            rounding = max(rounding, off / ROUNDINGS)
-            steady = steady and all(_text(scene, mark, one) == texts[1] for one in rough)
-        told = texts if steady and texts[0] != texts[1] else ()
+        replays, own = tee(replays)  # what one mark has asked for, others need not
+        rounding, steady = 0.0, True
+        for other, times in own:
+            one = np.asarray(other[place], float)
+            rounding = max(rounding, distance(scene, mark, one, expected[place]) / times)
+            steady = steady and _text(scene, mark, one) == texts[1]
+            told = texts if steady and texts[0] != texts[1] else ()
+            if share <= max(CLOSE, ROUNDINGS * rounding) and not told:
+                break
         if share > CLOSE or told:
             yield Difference(mark.name, tuple(state), share, rounding, told)
+
+
+def moved_replays(
+    program: Program, state: Sequence[float]
+) -> Iterator[tuple[tuple[Any, ...], float]]:
+    """What rounding may do, replay by replay as it is asked for, each with its count of ulps."""
+    for moved in nearby(state):
+        yield program(*moved), 1.0
+    for other in roughly(program):
+        yield other(*state), ROUNDINGS
 
 
 @lru_cache(maxsize=1)
