@@ -11,9 +11,8 @@ import math
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import tee
 from typing import Any
 
 import numpy as np
@@ -24,6 +23,7 @@ from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.lesson import Lesson
 from gradwidgets.calculus.program import Program
+from gradwidgets.calculus.program.cleaning import cleaned
 from gradwidgets.calculus.programs import TAPE_EXAMPLES, TapeExample
 from gradwidgets.calculus.rules import methods
 from gradwidgets.calculus.usual import usual_rate
@@ -146,9 +146,9 @@ class Difference:
     """A mark, or an output, that the browser sees otherwise than Python, in a state of its inputs.
 
     `share` is how far off it is, `rounding` what one ulp does to it in Python alone, as far as was
-    looked to allow it; both are told relative to its size. `texts` are a label's where these differ. Where f is level an ulp of x
-    does nothing, and the last digit of its exp is all that an error over a tiny h shows; so what
-    ten ulps in exp and the like do counts as well.
+    looked to allow it; both are told relative to its size. `texts` are a label's where these
+    differ. Where f is level an ulp of x does nothing, and the last digit of its exp is all that an
+    error over a tiny h shows; so what ten ulps in exp and the like do counts as well.
     """
 
     mark: str
@@ -183,17 +183,15 @@ def _differences(
     found = [
         part.reshape(one.shape) for part, one in zip(np.split(numbers, ends), expected, strict=True)
     ]
-    replays = moved_replays(program, state)
     outputs = [Mark(name=name, panel="") for name in list(scene.numbers)[len(scene.marks) :]]
     for place, mark in enumerate([*scene.marks, *outputs]):
         share = distance(scene, mark, found[place], expected[place])
         texts = _text(scene, mark, found[place]), _text(scene, mark, expected[place])
         if share <= CLOSE and texts[0] == texts[1]:
             continue
-        replays, own = tee(replays)  # what one mark has asked for, others need not
         rounding, steady = 0.0, True
-        for other, times in own:
-            one = np.asarray(other[place], float)
+        for other, times in moved_replays(alone(program, place), state):
+            one = np.asarray(other, float)
             rounding = max(rounding, distance(scene, mark, one, expected[place]) / times)
             steady = steady and _text(scene, mark, one) == texts[1]
             told = texts if steady and texts[0] != texts[1] else ()
@@ -203,17 +201,21 @@ def _differences(
             yield Difference(mark.name, tuple(state), share, rounding, told)
 
 
-def moved_replays(
-    program: Program, state: Sequence[float]
-) -> Iterator[tuple[tuple[Any, ...], float]]:
-    """What rounding may do, replay by replay as it is asked for, each with its count of ulps."""
+@lru_cache(maxsize=99)
+def alone(program: Program, place: int) -> Program:
+    """The program of one output: a race's is most of all its sweep with exact line searches."""
+    return cleaned(replace(program, outputs=(program.outputs[place],)))
+
+
+def moved_replays(program: Program, state: Sequence[float]) -> Iterator[tuple[Any, float]]:
+    """What rounding may do to the one output, each with its count of ulps, as it is asked for."""
     for moved in nearby(state):
-        yield program(*moved), 1.0
+        yield program(*moved)[0], 1.0
     for other in roughly(program):
-        yield other(*state), ROUNDINGS
+        yield other(*state)[0], ROUNDINGS
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=99)
 def roughly(program: Program) -> list[Program]:
     """The program with other last digits in exp, sin, …"""
     return [shaken(program, seed) for seed in range(4)]
