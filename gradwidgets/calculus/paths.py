@@ -98,13 +98,23 @@ def last_value(
 
     def look(*values: Any) -> tuple[Any, Sequence[Any]]:
         handed, (time, _, steps, alpha, *own) = values[:carried], values[carried:]
-        following, (f, *_) = step(*handed, alpha, time, *[0.0] * count, *own)
+        now, *fixed = map(_one_for_all, (time, *own))
+        following, (f, *_) = step(*handed, alpha, now, *[0.0] * count, *fixed)
         goes_on = both(time < steps, anp.isfinite(f))
         return goes_on, (*following, time + 1.0, anp.where(time < steps, np.nan, f))
 
     first = (*start, *[0.0] * (carried - count), 0.0, np.nan)
     steps = anp.minimum(anp.floor(rounds), float(most))
     return repeat(look, first, most + 1, (steps, rate, *parameters.values()))[-1]
+
+
+def _one_for_all(each: Any) -> Any:
+    """The number that all running members of a batch have; those that have ended may have less.
+
+    A power of a number is taken once, and has the same last digit in every language; numpy's powers
+    of arrays do not.
+    """
+    return anp.max(each) if np.ndim(each) else each
 
 
 def _read(
