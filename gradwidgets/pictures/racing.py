@@ -37,6 +37,7 @@ PLACES = np.array([OUTCOMES.index(word) for word in WORDS.values()], float)
 # Of the loss panel's width and height: a letter of a name, its line, and from its curve to its
 # middle; and how many places along a curve are tried.
 LETTER, LINE, ASIDE, TRIED = 0.027, 0.15, 0.12, 21
+NEAR = ASIDE - 1e-9  # so far from a name its own curve is, and that is not too near
 
 
 class Racing(NamedTuple):
@@ -224,7 +225,7 @@ def _best_place(
     up = anp.concatenate([heights[own] + ASIDE, heights[own] - ASIDE])
     beside = both(anp.abs(across - middle[:, None]) <= wide, counts > 0)
     away = where(beside, anp.abs(heights[:, None, :] - up[:, None]), np.inf)
-    covered = anp.sum(1.0 * (away < LINE / 2) + 1.0 * (away < ASIDE), axis=(0, 2))
+    covered = anp.sum(1.0 * (away < LINE / 2) + 1.0 * (away < NEAR), axis=(0, 2))
     met = sum(
         1.0 * both(anp.abs(x - middle) < other + wide + LETTER, anp.abs(y - up) < LINE)
         for x, y, other in boxes

@@ -134,6 +134,19 @@ def test_a_name_stands_where_no_other_curve_runs():
         assert away[own] < away[1 - own]
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_a_last_digit_moves_no_name(seed):
+    """Every curve is as far from its own name as names stand aside, and so on no side of that."""
+    rng = np.random.default_rng(seed)
+    curves = np.cumsum(-rng.uniform(0.0, 0.1, (6, 41)), axis=1) - rng.uniform(0.0, 3.0, (6, 1))
+    frame = Frame(math.nan, (-7.7, 2.3), (0.0, 1.0))
+    places = _name_places(tuple("abcdef"), curves, frame, 40.0)
+    for _ in range(5):
+        moved = curves * (1.0 + rng.choice([-2e-16, 0.0, 2e-16], curves.shape))
+        found = _name_places(tuple("abcdef"), moved, frame, 40.0)
+        assert found == pytest.approx(np.array(places))
+
+
 # ── looks ────────────────────────────────────────────────────────────────────────────────────────
 
 
