@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Locator, Page, Route
 from gradwidgets.pictures.scene import Control, Picture
 from gradwidgets.rendering import paint
 from gradwidgets.rendering.joining import joined
+from gradwidgets.rendering.stage import as_data
 from gradwidgets.rendering.wire import describe, pack
 from tests.browser.bare import FRONT
 from tests.browser.view import View
@@ -191,9 +192,9 @@ def painted(
     }
     state: dict[str, Any] = {"_picture": json.loads(json.dumps(told)), "_background": image}
     if not program:
-        return {**state, "_program": {}, "_constants": b"", "_numbers": pack(scene)}
-    data, numbers = picture.replayed.program(*picture.inputs(values)).as_data()
-    known = {"_program": json.loads(json.dumps(data)), "_constants": numbers.astype("<f8").tobytes()}
+        return {**state, "_program": b"", "_constants": b"", "_numbers": pack(scene)}
+    data, constants = as_data(picture.replayed.program(*picture.inputs(values)))
+    known = {"_program": data, "_constants": constants}
     return {**state, **known, "_numbers": b""}
 
 

@@ -28,6 +28,12 @@ async function decoded(background) {
   return fresh;
 }
 
+/** A program's JSON, which travels deflated. @param {DataView<ArrayBuffer>} bytes @returns {Promise<Data>} */
+async function inflated(bytes) {
+  const whole = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return JSON.parse(await new Response(whole).text());
+}
+
 /** The lines below a picture, with their colours. @param {Shown} shown @returns {[string, string][]} */
 export const captionsOf = ({ spec, numbers: { marks } }) =>
   spec.marks.flatMap((mark) => {
@@ -52,7 +58,7 @@ export function stageOf(board, after) {
   let spec = null;
   /** @type {Replay|null} */
   let replay = null;
-  /** @type {{data: Data, constants: DataView, program: ReturnType<programOf>}|null} */
+  /** @type {{packed: DataView, constants: DataView, program: ReturnType<programOf>}|null} */
   let ready = null; // a program serves many pictures
   /** @type {Shown|null} */
   let shown = null;
@@ -101,24 +107,25 @@ export function stageOf(board, after) {
   };
   const later = () => void (frame ||= requestAnimationFrame(redraw));
 
-  const readied = (/** @type {Painted} */ next, /** @type {Data} */ data, /** @type {DataView} */ constants) => {
-    if (ready?.data === data && ready.constants === constants) return ready.program;
-    ready = { data, constants, program: programOf(next, data, constants) };
-    return ready.program;
+  const readied = async (/** @type {Painted} */ next, /** @type {DataView<ArrayBuffer>} */ packed, /** @type {DataView} */ constants) => {
+    if (ready?.packed === packed && ready.constants === constants) return ready.program;
+    const program = programOf(next, await inflated(packed), constants);
+    ready = { packed, constants, program };
+    return program;
   };
   const repaint = async () => {
     const turn = ++latest;
     await null; // picture, program, background change in one message: let all of them arrive
     if (turn !== latest || board().signal.aborted) return;
     const { get, signal } = board();
-    const [next, data, constants, background] = ["_picture", "_program", "_constants", "_background"].map(get);
+    const [next, packed, constants, background] = ["_picture", "_program", "_constants", "_background"].map(get);
     if (!next?.marks) return;
     const fresh = background === painted ? image : await decoded(background);
+    const program = packed?.byteLength ? await readied(next, packed, constants) : null;
     if (signal.aborted || turn !== latest) return;
     image.replaceWith(fresh);
     [image, painted, spec] = [fresh, background, next];
-    if (!data?.steps) replay = sentOf(next, () => get("_numbers"));
-    else replay = replayOf(next, readied(next, data, constants));
+    replay = program ? replayOf(next, program) : sentOf(next, () => get("_numbers"));
     el.style.aspectRatio = `${next.width} / ${next.height}`;
     later();
   };
