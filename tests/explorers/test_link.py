@@ -237,7 +237,7 @@ def test_only_while_they_show_one_function(pair):
     other.field = "x*y*z"
     assert partners(face) == set()
     assert face.seen["_joined"] == [{"model": f"IPY_MODEL_{slider.model_id}", "control": "x"}]
-    other.field = "x + y"
+    other.field = "a - b"
     assert partners(face) == named(other)
     other.close()
     one.point = (0, 0)
