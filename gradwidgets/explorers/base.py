@@ -75,7 +75,7 @@ class Explorer(State):
         super().__init__(source, point, domain, wanted)
         self.add_class("gw-explorer")
         self._told_field = self.field
-        self.formula = self.sources.text(self.field)
+        self.formula = self.takes.text(self.field)
         self._listen()
         self._ready = True
         self.open()
@@ -128,14 +128,14 @@ class Explorer(State):
         self._form = self._make_form()
 
     def _make_form(self) -> dict[str, Any]:
-        examples = self.sources.examples.items()
+        examples = self.takes.examples.items()
         offered = [[key, example.title] for key, example in examples if self._suits(example)]
-        shown = self.sources.shown(self.field)
+        shown = self.takes.shown(self.field)
         value = shown if any(key == shown for key, _ in offered) else ""
         intervals = {name: list(ends) for name, ends in self.field.domain.items()}
         display = [*self._options(), [{"kind": "domain", "intervals": intervals}]]
         return {
-            "text": self.sources.box(self.field),
+            "text": self.takes.box(self.field),
             "menu": {"label": "Example", "value": value, "options": [["", OWN], *offered]},
             "rows": self._tools(),
             "side": None,
@@ -148,7 +148,7 @@ class Explorer(State):
             self.note = ""
             if self._told_field is not self.field:
                 self._told_field, self._offered = self.field, None
-                self.formula, self._message = self.sources.text(self.field), ""
+                self.formula, self._message = self.takes.text(self.field), ""
                 self._domain_message = ""
             self._tell_pages()
         super()._tell_settled()
@@ -187,7 +187,7 @@ class Explorer(State):
     def _typed(self, change: Mapping[str, Any]) -> None:
         """A formula that is refused stays as it was typed; whoever sets it in Python hears why."""
         self._message = ""
-        if change["new"] == self.sources.text(self.field):
+        if change["new"] == self.takes.text(self.field):
             return
         try:
             self.field = change["new"]
@@ -202,7 +202,7 @@ class Explorer(State):
             raise refusal
 
     def _open_example(self, asked: Mapping[str, Any]) -> None:
-        example = self.sources.examples.get(str(asked.get("key")))
+        example = self.takes.examples.get(str(asked.get("key")))
         if example is None:
             return
         with self._guard(self._tell_at_formula), self._life.together():
@@ -217,7 +217,7 @@ class Explorer(State):
         with self._life.together():
             for name, value in self._opening.items():
                 setattr(self, name, value)
-        self.formula, self._message = self.sources.text(self.field), ""
+        self.formula, self._message = self.takes.text(self.field), ""
 
     def _cancel(self, _: Any) -> None:
         self._task.cancel()
@@ -313,7 +313,7 @@ class Explorer(State):
             for name in sorted(usual)
             if getattr(self, name) != usual[name]
         ]
-        source, before = self.sources.code(self.field)
+        source, before = self.takes.code(self.field)
         parts = [source, f"point={plainly(self.point)!r}"]
         line = f"gw.{type(self).__name__}({', '.join([*parts, *changed])})"
         return "\n".join(filter(None, [before, line]))

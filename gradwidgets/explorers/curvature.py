@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, ClassVar
 
-import ipywidgets as ipw
 import numpy as np
 import traitlets
 
@@ -18,8 +17,11 @@ from gradwidgets.calculus.newton import Critical, critical_points
 from gradwidgets.calculus.values import constant
 from gradwidgets.calculus.wording import three_digits
 from gradwidgets.calculus.written import written
-from gradwidgets.explorers import controls
+from gradwidgets.explorers import form
 from gradwidgets.explorers.axes import CutExplorer
+from gradwidgets.explorers.life import in_turn
+from gradwidgets.explorers.soon import Soon
+from gradwidgets.explorers.source import Formulas, Source
 from gradwidgets.pictures.curvature import (
     MOST_VARIABLES,
     PARTS,
@@ -72,7 +74,16 @@ class CurvatureExplorer(CutExplorer):
     )
 
     preset: ClassVar[str] = "himmelblau"
-    least_variables: ClassVar[int] = 2
+    takes: ClassVar[Formulas] = Formulas(least=2)
+    actions: ClassVar[Mapping[str, str]] = {
+        **CutExplorer.actions,
+        "newton": "_press",
+        "gradient": "_press",
+    }
+
+    def __init__(self, source: Source | None = None, **wanted: Any) -> None:
+        self._tell_soon = Soon(self._tell_tapes)
+        super().__init__(source, **wanted)
 
     @traitlets.validate("angle", "rate", "h")
     def _finite(self, proposal: Mapping[str, Any]) -> float:
@@ -101,10 +112,10 @@ class CurvatureExplorer(CutExplorer):
 
     def _complete(self, changed: set[str]) -> None:
         """α and h that suit another function, within what can be chosen."""
+        super()._complete(changed)
         if not changed & {"field", "axes", "h", "rate"}:
             return
-        before = self._good.get("field")
-        another = before is None or before.source is not self.field.source
+        another = self._another_source()
         least, most = distances(self.field, self._map_axes() or self.field.variables[:2])
         if another and "rate" not in changed:
             self.rate = usual_rate(self.field, self.point)
@@ -113,8 +124,6 @@ class CurvatureExplorer(CutExplorer):
         self.h = min(max(self.h, least), most)
         slowest, fastest = rates(self.field)
         self.rate = min(max(self.rate, slowest), fastest)
-        if another and self._good:  # it opens with these
-            self._opening = {**self._opening, "rate": self.rate, "h": self.h}
 
     def _make_picture(self) -> Picture:
         return with_surface(self._picture_with(self.show), self._seen(), second=True)
@@ -142,10 +151,11 @@ class CurvatureExplorer(CutExplorer):
 
     def _destination(self, name: str) -> dict[str, float]:
         """Where a step leads, as the picture has it."""
-        picture = self._picture if "steps" in self.show else self._picture_with(("steps",))
-        variables, title = self.field.variables, STEPS[name]
-        state = {**dict(zip(variables, self.point, strict=True)), **self._state()}
-        scene = picture.scene([state[control.name] for control in picture.controls])
+        scene, title = self.scene, STEPS[name]
+        if "steps" not in self.show:
+            picture = self._picture_with(("steps",))
+            scene = picture.scene(self._values(picture))
+        variables = self.field.variables
         case, *numbers = scene[f"{name} note"][4:].tolist()
         there = dict(zip(variables, numbers[-len(variables) :], strict=True))
         if not np.isfinite(list(there.values())).all():
@@ -158,68 +168,31 @@ class CurvatureExplorer(CutExplorer):
             raise ValueError(f"The {title} leads to ({place}), where f is undefined.")
         return there
 
-    def _pressed(self, name: str) -> None:
-        with self._guard(self._tell_below):
-            self._set_controls(self._destination(name))
+    def _press(self, asked: Mapping[str, Any]) -> None:
+        self.step(asked["do"])
 
-    # ── controls ─────────────────────────────────────────────────────────────────────────────────
+    # ── the form ─────────────────────────────────────────────────────────────────────────────────
 
-    def _tools(self) -> list[ipw.Widget]:
-        self._buttons = {
-            name: ipw.Button(description=title, layout=ipw.Layout(width="130px"))
-            for name, title in STEPS.items()
-        }
-        for name, button in self._buttons.items():
-            button.on_click(lambda _, name=name: self._pressed(name))
-        exact = ipw.Checkbox(
-            description="α exact for the model", indent=False, layout=ipw.Layout(width="auto")
-        )
-        self._link(exact=exact)
-        self._steps_row = controls.row(*self._buttons.values(), exact)
-        return [self._steps_row]
+    def _tools(self) -> list[form.Row]:
+        if "steps" not in self.show:
+            return []
+        buttons = [form.button(name, title) for name, title in STEPS.items()]
+        return [[*buttons, form.option(self, "exact", "α exact for the model")]]
 
-    def _options(self) -> list[ipw.Widget]:
-        self._boxes = {
-            name: ipw.Checkbox(
-                value=name in self.show,
-                description=title,
-                indent=False,
-                layout=ipw.Layout(width="auto", margin="0 12px 0 2px"),
-            )
-            for name, title in PARTS.items()
-        }
-        for box in self._boxes.values():
-            box.observe(self._chosen_parts, "value")
-        return [*super()._options(), self._axes_menus(), controls.row(*self._boxes.values())]
+    def _options(self) -> list[form.Row]:
+        return [*super()._options(), *self._axes_menus(), [form.some(self, "show", PARTS)]]
 
-    def _chosen_parts(self, _change: Mapping[str, Any]) -> None:
-        self._choose("show", self._ticked())
+    def _pages(self) -> list[dict[str, Any]]:
+        return [form.page(TAPES, [[{"kind": "html", "part": "tapes"}]], lazy=True)]
 
-    def _ticked(self) -> tuple[str, ...]:
-        return tuple(name for name, box in self._boxes.items() if box.value)
+    def _tell_page(self, title: str) -> None:
+        self._tell_soon()
 
-    def _pages(self) -> dict[str, ipw.Widget]:
-        self._tapes = ipw.HTML()
-        return {TAPES: self._tapes}
-
-    def _build(self) -> None:
-        super()._build()
-        self._more.observe(lambda _: self._show_tapes(), "selected_index")
-
-    def _follow_state(self) -> None:
-        super()._follow_state()
-        if self._ticked() != self.show:  # even to set boxes to what they are takes time
-            for name, box in self._boxes.items():
-                box.value = name in self.show
-        display = "" if "steps" in self.show else "none"
-        if self._steps_row.layout.display != display:
-            self._steps_row.layout.display = display
-        self._show_tapes()
-
-    def _show_tapes(self) -> None:
-        """The page with the tapes, where it is open."""
-        if self._more.selected_index == 1:
-            self._tapes.value = tapes_page(self.field, self.point)
+    @in_turn
+    def _tell_tapes(self) -> None:
+        """The page with the tapes, while it is open."""
+        if TAPES in self._open:
+            self._parts = {"tapes": tapes_page(self.field, self.point)}
 
 
 @lru_cache(maxsize=8)
@@ -238,7 +211,7 @@ def tapes_page(field: ScalarField, point: tuple[float, ...]) -> str:
     try:
         found = by_tapes(field, point)
     except Exception as error:
-        return f"<p>The tapes can't follow f here: {html.escape(controls.named(error))}</p>"
+        return f"<p>The tapes can't follow f here: {html.escape(form.named(error))}</p>"
     return (
         f"<p>The inner tape takes ∇f, the outer one differentiates it.</p>"
         f"{_table(_derivatives(field, point, found))}"

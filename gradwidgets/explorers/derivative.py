@@ -37,7 +37,7 @@ class DerivativeExplorer(Explorer):
     ).tag(picture=True)
 
     preset: ClassVar[str] = "wave"
-    sources: ClassVar[Formulas] = Formulas(alone=("x",), typed="x**3 - 3*x")
+    takes: ClassVar[Formulas] = Formulas(alone=("x",), typed="x**3 - 3*x")
 
     @traitlets.validate("h")
     def _valid_step(self, proposal: Mapping[str, Any]) -> float:

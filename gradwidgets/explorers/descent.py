@@ -3,38 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
-import ipywidgets as ipw
 import numpy as np
 import traitlets
 
 from gradwidgets.calculus.catalog import Example
 from gradwidgets.calculus.descent import Trajectory
 from gradwidgets.calculus.field import Domain, Interval, Point
-from gradwidgets.calculus.reference import reference
 from gradwidgets.calculus.rules import all_parameters, methods, schedules
 from gradwidgets.calculus.usual import usual_rate, why_useless
 from gradwidgets.calculus.wording import fill
-from gradwidgets.explorers import controls
+from gradwidgets.explorers import form
 from gradwidgets.explorers.base import Explorer
 from gradwidgets.explorers.source import Source
-from gradwidgets.pictures.descent import (
-    HIGHEST_RATE,
-    LOWEST_RATE,
-    Settings,
-    curvature_of,
-    descent_picture,
-    search,
-    span_of_rates,
-)
-from gradwidgets.pictures.rates import NAMES, Curvature
+from gradwidgets.pictures.descent import Settings, descent_picture, search
+from gradwidgets.pictures.rates import NAMES
 from gradwidgets.pictures.scene import Picture, Scene
+from gradwidgets.pictures.settings import MOST_STEPS
+from gradwidgets.pictures.spans import HIGHEST_RATE, LOWEST_RATE, Shown, shown_for
 from gradwidgets.rendering.animate import animate
-from gradwidgets.rendering.canvas import usable_press
 
 FRAMES = 60  # of an animation, at most
 FILM = "descent.gif"
+PACE = 200  # milliseconds for a step that is played
 
 
 class Within(traitlets.Float[Any, Any]):
@@ -82,9 +75,7 @@ class DescentExplorer(Explorer):
         max=HIGHEST_RATE,
         help="the learning rate α; by default one that suits f at the start",
     ).tag(control=True, suits=True)
-    steps = traitlets.Int(100, min=1, max=controls.MOST_STEPS, help="how many steps").tag(
-        picture=True
-    )
+    steps = traitlets.Int(100, min=1, max=MOST_STEPS, help="how many steps").tag(picture=True)
     locals().update(_by_table())  # what a class body has in its locals becomes its own
     schedule = traitlets.Enum(
         tuple(schedules), "constant", help="how the learning rate changes over the steps"
@@ -107,8 +98,7 @@ class DescentExplorer(Explorer):
     ).tag(picture=True)
 
     preset: ClassVar[str] = "valley"
-    _span: tuple[float, float] | None = None
-    _painted: Curvature | None = None
+    actions: ClassVar[Mapping[str, str]] = {**Explorer.actions, "film": "_save_film"}
     _note: tuple[str, float] = ("", 0.0)
 
     def __init__(
@@ -149,23 +139,17 @@ class DescentExplorer(Explorer):
             loss=self.loss,
             components=self.components,
             rate_map=self.rate_map,
-            span=self._span or (-4.0, 1.0),
             note=self._note,
         )
 
     def _complete(self, changed: set[str]) -> None:
-        before = self._good or {"field": None, "method": self.method}
-        another = before["field"] is None or before["field"].source is not self.field.source
         if "rate" not in changed:
-            if before["field"] is None or not self._in_family_of(before["method"]):
+            if not self._life.good or not self._in_family_of(self._life.good["method"]):
                 self.rate, self._note = usual_rate(self.field, self.point, self.method), ("", 0.0)
-            elif another:
+            elif self._another_source():
                 self._keep_rate()
-        if changed & {"field", "method"}:
-            self._span = None
-        self.step = min(self.step, self.steps)
-        if another and self._good:  # it opens with this rate
-            self._opening = {**self._opening, "rate": self.rate, "step": self.step}
+        if self.step > self.steps:
+            self.step = self.steps
 
     def _in_family_of(self, method: str) -> bool:
         """Whether the learning rates of both methods mean about the same."""
@@ -180,117 +164,66 @@ class DescentExplorer(Explorer):
             told = f"For this function α was changed from {{g}} to {{g}}: with {{g@0}} {why}."
             self._note = fill(told, (was, self.rate)), self.rate
 
+    def _remembered(self) -> dict[str, Any]:
+        return {**super()._remembered(), "_note": self._note}
+
+    def _frame(self) -> Shown:
+        """The axis of α, and what a map of rates is painted for: the last ones where they fit."""
+        good = self._life.good
+        same = good and good["field"] is self.field and good["method"] == self.method
+        return shown_for(
+            self.field,
+            self.point,
+            self.rate,
+            self.method,
+            rate_map=self.rate_map,
+            last=self._structured[-1] if same else None,
+        )
+
     def _make_picture(self) -> Picture:
-        if self._span is None or not self._in_span():
-            self._span = span_of_rates(self.field, self.point, self.rate, self.method)
-        self._painted = self._curvature()
-        return descent_picture(self.field, self._settings(), curvature=self._painted)
-
-    def _in_span(self) -> bool:
-        low, high = self._span or (0.0, 0.0)
-        return bool(10**low * (1 - 1e-9) <= self.rate <= 10**high * (1 + 1e-9))
-
-    def _curvature(self) -> Curvature | None:
-        """What the rate map is painted for; None where the strip stands in its place."""
-        if not (self.rate_map and methods[self.method].with_momentum):
-            return None
-        found = curvature_of(reference(self.field, self.point))
-        return found if found.least > 0 else None
-
-    def _needs_picture(self, stale: set[str]) -> bool:
-        """Also where α leaves its axis, and where another minimum has the map of rates."""
-        if super()._needs_picture(stale) or not self._in_span():
-            return True
-        now, painted = self._curvature(), self._painted
-        if now is None or painted is None:
-            return now is not painted
-        return not np.allclose(now, painted, 1e-6)
-
-    def _restore(self) -> None:
-        super()._restore()
-        self._span, self._painted = self._picture.panels[-1].x, self._curvature()
+        shown = self._frame()
+        settings = replace(self._settings(), span=shown.span)
+        return descent_picture(self.field, settings, curvature=shown.mapped)
 
     def _frames(self) -> list[Scene]:
         """The steps in turn, some left out of a long run."""
-        values, steps = self._values(), len(self.run)
+        picture, steps = self._shown, len(self.run)
+        values = self._values(picture)[:-1]
         places = np.unique(np.linspace(0, steps, min(steps + 1, FRAMES)).astype(int))
-        return [self._picture.scene((*values[:-1], float(place))) for place in places]
+        return [picture.scene((*values, float(place))) for place in places]
+
+    def _save_film(self, _: Any) -> None:
+        """Write the steps as a film beside the notebook, in the background."""
+        frames = self._frames()
+        self._task.start(
+            f"Writing {FILM}", lambda told: animate(frames, FILM, told=told), f"{FILM} is written."
+        )
+
+    # ── form ─────────────────────────────────────────────────────────────────────────────────────
 
     def _suits(self, example: Example) -> bool:
         return len(example.variables) <= 2
 
-    # ── controls ─────────────────────────────────────────────────────────────────────────────────
-
-    def _tools(self) -> list[ipw.Widget]:
-        menu = ipw.Dropdown(
-            options=tuple(methods),
-            description="Method",
-            style=controls.ROOM,
-            layout=ipw.Layout(width="220px"),
-        )
-        steps = controls.steps(self.steps)
-        self._link(method=menu, steps=steps)
-        self._landmarks = {
-            name: ipw.Button(
-                description=f"α = {text}", tooltip="set α", layout=ipw.Layout(width="auto")
-            )
+    def _tools(self) -> list[form.Row]:
+        there = {mark.name for mark in self._shown.marks}
+        landmarks = [
+            {"kind": "press", "mark": f"landmark {name}", "label": f"α = {text}", "help": "set α"}
             for name, text in NAMES.items()
-        }
-        for name, button in self._landmarks.items():
-            button.on_click(lambda _, name=name: self._land(name))
-        return [controls.row(menu, steps, *self._landmarks.values()), self._player()]
+            if f"landmark {name}" in there
+        ]
+        method = form.option(self, "method", "Method", style="menu")
+        steps = form.option(self, "steps", "steps", slider=True, slow=True)
+        play = {"kind": "play", "control": "step", "interval": PACE, "label": "step by step"}
+        film = form.button("film", f"Save as {FILM}", icon="film")
+        return [[method, steps, *landmarks], [play, film]]
 
-    def _player(self) -> ipw.Widget:
-        self._play = ipw.Play(min=0, interval=200, show_repeat=False, description="step by step")
-        back, on = (
-            ipw.Button(description=text, layout=ipw.Layout(width="80px"))
-            for text in ("◀ step", "step ▶")
-        )
-        back.on_click(lambda _: self._set_controls({"step": max(self.step - 1, 0)}))
-        on.on_click(lambda _: self._set_controls({"step": min(self.step + 1, self.steps)}))
-        self._play.observe(lambda change: self._set_controls({"step": change["new"]}), "value")
-        film = ipw.Button(
-            description=f"Save as {FILM}", icon="film", layout=ipw.Layout(width="auto")
-        )
-        film.on_click(lambda _: self._save_film())
-        return controls.row(self._play, back, on, film)
-
-    def _save_film(self) -> None:
-        """Write the steps as a film beside the notebook, in the background."""
-        frames = self._frames()
-        self._work.start(
-            f"Writing {FILM}", lambda told: animate(frames, FILM, told=told), f"{FILM} is written."
-        )
-
-    def _options(self) -> list[ipw.Widget]:
-        schedule = ipw.Dropdown(
-            options=tuple(schedules), description="schedule of α", style=controls.ROOM
-        )
-        noise = ipw.BoundedFloatText(
-            min=0.0, max=1e6, step=0.1, description="noise", style=controls.ROOM
-        )
-        seed = ipw.BoundedIntText(min=0, max=2**31, description="its seed", style=controls.ROOM)
-        loss = ipw.Dropdown(options=("log", "linear"), description="loss", style=controls.ROOM)
-        split = ipw.Checkbox(description="loss by eigenvector", indent=False)
-        mapped = ipw.Checkbox(description="map of (α, β)", indent=False)
-        for widget, width in ((schedule, 220), (noise, 150), (seed, 150), (loss, 150)):
-            widget.layout.width = f"{width}px"
-        self._link(schedule=schedule, noise=noise, seed=seed, loss=loss)
-        self._link(components=split, rate_map=mapped)
-        self._map_box = mapped
-        return [controls.row(schedule, noise, seed), controls.row(loss, split, mapped)]
-
-    def _land(self, name: str) -> None:
-        """Set α to a landmark."""
-        press = {"pressed": f"landmark {name}"}
-        self._set_controls(usable_press(press, self._picture, self.scene))
-
-    def _follow_state(self) -> None:
-        super()._follow_state()
-        if (self._play.max, self._play.value) != (self.steps, self.step):
-            self._play.max, self._play.value = self.steps, self.step
-        self._map_box.layout.display = "" if methods[self.method].with_momentum else "none"
-        for name, button in self._landmarks.items():
-            mark = f"landmark {name}"
-            there = mark in self.scene.numbers and np.isfinite(self.scene[mark]).all()
-            button.layout.display = "" if there else "none"
+    def _options(self) -> list[form.Row]:
+        schedule = form.option(self, "schedule", "schedule of α", style="menu")
+        noise = form.option(self, "noise", "noise", step=0.1)
+        looks = [
+            form.option(self, "loss", "loss"),
+            form.option(self, "components", "loss by eigenvector"),
+        ]
+        if methods[self.method].with_momentum:
+            looks.append(form.option(self, "rate_map", "map of (α, β)"))
+        return [[schedule, noise, form.option(self, "seed", "its seed")], looks]

@@ -40,7 +40,7 @@ class GradientExplorer(SurfaceExplorer):
         False, help="whether the pale arrows show the direction alone, all equally long"
     ).tag(picture=True)
 
-    sources: ClassVar[Formulas] = Formulas(least=2)
+    takes: ClassVar[Formulas] = Formulas(least=2)
 
     @traitlets.validate("angle")
     def _valid_angle(self, proposal: dict[str, float]) -> float:

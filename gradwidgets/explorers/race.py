@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import ipywidgets as ipw
 import traitlets
 
 from gradwidgets.calculus.catalog import Example
@@ -15,19 +15,22 @@ from gradwidgets.calculus.field import Array, Domain, Interval, Point
 from gradwidgets.calculus.rules import methods as known
 from gradwidgets.calculus.usual import usual_rate, why_useless
 from gradwidgets.calculus.wording import fill
-from gradwidgets.explorers import controls
-from gradwidgets.explorers.base import Explorer, in_turn
-from gradwidgets.explorers.source import Source
+from gradwidgets.explorers import form
+from gradwidgets.explorers.base import Explorer
+from gradwidgets.explorers.life import in_turn
+from gradwidgets.explorers.source import Formulas, Source
 from gradwidgets.explorers.work import Told
-from gradwidgets.pictures.descent import HIGHEST_RATE, LOWEST_RATE
-from gradwidgets.pictures.race import best_rate, race_picture, race_span, sweep
+from gradwidgets.pictures.race import best_rate, race_picture, sweep
 from gradwidgets.pictures.racing import Finals
 from gradwidgets.pictures.scene import Picture
+from gradwidgets.pictures.settings import MOST_STEPS
+from gradwidgets.pictures.spans import HIGHEST_RATE, LOWEST_RATE, race_span
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 PATIENCE = 3.0  # seconds for which a still picture waits for its sweep
+SWEEPING = "Sweeping over α"
 
 
 class RaceExplorer(Explorer):
@@ -50,20 +53,20 @@ class RaceExplorer(Explorer):
         help="the learning rate α of each method, by its name, "
         f"{LOWEST_RATE:g} to {HIGHEST_RATE:g}; those left out get one that suits f at the start"
     ).tag(control=True)
-    steps = traitlets.Int(
-        60, min=1, max=controls.MOST_STEPS, help="how many steps each method takes"
-    ).tag(picture=True)
+    steps = traitlets.Int(60, min=1, max=MOST_STEPS, help="how many steps each method takes").tag(
+        picture=True
+    )
     best = traitlets.Bool(
         False, help="whether every method always gets its best learning rate"
     ).tag(control=True)
 
     preset: ClassVar[str] = "valley"
-    least_variables: ClassVar[int] = 2
-    _span: Interval = (-4.0, 1.0)
+    takes: ClassVar[Formulas] = Formulas(least=2)
+    actions: ClassVar[Mapping[str, str]] = {**Explorer.actions, "sweep": "_sweep_again"}
     _told: str = ""
     _finals: Finals = MappingProxyType({})
-    _swept: Any = None  # field, start, methods, steps and span to which the finals belong
-    _asked: Any = None  # those of the sweep that was started last
+    _swept: Any = None  # what decides a sweep, as it was for the one that found the finals
+    _sought: Any = None  # the same for the sweep that was started last
 
     def __init__(
         self,
@@ -74,7 +77,8 @@ class RaceExplorer(Explorer):
         **options: Any,
     ) -> None:
         super().__init__(source, point=point, domain=domain, **options)
-        self._sweep_where_due()  # not before: a quick sweep would meet half an explorer
+        if self._sweep_where_due():  # not before: a quick sweep would meet half an explorer
+            self._life.changed("rates")
 
     @traitlets.validate("methods")
     def _valid_methods(self, proposal: Mapping[str, Any]) -> tuple[str, ...]:
@@ -98,21 +102,16 @@ class RaceExplorer(Explorer):
     # ── state → picture ──────────────────────────────────────────────────────────────────────────
 
     def _complete(self, changed: set[str]) -> None:
-        before = self._good.get("field")
-        another = before is not None and before.source is not self.field.source
+        """A learning rate for every method."""
+        another = bool(self._life.good) and self._another_source()
+        if another:
+            self._told = ""
         given = "rates" in changed or not another
         kept = self.rates if given else {} if self.best else self._useful_rates()
         missing = [name for name in self.methods if name not in kept]
         rates = {**kept, **{m: usual_rate(self.field, self.point, m) for m in missing}}
-        racing = {name: rates[name] for name in self.methods}
-        if changed & {"field", "methods"} or not self._in_span(racing):
-            self._span = race_span(self.field, self.point, racing)
-        if self.best:
-            rates |= self._best_rates()
         if rates != self.rates:
             self.rates = rates
-        if another:  # it opens with these
-            self._opening = {**self._opening, "rates": self.rates}
 
     def _useful_rates(self) -> dict[str, float]:
         """For another function those stay that are of use; a caption tells of the others."""
@@ -128,151 +127,152 @@ class RaceExplorer(Explorer):
         self._told = f"For this function α was changed for {told}." if told else ""
         return {name: rate for name, rate in self.rates.items() if not reasons[name]}
 
-    def _in_span(self, rates: Mapping[str, float]) -> bool:
-        low, high = (10.0**exponent for exponent in self._span)
-        return all(low * (1 - 1e-9) <= rate <= high * (1 + 1e-9) for rate in rates.values())
+    def _remembered(self) -> dict[str, Any]:
+        return {**super()._remembered(), "_told": self._told}
 
-    def _needs_picture(self, stale: set[str]) -> bool:
-        """Also where a learning rate asked for another axis."""
-        return super()._needs_picture(stale) or self._picture.panels[-1].x != self._span
-
-    def _restore(self) -> None:
-        super()._restore()
-        self._span = self._picture.panels[-1].x
-
-    def _best_rates(self) -> dict[str, float]:
-        found = {
-            name: best_rate(self._span, values)
-            for name, values in self._known_finals()[0].items()
-            if name in self.methods
-        }
-        return {name: rate for name, rate in found.items() if rate is not None}
+    def _frame(self) -> Interval:
+        """The axis of α, the last one where it fits."""
+        good = self._life.good
+        same = good and good["field"] is self.field and good["methods"] == self.methods
+        racing = {name: self.rates[name] for name in self.methods}
+        return race_span(self.field, self.point, racing, self._structured[-1] if same else None)
 
     def _make_picture(self) -> Picture:
+        span = self._frame()
         return race_picture(
             self.field,
             self.methods,
             self.steps,
-            self._span,
-            self._known_finals,
+            span,
+            partial(self._known_finals, span),
             told=self._told,
         )
 
-    def _known_finals(self) -> tuple[Finals, bool]:
-        """What the last sweep found, if for this function and axis, and whether for this start."""
-        if self._swept is None or (self._swept[0], self._swept[-1]) != (self.field, self._span):
-            return {}, False
-        return self._finals, self._swept == self._wanted()
-
-    def _wanted(self) -> Any:
-        return self.field, self.point, self.methods, self.steps, self._span
-
-    def _control(self, name: str) -> float:
-        return float(self.rates[name.removeprefix("rate ")])
-
-    def _at_opening(self, name: str) -> float:
+    def _at(self, name: str) -> dict[str, Any]:
         method = name.removeprefix("rate ")
-        return float(self._opening["rates"].get(method, self.rates[method]))
+        if method == name:
+            return super()._at(name)
+        return {"trait": "rates", "key": method, "clears": "best"}
 
-    def _set_control(self, name: str, value: float) -> None:
-        if name.startswith("rate "):
-            self.best = False
-            self.rates = {**self.rates, name.removeprefix("rate "): value}
-        else:
-            super()._set_control(name, value)
+    def _home(self) -> Mapping[str, Any]:
+        """Methods that were not there at the opening are at home where they are."""
+        return {**self._opening, "rates": {**self.rates, **self._opening["rates"]}}
 
-    # ── sweeps ───────────────────────────────────────────────────────────────────────────────────
+    # ── sweeps: the browser makes them by its program; Python where it has none, or is asked ─────
 
-    def _settle(self) -> None:
-        super()._settle()
-        self._sweep_where_due()
+    def _settle(self, stale: set[str]) -> None:
+        super()._settle(stale)
+        if self._sweep_where_due():
+            super()._settle({"rates"})
 
-    def _sweep_where_due(self) -> None:
-        wanted = self._wanted()
+    def _sweep_where_due(self) -> bool:
+        """See to what the sweep decides; whether learning rates have changed by that."""
+        wanted = self._wanted(self._span)
         if wanted == self._swept:
-            self._asked = None  # what was given up for this is asked for again where it is wanted
-        elif wanted != self._asked:
-            self.sweep()
+            self._sought = None  # what was given up is asked for again where it is wanted
+        elif not self._program:
+            if wanted != self._sought:
+                self.sweep()
+        elif self._best_is_ours():
+            self._finals, self._swept = self._task.run(SWEEPING, partial(_sweep, wanted)), wanted
+        return self._best_is_ours() and wanted == self._swept and self._take_best()
+
+    def _best_is_ours(self) -> bool:
+        """Whether Python finds the best rates: a browser with a program does that by itself."""
+        return self.best and not (self._program and self._view[0])
+
+    def _take_best(self) -> bool:
+        """Set every method's best learning rate; whether one has changed."""
+        found = {name: best_rate(self._span, values) for name, values in self._finals.items()}
+        best = {name: rate for name, rate in found.items() if rate is not None}
+        before, self.rates = self.rates, {**self.rates, **best}
+        return bool(self.rates != before)
 
     def sweep(self) -> None:
         """Find the final losses over α anew, in the background; a bar and a button show it."""
-        self._asked = wanted = self._wanted()
-        self._work.start("Sweeping over α", lambda told: self._sweep(wanted, told))
+        self._sought = wanted = self._wanted(self._span)
+        self._task.start(SWEEPING, lambda told: self._take_finals(wanted, _sweep(wanted, told)))
 
-    def _sweep(self, wanted: Any, told: Told) -> None:
-        field, start, methods, steps, span = wanted
-        finals: dict[str, Array] = {}
-        for place, name in enumerate(methods):
-
-            def share(done: int, total: int, place: int = place) -> None:
-                told(place * total + done, len(methods) * total)
-
-            finals[name] = sweep(field, start, name, steps, span, share)
-        told(1, 1)
-        self._take_finals(wanted, finals)
+    def _sweep_again(self, _: Any) -> None:
+        self.sweep()
 
     @in_turn
     def _take_finals(self, wanted: Any, finals: Finals) -> None:
         """What a sweep found, unless something else is wanted by now."""
-        if wanted != self._wanted() or getattr(self, "_closing", False):
-            return
-        self._finals, self._swept = MappingProxyType(dict(finals)), wanted
-        self._stale.add("rates")  # they may follow, and the picture has new curves in any case
-        self._settle()
+        if self._ready and wanted == self._wanted(self._span):
+            self._finals, self._swept = finals, wanted
+            self._life.changed("rates")  # they may follow; the picture has new curves in any case
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
-        """With the first sweep in the still picture, where that does not take long."""
-        self._work.wait(PATIENCE)
+    @property
+    def _span(self) -> Interval:
+        """The exponents of α that are shown."""
+        span: Interval = self._structured[-1]
+        return span
+
+    def _wanted(self, span: Interval) -> Any:
+        """What decides the sweep over an axis; the function and the axis stand at the ends."""
+        field = self.field
+        reads = field.state if field.watch else None
+        return (field, reads), self.point, self.methods, self.steps, span
+
+    def _known_finals(self, span: Interval) -> tuple[Finals, bool]:
+        """What the last sweep found, if for this function and axis, and whether for this start."""
+        wanted = self._wanted(span)
+        if self._swept is None or (self._swept[0], self._swept[-1]) != (wanted[0], span):
+            return {}, False
+        return self._finals, self._swept == wanted
+
+    def _wait_for_finals(self) -> None:
+        """For a still picture: a while, if they are not found yet and nobody has ended that."""
+        if self._wanted(self._span) not in (self._swept, self._sought):
+            self.sweep()
+        self._task.wait(PATIENCE)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """With the sweep in the still picture, where that does not take long."""
+        self._wait_for_finals()
         return super()._repr_mimebundle_(**kwargs)
 
     def figure(self) -> Figure:
         """The picture as it stands, as a matplotlib Figure; a sweep is waited for a while."""
-        self._work.wait(PATIENCE)
+        self._wait_for_finals()
         return super().figure()
 
     def save(self, path: str | Path) -> None:
         """Write the picture to a file, see `Explorer.save`; a sweep is waited for a while."""
-        self._work.wait(PATIENCE)
+        self._wait_for_finals()
         super().save(path)
 
-    # ── controls ─────────────────────────────────────────────────────────────────────────────────
+    # ── form ─────────────────────────────────────────────────────────────────────────────────────
 
     def _suits(self, example: Example) -> bool:
         return len(example.variables) == 2
 
-    def _tools(self) -> list[ipw.Widget]:
-        self._boxes = {
-            name: ipw.Checkbox(
-                value=name in self.methods,
-                description=name,
-                indent=False,
-                layout=ipw.Layout(width="auto", margin="0 12px 0 2px"),
-            )
-            for name in known
-        }
-        for box in self._boxes.values():
-            box.observe(self._chosen_methods, "value")
-        self._steps = controls.steps(self.steps)
-        self._steps.observe(lambda change: self._choose("steps", change["new"]), "value")
-        self._best = ipw.Checkbox(
-            value=self.best,
-            description="each at its best α",
-            indent=False,
-            layout=ipw.Layout(width="auto"),
-        )
-        self._best.observe(lambda change: self._choose("best", change["new"]), "value")
-        again = ipw.Button(description="Sweep again", icon="refresh", layout={"width": "130px"})
-        again.on_click(lambda _: self.sweep())
-        return [controls.row(*self._boxes.values()), controls.row(self._steps, self._best, again)]
+    def _tools(self) -> list[form.Row]:
+        again = form.button("sweep", "Sweep again", icon="refresh")
+        chosen = [
+            form.option(self, "steps", "steps", slider=True, slow=True),
+            form.option(self, "best", "each at its best α"),
+        ]
+        names = form.some(self, "methods", {name: name for name in known})
+        return [[names], chosen if self._program else [*chosen, again]]
 
-    def _chosen_methods(self, change: Mapping[str, Any]) -> None:
-        chosen = tuple(name for name, box in self._boxes.items() if box.value)
-        if not self._holding and set(chosen) != set(self.methods):
-            kept = tuple(name for name in self.methods if name in chosen)
-            self._choose("methods", (*kept, *(name for name in chosen if name not in kept)))
+    def _form_parts(self) -> dict[str, Any]:
+        """Which sweeps tell the best learning rates, where the browser makes them."""
+        marks = {name: f"final {name}" for name in self.methods}
+        best = {"switch": "best", "trait": "rates", "marks": marks}
+        return {"best": best} if self._program else {}
 
-    def _follow_state(self) -> None:
-        super()._follow_state()
-        for name, box in self._boxes.items():
-            box.value = name in self.methods
-        self._steps.value, self._best.value = self.steps, self.best
+
+def _sweep(wanted: Any, told: Told) -> Finals:
+    """The final losses over α of every method, for what decides them."""
+    (field, _), start, methods, steps, span = wanted
+    finals: dict[str, Array] = {}
+    for place, name in enumerate(methods):
+
+        def share(done: int, total: int, place: int = place) -> None:
+            told(place * total + done, len(methods) * total)
+
+        finals[name] = sweep(field, start, name, steps, span, share)
+    told(1, 1)
+    return MappingProxyType(finals)

@@ -43,7 +43,7 @@ class State(Stage, metaclass=options.Explained):
         "one variable also the interval alone; by default an example's own, or else −3 to 3, or as "
         "much more as `point` needs.",
     }
-    sources: ClassVar[Formulas] = Formulas()
+    takes: ClassVar[Formulas] = Formulas()
     preset: ClassVar[str] = "bowl"
 
     def __init__(
@@ -171,7 +171,7 @@ class State(Stage, metaclass=options.Explained):
 
     @traitlets.validate("field")
     def _valid_field(self, proposal: Mapping[str, Any]) -> ScalarField:
-        return self.sources.field(proposal["value"], self.field, {})
+        return self.takes.field(proposal["value"], self.field, {})
 
     @traitlets.validate("point")
     def _valid_point(self, proposal: Mapping[str, Any]) -> tuple[float, ...]:
@@ -190,10 +190,10 @@ class State(Stage, metaclass=options.Explained):
         self, source: Source | None, point: Point | None, domain: Domain | Interval | None
     ) -> tuple[ScalarField, tuple[float, ...]]:
         if source is None:
-            source = self.sources.examples[self.preset]
+            source = self.takes.examples[self.preset]
         if domain is not None and not isinstance(domain, Mapping):
-            domain = named_domain(self.sources.field(source, None, {}).variables, domain)
-        field = self.sources.field(source, None, domain or {})
+            domain = named_domain(self.takes.field(source, None, {}).variables, domain)
+        field = self.takes.field(source, None, domain or {})
         field.check()
         return (field, usual_start(field)) if point is None else roomy(field, point, domain or {})
 
@@ -223,7 +223,7 @@ class State(Stage, metaclass=options.Explained):
                 self.field.check()
                 if "point" not in stale:
                     before = self._life.good["field"]
-                    self.point = self.sources.point(self.field, before, self.point)
+                    self.point = self.takes.point(self.field, before, self.point)
             self._complete(stale)
             if "field" in stale and self._another_source():
                 self._opening = self._state()

@@ -14,7 +14,6 @@ from autograd.tracer import isbox
 
 from gradwidgets.calculus.descent import Trajectory, descend
 from gradwidgets.calculus.field import Interval, ScalarField
-from gradwidgets.calculus.reference import Reference, reference
 from gradwidgets.calculus.rules import BESIDE, Parameter, methods
 from gradwidgets.calculus.truths import both
 from gradwidgets.calculus.verdict import REASONS, WORDS, sentence
@@ -51,10 +50,10 @@ from gradwidgets.pictures.scene import (
 )
 from gradwidgets.pictures.settings import Settings as Settings
 from gradwidgets.pictures.settings import capacity_for
+from gradwidgets.pictures.spans import HIGHEST_RATE, LOWEST_RATE
 
 MEMORY = "#332288"  # what a method remembers: its momentum
 WALKED = "#B9C3CE"
-LOWEST_RATE, HIGHEST_RATE = 1e-307, 1e307
 REASON_KEYS = tuple(REASONS)
 
 
@@ -146,33 +145,6 @@ def _parameter(name: str, known: Parameter) -> Control:
     if known.least:
         return Control(name, label, known.lowest, known.high, 0.1, known.usual, "log")
     return Control(name, label, known.lowest, known.high, 0.001, known.usual)
-
-
-def span_of_rates(field: ScalarField, start: Sequence[float], rate: float, method: str) -> Interval:
-    """Exponents of the learning rates to show: around 2/λmax, and wider where this rate asks."""
-    greatest = reference(field, tuple(map(float, start))).values[-1]
-    known = methods[method]
-    middle = rate if known.family in ("gradient", "search") else known.rate
-    if known.factor and 0 < greatest < math.inf:
-        middle = 0.4 / greatest
-    middle = min(max(middle, LOWEST_RATE), HIGHEST_RATE)
-    (low, high), place = _halves(math.log10(middle), 1.5), math.log10(rate)
-    if low <= place <= high:
-        return low, high
-    left, right = _halves(place, 0.2)
-    return min(low, left), max(high, right)
-
-
-def _halves(middle: float, reach: float) -> Interval:
-    """Halves around exponents of learning rates, within the possible ones."""
-    least, most = math.log10(LOWEST_RATE), math.log10(HIGHEST_RATE)
-    low, high = math.floor(2 * (middle - reach)) / 2, math.ceil(2 * (middle + reach)) / 2
-    return max(least, low), min(most, high)
-
-
-def curvature_of(found: Reference) -> Curvature:
-    """The extreme eigenvalues."""
-    return Curvature(found.values[0], found.values[-1])
 
 
 # ── panels ───────────────────────────────────────────────────────────────────────────────────────

@@ -13,7 +13,7 @@ from gradwidgets.calculus.descent import descend
 from gradwidgets.calculus.field import Array, Interval, ScalarField
 from gradwidgets.calculus.rules import methods as known
 from gradwidgets.pictures import terrain
-from gradwidgets.pictures.descent import ambient, main_panel, span_of_rates
+from gradwidgets.pictures.descent import ambient, main_panel
 from gradwidgets.pictures.loss import (
     View,
     loss_panel,
@@ -131,7 +131,7 @@ def _picture(racing: Racing, steps: int, span: Interval, told: str) -> Picture:
         ambient=ambient(steps, span),
         outputs=(*(tell(name) for name in ("loss", "final") for tell in (range_of, form_of)),),
         searches=True,
-        soon=tuple(f"final {method}" for method in racing.methods),
+        soon=tuple(f"{part} {method}" for part in ("told", "final") for method in racing.methods),
     )
 
 
@@ -140,12 +140,6 @@ def controls(field: ScalarField, methods: Sequence[str], span: Interval) -> tupl
     low, high = (10.0**exponent for exponent in span)
     rates = (Control(f"rate {m}", f"α of {m}", low, high, 0.01, low, "log") for m in methods)
     return (*terrain.controls(field), *rates)
-
-
-def race_span(field: ScalarField, start: Sequence[float], rates: Mapping[str, float]) -> Interval:
-    """Exponents of the learning rates that make sense for any of the methods with these rates."""
-    spans = [span_of_rates(field, start, rate, method) for method, rate in rates.items()]
-    return min(low for low, _ in spans), max(high for _, high in spans)
 
 
 def sweep(

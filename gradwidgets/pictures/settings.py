@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from gradwidgets.calculus.field import Interval
 
+MOST_STEPS = 1000  # of a search that is shown
 CAPACITIES = (100, 300, 1000)  # steps that a program has room for: more room takes longer
 
 

@@ -269,6 +269,17 @@ def lesson_drawing(lesson: Lesson, values: Mapping[str, float]) -> Drawing:
     )
 
 
+def frame(lesson: Lesson, values: Mapping[str, float]) -> tuple[Any, ...]:
+    """What a lesson's picture is drawn for: the path of a callable there, and its plain numbers.
+
+    A program of formulas takes one path alone.
+    """
+    if lesson.program.fixed:
+        return ()
+    drawing = lesson_drawing(lesson, values)
+    return drawing.path, drawing.written
+
+
 def _panel(drawing: Drawing) -> Panel:
     layout = drawing.layout
     longest = max(len(_terms(drawing, node.index)) for node in drawing.singles)

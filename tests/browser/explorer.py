@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 from playwright.sync_api import Locator
 
 from tests.browser.host import PANEL, PATIENCE, Notebook
-from tests.browser.view import LOOK, View
+from tests.browser.view import LOOK, Place, View
 
 PRELUDE = """
 import gradwidgets as gw
@@ -31,6 +33,7 @@ LISTEN = f"""() => {{
     const text = typeof data === "string" ? data : decoder.decode(data);
     const size = typeof data === "string" ? data.length : data.byteLength;
     window.traffic.push([way, text.match(/"msg_type": ?"(\\w+)"/)[1], size]);
+    if (way === "up" && text.includes('"point"')) window.told = text;
   }};
   window.traffic = [];
   if (socket.noted) return;
@@ -39,25 +42,37 @@ LISTEN = f"""() => {{
   socket.send = (data) => {{ note("up", data); send(data); }};
   socket.addEventListener("message", ({{ data }}) => note("down", data));
 }}"""
-# The width of the view, once the picture in it was painted for that width.
-WIDTH_SHOWN = """(root) => {
-  const [width] = root.querySelector(".gw-stage").style.aspectRatio.split(" / ");
-  return Number(width) === root.querySelector(".gw-canvas").clientWidth && Number(width);
+# Whether the background that is shown was painted for the width of the view.
+PAINTED = """(root, width) => {
+  const stage = root.querySelector(".gw-stage"), image = stage.querySelector("img");
+  return Math.abs(stage.clientWidth - width) <= 1 && image.complete && image.naturalWidth >= width;
 }"""
+TOLD = '() => window.told?.match(/"point": ?(\\[[^\\]]*\\])/)[1]'
+# Its own word, for the status tells of the kernel's control thread, too.
+BUSY = f"""() => {{
+  const kernel = {PANEL}.sessionContext.session.kernel;
+  const code = "import time; print('asleep', flush=True); time.sleep(60)";
+  const sleep = kernel.requestExecute({{ code, silent: true, stop_on_error: false }});
+  sleep.onIOPub = ({{ header }}) => {{ if (header.msg_type === "stream") window.asleep = true; }};
+  sleep.done.finally(() => {{ window.asleep = false; }});
+}}"""
+ASLEEP, AWAKE = "() => window.asleep === true", "() => window.asleep === false"
+INTERRUPT = f"() => {PANEL}.sessionContext.session.kernel.interrupt()"
 IDLE = f"() => {PANEL}.sessionContext.session.kernel.status === 'idle'"
 
 
 @dataclass(frozen=True)
 class Shown(View):
-    """An explorer's view, with the controls around the picture."""
+    """An explorer's view: what a reader sees, and what hands and keys do to it, by its names."""
 
     notebook: Notebook
+    name: str = "e"  # of the explorer in Python
 
     @classmethod
-    def of(cls, notebook: Notebook, place: int = 0) -> Shown:
-        """The explorer `e` in one of its outputs, once its picture fits its width."""
+    def of(cls, notebook: Notebook, place: int = 0, name: str = "e") -> Shown:
+        """An explorer in one of the outputs, once its picture fits its width."""
         root = notebook.page.locator(".gw-explorer").nth(place)
-        shown = cls(root, lambda: dict(notebook.python("e._canvas.spec")), notebook)
+        shown = cls(root, lambda: dict(notebook.python(f"{name}._picture")), notebook, name)
         root.wait_for(state="attached")
         if not root.is_visible():  # it is behind a tab
             notebook.page.get_by_role("tab", name="two").click()
@@ -71,10 +86,10 @@ class Shown(View):
 
     def python(self, expression: str) -> Any:
         """Something of the explorer, as JSON can carry it."""
-        return self.notebook.python(f"e.{expression}")
+        return self.notebook.python(f"{self.name}.{expression}")
 
     def wait_python(self, expression: str) -> None:
-        self.notebook.wait_python(f"e.{expression}")
+        self.notebook.wait_python(f"{self.name}.{expression}")
 
     def wait_idle(self) -> None:
         """Until the kernel has told that it has nothing to do any more."""
@@ -84,16 +99,22 @@ class Shown(View):
         """Until Python has painted for the width of the page, and the page shows it."""
         self.canvas.wait_for()
         deadline = time.monotonic() + PATIENCE
-        while self.spec()["width"] != self.root.evaluate(WIDTH_SHOWN):
+        while not self.root.evaluate(f"(root, width) => ({PAINTED})(root, width)", self.width()):
             assert time.monotonic() < deadline, "Python has not painted for the page's width"
             self.page.wait_for_timeout(20)
         self.wait_captions()
 
+    def width(self) -> float:
+        return float(self.spec()["width"])
+
     def wait_captions(self) -> None:
         """Until the lines below the picture are Python's."""
+        self.wait_seen(self.python("scene.captions"))
+
+    def wait_seen(self, captions: Sequence[str]) -> None:
         shown = """(root, texts) => String(texts) ===
           String([...root.querySelectorAll('.gw-captions p')].map((line) => line.textContent))"""
-        self.wait(shown, self.python("scene.captions"))
+        self.wait(shown, captions)
 
     def wait_look(self, look: int) -> None:
         self.wait(f"(root, look) => ({LOOK})(root) === look", look)
@@ -102,15 +123,48 @@ class Shown(View):
         """The background that is shown."""
         return str(self.root.locator(".gw-stage img").get_attribute("src"))
 
+    # ── the picture ──────────────────────────────────────────────────────────────────────────────
+
+    def handle(self, name: str = "point") -> Locator:
+        """A handle over the picture: the first of this name."""
+        handles = self.root.locator(".gw-stage").get_by_role("slider", name=name, exact=True)
+        return handles.first
+
+    def press_key(self, *keys: str, handle: str = "point") -> None:
+        """Keys for a handle."""
+        for key in keys:
+            self.handle(handle).press(key)
+
+    def pull(self, *ways: Place, handle: str = "point") -> None:
+        """Drag a handle, ways in pixels from where it stands; asks the kernel nothing."""
+        box = self.handle(handle).bounding_box()
+        assert box
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        self.page.mouse.move(x, y)
+        self.page.mouse.down()
+        for across, down in ways:
+            self.page.mouse.move(x + across, y + down)
+        self.page.mouse.up()
+
+    def focused_look(self) -> int:
+        """The look, and the focus on the first handle, as after a press."""
+        self.handle().focus()
+        return self.look()
+
     # ── controls ─────────────────────────────────────────────────────────────────────────────────
 
     @property
     def formula(self) -> Locator:
-        return self.root.locator("input[type=text]").first
+        return self.root.get_by_role("textbox", name=re.compile("=$")).first
 
     @property
     def message(self) -> Locator:
         return self.root.locator(".gw-message [role=alert]")
+
+    @property
+    def spoken(self) -> str:
+        """What a screen reader is told."""
+        return self.root.locator(".gw-spoken").text_content() or ""
 
     def type(self, formula: str) -> None:
         """Type another formula, key by key, and Enter."""
@@ -120,19 +174,32 @@ class Shown(View):
         self.page.keyboard.press("Enter")
 
     def slider(self, name: str) -> Locator:
-        label = self.page.locator(".widget-label", has_text=re.compile(f"^{name}$"))
-        return self.root.locator(".widget-slider").filter(has=label)
+        """The range of a control."""
+        return self.root.locator("input[type=range]").and_(self.root.get_by_label(name, exact=True))
 
-    def readout(self, name: str) -> Locator:
-        return self.slider(name).locator(".widget-readout")
+    def box(self, name: str) -> Locator:
+        """The box for a number beside a slider."""
+        return self.root.get_by_label(f"{name}, as a number", exact=True)
 
     def number(self, name: str) -> float:
         """The number beside a slider."""
-        return float((self.readout(name).text_content() or "").replace("−", "-"))
+        return float(self.box(name).input_value().replace("−", "-"))
+
+    def slide(self, name: str, *shares: float) -> None:
+        """Drag a slider to shares of its length."""
+        self.slider(name).scroll_into_view_if_needed()
+        box = self.slider(name).bounding_box()
+        assert box
+        mouse, (left, width) = self.page.mouse, (box["x"], box["width"])
+        y = box["y"] + box["height"] / 2
+        mouse.move(left + shares[0] * width, y)
+        mouse.down()
+        for share in shares[1:]:
+            mouse.move(left + share * width, y)
+        mouse.up()
 
     def open_options(self) -> None:
         self.root.get_by_text("Display and domain").click()
-        self.root.locator("input[type=number]").first.wait_for()
 
     # ── messages ─────────────────────────────────────────────────────────────────────────────────
 
@@ -144,6 +211,24 @@ class Shown(View):
         """Kind and size of the messages that went "up" or "down" since."""
         traffic = self.page.evaluate("() => window.traffic")
         return [(kind, size) for went, kind, size in traffic if went == way]
+
+    def told(self) -> list[float]:
+        """The point in the last message that told one to Python, since `listen`."""
+        point: list[float] = json.loads(self.page.evaluate(TOLD))
+        return point
+
+
+@contextmanager
+def busy(notebook: Notebook) -> Iterator[None]:
+    """While the kernel does something else; in the end it is interrupted."""
+    notebook.page.evaluate(BUSY)
+    notebook.wait_page(ASLEEP)
+    try:
+        yield
+        assert notebook.page.evaluate(ASLEEP), "the kernel has become idle meanwhile"
+    finally:
+        notebook.page.evaluate(INTERRUPT)
+        notebook.wait_page(AWAKE)
 
 
 def show_cell(notebook: Notebook, code: str) -> Shown:

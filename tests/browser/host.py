@@ -12,12 +12,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import Any
 
 import nbformat
@@ -46,15 +47,49 @@ def launch_browser() -> Iterator[Browser]:
 
 @dataclass(frozen=True)
 class Host:
-    """A Jupyter application: its module, the prefix of its options, where it shows a notebook."""
+    """An application that shows notebooks: its module, where it shows one, and says it runs."""
 
     module: str
-    application: str
     path: str
+    alive: str
+    options: Callable[[Path, int], Sequence[str]]  # for a folder of notebooks and a port
 
 
-LAB = Host("jupyterlab", "LabApp", "lab/tree/{name}?reset")
-NOTEBOOK7 = Host("notebook", "JupyterNotebookApp", "notebooks/{name}")
+def jupyter(application: str) -> Callable[[Path, int], Sequence[str]]:
+    """Options of an application on Jupyter's own server."""
+    return lambda notebooks, port: given(
+        {
+            "ServerApp.ip": "127.0.0.1",
+            "ServerApp.port": port,
+            "ServerApp.port_retries": 0,
+            "ServerApp.root_dir": notebooks,
+            "ServerApp.open_browser": False,
+            "ServerApp.allow_root": True,
+            "IdentityProvider.token": "",
+            f"{application}.expose_app_in_browser": True,
+        }
+    )
+
+
+def voila(notebooks: Path, port: int) -> Sequence[str]:
+    options = {"Voila.ip": "127.0.0.1", "Voila.port": port, "Voila.port_retries": 0}
+    return [str(notebooks), "--no-browser", *given(options | {"Voila.token": ""})]
+
+
+def marimo(notebooks: Path, port: int) -> Sequence[str]:
+    """Options for the one notebook in the folder; `--no-check` asks for no other tool."""
+    (notebook,) = notebooks.iterdir()
+    return ["run", str(notebook), "--headless", "--no-token", "--no-check", f"--port={port}"]
+
+
+def given(options: Mapping[str, object]) -> Sequence[str]:
+    return [f"--{name}={value}" for name, value in options.items()]
+
+
+LAB = Host("jupyterlab", "lab/tree/{name}?reset", "api/status", jupyter("LabApp"))
+NOTEBOOK7 = Host("notebook", "notebooks/{name}", "api/status", jupyter("JupyterNotebookApp"))
+VOILA = Host("voila", "voila/render/{name}", "", voila)
+MARIMO = Host("marimo", "", "health", marimo)
 
 FOLDERS = (
     "JUPYTER_CONFIG_DIR",
@@ -63,6 +98,8 @@ FOLDERS = (
     "JUPYTERLAB_SETTINGS_DIR",
     "JUPYTERLAB_WORKSPACES_DIR",
     "IPYTHONDIR",
+    "XDG_CONFIG_HOME",
+    "XDG_STATE_HOME",
 )
 
 # What would lay itself over the notebook, or ask the internet.
@@ -92,11 +129,15 @@ class Server:
     def log(self) -> str:
         return (self.folder / "log").read_text(errors="replace")
 
+    def write(self, files: Mapping[str, str]) -> None:
+        (self.folder / "notebooks").mkdir()
+        for name, text in files.items():
+            (self.folder / "notebooks" / name).write_text(text, "utf-8")
+
     def start(self) -> subprocess.Popen[bytes]:
         settings = self.folder / "JUPYTER_CONFIG_DIR/labconfig/default_setting_overrides.json"
         settings.parent.mkdir(parents=True)
         settings.write_text(json.dumps(SETTINGS))
-        (self.folder / "notebooks").mkdir()
         with (self.folder / "log").open("wb") as log:
             return subprocess.Popen(
                 self.command(),
@@ -108,17 +149,8 @@ class Server:
             )
 
     def command(self) -> list[str]:
-        options = {
-            "ServerApp.ip": "127.0.0.1",
-            "ServerApp.port": self.port,
-            "ServerApp.port_retries": 0,
-            "ServerApp.root_dir": self.folder / "notebooks",
-            "ServerApp.open_browser": False,
-            "ServerApp.allow_root": True,
-            "IdentityProvider.token": "",
-            f"{self.host.application}.expose_app_in_browser": True,
-        }
-        return [sys.executable, "-m", self.host.module, *(f"--{k}={v}" for k, v in options.items())]
+        options = self.host.options(self.folder / "notebooks", self.port)
+        return [sys.executable, "-m", self.host.module, *options]
 
     def environment(self) -> dict[str, str]:
         foreign = ("JUPYTER", "IPYTHON", "MPLBACKEND")
@@ -128,7 +160,7 @@ class Server:
     def answers(self) -> bool:
         with closing(HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as connection:
             try:
-                connection.request("GET", "/api/status")
+                connection.request("GET", f"/{self.host.alive}")
                 return connection.getresponse().status == 200
             except OSError:
                 return False
@@ -141,10 +173,11 @@ class Server:
 
 
 @contextmanager
-def serve(host: Host) -> Iterator[Server]:
-    """A running server, which ends with its kernels and files when the block ends."""
+def serve(host: Host, files: Mapping[str, str] = MappingProxyType({})) -> Iterator[Server]:
+    """A running server with these notebooks; it ends with its kernels and files with the block."""
     with TemporaryDirectory(prefix="gradwidgets-", ignore_cleanup_errors=True) as folder:
         server = Server(host, Path(folder), free_port())
+        server.write(files)
         process = server.start()
         try:
             server.wait(process)
@@ -260,8 +293,12 @@ class Notebook:
             raise KernelError(plain("\n".join(failures)))
 
     def run(self, code: str, timeout: float = PATIENCE) -> None:
-        """Execute statements in the kernel."""
+        """Execute statements in the kernel, unseen."""
         self.execute({"code": code}, timeout)
+
+    def run_cell(self, code: str) -> None:
+        """Execute statements in the kernel as a cell does."""
+        self.execute({"code": code, "silent": False, "store_history": True}, PATIENCE)
 
     def python(self, expression: str, timeout: float = PATIENCE) -> Any:
         """The value of a Python expression in the kernel, as JSON can carry it."""
@@ -280,7 +317,7 @@ class Notebook:
 
     def execute(self, request: dict[str, Any], timeout: float) -> dict[str, Any]:
         unseen = {"silent": True, "store_history": False, "allow_stdin": False}
-        reply: dict[str, Any] = self.wait_page(EXECUTE, request | unseen, timeout)
+        reply: dict[str, Any] = self.wait_page(EXECUTE, unseen | request, timeout)
         if reply["status"] != "ok":
             raise KernelError(plain("\n".join(reply.get("traceback", [reply["status"]]))))
         return reply
@@ -313,14 +350,15 @@ def open_notebook(
 
 def write_notebook(cells: Sequence[str] | Path, folder: Path) -> str:
     """Write a notebook into the folder; without a kernel's name Jupyter would ask for one."""
-    if isinstance(cells, Path):
-        content = nbformat.read(cells, as_version=4)
-    else:
-        content = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
+    content = nbformat.read(cells, as_version=4) if isinstance(cells, Path) else of_cells(cells)
     content.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     name = f"{len(list(folder.iterdir()))}.ipynb"
     nbformat.write(content, folder / name)
     return name
+
+
+def of_cells(cells: Sequence[str]) -> nbformat.NotebookNode:
+    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
 
 
 def plain(text: str) -> str:

@@ -24,16 +24,11 @@ from gradwidgets.calculus.verdict import MOST_NUMBERS, REASONS, WORDS, Verdict
 from gradwidgets.calculus.wording import fill
 from gradwidgets.pictures import descent
 from gradwidgets.pictures import run as runs
-from gradwidgets.pictures.descent import (
-    HIGHEST_RATE,
-    LOWEST_RATE,
-    Settings,
-    descent_picture,
-    span_of_rates,
-)
+from gradwidgets.pictures.descent import Settings, descent_picture
 from gradwidgets.pictures.loss import view_of
 from gradwidgets.pictures.rates import Curvature
 from gradwidgets.pictures.scene import Arrow, Label, Marker, Polyline
+from gradwidgets.pictures.spans import HIGHEST_RATE, LOWEST_RATE, span_of_rates
 
 BOWL = ScalarField("x**2 + 10*y**2")
 TILTED = ScalarField("2*x**2 + 3*x*y + 5*y**2 - x + 7")

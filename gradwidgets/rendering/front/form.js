@@ -16,6 +16,8 @@ import { headPart } from "./head.js";
 import { sliderPart } from "./slider.js";
 import { alike } from "./values.js";
 
+const LONG = 15; // letters of a control's label that leave room for two sliders side by side, not three
+
 /** @type {Record<string, (board: Board, item: any) => Part>} */
 const PARTS = {
   choice: choicePart, switch: switchPart, some: somePart, number: numberPart, text: textPart,
@@ -90,6 +92,7 @@ export function formOf(board) {
   const head = headPart(board), parts = partsOf(board);
   const side = rowsIn(), below = rowsIn();
   const sliders = element("div", "gw-sliders"), folded = element("div", "gw-pages");
+  const around = element("div", "gw-below", {}, below.el, sliders, folded);
   /** @type {Map<string, {el: HTMLDetailsElement, rows: ReturnType<typeof rowsIn>}>} */
   const pages = new Map();
 
@@ -119,6 +122,7 @@ export function formOf(board) {
       page.rows.fill(lazy && !page.el.open ? [] : made(rows));
     });
     const longest = Math.max(0, ...board.controls().map(({ label }) => label.length));
+    around.classList.toggle("gw-long", longest > LONG);
     [below.el, sliders].forEach(({ style }) => style.setProperty("--gw-label", `${(0.54 * Math.min(longest, 24)).toFixed(1)}em`));
   };
   /** @type {unknown[]} */
@@ -131,7 +135,7 @@ export function formOf(board) {
     head.refresh(form);
     parts.refresh();
   };
-  return { head: head.el, side: side.el, below: [below.el, sliders, folded], refresh };
+  return { head: head.el, side: side.el, below: around, refresh };
 }
 
 /** How far some work is, and a button that ends it. @param {Board} board @returns {Part} */

@@ -1,0 +1,35 @@
+"""What axe-core finds wrong with a page for readers of screens; it comes from npm, for tests alone."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+ROOT = Path(__file__).parents[2]
+SCRIPT = ROOT / "node_modules/axe-core/axe.min.js"
+INSTALL = ("npm", "install", "--silent", "--no-audit", "--no-fund", "--no-package-lock")
+
+
+@cache
+def axe() -> str:
+    """The script, which package.json names; node and npm come with the test extra."""
+    if not SCRIPT.exists():
+        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+        subprocess.run(INSTALL, cwd=ROOT, check=True, env={**os.environ, "PATH": path})
+    return SCRIPT.read_text("utf-8")
+
+
+def violations(page: Page, selector: str) -> list[dict[str, Any]]:
+    """The rules that what is selected breaks, and where."""
+    page.evaluate(axe())  # by the inspector, which a page's policy does not bind
+    found = page.evaluate("(selector) => axe.run(selector)", selector)
+    return [
+        {"id": one["id"], "nodes": [node["html"][:200] for node in one["nodes"]]}
+        for one in found["violations"]
+    ]

@@ -1,0 +1,387 @@
+"""An explorer's own controls: the front end over a stub model in a bare page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page
+
+from gradwidgets.calculus.field import ScalarField
+from gradwidgets.pictures.descent import descent_picture
+from gradwidgets.pictures.scene import Picture
+from gradwidgets.pictures.settings import Settings
+from tests.browser.axe import violations
+from tests.browser.stub import Stub, open_anew, stub, stub_page
+from tests.browser.view import View
+
+START = (2.0, 1.0, 0.05, 3.0)
+METHODS = ("gradient descent", "momentum", "adam")
+SHOW: dict[str, Any] = {
+    "kind": "choice",
+    "at": {"trait": "show"},
+    "label": "Show",
+    "options": [["map", "map"], ["surface", "surface"]],
+    "style": "buttons",
+}
+LOSS = {**SHOW, "at": {"trait": "loss"}, "label": "loss", "options": [["log", "log"], [0, "linear"]]}
+STEPS = {
+    "kind": "number",
+    "at": {"trait": "steps"},
+    "label": "steps",
+    "low": 1,
+    "high": 1000,
+    "step": 1,
+    "integer": True,
+    "slider": True,
+    "slow": True,
+}
+SOME = {
+    "kind": "some",
+    "at": {"trait": "methods"},
+    "label": "Methods",
+    "options": [[name, name] for name in METHODS],
+}
+OWN = {"kind": "text", "at": {"trait": "own"}, "label": "your own", "placeholder": "2*x"}
+FORM: dict[str, Any] = {
+    "rows": [
+        [SHOW, {"kind": "switch", "at": {"trait": "arrows"}, "label": "arrows", "help": "pale"}],
+        [STEPS, {"kind": "play", "control": "step", "interval": 40, "label": "step"}],
+        [
+            {"kind": "press", "mark": "landmark best", "label": "α = 2/(λmin + λmax)"},
+            {"kind": "press", "mark": "nowhere", "label": "not there"},
+            {"kind": "walk", "control": "step", "from": 10, "to": 12, "label": "walk"},
+            {"kind": "button", "do": "sweep", "label": "Sweep", "primary": True},
+            {"kind": "label", "text": "words"},
+            {"kind": "switch", "at": {"trait": "unseen"}, "label": "unseen", "hidden": True},
+        ],
+        [SOME, OWN],
+    ],
+    "pages": [
+        {
+            "title": "Display and domain",
+            "rows": [
+                [{**LOSS, "style": "menu"}, {**STEPS, "label": "noise", "slider": False}],
+                [{"kind": "domain", "intervals": {"x": [-3, 3], "y": [-2, 2]}}],
+            ],
+        },
+        {"title": "Code", "rows": [[{"kind": "html", "part": "code"}]], "lazy": True},
+    ],
+}
+TRAITS: dict[str, Any] = {
+    "show": "map",
+    "arrows": False,
+    "unseen": False,
+    "steps": 60,
+    "loss": 0,
+    "methods": ["momentum", "gradient descent"],
+    "own": "",
+    "_parts": {"code": "<pre>y = x*w</pre>"},
+}
+
+
+@cache
+def descent() -> Picture:
+    field = ScalarField("x**2 + 10*y**2")
+    return descent_picture(field, Settings(steps=60, span=(-3.0, 0.0)))
+
+
+@pytest.fixture(scope="module")
+def shared(browser: Browser) -> Iterator[Page]:
+    with stub_page(browser, viewport={"width": 1000, "height": 1300}) as page:
+        yield page
+
+
+@pytest.fixture
+def page(shared: Page) -> Iterator[Page]:
+    shared.set_viewport_size({"width": 1000, "height": 1300})
+    open_anew(shared)
+    yield shared
+    assert shared.evaluate("() => errors") == []
+
+
+@pytest.fixture
+def one(page: Page) -> Stub:
+    return stub(page, descent(), START, form=FORM, traits=TRAITS)
+
+
+@pytest.fixture
+def view(one: Stub) -> View:
+    view = one.show()
+    one.sent()
+    return view
+
+
+def slider(view: View, name: str) -> Locator:
+    return view.root.locator(".gw-slider").get_by_role("slider", name=name, exact=True)
+
+
+def box(view: View, name: str) -> Locator:
+    return view.root.get_by_role("textbox", name=f"{name}, as a number", exact=True)
+
+
+def type_into(found: Locator, text: str, key: str = "Enter") -> None:
+    found.fill(text)
+    found.press(key)
+
+
+# ── sliders and their boxes ──────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "value"),
+    [
+        ("x", "ArrowRight", 2.01),
+        ("x", "Shift+ArrowLeft", 1.9),
+        ("x", "Alt+ArrowUp", 2.001),
+        ("x", "PageDown", 1.9),
+        ("x", "Home", -3),
+        ("learning rate α", "ArrowUp", 0.05116),
+        ("learning rate α", "End", 1),
+        ("step", "ArrowRight", 4),
+    ],
+)
+def test_keys_on_a_slider(name: str, key: str, value: float, one: Stub, view: View) -> None:
+    slider(view, name).press(key)
+    trait = {"x": "point", "learning rate α": "rate"}.get(name, name)
+    found = one.get(trait)
+    assert (found[0] if name == "x" else found) == pytest.approx(value)
+    shown = "(root, value) => [...root.querySelectorAll('.gw-box')].some((one) => +one.value === value)"
+    if value > 0:
+        view.wait(shown, value)
+
+
+def test_a_slider_is_dragged_by_the_mouse(one: Stub, view: View) -> None:
+    before, place = view.look(), slider(view, "learning rate α").bounding_box()
+    assert place
+    view.page.mouse.move(place["x"] + place["width"] / 4, place["y"] + place["height"] / 2)
+    view.page.mouse.down()
+    view.other_look(before)
+    view.page.mouse.up()
+    assert 0.002 < one.get("rate") < 0.01
+    assert one.get("rate") == float(f"{one.get('rate'):.3g}")
+
+
+def test_a_cyclic_slider_goes_round(one: Stub, view: View) -> None:
+    picture = one.get("_picture")
+    picture["controls"][0] |= {"cyclic": True}
+    one.receive(_picture=picture, point=[3, 1])
+    view.wait("(root) => root.querySelectorAll('.gw-box')[1].value === '3.00'")
+    slider(view, "x").press("ArrowRight")
+    assert one.get("point")[0] == pytest.approx(-2.99)
+
+
+def test_a_box_keeps_every_digit(one: Stub, view: View) -> None:
+    before = view.look()
+    type_into(box(view, "x"), "1.23456789012345")
+    assert one.get("point") == [1.23456789012345, 1]
+    view.other_look(before)
+    assert box(view, "x").input_value() == "1.23456789012345"
+    box(view, "x").press("Tab")
+    assert one.get("point") == [1.23456789012345, 1]
+    one.receive(point=[0.5, 1])
+    view.wait("(root) => [...root.querySelectorAll('.gw-box')].some((one) => one.value === '0.50')")
+
+
+def test_a_box_takes_the_nearest_end(one: Stub, view: View) -> None:
+    type_into(box(view, "x"), "99", "Tab")
+    assert one.get("point") == [3, 1] and box(view, "x").input_value() == "3.00"
+    type_into(box(view, "x"), "98")
+    assert box(view, "x").input_value() == "3.00"
+    type_into(box(view, "learning rate α"), "1e-2")
+    assert one.get("rate") == 0.01
+
+
+def test_nonsense_in_a_box_is_told_in_place(one: Stub, view: View) -> None:
+    type_into(box(view, "x"), "zwei")
+    assert one.sent() == [] and box(view, "x").input_value() == "2.00"
+    said = view.root.locator(".gw-wrong:visible")
+    assert said.text_content() == "Type a number, such as 0.05 or 1e-3."
+    box(view, "x").press_sequentially("1")
+    assert said.count() == 0
+
+
+# ── options ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_choices_and_switches(one: Stub, view: View) -> None:
+    view.root.get_by_role("radiogroup", name="Show").get_by_role("radio", name="surface").check()
+    assert one.get("show") == "surface"
+    view.page.keyboard.press("ArrowLeft")
+    assert one.get("show") == "map"
+    arrows = view.root.get_by_role("checkbox", name="arrows")
+    arrows.check()
+    assert one.get("arrows") is True
+    one.receive(arrows=False)
+    view.wait("(root) => !root.querySelector('[title=pale] input, input[title=pale]').checked")
+    view.root.locator("summary").first.click()
+    view.root.get_by_role("combobox", name="loss").select_option("log")
+    assert one.get("loss") == "log"
+
+
+def test_some_keep_their_order(one: Stub, view: View) -> None:
+    view.root.get_by_role("checkbox", name="adam").check()
+    assert one.get("methods") == ["momentum", "gradient descent", "adam"]
+    view.root.get_by_role("checkbox", name="momentum").uncheck()
+    assert one.get("methods") == ["gradient descent", "adam"]
+
+
+def test_a_slow_slider_tells_at_its_end(one: Stub, view: View) -> None:
+    place = slider(view, "steps").bounding_box()
+    assert place
+    y = place["y"] + place["height"] / 2
+    view.page.mouse.move(place["x"] + place["width"] / 2, y)
+    view.page.mouse.down()
+    assert one.sent() == [] and box(view, "steps").input_value() != "60"
+    view.page.mouse.up()
+    assert one.get("steps") == int(box(view, "steps").input_value()) > 400
+    type_into(box(view, "steps"), "7.4")
+    assert one.get("steps") == 7
+
+
+def test_play_steps_and_walk(one: Stub, view: View) -> None:
+    step = view.root.get_by_role("button", name="one step on")
+    step.click()
+    view.root.get_by_role("button", name="one step back").click()
+    assert one.get("step") == 3
+    one.receive(step=58)
+    play = view.root.get_by_role("button", name="Play")
+    play.click()
+    assert view.root.get_by_role("button", name="Pause").count() == 1
+    one.wait("(model) => model.get('step') === 60")
+    play.wait_for()
+    play.click()
+    one.wait("(model) => model.get('step') < 20")
+    view.root.get_by_role("button", name="Pause").click()
+    one.receive(step=3)
+    walk = view.root.get_by_role("button", name="walk")
+    seen = []
+    for _ in range(3):
+        walk.click()
+        seen.append(one.get("step"))
+    assert seen == [11, 12, 11]
+
+
+def test_buttons_ask_python_and_press(one: Stub, view: View) -> None:
+    view.root.get_by_role("button", name="Sweep").click()
+    view.root.get_by_role("button", name="Reset").click()
+    view.root.get_by_role("combobox", name="Example").select_option("bowl")
+    assert one.asked() == [{"do": "sweep"}, {"do": "reset"}, {"do": "example", "key": "bowl"}]
+    view.root.get_by_role("button", name="α = 2/").click()
+    assert one.get("rate") == pytest.approx(2 / 22)
+    assert view.root.get_by_text("not there").is_hidden()
+    assert view.root.get_by_text("unseen").is_hidden()
+
+
+def test_the_domain_s_boxes(one: Stub, view: View) -> None:
+    view.root.locator("summary").first.click()
+    high = view.root.get_by_role("textbox", name="x to")
+    type_into(high, "4.5", "Tab")
+    assert one.asked() == [{"do": "domain", "values": {"x": [-3, 4.5]}}]
+    form = one.get("_form")
+    form["pages"][0]["rows"][1][0]["intervals"] = {"x": [-3, 5], "y": [-2, 2]}
+    view.root.get_by_role("textbox", name="y from").focus()
+    one.receive(_form=form, _domain_message="<span role='alert'>too wide</span>")
+    view.root.get_by_text("too wide").wait_for()
+    assert high.input_value() == "5"
+    focused = view.root.get_by_role("textbox", name="y from")
+    assert focused.evaluate("(one) => one === document.activeElement")
+
+
+def test_pages_are_opened_in_every_view(one: Stub, view: View) -> None:
+    other = one.show()
+    assert view.root.locator("pre").count() == 0
+    view.root.get_by_text("Code").click()
+    assert other.root.locator("pre").text_content() == "y = x*w"
+    assert one.get("_open") == ["Code"]
+    other.root.get_by_text("Code").click()
+    one.wait("(model) => model.get('_open').length === 0")
+
+
+def test_work_is_shown_and_cancelled(one: Stub, view: View) -> None:
+    one.receive(_work={"name": "Sweeping", "share": 0.5, "cancel": True, "said": ""})
+    view.root.get_by_role("button", name="Cancel").click()
+    assert one.asked() == [{"do": "cancel"}]
+    one.receive(_work={"said": "done"})
+    assert view.root.get_by_text("done").is_visible()
+    assert view.root.locator("progress").is_hidden()
+
+
+# ── the text box ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_formula_is_told_on_enter_and_when_the_focus_goes(one: Stub, view: View) -> None:
+    text = view.root.get_by_role("textbox", name="f(x, y) =")
+    text.fill("x*y")
+    assert one.sent() == []
+    text.press("Enter")
+    text.press("Tab")
+    assert [message["formula"] for message in one.sent()] == ["x*y"]
+    text.fill("x*(")
+    text.blur()
+    assert one.get("formula") == "x*("
+    one.receive(_message="<span role='alert'>one ) is missing</span>")
+    assert view.root.get_by_role("alert").text_content() == "one ) is missing"
+    assert text.input_value() == "x*(" and text.get_attribute("aria-invalid") == "true"
+    one.receive(formula="x", _message="")
+    assert text.input_value() == "x"
+
+
+def test_a_program_of_several_lines(page: Page) -> None:
+    text = {"label": "", "placeholder": "one assignment per line", "lines": 4}
+    rows = [[{"kind": "label", "text": "asked"}]]
+    one = stub(page, descent(), START, form={"text": text, "side": rows}, traits={"formula": "y=x"})
+    view = one.show()
+    typed = view.root.get_by_role("textbox", name="program")
+    typed.press("Enter")
+    typed.press("Control+Enter")
+    assert one.get("formula").replace("\n", "") == "y=x" and "\n" in one.get("formula")
+    side, sheet = (view.root.locator(f".gw-{name}").bounding_box() for name in ("side", "sheet"))
+    assert side and sheet and side["x"] + side["width"] <= sheet["x"]
+
+
+# ── the whole ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_without_its_controls(one: Stub, view: View) -> None:
+    one.receive(controls=False)
+    assert view.root.locator("input:visible, select:visible, .gw-button:visible").count() == 0
+    assert view.canvas.is_visible() and view.captions
+    view.drag("map", (1, 1))
+    assert one.get("point") == pytest.approx([1, 1], abs=0.03)
+
+
+def test_readers_of_screens_find_all_named(one: Stub, view: View) -> None:
+    for title in ("Display and domain", "Code"):
+        view.root.get_by_text(title).click()
+    one.receive(
+        _work={"name": "Sweeping", "share": 0.5, "cancel": True},
+        _message="<span role='alert'>no</span>",
+        note="A note.",
+    )
+    view.root.locator("progress").wait_for()
+    assert violations(view.page, ".gw-explorer") == []
+
+
+def test_a_narrow_page_clips_nothing(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 900})
+    one = stub(page, descent(), START, form=FORM, traits=TRAITS, width=360)
+    view = one.show()
+    for title in ("Display and domain", "Code"):
+        view.root.get_by_text(title).click()
+    outside = """(root) => [...root.querySelectorAll("*")].filter((one) => {
+      const { right, width } = one.getBoundingClientRect();
+      return width > 1 && right > 360.5 && !one.closest(".gw-code, .gw-hands");
+    }).map((one) => one.outerHTML.slice(0, 100))"""
+    assert view.root.evaluate(outside) == []
+    assert page.evaluate("() => document.documentElement.scrollWidth") == 360
+
+
+def test_what_is_typed_does_not_move_the_page(one: Stub, view: View) -> None:
+    places = "(root) => [...root.querySelectorAll('.gw-box')].map((one) => one.offsetLeft)"
+    before = view.root.evaluate(places)
+    type_into(box(view, "x"), "1.23456789012345")
+    type_into(box(view, "learning rate α"), "0.001234567")
+    assert view.root.evaluate(places) == before
