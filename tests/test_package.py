@@ -66,7 +66,7 @@ def test_the_wheel_holds_every_file_of_the_package_and_no_other(wheel):
     files = (path for path in (ROOT / "gradwidgets").rglob("*") if path.is_file())
     source = {str(path.relative_to(ROOT)) for path in files if "__pycache__" not in path.parts}
     assert packed == source
-    assert {f"gradwidgets/rendering/front/canvas.{kind}" for kind in ("js", "css")} <= packed
+    assert {f"gradwidgets/rendering/front/explorer.{kind}" for kind in ("js", "css")} <= packed
 
 
 def test_the_run_time_dependencies_are_five(wheel):

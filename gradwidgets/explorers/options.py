@@ -123,4 +123,5 @@ def _own_names(cls: type) -> list[str]:
         name
         for name, value in added.items()
         if not name.startswith("_") and (callable(value) or isinstance(value, kinds))
+        if name == "close" or not hasattr(ipw.DOMWidget, name)
     )

@@ -53,7 +53,7 @@ class Stage(anywidget.AnyWidget):
         return f"{type(self).__module__}.{type(self).__name__}"
 
     def add_traits(self, **traits: Any) -> None:
-        """Add traits; those that there are, as anywidget's, would only make a class for each widget."""
+        """Add traits, but not anywidget's again: each widget would get a class of its own."""
         missing = {name: trait for name, trait in traits.items() if not self.has_trait(name)}
         if missing:
             super().add_traits(**missing)

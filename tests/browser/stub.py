@@ -25,9 +25,7 @@ from tests.browser.view import View
 
 ORIGIN = "https://gradwidgets.test/"
 # As strict as a page can be, but for styles and pictures: no eval, nothing from elsewhere.
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; img-src blob:; base-uri 'none'"
-)
+POLICY = "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; img-src blob:; base-uri 'none'"
 PAGE = """<!DOCTYPE html><html lang="en"><title>stub</title>
 <meta name="viewport" content="width=device-width">
 <style>{style}</style><script src="stub.js"></script>
@@ -249,7 +247,8 @@ class Stub:
     def wait(self, condition: str, argument: Any = None) -> None:
         """Until a function of the model and an argument is true."""
         self.page.wait_for_function(
-            f"([name, argument]) => ({condition})(models[name], argument)", arg=[self.name, argument]
+            f"([name, argument]) => ({condition})(models[name], argument)",
+            arg=[self.name, argument],
         )
 
     def show(self) -> View:
@@ -278,7 +277,7 @@ def stub(
     state = {**USUAL, **traits_of(picture, values), **painted(picture, values, **how)}
     state |= {"_form": {**EMPTY_FORM, **(form or {})}, **(traits or {})}
     sent = {one: as_json(value) for one, value in state.items()}
-    page.evaluate("([name, state, managed]) => modelNamed(name, state, managed)", [name, sent, managed])
+    page.evaluate(
+        "([name, state, managed]) => modelNamed(name, state, managed)", [name, sent, managed]
+    )
     return Stub(page, name)
-
-

@@ -26,7 +26,12 @@ SHOW: dict[str, Any] = {
     "options": [["map", "map"], ["surface", "surface"]],
     "style": "buttons",
 }
-LOSS = {**SHOW, "at": {"trait": "loss"}, "label": "loss", "options": [["log", "log"], [0, "linear"]]}
+LOSS = {
+    **SHOW,
+    "at": {"trait": "loss"},
+    "label": "loss",
+    "options": [["log", "log"], [0, "linear"]],
+}
 STEPS = {
     "kind": "number",
     "at": {"trait": "steps"},
@@ -148,7 +153,9 @@ def test_keys_on_a_slider(name: str, key: str, value: float, one: Stub, view: Vi
     trait = {"x": "point", "learning rate α": "rate"}.get(name, name)
     found = one.get(trait)
     assert (found[0] if name == "x" else found) == pytest.approx(value)
-    shown = "(root, value) => [...root.querySelectorAll('.gw-box')].some((one) => +one.value === value)"
+    shown = (
+        "(root, value) => [...root.querySelectorAll('.gw-box')].some((one) => +one.value === value)"
+    )
     if value > 0:
         view.wait(shown, value)
 

@@ -331,7 +331,9 @@ def joined(page: Page, *joined: dict[str, Any], **others: dict[str, Any]) -> Stu
     one = stub(page, gradient(), AT, managed=True, traits={"_joined": list(joined)})
     page.evaluate("() => ends.push(gw.initialize({ model: models.one }))")
     one.wait("(model) => model.get('_following')")
-    page.wait_for_function("(names) => names.every((one) => models[one].listeners.length)", arg=[*others])
+    page.wait_for_function(
+        "(names) => names.every((one) => models[one].listeners.length)", arg=[*others]
+    )
     one.sent()
     return one
 

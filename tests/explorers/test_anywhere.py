@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 import gradwidgets
 from gradwidgets import DescentExplorer, RaceExplorer, ScalarField
 from gradwidgets.calculus.catalog import catalog
+from tests.explorers.face import Face
 
 HARD = [
     *("sqrt(x)", "log(x)", "1/x", "x^x", "tan(x)", "log(log(x))", "exp(1/x)", "abs(x)**1.5"),
@@ -122,10 +123,14 @@ def test_the_axis_follows_a_run_that_grows(rate, loss, paints):
 
 
 def test_a_growing_axis_is_painted_seldom(paints):
-    explorer = DescentExplorer("x**2 + 10*y**2", point=(2, 1), rate=0.1, steps=30)
+    face = Face(DescentExplorer("x**2 + 10*y**2", point=(2, 1), rate=0.1, steps=30))
+    face.look()
     paints.clear()
     for rate in np.geomspace(0.1, 0.2, 60):
-        explorer._canvas.set_state({"gesture": {"tick": 1, "values": {"rate": float(rate)}}})
+        face.drag(rate=float(rate))
+        told = {name: face.numbers[f"{name} range"].tolist() for name in ("loss", "slope")}
+        if any(told[name] != [*face.panels[name]["x"], *face.panels[name]["y"]] for name in told):
+            face.ask()
     assert 1 <= len(paints) <= 20
 
 

@@ -12,6 +12,7 @@ from gradwidgets.pictures.gradient import gradient_picture
 from gradwidgets.pictures.scene import Arrow
 from gradwidgets.rendering import paint
 from gradwidgets.rendering.surface import on_panel
+from tests.explorers.face import Face
 
 TWO = [name for name, example in catalog.items() if len(example.variables) == 2]
 WIDTH = 960
@@ -209,7 +210,7 @@ def test_a_dot_s_number_is_on_its_axis(name, angle):
 def test_the_levels_spacing_is_an_option(kind):
     explorer = kind(catalog["rosenbrock"].field)
     assert explorer.scene.panel("map").contours.note == "log curves: 1, 2, 5 · 10ᵏ"
-    explorer._spacings.value = "even"
+    Face(explorer).set("levels", "even")
     assert explorer.levels == "even"
     assert explorer.scene.panel("map").contours.note == "curves every 250"
     assert any("Half of the map lies below them all" in line for line in explorer.scene.captions)

@@ -8,7 +8,8 @@ import pytest
 import traitlets
 
 from gradwidgets import DerivativeExplorer, PartialsExplorer, ScalarField, catalog, link
-from tests.explorers.test_base import again, assert_same_view, drag, message, state, type_formula
+from tests.explorers.face import Face
+from tests.explorers.test_base import again, assert_same_view, state
 
 ONE = {name for name, example in catalog.items() if len(example.variables) == 1}
 
@@ -19,28 +20,32 @@ def explorer():
 
 
 GESTURES = {
-    "the point from Python": lambda e: setattr(e, "point", (0.7,)),
-    "the point dragged": lambda e: drag(e, x=0.7),
-    "the point's slider": lambda e: e._sliders["x"].set_state({"value": 0.7}),
-    "the step from Python": lambda e: setattr(e, "h", 0.25),
-    "the step dragged": lambda e: drag(e, h=0.25),
-    "the step's slider": lambda e: e._sliders["h"].slider.set_state({"value": 0.25}),
-    "the step typed": lambda e: e._sliders["h"].box.set_state({"value": 1e-8}),
-    "both at once": lambda e: drag(e, x=0.7, h=0.25),
+    "the point from Python": lambda f: setattr(f.explorer, "point", (0.7,)),
+    "the point dragged": lambda f: f.drag(x=0.7),
+    "the point's slider": lambda f: f.explorer.slider("x").set_state({"value": 0.7}),
+    "the step from Python": lambda f: setattr(f.explorer, "h", 0.25),
+    "the step dragged": lambda f: f.drag(h=0.25),
+    "the step typed": lambda f: f.drag(h=1e-8),
+    "both at once": lambda f: f.drag(x=0.7, h=0.25),
 }
 
 
 @pytest.mark.parametrize("gesture", GESTURES.values(), ids=GESTURES)
-def test_one_gesture_is_one_recomputation_and_no_painting(explorer, gesture, computed, paints):
-    before = explorer.point, explorer.h
+def test_one_gesture_computes_nothing_until_it_is_asked_for(explorer, gesture, computed, paints):
+    face = Face(explorer)
+    face, before = Face(explorer), (explorer.point, explorer.h)
+    face.look()
     computed.clear(), paints.clear()
-    gesture(explorer)
+    gesture(face)
     assert (explorer.point, explorer.h) != before
+    assert (computed, paints) == ([], [])
+    assert face.numbers["point"][0] == explorer.scene["point"][0] == explorer.point[0]
+    assert (
+        face.numbers["now"][0] == explorer.scene["now"][0] == pytest.approx(math.log10(explorer.h))
+    )
     assert computed == [(*explorer.point, explorer.h)]
-    assert paints == []
-    assert explorer.scene["point"][0] == explorer.point[0]
-    assert explorer.scene["now"][0] == pytest.approx(math.log10(explorer.h))
-    assert explorer._sliders["h"].box.value == explorer.h
+    assert face.values["h"] == explorer.h
+    assert face.agrees()
 
 
 def test_shrinking_h_turns_the_secant_into_the_tangent(explorer):
@@ -58,8 +63,10 @@ def test_it_speaks_of_point_and_slope(explorer):
 
 @pytest.mark.parametrize("kind", ["backward", "central"])
 def test_another_difference_paints_nothing(explorer, kind, paints, computed):
+    face = Face(explorer)
+    face.look()
     paints.clear(), computed.clear()
-    explorer._kinds.set_state({"index": explorer._kinds.options.index(kind)})
+    face.set("difference", kind)
     assert explorer.difference == kind
     assert len(computed) == 1
     assert paints == []
@@ -70,7 +77,7 @@ def test_another_difference_paints_nothing(explorer, kind, paints, computed):
     }
     assert explorer.scene["slopes"][5] == pytest.approx(wanted[kind], rel=1e-12)
     explorer.difference = "forward"
-    assert explorer._kinds.value == "forward"
+    assert face.seen["difference"] == "forward"
 
 
 @pytest.mark.parametrize("kind", ["sideways", "", None, 3])
@@ -100,7 +107,7 @@ def test_it_opens_with_a_step_of_the_domain_s_size():
 def test_the_step_stays_on_its_slider(explorer):
     explorer.h = 100.0
     assert explorer.h == 2.0
-    assert explorer._sliders["h"].slider.max == pytest.approx(math.log10(2))
+    assert explorer.slider("h").max == pytest.approx(math.log10(2))
     explorer.h = 1e-30
     assert explorer.h == 1e-12
     explorer.h = 1.5
@@ -108,31 +115,34 @@ def test_the_step_stays_on_its_slider(explorer):
     assert explorer.h == 0.2
     explorer.domain = {"x": (-1e5, 1e5)}
     assert explorer.h == 0.2
-    assert explorer._sliders["h"].slider.max == pytest.approx(math.log10(6e4))
+    assert explorer.slider("h").max == pytest.approx(math.log10(6e4))
 
 
 # ── which functions ──────────────────────────────────────────────────────────────────────────────
 
 
 def test_its_menu_has_the_functions_of_one_variable(explorer):
-    assert {key for _, key in explorer._menu.options if key} == ONE
+    face = Face(explorer)
+    assert set(face.examples) == ONE
     assert {"wave", "corner", "cubic", "bell", "ramp"} <= ONE
 
 
 @pytest.mark.parametrize("key", sorted(ONE))
 def test_every_example_opens_at_its_start(key):
     explorer = DerivativeExplorer("x**7", point=0.5)
-    explorer._menu.set_state({"index": [k for _, k in explorer._menu.options].index(key)})
-    assert message(explorer) == ""
+    face = Face(explorer)
+    face.choose(key)
+    assert face.message == ""
     assert (explorer.field.text, explorer.point) == (catalog[key].text, catalog[key].start)
     assert explorer.scene.captions[0].startswith("At x = ")
 
 
 @pytest.mark.parametrize("text", ["x*y", "h**2", "x + "])
 def test_what_it_can_t_show_is_told_and_the_picture_stays(explorer, text):
+    face = Face(explorer)
     before = state(explorer)
-    type_formula(explorer, text)
-    assert "<span role='alert'>" in message(explorer)
+    face.type(text)
+    assert "<span role='alert'>" in face.message
     assert state(explorer) == before
     with pytest.raises(
         ValueError, match=r"one variable|step of the difference|ends|missing|number"
@@ -141,7 +151,8 @@ def test_what_it_can_t_show_is_told_and_the_picture_stays(explorer, text):
 
 
 def test_a_number_alone_is_a_constant_function(explorer):
-    type_formula(explorer, "5")
+    face = Face(explorer)
+    face.type("5")
     assert explorer.field.variables == ("x",)
     assert explorer.scene["slope"][1] == 0
     constant = DerivativeExplorer("5")
@@ -150,11 +161,12 @@ def test_a_number_alone_is_a_constant_function(explorer):
 
 
 def test_another_variable_keeps_step_and_difference(explorer):
+    face = Face(explorer)
     explorer.difference = "central"
-    type_formula(explorer, "t**2")
+    face.type("t**2")
     assert (explorer.h, explorer.difference) == (0.5, "central")
-    assert list(explorer._sliders) == ["t", "h"]
-    drag(explorer, t=1.0)
+    assert list(face.values) == ["t", "h"]
+    face.drag(t=1.0)
     assert explorer.scene.captions[0] == "At t = 1.00: f = 1.00, slope 2.00."
 
 
@@ -168,23 +180,31 @@ def test_a_callable_can_be_shown():
 
 def test_the_curve_s_panel_grows_where_the_point_would_leave_it(paints):
     explorer = DerivativeExplorer("exp(2*x)", point=0.0)
+    face = Face(explorer)
+    face.look()
     low, high = explorer.scene.panel("curve").y
     paints.clear()
-    drag(explorer, x=0.5)
+    face.drag(x=0.5)
+    assert face.numbers["curve range"].tolist()[2:] == [low, high]
+    face.drag(x=2.5)
+    assert face.numbers["curve range"][3] > math.exp(5) > high
     assert paints == []
-    drag(explorer, x=2.5)
+    face.ask()
     assert len(paints) == 1
+    assert face.panels["curve"]["y"] == face.numbers["curve range"].tolist()[2:]
     assert explorer.scene.panel("curve").y[1] > math.exp(5) > high
-    drag(explorer, x=0.0)
+    face.drag(x=0.0)
+    face.ask()
     assert explorer.scene.panel("curve").y == (low, high)
 
 
 def test_where_f_is_undefined_it_says_so(paints):
     explorer = DerivativeExplorer("log(x)")
+    face = Face(explorer)
     paints.clear()
-    drag(explorer, x=-1.0)
+    face.drag(x=-1.0)
     assert explorer.scene.captions == ["At x = −1.00: f is undefined."]
-    drag(explorer, x=1.0)
+    face.drag(x=1.0)
     assert explorer.scene.captions[0] == "At x = 1.00: f = 0.000, slope 1.00."
 
 
@@ -205,17 +225,18 @@ def test_code_makes_the_view_again(make):
 
 
 def test_reset_brings_everything_back(explorer):
+    face = Face(explorer)
     before = explorer.code()
-    drag(explorer, x=-2.0, h=1e-5)
+    face.drag(x=-2.0, h=1e-5)
     explorer.difference = "central"
-    explorer._reset.click()
+    face.reset()
     assert explorer.code() == before
 
 
 def test_it_can_be_linked_with_slices(explorer):
     slices = PartialsExplorer("x**2")
     together = link(explorer, slices)
-    drag(slices, x=0.5)
+    Face(slices).drag(x=0.5)
     assert explorer.point == (0.5,)
     assert slices.field.text == "sin(x)"
     together.unlink()
@@ -223,9 +244,8 @@ def test_it_can_be_linked_with_slices(explorer):
 
 @pytest.mark.parametrize("h", [math.nan, math.inf, -1.0, 1e308, "0.1", None, True])
 def test_a_hostile_step_does_nothing_or_stays_on_the_slider(explorer, h):
-    drag(explorer, h=h)
+    explorer.set_state({"h": h})
     assert explorer.h in (0.5, 1e-12, 2.0)
-    assert message(explorer) == ""
 
 
 def test_closed_it_leaves_nothing_behind():
@@ -234,7 +254,7 @@ def test_closed_it_leaves_nothing_behind():
     before = set(registered)
     for _ in range(5):
         explorer = DerivativeExplorer("x**3", point=1.0)
-        drag(explorer, x=0.5, h=0.1)
+        Face(explorer).drag(x=0.5, h=0.1)
         explorer.difference = "central"
         explorer.close()
         assert set(registered) == before
@@ -245,14 +265,18 @@ def test_its_figure_has_all_panels(explorer):
 
 
 def test_home_is_the_opening(explorer):
-    drag(explorer, x=-2.0, h=0.3)
+    face = Face(explorer)
+    face.drag(x=-2.0, h=0.3)
     explorer.difference = "central"
-    home = {control.name: control.start for control in explorer._picture.controls}
+    home = {name: face.control(name)["start"] for name in face.values}
     assert home == {"x": 1.2, "h": 0.5}
     assert np.isfinite(explorer.scene["end"]).all()
 
 
 def test_an_empty_text_box_suggests_a_formula_that_can_be_shown(explorer):
-    suggested = explorer._formula.placeholder.removeprefix("type a formula, for example ")
+    face = Face(explorer)
+    suggested = face.seen["_form"]["text"]["placeholder"].removeprefix(
+        "type a formula, for example "
+    )
     explorer.field = suggested
     assert explorer.field.variables == ("x",)

@@ -75,8 +75,9 @@ def test_every_input_of_an_explorer_has_a_place_to_live(kind):
             value = face.seen[item["at"]["trait"]]
             assert "key" not in item["at"] or item["at"]["key"] in value, item
         if "do" in item:
-            assert item["do"] in kind.actions, item
-            assert callable(getattr(face.explorer, kind.actions[item["do"]]))
+            method = kind.actions.get(item["do"])
+            # Run does no more than leave the text box, which is then taken.
+            assert item["do"] == "run" or callable(getattr(face.explorer, method)), item
         if "control" in item:
             assert item["control"] in face.values, item
         if item["kind"] == "press":

@@ -1,12 +1,11 @@
 """The gradient explorer: its angle, its options, and how the widgets follow them."""
 
-import contextlib
-
 import numpy as np
 import pytest
 import traitlets
 
 from gradwidgets import GradientExplorer, ScalarField, catalog
+from tests.explorers.face import Face
 
 BOWL = "x**2 + 10*y**2"
 
@@ -14,10 +13,6 @@ BOWL = "x**2 + 10*y**2"
 @pytest.fixture
 def explorer():
     return GradientExplorer(BOWL, point=(1, 2))
-
-
-def drag(explorer, **values):
-    explorer._canvas.set_state({"gesture": {"tick": 1, "values": values}})
 
 
 def test_it_shows_the_gradient_at_its_point(explorer):
@@ -30,24 +25,30 @@ def test_it_shows_the_gradient_at_its_point(explorer):
 @pytest.mark.parametrize(
     "turn",
     [
-        lambda e: setattr(e, "angle", 120.0),
-        lambda e: drag(e, angle=120),
-        lambda e: e._sliders["angle"].set_state({"value": 120.0}),
+        lambda f: setattr(f.explorer, "angle", 120.0),
+        lambda f: f.drag(angle=120),
+        lambda f: f.explorer.slider("angle").set_state({"value": 120.0}),
     ],
-    ids=["python", "canvas", "slider"],
+    ids=["python", "drag", "slider"],
 )
 def test_the_direction_turns_without_painting(explorer, turn, computed, paints):
-    paints.clear()
-    turn(explorer)
+    face = Face(explorer)
+    face.look()
+    paints.clear(), computed.clear()
+    turn(face)
     assert (explorer.angle, explorer.point) == (120.0, (1.0, 2.0))
+    assert face.numbers["direction"][0] == face.values["angle"] == 120
+    assert computed == []
     assert explorer.scene["direction"][0] == 120
-    assert explorer._sliders["angle"].value == 120
     assert computed == [(1.0, 2.0, 120.0)]
     assert paints == []
 
 
 def test_point_and_direction_change_together(explorer, computed):
-    drag(explorer, x=0.5, y=0.25, angle=90)
+    face = Face(explorer)
+    computed.clear()
+    face.drag(x=0.5, y=0.25, angle=90)
+    assert explorer.scene.values == {"x": 0.5, "y": 0.25, "angle": 90.0}
     assert computed == [(0.5, 0.25, 90.0)]
     assert (explorer.point, explorer.angle) == ((0.5, 0.25), 90.0)
 
@@ -60,28 +61,30 @@ def test_a_direction_outside_of_the_circle_is_refused(explorer, angle):
     assert explorer.scene["direction"][0] == 30
 
 
-def test_a_dragged_direction_stops_at_the_ends_of_its_axis(explorer):
-    drag(explorer, angle=1000)
-    assert explorer.angle == 360.0
-    drag(explorer, angle=-1000)
-    assert explorer.angle == 0.0
+def test_a_direction_beyond_the_circle_comes_back(explorer):
+    face = Face(explorer)
+    face.tell(angle=1000)
+    assert (explorer.angle, face.values["angle"]) == (30.0, 30.0)
+    assert "angle" in face.note
 
 
 @pytest.mark.parametrize(
     ("option", "value", "count"),
     [("arrows", False, 0), ("density", 5, 25), ("normalized", True, 168)],
 )
-def test_an_option_and_its_widget_are_one(explorer, option, value, count, paints):
-    widget = explorer._display[option]
+def test_an_option_and_its_input_are_one(explorer, option, value, count, paints):
+    face = Face(explorer)
     usual = getattr(explorer, option)
-    assert widget.value == usual
+    assert face.item(option)["at"] == {"trait": option}
+    assert face.seen[option] == usual
+    face.look()
     paints.clear()
     setattr(explorer, option, value)
-    assert widget.value == value
+    assert face.seen[option] == value
     assert len(paints) == 1
     field = [m for m in explorer.scene.backdrop.marks if m.name == "field"]
     assert sum(len(explorer.scene.backdrop.numbers[m.name]) for m in field) == count
-    widget.set_state({"value": usual})
+    face.set(option, usual)
     assert getattr(explorer, option) == usual
     assert len(paints) == 2
 
@@ -101,8 +104,8 @@ def test_an_impossible_option_is_refused(explorer, option, value):
 
 @pytest.mark.parametrize("density", [10**9, -5, float("nan")])
 def test_a_client_s_density_stays_possible(explorer, density):
-    with contextlib.suppress(traitlets.TraitError):  # the widget itself refuses some
-        explorer._display["density"].set_state({"value": density})
+    face = Face(explorer)
+    face.set("density", density)
     assert 5 <= explorer.density <= 25
 
 
@@ -126,5 +129,7 @@ def test_another_number_of_variables_is_refused(source):
 
 
 def test_the_menu_offers_what_has_two_variables(explorer):
-    offered = {key for _, key in explorer._menu.options if key}
-    assert offered == {key for key, example in catalog.items() if len(example.variables) == 2}
+    face = Face(explorer)
+    assert set(face.examples) == {
+        key for key, example in catalog.items() if len(example.variables) == 2
+    }

@@ -6,12 +6,9 @@ import weakref
 import pytest
 
 from gradwidgets import GradientExplorer, PartialsExplorer, ScalarField, link
+from tests.explorers.face import Face
 
 BOWL = "x**2 + 10*y**2"
-
-
-def drag(explorer, **values):
-    explorer._canvas.set_state({"gesture": {"tick": 1, "values": values}})
 
 
 @pytest.fixture
@@ -40,43 +37,48 @@ def test_the_first_one_gives_function_and_point(pair):
 @pytest.mark.parametrize(
     "act",
     [
-        lambda e: setattr(e, "point", (0.5, -0.5)),
-        lambda e: drag(e, x=0.5, y=-0.5),
-        lambda e: e._sliders["x"].set_state({"value": 0.5}),
+        lambda f: setattr(f.explorer, "point", (0.5, -0.5)),
+        lambda f: f.drag(x=0.5, y=-0.5),
+        lambda f: f.tell(point=[0.5, -0.5]),
     ],
-    ids=["python", "canvas", "slider"],
+    ids=["python", "drag", "jslink"],
 )
-def test_the_point_goes_both_ways_with_one_recomputation_each(pair, source, act, computed, paints):
-    one, other, _ = pair
+def test_the_point_goes_both_ways_and_nothing_is_computed(pair, source, act, computed, paints):
+    faces = one, other = Face(pair[0]), Face(pair[1])
+    one.look(), other.look()
     computed.clear(), paints.clear()
-    act(pair[source])
-    assert one.point[0] == 0.5
-    assert together(one, other)
-    assert len(computed) == 2
-    assert paints == []
+    act(faces[source])
+    assert one.explorer.point == other.explorer.point == (0.5, -0.5)
+    assert (computed, paints) == ([], [])
+    assert one.agrees()
+    assert other.agrees()
+    assert together(*pair[:2])
 
 
 @pytest.mark.parametrize("source", [0, 1])
 @pytest.mark.parametrize(
     "act",
     [
-        lambda e: setattr(e, "field", "sin(x)*y"),
-        lambda e: setattr(e, "field", "a*b"),
-        lambda e: e._formula.set_state({"value": "sin(x)*y"}),
-        lambda e: e._formula.set_state({"value": "a*b"}),
-        lambda e: e._menu.set_state({"index": 4}),
-        lambda e: setattr(e, "domain", {"x": (0, 5)}),
-        lambda e: setattr(e, "domain", {"x": (-0.5, 0.5)}),
-        lambda e: setattr(e, "field", lambda x, y: x - y),
+        lambda f: setattr(f.explorer, "field", "sin(x)*y"),
+        lambda f: setattr(f.explorer, "field", "a*b"),
+        lambda f: f.type("sin(x)*y"),
+        lambda f: f.type("a*b"),
+        lambda f: f.choose("monkey saddle"),
+        lambda f: setattr(f.explorer, "domain", {"x": (0, 5)}),
+        lambda f: setattr(f.explorer, "domain", {"x": (-0.5, 0.5)}),
+        lambda f: setattr(f.explorer, "field", lambda x, y: x - y),
     ],
     ids=["text", "names", "typed", "typed names", "chosen", "domain", "narrow", "callable"],
 )
 def test_the_function_goes_both_ways_with_one_painting_each(pair, source, act, computed, paints):
-    one, other, _ = pair
+    faces = Face(pair[0]), Face(pair[1])
+    faces[0].look(), faces[1].look()
     computed.clear(), paints.clear()
-    act(pair[source])
-    assert together(one, other)
+    act(faces[source])
     assert len(computed) == len(paints) == 2
+    assert together(*pair[:2])
+    assert faces[0].agrees()
+    assert faces[1].agrees()
 
 
 def test_a_point_goes_along_where_the_first_had_other_variables():
@@ -94,15 +96,13 @@ def test_different_domains_become_the_first_one_s():
     assert together(one, other)
 
 
-def test_three_explorers_move_as_one(computed):
+def test_three_explorers_move_as_one():
     three = [kind(BOWL) for kind in (GradientExplorer, PartialsExplorer, GradientExplorer)]
     link(*three)
     for place, explorer in enumerate(three):
-        computed.clear()
         explorer.point = (0.25 * place, -1)
         assert together(*three)
         assert three[0].point == (0.25 * place, -1.0)
-        assert len(computed) == 3
 
 
 def test_a_function_shared_before_is_shared_again(pair):
@@ -127,23 +127,25 @@ def test_options_stay_each_one_s_own(pair):
 
 def test_who_can_not_show_a_function_keeps_its_own_and_says_why(pair):
     one, other, _ = pair
+    face = Face(one)
     other.field = "x*y*z"
     assert other.field.text == "x*y*z"
     assert (one.field.text, one.point) == (BOWL, (1.0, 2.0))
-    assert "needs two variables" in one._message.value
+    assert "needs two variables" in face.message
     other.field = "a - b"
-    assert one._message.value == ""
+    assert face.message == ""
     assert together(one, other)
 
 
 def test_who_can_not_show_a_function_is_not_asked_again_at_every_move(pair, paints):
     one, other, _ = pair
+    face = Face(one)
     other.field = "x*y*z"
-    one._formula.set_state({"value": "x +"})
-    said = one._message.value
+    face.type("x +")
+    said = face.message
     paints.clear()
-    drag(other, x=0.5)
-    assert one._message.value == said
+    Face(other).drag(x=0.5)
+    assert face.message == said
     assert paints == []
 
 
@@ -206,3 +208,67 @@ def test_a_link_keeps_no_closed_explorer_alive():
     del one
     gc.collect()
     assert gone() is None
+
+
+# ── what the browser follows ─────────────────────────────────────────────────────────────────────
+
+
+def partners(face):
+    return {entry["model"] for entry in face.seen["_joined"] if entry.get("point")}
+
+
+def named(*explorers):
+    return {f"IPY_MODEL_{explorer.model_id}" for explorer in explorers}
+
+
+def test_the_browser_is_told_whose_points_are_one():
+    three = [kind(BOWL) for kind in (GradientExplorer, PartialsExplorer, GradientExplorer)]
+    faces, linked = [Face(explorer) for explorer in three], link(*three)
+    for face in faces:
+        assert partners(face) == named(*three) - named(face.explorer)
+    linked.unlink()
+    assert [face.seen["_joined"] for face in faces] == [[], [], []]
+
+
+def test_only_while_they_show_one_function(pair):
+    one, other, _ = pair
+    face, slider = Face(one), one.slider("x")
+    assert partners(face) == named(other)
+    other.field = "x*y*z"
+    assert partners(face) == set()
+    assert face.seen["_joined"] == [{"model": f"IPY_MODEL_{slider.model_id}", "control": "x"}]
+    other.field = "a - b"
+    assert partners(face) == named(other)
+    other.close()
+    one.point = (0, 0)
+    assert partners(face) == set()
+
+
+def test_python_says_nothing_of_a_point_that_the_browser_follows(pair):
+    one, other = Face(pair[0]), Face(pair[1])
+    one.tell(_following=True), other.tell(_following=True)
+    one.clear(), other.clear()
+    one.drag(x=0.5)
+    assert pair[1].point == (0.5, 2.0)
+    assert other.messages == []
+    other.explorer.close()
+    one.clear()
+
+
+def test_what_is_moved_on_the_way_is_told_all_the_same(pair):
+    one, other = Face(pair[0]), Face(pair[1])
+    one.tell(_following=True), other.tell(_following=True)
+    one.explorer.domain = {"x": (-1, 1)}
+    assert other.explorer.point == one.explorer.point == (1.0, 2.0)
+    other.clear()
+    other.tell(point=[9, 2])
+    assert one.explorer.point == other.explorer.point == (1.0, 2.0)
+    assert other.agrees()
+
+
+def test_without_a_browser_that_follows_python_tells_the_point(pair):
+    one, other = Face(pair[0]), Face(pair[1])
+    other.clear()
+    one.drag(x=0.5)
+    assert other.updates == [{"point"}]
+    assert other.values["x"] == 0.5

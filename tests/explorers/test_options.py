@@ -166,7 +166,7 @@ def test_where_no_name_is_near_all_are_told():
     told = options.refusal(gw.PartialsExplorer, "zzz")
     assert told == (
         "PartialsExplorer has no option 'zzz'; it has point, domain, heights, axes, view, azimuth, "
-        "elevation, levels"
+        "elevation, levels, controls"
     )
 
 
@@ -186,7 +186,6 @@ def test_what_belongs_to_widgets_can_be_set(made):
     explorer = made[gw.GradientExplorer]
     explorer.layout.width = "50%"
     explorer.layout = {"width": "100%"}
-    explorer.box_style = "info"
     explorer.tooltip = "drag the dot"
     explorer._noted = 1
     assert explorer._noted == 1
@@ -199,4 +198,4 @@ def test_what_is_only_read_stays(made):
 
 
 def test_the_base_tells_what_all_share():
-    assert list(inspect.signature(Explorer).parameters) == ["source", "point", "domain"]
+    assert list(inspect.signature(Explorer).parameters) == ["source", "point", "domain", "controls"]

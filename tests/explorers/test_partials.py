@@ -3,10 +3,7 @@
 import pytest
 
 from gradwidgets import PartialsExplorer, catalog
-
-
-def drag(explorer, **values):
-    explorer._canvas.set_state({"gesture": {"tick": 1, "values": values}})
+from tests.explorers.face import Face
 
 
 def panels(explorer):
@@ -19,17 +16,21 @@ def panels(explorer):
 )
 def test_every_variable_has_a_slice_and_a_slider(text, names):
     explorer = PartialsExplorer(text)
+    face = Face(explorer)
     maps = ["map"] if len(names) > 1 else []
     assert panels(explorer) == maps + [f"slice {name}" for name in names]
-    assert list(explorer._sliders) == list(names)
-    assert (explorer._axes_row.layout.display == "none") == (len(names) < 3)
+    assert list(face.values) == list(names)
+    assert (face.has("across"), face.has("up")) == (len(names) > 2,) * 2
 
 
 def test_a_slice_is_dragged_along_its_own_axis(computed):
     explorer = PartialsExplorer("x**2 + 10*y**2", point=(1, 2))
+    face = Face(explorer)
     computed.clear()
-    drag(explorer, y=-1)
+    face.drag(y=-1)
     assert explorer.point == (1.0, -1.0)
+    assert computed == []
+    assert face.captions[0] == explorer.scene.captions[0]
     assert computed == [(1.0, -1.0)]
     assert explorer.scene.captions[0] == "At (1.00, −1.00): f = 11.0, ∂f/∂x = 2.0, ∂f/∂y = −20.0."
 
@@ -46,13 +47,16 @@ def test_too_many_variables_are_refused():
 def test_the_point_never_leaves_the_slices(name):
     example = catalog[name]
     explorer = PartialsExplorer(example.field, point=example.start)
+    face = Face(explorer)
     ends = [low for low, _ in example.intervals], [high for _, high in example.intervals]
     for place in (*ends, example.start):
-        drag(explorer, **dict(zip(example.variables, place, strict=True)))
+        face.drag(**dict(zip(example.variables, place, strict=True)))
+        face.ask()
         assert explorer.point == tuple(map(float, place))
         for variable in example.variables:
-            low, high = explorer.scene.panel(f"slice {variable}").y
-            assert low < explorer.scene[f"point {variable}"][1] < high
+            low, high = face.panels[f"slice {variable}"]["y"]
+            assert low < face.numbers[f"point {variable}"][1] < high
+        assert face.agrees()
 
 
 @pytest.mark.parametrize(
@@ -64,28 +68,56 @@ def test_where_f_is_undefined_the_picture_says_so(point, said):
     assert said in explorer.scene.captions[0]
 
 
-def test_a_drag_out_of_the_range_changes_it_in_one_scene(computed, paints):
+def test_a_drag_out_of_the_range_is_painted_when_the_page_asks(paints):
     explorer = PartialsExplorer("exp(x + y)", point=(0, 0), heights="own")
-    picture, first = explorer._picture, explorer.scene.panel("slice y").y
-    computed.clear()
+    face = Face(explorer)
+    face.look()
+    key, first = face.key, explorer.scene.panel("slice y").y
     paints.clear()
-    drag(explorer, x=2.5)
-    assert (computed, len(paints)) == ([(2.5, 0.0)], 1)
+    face.drag(x=2.5)
+    told = face.numbers["slice y range"].tolist()[2:]
+    assert (paints, face.panels["slice y"]["y"]) == ([], list(first))
+    face.ask()
     away = explorer.scene.panel("slice y").y
+    assert (len(paints), face.panels["slice y"]["y"]) == (1, told)
+    assert list(away) == told
     assert away[1] > 2 * first[1]
-    drag(explorer, x=2.4)
-    assert (explorer.scene.panel("slice y").y, len(paints)) == (away, 1)
-    drag(explorer, x=0.0)
+    face.drag(x=2.4)
+    assert explorer.scene.panel("slice y").y == away
+    face.drag(x=0.0)
+    face.ask()
     assert explorer.scene.panel("slice y").y == pytest.approx(first)
-    assert len(computed) == 3
-    assert explorer._picture is picture
+    assert (face.key, len(paints)) == (key, 2)
+    assert face.agrees()
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"key": 99, "kept": []},
+        {"key": None},
+        {"key": 1, "kept": "wild"},
+        {"key": 1, "kept": [None] * 50},
+        {"key": 1, "kept": [1e308] * 4},
+    ],
+)
+def test_an_asked_frame_without_sense_is_painted_as_it_is_or_not_at_all(asked):
+    face = Face(PartialsExplorer("exp(x + y)", point=(0, 0), heights="own"))
+    face.look()
+    face.tell(_asked=asked)
+    face.ask()
+    face.drag(x=1)
+    assert face.explorer.point == (1, 0)
 
 
 def test_after_what_fails_the_range_is_the_one_that_is_seen():
     explorer = PartialsExplorer("exp(x + y)", point=(0, 0), heights="own")
-    drag(explorer, x=2.5)
+    face = Face(explorer)
+    face.drag(x=2.5)
+    face.ask()
     away = explorer.scene.panel("slice y").y
     with pytest.raises(ValueError, match="missing"):
         explorer.field = "x + "
-    drag(explorer, x=2.4)
+    face.drag(x=2.4)
     assert explorer.scene.panel("slice y").y == away

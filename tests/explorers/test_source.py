@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 import gradwidgets as gw
 from gradwidgets.calculus.programs import TAPE_EXAMPLES
-from gradwidgets.explorers.source import usual_start
+from gradwidgets.explorers.start import usual_start
+from tests.explorers.face import Face
 
 KINDS = [getattr(gw, name) for name in gw.__all__ if name.endswith("Explorer")]
 every = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
@@ -66,10 +67,11 @@ def test_a_name_is_understood_later_too(kind):
 
 def test_what_is_typed_into_the_box_is_understood():
     explorer = gw.GradientExplorer("x*y")
-    explorer._formula.value = "himmelblau"
+    face = Face(explorer)
+    face.type("himmelblau")
     assert place(explorer) == told(gw.catalog["himmelblau"])
-    assert explorer._formula.value == gw.catalog["himmelblau"].text
-    assert explorer._menu.value == "himmelblau"
+    assert face.text == gw.catalog["himmelblau"].text
+    assert face.shown == "himmelblau"
 
 
 def test_another_domain_leaves_the_point_where_it_is():
@@ -212,7 +214,7 @@ def test_a_point_has_one_order_everywhere(source, names):
     field = source if isinstance(source, gw.ScalarField) else gw.ScalarField(source)
     assert tape.field.variables == field.variables == names
     assert tape.values == dict(zip(names, (1, 2, 3), strict=True))
-    assert list(tape._sliders)[:3] == list(names)
+    assert list(Face(tape).values)[:3] == list(names)
     again = eval(tape.code(), {"gw": gw, "energy": energy})
     assert (again.point, again.field.variables) == ((1, 2, 3), names)
 

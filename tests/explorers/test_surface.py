@@ -8,6 +8,7 @@ from gradwidgets.calculus.field import ScalarField
 from gradwidgets.explorers.gradient import GradientExplorer
 from gradwidgets.explorers.partials import PartialsExplorer
 from gradwidgets.pictures.surface import AZIMUTH, ELEVATION
+from tests.explorers.face import Face
 
 EXPLORERS = (GradientExplorer, PartialsExplorer)
 both_explorers = pytest.mark.parametrize("kind", EXPLORERS)
@@ -15,10 +16,6 @@ both_explorers = pytest.mark.parametrize("kind", EXPLORERS)
 
 def panels(explorer):
     return [panel.name for panel in explorer.scene.panels]
-
-
-def gesture(explorer, **values):
-    explorer._canvas.gesture = {"tick": 1.0, "values": values}
 
 
 @pytest.fixture(params=EXPLORERS)
@@ -29,9 +26,10 @@ def explorer(request):
 @both_explorers
 def test_the_map_alone_is_what_opens(kind):
     explorer = kind("x*y")
+    face = Face(explorer)
     assert panels(explorer)[0] == "map"
     assert "surface" not in panels(explorer)
-    assert not {"azimuth", "elevation"} & explorer._sliders.keys()
+    assert not {"azimuth", "elevation"} & face.values.keys()
 
 
 @both_explorers
@@ -40,8 +38,9 @@ def test_the_map_alone_is_what_opens(kind):
 )
 def test_the_view_is_chosen(kind, view, first):
     explorer = kind("x*y", view=view)
+    face = Face(explorer)
     assert panels(explorer)[: len(first)] == first
-    assert ("azimuth" in explorer._sliders) == (view != "map")
+    assert ("azimuth" in face.values) == (view != "map")
 
 
 @both_explorers
@@ -60,31 +59,33 @@ def test_an_angle_outside_of_its_range_is_refused(explorer, name):
         assert explorer.scene is before, value
 
 
-def test_turning_is_one_recomputation_and_paints_nothing(explorer, computed, paints):
-    painted = len(paints)
-    gesture(explorer, azimuth=12.5, elevation=55.0)
+def test_turning_paints_and_computes_nothing(explorer, computed, paints):
+    face = Face(explorer)
+    face.look()
+    paints.clear(), computed.clear()
+    face.drag(azimuth=12.5, elevation=55.0)
     assert (explorer.azimuth, explorer.elevation) == (12.5, 55.0)
-    assert len(computed) == 1
-    assert computed[0][-2:] == (12.5, 55.0)
-    assert len(paints) == painted
+    assert (computed, paints) == ([], [])
     assert list(explorer.scene.values.values())[-2:] == [12.5, 55.0]
+    assert computed[0][-2:] == (12.5, 55.0)
 
 
-def test_a_dragged_point_is_one_recomputation_and_sends_no_mesh(explorer, computed, sent):
-    sent.clear()
-    gesture(explorer, x=0.5, y=-2.0)
+def test_a_dragged_point_sends_no_mesh(explorer, computed):
+    face = Face(explorer)
+    computed.clear()
+    face.drag(x=0.5, y=-2.0)
     assert explorer.point == (0.5, -2.0)
-    assert len(computed) == 1
-    from_canvas = [names for widget, names in sent if widget is explorer._canvas]
-    assert from_canvas[1:] == [{"numbers", "answered"}]  # after the gesture itself
-    assert len(explorer._canvas.numbers) < 8000
+    assert computed == []
+    assert face.messages[0].state == {"point": [0.5, -2.0], "_heard": 1.0}
+    assert face.numbers["floor point"].tolist() == explorer.scene["floor point"].tolist()
 
 
 def test_sliders_turn_the_view_and_follow_it(explorer):
-    explorer._sliders["azimuth"].value = 45.0
+    azimuth, elevation = explorer.slider("azimuth"), explorer.slider("elevation")
+    azimuth.value = 45.0
     assert explorer.azimuth == 45.0
     explorer.elevation = 70.0
-    assert explorer._sliders["elevation"].value == 70.0
+    assert elevation.value == 70.0
 
 
 def test_the_point_is_one_in_both_views(explorer):
@@ -95,17 +96,19 @@ def test_the_point_is_one_in_both_views(explorer):
     assert explorer.scene["floor point"].tolist() == beside.tolist()
 
 
-def test_the_buttons_choose_the_view_and_follow_it(explorer, paints):
-    explorer._views.value = "surface"
+def test_the_buttons_choose_the_view_and_follow_it(explorer):
+    face = Face(explorer)
+    face.set("view", "surface")
     assert explorer.view == "surface"
     explorer.view = "map"
-    assert explorer._views.value == "map"
+    assert face.seen["view"] == "map"
     assert panels(explorer)[0] == "map"
 
 
 def test_reset_brings_view_and_angles_back(explorer):
+    face = Face(explorer)
     explorer.azimuth, explorer.elevation, explorer.view = 10.0, 20.0, "map"
-    explorer._reset.click()
+    face.reset()
     assert (explorer.azimuth, explorer.elevation, explorer.view) == (
         AZIMUTH.start,
         ELEVATION.start,
@@ -115,8 +118,9 @@ def test_reset_brings_view_and_angles_back(explorer):
 
 def test_home_means_where_the_explorer_was_opened():
     explorer = GradientExplorer("x*y", view="both", azimuth=70.0)
+    face = Face(explorer)
     explorer.azimuth = -120.0
-    starts = {c.name: c.start for c in explorer._picture.controls}
+    starts = {name: face.control(name)["start"] for name in face.values}
     assert (starts["azimuth"], starts["elevation"]) == (70.0, ELEVATION.start)
 
 
@@ -145,10 +149,11 @@ def test_another_field_is_shown_from_the_same_angle(explorer):
 @pytest.mark.parametrize("source", ["sin(t)", "x*y*z"])
 def test_a_field_without_a_surface_shows_none_and_offers_none(source):
     explorer = PartialsExplorer("x*y", view="both")
+    face = Face(explorer)
     explorer.field = source
     assert "surface" not in panels(explorer)
-    assert explorer._views_row.layout.display == "none"
+    assert not face.has("view")
     assert explorer.view == "both"
     explorer.field = ScalarField("x*y")
     assert "surface" in panels(explorer)
-    assert explorer._views_row.layout.display == ""
+    assert face.has("view")

@@ -172,3 +172,19 @@ def test_every_function_of_the_catalogue_can_be_sent(name):
     spec = describe(picture, scene, paint.plan(scene.panels, 960))
     unpack(spec, pack(scene))
     json.dumps(spec, allow_nan=False)
+
+
+@every_picture
+def test_the_description_tells_what_the_program_takes_and_gives(name):
+    scene, spec, _ = packed(name)
+    picture = PICTURES[name][0]
+    assert spec["outputs"] == [*(mark.name for mark in scene.marks), *picture.outputs]
+    assert spec["ambient"] == [{"name": c.name, "start": c.start} for c in picture.ambient]
+    assert spec["kept"] == [list(one) for one in picture.kept]
+    assert spec["later"] == list(picture.later)
+    assert all(panel["form"] == 0 for panel in spec["panels"].values())
+
+
+def test_a_control_tells_its_digits():
+    controls = {one["name"]: one for one in packed("gradient")[1]["controls"]}
+    assert controls["x"]["digits"] == {"decimals": 2, "exponent": None}
