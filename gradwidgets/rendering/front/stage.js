@@ -12,13 +12,14 @@ import { labelText } from "./label.js";
 import { programOf, replayOf, sentOf } from "./replay.js";
 import { keptSurfaces } from "./surface.js";
 import { valueOf } from "./values.js";
+import { bytesOf } from "./wire.js";
 
 const RESTING = 150; // milliseconds without a turn before a surface is drawn finely
 const SPEECH = 200; // milliseconds without a change before a caption is spoken
 
-/** @param {DataView<ArrayBuffer>} background */
-async function decoded(background) {
-  const fresh = new Image();
+/** @param {DataView<ArrayBuffer>|string} sent */
+async function decoded(sent) {
+  const fresh = new Image(), background = bytesOf(sent);
   fresh.alt = "";
   if (!background.byteLength) return fresh;
   const url = URL.createObjectURL(new Blob([background], { type: "image/png" }));
@@ -37,7 +38,7 @@ export const captionsOf = ({ spec, numbers: { marks } }) =>
 
 /**
  * @param {() => Board} board
- * @param {(shown: Shown) => void} after what follows when something was drawn
+ * @param {(shown: Shown|null) => void} after what follows when the state was looked at, and drawn where it can be
  */
 export function stageOf(board, after) {
   let image = new Image();
@@ -46,13 +47,13 @@ export function stageOf(board, after) {
   const el = element("div", "gw-stage", { role: "group", "aria-label": "picture" }, image, canvas);
   const captions = element("div", "gw-captions"), spoken = element("div", "gw-spoken", { "aria-live": "polite" });
   const ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  /** @type {DataView|null} */
+  /** @type {unknown} */
   let painted = null; // the background that the image shows
   /** @type {Painted|null} */
   let spec = null;
   /** @type {Replay|null} */
   let replay = null;
-  /** @type {{data: Data, constants: DataView, program: ReturnType<programOf>}|null} */
+  /** @type {{data: Data, constants: DataView<ArrayBuffer>|string, program: ReturnType<programOf>}|null} */
   let ready = null; // a program serves many pictures
   /** @type {Shown|null} */
   let shown = null;
@@ -92,7 +93,7 @@ export function stageOf(board, after) {
     const values = spec?.controls.map((control) => valueOf(board().get, control)) ?? [];
     // What belongs to a picture that is still being decoded has no values here.
     const now = values.every(Number.isFinite) ? replay?.at(values) : null;
-    if (!now || !width) return;
+    if (!now || !width) return after(null);
     shown = now;
     paint(now);
     write(captionsOf(now));
@@ -101,7 +102,7 @@ export function stageOf(board, after) {
   };
   const later = () => void (frame ||= requestAnimationFrame(redraw));
 
-  const readied = (/** @type {Painted} */ next, /** @type {Data} */ data, /** @type {DataView} */ constants) => {
+  const readied = (/** @type {Painted} */ next, /** @type {Data} */ data, /** @type {DataView<ArrayBuffer>|string} */ constants) => {
     if (ready?.data === data && ready.constants === constants) return ready.program;
     ready = { data, constants, program: programOf(next, data, constants) };
     return ready.program;
