@@ -25,7 +25,11 @@ from tests.browser.view import View
 
 ORIGIN = "https://gradwidgets.test/"
 # As strict as a page can be, but for styles and pictures: no eval, nothing from elsewhere.
+<<<<<<< HEAD
 POLICY = "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; img-src blob:; base-uri 'none'"
+=======
+POLICY = "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; img-src blob:"
+>>>>>>> front
 PAGE = """<!DOCTYPE html><html lang="en"><title>stub</title>
 <meta name="viewport" content="width=device-width">
 <style>{style}</style><script src="stub.js"></script>
@@ -59,7 +63,10 @@ window.modelNamed = (name, state, managed) => {
       unsaved[one] = value;
       tell([one]);
     },
-    save_changes: () => { if (Object.keys(unsaved).length) model.sent.push(unsaved); unsaved = {}; },
+    save_changes: () => {
+      if (Object.keys(unsaved).length) model.sent.push(unsaved);
+      unsaved = {};
+    },
     send: (content) => model.asked.push(content),
     on: (event, hear) => listeners.push([event, hear]),
     off: (event, hear) => {
@@ -190,9 +197,18 @@ def painted(
     }
     state: dict[str, Any] = {"_picture": json.loads(json.dumps(told)), "_background": image}
     if not program:
+<<<<<<< HEAD
         return {**state, "_program": b"", "_constants": b"", "_numbers": pack(scene)}
     data, constants = as_data(picture.replayed.program(*picture.inputs(values)))
     known = {"_program": data, "_constants": constants}
+=======
+        return {**state, "_program": {}, "_constants": b"", "_numbers": pack(scene)}
+    data, numbers = picture.replayed.program(*picture.inputs(values)).as_data()
+    known = {
+        "_program": json.loads(json.dumps(data)),
+        "_constants": numbers.astype("<f8").tobytes(),
+    }
+>>>>>>> front
     return {**state, **known, "_numbers": b""}
 
 
@@ -221,7 +237,6 @@ class Stub:
 
     page: Page
     name: str = "one"
-    views: int = 0
 
     def receive(self, **news: Any) -> None:
         """Python says something."""

@@ -71,10 +71,11 @@ export function leastOf(rows) {
 /** One view. @param {{model: Model, el: HTMLElement}} context */
 function render({ model, el }) {
   const stop = new AbortController(), { signal } = stop;
-  const board = boardOf(model, signal, () => stage.shown());
+  const board = boardOf(model, signal, () => stage.shown(), () => stage.later());
   const stage = stageOf(() => board, (shown) => {
-    place(shown, stage.width());
     form.refresh();
+    if (!shown) return;
+    place(shown, stage.width());
     askFrame(model, shown);
     setBest(model, shown);
   }); // prettier-ignore

@@ -5,6 +5,8 @@
  * @import { Painted, Numbers } from "./wire.js"
  * @import { Replay, Shown } from "./replay.js"
  * @import { Data } from "./program.js"
+ *
+ * @typedef {DataView<ArrayBuffer>|string} Sent bytes, which some hosts hand over as base64
  */
 import { draw } from "./draw.js";
 import { element, say } from "./elements.js";
@@ -12,13 +14,14 @@ import { labelText } from "./label.js";
 import { programOf, replayOf, sentOf } from "./replay.js";
 import { keptSurfaces } from "./surface.js";
 import { valueOf } from "./values.js";
+import { bytesOf } from "./wire.js";
 
 const RESTING = 150; // milliseconds without a turn before a surface is drawn finely
 const SPEECH = 200; // milliseconds without a change before a caption is spoken
 
-/** @param {DataView<ArrayBuffer>} background */
-async function decoded(background) {
-  const fresh = new Image();
+/** @param {Sent} sent */
+async function decoded(sent) {
+  const fresh = new Image(), background = bytesOf(sent);
   fresh.alt = "";
   if (!background.byteLength) return fresh;
   const url = URL.createObjectURL(new Blob([background], { type: "image/png" }));
@@ -28,9 +31,9 @@ async function decoded(background) {
   return fresh;
 }
 
-/** A program's JSON, which travels deflated. @param {DataView<ArrayBuffer>} bytes @returns {Promise<Data>} */
-async function inflated(bytes) {
-  const whole = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+/** A program's JSON, which travels deflated. @param {Sent} sent @returns {Promise<Data>} */
+async function inflated(sent) {
+  const whole = new Blob([bytesOf(sent)]).stream().pipeThrough(new DecompressionStream("deflate"));
   return JSON.parse(await new Response(whole).text());
 }
 
@@ -43,7 +46,7 @@ export const captionsOf = ({ spec, numbers: { marks } }) =>
 
 /**
  * @param {() => Board} board
- * @param {(shown: Shown) => void} after what follows when something was drawn
+ * @param {(shown: Shown|null) => void} after what follows when the state was looked at, and drawn where it can be
  */
 export function stageOf(board, after) {
   let image = new Image();
@@ -52,13 +55,13 @@ export function stageOf(board, after) {
   const el = element("div", "gw-stage", { role: "group", "aria-label": "picture" }, image, canvas);
   const captions = element("div", "gw-captions"), spoken = element("div", "gw-spoken", { "aria-live": "polite" });
   const ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  /** @type {DataView|null} */
+  /** @type {unknown} */
   let painted = null; // the background that the image shows
   /** @type {Painted|null} */
   let spec = null;
   /** @type {Replay|null} */
   let replay = null;
-  /** @type {{packed: DataView, constants: DataView, program: ReturnType<programOf>}|null} */
+  /** @type {{packed: Sent, constants: Sent, program: ReturnType<programOf>}|null} */
   let ready = null; // a program serves many pictures
   /** @type {Shown|null} */
   let shown = null;
@@ -98,7 +101,7 @@ export function stageOf(board, after) {
     const values = spec?.controls.map((control) => valueOf(board().get, control)) ?? [];
     // What belongs to a picture that is still being decoded has no values here.
     const now = values.every(Number.isFinite) ? replay?.at(values) : null;
-    if (!now || !width) return;
+    if (!now || !width) return after(null);
     shown = now;
     paint(now);
     write(captionsOf(now));
@@ -107,7 +110,7 @@ export function stageOf(board, after) {
   };
   const later = () => void (frame ||= requestAnimationFrame(redraw));
 
-  const readied = async (/** @type {Painted} */ next, /** @type {DataView<ArrayBuffer>} */ packed, /** @type {DataView} */ constants) => {
+  const readied = async (/** @type {Painted} */ next, /** @type {Sent} */ packed, /** @type {Sent} */ constants) => {
     if (ready?.packed === packed && ready.constants === constants) return ready.program;
     const program = programOf(next, await inflated(packed), constants);
     ready = { packed, constants, program };
@@ -121,7 +124,7 @@ export function stageOf(board, after) {
     const [next, packed, constants, background] = ["_picture", "_program", "_constants", "_background"].map(get);
     if (!next?.marks) return;
     const fresh = background === painted ? image : await decoded(background);
-    const program = packed?.byteLength ? await readied(next, packed, constants) : null;
+    const program = packed && bytesOf(packed).byteLength ? await readied(next, packed, constants) : null;
     if (signal.aborted || turn !== latest) return;
     image.replaceWith(fresh);
     [image, painted, spec] = [fresh, background, next];
