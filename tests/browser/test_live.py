@@ -132,7 +132,7 @@ def test_a_slider_joined_by_jslink_moves_the_picture_without_the_kernel(explore:
         handle_of(shown, "by hand")
         shown.page.keyboard.press("ArrowRight")
         shown.other_look(look)
-    shown.wait_python("angle == 35 and s.value == 35")
+    shown.wait_python("angle == s.value and abs(s.value - 35) < 1e-9")
     shown.wait_captions()
 
 
