@@ -217,7 +217,7 @@ def test_a_callable_s_global_that_changed_in_another_cell_is_seen(
         look = shown.look()
         shown.press_key("ArrowRight")
         shown.other_look(look)
-        assert "7.63" in "".join(shown.captions)  # 3·1.1² + 4
+        assert "f = 7.6," in shown.captions[0]  # 3·1.1² + 4
 
 
 # ── who does not hear ────────────────────────────────────────────────────────────────────────────
