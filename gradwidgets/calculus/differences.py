@@ -13,6 +13,8 @@ from typing import Any
 import autograd.numpy as anp
 import numpy as np
 
+from gradwidgets.calculus.tracing import value_and_partials
+
 EPSILON = float(np.finfo(float).eps)
 # Where f is evaluated, in steps of h from x.
 ENDS: Mapping[str, tuple[float, float]] = MappingProxyType(
@@ -45,6 +47,38 @@ def difference(
         return function(*place[:axis], place[axis] + by * h, *place[axis + 1 :])
 
     return (moved(end) - moved(start) + 0.0 * h) / ((end - start) * h)
+
+
+def rises(
+    function: Callable[..., Any], place: tuple[Any, Any], h: Any, steps: Any, lost: Any
+) -> Any:
+    """How much f rises from a place to its surroundings, in steps of h both across and up.
+
+    The smaller h, the more digits (f(x + kh) − f(x))/h loses. The integral of f′ from 0 to k loses
+    none, so it is taken where rounding alone may tell the two apart: not behind a corner or a jump.
+
+    Args:
+        function: of one argument, written with autograd.numpy.
+        place: x and f(x).
+        h: the step.
+        steps: evenly spaced k, as many on both sides of 0; one result for each.
+        lost: how much rounding may change a difference quotient, see `rounding_error`.
+
+    >>> even, lost = np.linspace(-1, 1, 5), rounding_error("forward", 1e-12, 0.0, 1.0, 1.0)
+    >>> rises(anp.exp, (0.0, 1.0), 1e-12, even, lost)
+    array([-1. , -0.5,  0. ,  0.5,  1. ])
+    >>> float((np.exp(1e-12) - 1.0) / 1e-12)
+    1.000088900582341
+    """
+    (x, f), middle = place, len(steps) // 2
+    around, finer = x + h * steps, np.linspace(steps[0], steps[-1], 2 * len(steps) - 1)
+    differences = (function(around) - f + 0.0 * around) / h
+    (slopes,) = value_and_partials(function, (x + h * finer,))[1]
+    # Simpson's rule between neighbours, added up outward.
+    between = (slopes[:-1:2] + 4.0 * slopes[1::2] + slopes[2::2]) * ((steps[1] - steps[0]) / 6.0)
+    left, right = anp.cumsum(between[:middle][::-1])[::-1], anp.cumsum(between[middle:])
+    integrals = anp.concatenate((-left, np.zeros(1), right))
+    return anp.where(anp.abs(differences - integrals) <= lost, integrals, differences)
 
 
 def rounding_error(kind: str, h: Any, x: Any, value: Any, slope: Any) -> Any:

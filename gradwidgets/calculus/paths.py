@@ -86,7 +86,7 @@ def last_value(
     """f after so many steps, `most` at the most, with one learning rate; NaN if the run ended.
 
     In a batch the learning rate is an array, and so is the result. Nothing of the way is kept: a
-    sweep over many learning rates needs little room.
+    sweep over many learning rates needs little room. The parameters are numbers, not traced ones.
 
     >>> bowl, rates = lambda x, y: x**2 + 10 * y**2, np.array([0.05, 0.1, 1e200])
     >>> last_value(bowl, "gradient descent", {}, (2.0, 1.0), rates, 2, 1000)
@@ -97,14 +97,17 @@ def last_value(
     carried = count * (1 + len(names))
 
     def look(*values: Any) -> tuple[Any, Sequence[Any]]:
-        handed, (time, _, steps, alpha, *own) = values[:carried], values[carried:]
-        following, (f, *_) = step(*handed, alpha, time, *[0.0] * count, *own)
+        handed, (time, _, steps, alpha) = values[:carried], values[carried:]
+        # One number, which all have that still run. A power of a number has the same last digit in
+        # every language; numpy's powers of arrays have not.
+        now = anp.max(time) if np.ndim(time) else time
+        following, (f, *_) = step(*handed, alpha, now, *[0.0] * count, *parameters.values())
         goes_on = both(time < steps, anp.isfinite(f))
         return goes_on, (*following, time + 1.0, anp.where(time < steps, np.nan, f))
 
     first = (*start, *[0.0] * (carried - count), 0.0, np.nan)
     steps = anp.minimum(anp.floor(rounds), float(most))
-    return repeat(look, first, most + 1, (steps, rate, *parameters.values()))[-1]
+    return repeat(look, first, most + 1, (steps, rate))[-1]
 
 
 def _read(

@@ -58,6 +58,7 @@ class Explorer(State):
         "domain": "_take_domain",
         "cancel": "_cancel",
     }
+    _refusal: Exception | None = None  # of a formula, until all have heard of that
     strict: ClassVar[bool] = False  # whether errors from the page are raised after they were shown
 
     def __init__(
@@ -191,8 +192,14 @@ class Explorer(State):
         try:
             self.field = change["new"]
         except Exception as error:
-            self._message = form.complaint(error, change["new"])
-            raise
+            self._message, self._refusal = form.complaint(error, change["new"]), error
+
+    def notify_change(self, change: Any) -> None:
+        """Tell all observers; then whoever has set a formula that is refused."""
+        super().notify_change(change)
+        refusal, self._refusal = self._refusal, None
+        if refusal is not None:
+            raise refusal
 
     def _open_example(self, asked: Mapping[str, Any]) -> None:
         example = self.takes.examples.get(str(asked.get("key")))

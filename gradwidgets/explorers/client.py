@@ -97,7 +97,7 @@ def _is_plain(value: Any, depth: int) -> bool:
     if isinstance(value, str):
         return len(value) <= LONGEST_TEXT
     if isinstance(value, bool):
-        return True
+        return depth == DEEPEST  # a whole value: among others it is a number's place that it takes
     if isinstance(value, list | dict):
         parts = value.values() if isinstance(value, dict) else value
         return (

@@ -95,6 +95,9 @@ def _slid(explorer: Any, name: str, told: float, made: Slider) -> None:
     if control is None:
         return
     now = explorer._read(explorer._state(), control)
+    if not math.isfinite(told):
+        made.value = now
+        return
     if told == now or says_nothing_new(made, now, told):
         return
     values = placed(explorer, control, meant(control, told))

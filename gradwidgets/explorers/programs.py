@@ -13,6 +13,7 @@ from gradwidgets.calculus.assignments import Assignments, parse_lines
 from gradwidgets.calculus.field import Domain, ScalarField
 from gradwidgets.calculus.formula import Formula, FormulaError
 from gradwidgets.calculus.programs import TAPE_EXAMPLES, TapeExample, program_field
+from gradwidgets.calculus.watching import Watch
 from gradwidgets.calculus.written import written
 from gradwidgets.explorers.source import Formulas, Place, Source, plainly
 from gradwidgets.explorers.start import usual_start
@@ -43,10 +44,12 @@ class Programs(Formulas):
             source = source.field
         elif isinstance(source, named.Named):
             source = ScalarField(source)
-        if _is_program(source):
+        if isinstance(source, ScalarField) and isinstance(source.source, Assignments):
             return source.with_domain(domain) if domain else source
         given = source if isinstance(source, ScalarField) else shown
-        made = program_field(program(source), given.start if given is source else {})
+        read = program(source)
+        made = program_field(read, given.start if given is source else {})
+        made.watch = _watch(read)
         intervals = given.domain if given else {}
         kept = {name: intervals[name] for name in made.variables if name in intervals}
         return made.with_domain({**kept, **domain})
@@ -90,8 +93,9 @@ class Programs(Formulas):
         return (text if usual == field.domain else f"{text}, domain={domain!r}"), ""
 
 
-def _is_program(source: Any) -> bool:
-    return isinstance(source, ScalarField) and isinstance(source.source, Assignments)
+def _watch(shown: Assignments) -> Watch | None:
+    """A look at what the callable of a program reads beside its inputs."""
+    return None if shown.fixed else getattr(shown.lines[0][1].function, "watch", None)
 
 
 def program(source: Source) -> Assignments:

@@ -61,7 +61,7 @@ class RaceExplorer(Explorer):
     ).tag(control=True)
 
     preset: ClassVar[str] = "valley"
-    sources: ClassVar[Formulas] = Formulas(least=2)
+    takes: ClassVar[Formulas] = Formulas(least=2)
     actions: ClassVar[Mapping[str, str]] = {**Explorer.actions, "sweep": "_sweep_again"}
     _told: str = ""
     _finals: Finals = MappingProxyType({})

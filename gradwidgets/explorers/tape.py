@@ -166,15 +166,15 @@ class TapeExplorer(Explorer):
         inputs, names = self.program.inputs, self.program.names
         offered = {
             "roles": (tuple(self.roles), inputs),
-            "target": ((self.target,), (*inputs, *names)),
+            "target": (_named(self.target), (*inputs, *names)),
             "sources": (self.sources, (*inputs, *names)),
-            "inner": ((self.inner,), inputs),
-            "compare": ((self.compare,), self._comparable((*inputs, *names))),
+            "inner": (_named(self.inner), inputs),
+            "compare": (_named(self.compare), self._comparable((*inputs, *names))),
         }
         for option in offered.keys() & changed:
             asked, known = offered[option]
             for name in asked:
-                if name and name not in known:
+                if name not in known:
                     raise ValueError(
                         f"{option} names {name!r}, which is none of {', '.join(known)}"
                     )
@@ -342,3 +342,7 @@ class TapeExplorer(Explorer):
         """A menu for a name of the program."""
         offered = [[value, title] for value, title in titles.items()]
         return form.option(self, name, label, kind="choice", style="menu", options=offered)
+
+
+def _named(name: str) -> tuple[str, ...]:
+    return (name,) if name else ()

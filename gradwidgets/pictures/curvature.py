@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -69,6 +69,7 @@ MOST_VARIABLES = 6
 ROUNDING = 1e-14  # of the map's width, or of f: what is less is 0
 VANISHING = 1e-8  # of max|λ| over the map: a slope that counts as none
 LEVELS = tuple(f"level {place}" for place in range(20))  # of the map, and so of the model
+NO_LEVEL = sys.float_info.max  # of which there is no curve; NaN is no JSON
 FRAMED = ("map", "slice", "errors")  # panels whose ranges follow the window
 LISTED = 4  # so many are told with their places, where the map can't show them
 MANY = 3  # degenerate points that may be pieces of a line
@@ -144,10 +145,10 @@ def _controls(view: View, show: Sequence[str]) -> tuple[Control, ...]:
 
 
 def _levels(panel: Panel) -> tuple[Control, ...]:
-    """The levels of the map's curves, which are those of the model's; NaN is none."""
+    """The levels of the map's curves, which are those of the model's, and `NO_LEVEL`."""
     shown = panel.contours.levels if panel.contours else ()
     most = max(abs(level) for level in shown) if shown else 1.0
-    start = [*shown, *[math.nan] * (len(LEVELS) - len(shown))]
+    start = [*shown, *[NO_LEVEL] * (len(LEVELS) - len(shown))]
     return tuple(
         Control(name, name, -most, most, most / 100, level)
         for name, level in zip(LEVELS, start, strict=True)
@@ -437,8 +438,9 @@ def _model_numbers(view: View, at: Local, levels: Sequence[Any]) -> Numbers:
     known = anp.isfinite(model.f + model.gx + model.gy + sum(at.hessian[view.across]))
     outline = anp.where(known, agreement(at.cut, model, view.reach), np.nan)
     torn = anp.sum(anp.where(anp.isfinite(outline), 1.0, 0.0)) > 0
-    given = [level for level in levels if isbox(level) or level == level]
-    pieces = level_curves(model, row(*given), view.reach)
+    given = [level for level in levels if isbox(level) or level < NO_LEVEL]
+    wanted = row(*given)
+    pieces = level_curves(model, anp.where(wanted < NO_LEVEL, wanted, np.nan), view.reach)
     points = pieces.shape[1] * (pieces.shape[2] + 1)
     unused = np.full((points * (len(levels) - len(given)), 2), np.nan)
     return {

@@ -15,6 +15,7 @@ from gradwidgets.calculus.differences import (
     EPSILON,
     best_step,
     difference,
+    rises,
     rounding_error,
     truncation_error,
 )
@@ -56,6 +57,7 @@ DECADES = 15  # of the error
 PER_DECADE = 10
 LOWEST = DECADES - 300  # exponents below which floats have no digits left
 ZOOM = tuple(map(float, np.linspace(-1.6, 1.6, 81)))  # places around x, in steps of h
+ROUNDINGS = 8.0  # of a difference in the zoom: what may come of several operations in f
 FAR = 6.0  # times as far from the middle as most values: what lies beyond is not shown
 LONG = 3.0  # sides of a panel: more than a line through it can be long
 LAST_DIGITS = 4 * EPSILON  # of most slopes, or of the point's own: an error below that is none
@@ -678,8 +680,8 @@ def _zoom_numbers(view: View, here: Local, secant: Secant, smooth: Any, h: Any) 
         for by, (_, height) in zip(ENDS[view.difference], secant[:2], strict=True)
     ]
     middle = ((ends[0][0] + ends[1][0]) / 2, (ends[0][1] + ends[1][1]) / 2)
-    around = here.x + h * np.array(ZOOM)
-    curve = (view.field.function(around) - here.f + 0.0 * around) / h
+    lost = ROUNDINGS * rounding_error("forward", h, here.x, here.f, here.slope)
+    curve = rises(view.field.function, (here.x, here.f), h, np.array(ZOOM), lost)
     across = anp.abs(curve[1:] - curve[:-1]) > 2.0 * high  # a pole, or so steep that it is out
     answer = anp.where(anp.isfinite(secant.slope), anp.where(smooth, 0.0, 1.0), -1.0)
     return {

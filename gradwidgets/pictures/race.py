@@ -131,7 +131,7 @@ def _picture(racing: Racing, steps: int, span: Interval, told: str) -> Picture:
         ambient=ambient(steps, span),
         outputs=(*(tell(name) for name in ("loss", "final") for tell in (range_of, form_of)),),
         searches=True,
-        soon=tuple(f"final {method}" for method in racing.methods),
+        soon=tuple(f"{part} {method}" for part in ("told", "final") for method in racing.methods),
     )
 
 

@@ -37,6 +37,7 @@ PLACES = np.array([OUTCOMES.index(word) for word in WORDS.values()], float)
 # Of the loss panel's width and height: a letter of a name, its line, and from its curve to its
 # middle; and how many places along a curve are tried.
 LETTER, LINE, ASIDE, TRIED = 0.027, 0.15, 0.12, 21
+NEAR = ASIDE - 1e-9  # so far from a name its own curve is, and that is not too near
 
 
 class Racing(NamedTuple):
@@ -74,27 +75,31 @@ def numbers(racing: Racing, at: Mapping[str, Any]) -> Numbers:
     ground, steps = ground_of(racing.field), at["steps"]
     walks = (_traced_walks if traced else _known_walks)(racing, at)
     frame = _frame_of(ground, walks, view=view_of(racing.field))
-    span, (last, fresh) = (at["span low"], at["span high"]), racing.finals()
-    if traced:
-        last, fresh = _sweep(racing, at, rates_in(span)), True
     heights = anp.array([losses(walk.values, frame) for walk in walks])
     names = _name_places(racing.methods, heights, frame, steps)
     found: dict[str, Any] = {
         "start": row(*_start(racing, at)),
-        "note": caption(1.0 if last and not fresh else 0.0),
         "changed": caption(0.0 if racing.changed else -1.0),
         **framing("loss", (0.0, anp.maximum(steps, 1.0)), frame),
-        **framing("final", span, frame),
     }
-    exponents = anp.log10(rates_in(span))
     for place, (method, walk) in enumerate(zip(racing.methods, walks, strict=True)):
-        swept = losses(last.get(method, np.full(RATES, np.nan)), frame)
-        found |= {
-            f"final {method}": anp.stack([exponents, swept], axis=1),
-            f"name {method}": names[place],
-            **_of_run(ground, method, walk, heights[place], at, frame),
-        }
-    return found
+        found[f"name {method}"] = names[place]
+        found |= _of_run(ground, method, walk, heights[place], at, frame)
+    return {**found, **_finals(racing, at, frame, traced)}  # last, so that words come before it
+
+
+def _finals(racing: Racing, at: Mapping[str, Any], frame: Frame, traced: bool) -> Numbers:
+    """The panel of the sweep, and whether what it shows is old."""
+    span, (last, fresh) = (at["span low"], at["span high"]), racing.finals()
+    if traced:
+        last, fresh = _sweep(racing, at, rates_in(span)), True
+    exponents, unknown = anp.log10(rates_in(span)), np.full(RATES, np.nan)
+    curves = {
+        f"final {method}": anp.stack([exponents, losses(last.get(method, unknown), frame)], axis=1)
+        for method in racing.methods
+    }
+    note = caption(1.0 if last and not fresh else 0.0)
+    return {"note": note, **framing("final", span, frame), **curves}
 
 
 def _start(racing: Racing, at: Mapping[str, Any]) -> list[Any]:
@@ -220,7 +225,7 @@ def _best_place(
     up = anp.concatenate([heights[own] + ASIDE, heights[own] - ASIDE])
     beside = both(anp.abs(across - middle[:, None]) <= wide, counts > 0)
     away = where(beside, anp.abs(heights[:, None, :] - up[:, None]), np.inf)
-    covered = anp.sum(1.0 * (away < LINE / 2) + 1.0 * (away < ASIDE), axis=(0, 2))
+    covered = anp.sum(1.0 * (away < LINE / 2) + 1.0 * (away < NEAR), axis=(0, 2))
     met = sum(
         1.0 * both(anp.abs(x - middle) < other + wide + LETTER, anp.abs(y - up) < LINE)
         for x, y, other in boxes

@@ -37,31 +37,31 @@ NUMBERS = """\
 export function runNumbers(m, code, changed) {
   for (let i = 0; i < code.length; i += 6) {
     if ((code[i + 1] & changed) === 0) continue;
-    const a = m[code[i + 3]], b = m[code[i + 4]], c = m[code[i + 5]];
-    let r = a;
+    const o = code[i + 2], a = m[code[i + 3]];
     switch (code[i]) {
+      case 0: m[o] = a; break;
 """
 
 AFTER = """\
     }
-    m[code[i + 2]] = r;
   }
 }
 """
 
 ARGUMENTS = "abc"
+READ = ("a", "m[code[i + 4]]", "m[code[i + 5]]")  # only by those that have so many
 
 
 def source() -> str:
     """The module's text.
 
-    >>> "case 1: r = a + b; break;" in source()
+    >>> "case 4: m[o] = a / m[code[i + 4]]; break;" in source()
     True
     """
     rows = [row for row in OPERATIONS.values() if row.elementwise]
     codes = ", ".join(f"{row.name}: {code}" for code, row in enumerate(rows, start=1))
     cases = (
-        f"      case {code}: r = {_expression(row)}; break;"
+        f"      case {code}: m[o] = {row.javascript.format(*READ)}; break;"
         for code, row in enumerate(rows, start=1)
     )
     return "\n".join(

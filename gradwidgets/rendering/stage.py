@@ -29,8 +29,9 @@ class Stage(anywidget.AnyWidget):
     told, or where a view's program frames a panel in another way than is painted.
     """
 
-    _esm = joined(_FRONT / "explorer.js")
-    _css = (_FRONT / "explorer.css").read_text("utf-8")
+    _esm = traitlets.Unicode(joined(_FRONT / "explorer.js")).tag(sync=True)
+    _css = traitlets.Unicode((_FRONT / "explorer.css").read_text("utf-8")).tag(sync=True)
+    _anywidget_id = traitlets.Unicode().tag(sync=True)
 
     _described: Described
     _picture = traitlets.Dict().tag(sync=True)
@@ -44,6 +45,16 @@ class Stage(anywidget.AnyWidget):
     def __init__(self) -> None:
         self._painted: Scene | None = None
         super().__init__()
+
+    @traitlets.default("_anywidget_id")
+    def _usual_id(self) -> str:
+        return f"{type(self).__module__}.{type(self).__name__}"
+
+    def add_traits(self, **traits: Any) -> None:
+        """Add traits; those that there are, as anywidget's, would only make a class for each widget."""
+        missing = {name: trait for name, trait in traits.items() if not self.has_trait(name)}
+        if missing:
+            super().add_traits(**missing)
 
     def _present(
         self,

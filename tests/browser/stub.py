@@ -105,6 +105,7 @@ def stub_page(browser: Browser, **options: Any) -> Iterator[Page]:
         route.fulfill(body=text, content_type=f"{kind}; charset=utf-8", headers=headers)
 
     with closing(browser.new_page(**options)) as page:
+        page.set_default_timeout(8000)
         page.route("**/*", serve)
         open_anew(page)
         yield page

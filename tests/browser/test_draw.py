@@ -309,6 +309,17 @@ def test_templates_fill_as_in_python(page: Page, template: str, values: list[flo
     assert found == fill(template, values)
 
 
+def test_a_label_that_is_not_yet_known_has_no_text(page: Page) -> None:
+    shown = """(choice) => gw.labelText(
+      { texts: ["at {.1}", "none"] }, Float64Array.of(0, 0, 0, 0, choice ?? NaN, 0.5))"""
+    assert [page.evaluate(shown, choice) for choice in (0, 1, -1, None)] == [
+        "at 0.5",
+        "none",
+        "",
+        "",
+    ]
+
+
 def test_three_digits_read_as_in_python(page: Page) -> None:
     edges = (10.0**k * (1 + error) for k in range(-8, 9) for error in (-5e-4, -4.99e-4, 0, 5e-3))
     numbers = [*awkward_numbers(), *edges, *(k / 8 + 1 for k in range(100))]
@@ -463,6 +474,91 @@ def test_a_line_may_have_dots_and_a_line_without_width_is_only_dots(shapes) -> N
     (only,) = shapes["only dots"]
     assert (only["name"], only["fillStyle"], only["dash"]) == ("fill", "#151515", [])
     assert steps(only) == 3 * ["moveTo", "arc"]
+
+
+def beside(points: Any, corners: Any) -> Any:
+    """How far each point is from a line through corners."""
+    start, way = corners[:-1], np.diff(corners, axis=0)
+    from_start = points[:, None] - start
+    length = np.maximum(np.sum(way**2, axis=1), 1e-300)
+    share = np.clip(np.sum(from_start * way, axis=2) / length, 0, 1)
+    return np.min(np.linalg.norm(from_start - share[..., None] * way, axis=2), axis=1)
+
+
+MANY = np.linspace(0, 1, 1001)
+RNG = np.random.default_rng(0)
+LINES = {  # in pixels; of how many points, at the most, such a line needs to be drawn
+    "straight": (np.stack([350 * MANY, 200 * MANY], axis=1), 2),
+    "a point": (np.full((1001, 2), 20.0), 1),
+    "there and back": (np.stack([99 * np.abs(1 - 2 * MANY), 0 * MANY], axis=1), 3),
+    "smooth": (np.stack([350 * MANY, 100 * np.exp(-5 * MANY)], axis=1), 20),
+    "peaks": (np.stack([350 * MANY, np.where(np.arange(1001) % 100 == 50, 90, 7)], axis=1), 42),
+    "between two": (np.stack([20.0 * (np.arange(1001) % 2), 9.0 * MANY], axis=1), 1001),
+    "inwards": (
+        np.stack([90 * f(40 * MANY) * np.exp(-9 * MANY) for f in (np.cos, np.sin)], 1),
+        200,
+    ),
+    "at rest": (30 + 0.02 * RNG.standard_normal((1001, 2)), 9),
+    "at random": (np.cumsum(RNG.standard_normal((1001, 2)) * 10 ** RNG.uniform(-3, 1), 0), 1001),
+}
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_a_line_of_many_points_passes_all_of_them_with_fewer_corners(page: Page, name: str) -> None:
+    points, most = LINES[name]
+    found = page.evaluate("(places) => [...gw.thinned(places)]", points.ravel().tolist())
+    corners = np.array(found).reshape(-1, 2)
+    assert len(corners) <= most
+    assert {tuple(corner) for corner in corners} <= {tuple(point) for point in points}
+    np.testing.assert_array_equal(corners[[0, -1]], points[[0, -1]])
+    assert beside(points, np.concatenate([corners, corners[-1:]])).max() <= 0.15 + 1e-9
+
+
+def test_a_line_of_many_points_stays_interrupted_where_it_is(page: Page) -> None:
+    points: list[Any] = [(k / 10, 2.0) for k in range(20)]
+    points[7], points[12], points[14] = (None, None), (3.0, 2e7), (1.4, None)
+    found = page.evaluate(
+        """(places) => [...gw.thinned(places.map((x) => x ?? NaN))].map(
+          (x) => (Number.isNaN(x) ? null : x))""",
+        [x for point in points for x in point],
+    )
+    none = (None, None)
+    ends = [(0, 2), (0.6, 2), none, (0.8, 2), (1.1, 2), none, (1.3, 2), none, (1.5, 2), (1.9, 2)]
+    assert list(zip(found[::2], found[1::2], strict=True)) == ends
+
+
+def test_of_dots_on_one_place_there_is_one_and_none_outside(page: Page) -> None:
+    places = [10.1, 10.1, 10.3, 10.4, 90.0, 10.0, 10.2, 10.2, 10.6, 10.1, None, 5.0, 113.0, 9.0]
+    places += [112.0, 20.0, -4.0, 20.0]
+    found = page.evaluate(
+        "(places) => gw.apart(places.map((x) => x ?? NaN), [0, 0, 110, 50], 2)", places
+    )
+    assert found == [10.1, 10.1, 90.0, 10.0, 10.6, 10.1, 112.0, 20.0]
+
+
+MANY_DRAWN = """(places) => {
+  const mark = { kind: "Polyline", name: "walk", panel: "map", color: "red", pinned: false,
+    count: places.length, width: 2, dash: [], along: null, fill: "", dots: 4 };
+  const panel = { box: [0, 0, 300, 200], x: [0, 300], y: [200, 0], space: null };
+  const canvas = Object.assign(document.createElement("canvas"), { width: 300, height: 200 });
+  const ctx = canvas.getContext("2d");
+  const spec = { width: 300, height: 200, controls: [], panels: { map: panel }, marks: [mark] };
+  gw.draw(ctx, spec, { values: {}, marks: { walk: Float64Array.from(places) } });
+  return [...ctx.getImageData(0, 0, 300, 200).data].filter((_, k) => k % 4 === 3);
+}"""
+
+
+def test_many_points_look_as_few_do(page: Page) -> None:
+    """A walk to a place where it rests, as a whole and without what rests."""
+    across = np.linspace(0, 1, 101)
+    walk = np.stack([20 + 260 * across, 100 + 60 * np.sin(9 * across)], axis=1)
+    rest = walk[-1] + 0.02 * RNG.standard_normal((900, 2))
+    few, many = (
+        np.array(page.evaluate(MANY_DRAWN, part.ravel().tolist()), float)
+        for part in (walk, np.concatenate([walk, rest]))
+    )
+    assert np.count_nonzero(few > 128) > 500
+    assert np.abs(few - many).max() <= 64
 
 
 def test_arrows_are_filled_outlines_and_undefined_ones_left_out(shapes) -> None:

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 from tests.browser.pictured import DESCENTS, MAKERS, compare, picture_of, states_of
 from tests.browser.replayed import replay_page
 
-SOME = {1: ("wave", "corner"), 2: ("peaks", "rastrigin"), 3: ("ellipsoid",)}
+SOME = {1: ("wave", "corner", "bell"), 2: ("peaks", "rastrigin"), 3: ("ellipsoid",)}
 TAPES = ("neuron", "where", "second order")
 SEARCHED = ("corner", "peaks")
 SHOWN = [
@@ -24,8 +24,8 @@ SHOWN = [
 ]
 SHOWN += [("tape", name) for name in TAPES]
 MOST = 0.15  # of the states of descents: so many may differ by an ulp that has grown
-# Errors over a distance h, what is read from them, and a curve under a microscope.
-ROUNDING = re.compile(r"(error|slope) \d( at h| label)?|error|best( step)?|order note|zoomed")
+# Errors over a distance h, and what is read from them.
+ROUNDING = re.compile(r"(error|slope) \d( at h| label)?|error|best( step)?|order note")
 
 
 @pytest.fixture(scope="module")

@@ -221,12 +221,14 @@ def test_a_finger_drags_a_handle_and_scrolls_elsewhere(phone: Page) -> None:
     view = one.show()
     assert handle(view).evaluate("(one) => one.offsetWidth") == 44
     x, y = view.at("map", (1, 1))
-    swipe(phone, (x, y), (x - 60, y))
-    assert state(one)[0] < 0.2 and phone.evaluate("() => scrollY") == 0
+    before = phone.evaluate("() => scrollY")
+    swipe(phone, (x, y), (x - 60, y + 40))
+    assert state(one)[0] < 0.2 and phone.evaluate("() => scrollY") == before
     moved = state(one)
     x, y = view.at("map", (2, -2))
+    before = phone.evaluate("() => scrollY")
     swipe(phone, (x, y), (x, y - 150))
-    phone.wait_for_function("() => scrollY > 50")
+    phone.wait_for_function("(before) => scrollY > before + 50", arg=before)
     assert state(one) == moved
     phone.touchscreen.tap(*view.at("map", (-1, -1)))
     one.wait("(model) => model.get('point')[1] < -0.9")

@@ -9,6 +9,7 @@ from gradwidgets.calculus.differences import (
     EPSILON,
     best_step,
     difference,
+    rises,
     rounding_error,
     truncation_error,
 )
@@ -106,3 +107,62 @@ def test_all_of_it_can_be_traced():
     for x, h in [(0.5, 1e-3), (-2.0, 1e-6), (1.0, 1.0)]:
         for traced, plain in zip(program(x, h), numbers(x, h), strict=True):
             assert traced == pytest.approx(plain, rel=1e-12)
+
+
+# ── rises ────────────────────────────────────────────────────────────────────────────────────────
+
+AROUND = np.linspace(-1.6, 1.6, 81)
+
+
+def rise(function, x, h):
+    """Rises around x, and the plain difference beside them."""
+    f, slope = function(x), difference(function, (x,), 1e-5)
+    with np.errstate(all="ignore"):
+        lost = 8.0 * rounding_error("forward", h, x, f, slope)
+        plain = (function(x + h * AROUND) - f) / h
+        return rises(function, (x, f), h, AROUND, lost), plain
+
+
+@pytest.mark.parametrize("h", [1e-12, 1e-9, 1e-5])
+def test_no_digits_are_lost_at_tiny_steps(h):
+    found, plain = rise(anp.exp, 1.0, h)
+    wanted = np.expm1(h * AROUND) * np.e / h
+    assert found == pytest.approx(wanted, rel=1e-14, abs=1e-300)
+    assert np.max(np.abs(plain - wanted)) > 1e-16 / h
+
+
+@pytest.mark.parametrize("h", [1e-3, 0.05, 0.4, 2.0])
+def test_rises_are_differences_at_steps_that_lose_few_digits(h):
+    found, plain = rise(lambda x: anp.exp(-x * x) + 0.1 * anp.sin(20 * x), 0.3, h)
+    assert found == pytest.approx(plain, rel=1e-10, abs=1e-14 / h)
+
+
+@pytest.mark.parametrize("h", [1e-11, 1e-6, 0.1])
+@pytest.mark.parametrize("share", [-1.2, 0.0, 0.013, 0.7])
+def test_rises_behind_a_corner_and_a_jump_are_differences(h, share):
+    """Between two places, or at one of them: the integral of f′ would not see it, or partly."""
+    x = 1.0 - share * h
+
+    def corner(x):
+        return anp.exp(anp.abs(x - 1.0))
+
+    def jump(x):
+        return anp.exp(x) + anp.where(x > 1.0, 1.0, 0.0)
+
+    for function in (corner, jump):
+        found, plain = rise(function, x, h)
+        assert found == pytest.approx(plain, rel=1e-9, abs=2e-14 / h)
+
+
+def test_rises_end_where_f_does():
+    found, plain = rise(anp.log, 1.0, 0.8)
+    assert np.isnan(found).tolist() == np.isnan(plain).tolist()
+    known = np.isfinite(plain)
+    assert 0 < known.sum() < len(plain)
+    assert found[known] == pytest.approx(plain[known], rel=1e-12, abs=1e-14)
+
+
+def test_rises_are_traced():
+    program = trace(lambda x, h: (rises(anp.exp, (x, anp.exp(x)), h, AROUND, 1e-3),), 1.0, 1e-3)
+    (found,) = program(0.5, 1e-9)
+    assert found == pytest.approx(np.exp(0.5) * np.expm1(1e-9 * AROUND) / 1e-9, rel=1e-14)

@@ -227,3 +227,11 @@ def test_a_last_value_needs_little_room_and_comes_back_from_its_data():
     check_again(program, (0.3, -0.5, rates, 5.0), (math.nan, 1.0, rates, 3.0))
     sizes = [math.prod(step.shape or ()) for step in program.instructions]
     assert max(sizes) < 100
+
+
+def test_a_sweep_has_the_last_digits_of_its_runs():
+    """Adam takes powers; numpy's of arrays are not those of numbers, which other languages know."""
+    field, rates = catalog["rosenbrock"].field, np.geomspace(1e-3, 1.0, 61)
+    (found,) = last_program(field, "adam", 100, len(rates))(0.5, 0.4, rates, 80.0)
+    single = last_program(field, "adam", 100, 0)
+    assert found.tolist() == [single(0.5, 0.4, float(rate), 80.0)[0] for rate in rates]

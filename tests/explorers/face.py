@@ -72,12 +72,10 @@ class Face:
 
     def _tell(self, state):
         """What the page sends, as it arrives: with the wild values that a client may make up."""
-        data = {"method": "update", "state": json.loads(json.dumps(state)), "buffer_paths": []}
-        self.explorer._handle_msg({"content": {"data": data}, "buffers": []})
+        self.explorer.set_state(json.loads(json.dumps(state)))
 
     def do(self, name, **more):
-        data = {"method": "custom", "content": {"do": name, **more}}
-        self.explorer._handle_msg({"content": {"data": data}, "buffers": []})
+        self.explorer._asked_for(self.explorer, json.loads(json.dumps({"do": name, **more})), [])
 
     def drag(self, **values):
         state = {}

@@ -10,6 +10,7 @@ import gradwidgets as gw
 from gradwidgets import CurvatureExplorer, ScalarField, catalog
 from gradwidgets.explorers import curvature
 from gradwidgets.pictures.curvature import SHOWN
+from tests.explorers.face import Face
 
 BOWL = "x**2 + 10*y**2"
 
@@ -19,12 +20,16 @@ def explorer():
     return CurvatureExplorer(BOWL, point=(1, 2))
 
 
-def drag(explorer, **values):
-    explorer._canvas.set_state({"gesture": {"tick": 1, "values": values}})
+@pytest.fixture
+def face(explorer):
+    return Face(explorer)
+
+
+TITLES = {"newton": "Newton step", "gradient": "gradient step"}
 
 
 def press(explorer, name):
-    explorer._buttons[name].click()
+    Face(explorer).push(TITLES[name])
 
 
 # ── steps ────────────────────────────────────────────────────────────────────────────────────────
@@ -39,7 +44,7 @@ def test_newton_s_step_moves_the_point_where_the_model_is_critical(take, compute
     take(explorer, "newton")
     assert explorer.point == pytest.approx((2.5, 1.0) - np.linalg.solve(hessian, gradient))
     assert explorer.point == pytest.approx(tip, abs=1e-12)
-    assert len(computed) == 2  # one to know where, one to show it
+    assert len(computed) == 0  # it is known where, and the browser shows it
 
 
 def test_one_step_solves_a_quadratic_and_then_there_is_none_left(explorer):
@@ -47,7 +52,7 @@ def test_one_step_solves_a_quadratic_and_then_there_is_none_left(explorer):
     assert explorer.point == (0.0, 0.0)
     press(explorer, "newton")
     assert explorer.point == (0.0, 0.0)
-    assert explorer._canvas.note == ""
+    assert explorer.note == ""
 
 
 def test_seven_steps_from_rosenbrock_s_start():
@@ -90,22 +95,22 @@ def test_a_step_that_can_t_be_taken_is_told_and_the_point_stays(source, point, n
     explorer = CurvatureExplorer(source, point=point, domain=domain, rate=1.0)
     press(explorer, name)
     assert explorer.point == tuple(map(float, point))
-    assert words in explorer._canvas.note
+    assert words in explorer.note
     with pytest.raises(ValueError, match=re.escape(words)):
         explorer.step(name)
-    drag(explorer, x=0.5)
-    assert explorer._canvas.note == ""
+    Face(explorer).drag(x=0.5)
+    assert explorer.note == ""
 
 
 def test_where_f_has_no_hessian_there_is_no_step():
     explorer = CurvatureExplorer("log(x) + y**2", point=(-1, 1))
     press(explorer, "newton")
-    assert explorer._canvas.note == "There is no Newton step: f is not smooth here."
+    assert explorer.note == "There is no Newton step: f is not smooth here."
 
 
 def test_steps_that_are_not_shown_can_still_be_taken():
     explorer = CurvatureExplorer(BOWL, point=(1, 2), show=("slice",))
-    assert explorer._steps_row.layout.display == "none"
+    assert not Face(explorer).has("Newton step")
     explorer.step("newton")
     assert explorer.point == (0.0, 0.0)
 
@@ -122,21 +127,22 @@ def test_all_variables_take_the_step():
 @pytest.mark.parametrize(
     "change", [{"angle": 120.0}, {"h": 0.2}, {"rate": 0.02}, {"x": 0.5, "y": 0.25}], ids=str
 )
-def test_a_control_moves_everything_without_painting(explorer, change, computed, paints):
+def test_a_control_moves_everything_in_the_browser(explorer, face, change, computed, paints):
+    face.look()
     paints.clear()
-    drag(explorer, **change)
-    assert len(computed) == 1
-    assert paints == []
+    computed.clear()
+    face.drag(**change)
+    assert (computed, paints) == ([], [])
     values = dict(zip("xy", explorer.point, strict=True))
     values |= {name: getattr(explorer, name) for name in ("angle", "h", "rate")}
     assert {name: values[name] for name in change} == change
+    assert face.captions == list(explorer.scene.captions)
 
 
-def test_a_dragged_point_sends_the_picture_s_numbers_once(explorer, sent):
-    drag(explorer, x=0.5, y=0.25)
-    assert [set(names) for widget, names in sent if widget is explorer._canvas] == [
-        {"numbers", "answered"}
-    ]
+def test_a_dragged_point_is_all_that_is_sent(face):
+    face.drag(x=0.5, y=0.25)
+    assert (face.updates, face.echoes) == ([], [{"point", "_heard"}])
+    assert face.agrees()
 
 
 IMPOSSIBLE = [
@@ -163,16 +169,16 @@ def test_h_stays_within_what_the_map_can_show(explorer):
     assert explorer.h == pytest.approx(0.3 * 6)
     explorer.domain = {"x": (-1, 2), "y": (-1, 2)}
     assert explorer.h == pytest.approx(0.3 * 3)
-    control = next(c for c in explorer._picture.controls if c.name == "h")
-    assert (control.low, control.high) == pytest.approx((0.9e-3, 0.9))
+    control = Face(explorer).control("h")
+    assert (control["low"], control["high"]) == pytest.approx((0.9e-3, 0.9))
 
 
-def test_another_function_brings_alpha_and_h_that_suit_it(explorer):
-    explorer._menu.set_state({"index": 1 + list(suiting()).index("rosenbrock")})
+def test_another_function_brings_alpha_and_h_that_suit_it(explorer, face):
+    face.choose("rosenbrock")
     assert explorer.rate == 0.0005
     assert explorer.h == pytest.approx(0.24)
     explorer.rate = 0.01
-    explorer._reset.click()
+    face.reset()
     assert explorer.rate == 0.0005
 
 
@@ -187,31 +193,30 @@ def suiting():
     return [name for name, example in catalog.items() if 2 <= len(example.variables) <= 6]
 
 
-def test_the_menu_offers_what_has_two_variables_or_more(explorer):
-    assert [key for _, key in explorer._menu.options if key] == suiting()
+def test_the_menu_offers_what_has_two_variables_or_more(face):
+    assert face.examples == suiting()
 
 
 # ── parts ────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("part", SHOWN)
-def test_a_part_and_its_box_are_one(explorer, part, paints):
-    paints.clear()
-    explorer._boxes[part].set_state({"value": False})
+def test_a_part_and_its_box_are_one(explorer, face, part):
+    assert [key for key, _ in face.item("show")["options"]] == list(SHOWN)
+    face.set("show", [name for name in SHOWN if name != part])
     assert explorer.show == tuple(name for name in SHOWN if name != part)
     explorer.show = SHOWN[::-1]
     assert explorer.show == SHOWN
-    assert explorer._boxes[part].value is True
+    assert face.agrees()
     panels = {panel.name for panel in explorer.scene.panels}
     assert panels == {"map", "matrix", "directions", "slice", "errors", "image"}
 
 
-def test_the_box_for_the_exact_step_and_the_option_are_one(explorer):
-    box = explorer._linked["exact"]
-    box.set_state({"value": True})
+def test_the_box_for_the_exact_step_and_the_option_are_one(explorer, face):
+    face.set("exact", True)
     assert explorer.exact is True
     explorer.exact = False
-    assert box.value is False
+    assert face.seen["exact"] is False
 
 
 # ── critical points ──────────────────────────────────────────────────────────────────────────────
@@ -233,7 +238,7 @@ def searched(monkeypatch):
 def test_they_are_looked_for_once_for_a_function_and_a_domain(searched):
     explorer = CurvatureExplorer(BOWL, point=(1, 2))
     assert [one.kind for one in explorer.critical_points] == ["minimum"]
-    drag(explorer, x=0.5)
+    Face(explorer).drag(x=0.5)
     explorer.step("newton")
     explorer.exact = True
     explorer.show = ("model", "critical points")
@@ -264,33 +269,40 @@ def test_what_a_callable_reads_may_change(searched):
 # ── second order by tapes ────────────────────────────────────────────────────────────────────────
 
 
-def cells(explorer):
+TAPES = "Second order by tapes"
+
+
+def cells(face):
     """The rows of the page's two tables, as text."""
-    lines = re.findall(r"<tr>(.*?)</tr>", explorer._tapes.value)
+    lines = re.findall(r"<tr>(.*?)</tr>", face.parts.get("tapes", ""))
     return [re.findall(r">([^<>]*)</t[dh]>", line) for line in lines]
 
 
-def test_the_page_is_written_when_it_is_opened(explorer):
-    assert explorer._tapes.value == ""
-    explorer._more.selected_index = 1
-    assert ["∂²f/∂x²", "2.0", "2.0", ""] in cells(explorer)
-    assert ["∂²f/∂x∂y", "0.0", "None", "df/dx = 2 does not depend on y"] in cells(explorer)
-    assert ["∂f/∂y", "40.0", "40.0", ""] in cells(explorer)
+def test_the_page_is_written_when_it_is_opened(face):
+    assert TAPES in face.titles
+    assert face.parts == {}
+    face.drag(y=1.9)
+    assert face.parts == {}
+    face.drag(y=2.0)
+    face.open(TAPES)
+    assert ["∂²f/∂x²", "2.0", "2.0", ""] in cells(face)
+    assert ["∂²f/∂x∂y", "0.0", "None", "df/dx = 2 does not depend on y"] in cells(face)
+    assert ["∂f/∂y", "40.0", "40.0", ""] in cells(face)
 
 
-def test_it_follows_the_point_while_it_is_open(explorer):
-    explorer._more.selected_index = 1
-    drag(explorer, y=1.5)
-    assert ["∂f/∂y", "30.0", "30.0", ""] in cells(explorer)
-    explorer._more.selected_index = None
-    drag(explorer, y=1.0)
-    assert ["∂f/∂y", "30.0", "30.0", ""] in cells(explorer)
+def test_it_follows_the_point_while_it_is_open(face):
+    face.open(TAPES)
+    face.drag(y=1.5)
+    assert ["∂f/∂y", "30.0", "30.0", ""] in cells(face)
+    face.tell(_open=[])
+    face.drag(y=1.0)
+    assert ["∂f/∂y", "30.0", "30.0", ""] in cells(face)
 
 
-def test_the_line_of_the_lesson_has_its_none(explorer):
-    explorer._more.selected_index = 1
-    assert ["∂y/∂w = x", "2.0", ""] in cells(explorer)
-    assert ["∂²y/∂w²", "None", "dy/dw = x does not depend on w"] in cells(explorer)
+def test_the_line_of_the_lesson_has_its_none(face):
+    face.open(TAPES)
+    assert ["∂y/∂w = x", "2.0", ""] in cells(face)
+    assert ["∂²y/∂w²", "None", "dy/dw = x does not depend on w"] in cells(face)
 
 
 def test_the_code_on_the_page_gives_the_number_of_the_page():
@@ -350,9 +362,9 @@ def test_the_surface_has_the_second_order_model(view, computed):
     model = next(mark for mark in explorer.scene.marks if mark.name == "surface model")
     assert model.color == "#AA4499"
     computed.clear()
-    explorer._canvas.set_state({"gesture": {"tick": 1, "values": {"azimuth": 20, "elevation": 40}}})
+    Face(explorer).drag(azimuth=20, elevation=40)
     assert (explorer.azimuth, explorer.elevation) == (20, 40)
-    assert len(computed) == 1
+    assert computed == []
     explorer.step("newton")
     assert explorer.point == (0.0, 0.0)
 

@@ -4,7 +4,6 @@ import io
 import math
 
 import autograd.numpy as anp
-import ipywidgets as ipw
 import numpy as np
 import pytest
 import traitlets
@@ -26,12 +25,13 @@ from gradwidgets.calculus.rules import methods, schedules
 from gradwidgets.calculus.usual import usual_rate
 from gradwidgets.calculus.wording import three_digits
 from gradwidgets.explorers import descent as explorers
-from gradwidgets.explorers.controls import descendants
 from gradwidgets.explorers.work import CancelledError
 from gradwidgets.pictures import descent as pictures
 from gradwidgets.pictures import run as runs
+from gradwidgets.pictures.rates import NAMES
 from gradwidgets.rendering import animate, paint
-from tests.explorers.test_base import again, assert_same_view, message, state
+from tests.explorers.face import Face
+from tests.explorers.views import again, assert_same_view, shown
 
 BOWL = "x**2 + 10*y**2"
 EVERY = pytest.mark.parametrize("method", methods)
@@ -40,6 +40,18 @@ EVERY = pytest.mark.parametrize("method", methods)
 @pytest.fixture
 def explorer():
     return DescentExplorer(BOWL, point=(2, 1), rate=0.04, steps=30)
+
+
+@pytest.fixture
+def face(explorer):
+    """A browser with a view, for which backgrounds are painted."""
+    return seen(explorer)
+
+
+def seen(explorer):
+    face = Face(explorer)
+    face.look()
+    return face
 
 
 @pytest.fixture
@@ -55,55 +67,45 @@ def searched(monkeypatch):
     return rates
 
 
-def drag(explorer, **values):
-    explorer._canvas.set_state({"gesture": {"tick": 1, "values": values}})
-
-
-def press(explorer, name):
-    gesture = {"tick": 2, "values": {}, "pressed": f"landmark {name}"}
-    explorer._canvas.set_state({"gesture": gesture})
-
-
-def buttons(explorer):
-    """Those for landmarks that can be seen."""
-    found = explorer._landmarks.items()
-    return {name for name, button in found if button.layout.display != "none"}
+def landmarks(face):
+    """The buttons for landmarks that can be seen: those whose marks have a place."""
+    marks = [item["mark"] for item in face.items if item["kind"] == "press"]
+    return {mark.split()[1] for mark in marks if np.isfinite(face.numbers[mark]).all()}
 
 
 # ── one gesture, one search, no painting ─────────────────────────────────────────────────────────
 
 GESTURES = {
-    "the start from Python": lambda e: setattr(e, "point", (1.5, -0.5)),
-    "the start dragged": lambda e: drag(e, x=1.5, y=-0.5),
-    "the start's slider": lambda e: e._sliders["x"].set_state({"value": 1.5}),
-    "the rate from Python": lambda e: setattr(e, "rate", 0.02),
-    "the rate dragged": lambda e: drag(e, rate=0.02),
-    "the rate's slider": lambda e: e._sliders["rate"].slider.set_state({"value": 0.02}),
-    "the rate typed": lambda e: e._sliders["rate"].box.set_state({"value": 0.0234}),
-    "a landmark pressed": lambda e: press(e, "best"),
-    "a landmark's button": lambda e: e._landmarks["bound"].click(),
-    "the step from Python": lambda e: setattr(e, "step", 7),
-    "the step dragged": lambda e: drag(e, step=7),
-    "the step's slider": lambda e: e._sliders["step"].set_state({"value": 7.0}),
-    "Play": lambda e: e._play.set_state({"value": 7}),
-    "all at once": lambda e: drag(e, x=1.5, y=-0.5, rate=0.02, step=7),
+    "the start from Python": lambda face: setattr(face.explorer, "point", (1.5, -0.5)),
+    "the start dragged": lambda face: face.drag(x=1.5, y=-0.5),
+    "one coordinate": lambda face: face.drag(x=1.5),
+    "the rate from Python": lambda face: setattr(face.explorer, "rate", 0.02),
+    "the rate dragged": lambda face: face.drag(rate=0.0234),
+    "a landmark pressed": lambda face: face.press("landmark best"),
+    "a landmark's button": lambda face: face.push("α = 2/λmax"),
+    "the step from Python": lambda face: setattr(face.explorer, "step", 7),
+    "the step dragged, or played": lambda face: face.drag(step=7),
+    "all at once": lambda face: face.drag(x=1.5, y=-0.5, rate=0.02, step=7),
 }
 
 
 @pytest.mark.parametrize("gesture", GESTURES.values(), ids=GESTURES)
-def test_one_gesture_is_one_search_and_no_painting(explorer, gesture, computed, searched, paints):
+def test_a_gesture_computes_nothing_in_python_until_somebody_asks(
+    explorer, face, gesture, computed, searched, paints
+):
     before = explorer.point, explorer.rate, explorer.step
     computed.clear(), searched.clear(), paints.clear()
-    gesture(explorer)
+    gesture(face)
     assert (explorer.point, explorer.rate, explorer.step) != before
+    assert computed == searched == paints == []
+    assert face.agrees()
+    assert explorer.scene["start"].tolist() == list(explorer.point)
+    assert explorer.scene["rate"][0] == pytest.approx(math.log10(explorer.rate))
+    assert explorer.scene["step"][0] == explorer.step
     assert computed == [(*explorer.point, explorer.rate, explorer.step)]
     moved = (explorer.point, explorer.rate) != before[:2]
     assert searched == [explorer.rate] * moved  # a step is looked at in the search that is known
     assert paints == []
-    assert explorer.scene["start"].tolist() == list(explorer.point)
-    assert explorer.scene["rate"][0] == pytest.approx(math.log10(explorer.rate))
-    assert explorer.scene["step"][0] == explorer.step
-    assert explorer._play.value == explorer.step
 
 
 @pytest.mark.parametrize(
@@ -121,13 +123,13 @@ def test_one_gesture_is_one_search_and_no_painting(explorer, gesture, computed, 
 )
 def test_a_method_s_own_numbers_have_their_sliders(method, name, value, searched, paints):
     explorer = DescentExplorer(BOWL, point=(2, 1), method=method, steps=20)
-    before = explorer.scene["path"].copy()
+    face, before = seen(explorer), explorer.scene["path"].copy()
     searched.clear(), paints.clear()
-    slider = explorer._sliders[name]
-    getattr(slider, "slider", slider).set_state({"value": value})
+    face.drag(**{name: value})
     assert getattr(explorer, name) == value
-    assert len(searched) == 1
     assert paints == []
+    assert face.numbers["path"] == pytest.approx(explorer.scene["path"], rel=1e-12, nan_ok=True)
+    assert len(searched) == 1
     if name not in ("epsilon", "sufficient_decrease"):
         assert not np.array_equal(explorer.scene["path"], before, equal_nan=True)
     assert explorer.run.parameters[name] == value
@@ -137,69 +139,68 @@ def test_a_method_s_own_numbers_have_their_sliders(method, name, value, searched
 def test_each_method_has_its_sliders(method):
     explorer = DescentExplorer(BOWL, point=(2, 1), steps=20)
     explorer.method = method
-    assert list(explorer._sliders) == ["x", "y", "rate", *methods[method].parameters, "step"]
+    names = ["x", "y", "rate", *methods[method].parameters, "step"]
+    assert list(Face(explorer).values) == names
     assert explorer.scene.captions[0].startswith(explorer.run.verdict.capitalize())
 
 
-def test_nothing_happens_where_nothing_changes(explorer, computed, sent):
-    computed.clear(), sent.clear()
+def test_nothing_happens_where_nothing_changes(explorer, face, computed):
+    computed.clear(), face.clear()
     explorer.rate, explorer.point, explorer.step = 0.04, (2, 1), 0
     explorer.method, explorer.steps, explorer.loss = "gradient descent", 30, "log"
-    drag(explorer, rate=0.04)
-    assert computed == []
-    assert [names for _, names in sent if names != {"answered"}] == []
+    assert face.messages == []
+    face.drag(rate=0.04)
+    assert face.echoes == [{"rate", "_heard"}]
+    assert face.updates == computed == []
 
 
 # ── α ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_landmark_sets_the_very_rate(explorer):
+def test_a_landmark_sets_the_very_rate(explorer, face):
     wanted = {"monotone": 1 / 20, "best": 2 / 22, "bound": 2 / 20}
-    assert buttons(explorer) == set(wanted)
+    assert landmarks(face) == set(wanted)
     for name, rate in wanted.items():
-        press(explorer, name)
+        face.press(f"landmark {name}")
         assert explorer.rate == pytest.approx(rate, rel=1e-13)
         explorer.rate = 0.04
-        explorer._landmarks[name].click()
+        face.push(f"α = {NAMES[name]}")
         assert explorer.rate == pytest.approx(rate, rel=1e-13)
     assert explorer.run.points[30] == pytest.approx(explorer.scene["path"][30])
 
 
-def test_landmarks_that_mean_nothing_can_not_be_pressed(explorer):
+def test_landmarks_that_mean_nothing_can_not_be_pressed(explorer, face):
     explorer.method = "momentum"
-    assert buttons(explorer) == {"bound"}
+    assert landmarks(face) == {"bound"}
+    explorer.rate_map = True
+    assert landmarks(face) == set()
     explorer.method = "adam"
-    assert buttons(explorer) == set()
+    assert landmarks(face) == set()
     before = explorer.rate
-    press(explorer, "best")
-    explorer._landmarks["best"].click()
+    face.press("landmark best")
+    face.push("α = 2/λmax")
     assert explorer.rate == before
     explorer.method = "gradient descent"
     explorer.field = "x**2 - y**2"
-    assert buttons(explorer) == set()
+    assert landmarks(face) == set()
 
 
-def test_a_dragged_rate_stops_at_the_ends_of_its_axis(explorer, paints):
-    low, high = explorer.scene.panel("rates").x
-    paints.clear()
-    drag(explorer, rate=1e9)
-    assert explorer.rate == pytest.approx(10.0**high)
-    assert len(paints) == 1  # the loss grows out of its axis
-    drag(explorer, rate=1e-30)
-    assert explorer.rate == pytest.approx(10.0**low)
-    assert len(paints) == 2
-    drag(explorer, rate=0.01)
-    assert len(paints) == 2
+BEYOND = {
+    "python": lambda face: setattr(face.explorer, "rate", 30.0),
+    "a client": lambda face: face.tell(rate=30.0),
+}
 
 
-def test_beyond_its_axis_a_rate_brings_another_axis(explorer, paints, searched):
+@pytest.mark.parametrize("go", BEYOND.values(), ids=BEYOND)
+def test_beyond_its_axis_a_rate_brings_another_axis(explorer, face, go, paints, searched):
     low, high = explorer.scene.panel("rates").x
     paints.clear(), searched.clear()
-    explorer.rate = 30.0
+    go(face)
     assert len(paints) == len(searched) == 1
     assert explorer.scene.panel("rates").x[0] == low
     assert explorer.scene.panel("rates").x[1] > math.log10(30) > high
-    assert explorer._sliders["rate"].slider.max == pytest.approx(explorer.scene.panel("rates").x[1])
+    assert math.log10(face.control("rate")["high"]) == explorer.scene.panel("rates").x[1]
+    assert face.agrees()
     explorer.rate = 0.04
     paints.clear()
     explorer.rate = 0.05
@@ -228,16 +229,16 @@ def test_another_function_keeps_the_rate_unless_it_would_be_useless_or_one_is_gi
     )
     explorer.rate = 0.0003
     assert explorer.scene.text("note") == ""
-    with explorer._together():
-        explorer.field, explorer.rate = BOWL, 0.07
-    assert explorer.rate == 0.07
+    with explorer._life.together():
+        explorer.field, explorer.rate = BOWL, 0.0007
+    assert explorer.rate == 0.0007
 
 
 @pytest.mark.parametrize(
     "change",
     [
         lambda e: setattr(e, "domain", {"x": (-5, 5)}),
-        lambda e: e._domain._rows["x"][2].set_state({"value": 4.0}),
+        lambda e: Face(e).bounds(x=(-3, 4)),
         lambda e: setattr(e, "point", (1, 1)),
         lambda e: setattr(e, "steps", 50),
         lambda e: setattr(e, "schedule", "cosine"),
@@ -262,9 +263,8 @@ def test_within_a_family_of_methods_the_rate_is_kept():
 
 
 def test_a_method_and_a_rate_may_come_together(explorer):
-    with explorer._together():
-        explorer.method, explorer.rate = "adam", 0.04321
-    assert explorer.rate == 0.04321
+    Face(explorer).tell(method="adam", rate=0.04321)
+    assert (explorer.method, explorer.rate) == ("adam", 0.04321)
 
 
 # ── what is painted anew ─────────────────────────────────────────────────────────────────────────
@@ -281,46 +281,47 @@ def test_a_method_and_a_rate_may_come_together(explorer):
         ("components", True),
     ],
 )
-def test_an_option_and_its_widget_are_one(explorer, option, value, searched, paints):
-    widget, usual = explorer._linked[option], getattr(explorer, option)
-    assert widget.value == usual
+def test_an_option_and_its_input_are_one(explorer, face, option, value, searched, paints):
+    usual = getattr(explorer, option)
+    assert face.seen[option] == usual
     searched.clear(), paints.clear()
-    widget.value = value
+    face.set(option, value)
     assert getattr(explorer, option) == value
     assert len(searched) == (option not in ("loss", "components"))
     assert len(paints) <= 1
     assert explorer.run.method == explorer.method
     setattr(explorer, option, usual)
-    assert widget.value == usual
+    assert face.seen[option] == usual
+    assert face.agrees()
 
 
 def test_seed_and_noise_change_the_path(explorer):
     explorer.noise = 5.0
     first = explorer.scene["path"].copy()
-    explorer._linked["seed"].value = 3
+    Face(explorer).set("seed", 3)
     assert explorer.seed == 3
     assert not np.array_equal(first, explorer.scene["path"])
     wanted = descend(BOWL, (2, 1), 0.04, 30, noise=5.0, seed=3)
     assert explorer.scene["path"][:31].tolist() == wanted.points.tolist()
 
 
-def test_more_steps_mean_a_longer_path_and_a_longer_axis(explorer, paints):
+def test_more_steps_mean_a_longer_path_and_a_longer_axis(explorer, face, paints):
     paints.clear()
-    explorer._linked["steps"].set_state({"value": 80})
+    face.set("steps", 80)
     assert explorer.steps == 80
     assert np.isfinite(explorer.scene["path"]).all(axis=1).sum() == 81
     assert explorer.scene.panel("loss").x == (0, 80)
-    assert explorer._sliders["step"].max == explorer._play.max == 80
+    assert face.control("step")["high"] == 80
     assert len(paints) == 1
 
 
-def test_more_steps_have_the_same_program(explorer):
-    before = explorer._picture.replayed
-    explorer.steps = 80
-    assert explorer._picture.replayed is before
-    assert explorer.scene.panel("slope").x == (0, 80)
-    explorer.steps = 30
-    assert explorer._picture.replayed is before
+def test_more_steps_have_the_same_program(explorer, face):
+    for steps in (80, 30):
+        face.clear()
+        explorer.steps = steps
+        assert all("_program" not in names for names in face.updates)
+        assert explorer.scene.panel("slope").x == (0, steps)
+        assert np.isfinite(face.numbers["path"]).all(axis=1).sum() == steps + 1
 
 
 # ── the step that is looked at ───────────────────────────────────────────────────────────────────
@@ -334,31 +335,28 @@ def test_a_step_beyond_the_last_is_the_last(explorer):
     assert explorer.scene["current"].tolist() == explorer.run.points[12].tolist()
 
 
-def test_a_film_plays_the_step(explorer):
-    assert (explorer._play.min, explorer._play.max) == (0, 30)
+def test_the_step_can_be_played(explorer, face):
+    (play,) = (item for item in face.items if item["kind"] == "play")
+    control = face.control(play["control"])
+    assert (control["low"], control["high"], control["at"]) == (0, 30, {"trait": "step"})
     for step in range(4):
-        explorer._play.set_state({"value": step})
+        face.drag(step=step)
         assert explorer.step == step
         assert explorer.scene["current"].tolist() == explorer.run.points[step].tolist()
 
 
-def test_the_two_buttons_go_step_by_step_and_stop_at_the_ends(explorer):
-    found = {b.description: b for b in descendants(explorer) if isinstance(b, ipw.Button)}
-    back, on, seen = found["◀ step"], found["step ▶"], []
-    for button in (back, on, on, back, back, back):
-        button.click()
-        seen.append(explorer.step)
-    assert seen == [0, 1, 2, 1, 0, 0]
-    explorer.step = 29
-    on.click(), on.click()
-    assert explorer.step == 30
-
-
 @pytest.mark.parametrize("step", [12, 12.0, 12.4])
-def test_a_page_s_step_is_a_whole_one(explorer, step):
-    drag(explorer, step=step)
-    assert explorer.step == 12
+def test_a_page_s_step_is_a_whole_one(explorer, face, step):
+    face.tell(step=step)
+    assert explorer.step == face.seen["step"] == 12
     assert isinstance(explorer.step, int)
+
+
+def test_a_page_s_step_beyond_the_last_comes_back_as_the_last(explorer, face):
+    face.tell(step=500)
+    assert explorer.step == face.seen["step"] == 30
+    face.tell(steps=12)
+    assert explorer.step == face.seen["step"] == 12
 
 
 def test_of_an_ended_run_the_last_point_is_shown():
@@ -375,30 +373,34 @@ def test_of_an_ended_run_the_last_point_is_shown():
 @pytest.fixture
 def mapped():
     example = catalog["himmelblau"]
-    return DescentExplorer(
-        example.field, point=(3.2, 2.3), method="momentum", rate=0.01, steps=20, rate_map=True
+    return seen(
+        DescentExplorer(
+            example.field, point=(3.2, 2.3), method="momentum", rate=0.01, steps=20, rate_map=True
+        )
     )
 
 
 def test_on_the_map_of_rates_both_numbers_are_dragged(mapped, searched, paints):
-    assert mapped.scene.panel("rates").contours is not None
+    explorer = mapped.explorer
+    assert explorer.scene.panel("rates").contours is not None
     searched.clear(), paints.clear()
-    drag(mapped, rate=0.005, momentum=0.5)
-    assert (mapped.rate, mapped.momentum) == (0.005, 0.5)
-    assert mapped.scene["rate"] == pytest.approx([math.log10(0.005), 0.5])
+    mapped.drag(rate=0.005, momentum=0.5)
+    assert (explorer.rate, explorer.momentum) == (0.005, 0.5)
+    assert mapped.numbers["rate"] == pytest.approx([math.log10(0.005), 0.5])
+    assert explorer.scene["rate"] == pytest.approx([math.log10(0.005), 0.5])
     assert len(searched) == 1
     assert paints == []
 
 
 def test_the_map_of_rates_is_painted_anew_for_another_minimum_only(mapped, paints):
     paints.clear()
-    drag(mapped, x=3.0, y=2.2)
-    drag(mapped, x=2.8, y=1.8)
+    mapped.drag(x=3.0, y=2.2)
+    mapped.drag(x=2.8, y=1.8)
     assert paints == []
-    before = mapped.scene.panel("rates").contours.values
-    drag(mapped, x=-3.7, y=-3.2)
+    before = mapped.explorer.scene.panel("rates").contours.values
+    mapped.drag(x=-3.7, y=-3.2)
     assert len(paints) == 1
-    assert not np.array_equal(before, mapped.scene.panel("rates").contours.values)
+    assert not np.array_equal(before, mapped.explorer.scene.panel("rates").contours.values)
 
 
 def test_without_a_minimum_the_strip_stands_in_for_the_map():
@@ -429,18 +431,19 @@ def test_where_no_minimum_is_found_downhill_the_run_may_still_find_one(paints, m
     assert explorer.run.verdict == "converged"
     assert explorer.scene["reference"] == pytest.approx([0.5**0.5, 0], abs=1e-6)
     assert explorer.scene.panel("rates").contours is None
+    face = seen(explorer)
     paints.clear()
-    drag(explorer, x=0.2)
+    face.drag(x=0.2)
     assert paints == []
 
 
-def test_only_methods_with_momentum_have_a_map_of_rates(explorer):
+def test_only_methods_with_momentum_have_a_map_of_rates(explorer, face):
     explorer.rate_map = True
     assert explorer.scene.panel("rates").contours is None
-    assert explorer._map_box.layout.display == "none"
+    assert not face.has("rate_map")
     explorer.method = "nesterov"
     assert explorer.scene.panel("rates").contours is not None
-    assert explorer._map_box.layout.display == ""
+    assert face.has("rate_map")
 
 
 # ── what is shown ────────────────────────────────────────────────────────────────────────────────
@@ -459,7 +462,9 @@ def test_its_run_is_the_one_that_is_shown(method):
 
 @pytest.mark.parametrize("schedule", schedules)
 def test_every_schedule_can_be_chosen(explorer, schedule):
-    explorer._linked["schedule"].set_state({"index": list(schedules).index(schedule)})
+    face = Face(explorer)
+    assert [schedule, schedule] in face.item("schedule")["options"]
+    face.set("schedule", schedule)
     assert explorer.schedule == schedule
     wanted = descend(BOWL, (2, 1), 0.04, 30, schedule=schedule)
     assert explorer.scene["path"][:31].tolist() == wanted.points.tolist()
@@ -467,11 +472,11 @@ def test_every_schedule_can_be_chosen(explorer, schedule):
 
 def test_the_menu_offers_what_has_a_curve_or_a_map():
     explorer = DescentExplorer("x*y", steps=20)
-    offered = {key for _, key in explorer._menu.options if key}
-    assert offered == {key for key, example in catalog.items() if len(example.variables) <= 2}
-    for place, key in enumerate([key for _, key in explorer._menu.options][1:], 1):
-        explorer._menu.set_state({"index": place})
-        assert (message(explorer), explorer._canvas.note) == ("", "")
+    face = Face(explorer)
+    assert set(face.examples) == {k for k, e in catalog.items() if len(e.variables) <= 2}
+    for key in face.examples:
+        face.choose(key)
+        assert (face.message, face.note, face.shown) == ("", "", key)
         assert explorer.field.text == catalog[key].text
         assert explorer.point == catalog[key].start
         panel = "map" if len(catalog[key].variables) == 2 else "curve"
@@ -525,14 +530,14 @@ IMPOSSIBLE = [
 
 
 def test_an_impossible_option_is_refused_and_the_picture_stays(explorer):
-    before = state(explorer)
+    before = shown(explorer)
     for option, value in IMPOSSIBLE:
         usual = getattr(explorer, option)
         with pytest.raises((traitlets.TraitError, ValueError)):
             setattr(explorer, option, value)
         assert getattr(explorer, option) == usual, (option, value)
-        assert state(explorer) == before, (option, value)
-    drag(explorer, x=0.5)
+        assert shown(explorer) == before, (option, value)
+    Face(explorer).drag(x=0.5)
     assert explorer.point == (0.5, 1.0)
 
 
@@ -542,59 +547,58 @@ def test_no_explorer_opens_with_an_impossible_option(option, value):
         DescentExplorer(BOWL, **{option: value})
 
 
-def test_a_client_s_noise_is_answered_and_its_box_goes_back(explorer):
-    before = state(explorer)
-    explorer._linked["noise"].set_state({"value": NAN})
-    assert "noise is a finite number" in explorer._canvas.note
-    assert explorer._linked["noise"].value == explorer.noise == 0.0
-    assert state(explorer) == before
-    explorer._linked["noise"].set_state({"value": -1.0})
-    assert explorer.noise == 0.0
+@pytest.mark.parametrize("value", [NAN, INF, -1.0, "loud", None, [0.1], True])
+def test_a_client_s_noise_is_answered_and_its_box_goes_back(explorer, face, value):
+    before = shown(explorer)
+    face.tell(noise=value)
+    assert "noise" in face.note
+    assert face.seen["noise"] == explorer.noise == 0.0
+    assert shown(explorer) == before
 
 
 @pytest.mark.parametrize("value", [NAN, INF, -INF, 1e308, -5.0])
 @pytest.mark.parametrize("name", ["rate", "step", "momentum"])
 def test_a_client_s_control_stays_possible(name, value):
     explorer = DescentExplorer(BOWL, point=(2, 1), method="momentum", steps=20)
-    drag(explorer, **{name: value})
-    control = next(c for c in explorer._picture.controls if c.name == name)
-    assert control.low <= getattr(explorer, name) <= control.high
-    slider = explorer._sliders[name]
-    getattr(slider, "slider", slider).set_state({"value": value})
-    assert control.low <= getattr(explorer, name) <= control.high
+    face = Face(explorer)
+    face.tell(**{name: value})
+    control = face.control(name)
+    assert control["low"] <= getattr(explorer, name) <= control["high"]
+    assert face.agrees()
 
 
-def test_three_variables_are_answered_below_the_formula(explorer):
-    before = state(explorer)
-    explorer._formula.set_state({"value": "x*y*z"})
-    assert "needs one or two variables, and here are 3: x, y, z" in message(explorer)
-    assert state(explorer) == before
+def test_three_variables_are_answered_below_the_formula(explorer, face):
+    before = shown(explorer)
+    face.type("x*y*z")
+    assert "needs one or two variables, and here are 3: x, y, z" in face.message
+    assert face.text == "x*y*z"
+    assert shown(explorer) == before
     assert explorer.rate == 0.04
     with pytest.raises(ValueError, match="needs one or two variables"):
         explorer.field = "x*y*z"
-    assert state(explorer) == before
+    assert shown(explorer) == before
 
 
 @pytest.mark.parametrize("mapped", [False, True])
 def test_after_a_refused_function_nothing_needs_to_be_painted(mapped, paints):
     options = {"method": "momentum", "rate": 0.04, "steps": 20, "rate_map": mapped}
     explorer = DescentExplorer(BOWL, point=(2, 1), **options)
-    axis = explorer.scene.panel("rates").x
+    face, axis = seen(explorer), explorer.scene.panel("rates").x
     with pytest.raises(ValueError, match="needs one or two variables"):
         explorer.field = "1e6*(x**2 + y**2 + z**2)"
     paints.clear()
-    drag(explorer, x=0.5, rate=0.05)
+    face.drag(x=0.5, rate=0.05)
     assert paints == []
     assert explorer.scene.panel("rates").x == axis
 
 
-def test_one_variable_after_two_and_back(explorer):
+def test_one_variable_after_two_and_back(explorer, face):
     explorer.field = ScalarField("t**2")
-    assert list(explorer._sliders) == ["t", "rate", "step"]
+    assert list(face.values) == ["t", "rate", "step"]
     assert explorer.scene.panels[0].name == "curve"
-    drag(explorer, t=1.5)
+    face.drag(t=1.5)
     assert explorer.scene["start"].tolist() == [1.5, 2.25]
-    explorer._formula.set_state({"value": "x*y"})
+    face.type("x*y")
     assert explorer.scene.panels[0].name == "map"
 
 
@@ -607,8 +611,9 @@ def picky(x):
 def test_a_callable_that_raises_where_it_has_no_value_is_shown_there():
     explorer = DescentExplorer(picky, point=1.0, rate=0.7, steps=10)
     assert explorer.run.verdict == "left the domain"
-    drag(explorer, x=-1.0)
-    assert explorer._canvas.note == ""
+    face = Face(explorer)
+    face.drag(x=-1.0)
+    assert face.note == ""
     assert explorer.scene.captions[0].startswith("Outside the domain. f is undefined at the start")
 
 
@@ -635,13 +640,13 @@ def test_the_code_makes_the_same_view(options):
 
 
 CHANGES = {
-    "dragged": lambda e: drag(e, x=0.5, y=0.25, rate=0.9),
-    "stepped": lambda e: drag(e, step=9),
+    "dragged": lambda e: Face(e).drag(x=0.5, y=0.25, rate=0.9),
+    "stepped": lambda e: Face(e).drag(step=9),
     "another method": lambda e: setattr(e, "method", "adam"),
     "another function": lambda e: setattr(e, "field", "x**2 + y**4"),
     "one variable": lambda e: setattr(e, "field", ScalarField("t**2 + t")),
     "another domain": lambda e: setattr(e, "domain", {"x": (-1, 1)}),
-    "an example": lambda e: e._menu.set_state({"index": 10}),
+    "an example": lambda e: Face(e).choose("saddle"),
 }
 
 
@@ -651,9 +656,8 @@ def test_the_code_makes_the_same_view_after_a_change(explorer, change):
     assert_same_view(explorer, again(explorer))
 
 
-def test_reset_brings_everything_back(explorer):
-    opening = state(explorer)[:4]
-    options = explorer._state()
+def test_reset_brings_everything_back(explorer, face):
+    opening, code = shown(explorer)[1:4], explorer.code()
     for change in (
         {"method": "adam", "steps": 60, "loss": "linear", "components": True},
         {"noise": 1.0, "seed": 4, "schedule": "cosine"},
@@ -661,20 +665,20 @@ def test_reset_brings_everything_back(explorer):
     ):
         for name, value in change.items():
             setattr(explorer, name, value)
-    explorer._reset.click()
-    assert explorer._state() == options
-    assert state(explorer)[:4] == opening
-    assert explorer._linked["method"].value == "gradient descent"
-    assert explorer._linked["noise"].value == 0.0
+    face.reset()
+    assert explorer.code() == code
+    assert shown(explorer)[1:4] == opening
+    assert face.agrees()
+    assert (face.seen["method"], face.seen["noise"]) == ("gradient descent", 0.0)
 
 
-def test_after_another_function_reset_returns_to_that_function_s_opening(explorer):
+def test_after_another_function_reset_returns_to_that_function_s_opening(explorer, face):
     explorer.field = catalog["rosenbrock"].field
     usual = explorer.rate
-    home = {control["name"]: control["start"] for control in explorer._canvas.spec["controls"]}
-    assert home["rate"] == usual == usual_rate(explorer.field, explorer.point, explorer.method)
+    assert face.control("rate")["start"] == usual
+    assert usual == usual_rate(explorer.field, explorer.point, explorer.method)
     explorer.rate = 0.05
-    explorer._reset.click()
+    face.reset()
     assert explorer.rate == usual
 
 
@@ -696,16 +700,17 @@ def small(monkeypatch):
     return seen
 
 
-def test_a_film_has_a_frame_for_every_step_and_shows_how_far_it_is(explorer, small, tmp_path, sent):
+def test_a_film_has_a_frame_for_every_step_and_shows_how_far_it_is(explorer, face, small, tmp_path):
     explorer.steps = 4
     explorer.step = 2
-    sent.clear()
+    face.clear()
     explorer.save(tmp_path / "descent.gif")
     assert [scene["step"][0] for scene in small[0]] == [0, 1, 2, 3, 4]
     assert frames_of(tmp_path / "descent.gif") == 5
-    moved = [names for widget, names in sent if widget is explorer._work._bar]
-    assert len(moved) >= 5
-    assert not explorer._work.busy
+    shares = [one.state["_work"].get("share") for one in face.messages]
+    assert len(shares) >= 6
+    assert shares[:-1] == sorted(shares[:-1])
+    assert face.work == {}
     assert explorer.step == 2
 
 
@@ -722,14 +727,14 @@ def test_a_film_ends_with_its_run():
     assert [s["step"][0] for s in explorer._frames()] == list(range(len(explorer.run) + 1))
 
 
-def test_a_cancelled_film_leaves_no_file(explorer, small, tmp_path, monkeypatch):
+def test_a_cancelled_film_leaves_no_file(explorer, face, small, tmp_path, monkeypatch):
     explorer.steps = 4
     grabbed, show = [], animate.Reel.show
 
     def showing(reel, scene):
-        grabbed.append(explorer._work.busy)
+        grabbed.append(bool(face.work))
         if len(grabbed) == 2:
-            explorer._work._button.click()
+            face.do("cancel")
         show(reel, scene)
 
     monkeypatch.setattr(animate.Reel, "show", showing)
@@ -737,8 +742,8 @@ def test_a_cancelled_film_leaves_no_file(explorer, small, tmp_path, monkeypatch)
         explorer.save(tmp_path / "descent.gif")
     assert grabbed == [True, True]
     assert list(tmp_path.iterdir()) == []
-    assert not explorer._work.busy
-    drag(explorer, x=0.5)
+    assert face.work == {}
+    face.drag(x=0.5)
     assert explorer.point == (0.5, 1.0)
 
 
@@ -760,17 +765,18 @@ def test_it_is_saved_as_a_picture_and_as_a_page(explorer, tmp_path):
 
 
 @pytest.mark.parametrize("kind", [GradientExplorer, PartialsExplorer])
-def test_it_shares_function_and_point(kind, explorer, searched):
+def test_it_shares_function_and_point(kind, explorer, face, searched):
     other = kind("x*y", point=(0, 0))
     link(explorer, other)
     assert (other.field.text, other.point) == (BOWL, (2.0, 1.0))
     searched.clear()
-    drag(explorer, x=0.5)
+    face.drag(x=0.5)
     assert other.point == (0.5, 1.0)
     other.point = (1, -1)
     assert explorer.point == (1.0, -1.0)
+    assert searched == []
     assert explorer.scene["start"].tolist() == [1, -1]
-    assert len(searched) == 2
+    assert len(searched) == 1
     assert explorer.rate == 0.04
     other.field = "x**2 + y**2"
     assert explorer.field.text == "x**2 + y**2"
@@ -783,21 +789,20 @@ def test_it_shares_function_and_point(kind, explorer, searched):
     ("option", "value"),
     [("noise", 0.5), ("seed", 3), ("schedule", "cosine"), ("components", True)],
 )
-def test_an_option_that_changes_no_axis_paints_nothing(explorer, option, value, paints):
+def test_an_option_that_changes_no_axis_paints_nothing(explorer, face, option, value, paints):
     paints.clear()
     setattr(explorer, option, value)
     assert paints == []
 
 
-def test_a_film_is_written_in_the_background(explorer, monkeypatch, tmp_path):
+def test_a_film_is_written_in_the_background(explorer, face, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     made = []
     monkeypatch.setattr(
         explorers, "animate", lambda frames, path, told: made.append((frames, path))
     )
-    button = next(w for w in descendants(explorer) if getattr(w, "icon", "") == "film")
-    button.click()
-    explorer._work.wait()
+    face.push("Save as descent.gif")
+    explorer._task.wait()
     assert [path for _, path in made] == ["descent.gif"]
     assert len(made[0][0]) == len(explorer._frames())
-    assert explorer._work._text.value == "descent.gif is written."
+    assert face.work == {"said": "descent.gif is written."}

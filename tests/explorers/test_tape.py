@@ -1,5 +1,6 @@
 """The tape explorer: roles, calls and their answers, the two passes, programs typed by hand."""
 
+import asyncio
 import html
 import re
 
@@ -13,8 +14,11 @@ import gradwidgets as gw
 from gradwidgets import TapeExplorer
 from gradwidgets.calculus.formula import FormulaError
 from gradwidgets.calculus.programs import TAPE_EXAMPLES
+from gradwidgets.explorers import cells
+from gradwidgets.explorers.soon import MOMENT
 from gradwidgets.pictures.tape import tape_picture
 from gradwidgets.pictures.terrain import controls
+from tests.explorers.face import Face
 
 NEURON = "z = w*x + b\ny = tanh(z)\nloss = (y - t)^2"
 PLACE = {"b": 0.1, "t": 0.7, "w": -0.3, "x": 2.0}
@@ -32,7 +36,7 @@ def neuron():
 
 
 def told(explorer):
-    return explorer._told.value
+    return explorer._parts["told"]
 
 
 # ── roles and calls ──────────────────────────────────────────────────────────────────────────────
@@ -41,7 +45,7 @@ def told(explorer):
 def test_a_constant_has_none_and_a_reason_and_a_watched_one_a_number(product):
     assert product.answer.found == (None,)
     assert "w gets None: w was not watched: call tape.watch(w)" in told(product)
-    product._switches["w"].value = "watched"
+    Face(product).set("w", "watched")
     assert product.roles["w"] == "watched"
     assert product.answer.found == (2.0,)
     assert ">2.0</code>" in told(product)
@@ -62,7 +66,7 @@ def test_the_second_call_is_an_error_that_says_what_to_do(product):
 
 def test_a_persistent_tape_answers_every_time(product):
     product.roles = {"w": "watched", "x": "constant"}
-    product._persistent.value = True
+    Face(product).set("persistent", True)
     for _ in range(5):
         product.ask()
     assert told(product).count("gw-result") == 3
@@ -82,17 +86,18 @@ def test_a_change_runs_the_program_anew_on_a_fresh_tape(product, name, value):
 
 
 def test_target_and_sources_are_chosen(neuron):
-    neuron._target.value = "y"
+    face = Face(neuron)
+    face.set("target", "y")
     assert neuron.target == "y"
     assert neuron.answer.found == pytest.approx(
         [2 * (1 - np.tanh(-0.5) ** 2), 1 - np.tanh(-0.5) ** 2]
     )
-    boxes = {box.description: box for box in neuron._source_row.children[1:]}
-    assert set(boxes) == {"b", "t", "w", "x", "z", "loss"}
-    boxes["z"].value = True
-    boxes["w"].value = False
+    offered = [name for name, _ in face.item("sources")["options"]]
+    assert offered == ["b", "t", "w", "x", "z", "loss"]
+    face.set("sources", ["b", "z"])
     assert neuron.sources == ("b", "z")
     assert neuron.answer.found == pytest.approx([1 - np.tanh(-0.5) ** 2] * 2)
+    assert face.agrees()
 
 
 def test_without_sources_all_inputs_are_asked_for(neuron):
@@ -140,40 +145,82 @@ def test_forward_and_backward_one_step_at_a_time(product):
     assert product.scene.captions[0] == "∂y/∂w = 2.00."
     product.backward()
     assert product.step == 2  # anew
-    product._sliders["step"].value = 0
+    Face(product).drag(step=0)
     assert product.scene.captions[0].startswith("Before the forward pass")
 
 
-def test_the_play_button_and_the_slider_follow(neuron):
+def test_the_last_step_is_the_end_in_every_program(neuron):
+    face, last = Face(neuron), Face(neuron).control("step")["high"]
     neuron.step = 4
-    assert neuron._play.value == neuron._sliders["step"].value == 4
-    neuron._play.value = neuron._play.max
-    assert neuron.step == -1
+    assert face.values["step"] == 4
+    face.drag(step=last)
+    assert (neuron.step, face.values["step"]) == (-1, last)
+    face.type("y = x*w")
+    assert face.values["step"] == face.control("step")["high"] < last
 
 
-def test_one_gesture_is_one_recomputation_and_paints_nothing(neuron, computed, paints):
+def test_buttons_walk_in_the_browser_as_python_does(neuron):
+    face = Face(neuron)
+    for name, walk in (("forward", neuron.forward), ("backward", neuron.backward)):
+        item = face.item(name)
+        for before in range(int(face.control("step")["high"]) + 1):
+            face.drag(step=before)
+            walk()
+            within = item["from"] <= before < item["to"]
+            there = before + 1 if within else item["from"] + 1
+            assert face.values["step"] == there
+
+
+def test_a_gesture_is_answered_in_the_browser_and_paints_nothing(neuron, computed, paints):
+    face = Face(neuron)
+    face.look()
     computed.clear()
     paints.clear()
-    neuron._sliders["w"].value = 0.5
-    assert len(computed) == 1
-    assert paints == []
+    face.drag(w=0.5)
+    assert (computed, paints) == ([], [])
     assert neuron.values["w"] == 0.5
+    assert face.captions == list(neuron.scene.captions)
+    assert "w = gw.constant(0.5" in face.parts["told"]
+
+
+def test_where_a_loop_runs_the_words_follow_a_drag_in_a_moment(neuron):
+    face = Face(neuron)
+
+    async def drag():
+        for w in (0.5, 0.6, 0.7):
+            face.drag(w=w)
+        assert face.updates == []
+        await asyncio.sleep(2 * MOMENT)
+        assert face.updates == [{"_parts"}]
+
+    asyncio.run(drag())
+    assert "w = gw.constant(0.7" in face.parts["told"]
+    neuron.roles = {"w": "variable"}
+    assert "w = gw.Variable(0.7" in face.parts["told"]
 
 
 @pytest.mark.parametrize(
-    "gesture",
+    "state",
     [
-        {"values": {"w": float("nan"), "step": float("inf")}},
-        {"values": {"step": "3"}},
-        {"values": 3},
-        {"pressed": "nothing"},
+        {"point": [float("nan"), 1, 1, 1], "step": float("inf")},
+        {"point": [1, 2]},
+        {"step": "three"},
+        {"step": -7},
+        {"point": 3},
+        {"roles": {"w": "wached"}},
+        {"roles": [1, 2]},
+        {"sources": ["nothing"]},
+        {"sources": [[]]},
+        {"inner": 3},
+        {"program": "x"},
         {},
     ],
+    ids=str,
 )
-def test_hostile_gestures_change_nothing(neuron, gesture):
-    before = neuron.point, neuron.step
-    neuron._canvas.set_state({"gesture": {"tick": 1, **gesture}})
-    assert (neuron.point, neuron.step) == before
+def test_hostile_gestures_change_nothing(neuron, state):
+    before = neuron.code()
+    neuron.set_state({**state, "_tick": 1.0})
+    assert neuron.code() == before
 
 
 # ── programs ─────────────────────────────────────────────────────────────────────────────────────
@@ -182,9 +229,9 @@ def test_hostile_gestures_change_nothing(neuron, gesture):
 @pytest.mark.parametrize("key", TAPE_EXAMPLES)
 def test_every_example_opens_and_answers_what_autograd_does(key):
     explorer, example = TapeExplorer("y = x"), TAPE_EXAMPLES[key]
-    explorer._menu.value = key
+    Face(explorer).choose(key)
     assert explorer.point == example.start
-    assert explorer._formula.value == example.text
+    assert explorer.formula == example.text
     lesson = explorer.lesson
     names = lesson.program.inputs
 
@@ -195,7 +242,7 @@ def test_every_example_opens_and_answers_what_autograd_does(key):
     for name, found in zip(lesson.sources, explorer.answer.found, strict=True):
         if found is not None:
             assert found == grad(function, names.index(name))(*explorer.point)
-    assert explorer._message.value == ""
+    assert Face(explorer).message == ""
 
 
 @pytest.mark.parametrize(
@@ -209,18 +256,18 @@ def test_every_example_opens_and_answers_what_autograd_does(key):
     ],
 )
 def test_a_bad_program_keeps_the_last_good_picture(neuron, text, said):
-    before = neuron.scene
-    neuron._formula.value = text
-    assert said in neuron._message.value
+    face, before = Face(neuron), neuron.scene
+    face.type(text)
+    assert said in face.message
     assert neuron.scene is before
     assert neuron.program.text == NEURON
-    assert neuron._formula.value == text  # nothing that was typed is lost
-    neuron._formula.value = "y = x*w"
-    assert neuron._message.value == ""
+    assert neuron.formula == text  # nothing that was typed is lost
+    face.type("y = x*w")
+    assert face.message == ""
 
 
 def test_inputs_that_stay_keep_their_values(neuron):
-    neuron._formula.value = "y = w*x + q"
+    Face(neuron).type("y = w*x + q")
     assert neuron.values == {"q": 1.0, "w": -0.3, "x": 2.0}
 
 
@@ -241,6 +288,16 @@ def test_a_callable_that_branches_is_followed_on_both_paths():
     explorer.point = (-2,)
     assert explorer.answer.found == (-1.0,)
     assert explorer.scene.captions[0] == "∂f/∂x = −1.00."
+
+
+def test_a_change_of_what_a_callable_reads_is_noticed_after_a_cell():
+    scale = 2.0
+    explorer = TapeExplorer(lambda x: scale * x, point=(1,))
+    assert explorer.scene.captions[0] == "∂f/∂x = 2.00."
+    scale = 5.0
+    cells.look_again()
+    assert explorer.scene.captions[0] == "∂f/∂x = 5.00."
+    assert ">5.0</code>" in told(explorer)
 
 
 PATHS = {  # of b, w, x, by how each differs from the one before
@@ -291,9 +348,9 @@ def test_the_code_of_a_callable_uses_its_name(source):
 @pytest.mark.parametrize("compare", ["", "x"])
 def test_where_there_is_no_value_it_tells_nan_and_comes_back(compare):
     explorer = TapeExplorer("y = log(x)", point=(1,), compare=compare)
-    explorer._canvas.set_state({"gesture": {"tick": 1, "values": {"x": -1.0}}})
+    Face(explorer).drag(x=-1.0)
     assert explorer.point == (-1.0,)
-    assert explorer._canvas.note == ""
+    assert explorer.note == ""
     assert "constant(-1.0" in told(explorer)
     assert len(explorer.answer.found) == 1  # autograd's −1: the logarithm's value is what is lost
     explorer.point = (2.0,)
@@ -303,8 +360,8 @@ def test_where_there_is_no_value_it_tells_nan_and_comes_back(compare):
 @pytest.mark.parametrize("key", TAPE_EXAMPLES)
 def test_every_example_is_traced_and_its_code_makes_it_again(key):
     explorer = TapeExplorer("y = x")
-    explorer._menu.value = key
-    picture = explorer._picture
+    Face(explorer).choose(key)
+    picture = explorer._shown
     for row in np.random.default_rng(1).uniform(-2, 2, (3, len(explorer.point))):
         for step in range(int(picture.controls[-1].high) + 1):
             traced = picture.replayed.numbers(*row, float(step))
@@ -336,25 +393,38 @@ def test_four_ways_to_one_derivative(neuron):
     assert found.tape == found.autograd
     assert found.central == pytest.approx(found.autograd, rel=1e-8)
     assert found.own == pytest.approx(found.autograd, rel=1e-12)
-    assert "your formula" in neuron._table.value
+    assert "your formula" in neuron._parts["ways"]
     neuron.h = 1e-13
     assert abs(neuron.agreement.central - found.autograd) > 1e-6
 
 
 def test_a_bad_formula_of_one_s_own_is_told_under_its_box(neuron):
     neuron.compare = "w"
-    neuron._own.value = "2*q"
-    assert "“q” has no value here" in neuron._own_message.value
-    assert "your formula" not in neuron._table.value
-    neuron._own.value = ""
-    assert neuron._own_message.value == ""
+    face = Face(neuron)
+    face.set("own", "2*q")
+    assert "“q” has no value here" in face.parts["wrong"]
+    assert "your formula" not in face.parts["ways"]
+    face.set("own", "")
+    assert face.parts["wrong"] == ""
+
+
+def test_other_ways_have_inputs_while_there_is_something_to_compare(neuron):
+    face = Face(neuron)
+    assert not face.has("own")
+    face.set("compare", "w")
+    assert face.item("own")["label"] == "∂loss/∂w ="
+    face.drag(h=1e-3)
+    assert "h = 0.001" in face.parts["ways"]
+    face.set("compare", "")
+    assert not face.has("own")
+    assert "ways" not in face.parts
 
 
 def test_where_the_tape_gives_none_the_others_give_the_number(product):
     product.compare = "w"
     found = product.agreement
     assert (found.tape, found.autograd) == (None, 2.0)
-    assert "The tape gives None: w was not watched" in product._table.value
+    assert "The tape gives None: w was not watched" in product._parts["ways"]
 
 
 # ── like every explorer ──────────────────────────────────────────────────────────────────────────
@@ -371,7 +441,7 @@ def test_code_makes_the_view_again(neuron):
 def test_reset_returns_to_the_opening(neuron):
     neuron.roles = {**neuron.roles, "w": "constant"}
     neuron.point = (0, 0, 0, 0)
-    neuron._reset.click()
+    Face(neuron).reset()
     assert neuron.values == PLACE
     assert neuron.roles["w"] == "watched"
 
@@ -387,7 +457,7 @@ def test_it_lives_beside_other_explorers():
 def test_close_leaves_no_widget():
     before = set(ipw.widgets.widget._instances)
     explorer = TapeExplorer(NEURON, compare="w")
-    explorer._formula.value = "y = x*w"
+    explorer.formula = "y = x*w"
     explorer.close()
     assert set(ipw.widgets.widget._instances) == before
 
@@ -432,7 +502,7 @@ def test_the_last_line_and_all_inputs_stay_asked_for_in_another_program():
     explorer = TapeExplorer("y = x*w")
     explorer.field = "y = x*w\nloss = (y - t)^2"
     assert (explorer.target, explorer.sources) == ("loss", ("t", "w", "x"))
-    explorer._formula.value = "y = x*w + b"
+    explorer.formula = "y = x*w + b"
     assert (explorer.target, explorer.sources) == ("y", ("b", "w", "x"))
     explorer.target, explorer.sources = "x", ("w",)  # what was chosen otherwise stays
     explorer.field = "y = x*w\nz = y*y"

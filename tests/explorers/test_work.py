@@ -15,8 +15,14 @@ def heard():
 
 
 @pytest.fixture
-def work(heard):
-    made = Work(heard.append)
+def shown():
+    """What the browser has been told of the work, in turn."""
+    return [{}]
+
+
+@pytest.fixture
+def work(heard, shown):
+    made = Work(shown.append, heard.append)
     yield made
     made.cancel()
 
@@ -52,60 +58,51 @@ class Gate:
             raise
 
 
-def hidden(work):
-    return work.box.layout.display == "none"
-
-
 # ── here and now ─────────────────────────────────────────────────────────────────────────────────
 
 
-def test_without_work_there_is_nothing_to_see(work):
-    assert hidden(work)
+def test_without_work_there_is_nothing_to_see(work, shown):
     assert not work.busy
     work.wait()  # nothing to wait for
     work.cancel()
-    assert hidden(work)
+    assert shown == [{}]
 
 
-def test_work_shows_itself_while_it_goes_on_and_gives_back_what_it_made(work):
-    seen = []
-
+def test_work_shows_itself_while_it_goes_on_and_gives_back_what_it_made(work, shown):
     def task(told):
-        seen.append((work.busy, hidden(work), work._text.value, work._bar.value))
+        assert work.busy
+        assert shown[-1] == {"name": "Writing a film", "share": 0.0, "cancel": False}
         told(1, 4)
-        seen.append(work._bar.value)
         told(4, 4)
-        seen.append(work._bar.value)
         return "made"
 
     assert work.run("Writing a film", task) == "made"
-    assert seen == [(True, False, "Writing a film", 0.0), 0.25, 1.0]
-    assert hidden(work)
+    assert [told.get("share") for told in shown] == [None, 0.0, 0.25, 1.0, None]
+    assert shown[-1] == {}
 
 
-def test_the_bar_begins_anew(work):
+def test_the_bar_begins_anew(work, shown):
     work.run("one", lambda told: told(1, 1))
-    assert work.run("two", lambda _: work._bar.value) == 0.0
+    assert work.run("two", lambda _: shown[-1]["share"]) == 0.0
 
 
-def test_the_bar_moves_in_steps_that_can_be_seen(work, sent):
+def test_the_bar_moves_in_steps_that_can_be_seen(work, shown):
     """Each change is a message to the page."""
     work.run("counting", lambda told: [told(done, 10_000) for done in range(10_001)])
-    moves = [names for widget, names in sent if widget is work._bar and "value" in names]
-    assert 40 <= len(moves) <= 60
-    assert work._bar.value == 1.0
+    assert 40 <= len(shown) <= 60
+    assert shown[-2]["share"] == 1.0
 
 
 def test_nothing_to_do_is_no_error(work):
     work.run("nothing", lambda told: told(0, 0))
 
 
-def test_the_button_ends_the_work_at_its_next_report(work):
+def test_cancelled_work_ends_at_its_next_report(work, shown):
     reached = []
 
     def task(told):
         told(1, 10)
-        work._button.click()
+        work.cancel()
         reached.append("after the click")
         told(2, 10)
         reached.append("too far")
@@ -113,36 +110,36 @@ def test_the_button_ends_the_work_at_its_next_report(work):
     with pytest.raises(CancelledError):
         work.run("counting", task)
     assert reached == ["after the click"]
-    assert hidden(work)
+    assert shown[-1] == {}
 
 
-def test_an_error_here_and_now_is_raised_and_not_told(work, heard):
+def test_an_error_here_and_now_is_raised_and_not_told(work, heard, shown):
     with pytest.raises(ZeroDivisionError):
         work.run("dividing", lambda _: 1 / 0)
-    assert hidden(work)
+    assert shown[-1] == {}
     assert heard == []
 
 
-def test_after_cancelled_work_the_next_goes_its_way(work):
+def test_after_cancelled_work_the_next_goes_its_way(work, shown):
     work.cancel()
     assert work.run("again", lambda told: told(1, 2)) is None
-    assert work._bar.value == 0.5
+    assert shown[-2]["share"] == 0.5
 
 
 # ── on a thread ──────────────────────────────────────────────────────────────────────────────────
 
 
-def test_started_work_goes_on_beside_the_caller(work):
+def test_started_work_goes_on_beside_the_caller(work, shown):
     gate = Gate((1, 2), (2, 2))
     work.start("Sweeping", gate)
     gate.begun.wait()
     assert work.busy
-    assert not hidden(work)
+    assert shown[-1] == {"name": "Sweeping", "share": 0.0, "cancel": True}
     gate.may_go_on.set()
     work.wait()
     assert gate.end == "done"
-    assert work._bar.value == 1.0
-    assert hidden(work)
+    assert shown[-2]["share"] == 1.0
+    assert shown[-1] == {}
 
 
 def test_waiting_has_an_end(work):
@@ -155,20 +152,20 @@ def test_waiting_has_an_end(work):
     assert not work.busy
 
 
-def test_cancelled_work_ends_quietly_and_its_box_goes(work, heard, loud):
+def test_cancelled_work_ends_quietly_and_its_bar_goes(work, heard, shown, loud):
     gate = Gate((1, 2))
     work.start("Sweeping", gate)
     gate.begun.wait()
-    work._button.click()
+    work.cancel()
     gate.may_go_on.set()
     work.wait()
     assert gate.end == "cancelled"
-    assert work._bar.value == 0.0
-    assert hidden(work)
+    assert [told.get("share") for told in shown] == [None, 0.0, None]
+    assert shown[-1] == {}
     assert heard == loud == []
 
 
-def test_a_second_start_ends_the_first_and_keeps_the_box(work):
+def test_a_second_start_ends_the_first_and_keeps_the_bar(work, shown):
     first, second = Gate((1, 2)), Gate((1, 2))
     work.start("one", first)
     thread = work._thread
@@ -178,12 +175,11 @@ def test_a_second_start_ends_the_first_and_keeps_the_box(work):
     thread.join()
     assert first.end == "cancelled"
     assert work.busy  # the first one's end hides nothing of the second's
-    assert work._text.value == "two"
-    assert work._bar.value == 0.0
+    assert shown[-1] == {"name": "two", "share": 0.0, "cancel": True}
     second.may_go_on.set()
     work.wait()
     assert second.end == "done"
-    assert hidden(work)
+    assert shown[-1] == {}
 
 
 def test_what_is_done_here_ends_what_goes_on_there(work):
@@ -196,7 +192,7 @@ def test_what_is_done_here_ends_what_goes_on_there(work):
     assert gate.end == "cancelled"
 
 
-def test_an_error_on_a_thread_is_told_and_raised(work, heard, loud):
+def test_an_error_on_a_thread_is_told_and_raised(work, heard, shown, loud):
     def task(_):
         raise OverflowError("too much")
 
@@ -204,7 +200,7 @@ def test_an_error_on_a_thread_is_told_and_raised(work, heard, loud):
     work.wait()
     assert [str(error) for error in heard] == ["too much"]
     assert loud == heard
-    assert hidden(work)
+    assert shown[-1] == {}
     assert work.run("next", lambda told: "fine") == "fine"
 
 
@@ -226,22 +222,18 @@ def test_work_never_keeps_python_from_ending(work):
     assert ends_with_python
 
 
-def test_work_on_a_thread_may_say_what_it_has_done(work):
+def test_work_on_a_thread_may_say_what_it_has_done(work, shown):
     work.start("Writing", lambda told: told(1, 1), done="It is written.")
     work.wait()
     assert not work.busy
-    assert not hidden(work)
-    assert work._text.value == "It is written."
-    assert work._bar.layout.display == work._button.layout.display == "none"
+    assert shown[-1] == {"said": "It is written."}
     work.start("Again", lambda told: None)
     work.wait()
-    assert hidden(work)
+    assert shown[-1] == {}
 
 
-def test_work_here_and_now_offers_no_button_that_nobody_would_hear(work):
-    assert work.run("Now", lambda told: work._button.layout.display) == "none"
-    work.start("Then", seen := Gate())
-    seen.begun.wait()
-    assert work._button.layout.display == ""
-    seen.may_go_on.set()
+def test_work_here_and_now_offers_no_button_that_nobody_would_hear(work, shown):
+    assert work.run("Now", lambda told: shown[-1]["cancel"]) is False
+    work.start("Then", lambda told: None)
     work.wait()
+    assert shown[-2]["cancel"] is True

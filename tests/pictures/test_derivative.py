@@ -102,6 +102,21 @@ def test_the_zoom_becomes_straight(kind, h, agreeing):
         assert v == pytest.approx((np.sin(0.6 + 2 * by * h) - np.sin(0.6)) / h, nan_ok=True)
 
 
+@pytest.mark.parametrize("h", [1e-12, 1e-8])
+@pytest.mark.parametrize("text", ["exp(-x**2)", "sin(2*x)", "exp(x) + 1000"])
+def test_the_zoom_shows_no_rounding(text, h):
+    shown = scene(text, 0.7, h)
+    assert np.ptp(np.diff(shown["zoomed"])) < 1e-7
+    assert shown["zoomed"][::40] == pytest.approx(np.array([-1.6, 0, 1.6]) * shown["slope"][1])
+
+
+@pytest.mark.parametrize("h", [1e-9, 1e-3])
+def test_the_zoom_shows_a_corner_where_it_is(h):
+    shown = scene("exp(abs(x))", -0.7 * h, h)
+    along = np.array(next(m.along for m in shown.marks if m.name == "zoomed"))
+    assert shown["zoomed"] == pytest.approx(np.abs(along - 0.7) - 0.7, abs=4 * h + 1e-15 / h)
+
+
 # ── what the captions say ────────────────────────────────────────────────────────────────────────
 
 

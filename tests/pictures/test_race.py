@@ -134,6 +134,19 @@ def test_a_name_stands_where_no_other_curve_runs():
         assert away[own] < away[1 - own]
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_a_last_digit_moves_no_name(seed):
+    """Every curve is as far from its own name as names stand aside, and so on no side of that."""
+    rng = np.random.default_rng(seed)
+    curves = np.cumsum(-rng.uniform(0.0, 0.1, (6, 41)), axis=1) - rng.uniform(0.0, 3.0, (6, 1))
+    frame = Frame(math.nan, (-7.7, 2.3), (0.0, 1.0))
+    places = _name_places(tuple("abcdef"), curves, frame, 40.0)
+    for _ in range(5):
+        moved = curves * (1.0 + rng.choice([-2e-16, 0.0, 2e-16], curves.shape))
+        found = _name_places(tuple("abcdef"), moved, frame, 40.0)
+        assert found == pytest.approx(np.array(places))
+
+
 # ── looks ────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -420,10 +433,13 @@ def test_one_program_serves_all_numbers_of_steps_and_all_spans():
     assert found["final adam"][:, 0] == pytest.approx(np.log10(rates_in((-2.0, 0.5))))
 
 
-def test_what_the_program_sweeps_may_come_later_and_is_never_old():
+def test_words_may_come_later_and_after_them_what_the_program_sweeps_is_never_old():
     picture = race_picture(BOWL, ("adam", "newton"), 7, SPAN, nothing)
     values = (2.0, 1.0, 0.1, 1.0)
-    assert picture.soon == ("final adam", "final newton")
+    assert picture.soon == ("told adam", "told newton", "final adam", "final newton")
+    outputs = picture.replayed.program(*picture.inputs(values)).as_data()[0]["outputs"]
+    *told, adam, newton = (outputs[place] for place in picture.later)
+    assert max(told) < min(adam, newton)
     found = told_by_program(picture, values)
     assert np.isfinite(found["final adam"]).all()
     assert np.isnan(picture.scene(values)["final adam"][:, 1]).all()  # Python waits for the sweep

@@ -22,7 +22,9 @@ export function pixelToData({ box: [left, top, width, height], x, y }, pixelX, p
   ];
 }
 
-/** The pixels of places that stand one behind the other, x and y in turn. @param {Panel} panel @param {ArrayLike<number>} own */
+/** The pixels of places that stand one behind the other, x and y in turn, as they do. @param {Panel} panel @param {ArrayLike<number>} own */
 export function pixelsOf(panel, own) {
-  return Array.from({ length: own.length / 2 }, (_, k) => dataToPixel(panel, own[2 * k], own[2 * k + 1]));
+  const pixels = new Float64Array(own.length);
+  for (let k = 0; k < own.length; k += 2) [pixels[k], pixels[k + 1]] = dataToPixel(panel, own[k], own[k + 1]);
+  return pixels;
 }

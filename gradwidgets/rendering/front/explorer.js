@@ -41,7 +41,8 @@ function askFrame(model, { spec, numbers: { values }, wanted }) {
   const state = JSON.stringify([values, wanted]);
   if (!wanted || asked.get(model) === state) return;
   asked.set(model, state);
-  put(model, { _asked: { key: /** @type {Painted} */ (spec).key, kept: wanted.kept } });
+  // The time makes it another message: a host keeps to itself what is as it was.
+  put(model, { _asked: { key: /** @type {Painted} */ (spec).key, kept: wanted.kept, time: Date.now() } });
 }
 
 /** @type {WeakMap<Model, string>} */

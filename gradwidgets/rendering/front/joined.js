@@ -10,6 +10,7 @@ import { dragged } from "./control.js";
 import { gesture, hears, put } from "./host.js";
 import { alike, traitsFor, valueOf } from "./values.js";
 
+const DIGITS = 1e-14; // of a number: the arithmetic of two languages
 const CLOSE = 1e-6; // of a slider's step: nothing that a hand did
 
 /**
@@ -43,7 +44,8 @@ function joinSlider(model, slider, name, signal) {
   };
   const tell = () => {
     const known = control(), value = known ? valueOf(get, known) : NaN;
-    if (Number.isFinite(value) && slider.get("value") !== value) put(slider, { value });
+    const told = Math.abs(slider.get("value") - value) <= DIGITS * Math.abs(value);
+    if (Number.isFinite(value) && !told) put(slider, { value });
   };
   hears(model, ["_picture", control()?.at.trait ?? name], tell, signal);
   hears(slider, ["value"], hear, signal);

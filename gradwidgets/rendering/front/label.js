@@ -9,10 +9,10 @@ import { fill } from "./text.js";
 
 const TITLE = 30; // the height of a title's line above its panel
 
-/** A label's text, or "" where it is hidden. @param {Label} mark @param {Float64Array} own */
+/** A label's text, or "" where it is hidden or not yet known. @param {Label} mark @param {Float64Array} own */
 export function labelText(mark, own) {
   const choice = Math.trunc(own[4]);
-  return choice < 0 ? "" : fill(mark.texts[choice], own.subarray(5));
+  return choice >= 0 ? fill(mark.texts[choice], own.subarray(5)) : "";
 }
 
 /** @param {number} component */

@@ -27,7 +27,9 @@ export function paintMarker(ctx, panel, mark, own) {
   ctx.fillStyle = mark.color;
   ctx.strokeStyle = ringed ? INK : "white";
   ctx.lineWidth = ringed ? 2 : 1;
-  for (const [x, y] of pixelsOf(panel, own)) {
+  const places = pixelsOf(panel, own);
+  for (let k = 0; k < places.length; k += 2) {
+    const x = places[k], y = places[k + 1];
     ctx.beginPath();
     if (mark.shape === "circle") ctx.arc(x, y, radius, 0, 2 * Math.PI);
     else CORNERS[mark.shape].forEach(([dx, dy]) => ctx.lineTo(x + radius * dx, y + radius * dy));

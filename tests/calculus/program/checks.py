@@ -50,10 +50,10 @@ def shaken(program, seed):
 
     for place, (step, share) in enumerate(zip(program.instructions, shares, strict=True)):
         at = inputs + len(steps)
-        more = step.attributes
-        if step.operation == "call":  # every call for itself
-            ((_, body),) = more
-            more = (("body", shaken(body, 1000 * seed + place)),)
+        more = tuple(  # every call and every loop for itself
+            (name, shaken(value, 1000 * seed + place) if name == "body" else value)
+            for name, value in step.attributes
+        )
         arguments = tuple(map(moved, step.arguments))
         steps.append(replace(step, arguments=arguments, attributes=more, output=at))
         if step.operation in ROUGH:
