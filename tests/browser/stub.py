@@ -24,9 +24,7 @@ from tests.browser.view import View
 
 ORIGIN = "https://gradwidgets.test/"
 # As strict as a page can be, but for styles and pictures: no eval, nothing from elsewhere.
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; img-src blob:; base-uri 'none'"
-)
+POLICY = "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; img-src blob:"
 PAGE = """<!DOCTYPE html><html lang="en"><title>stub</title>
 <meta name="viewport" content="width=device-width">
 <style>{style}</style><script src="stub.js"></script>
@@ -60,7 +58,10 @@ window.modelNamed = (name, state, managed) => {
       unsaved[one] = value;
       tell([one]);
     },
-    save_changes: () => { if (Object.keys(unsaved).length) model.sent.push(unsaved); unsaved = {}; },
+    save_changes: () => {
+      if (Object.keys(unsaved).length) model.sent.push(unsaved);
+      unsaved = {};
+    },
     send: (content) => model.asked.push(content),
     on: (event, hear) => listeners.push([event, hear]),
     off: (event, hear) => {
@@ -193,7 +194,10 @@ def painted(
     if not program:
         return {**state, "_program": {}, "_constants": b"", "_numbers": pack(scene)}
     data, numbers = picture.replayed.program(*picture.inputs(values)).as_data()
-    known = {"_program": json.loads(json.dumps(data)), "_constants": numbers.astype("<f8").tobytes()}
+    known = {
+        "_program": json.loads(json.dumps(data)),
+        "_constants": numbers.astype("<f8").tobytes(),
+    }
     return {**state, **known, "_numbers": b""}
 
 
@@ -222,7 +226,6 @@ class Stub:
 
     page: Page
     name: str = "one"
-    views: int = 0
 
     def receive(self, **news: Any) -> None:
         """Python says something."""
@@ -248,7 +251,8 @@ class Stub:
     def wait(self, condition: str, argument: Any = None) -> None:
         """Until a function of the model and an argument is true."""
         self.page.wait_for_function(
-            f"([name, argument]) => ({condition})(models[name], argument)", arg=[self.name, argument]
+            f"([name, argument]) => ({condition})(models[name], argument)",
+            arg=[self.name, argument],
         )
 
     def show(self) -> View:
@@ -277,7 +281,7 @@ def stub(
     state = {**USUAL, **traits_of(picture, values), **painted(picture, values, **how)}
     state |= {"_form": {**EMPTY_FORM, **(form or {})}, **(traits or {})}
     sent = {one: as_json(value) for one, value in state.items()}
-    page.evaluate("([name, state, managed]) => modelNamed(name, state, managed)", [name, sent, managed])
+    page.evaluate(
+        "([name, state, managed]) => modelNamed(name, state, managed)", [name, sent, managed]
+    )
     return Stub(page, name)
-
-
