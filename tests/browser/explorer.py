@@ -100,8 +100,11 @@ class Shown(View):
         return float(self.spec()["width"])
 
     def wait_captions(self) -> None:
-        """Until the lines below the picture are Python's."""
-        self.wait_seen(self.python("scene.captions"))
+        """Until the lines below the picture are Python's, which may still have to hear of it."""
+        deadline = time.monotonic() + PATIENCE
+        while self.captions != self.python("scene.captions"):
+            assert time.monotonic() < deadline, "the captions are not Python's"
+            self.page.wait_for_timeout(20)
 
     def wait_seen(self, captions: Sequence[str]) -> None:
         shown = """(root, texts) => String(texts) ===
