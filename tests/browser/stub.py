@@ -25,11 +25,7 @@ from tests.browser.view import View
 
 ORIGIN = "https://gradwidgets.test/"
 # As strict as a page can be, but for styles and pictures: no eval, nothing from elsewhere.
-<<<<<<< HEAD
 POLICY = "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; img-src blob:; base-uri 'none'"
-=======
-POLICY = "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; img-src blob:"
->>>>>>> front
 PAGE = """<!DOCTYPE html><html lang="en"><title>stub</title>
 <meta name="viewport" content="width=device-width">
 <style>{style}</style><script src="stub.js"></script>
@@ -197,18 +193,9 @@ def painted(
     }
     state: dict[str, Any] = {"_picture": json.loads(json.dumps(told)), "_background": image}
     if not program:
-<<<<<<< HEAD
         return {**state, "_program": b"", "_constants": b"", "_numbers": pack(scene)}
     data, constants = as_data(picture.replayed.program(*picture.inputs(values)))
     known = {"_program": data, "_constants": constants}
-=======
-        return {**state, "_program": {}, "_constants": b"", "_numbers": pack(scene)}
-    data, numbers = picture.replayed.program(*picture.inputs(values)).as_data()
-    known = {
-        "_program": json.loads(json.dumps(data)),
-        "_constants": numbers.astype("<f8").tobytes(),
-    }
->>>>>>> front
     return {**state, **known, "_numbers": b""}
 
 
