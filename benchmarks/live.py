@@ -95,7 +95,8 @@ PROBE = f"""surface => {{
   }};
   const watch = type => {{
     const before = look();
-    const late = sleep(20000).then(() => Promise.reject(new Error(`unchanged by ${{type}}: ${{surface}}`)));
+    const unchanged = new Error(`unchanged by ${{type}}: ${{surface}}`);
+    const late = sleep(20000).then(() => Promise.reject(unchanged));
     const shown = new Promise(resolve => addEventListener(type, () => {{
       const start = performance.now();
       requestAnimationFrame(() => changed(before, start, resolve));
