@@ -13,12 +13,12 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from gradwidgets.rendering.canvas import Canvas
 from playwright.sync_api import Browser, Page, Route
 
 import gradwidgets
 from gradwidgets.pictures.scene import Picture, Scene
 from gradwidgets.rendering import paint
-from gradwidgets.rendering.canvas import Canvas
 from gradwidgets.rendering.wire import describe, pack
 
 ORIGIN = "http://gradwidgets.test/"
