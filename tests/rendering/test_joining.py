@@ -3,8 +3,8 @@
 import re
 
 import pytest
-
 from gradwidgets.rendering.canvas import Canvas
+
 from gradwidgets.rendering.joining import JoiningError, joined
 
 GOOD = {
