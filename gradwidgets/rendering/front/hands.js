@@ -9,8 +9,8 @@
  * @typedef {{name: string, numbers: Numbers, offset: Pair, before: Record<string, number>}} Drag
  *   `numbers` from when it was grabbed, `before`: what it changes as it was then
  */
+import { captionsOf } from "./captions.js";
 import { describe, element, holds, OWN_KEYS, shownIf } from "./elements.js";
-import { captionsOf } from "./stage.js";
 import { dragValues, handles, keyValues, pick, pressedTick, pressValues, ticks } from "./touch.js";
 import { reading } from "./values.js";
 
