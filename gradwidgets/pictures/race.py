@@ -129,9 +129,12 @@ def _picture(racing: Racing, steps: int, span: Interval, told: str) -> Picture:
         lambda **at: numbers(racing, at),
         field,
         ambient=ambient(steps, span),
-        outputs=(*(tell(name) for name in ("loss", "final") for tell in (range_of, form_of)),),
+        outputs=(
+            *(tell(name) for name in ("loss", "final") for tell in (range_of, form_of)),
+            *(f"swept {method}" for method in racing.methods),
+        ),
         searches=True,
-        soon=tuple(f"final {method}" for method in racing.methods),
+        soon=tuple(f"{part} {method}" for part in ("final", "swept") for method in racing.methods),
     )
 
 

@@ -88,9 +88,10 @@ def numbers(racing: Racing, at: Mapping[str, Any]) -> Numbers:
     }
     exponents = anp.log10(rates_in(span))
     for place, (method, walk) in enumerate(zip(racing.methods, walks, strict=True)):
-        swept = losses(last.get(method, np.full(RATES, np.nan)), frame)
+        swept = last.get(method, np.full(RATES, np.nan))
         found |= {
-            f"final {method}": anp.stack([exponents, swept], axis=1),
+            f"final {method}": anp.stack([exponents, losses(swept, frame)], axis=1),
+            f"swept {method}": anp.stack([exponents, swept], axis=1),  # the best end may be off it
             f"name {method}": names[place],
             **_of_run(ground, method, walk, heights[place], at, frame),
         }

@@ -423,7 +423,7 @@ def test_one_program_serves_all_numbers_of_steps_and_all_spans():
 def test_what_the_program_sweeps_may_come_later_and_is_never_old():
     picture = race_picture(BOWL, ("adam", "newton"), 7, SPAN, nothing)
     values = (2.0, 1.0, 0.1, 1.0)
-    assert picture.soon == ("final adam", "final newton")
+    assert picture.soon == ("final adam", "final newton", "swept adam", "swept newton")
     found = told_by_program(picture, values)
     assert np.isfinite(found["final adam"]).all()
     assert np.isnan(picture.scene(values)["final adam"][:, 1]).all()  # Python waits for the sweep

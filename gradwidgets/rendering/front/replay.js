@@ -68,7 +68,8 @@ export function replayOf(spec, program) {
   const at = (/** @type {number[]} */ values) => {
     if (!last || !sameList(values, last)) run(values);
     const frames = framesOf(spec, outputs);
-    const marks = Object.fromEntries(spec.marks.map((mark) => [mark.name, numbersOf(mark, frames)]));
+    const drawable = Object.fromEntries(spec.marks.map((mark) => [mark.name, numbersOf(mark, frames)]));
+    const marks = { ...outputs, ...drawable }; // what is told beside the marks has its readers, too
     const drawn = spec.marks.map((mark) => stretched(mark, spec.panels[mark.panel], frames[mark.panel]));
     const wanted = isPainted(spec, frames) ? null : { frames, kept: spec.kept.map(([name]) => around[name]) };
     return { spec: { ...spec, marks: drawn }, numbers: { values: named(spec, values), marks }, old: new Set(due ? late : NONE), wanted };
