@@ -69,7 +69,8 @@ export function replayOf(spec, program) {
     if (!last || !sameList(values, last)) run(values);
     const frames = framesOf(spec, outputs);
     const drawable = Object.fromEntries(spec.marks.map((mark) => [mark.name, numbersOf(mark, frames)]));
-    const marks = { ...outputs, ...drawable }; // what is told beside the marks has its readers, too
+    // What is told beside the marks has its readers, too.
+    const marks = /** @type {Record<string, Float64Array>} */ ({ ...outputs, ...drawable });
     const drawn = spec.marks.map((mark) => stretched(mark, spec.panels[mark.panel], frames[mark.panel]));
     const wanted = isPainted(spec, frames) ? null : { frames, kept: spec.kept.map(([name]) => around[name]) };
     return { spec: { ...spec, marks: drawn }, numbers: { values: named(spec, values), marks }, old: new Set(due ? late : NONE), wanted };
