@@ -1,4 +1,4 @@
-"""Wild clients: whatever a browser sends, the picture works, and no junk stays in a trait."""
+"""Wild clients: whatever a browser sends, the picture works, and no junk stays in a trait.
 
 Work is bounded by counting: what is malformed makes no picture, paints nothing, and of its parts
 few are looked at.
