@@ -95,7 +95,8 @@ PROBE = f"""surface => {{
   }};
   const watch = type => {{
     const before = look();
-    const late = sleep(20000).then(() => Promise.reject(new Error(`unchanged: ${{surface}}`)));
+    const unchanged = new Error(`unchanged by ${{type}}: ${{surface}}`);
+    const late = sleep(20000).then(() => Promise.reject(unchanged));
     const shown = new Promise(resolve => addEventListener(type, () => {{
       const start = performance.now();
       requestAnimationFrame(() => changed(before, start, resolve));
@@ -188,7 +189,7 @@ class Contender:
         x, y = centre(self.held)
         self.page.mouse.move(x, y)
         self.page.mouse.down()
-        return lambda: self.page.mouse.move(x + (5 if back else -5), y + (4 if back else -4))
+        return lambda: self.page.mouse.move(x + (24 if back else -24), y + (16 if back else -16))
 
 
 def centre(place: Locator) -> tuple[float, float]:

@@ -77,8 +77,9 @@ class RaceExplorer(Explorer):
         **options: Any,
     ) -> None:
         super().__init__(source, point=point, domain=domain, **options)
-        if self._sweep_where_due():  # not before: a quick sweep would meet half an explorer
+        if self._find_best():  # not before: a quick sweep would meet half an explorer
             self._life.changed("rates")
+        self._sweep_where_due()
 
     @traitlets.validate("methods")
     def _valid_methods(self, proposal: Mapping[str, Any]) -> tuple[str, ...]:
@@ -162,27 +163,35 @@ class RaceExplorer(Explorer):
 
     def _settle(self, stale: set[str]) -> None:
         super()._settle(stale)
-        if self._sweep_where_due():
+        if self._find_best():
             super()._settle({"rates"})
 
-    def _sweep_where_due(self) -> bool:
-        """See to what the sweep decides; whether learning rates have changed by that."""
+    def _tell_settled(self) -> None:
+        super()._tell_settled()
+        self._sweep_where_due()  # not before: what an error says would be taken away
+
+    def _sweep_where_due(self) -> None:
+        """Without a program, find what is not known yet, unless that was given up."""
         wanted = self._wanted(self._span)
         if wanted == self._swept:
             self._sought = None  # what was given up is asked for again where it is wanted
-        elif not self._program:
-            if wanted != self._sought:
-                self.sweep()
-        elif self._best_is_ours():
-            self._finals, self._swept = self._task.run(SWEEPING, partial(_sweep, wanted)), wanted
-        return self._best_is_ours() and wanted == self._swept and self._take_best()
+        elif not self._program and wanted != self._sought:
+            self.sweep()
 
-    def _best_is_ours(self) -> bool:
-        """Whether Python finds the best rates: a browser with a program does that by itself."""
-        return self.best and not (self._program and self._view[0])
+    def _find_best(self) -> bool:
+        """Set every method's best learning rate where that is due; whether anything is new.
+
+        A browser with a program does it by itself. Without a program it waits for the sweep.
+        """
+        wanted = self._wanted(self._span)
+        known = wanted == self._swept
+        if not self.best or (self._view[0] if self._program else not known):
+            return False
+        if not known:
+            self._finals, self._swept = self._task.run(SWEEPING, partial(_sweep, wanted)), wanted
+        return self._take_best() or not known
 
     def _take_best(self) -> bool:
-        """Set every method's best learning rate; whether one has changed."""
         found = {name: best_rate(self._span, values) for name, values in self._finals.items()}
         best = {name: rate for name, rate in found.items() if rate is not None}
         before, self.rates = self.rates, {**self.rates, **best}
@@ -259,7 +268,7 @@ class RaceExplorer(Explorer):
 
     def _form_parts(self) -> dict[str, Any]:
         """Which sweeps tell the best learning rates, where the browser makes them."""
-        marks = {name: f"final {name}" for name in self.methods}
+        marks = {name: f"swept {name}" for name in self.methods}
         best = {"switch": "best", "trait": "rates", "marks": marks}
         return {"best": best} if self._program else {}
 

@@ -277,7 +277,7 @@ class TapeExplorer(Explorer):
             return {"wrong": "", "ways": calls.table(self.agreement, self.h)}
         except FormulaError as error:
             found = agreement(self.lesson, self.values, self.compare, self.h)
-            wrong = form.complaint(error, self.own)
+            wrong = f"<div class='gw-message'>{form.complaint(error, self.own)}</div>"
             return {"wrong": wrong, "ways": calls.table(found, self.h)}
 
     # ── the form ─────────────────────────────────────────────────────────────────────────────────

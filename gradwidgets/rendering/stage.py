@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sys
+import zlib
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -35,7 +37,7 @@ class Stage(anywidget.AnyWidget):
 
     _described: Described
     _picture = traitlets.Dict().tag(sync=True)
-    _program = traitlets.Dict().tag(sync=True)
+    _program = traitlets.Bytes().tag(sync=True)
     _constants = traitlets.Bytes().tag(sync=True)
     _numbers = traitlets.Bytes().tag(sync=True)
     _background = traitlets.Bytes().tag(sync=True)
@@ -75,7 +77,7 @@ class Stage(anywidget.AnyWidget):
 
     def _send_program(self, program: Program | None, scene: Scene) -> None:
         if program is None:
-            self._program, self._constants, self._numbers = {}, b"", wire.pack(scene)
+            self._program, self._constants, self._numbers = b"", b"", wire.pack(scene)
         else:
             self._program, self._constants = as_data(program)
             self._numbers = b""
@@ -104,10 +106,11 @@ class Stage(anywidget.AnyWidget):
 
 
 @lru_cache(maxsize=64)
-def as_data(program: Program) -> tuple[dict[str, Any], bytes]:
-    """A program as the browser gets it: its steps, and the bytes of its constants."""
+def as_data(program: Program) -> tuple[bytes, bytes]:
+    """A program as the browser gets it: its JSON, deflated, and the bytes of its constants."""
     data, constants = program.as_data()
-    return data, constants.astype("<f8").tobytes()
+    text = json.dumps(data, separators=(",", ":"), allow_nan=False)
+    return zlib.compress(text.encode()), constants.astype("<f8").tobytes()
 
 
 def looks_like(scene: Scene, other: Scene) -> bool:

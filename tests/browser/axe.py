@@ -1,4 +1,4 @@
-"""What axe-core finds wrong with a page for readers of screens; it comes from npm, for tests alone."""
+"""What axe-core, which comes from npm for tests alone, finds wrong for readers of screens."""
 
 from __future__ import annotations
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -48,16 +50,6 @@ PAINTED = """(root, width) => {
   return Math.abs(stage.clientWidth - width) <= 1 && image.complete && image.naturalWidth >= width;
 }"""
 TOLD = '() => window.told?.match(/"point": ?(\\[[^\\]]*\\])/)[1]'
-# Its own word, for the status tells of the kernel's control thread, too.
-BUSY = f"""() => {{
-  const kernel = {PANEL}.sessionContext.session.kernel;
-  const code = "import time; print('asleep', flush=True); time.sleep(60)";
-  const sleep = kernel.requestExecute({{ code, silent: true, stop_on_error: false }});
-  sleep.onIOPub = ({{ header }}) => {{ if (header.msg_type === "stream") window.asleep = true; }};
-  sleep.done.finally(() => {{ window.asleep = false; }});
-}}"""
-ASLEEP, AWAKE = "() => window.asleep === true", "() => window.asleep === false"
-INTERRUPT = f"() => {PANEL}.sessionContext.session.kernel.interrupt()"
 IDLE = f"() => {PANEL}.sessionContext.session.kernel.status === 'idle'"
 
 
@@ -108,8 +100,11 @@ class Shown(View):
         return float(self.spec()["width"])
 
     def wait_captions(self) -> None:
-        """Until the lines below the picture are Python's."""
-        self.wait_seen(self.python("scene.captions"))
+        """Until the lines below the picture are Python's, which may still have to hear of it."""
+        deadline = time.monotonic() + PATIENCE
+        while self.captions != self.python("scene.captions"):
+            assert time.monotonic() < deadline, "the captions are not Python's"
+            self.page.wait_for_timeout(20)
 
     def wait_seen(self, captions: Sequence[str]) -> None:
         shown = """(root, texts) => String(texts) ===
@@ -220,15 +215,13 @@ class Shown(View):
 
 @contextmanager
 def busy(notebook: Notebook) -> Iterator[None]:
-    """While the kernel does something else; in the end it is interrupted."""
-    notebook.page.evaluate(BUSY)
-    notebook.wait_page(ASLEEP)
+    """While the kernel's process stands still: a sleeping cell hears messages in another thread."""
+    kernel = notebook.python("__import__('os').getpid()")
+    os.kill(kernel, signal.SIGSTOP)
     try:
         yield
-        assert notebook.page.evaluate(ASLEEP), "the kernel has become idle meanwhile"
     finally:
-        notebook.page.evaluate(INTERRUPT)
-        notebook.wait_page(AWAKE)
+        os.kill(kernel, signal.SIGCONT)
 
 
 def show_cell(notebook: Notebook, code: str) -> Shown:

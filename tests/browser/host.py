@@ -244,6 +244,8 @@ NOISE = (
     "Cannot read properties of undefined (reading 'schema')",
     # Lab 4.6, when a kernel is restarted.
     "Could not restore the debugger state: Canceled future for debug_request",
+    # ipywidgets 8.1, wherever a model has something to say and no kernel is there.
+    "Could not send widget sync message Error: Cannot send",
 )
 
 

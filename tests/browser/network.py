@@ -46,8 +46,8 @@ class Network:
             server, to_server = await asyncio.open_connection("127.0.0.1", self._server_port)
             with closing(to_server):
                 await asyncio.gather(self._carry(client, to_server), self._carry(server, to_client))
-        except OSError:
-            pass  # the server has gone: so does the connection
+        except (OSError, asyncio.CancelledError):
+            pass  # the server has gone, or the network ends: so does the connection
         finally:
             to_client.close()
 

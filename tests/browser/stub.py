@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Locator, Page, Route
 from gradwidgets.pictures.scene import Control, Picture
 from gradwidgets.rendering import paint
 from gradwidgets.rendering.joining import joined
+from gradwidgets.rendering.stage import as_data
 from gradwidgets.rendering.wire import describe, pack
 from tests.browser.bare import FRONT
 from tests.browser.view import View
@@ -58,7 +59,10 @@ window.modelNamed = (name, state, managed) => {
       unsaved[one] = value;
       tell([one]);
     },
-    save_changes: () => { if (Object.keys(unsaved).length) model.sent.push(unsaved); unsaved = {}; },
+    save_changes: () => {
+      if (Object.keys(unsaved).length) model.sent.push(unsaved);
+      unsaved = {};
+    },
     send: (content) => model.asked.push(content),
     on: (event, hear) => listeners.push([event, hear]),
     off: (event, hear) => {
@@ -169,32 +173,20 @@ def painted(
     image, plan = paint.background(scene, width, 1.0)
     variables = picture.field.variables if picture.field else ()
     told = describe(picture, scene, plan)
-    for entry, mark in zip(told["marks"], scene.marks, strict=True):
-        entry["counts"] = getattr(mark, "counts", False)
     for entry, control in zip(told["controls"], picture.controls, strict=True):
-        entry |= {"at": place_of(control, variables), "digits": control.digits._asdict()}
-    for panel in picture.panels:
-        painted_one = scene.panel(panel.name)
-        titles = [form.title + form.ylabel for form in (panel, *panel.others)]
-        told["panels"][panel.name]["form"] = titles.index(painted_one.title + painted_one.ylabel)
+        entry["at"] = place_of(control, variables)
     around = {control.name: control.start for control in picture.ambient} | dict(ambient or {})
     told |= {
         "key": key,
         "variables": list(variables),
         "ambient": [{"name": name, "start": start} for name, start in around.items()],
-        "kept": [list(kept) for kept in picture.kept],
-        "outputs": [*(mark.name for mark in scene.marks), *picture.outputs],
-        "later": list(picture.later),
         "why": "",
     }
     state: dict[str, Any] = {"_picture": json.loads(json.dumps(told)), "_background": image}
     if not program:
-        return {**state, "_program": {}, "_constants": b"", "_numbers": pack(scene)}
-    data, numbers = picture.replayed.program(*picture.inputs(values)).as_data()
-    known = {
-        "_program": json.loads(json.dumps(data)),
-        "_constants": numbers.astype("<f8").tobytes(),
-    }
+        return {**state, "_program": b"", "_constants": b"", "_numbers": pack(scene)}
+    data, constants = as_data(picture.replayed.program(*picture.inputs(values)))
+    known = {"_program": data, "_constants": constants}
     return {**state, **known, "_numbers": b""}
 
 
@@ -223,7 +215,6 @@ class Stub:
 
     page: Page
     name: str = "one"
-    views: int = 0
 
     def receive(self, **news: Any) -> None:
         """Python says something."""

@@ -194,7 +194,8 @@ def test_a_box_keeps_every_digit(one: Stub, view: View) -> None:
 
 def test_a_box_takes_the_nearest_end(one: Stub, view: View) -> None:
     type_into(box(view, "x"), "99", "Tab")
-    assert one.get("point") == [3, 1] and box(view, "x").input_value() == "3.00"
+    assert one.get("point") == [3, 1]
+    assert box(view, "x").input_value() == "3.00"
     type_into(box(view, "x"), "98")
     assert box(view, "x").input_value() == "3.00"
     type_into(box(view, "learning rate α"), "1e-2")
@@ -203,7 +204,8 @@ def test_a_box_takes_the_nearest_end(one: Stub, view: View) -> None:
 
 def test_nonsense_in_a_box_is_told_in_place(one: Stub, view: View) -> None:
     type_into(box(view, "x"), "zwei")
-    assert one.sent() == [] and box(view, "x").input_value() == "2.00"
+    assert one.sent() == []
+    assert box(view, "x").input_value() == "2.00"
     said = view.root.locator(".gw-wrong:visible")
     assert said.text_content() == "Type a number, such as 0.05 or 1e-3."
     box(view, "x").press_sequentially("1")
@@ -241,7 +243,8 @@ def test_a_slow_slider_tells_at_its_end(one: Stub, view: View) -> None:
     y = place["y"] + place["height"] / 2
     view.page.mouse.move(place["x"] + place["width"] / 2, y)
     view.page.mouse.down()
-    assert one.sent() == [] and box(view, "steps").input_value() != "60"
+    assert one.sent() == []
+    assert box(view, "steps").input_value() != "60"
     view.page.mouse.up()
     assert one.get("steps") == int(box(view, "steps").input_value()) > 400
     type_into(box(view, "steps"), "7.4")
@@ -331,7 +334,8 @@ def test_a_formula_is_told_on_enter_and_when_the_focus_goes(one: Stub, view: Vie
     assert one.get("formula") == "x*("
     one.receive(_message="<span role='alert'>one ) is missing</span>")
     assert view.root.get_by_role("alert").text_content() == "one ) is missing"
-    assert text.input_value() == "x*(" and text.get_attribute("aria-invalid") == "true"
+    assert text.input_value() == "x*("
+    assert text.get_attribute("aria-invalid") == "true"
     one.receive(formula="x", _message="")
     assert text.input_value() == "x"
 
@@ -344,9 +348,12 @@ def test_a_program_of_several_lines(page: Page) -> None:
     typed = view.root.get_by_role("textbox", name="program")
     typed.press("Enter")
     typed.press("Control+Enter")
-    assert one.get("formula").replace("\n", "") == "y=x" and "\n" in one.get("formula")
+    assert one.get("formula").replace("\n", "") == "y=x"
+    assert "\n" in one.get("formula")
     side, sheet = (view.root.locator(f".gw-{name}").bounding_box() for name in ("side", "sheet"))
-    assert side and sheet and side["x"] + side["width"] <= sheet["x"]
+    assert side
+    assert sheet
+    assert side["x"] + side["width"] <= sheet["x"]
 
 
 # ── the whole ────────────────────────────────────────────────────────────────────────────────────
@@ -355,7 +362,8 @@ def test_a_program_of_several_lines(page: Page) -> None:
 def test_without_its_controls(one: Stub, view: View) -> None:
     one.receive(controls=False)
     assert view.root.locator("input:visible, select:visible, .gw-button:visible").count() == 0
-    assert view.canvas.is_visible() and view.captions
+    assert view.canvas.is_visible()
+    assert view.captions
     view.drag("map", (1, 1))
     assert one.get("point") == pytest.approx([1, 1], abs=0.03)
 

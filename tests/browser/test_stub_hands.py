@@ -81,7 +81,8 @@ def test_a_drag_moves_the_point_the_picture_and_the_slider(one: Stub, view: View
     assert state(one) == pytest.approx([2, -1], abs=PIXEL)
     view.wait("(root) => root.querySelector('.gw-captions p').textContent.includes('−1.00)')")
     sent = told(one)
-    assert sent.keys() == {"point", "_tick"} and sent["point"] == state(one)
+    assert sent.keys() == {"point", "_tick"}
+    assert sent["point"] == state(one)
     slider = view.root.locator(".gw-sliders").get_by_role("slider", name="y", exact=True)
     assert float(slider.input_value()) == state(one)[1]
 
@@ -183,7 +184,8 @@ def test_tab_goes_through_handles_ticks_and_inputs(page: Page) -> None:
 def test_a_handle_says_what_it_is_and_where(one: Stub, view: View) -> None:
     point = handle(view)
     text = point.get_attribute("aria-valuetext") or ""
-    assert text.startswith("x 1.00, y 2.00") and "f = 41" in text
+    assert text.startswith("x 1.00, y 2.00")
+    assert "f = 41" in text
     assert [point.get_attribute(f"aria-value{end}") for end in ("min", "now", "max")] == [
         "-3",
         "1",
@@ -223,7 +225,8 @@ def test_a_finger_drags_a_handle_and_scrolls_elsewhere(phone: Page) -> None:
     x, y = view.at("map", (1, 1))
     before = phone.evaluate("() => scrollY")
     swipe(phone, (x, y), (x - 60, y + 40))
-    assert state(one)[0] < 0.2 and phone.evaluate("() => scrollY") == before
+    assert state(one)[0] < 0.2
+    assert phone.evaluate("() => scrollY") == before
     moved = state(one)
     x, y = view.at("map", (2, -2))
     before = phone.evaluate("() => scrollY")

@@ -22,6 +22,7 @@ exactly what is seen.
 """
 
 import json
+import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -149,7 +150,7 @@ class Face:
         if not self.seen["_program"]:
             return _unpacked(picture, self.seen["_numbers"])
         ambient = [one["start"] for one in picture["ambient"]]
-        program = _program(json.dumps(self.seen["_program"]), self.seen["_constants"])
+        program = _program(self.seen["_program"], self.seen["_constants"])
         results = program(*map(np.float64, (*self.values.values(), *ambient)))
         return dict(zip(picture["outputs"], map(np.asarray, results), strict=True))
 
@@ -267,7 +268,7 @@ def _as_json(state):
 
 @lru_cache(maxsize=32)
 def _program(data, constants):
-    return Program.from_data(json.loads(data), np.frombuffer(constants, "<f8"))
+    return Program.from_data(json.loads(zlib.decompress(data)), np.frombuffer(constants, "<f8"))
 
 
 def _unpacked(picture, data):

@@ -93,7 +93,7 @@ def test_without_a_program_one_gesture_is_one_recomputation_and_no_painting(
     face.look()
     computed.clear(), paints.clear(), face.clear()
     gesture(face)
-    assert face.seen["_program"] == {}
+    assert face.seen["_program"] == b""
     assert (len(computed), paints) == (1, [])
     assert computed[0][:2] == explorer.point != (1, 2)
     assert face.numbers["point"].tolist() == list(explorer.point)

@@ -1,4 +1,4 @@
-"""The race explorer: each method's own α, and sweeps in the background that may come too late."""
+"""The race explorer: each method's own α, who sweeps, and sweeps that may come too late."""
 
 import threading
 
@@ -6,24 +6,43 @@ import numpy as np
 import pytest
 import traitlets
 
-import gradwidgets as gw
 from gradwidgets import GradientExplorer, RaceExplorer, ScalarField, catalog, descend, link
 from gradwidgets.calculus.rules import methods
 from gradwidgets.calculus.usual import usual_rate
 from gradwidgets.explorers import race as explorers
 from gradwidgets.pictures.race import best_rate, sweep
 from gradwidgets.pictures.racing import RATES, rates_in
-from tests.explorers.test_base import assert_same_view, message, registered, state
+from tests.explorers.face import Face
+from tests.explorers.views import again, assert_same_view, registered, shown
 
 BOWL = "x**2 + 10*y**2"
 THREE = ("gradient descent", "momentum", "adam")
 OLD = "The curves belong to the previous start."
 
 
+def branching(x, y):
+    """The bowl without a program: so much can't be traced."""
+    return x**2 + 10 * y**2 if x > -100 else x
+
+
 @pytest.fixture
 def explorer():
-    made = RaceExplorer(BOWL, point=(2, 1), steps=30)
-    made._work.wait()
+    return RaceExplorer(BOWL, point=(2, 1), steps=30)
+
+
+@pytest.fixture
+def face(explorer):
+    """A browser with a view, which sweeps by its program."""
+    made = Face(explorer)
+    made.look()
+    return made
+
+
+@pytest.fixture
+def untraced():
+    """A race that Python sweeps."""
+    made = RaceExplorer(branching, point=(2, 1), steps=30)
+    made._task.wait()
     return made
 
 
@@ -52,12 +71,24 @@ class Gate:
 
 
 def drag(explorer, **values):
-    """The page's message; the names of controls have spaces here."""
-    explorer._canvas.set_state({"gesture": {"tick": 1, "values": values}})
+    Face(explorer).drag(**values)
 
 
 def drag_rate(explorer, method, value):
     drag(explorer, **{f"rate {method}": value})
+
+
+def by_browser(face):
+    """What the page sets once its sweep is through: each method's best α, as the form tells."""
+    best = face.seen["_form"]["best"]
+    if not face.seen[best["switch"]]:
+        return
+    rates = dict(face.seen[best["trait"]])
+    for method, mark in best["marks"].items():
+        places, heights = face.numbers[mark].T
+        if np.isfinite(heights).any():
+            rates[method] = float(f"{10 ** places[np.nanargmin(heights)]:.3g}")
+    face.tell(**{best["trait"]: rates})
 
 
 def finals(explorer, method):
@@ -75,20 +106,14 @@ def old(explorer):
     return explorer.scene.captions[-1].endswith(OLD)
 
 
-def again(explorer):
-    twin = eval(explorer.code(), {"gw": gw})
-    twin._work.wait()
-    return twin
-
-
 # ── each its own α ───────────────────────────────────────────────────────────────────────────────
 
 
-def test_it_opens_with_each_method_s_usual_rate(explorer):
+def test_it_opens_with_each_method_s_usual_rate(explorer, face):
     assert explorer.methods == THREE
     field = explorer.field
     assert explorer.rates == {name: usual_rate(field, (2, 1), name) for name in THREE}
-    assert list(explorer._sliders) == ["x", "y", *(f"rate {name}" for name in THREE)]
+    assert list(face.values) == ["x", "y", *(f"rate {name}" for name in THREE)]
     for name in THREE:
         run = descend(BOWL, (2, 1), explorer.rates[name], 30, name)
         assert path(explorer, name).tolist() == run.points.tolist()
@@ -98,34 +123,32 @@ def test_it_opens_with_each_method_s_usual_rate(explorer):
     "act",
     [
         lambda e: drag_rate(e, "momentum", 0.012),
-        lambda e: e._sliders["rate momentum"].slider.set_state({"value": 0.012}),
-        lambda e: e._sliders["rate momentum"].box.set_state({"value": 0.012}),
         lambda e: setattr(e, "rates", {**e.rates, "momentum": 0.012}),
     ],
-    ids=["canvas", "slider", "box", "python"],
+    ids=["page", "python"],
 )
-def test_one_method_s_rate_changes_alone(explorer, act, computed, paints):
+def test_one_method_s_rate_changes_alone(explorer, face, act, computed, paints, slow):
     before = dict(explorer.rates)
     computed.clear(), paints.clear()
     act(explorer)
     assert explorer.rates == {**before, "momentum": 0.012}
+    assert face.agrees()
+    assert computed == paints == slow.asked == []
+    assert face.numbers["rate momentum"][0] == pytest.approx(np.log10(0.012))
     assert explorer.scene["rate momentum"][0] == pytest.approx(np.log10(0.012))
-    assert explorer._sliders["rate momentum"].box.value == 0.012
     assert len(computed) == 1
-    assert paints == []
-    assert not explorer._work.busy  # the curves over α stay what they are
-    assert not old(explorer)
 
 
-def test_a_rate_set_by_hand_is_the_end_of_the_best(explorer):
+@pytest.mark.parametrize("kind", ["a program", "no program"])
+def test_a_rate_set_by_hand_is_the_end_of_the_best(kind, explorer, untraced):
+    explorer = explorer if kind == "a program" else untraced
     explorer.best = True
-    rates = dict(explorer.rates)
-    assert explorer._best.value is True
-    drag_rate(explorer, "adam", 0.2)
-    assert explorer.best is explorer._best.value is False
-    assert explorer.rates == {**rates, "adam": 0.2}
-    drag(explorer, x=1.5)
-    explorer._work.wait()
+    rates, face = dict(explorer.rates), Face(explorer)
+    face.drag(**{"rate adam": 0.2})
+    assert explorer.best is face.seen["best"] is False
+    assert explorer.rates == face.seen["rates"] == {**rates, "adam": 0.2}
+    face.drag(x=1.5)
+    explorer._task.wait()
     assert explorer.rates == {**rates, "adam": 0.2}
 
 
@@ -136,10 +159,9 @@ def test_a_given_rate_is_kept_and_the_others_get_one_that_suits():
 
 
 @pytest.mark.parametrize("rate", [1e-6, 500.0])
-def test_a_rate_beyond_the_axis_brings_another_axis(explorer, rate, paints):
+def test_a_rate_beyond_the_axis_brings_another_axis(explorer, face, rate, paints):
     paints.clear()
     explorer.rates = {**explorer.rates, "adam": rate}
-    explorer._work.wait()
     low, high = explorer.scene.panel("final").x
     assert low < np.log10(rate) < high
     assert explorer.rates["adam"] == rate
@@ -164,7 +186,7 @@ def test_whatever_else_changes_the_rates_stay(explorer, change):
     assert explorer.rates == before
 
 
-def test_another_function_keeps_the_rates_that_are_of_use_and_tells_of_the_others(explorer):
+def test_another_function_keeps_the_rates_that_are_of_use_and_tells_of_the_others(explorer, face):
     before = dict(explorer.rates)
     explorer.field = "x**2 + 9*y**2"
     assert explorer.rates == before
@@ -177,57 +199,74 @@ def test_another_function_keeps_the_rates_that_are_of_use_and_tells_of_the_other
     assert told.startswith("For this function α was changed for gradient descent, as with ")
     assert "adam" not in told
     explorer.rates = {**wanted, "adam": 0.2}
-    explorer._reset.click()
+    face.reset()
     assert explorer.rates == wanted
+    with explorer._life.together():
+        explorer.field, explorer.rates = BOWL, {"adam": 0.2}
+    assert explorer.scene.text("changed") == ""
 
 
 # ── which methods ────────────────────────────────────────────────────────────────────────────────
 
 
-def test_boxes_choose_the_methods_and_those_that_stay_keep_their_order(explorer):
-    assert {name for name, box in explorer._boxes.items() if box.value} == set(THREE)
-    explorer._boxes["nesterov"].set_state({"value": True})
+def test_boxes_choose_the_methods_and_those_that_stay_keep_their_order(explorer, face):
+    item = face.item("methods")
+    assert item["kind"] == "some"
+    assert [key for key, _ in item["options"]] == list(methods)
+    face.set("methods", [*THREE, "nesterov"])
     assert explorer.methods == (*THREE, "nesterov")
-    explorer._boxes["gradient descent"].set_state({"value": False})
+    face.set("methods", ["momentum", "adam", "nesterov"])
     assert explorer.methods == ("momentum", "adam", "nesterov")
-    assert list(explorer._sliders)[2:] == ["rate momentum", "rate adam", "rate nesterov"]
+    assert list(face.values)[2:] == ["rate momentum", "rate adam", "rate nesterov"]
     assert "path gradient descent" not in explorer.scene.numbers
-    explorer._work.wait()
-    assert np.isfinite(finals(explorer, "nesterov")).any()
+    assert np.isfinite(face.numbers["final nesterov"][:, 1]).any()
+    assert set(face.seen["_form"]["best"]["marks"]) == {"momentum", "adam", "nesterov"}
     explorer.methods = ("adagrad",)
-    assert [name for name, box in explorer._boxes.items() if box.value] == ["adagrad"]
+    assert face.seen["methods"] == ["adagrad"]
+    assert face.agrees()
 
 
-def test_a_method_that_comes_back_has_the_rate_that_it_had(explorer):
-    drag_rate(explorer, "adam", 0.21)
-    explorer._boxes["adam"].value = False
-    explorer._boxes["adam"].value = True
+def test_a_method_that_comes_back_has_the_rate_that_it_had(explorer, face):
+    face.drag(**{"rate adam": 0.21})
+    face.set("methods", ["momentum"])
+    face.set("methods", ["momentum", "adam"])
     assert explorer.rates["adam"] == 0.21
 
 
-def test_the_last_method_can_not_be_sent_away(explorer):
+def test_home_of_a_method_that_came_later_is_where_it_came(explorer, face):
+    face.set("methods", [*THREE, "newton"])
+    usual = usual_rate(explorer.field, (2, 1), "newton")
+    assert face.control("rate newton")["start"] == usual == 1.0
+    explorer.rates = {**explorer.rates, "adam": 0.21}
+    face.set("steps", 40)
+    assert face.control("rate adam")["start"] == usual_rate(explorer.field, (2, 1), "adam")
+
+
+def test_the_last_method_can_not_be_sent_away(explorer, face):
     explorer.methods = ("adam",)
-    explorer._boxes["adam"].set_state({"value": False})
+    face.set("methods", [])
     assert explorer.methods == ("adam",)
-    assert explorer._boxes["adam"].value is True
-    assert "methods are some of" in explorer._canvas.note
+    assert face.seen["methods"] == ["adam"]
+    assert "methods are some of" in face.note
 
 
 def test_all_methods_race_together():
     explorer = RaceExplorer(BOWL, point=(2, 1), methods=tuple(methods), steps=20)
-    explorer._work.wait()
+    explorer.figure()
     assert len(explorer.scene.captions) == len(methods) + 1
     for name in methods:
         assert np.isfinite(finals(explorer, name)).any()
 
 
-def test_steps_have_a_slider(explorer):
-    explorer._steps.set_state({"value": 44})
+def test_steps_have_a_slider(explorer, face):
+    item = face.item("steps")
+    assert (item["low"], item["high"], item["slider"]) == (1, 1000, True)
+    face.set("steps", 44)
     assert explorer.steps == 44
     assert explorer.scene.panel("loss").x == (0, 44)
     assert np.isfinite(path(explorer, "adam")).all()
     explorer.steps = 12
-    assert explorer._steps.value == 12
+    assert face.seen["steps"] == 12
 
 
 # ── bad input ────────────────────────────────────────────────────────────────────────────────────
@@ -255,13 +294,13 @@ IMPOSSIBLE = [
 
 
 def test_an_impossible_option_is_refused_and_the_picture_stays(explorer):
-    before = state(explorer)
+    before = shown(explorer)
     for option, value in IMPOSSIBLE:
         usual = getattr(explorer, option)
         with pytest.raises((traitlets.TraitError, ValueError)):
             setattr(explorer, option, value)
         assert getattr(explorer, option) == usual, (option, value)
-        assert state(explorer) == before, (option, value)
+        assert shown(explorer) == before, (option, value)
 
 
 @pytest.mark.parametrize(("option", "value"), IMPOSSIBLE)
@@ -277,16 +316,18 @@ def test_a_method_named_twice_runs_once():
 
 @pytest.mark.parametrize("source", ["x*y*z", ScalarField("x*y*z")])
 def test_three_variables_are_refused(explorer, source):
-    before = state(explorer)
+    before = shown(explorer)
     with pytest.raises(ValueError, match="needs two variables"):
         explorer.field = source
-    assert state(explorer) == before
-    explorer._formula.set_state({"value": "1e6*x*y*z"})
-    assert "needs two variables" in message(explorer)
-    assert state(explorer) == before
+    assert shown(explorer) == before
+    face = Face(explorer)
+    face.type("1e6*x*y*z")
+    assert "needs two variables" in face.message
+    assert shown(explorer) == before
 
 
-def test_after_a_refused_function_axis_and_curves_stay(explorer, slow, paints):
+def test_after_a_refused_function_axis_and_curves_stay(untraced, slow, paints):
+    explorer = untraced
     before, axis = finals(explorer, "adam").copy(), explorer.scene.panel("final").x
     with pytest.raises(ValueError, match="needs two variables"):
         explorer.field = "1e6*(x**2 + y**2 + z**2)"
@@ -303,29 +344,43 @@ def test_a_function_of_one_variable_is_a_trough():
 
 def test_every_example_of_the_menu_races():
     explorer = RaceExplorer("x*y", steps=10)
-    offered = [key for _, key in explorer._menu.options]
-    assert set(offered) - {""} == {k for k, e in catalog.items() if len(e.variables) == 2}
-    for place, key in enumerate(offered[1:], 1):
-        explorer._menu.set_state({"index": place})
-        assert (message(explorer), explorer._canvas.note) == ("", "")
+    face = Face(explorer)
+    assert set(face.examples) == {k for k, e in catalog.items() if len(e.variables) == 2}
+    for key in face.examples:
+        face.choose(key)
+        assert (face.message, face.note) == ("", "")
         assert explorer.point == catalog[key].start
-        explorer._work.wait()
+        explorer.figure()
         assert not old(explorer)
-        assert explorer._swept == explorer._wanted()
+        assert np.isfinite(finals(explorer, "adam")).any()
+
+
+@pytest.mark.parametrize(
+    "rates",
+    [None, [], {"adam": NAN}, {"adam": -1.0}, {"adam": "fast"}, {"guessing": 0.1}, {"adam": [1]}],
+    ids=str,
+)
+def test_a_client_s_rates_are_checked_and_go_back(explorer, face, rates):
+    before = dict(explorer.rates)
+    face.tell(rates=rates, best=False, steps=20)
+    assert explorer.rates == face.seen["rates"] == before
+    assert explorer.steps == 20
+    assert face.note != ""
+    assert face.agrees()
 
 
 # ── sweeps ───────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_the_first_sweep_brings_the_curves_over_alpha(slow):
-    explorer = RaceExplorer(BOWL, point=(2, 1), steps=30)
+    explorer = RaceExplorer(branching, point=(2, 1), steps=30)
     slow.wait_for_one()
-    assert explorer._work.busy
+    assert explorer._task.busy
     assert np.isnan(finals(explorer, "adam")).all()
     assert not old(explorer)  # there are none that could be old
     slow.open.set()
-    explorer._work.wait()
-    assert not explorer._work.busy
+    explorer._task.wait()
+    assert not explorer._task.busy
     low, _ = explorer.scene.panel("final").y
     span = explorer.scene.panel("final").x
     for name in THREE:
@@ -336,10 +391,37 @@ def test_the_first_sweep_brings_the_curves_over_alpha(slow):
     assert {asked[2] for asked in slow.asked} == set(THREE)
 
 
+WATCHED = {
+    "opened": lambda e: None,
+    "dragged": lambda e: drag(e, x=1.0),
+    "at the best": lambda e: setattr(e, "best", True),
+    "function": lambda e: setattr(e, "field", "x**2 + y**4"),
+    "steps": lambda e: setattr(e, "steps", 44),
+}
+
+
+@pytest.mark.parametrize("change", WATCHED.values(), ids=WATCHED)
+def test_with_a_program_and_a_view_python_sweeps_nothing(explorer, face, change, slow):
+    change(explorer)
+    assert slow.asked == []
+    assert face.work == {}
+    assert not face.has("sweep")
+    assert np.isfinite(face.numbers["final adam"][:, 1]).any()
+    assert face.agrees()
+
+
+def test_what_the_browser_sweeps_is_what_python_does(explorer, face):
+    explorer.figure()
+    for name in THREE:
+        wanted = explorer.scene[f"final {name}"]
+        assert face.numbers[f"final {name}"] == pytest.approx(wanted, abs=1e-6, nan_ok=True)
+    assert face.numbers["note"] == pytest.approx(explorer.scene["note"])
+
+
 SWEPT = {
     "start": lambda e: setattr(e, "point", (1, 1)),
     "dragged": lambda e: drag(e, x=1.0),
-    "function": lambda e: setattr(e, "field", "x**2 + y**4"),
+    "function": lambda e: setattr(e, "field", lambda x, y: x**2 + y**4 if x > -100 else x),
     "domain": lambda e: setattr(e, "domain", {"x": (-5, 5)}),
     "methods": lambda e: setattr(e, "methods", ("newton", "adam")),
     "steps": lambda e: setattr(e, "steps", 44),
@@ -347,14 +429,15 @@ SWEPT = {
 
 
 @pytest.mark.parametrize("change", SWEPT.values(), ids=SWEPT)
-def test_what_decides_the_race_asks_for_a_new_sweep(explorer, change, slow):
+def test_what_decides_the_race_asks_for_a_new_sweep(untraced, change, slow):
+    explorer = untraced
     before = finals(explorer, "adam").copy()
     change(explorer)
     slow.wait_for_one()
-    assert explorer._work.busy
+    assert explorer._task.busy
     field, point = explorer.field, explorer.point
     slow.open.set()
-    explorer._work.wait()
+    explorer._task.wait()
     assert [asked[:4] for asked in slow.asked] == [
         (field.text, point, name, explorer.steps) for name in explorer.methods
     ]
@@ -369,48 +452,62 @@ def test_what_decides_the_race_asks_for_a_new_sweep(explorer, change, slow):
         lambda e: drag_rate(e, "adam", 0.2),
         lambda e: setattr(e, "best", True),
         lambda e: setattr(e, "point", (2, 1)),
-        lambda e: e._canvas.set_state({"view": [600, 1]}),
+        lambda e: Face(e).look(600, 1),
     ],
     ids=["rate", "best", "the same start", "view"],
 )
-def test_what_changes_no_curve_asks_for_none(explorer, change, slow):
+def test_what_changes_no_curve_asks_for_none(untraced, change, slow):
+    explorer = untraced
     change(explorer)
     assert slow.asked == []
-    assert not explorer._work.busy
+    assert not explorer._task.busy
 
 
-def test_while_a_start_is_dragged_the_curves_are_called_old(explorer, slow):
+def test_while_a_start_is_dragged_the_curves_are_called_old(untraced, slow):
+    explorer, face = untraced, Face(untraced)
     before = finals(explorer, "adam").copy()
-    drag(explorer, x=1.0)
+    face.drag(x=1.0)
     assert old(explorer)
+    assert face.captions[-1].endswith(OLD)
+    assert face.work["name"] == explorers.SWEEPING
     assert np.array_equal(before, finals(explorer, "adam"), equal_nan=True)
     slow.open.set()
-    explorer._work.wait()
+    explorer._task.wait()
     assert not old(explorer)
+    assert not face.captions[-1].endswith(OLD)
+    assert face.work == {}
 
 
-def test_the_curves_of_another_function_are_not_shown_at_all(explorer, slow):
+def rosenbrock(x, y):
+    """Rosenbrock's, without a program."""
+    return (1 - x) ** 2 + 100 * (y - x**2) ** 2 if x > -100 else x
+
+
+def test_the_curves_of_another_function_are_not_shown_at_all(untraced, slow):
+    explorer = untraced
     explorer.best = True
-    explorer.field = catalog["rosenbrock"].field
+    explorer.field = rosenbrock
     assert np.isnan(finals(explorer, "adam")).all()
     assert not old(explorer)
     usual = {name: usual_rate(explorer.field, explorer.point, name) for name in THREE}
     assert explorer.rates == usual  # the bowl's best are none of its own
     slow.open.set()
-    explorer._work.wait()
+    explorer._task.wait()
     assert np.isfinite(finals(explorer, "adam")).any()
     assert explorer.rates != usual
 
 
-def test_a_cancelled_sweep_leaves_the_old_curves_and_a_race_that_can_be_used(explorer, slow):
+def test_a_cancelled_sweep_leaves_the_old_curves_and_a_race_that_can_be_used(untraced, slow):
+    explorer, face = untraced, Face(untraced)
     before = finals(explorer, "adam").copy()
-    drag(explorer, x=1.0)
+    face.drag(x=1.0)
     slow.wait_for_one()
-    explorer._work._button.click()
+    assert face.work["cancel"] is True
+    face.do("cancel")
     slow.open.set()
-    explorer._work.wait()
-    assert not explorer._work.busy
-    assert explorer._canvas.note == ""
+    explorer._task.wait()
+    assert not explorer._task.busy
+    assert (face.note, face.work) == ("", {})
     assert old(explorer)
     assert np.array_equal(before, finals(explorer, "adam"), equal_nan=True)
     slow.asked.clear()
@@ -420,177 +517,236 @@ def test_a_cancelled_sweep_leaves_the_old_curves_and_a_race_that_can_be_used(exp
     assert old(explorer)
 
 
-def sweep_again(explorer):
-    (button,) = (
-        widget
-        for widget in explorers.controls.descendants(explorer)
-        if getattr(widget, "description", "") == "Sweep again"
-    )
-    button.click()
-
-
-def test_a_cancelled_sweep_can_be_asked_for_again(explorer, slow):
+def test_a_cancelled_sweep_can_be_asked_for_again(untraced, slow):
+    explorer = untraced
     drag(explorer, x=1.0)
     slow.wait_for_one()
-    explorer._work.cancel()
+    explorer._task.cancel()
     slow.open.set()
-    explorer._work.wait()
+    explorer._task.wait()
     assert old(explorer)
-    sweep_again(explorer)
-    explorer._work.wait()
+    Face(explorer).push("Sweep again")
+    explorer._task.wait()
     assert not old(explorer)
-    assert explorer._swept == explorer._wanted()
 
 
-def test_sweep_again_is_harmless_where_the_curves_are_new(explorer):
+def test_sweep_again_is_harmless_where_the_curves_are_new(untraced):
+    explorer = untraced
     before = finals(explorer, "adam").copy()
-    sweep_again(explorer)
-    explorer._work.wait()
+    Face(explorer).push("Sweep again")
+    explorer._task.wait()
     assert np.array_equal(before, finals(explorer, "adam"), equal_nan=True)
     assert not old(explorer)
 
 
-def test_a_sweep_for_a_start_that_was_left_is_dropped(explorer, slow):
+def test_a_sweep_for_a_start_that_was_left_is_dropped(untraced, slow):
+    explorer = untraced
     drag(explorer, x=1.0)
-    thread = explorer._work._thread
+    thread = explorer._task._thread
     slow.wait_for_one()
     drag(explorer, x=0.5)
     slow.wait_for_one()
     slow.open.set()
     thread.join()
-    explorer._work.wait()
-    assert explorer._swept[1] == (0.5, 1.0)
-    values = sweep(explorer.field, (0.5, 1), "adam", 30, explorer._span)
-    assert explorer._finals["adam"].tolist() == values.tolist()
+    explorer._task.wait()
+    twin = RaceExplorer(branching, point=(0.5, 1), steps=30)
+    twin._task.wait()
+    assert not old(explorer)
+    assert finals(explorer, "adam") == pytest.approx(finals(twin, "adam"), nan_ok=True)
 
 
-def test_even_a_finished_sweep_is_dropped_where_something_else_is_wanted(explorer):
+def test_even_a_finished_sweep_is_dropped_where_something_else_is_wanted(untraced):
+    explorer = untraced
     before = finals(explorer, "adam").copy()
-    wanted = ("another field", *explorer._wanted()[1:])
+    wanted = ("another field", *explorer._wanted(explorer._span)[1:])
     explorer._take_finals(wanted, {name: np.ones(RATES) for name in THREE})
     assert np.array_equal(before, finals(explorer, "adam"), equal_nan=True)
 
 
-def test_a_start_that_was_left_and_taken_again_is_swept(explorer, slow):
+def test_a_start_that_was_left_and_taken_again_is_swept(untraced, slow):
     """There and back before the sweep was done: its result was dropped, and is due again."""
+    explorer = untraced
     drag(explorer, x=1.0)
     slow.wait_for_one()
     drag(explorer, x=2.0)
     assert not old(explorer)
     slow.open.set()
-    explorer._work.wait()
+    explorer._task.wait()
     drag(explorer, x=1.0)
-    explorer._work.wait()
+    explorer._task.wait()
     assert not old(explorer)
-    assert explorer._swept[1] == (1.0, 1.0)
 
 
-def test_an_error_in_a_sweep_is_told_and_the_race_goes_on(explorer, monkeypatch):
+def test_an_error_in_a_sweep_is_told_and_the_race_goes_on(untraced, monkeypatch):
+    explorer, face = untraced, Face(untraced)
     raised = []
     monkeypatch.setattr(threading, "excepthook", lambda args: raised.append(args.exc_value))
     monkeypatch.setattr(explorers, "sweep", lambda *_: 1 / 0)
     drag(explorer, x=1.0)
-    explorer._work.wait()
+    explorer._task.wait()
     assert [type(error) for error in raised] == [ZeroDivisionError]
-    assert "ZeroDivisionError" in explorer._canvas.note
-    assert not explorer._work.busy
+    assert "ZeroDivisionError" in face.note
+    assert not explorer._task.busy
     monkeypatch.undo()
     drag(explorer, x=0.5)
-    explorer._work.wait()
+    explorer._task.wait()
     assert not old(explorer)
 
 
 def test_closing_ends_the_sweep_and_leaves_no_widget(slow):
     before = registered()
-    explorer = RaceExplorer(BOWL, point=(2, 1), steps=30)
+    explorer = RaceExplorer(branching, point=(2, 1), steps=30)
     slow.wait_for_one()
     explorer.close()
     slow.open.set()
-    explorer._work.wait()
+    explorer._task.wait()
     assert explorer._swept is None
     assert registered() == before
 
 
-def test_what_a_sweep_found_after_the_end_is_dropped(explorer):
+def test_what_a_sweep_found_after_the_end_is_dropped(untraced):
+    explorer = untraced
     explorer.close()
-    explorer._take_finals(explorer._wanted(), {})
-    assert set(explorer._finals) == set(THREE)
+    explorer._take_finals(explorer._wanted(explorer._span), {})
+    assert np.isfinite(finals(explorer, "adam")).any()
 
 
-@pytest.mark.parametrize(
-    "show",
-    [
-        lambda explorer, _: "image/png" in explorer._repr_mimebundle_(),
-        lambda explorer, _: len(explorer.figure().axes) == len(explorer.scene.panels),
-        lambda explorer, folder: explorer.save(folder / "race.html") or True,
-    ],
-)
-def test_a_still_picture_waits_for_its_first_sweep(slow, monkeypatch, tmp_path, show):
-    explorer, asked = RaceExplorer(BOWL, point=(2, 1), steps=10), []
-    wait = explorer._work.wait
+SHOWN = {
+    "beside the view": lambda explorer, _: "image/png" in explorer._repr_mimebundle_()[0],
+    "figure": lambda explorer, _: len(explorer.figure().axes) == len(explorer.scene.panels),
+    "file": lambda explorer, folder: explorer.save(folder / "race.html") or True,
+}
+
+
+@pytest.mark.parametrize("source", [BOWL, branching], ids=["a program", "none"])
+@pytest.mark.parametrize("show", SHOWN.values(), ids=SHOWN)
+def test_a_still_picture_waits_for_its_sweep(slow, monkeypatch, tmp_path, show, source):
+    explorer, asked = RaceExplorer(source, point=(2, 1), steps=10), []
+    wait = explorer._task.wait
 
     def waiting(seconds):
         asked.append(seconds)
         slow.open.set()
         wait()
 
-    monkeypatch.setattr(explorer._work, "wait", waiting)
+    monkeypatch.setattr(explorer._task, "wait", waiting)
     assert show(explorer, tmp_path)
     assert asked == [explorers.PATIENCE]
-    assert explorer._swept == explorer._wanted()
+    assert len(slow.asked) == len(THREE)
+    assert np.isfinite(finals(explorer, "adam")).any()
+    assert show(explorer, tmp_path)
+    assert len(slow.asked) == len(THREE)  # found once
 
 
-def test_a_figure_asked_for_by_the_sweep_itself_does_not_wait_for_it():
-    explorer, drawn = RaceExplorer(BOWL, point=(2, 1), steps=10), []
-    explorer._work.wait()
-    explorer._work.start("", lambda told: drawn.append(explorer.figure()))
-    explorer._work.wait()
+def test_a_still_picture_s_sweep_sends_no_numbers_to_a_browser_that_has_its_own(explorer, face):
+    face.clear()
+    explorer.figure()
+    assert {name for names in face.updates for name in names} == {"_work"}
+
+
+def test_a_figure_asked_for_by_the_sweep_itself_does_not_wait_for_it(explorer):
+    drawn = []
+    explorer.settled.register_callback(lambda e: drawn.append(e.figure()))
+    explorer.sweep()
+    explorer._task.wait()
     assert len(drawn) == 1
 
 
 # ── each at its best ─────────────────────────────────────────────────────────────────────────────
 
 
-def test_at_the_best_each_method_has_the_rate_that_ends_lowest(explorer):
-    explorer._best.set_state({"value": True})
+def switch_on(explorer):
+    explorer.best = True
+
+
+def from_page(explorer):
+    Face(explorer).set("best", True)
+
+
+@pytest.mark.parametrize("kind", ["a program", "no program"])
+@pytest.mark.parametrize("switch", [switch_on, from_page])
+def test_at_the_best_each_method_has_the_rate_that_ends_lowest(explorer, untraced, switch, kind):
+    """In a script, and wherever Python sweeps."""
+    explorer = explorer if kind == "a program" else untraced
+    switch(explorer)
     span = explorer.scene.panel("final").x
     for name in THREE:
         values = sweep(explorer.field, (2, 1), name, 30, span)
         assert explorer.rates[name] == best_rate(span, values)
-        run = descend(BOWL, (2, 1), explorer.rates[name], 30, name)
+        run = descend(explorer.field, (2, 1), explorer.rates[name], 30, name)
         assert run.values[-1] == pytest.approx(np.nanmin(values), rel=1e-9)
         assert path(explorer, name).tolist() == run.points.tolist()
         assert explorer.rates[name] in rates_in(span)
+    assert not old(explorer)
 
 
-def test_the_best_follows_the_start(explorer):
+@pytest.mark.parametrize("kind", ["a program", "no program"])
+def test_the_best_follows_the_start(explorer, untraced, kind):
+    explorer = explorer if kind == "a program" else untraced
     explorer.best = True
     first = dict(explorer.rates)
     drag(explorer, x=0.01, y=2.0)
-    explorer._work.wait()
+    explorer._task.wait()
     assert explorer.rates != first
+    span = explorer.scene.panel("final").x
     for name in THREE:
-        values = sweep(explorer.field, (0.01, 2.0), name, 30, explorer._span)
-        assert explorer.rates[name] == best_rate(explorer._span, values)
+        values = sweep(explorer.field, (0.01, 2.0), name, 30, span)
+        assert explorer.rates[name] == best_rate(span, values)
     explorer.best = False
     kept = dict(explorer.rates)
     drag(explorer, x=1.0)
-    explorer._work.wait()
+    explorer._task.wait()
     assert explorer.rates == kept
 
 
+def test_a_browser_finds_the_same_best_rates(explorer, face, slow):
+    script = RaceExplorer(BOWL, point=(2, 1), steps=30, best=False)
+    slow.open.set()
+    script.best = True
+    slow.asked.clear()
+    for place in ({}, {"x": 0.01, "y": 2.0}):
+        face.set("best", True)
+        face.drag(**place)
+        by_browser(face)
+        script.point = explorer.point
+        assert explorer.rates == script.rates
+        assert explorer.best
+        assert face.agrees()
+    assert {asked[1] for asked in slow.asked} == {(0.01, 2.0)}  # of the script alone
+
+
+def test_with_a_browser_another_function_opens_with_usual_rates_until_it_has_swept(explorer, face):
+    face.set("best", True)
+    by_browser(face)
+    best = dict(explorer.rates)
+    face.choose("rosenbrock")
+    usual = {name: usual_rate(explorer.field, explorer.point, name) for name in THREE}
+    assert explorer.rates == usual != best
+    by_browser(face)
+    assert explorer.rates != usual
+    assert face.agrees()
+
+
 def test_best_from_the_start(slow):
+    slow.open.set()
     explorer = RaceExplorer(BOWL, point=(2, 1), steps=30, best=True)
+    usual = {name: usual_rate(explorer.field, (2, 1), name) for name in THREE}
+    assert explorer.rates != usual
+    assert explorer.best
+    assert len(slow.asked) == len(THREE)
+
+
+def test_best_from_the_start_without_a_program(slow):
+    explorer = RaceExplorer(branching, point=(2, 1), steps=30, best=True)
     usual = dict(explorer.rates)
     slow.open.set()
-    explorer._work.wait()
+    explorer._task.wait()
     assert explorer.rates != usual
     assert explorer.best
 
 
 def test_a_method_that_is_lost_everywhere_keeps_its_rate():
     explorer = RaceExplorer("x**2", point=(2, 1), methods=("newton", "adam"), best=True, steps=10)
-    explorer._work.wait()
     assert explorer.rates["newton"] == 1.0
     assert "stuck" in explorer.scene.captions[0]
 
@@ -611,7 +767,6 @@ def test_a_method_that_is_lost_everywhere_keeps_its_rate():
 )
 def test_the_code_makes_the_same_view(options):
     explorer = RaceExplorer(BOWL, point=(2, 1), **{"steps": 20, **options})
-    explorer._work.wait()
     assert_same_view(explorer, again(explorer))
 
 
@@ -627,19 +782,18 @@ def test_the_code_makes_the_same_view(options):
 )
 def test_the_code_makes_the_same_view_after_a_change(explorer, change):
     change(explorer)
-    explorer._work.wait()
     assert_same_view(explorer, again(explorer))
 
 
-def test_reset_brings_everything_back(explorer):
-    opening, options = state(explorer)[:4], explorer._state()
+def test_reset_brings_everything_back(explorer, face):
+    opening, rates = shown(explorer)[1:4], dict(explorer.rates)
     explorer.methods, explorer.steps, explorer.best = ("newton",), 12, True
     explorer.domain, explorer.point = {"x": (-5, 5)}, (1, 1)
-    explorer._reset.click()
-    explorer._work.wait()
-    assert {**explorer._state(), "rates": 0} == {**options, "rates": 0}
-    assert {name: explorer.rates[name] for name in THREE} == options["rates"]
-    assert state(explorer)[:4] == opening
+    face.reset()
+    assert (explorer.methods, explorer.steps, explorer.best) == (THREE, 30, False)
+    assert {name: explorer.rates[name] for name in THREE} == rates
+    assert shown(explorer)[1:4] == opening
+    assert face.agrees()
 
 
 def test_it_shares_function_and_point(explorer):
@@ -647,11 +801,8 @@ def test_it_shares_function_and_point(explorer):
     link(explorer, other)
     other.point = (1, -1)
     assert explorer.point == (1.0, -1.0)
-    explorer._work.wait()
-    assert explorer._swept[1] == (1.0, -1.0)
     other.field = "x**2 + y**2"
     assert explorer.field.text == "x**2 + y**2"
-    explorer._work.wait()
     assert not old(explorer)
 
 
@@ -664,8 +815,7 @@ def test_it_is_no_film(explorer, tmp_path):
 
 def test_other_methods_on_the_same_axis_leave_the_map_as_it_is_painted(paints):
     explorer = RaceExplorer("x**2 + 10*y**2", methods=("gradient descent", "momentum"))
-    explorer._work.wait()
+    Face(explorer).look()
     paints.clear()
     explorer.methods = ("momentum", "gradient descent")
-    explorer._work.wait()
     assert paints == []

@@ -20,9 +20,10 @@ import { traitsFor } from "./values.js";
  * @param {Model} model
  * @param {AbortSignal} signal
  * @param {() => Shown|null} shown what is drawn
+ * @param {() => void} later draws in the next frame; not every host tells of what we ourselves have set
  * @returns {Board}
  */
-export function boardOf(model, signal, shown) {
+export function boardOf(model, signal, shown, later) {
   const get = (/** @type {string} */ name) => model.get(name);
   const controls = () => get("_picture")?.controls ?? [];
   /** Whoever sets by hand what is derived ends that it is derived. @param {Record<string, unknown>} traits */
@@ -30,10 +31,10 @@ export function boardOf(model, signal, shown) {
     const best = get("_form")?.best;
     return best && best.trait in traits && get(best.switch) ? { ...traits, [best.switch]: false } : traits;
   };
+  const set = (/** @type {Record<string, unknown>} */ traits) => (gesture(model, traits), later());
   return {
-    get, signal, controls, shown,
-    give: (values, known = controls()) => void gesture(model, freed(traitsFor(get, known, values))),
-    set: (traits) => void gesture(model, traits),
+    get, signal, controls, shown, set,
+    give: (values, known = controls()) => set(freed(traitsFor(get, known, values))),
     ask: (content) => void send(model, content),
   }; // prettier-ignore
 }

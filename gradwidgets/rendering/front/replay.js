@@ -13,7 +13,7 @@
  */
 import { framesOf, isPainted, otherForm, stretched } from "./frame.js";
 import { make } from "./program.js";
-import { unpack } from "./wire.js";
+import { bytesOf, unpack } from "./wire.js";
 
 const SLICE = 8; // milliseconds of work between two looks at what the hand does
 /** @type {ReadonlySet<string>} */
@@ -31,8 +31,8 @@ const asArray = (result) => (typeof result === "number" ? Float64Array.of(result
 /** @param {ArrayLike<unknown>} one @param {ArrayLike<unknown>} two */
 const sameList = (one, two) => one.length === two.length && Array.from(one).every((part, k) => Object.is(part, two[k]));
 
-/** A picture's program made ready. @param {Painted} spec @param {Data} data @param {DataView} constants */
-export const programOf = ({ later }, data, constants) => make(data, floatsOf(constants), { later });
+/** A picture's program made ready. @param {Painted} spec @param {Data} data @param {DataView<ArrayBuffer>|string} constants */
+export const programOf = ({ later }, data, constants) => make(data, floatsOf(bytesOf(constants)), { later });
 
 /**
  * A picture that its program moves.
@@ -68,7 +68,9 @@ export function replayOf(spec, program) {
   const at = (/** @type {number[]} */ values) => {
     if (!last || !sameList(values, last)) run(values);
     const frames = framesOf(spec, outputs);
-    const marks = Object.fromEntries(spec.marks.map((mark) => [mark.name, numbersOf(mark, frames)]));
+    const drawable = Object.fromEntries(spec.marks.map((mark) => [mark.name, numbersOf(mark, frames)]));
+    // What is told beside the marks has its readers, too.
+    const marks = /** @type {Record<string, Float64Array>} */ ({ ...outputs, ...drawable });
     const drawn = spec.marks.map((mark) => stretched(mark, spec.panels[mark.panel], frames[mark.panel]));
     const wanted = isPainted(spec, frames) ? null : { frames, kept: spec.kept.map(([name]) => around[name]) };
     return { spec: { ...spec, marks: drawn }, numbers: { values: named(spec, values), marks }, old: new Set(due ? late : NONE), wanted };
@@ -80,18 +82,18 @@ export function replayOf(spec, program) {
  * A picture whose numbers Python sends; only its spaces turn at once.
  *
  * @param {Painted} spec
- * @param {() => DataView} sent what Python sent last
+ * @param {() => DataView<ArrayBuffer>|string} sent what Python sent last
  * @returns {Replay}
  */
 export function sentOf(spec, sent) {
   /** @type {Numbers|null} */
   let numbers = null;
-  /** @type {DataView|null} */
+  /** @type {unknown} */
   let known = null;
   const turns = Object.values(spec.panels).flatMap(({ space }) => space?.turns ?? []);
   const at = (/** @type {number[]} */ values) => {
     const bytes = sent();
-    if (bytes !== known) numbers = unpack(bytes, spec) ?? numbers;
+    if (bytes !== known) numbers = unpack(bytesOf(bytes), spec) ?? numbers;
     known = bytes;
     if (!numbers) return null;
     const turned = Object.fromEntries(Object.entries(named(spec, values)).filter(([name]) => turns.includes(name)));

@@ -1,24 +1,25 @@
 /**
- * A view's picture: the painted background, what moves over it, the captions below.
+ * A view's picture: the painted background, and what moves over it.
  *
  * @import { Board } from "./board.js"
- * @import { Painted, Numbers } from "./wire.js"
+ * @import { Painted } from "./wire.js"
  * @import { Replay, Shown } from "./replay.js"
  * @import { Data } from "./program.js"
+ *
+ * @typedef {DataView<ArrayBuffer>|string} Sent bytes, which some hosts hand over as base64
  */
 import { draw } from "./draw.js";
-import { element, say } from "./elements.js";
-import { labelText } from "./label.js";
+import { element } from "./elements.js";
 import { programOf, replayOf, sentOf } from "./replay.js";
 import { keptSurfaces } from "./surface.js";
 import { valueOf } from "./values.js";
+import { bytesOf } from "./wire.js";
 
 const RESTING = 150; // milliseconds without a turn before a surface is drawn finely
-const SPEECH = 200; // milliseconds without a change before a caption is spoken
 
-/** @param {DataView<ArrayBuffer>} background */
-async function decoded(background) {
-  const fresh = new Image();
+/** @param {Sent} sent */
+async function decoded(sent) {
+  const fresh = new Image(), background = bytesOf(sent);
   fresh.alt = "";
   if (!background.byteLength) return fresh;
   const url = URL.createObjectURL(new Blob([background], { type: "image/png" }));
@@ -28,36 +29,34 @@ async function decoded(background) {
   return fresh;
 }
 
-/** The lines below a picture, with their colours. @param {Shown} shown @returns {[string, string][]} */
-export const captionsOf = ({ spec, numbers: { marks } }) =>
-  spec.marks.flatMap((mark) => {
-    const text = mark.kind === "Label" && !mark.panel ? labelText(mark, marks[mark.name]) : "";
-    return text ? [/** @type {[string, string]} */ ([text, mark.color])] : [];
-  });
+/** A program's JSON, which travels deflated. @param {Sent} sent @returns {Promise<Data>} */
+async function inflated(sent) {
+  const whole = new Blob([bytesOf(sent)]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return JSON.parse(await new Response(whole).text());
+}
 
 /**
  * @param {() => Board} board
- * @param {(shown: Shown) => void} after what follows when something was drawn
+ * @param {(shown: Shown|null) => void} after what follows when the state was looked at, and drawn where it can be
  */
 export function stageOf(board, after) {
   let image = new Image();
   image.alt = "";
   const canvas = element("canvas", "", { "aria-hidden": "true" });
   const el = element("div", "gw-stage", { role: "group", "aria-label": "picture" }, image, canvas);
-  const captions = element("div", "gw-captions"), spoken = element("div", "gw-spoken", { "aria-live": "polite" });
   const ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  /** @type {DataView|null} */
+  /** @type {unknown} */
   let painted = null; // the background that the image shows
   /** @type {Painted|null} */
   let spec = null;
   /** @type {Replay|null} */
   let replay = null;
-  /** @type {{data: Data, constants: DataView, program: ReturnType<programOf>}|null} */
+  /** @type {{packed: Sent, constants: Sent, program: ReturnType<programOf>}|null} */
   let ready = null; // a program serves many pictures
   /** @type {Shown|null} */
   let shown = null;
   let [width, latest] = [0, 0]; // of the stage, in pixels; the background asked for last
-  let [frame, speech, rest, soon] = [0, 0, 0, 0]; // timers
+  let [frame, rest, soon] = [0, 0, 0]; // timers
   const surface = keptSurfaces((refine) => {
     clearTimeout(rest);
     rest = window.setTimeout(() => (refine(), later()), RESTING);
@@ -71,16 +70,6 @@ export function stageOf(board, after) {
     ctx.clearRect(0, 0, spec.width, spec.height);
     draw(ctx, spec, numbers, surface, old);
   };
-  const write = (/** @type {[string, string][]} */ lines) => {
-    while (captions.children.length < lines.length) captions.append(element("p", ""));
-    while (captions.children.length > lines.length) captions.lastElementChild?.remove();
-    lines.forEach(([text, color], k) => {
-      say(captions.children[k], text);
-      /** @type {HTMLElement} */ (captions.children[k]).style.color = color;
-    });
-    clearTimeout(speech);
-    speech = window.setTimeout(() => say(spoken, lines[0]?.[0] ?? ""), SPEECH);
-  };
   /** Work on what comes later, while nothing else asks for a frame. */
   const goOn = () => {
     if (replay?.goOn()) later();
@@ -92,33 +81,33 @@ export function stageOf(board, after) {
     const values = spec?.controls.map((control) => valueOf(board().get, control)) ?? [];
     // What belongs to a picture that is still being decoded has no values here.
     const now = values.every(Number.isFinite) ? replay?.at(values) : null;
-    if (!now || !width) return;
+    if (!now || !width) return after(null);
     shown = now;
     paint(now);
-    write(captionsOf(now));
     if (now.old.size) soon = window.setTimeout(goOn);
     after(now);
   };
   const later = () => void (frame ||= requestAnimationFrame(redraw));
 
-  const readied = (/** @type {Painted} */ next, /** @type {Data} */ data, /** @type {DataView} */ constants) => {
-    if (ready?.data === data && ready.constants === constants) return ready.program;
-    ready = { data, constants, program: programOf(next, data, constants) };
-    return ready.program;
+  const readied = async (/** @type {Painted} */ next, /** @type {Sent} */ packed, /** @type {Sent} */ constants) => {
+    if (ready?.packed === packed && ready.constants === constants) return ready.program;
+    const program = programOf(next, await inflated(packed), constants);
+    ready = { packed, constants, program };
+    return program;
   };
   const repaint = async () => {
     const turn = ++latest;
     await null; // picture, program, background change in one message: let all of them arrive
     if (turn !== latest || board().signal.aborted) return;
     const { get, signal } = board();
-    const [next, data, constants, background] = ["_picture", "_program", "_constants", "_background"].map(get);
+    const [next, packed, constants, background] = ["_picture", "_program", "_constants", "_background"].map(get);
     if (!next?.marks) return;
     const fresh = background === painted ? image : await decoded(background);
+    const program = packed && bytesOf(packed).byteLength ? await readied(next, packed, constants) : null;
     if (signal.aborted || turn !== latest) return;
     image.replaceWith(fresh);
     [image, painted, spec] = [fresh, background, next];
-    if (!data?.steps) replay = sentOf(next, () => get("_numbers"));
-    else replay = replayOf(next, readied(next, data, constants));
+    replay = program ? replayOf(next, program) : sentOf(next, () => get("_numbers"));
     el.style.aspectRatio = `${next.width} / ${next.height}`;
     later();
   };
@@ -129,7 +118,7 @@ export function stageOf(board, after) {
   };
   const end = () => {
     cancelAnimationFrame(frame);
-    [speech, rest, soon].forEach(clearTimeout);
+    [rest, soon].forEach((timer) => clearTimeout(timer));
   };
-  return { el, canvas, captions, spoken, repaint, later, measure, end, shown: () => shown, width: () => width };
+  return { el, repaint, later, measure, end, shown: () => shown, width: () => width };
 }

@@ -33,6 +33,12 @@
  * @typedef {{values: Record<string, number>, marks: Record<string, Float64Array>}} Numbers
  */
 
+/** Bytes as a host hands them over: a page whose state is JSON has them as base64. @param {DataView<ArrayBuffer>|string|undefined} bytes @returns {DataView<ArrayBuffer>} */
+export function bytesOf(bytes) {
+  if (typeof bytes !== "string") return bytes ?? new DataView(new ArrayBuffer(0));
+  return new DataView(Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0)).buffer);
+}
+
 /**
  * What `pack` in wire.py wrote, by the names of controls and marks; null where it belongs to another
  * spec.
