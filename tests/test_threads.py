@@ -50,7 +50,7 @@ def test_neither_the_cells_nor_the_pages_changes_are_lost() -> None:
 
         def page() -> None:
             for angle in range(500):
-                explorer._canvas.gesture = {"tick": angle, "values": {"angle": angle / 2}}
+                explorer.set_state({"angle": angle / 2, "_tick": angle})
                 assert explorer.angle == angle / 2
 
         def cell() -> None:

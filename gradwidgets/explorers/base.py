@@ -245,7 +245,7 @@ class Explorer(State):
         self.note = str(error) if known else form.named(error)
 
     @in_turn
-    def take(self, field: ScalarField, point: tuple[float, ...]) -> None:
+    def _take(self, field: ScalarField, point: tuple[float, ...]) -> None:
         """Show another explorer's field and point, as far as this picture can."""
         if field is not self._offered:
             with self._guard(self._tell_at_formula), self._life.together():

@@ -100,6 +100,7 @@ class DescentExplorer(Explorer):
     preset: ClassVar[str] = "valley"
     actions: ClassVar[Mapping[str, str]] = {**Explorer.actions, "film": "_save_film"}
     _note: tuple[str, float] = ("", 0.0)
+    _ready = False  # a table that can't be taken ends the making before it has begun
 
     def __init__(
         self,

@@ -36,7 +36,7 @@ class Link:
         try:
             for explorer in self._explorers:
                 if explorer is not source:
-                    explorer.take(source.field, source.point)
+                    explorer._take(source.field, source.point)
             for explorer in self._explorers:
                 others = [other for other in self._explorers if _in_step(explorer, other)]
                 self._join(explorer, [joined.point_of(other) for other in others])

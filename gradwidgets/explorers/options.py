@@ -43,12 +43,12 @@ class Explained(type(ipw.DOMWidget)):  # type: ignore[misc]
 
 def option_traits(cls: type) -> dict[str, traitlets.TraitType[Any, Any]]:
     """The traits that are options, a class's own before those of its bases."""
-    return {
-        name: trait
-        for part in cls.__mro__
-        for name, trait in vars(part).items()
-        if isinstance(trait, traitlets.TraitType) and any(map(trait.metadata.get, OPTIONS))
-    }
+    found: dict[str, traitlets.TraitType[Any, Any]] = {}
+    for part in cls.__mro__:
+        for name, trait in vars(part).items():
+            if isinstance(trait, traitlets.TraitType) and any(map(trait.metadata.get, OPTIONS)):
+                found.setdefault(name, trait)  # a class's own takes the place of its base's
+    return found
 
 
 def refusal(cls: type, name: str) -> str:

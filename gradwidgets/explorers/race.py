@@ -179,16 +179,17 @@ class RaceExplorer(Explorer):
             self.sweep()
 
     def _find_best(self) -> bool:
-        """Set every method's best learning rate where that is due; whether one has changed.
+        """Set every method's best learning rate where that is due; whether anything is new.
 
         A browser with a program does it by itself. Without a program it waits for the sweep.
         """
         wanted = self._wanted(self._span)
-        if not self.best or (self._program and self._view[0]):
+        known = wanted == self._swept
+        if not self.best or (self._view[0] if self._program else not known):
             return False
-        if self._program and wanted != self._swept:
+        if not known:
             self._finals, self._swept = self._task.run(SWEEPING, partial(_sweep, wanted)), wanted
-        return bool(wanted == self._swept and self._take_best())
+        return self._take_best() or not known
 
     def _take_best(self) -> bool:
         found = {name: best_rate(self._span, values) for name, values in self._finals.items()}
@@ -267,7 +268,7 @@ class RaceExplorer(Explorer):
 
     def _form_parts(self) -> dict[str, Any]:
         """Which sweeps tell the best learning rates, where the browser makes them."""
-        marks = {name: f"final {name}" for name in self.methods}
+        marks = {name: f"swept {name}" for name in self.methods}
         best = {"switch": "best", "trait": "rates", "marks": marks}
         return {"best": best} if self._program else {}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -129,9 +129,14 @@ def _picture(racing: Racing, steps: int, span: Interval, told: str) -> Picture:
         lambda **at: numbers(racing, at),
         field,
         ambient=ambient(steps, span),
-        outputs=(*(tell(name) for name in ("loss", "final") for tell in (range_of, form_of)),),
+        outputs=(
+            *(tell(name) for name in ("loss", "final") for tell in (range_of, form_of)),
+            *(f"swept {method}" for method in racing.methods),
+        ),
         searches=True,
-        soon=tuple(f"{part} {method}" for part in ("told", "final") for method in racing.methods),
+        soon=tuple(
+            f"{part} {method}" for part in ("told", "final", "swept") for method in racing.methods
+        ),
     )
 
 

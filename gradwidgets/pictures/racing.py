@@ -94,10 +94,11 @@ def _finals(racing: Racing, at: Mapping[str, Any], frame: Frame, traced: bool) -
     if traced:
         last, fresh = _sweep(racing, at, rates_in(span)), True
     exponents, unknown = anp.log10(rates_in(span)), np.full(RATES, np.nan)
-    curves = {
-        f"final {method}": anp.stack([exponents, losses(last.get(method, unknown), frame)], axis=1)
-        for method in racing.methods
-    }
+    curves = {}
+    for method in racing.methods:
+        swept = last.get(method, unknown)
+        curves[f"final {method}"] = anp.stack([exponents, losses(swept, frame)], axis=1)
+        curves[f"swept {method}"] = anp.stack([exponents, swept], axis=1)  # the best may be off it
     note = caption(1.0 if last and not fresh else 0.0)
     return {"note": note, **framing("final", span, frame), **curves}
 

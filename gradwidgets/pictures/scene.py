@@ -450,8 +450,7 @@ class Picture:
         """The picture with its controls at these values, and all else at present or at others."""
         found = self._found(values, ambient)
         numbers = {
-            name: np.asarray(part, dtype=float)
-            for name, part in zip(self.told, found, strict=True)
+            name: np.asarray(part, dtype=float) for name, part in zip(self.told, found, strict=True)
         }
         known = dict(zip(self._names, map(float, values), strict=False))
         panels = tuple(_formed(panel, numbers) for panel in self.panels)

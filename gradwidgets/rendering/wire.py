@@ -28,7 +28,7 @@ from gradwidgets.pictures.scene import (
 from gradwidgets.rendering.paint import Plan
 
 _STYLE: dict[type[Mark], tuple[str, ...]] = {
-    Polyline: ("width", "dash", "along", "fill", "dots"),
+    Polyline: ("width", "dash", "along", "counts", "fill", "dots"),
     Arrow: ("width", "free"),
     Marker: ("size", "shape", "moves", "sets", "origin"),
     Label: ("texts", "size", "above", "aside", "front"),

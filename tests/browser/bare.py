@@ -13,12 +13,12 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from gradwidgets.rendering.canvas import Canvas
 from playwright.sync_api import Browser, Page, Route
 
 import gradwidgets
 from gradwidgets.pictures.scene import Picture, Scene
 from gradwidgets.rendering import paint
-from gradwidgets.rendering.stage import Stage
 from gradwidgets.rendering.wire import describe, pack
 
 ORIGIN = "http://gradwidgets.test/"
@@ -30,7 +30,7 @@ FILES = {
     "": (
         "text/html",
         f"""<!DOCTYPE html><title>bare</title><meta name="viewport" content="width=device-width">
-        <style>body {{ margin: 0 }} {Stage._css.default_value}</style>
+        <style>body {{ margin: 0 }} {Canvas._css}</style>
         <script>
           window.errors = [];  // without the browser's remark that a size changed once more
           addEventListener("error", ({{ error }}) => error && errors.push(error.stack));
@@ -43,7 +43,7 @@ FILES = {
           window.decode = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
         </script>""",
     ),
-    "module.js": ("text/javascript", str(Stage._esm.default_value)),
+    "module.js": ("text/javascript", str(Canvas._esm)),
     "favicon.ico": ("image/x-icon", ""),
     **{f"front/{part}": ("text/javascript", (FRONT / part).read_text("utf-8")) for part in PARTS},
 }

@@ -173,22 +173,13 @@ def painted(
     image, plan = paint.background(scene, width, 1.0)
     variables = picture.field.variables if picture.field else ()
     told = describe(picture, scene, plan)
-    for entry, mark in zip(told["marks"], scene.marks, strict=True):
-        entry["counts"] = getattr(mark, "counts", False)
     for entry, control in zip(told["controls"], picture.controls, strict=True):
-        entry |= {"at": place_of(control, variables), "digits": control.digits._asdict()}
-    for panel in picture.panels:
-        painted_one = scene.panel(panel.name)
-        titles = [form.title + form.ylabel for form in (panel, *panel.others)]
-        told["panels"][panel.name]["form"] = titles.index(painted_one.title + painted_one.ylabel)
+        entry["at"] = place_of(control, variables)
     around = {control.name: control.start for control in picture.ambient} | dict(ambient or {})
     told |= {
         "key": key,
         "variables": list(variables),
         "ambient": [{"name": name, "start": start} for name, start in around.items()],
-        "kept": [list(kept) for kept in picture.kept],
-        "outputs": [*(mark.name for mark in scene.marks), *picture.outputs],
-        "later": list(picture.later),
         "why": "",
     }
     state: dict[str, Any] = {"_picture": json.loads(json.dumps(told)), "_background": image}

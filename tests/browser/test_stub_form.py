@@ -3,94 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page
 
-from gradwidgets.calculus.field import ScalarField
-from gradwidgets.pictures.descent import descent_picture
-from gradwidgets.pictures.scene import Picture
-from gradwidgets.pictures.settings import Settings
-from tests.browser.axe import violations
+from tests.browser.formed import FORM, START, TRAITS, descent
 from tests.browser.stub import Stub, open_anew, stub, stub_page
 from tests.browser.view import View
-
-START = (2.0, 1.0, 0.05, 3.0)
-METHODS = ("gradient descent", "momentum", "adam")
-SHOW: dict[str, Any] = {
-    "kind": "choice",
-    "at": {"trait": "show"},
-    "label": "Show",
-    "options": [["map", "map"], ["surface", "surface"]],
-    "style": "buttons",
-}
-LOSS = {
-    **SHOW,
-    "at": {"trait": "loss"},
-    "label": "loss",
-    "options": [["log", "log"], [0, "linear"]],
-}
-STEPS = {
-    "kind": "number",
-    "at": {"trait": "steps"},
-    "label": "steps",
-    "low": 1,
-    "high": 1000,
-    "step": 1,
-    "integer": True,
-    "slider": True,
-    "slow": True,
-}
-SOME = {
-    "kind": "some",
-    "at": {"trait": "methods"},
-    "label": "Methods",
-    "options": [[name, name] for name in METHODS],
-}
-OWN = {"kind": "text", "at": {"trait": "own"}, "label": "your own", "placeholder": "2*x"}
-FORM: dict[str, Any] = {
-    "rows": [
-        [SHOW, {"kind": "switch", "at": {"trait": "arrows"}, "label": "arrows", "help": "pale"}],
-        [STEPS, {"kind": "play", "control": "step", "interval": 40, "label": "step"}],
-        [
-            {"kind": "press", "mark": "landmark best", "label": "α = 2/(λmin + λmax)"},
-            {"kind": "press", "mark": "nowhere", "label": "not there"},
-            {"kind": "walk", "control": "step", "from": 10, "to": 12, "label": "walk"},
-            {"kind": "button", "do": "sweep", "label": "Sweep", "primary": True},
-            {"kind": "label", "text": "words"},
-            {"kind": "switch", "at": {"trait": "unseen"}, "label": "unseen", "hidden": True},
-        ],
-        [SOME, OWN],
-    ],
-    "pages": [
-        {
-            "title": "Display and domain",
-            "rows": [
-                [{**LOSS, "style": "menu"}, {**STEPS, "label": "noise", "slider": False}],
-                [{"kind": "domain", "intervals": {"x": [-3, 3], "y": [-2, 2]}}],
-            ],
-        },
-        {"title": "Code", "rows": [[{"kind": "html", "part": "code"}]], "lazy": True},
-    ],
-}
-TRAITS: dict[str, Any] = {
-    "show": "map",
-    "arrows": False,
-    "unseen": False,
-    "steps": 60,
-    "loss": 0,
-    "methods": ["momentum", "gradient descent"],
-    "own": "",
-    "_parts": {"code": "<pre>y = x*w</pre>"},
-}
-
-
-@cache
-def descent() -> Picture:
-    field = ScalarField("x**2 + 10*y**2")
-    return descent_picture(field, Settings(steps=60, span=(-3.0, 0.0)))
 
 
 @pytest.fixture(scope="module")
@@ -354,49 +273,3 @@ def test_a_program_of_several_lines(page: Page) -> None:
     assert side
     assert sheet
     assert side["x"] + side["width"] <= sheet["x"]
-
-
-# ── the whole ────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_without_its_controls(one: Stub, view: View) -> None:
-    one.receive(controls=False)
-    assert view.root.locator("input:visible, select:visible, .gw-button:visible").count() == 0
-    assert view.canvas.is_visible()
-    assert view.captions
-    view.drag("map", (1, 1))
-    assert one.get("point") == pytest.approx([1, 1], abs=0.03)
-
-
-def test_readers_of_screens_find_all_named(one: Stub, view: View) -> None:
-    for title in ("Display and domain", "Code"):
-        view.root.get_by_text(title).click()
-    one.receive(
-        _work={"name": "Sweeping", "share": 0.5, "cancel": True},
-        _message="<span role='alert'>no</span>",
-        note="A note.",
-    )
-    view.root.locator("progress").wait_for()
-    assert violations(view.page, ".gw-explorer") == []
-
-
-def test_a_narrow_page_clips_nothing(page: Page) -> None:
-    page.set_viewport_size({"width": 360, "height": 900})
-    one = stub(page, descent(), START, form=FORM, traits=TRAITS, width=360)
-    view = one.show()
-    for title in ("Display and domain", "Code"):
-        view.root.get_by_text(title).click()
-    outside = """(root) => [...root.querySelectorAll("*")].filter((one) => {
-      const { right, width } = one.getBoundingClientRect();
-      return width > 1 && right > 360.5 && !one.closest(".gw-code, .gw-hands");
-    }).map((one) => one.outerHTML.slice(0, 100))"""
-    assert view.root.evaluate(outside) == []
-    assert page.evaluate("() => document.documentElement.scrollWidth") == 360
-
-
-def test_what_is_typed_does_not_move_the_page(one: Stub, view: View) -> None:
-    places = "(root) => [...root.querySelectorAll('.gw-box')].map((one) => one.offsetLeft)"
-    before = view.root.evaluate(places)
-    type_into(box(view, "x"), "1.23456789012345")
-    type_into(box(view, "learning rate α"), "0.001234567")
-    assert view.root.evaluate(places) == before

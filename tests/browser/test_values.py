@@ -125,3 +125,14 @@ def test_what_is_no_more_than_a_slider_s_rounding(
 ) -> None:
     asked = "([one, ...more]) => gw.isRounding({ get: (name) => one[name] }, ...more)"
     assert page.evaluate(asked, [slider, other, value]) is rounding
+
+
+@pytest.mark.parametrize("color", ["#D55E00", "#009E73", "#2B9BD1", "#E69F00", "#56B4E9"])
+def test_letters_are_dark_enough(color: str, page: Page) -> None:
+    ratio = """(color) => {
+      const [red, green, blue] = gw.legible(color).match(/\\d+/g).map((part) => part / 255)
+        .map((part) => (part > 0.03928 ? ((part + 0.055) / 1.055) ** 2.4 : part / 12.92));
+      return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05);
+    }"""
+    assert 4.5 <= page.evaluate(ratio, color) < 4.9
+    assert page.evaluate("() => ['#1F2933', '#0072B2'].map(gw.legible)") == ["#1F2933", "#0072B2"]

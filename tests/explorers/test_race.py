@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 import traitlets
 
-import gradwidgets as gw
 from gradwidgets import GradientExplorer, RaceExplorer, ScalarField, catalog, descend, link
 from gradwidgets.calculus.rules import methods
 from gradwidgets.calculus.usual import usual_rate

@@ -12,6 +12,7 @@ from gradwidgets.calculus.rates import NESTEROV
 from gradwidgets.calculus.rules import Method, Parameter, methods
 from gradwidgets.pictures.race import LOOKS, look_of
 from gradwidgets.pictures.scene import Label, Polyline
+from tests.explorers.face import Face
 
 BOWL = "x**2 + 10*y**2"
 
@@ -63,7 +64,7 @@ def path(explorer, name="path"):
 
 
 def drag(explorer, **values):
-    explorer._canvas.set_state({"gesture": {"tick": 1, "values": values}})
+    Face(explorer).drag(**values)
 
 
 # ── the explorer of descents ─────────────────────────────────────────────────────────────────────
@@ -71,10 +72,8 @@ def drag(explorer, **values):
 
 def test_the_picture_is_that_of_a_loop_by_hand(explorer):
     assert explorer.rate == 0.1
-    assert (
-        explorer._picture.replayed.current(*explorer._picture.inputs(explorer._values()))
-        is not None
-    )
+    replayed = Face(explorer).numbers["path"][:26]
+    assert replayed == pytest.approx(by_hand((2, 1), 0.1, 25, 0.5, 0.2), rel=1e-12)
     assert path(explorer) == pytest.approx(by_hand((2, 1), 0.1, 25, 0.5, 0.2), rel=1e-12)
     assert path(explorer) == pytest.approx(explorer.run.points, rel=1e-12)
     assert explorer.scene.captions[0].startswith(explorer.run.verdict.capitalize())
@@ -83,18 +82,18 @@ def test_the_picture_is_that_of_a_loop_by_hand(explorer):
 
 
 def test_its_parameters_have_controls_and_are_options(explorer):
-    assert list(explorer._sliders) == ["x", "y", "rate", "inertia", "softness", "step"]
-    labels = {control.name: control.label for control in explorer._picture.controls}
-    assert (labels["inertia"], labels["softness"]) == ("inertia μ", "softness s")
-    scales = {control.name: control.scale for control in explorer._picture.controls}
-    assert (scales["inertia"], scales["softness"]) == ("linear", "log")
-    explorer._sliders["inertia"].set_state({"value": 0.9})
+    face = Face(explorer)
+    assert list(face.values) == ["x", "y", "rate", "inertia", "softness", "step"]
+    inertia, softness = face.control("inertia"), face.control("softness")
+    assert (inertia["label"], softness["label"]) == ("inertia μ", "softness s")
+    assert (inertia["scale"], softness["scale"]) == ("linear", "log")
+    face.drag(inertia=0.9)
     assert explorer.inertia == 0.9
     assert path(explorer) == pytest.approx(by_hand((2, 1), 0.1, 25, 0.9, 0.2), rel=1e-12)
     drag(explorer, softness=1e-3, x=-1.5)
     assert (explorer.softness, explorer.point) == (1e-3, (-1.5, 1))
     assert path(explorer) == pytest.approx(by_hand((-1.5, 1), 0.1, 25, 0.9, 1e-3))
-    explorer._reset.click()
+    face.reset()
     assert (explorer.inertia, explorer.softness, explorer.point) == (0.5, 0.2, (2, 1))
 
 
@@ -109,12 +108,12 @@ def test_a_value_out_of_a_parameter_s_range_is_refused(explorer, name, value):
 
 
 def test_menu_and_methods_know_it(explorer):
-    menu = explorer._linked["method"]
-    assert menu.options == tuple(methods)
-    assert menu.value == "sign descent"
+    face = Face(explorer)
+    assert [key for key, _ in face.item("method")["options"]] == list(methods)
+    assert face.seen["method"] == "sign descent"
     explorer.method = "gradient descent"
-    assert list(explorer._sliders) == ["x", "y", "rate", "step"]
-    menu.value = "sign descent"
+    assert list(face.values) == ["x", "y", "rate", "step"]
+    face.set("method", "sign descent")
     assert explorer.method == "sign descent"
     assert path(explorer) == pytest.approx(explorer.run.points, rel=1e-12)
 
@@ -156,7 +155,7 @@ def test_an_error_factor_in_the_row_brings_landmarks_and_the_map(monkeypatch):
     assert explorer.scene.captions == known.scene.captions
     assert explorer.rate == known.rate
     explorer.rate_map = known.rate_map = True
-    assert explorer._picture.panels[-1].title == "Error factor"
+    assert explorer.scene.panels[-1].title == "Error factor"
     assert explorer.scene["rate label"] == pytest.approx(known.scene["rate label"])
 
 
@@ -164,7 +163,8 @@ def test_the_class_itself_stays_as_it_is_without_the_row(row, monkeypatch):
     with_row = gw.DescentExplorer(BOWL, method="sign descent")
     monkeypatch.delitem(methods, "sign descent")
     without = gw.DescentExplorer(BOWL)
-    assert type(without) is gw.DescentExplorer is not type(with_row)
+    assert "softness" in type(with_row)._option_names()
+    assert "softness" not in type(without)._option_names()
     assert "softness" not in inspect.signature(gw.DescentExplorer).parameters
     assert "softness: s, below it" in type(with_row).__doc__
     with pytest.raises(TypeError, match="has no option 'softness'"):
@@ -186,14 +186,17 @@ def test_a_parameter_does_not_take_the_place_of_another_option(monkeypatch, name
 def test_it_races(row):
     explorer = gw.RaceExplorer(BOWL, point=(2, 1), steps=25, methods=("adam", "sign descent"))
     assert explorer.rates["sign descent"] == 0.1
-    assert "sign descent" in explorer._boxes
+    face = Face(explorer)
+    assert ["sign descent", "sign descent"] in face.item("methods")["options"]
     wanted = by_hand((2, 1), 0.1, 25, 0.5, 1e-3)
     assert path(explorer, "path sign descent") == pytest.approx(wanted, rel=1e-12)
-    drag(explorer, **{"rate sign descent": 0.2})
+    face.drag(**{"rate sign descent": 0.2})
     wanted = by_hand((2, 1), 0.2, 25, 0.5, 1e-3)
     assert path(explorer, "path sign descent") == pytest.approx(wanted, rel=1e-12)
-    explorer._work.wait(60)
+    explorer.figure()
     assert np.isfinite(explorer.scene["final sign descent"]).all()
+    swept, ours = face.numbers["final sign descent"], explorer.scene["final sign descent"]
+    assert swept == pytest.approx(ours, abs=1e-6)
     told = explorer.scene.text("told sign descent")
     assert told.startswith(f"{look_of('sign descent').sign} sign descent, α = 0.200: ")
 

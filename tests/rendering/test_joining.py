@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from gradwidgets.rendering.canvas import Canvas
 from gradwidgets.rendering.joining import JoiningError, joined
+from gradwidgets.rendering.stage import Stage
 
 GOOD = {
     "entry.js": """/** Draws. @import { Kind } from "./kinds.js" */
@@ -114,8 +114,8 @@ def test_of_one_name_that_two_modules_keep_to_themselves_one_is_refused(join):
         join(with_line("draw.js", "const own = 1;"))
 
 
-def test_the_canvas_is_all_that_it_imports():
-    text = str(Canvas._esm)
-    assert text.rstrip().endswith("export default { render };")
+def test_the_front_end_is_all_that_it_imports():
+    text = Stage()._esm
+    assert text.rstrip().endswith("export default { initialize, render };")
     for name in ("formatNumber", "unpack", "onPanel", "drawMesh", "keptSurfaces", "pick"):
         assert len(re.findall(rf"^(?:const|function) {name}\b", text, re.MULTILINE)) == 1

@@ -13,13 +13,8 @@ from gradwidgets.pictures.gradient import gradient_picture
 from gradwidgets.pictures.partials import partials_picture
 from gradwidgets.pictures.scene import (
     Control,
-    Label,
     Layer,
-    Marker,
-    Panel,
-    Picture,
     Polyline,
-    row,
 )
 from gradwidgets.rendering import paint
 from gradwidgets.rendering.stage import (
@@ -290,7 +285,7 @@ def test_stages_are_of_one_class():
 
 
 def test_the_front_end_is_one_module_that_imports_nothing():
-    source = Stage()._esm
+    source = re.sub(r"(?m)^ \* .*", "", Stage()._esm)  # without comments, which name types
     assert not re.search(r"^\s*import\b|\bimport\s*\(|\brequire\s*\(|\bfrom\s+[\"']", source, re.M)
     assert source.count("export default") == 1
     assert not re.search(r"https?://(?!www\.w3\.org)", source)

@@ -9,6 +9,7 @@
  * @import { Shown } from "./replay.js"
  */
 import { boardOf } from "./board.js";
+import { captionsOf, captionsPart } from "./captions.js";
 import { element, say, shownIf } from "./elements.js";
 import { formOf, workPart } from "./form.js";
 import { handsOn } from "./hands.js";
@@ -75,15 +76,16 @@ function render({ model, el }) {
   const stage = stageOf(() => board, (shown) => {
     form.refresh();
     if (!shown) return;
+    captions.write(captionsOf(shown));
     place(shown, stage.width());
     askFrame(model, shown);
     setBest(model, shown);
   }); // prettier-ignore
-  const place = handsOn(board, stage.el), form = formOf(board), work = workPart(board);
+  const place = handsOn(board, stage.el), form = formOf(board), work = workPart(board), captions = captionsPart();
   const note = element("p", "gw-note", { role: "status" });
-  const sheet = element("div", "gw-sheet", {}, stage.el, stage.captions);
+  const sheet = element("div", "gw-sheet", {}, stage.el, captions.el);
   const side = element("div", "gw-side", {}, form.head, form.side);
-  const view = element("div", "gw-view", {}, side, sheet, note, work.el, form.below, stage.spoken);
+  const view = element("div", "gw-view", {}, side, sheet, note, work.el, form.below, captions.spoken);
   el.classList.add("gw-explorer");
   el.append(view);
 
@@ -121,6 +123,7 @@ function render({ model, el }) {
     heard.abort();
     watch.disconnect();
     stage.end();
+    captions.end();
     view.remove();
   };
 }

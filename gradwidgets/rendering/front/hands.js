@@ -9,8 +9,8 @@
  * @typedef {{name: string, numbers: Numbers, offset: Pair, before: Record<string, number>}} Drag
  *   `numbers` from when it was grabbed, `before`: what it changes as it was then
  */
+import { captionsOf } from "./captions.js";
 import { describe, element, holds, OWN_KEYS, shownIf } from "./elements.js";
-import { captionsOf } from "./stage.js";
 import { dragValues, handles, keyValues, pick, pressedTick, pressValues, ticks } from "./touch.js";
 import { reading } from "./values.js";
 
@@ -80,6 +80,7 @@ export function handsOn(board, stage) {
     // A pointer's click has pressed already, when it came down.
     if (tick) part.addEventListener("click", (event) => event.detail || press(name), { signal: board.signal });
     else part.addEventListener("keydown", (event) => keyed(name, event), { signal: board.signal });
+    part.dataset.mark = name;
     parts.set(name, part);
     return part;
   };
@@ -117,6 +118,8 @@ export function handsOn(board, stage) {
     const shown = board.shown();
     if (shown) hear(event, shown, pixel(/** @type {PointerEvent} */ (event)));
   }, { signal: board.signal }); // prettier-ignore
+  /** The handle or tick under a pointer. @param {Event} event */
+  const partAt = ({ target }) => (target instanceof Element ? /** @type {HTMLElement|null} */ (target.closest(".gw-handle, .gw-tick")) : null);
   const grab = (/** @type {Shown} */ { spec, numbers }, /** @type {Placed} */ { mark, at }, /** @type {Pair} */ [x, y]) => {
     const before = Object.fromEntries(mark.moves.flatMap((name) => (name ? [[name, numbers.values[name]]] : [])));
     drag = { name: mark.name, numbers: grabbedOf(numbers, mark), offset: [at[0] - x, at[1] - y], before };
@@ -124,15 +127,17 @@ export function handsOn(board, stage) {
     parts.get(mark.name)?.focus({ preventScroll: true });
   };
   on("pointerdown", (event, shown, at) => {
-    const { spec, numbers } = shown, finger = event.pointerType === "touch";
-    if (event.button || (finger && event.target instanceof Element && !event.target.closest(".gw-handle, .gw-tick"))) return;
-    const tick = pressedTick(spec, numbers, ...at);
+    const { spec, numbers } = shown, own = partAt(event);
+    if (event.button || (event.pointerType === "touch" && !own)) return;
+    // A finger's target is larger than what a mouse must hit.
+    const broad = pick(spec, numbers, ...at, false) ? undefined : own?.matches(".gw-tick") && own.dataset.mark;
+    const tick = pressedTick(spec, numbers, ...at)?.name ?? broad;
     const picked = tick ? null : pick(spec, numbers, ...at, true);
     if (!tick && !picked) return;
     event.preventDefault();
     if (tick) {
-      parts.get(tick.name)?.focus({ preventScroll: true });
-      press(tick.name);
+      parts.get(tick)?.focus({ preventScroll: true });
+      press(tick);
     }
     if (!picked) return;
     stage.setPointerCapture(event.pointerId);
@@ -150,8 +155,7 @@ export function handsOn(board, stage) {
   });
   // A finger that did not scroll has tapped: the handle comes there.
   on("click", (event, shown, at) => {
-    if (!(event instanceof PointerEvent) || event.pointerType !== "touch") return;
-    if (event.target instanceof Element && event.target.closest(".gw-handle, .gw-tick")) return;
+    if (!(event instanceof PointerEvent) || event.pointerType !== "touch" || partAt(event)) return;
     const { spec, numbers } = shown, tick = pressedTick(spec, numbers, ...at), picked = pick(spec, numbers, ...at, true);
     if (tick) press(tick.name);
     else if (picked && !dropped) board.give(dragValues(spec, numbers, picked.mark, ...picked.at));

@@ -68,7 +68,9 @@ export function replayOf(spec, program) {
   const at = (/** @type {number[]} */ values) => {
     if (!last || !sameList(values, last)) run(values);
     const frames = framesOf(spec, outputs);
-    const marks = Object.fromEntries(spec.marks.map((mark) => [mark.name, numbersOf(mark, frames)]));
+    const drawable = Object.fromEntries(spec.marks.map((mark) => [mark.name, numbersOf(mark, frames)]));
+    // What is told beside the marks has its readers, too.
+    const marks = /** @type {Record<string, Float64Array>} */ ({ ...outputs, ...drawable });
     const drawn = spec.marks.map((mark) => stretched(mark, spec.panels[mark.panel], frames[mark.panel]));
     const wanted = isPainted(spec, frames) ? null : { frames, kept: spec.kept.map(([name]) => around[name]) };
     return { spec: { ...spec, marks: drawn }, numbers: { values: named(spec, values), marks }, old: new Set(due ? late : NONE), wanted };

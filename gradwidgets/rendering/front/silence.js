@@ -4,6 +4,7 @@
  * @import { Model } from "./host.js"
  */
 import { hears } from "./host.js";
+import { bytesOf } from "./wire.js";
 
 const PATIENCE = 5000; // milliseconds without an answer before the reader is told
 const TOLD = "Python does not hear this; the picture still moves.";
@@ -26,7 +27,7 @@ export function silenceOf(model, signal, changed) {
   };
   const wait = () => {
     if (!deaf()) return;
-    timer ||= window.setTimeout(() => ((timer = 0), say(deaf() ? (model.get("_program")?.steps ? TOLD : WAITING) : "")), PATIENCE);
+    timer ||= window.setTimeout(() => ((timer = 0), say(deaf() ? (bytesOf(model.get("_program")).byteLength ? TOLD : WAITING) : "")), PATIENCE);
   };
   const heard = () => {
     clearTimeout(timer);

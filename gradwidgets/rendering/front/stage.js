@@ -1,23 +1,21 @@
 /**
- * A view's picture: the painted background, what moves over it, the captions below.
+ * A view's picture: the painted background, and what moves over it.
  *
  * @import { Board } from "./board.js"
- * @import { Painted, Numbers } from "./wire.js"
+ * @import { Painted } from "./wire.js"
  * @import { Replay, Shown } from "./replay.js"
  * @import { Data } from "./program.js"
  *
  * @typedef {DataView<ArrayBuffer>|string} Sent bytes, which some hosts hand over as base64
  */
 import { draw } from "./draw.js";
-import { element, say } from "./elements.js";
-import { labelText } from "./label.js";
+import { element } from "./elements.js";
 import { programOf, replayOf, sentOf } from "./replay.js";
 import { keptSurfaces } from "./surface.js";
 import { valueOf } from "./values.js";
 import { bytesOf } from "./wire.js";
 
 const RESTING = 150; // milliseconds without a turn before a surface is drawn finely
-const SPEECH = 200; // milliseconds without a change before a caption is spoken
 
 /** @param {Sent} sent */
 async function decoded(sent) {
@@ -37,13 +35,6 @@ async function inflated(sent) {
   return JSON.parse(await new Response(whole).text());
 }
 
-/** The lines below a picture, with their colours. @param {Shown} shown @returns {[string, string][]} */
-export const captionsOf = ({ spec, numbers: { marks } }) =>
-  spec.marks.flatMap((mark) => {
-    const text = mark.kind === "Label" && !mark.panel ? labelText(mark, marks[mark.name]) : "";
-    return text ? [/** @type {[string, string]} */ ([text, mark.color])] : [];
-  });
-
 /**
  * @param {() => Board} board
  * @param {(shown: Shown|null) => void} after what follows when the state was looked at, and drawn where it can be
@@ -53,7 +44,6 @@ export function stageOf(board, after) {
   image.alt = "";
   const canvas = element("canvas", "", { "aria-hidden": "true" });
   const el = element("div", "gw-stage", { role: "group", "aria-label": "picture" }, image, canvas);
-  const captions = element("div", "gw-captions"), spoken = element("div", "gw-spoken", { "aria-live": "polite" });
   const ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   /** @type {unknown} */
   let painted = null; // the background that the image shows
@@ -66,7 +56,7 @@ export function stageOf(board, after) {
   /** @type {Shown|null} */
   let shown = null;
   let [width, latest] = [0, 0]; // of the stage, in pixels; the background asked for last
-  let [frame, speech, rest, soon] = [0, 0, 0, 0]; // timers
+  let [frame, rest, soon] = [0, 0, 0]; // timers
   const surface = keptSurfaces((refine) => {
     clearTimeout(rest);
     rest = window.setTimeout(() => (refine(), later()), RESTING);
@@ -79,16 +69,6 @@ export function stageOf(board, after) {
     ctx.setTransform(sharp, 0, 0, sharp, 0, 0);
     ctx.clearRect(0, 0, spec.width, spec.height);
     draw(ctx, spec, numbers, surface, old);
-  };
-  const write = (/** @type {[string, string][]} */ lines) => {
-    while (captions.children.length < lines.length) captions.append(element("p", ""));
-    while (captions.children.length > lines.length) captions.lastElementChild?.remove();
-    lines.forEach(([text, color], k) => {
-      say(captions.children[k], text);
-      /** @type {HTMLElement} */ (captions.children[k]).style.color = color;
-    });
-    clearTimeout(speech);
-    speech = window.setTimeout(() => say(spoken, lines[0]?.[0] ?? ""), SPEECH);
   };
   /** Work on what comes later, while nothing else asks for a frame. */
   const goOn = () => {
@@ -104,7 +84,6 @@ export function stageOf(board, after) {
     if (!now || !width) return after(null);
     shown = now;
     paint(now);
-    write(captionsOf(now));
     if (now.old.size) soon = window.setTimeout(goOn);
     after(now);
   };
@@ -139,7 +118,7 @@ export function stageOf(board, after) {
   };
   const end = () => {
     cancelAnimationFrame(frame);
-    [speech, rest, soon].forEach(clearTimeout);
+    [rest, soon].forEach((timer) => clearTimeout(timer));
   };
-  return { el, canvas, captions, spoken, repaint, later, measure, end, shown: () => shown, width: () => width };
+  return { el, repaint, later, measure, end, shown: () => shown, width: () => width };
 }

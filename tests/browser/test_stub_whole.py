@@ -1,0 +1,91 @@
+"""An explorer as a whole, also for readers of screens: over a stub model in a bare page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page
+
+from tests.browser.axe import violations
+from tests.browser.formed import FORM, START, TRAITS, descent
+from tests.browser.stub import Stub, open_anew, stub, stub_page
+from tests.browser.view import View
+
+
+@pytest.fixture(scope="module")
+def shared(browser: Browser) -> Iterator[Page]:
+    with stub_page(browser, viewport={"width": 1000, "height": 1300}) as page:
+        yield page
+
+
+@pytest.fixture
+def page(shared: Page) -> Iterator[Page]:
+    shared.set_viewport_size({"width": 1000, "height": 1300})
+    open_anew(shared)
+    yield shared
+    assert shared.evaluate("() => errors") == []
+
+
+@pytest.fixture
+def one(page: Page) -> Stub:
+    return stub(page, descent(), START, form=FORM, traits=TRAITS)
+
+
+@pytest.fixture
+def view(one: Stub) -> View:
+    view = one.show()
+    one.sent()
+    return view
+
+
+def box(view: View, name: str) -> Locator:
+    return view.root.get_by_role("textbox", name=f"{name}, as a number", exact=True)
+
+
+def type_into(found: Locator, text: str, key: str = "Enter") -> None:
+    found.fill(text)
+    found.press(key)
+
+
+def test_without_its_controls(one: Stub, view: View) -> None:
+    one.receive(controls=False)
+    assert view.root.locator("input:visible, select:visible, .gw-button:visible").count() == 0
+    assert view.canvas.is_visible()
+    assert view.captions
+    view.drag("map", (1, 1))
+    assert one.get("point") == pytest.approx([1, 1], abs=0.03)
+
+
+def test_readers_of_screens_find_all_named(one: Stub, view: View) -> None:
+    for title in ("Display and domain", "Code"):
+        view.root.get_by_text(title).click()
+    one.receive(
+        _work={"name": "Sweeping", "share": 0.5, "cancel": True},
+        _message="<span role='alert'>no</span>",
+        note="A note.",
+    )
+    view.root.locator("progress").wait_for()
+    assert violations(view.page, ".gw-explorer") == []
+
+
+def test_a_narrow_page_clips_nothing(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 900})
+    one = stub(page, descent(), START, form=FORM, traits=TRAITS, width=360)
+    view = one.show()
+    for title in ("Display and domain", "Code"):
+        view.root.get_by_text(title).click()
+    outside = """(root) => [...root.querySelectorAll("*")].filter((one) => {
+      const { right, width } = one.getBoundingClientRect();
+      return width > 1 && right > 360.5 && !one.closest(".gw-code, .gw-hands");
+    }).map((one) => one.outerHTML.slice(0, 100))"""
+    assert view.root.evaluate(outside) == []
+    assert page.evaluate("() => document.documentElement.scrollWidth") == 360
+
+
+def test_what_is_typed_does_not_move_the_page(one: Stub, view: View) -> None:
+    places = "(root) => [...root.querySelectorAll('.gw-box')].map((one) => one.offsetLeft)"
+    before = view.root.evaluate(places)
+    type_into(box(view, "x"), "1.23456789012345")
+    type_into(box(view, "learning rate α"), "0.001234567")
+    assert view.root.evaluate(places) == before
