@@ -56,7 +56,7 @@ class Work:
                 task(self._teller(stop))
                 said = done
             except CancelledError:
-                pass
+                said = "Cancelled."
             except Exception as error:
                 self._tell(error)
                 raise

@@ -40,7 +40,8 @@ export function holds(part, children) {
   part.replaceChildren(...children);
 }
 
+const OURS = Math.random().toString(36).slice(2, 10); // every widget has a module of its own
 let names = 0;
 
 /** A name that no other element of the page has. */
-export const freshName = () => `gw-${(names += 1)}`;
+export const freshName = () => `gw-${OURS}-${(names += 1)}`;

@@ -92,7 +92,10 @@ function render({ model, el }) {
   const silence = silenceOf(model, signal, () => refresh());
   const refresh = () => {
     view.classList.toggle("gw-beside", Boolean(model.get("_form")?.side));
-    [side, form.below].forEach((part) => shownIf(part, model.get("controls") !== false));
+    const own = model.get("controls") !== false;
+    view.classList.toggle("gw-bare", !own);
+    shownIf(form.below, own);
+    shownIf(side, own || Boolean(model.get("_message"))); // what is wrong with a formula is told in any case
     say(note, silence.told() || model.get("note") || "");
     work.refresh(null);
     form.refresh();

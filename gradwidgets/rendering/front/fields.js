@@ -5,7 +5,8 @@
  * @import { At, Control } from "./wire.js"
  *
  * @typedef {{at: At, label?: string, help?: string}} Field
- * @typedef {Field & {options: [unknown, string][], style?: "buttons"|"menu"}} Choice
+ * @typedef {Field & {options: [unknown, string][], style?: "buttons"|"menu", do?: string, value?: unknown}} Choice
+ *   with `do` Python is asked to choose, and tells the `value`
  * @typedef {Field & {low: number, high: number, step: number, integer?: boolean, slider?: boolean,
  *   slow?: boolean}} NumberField
  * @typedef {Field & {placeholder?: string, message?: string}} TextField
@@ -34,28 +35,34 @@ function group({ label, ...field }, className, inside) {
   return element("div", className, { ...(label && { "aria-labelledby": id }), ...helping({ ...field, label }) }, ...name, ...inside);
 }
 
+/** Set what was chosen, or ask Python to. @param {Board} board @param {Choice} item @param {unknown} value */
+const choose = (board, { at, do: asked }, value) => (asked ? board.ask({ do: asked, value }) : setAt(board, at, value));
+
+/** What is chosen now. @param {Board} board @param {Choice} item */
+const chosenIn = (board, { at, do: asked, value }) => (asked ? value : read(board.get, at));
+
 /** @param {Board} board @param {Choice} item @returns {Part} */
 export const choicePart = (board, item) => (item.style === "menu" ? menuPart : buttonsPart)(board, item);
 
 /** @param {Board} board @param {Choice} item @returns {Part} */
-function buttonsPart(board, { options, at, ...field }) {
-  const name = freshName();
+function buttonsPart(board, item) {
+  const { options, ...field } = item, name = freshName();
   const boxes = options.map(([, text]) => tickBox("radio", text, { name }));
   boxes.forEach(({ input }, k) =>
-    input.addEventListener("change", () => setAt(board, at, options[k][0]), { signal: board.signal }));
-  const el = group({ at, ...field }, "gw-field", [element("span", "gw-buttons", {}, ...boxes.map(({ label }) => label))]);
+    input.addEventListener("change", () => choose(board, item, options[k][0]), { signal: board.signal }));
+  const el = group(field, "gw-field", [element("span", "gw-buttons", {}, ...boxes.map(({ label }) => label))]);
   el.setAttribute("role", "radiogroup");
-  const refresh = () => boxes.forEach(({ input }, k) => (input.checked = alike(read(board.get, at), options[k][0])));
+  const refresh = (/** @type {Choice} */ now) => boxes.forEach(({ input }, k) => (input.checked = alike(chosenIn(board, now), options[k][0])));
   return { el, refresh };
 }
 
 /** @param {Board} board @param {Choice} item @returns {Part} */
-function menuPart(board, { options, at, label, help }) {
-  const id = freshName();
+function menuPart(board, item) {
+  const { options, at, label, help } = item, id = freshName();
   const select = element("select", "", { id, ...OWN_KEYS }, ...options.map(([, text], k) => element("option", "", { value: String(k) }, text)));
-  select.addEventListener("change", () => setAt(board, at, options[select.selectedIndex][0]), { signal: board.signal });
+  select.addEventListener("change", () => choose(board, item, options[select.selectedIndex][0]), { signal: board.signal });
   const el = element("div", "gw-field", helping({ at, help }), element("label", "gw-label", { for: id }, label ?? ""), select);
-  const refresh = () => (select.selectedIndex = options.findIndex(([value]) => alike(value, read(board.get, at))));
+  const refresh = (/** @type {Choice} */ now) => (select.selectedIndex = options.findIndex(([value]) => alike(value, chosenIn(board, now))));
   return { el, refresh };
 }
 

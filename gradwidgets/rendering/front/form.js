@@ -39,7 +39,7 @@ function htmlPart(board, { part }) {
 }
 
 /** What an item may change without becoming another one. @param {Item} item */
-const lasting = ({ hidden, message, intervals, ...item }) => JSON.stringify(item);
+const lasting = ({ hidden, message, intervals, value, ...item }) => JSON.stringify(item);
 
 /** Parts by what they are made from, so that those which stay keep focus and text. @param {Board} board */
 function partsOf(board) {
