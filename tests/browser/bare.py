@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from gradwidgets.rendering.canvas import Canvas
+from gradwidgets.rendering.stage import Stage
 from playwright.sync_api import Browser, Page, Route
 
 import gradwidgets
@@ -30,7 +30,7 @@ FILES = {
     "": (
         "text/html",
         f"""<!DOCTYPE html><title>bare</title><meta name="viewport" content="width=device-width">
-        <style>body {{ margin: 0 }} {Canvas._css}</style>
+        <style>body {{ margin: 0 }} {Stage._css.default_value}</style>
         <script>
           window.errors = [];  // without the browser's remark that a size changed once more
           addEventListener("error", ({{ error }}) => error && errors.push(error.stack));
@@ -43,7 +43,7 @@ FILES = {
           window.decode = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
         </script>""",
     ),
-    "module.js": ("text/javascript", str(Canvas._esm)),
+    "module.js": ("text/javascript", str(Stage._esm.default_value)),
     "favicon.ico": ("image/x-icon", ""),
     **{f"front/{part}": ("text/javascript", (FRONT / part).read_text("utf-8")) for part in PARTS},
 }
