@@ -95,7 +95,7 @@ def _plausible(name: str, value: Any, kind: Any) -> Any:
 
 def _is_plain(value: Any, depth: int) -> bool:
     if isinstance(value, str):
-        return len(value) <= LONGEST_TEXT
+        return len(value) <= LONGEST_TEXT and _is_text(value)
     if isinstance(value, bool):
         return depth == DEEPEST  # a whole value: among others it is a number's place that it takes
     if isinstance(value, list | dict):
@@ -104,6 +104,15 @@ def _is_plain(value: Any, depth: int) -> bool:
             len(value) <= MOST_PARTS and depth > 0 and all(_is_plain(p, depth - 1) for p in parts)
         )
     return is_number(value)
+
+
+def _is_text(value: str) -> bool:
+    """Whether a text can travel: half of a pair of surrogates can't."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def intervals(values: Any) -> dict[str, tuple[float, float]]:

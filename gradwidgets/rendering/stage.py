@@ -54,7 +54,7 @@ class Stage(anywidget.AnyWidget):
 
     def add_traits(self, **traits: Any) -> None:
         """Add traits, but not anywidget's again: each widget would get a class of its own."""
-        missing = {name: trait for name, trait in traits.items() if not self.has_trait(name)}
+        missing = {n: trait for n, trait in traits.items() if n not in Stage.class_traits()}
         if missing:
             super().add_traits(**missing)
 
