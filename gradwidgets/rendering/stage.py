@@ -46,6 +46,7 @@ class Stage(anywidget.AnyWidget):
 
     def __init__(self) -> None:
         self._painted: Scene | None = None
+        self._replays: Program | None = None  # what the browser has
         super().__init__()
 
     @traitlets.default("_anywidget_id")
@@ -76,6 +77,7 @@ class Stage(anywidget.AnyWidget):
             self._send_program(program, scene)
 
     def _send_program(self, program: Program | None, scene: Scene) -> None:
+        self._replays = program
         if program is None:
             self._program, self._constants, self._numbers = b"", b"", wire.pack(scene)
         else:
