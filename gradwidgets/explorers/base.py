@@ -58,6 +58,7 @@ class Explorer(State):
         "domain": "_take_domain",
         "cancel": "_cancel",
     }
+    _ready = False  # whether all is made, and nothing is closed yet
     _refusal: Exception | None = None  # of a formula, until all have heard of that
     strict: ClassVar[bool] = False  # whether errors from the page are raised after they were shown
 
@@ -69,7 +70,6 @@ class Explorer(State):
         domain: Domain | Interval | None = None,
         **wanted: Any,
     ) -> None:
-        self._ready = False
         self._offered: ScalarField | None = None
         self._task = Work(self._show_work, self._tell_below)
         super().__init__(source, point, domain, wanted)
@@ -324,7 +324,8 @@ class Explorer(State):
             self._task.cancel()
         self._ready = False
         self.unobserve_all()
-        self.layout.close()
+        if self.trait_has_value("layout"):  # not for the end's sake alone
+            self.layout.close()
         super().close()
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:

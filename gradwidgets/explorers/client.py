@@ -27,8 +27,10 @@ def hear(explorer: Any, told: Mapping[str, Any]) -> None:
     with explorer.hold_sync():
         _take(explorer, {name: asked[name] for name in asked if name != "formula"})
         if "formula" in asked:
-            with explorer._guard(lambda _: None):  # what is wrong stands under the text already
+            with explorer._guard(explorer._tell_at_formula):
                 explorer.formula = _plausible("formula", asked["formula"], str)
+                if explorer.formula == explorer.takes.text(explorer.field):
+                    explorer._message = ""  # also where it was this one before
         if "_tick" in asked:
             explorer._heard = explorer._tick
         said = {name for name in asked if name not in OWN}
@@ -95,15 +97,24 @@ def _plausible(name: str, value: Any, kind: Any) -> Any:
 
 def _is_plain(value: Any, depth: int) -> bool:
     if isinstance(value, str):
-        return len(value) <= LONGEST_TEXT
+        return len(value) <= LONGEST_TEXT and _is_text(value)
     if isinstance(value, bool):
         return depth == DEEPEST  # a whole value: among others it is a number's place that it takes
     if isinstance(value, list | dict):
-        parts = value.values() if isinstance(value, dict) else value
-        return (
-            len(value) <= MOST_PARTS and depth > 0 and all(_is_plain(p, depth - 1) for p in parts)
-        )
+        if len(value) > MOST_PARTS or depth <= 0:
+            return False
+        parts = [*value, *value.values()] if isinstance(value, dict) else value
+        return all(_is_plain(part, depth - 1) for part in parts)
     return is_number(value)
+
+
+def _is_text(value: str) -> bool:
+    """Whether a text can travel: half of a pair of surrogates can't."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def intervals(values: Any) -> dict[str, tuple[float, float]]:

@@ -73,7 +73,8 @@ def page(title: str, rows: Sequence[Row], *, lazy: bool = False) -> dict[str, An
 
 def complaint(error: Exception, typed: str = "") -> str:
     """What is wrong, as HTML; for a formula with a mark under the place."""
-    text = html.escape(str(error) if isinstance(error, ValueError) else named(error))
+    known = isinstance(error, ValueError | traitlets.TraitError)
+    text = html.escape(str(error) if known else named(error))
     said = f"<span role='alert'>{text}</span>"
     if not isinstance(error, FormulaError) or error.position is None or not typed.strip():
         return said

@@ -112,10 +112,19 @@ class State(Stage, metaclass=options.Explained):
     def scene(self) -> Scene:
         """What is shown now, as data; computed when it is asked for."""
         if self._scene is None:
-            assert self._last_scene is not None
-            kept = self._shown.left_by(self._last_scene)
-            self._scene = self._last_scene = self._shown.scene(self._values(self._shown), kept)
+            self._scene = self._last_scene = self._next_scene()
         return self._scene
+
+    def _next_scene(self) -> Scene:
+        """The scene at the state; of a callable that is broken by now as the browser has it."""
+        assert self._last_scene is not None
+        values, kept = self._values(self._shown), self._shown.left_by(self._last_scene)
+        try:
+            return self._shown.scene(values, kept)
+        except Exception:
+            if self._replays is None:
+                return self._last_scene  # Python alone moves such a picture, and has not since
+            return self._shown.scene(values, kept, self._replays)
 
     @classmethod
     @cache

@@ -25,6 +25,7 @@ LINE = 0.57  # half the height of a line of text, in its size
 FARTHER = (
     0.3  # what a place costs that is neither an arrow's tip nor its middle; one that is taken, 1
 )
+WISH = 0.02  # what a step along the way gains that a label would rather go
 _ROOT = 0.5**0.5
 DIRECTIONS = np.array(
     [(0, 1), (0, -1), (1, 0), (-1, 0), *((s * _ROOT, t * _ROOT) for s in (1, -1) for t in (1, -1))]
@@ -100,10 +101,10 @@ def place_labels(
     places = marked[:, choice.anchor] + choice.offsets
     centres = anp.maximum(places * choice.scale + choice.shifts, choice.least)
     centres = anp.minimum(centres, choice.most)
-    toward = row(*(part for label in labels for part in label.toward))
+    toward = _side_by_side([label.toward for label in labels])[:, choice.whose]
     arrows = marked[:, -2 * len(obstacles) :]
     price = _on_obstacles(sheet, obstacles, arrows, centres, choice.half)
-    price = price + (choice.reluctance - anp.dot(choice.wishes, toward))
+    price = price + (choice.reluctance - WISH * anp.sum(choice.ways * toward, axis=0))
     table, (x, y) = anp.concatenate([places, choice.ways, centres]), (centres[0], centres[1])
     found = []
     for label, own in zip(labels, choice.own, strict=True):
@@ -128,7 +129,8 @@ def _side_by_side(places: Sequence[tuple[Any, Any]]) -> Any:
 class _Choice(NamedTuple):
     """What only the window changes of all places of all labels, one after the other."""
 
-    own: list[slice]  # whose they are
+    own: list[slice]  # those of each label
+    whose: NDArray[np.intp]  # the label's number
     anchor: NDArray[np.intp]  # of the foot and all anchors in a row the one where it is
     offsets: Any  # from there, in the map's units
     ways: Array  # how the label steps aside there
@@ -138,13 +140,12 @@ class _Choice(NamedTuple):
     least: Array  # the middle of a box that touches the panel's edges
     most: Any
     reluctance: Array  # what a place costs: no two of a label's alike
-    wishes: Array  # what it gains by the components of every label's `toward`
 
 
 def _choice(sheet: Sheet, labels: Sequence[Named]) -> _Choice:
-    own, anchor, offsets, ways, half, wishes, costs = [], [], [], [], [], [], []
+    own, anchor, offsets, ways, half, costs = [], [], [], [], [], []
     start, first = 0, 1
-    for place, label in enumerate(labels):
+    for label in labels:
         beside = len(label.anchors)
         rows = [np.zeros((8, 2))] * beside + list(RING)
         steps = [DIRECTIONS] * beside + [np.zeros((8, 2))] * len(RING)
@@ -155,9 +156,6 @@ def _choice(sheet: Sheet, labels: Sequence[Named]) -> _Choice:
         offsets += rows
         ways += steps
         half.append(np.full((count, 2), label.half))
-        wish = np.zeros((count, 2 * len(labels)))
-        wish[:, 2 * place : 2 * place + 2] = 0.02 * np.concatenate(steps)
-        wishes.append(wish)
         order = np.arange(count)
         costs.append(1e-4 * order + np.where(order >= 8 * beside, FARTHER, 0.0))
     way, halves, away = (np.concatenate(parts).T.copy() for parts in (ways, half, offsets))
@@ -165,6 +163,7 @@ def _choice(sheet: Sheet, labels: Sequence[Named]) -> _Choice:
     scale = sheet.scale[:, None] * np.ones(start)
     return _Choice(
         own,
+        np.repeat(np.arange(len(labels)), [part.stop - part.start for part in own]),
         np.repeat(anchor, 8),
         away / scale,
         way,
@@ -174,7 +173,6 @@ def _choice(sheet: Sheet, labels: Sequence[Named]) -> _Choice:
         halves + EDGE,
         sheet.size[:, None] - halves - EDGE,
         np.concatenate(costs),
-        np.concatenate(wishes),
     )
 
 
@@ -183,7 +181,8 @@ def _on_obstacles(
 ) -> Any:
     """On how many obstacles each box lies: a segment misses it along x, along y, or sideways.
 
-    `ends` are all tails, then all tips, as columns.
+    `ends` are all tails, then all tips, as columns. Sizes of boxes and widths of obstacles are put
+    together last: their sums for all pairs would be the most of a program's constants.
     """
     count = len(obstacles)
     tails, tips = ends[:, :count], ends[:, count:]
@@ -191,10 +190,11 @@ def _on_obstacles(
     middles = (tails + tips) * scale - 2 * sheet.corner[:, None] * scale
     run = (tips - tails) * scale
     long = anp.abs(run)
-    reach = half[:, None, :] + np.array([each.wide for each in obstacles])[:, None]
+    wide = np.array([each.wide for each in obstacles])
     off = centres[:, None, :] - middles[:, :, None]
-    turned, shadow = off * run[::-1, :, None], reach * long[::-1, :, None]
+    turned, shadow = off * run[::-1, :, None], half[:, None, :] * long[::-1, :, None]
     apart = anp.abs(turned[0] - turned[1]) - (shadow[0] + shadow[1])
-    gaps = anp.abs(off) - (reach + long[:, :, None])
+    apart = apart - (wide * (long[0] + long[1]))[:, None]
+    gaps = anp.abs(off) - half[:, None, :] - (wide + long)[:, :, None]
     touched = anp.maximum(anp.maximum(gaps[0], gaps[1]), apart) <= 0
     return anp.dot(np.ones(count), 1.0 * touched)

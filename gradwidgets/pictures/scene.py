@@ -20,6 +20,7 @@ from autograd.numpy.numpy_wrapper import array_from_args
 from autograd.tracer import isbox
 
 from gradwidgets.calculus.field import Array, Interval, ScalarField
+from gradwidgets.calculus.program import Program
 from gradwidgets.calculus.replay import Replayed
 from gradwidgets.calculus.wording import fill
 from gradwidgets.calculus.wording import format_number as format_number
@@ -446,9 +447,18 @@ class Picture:
         if len(values) != len(self.controls):
             raise ValueError(f"{len(self.controls)} controls, and {len(values)} values")
 
-    def scene(self, values: Sequence[float], ambient: Mapping[str, float] | None = None) -> Scene:
-        """The picture with its controls at these values, and all else at present or at others."""
-        found = self._found(values, ambient)
+    def scene(
+        self,
+        values: Sequence[float],
+        ambient: Mapping[str, float] | None = None,
+        program: Program | None = None,
+    ) -> Scene:
+        """The picture with its controls at these values, and all else at present or at others.
+
+        With a program of `replayed` its numbers are what that tells.
+        """
+        replayed = program is not None and program(*self.inputs(values, ambient))
+        found = replayed or self._found(values, ambient)
         numbers = {
             name: np.asarray(part, dtype=float) for name, part in zip(self.told, found, strict=True)
         }

@@ -46,6 +46,7 @@ class Stage(anywidget.AnyWidget):
 
     def __init__(self) -> None:
         self._painted: Scene | None = None
+        self._replays: Program | None = None  # what the browser has
         super().__init__()
 
     @traitlets.default("_anywidget_id")
@@ -54,7 +55,7 @@ class Stage(anywidget.AnyWidget):
 
     def add_traits(self, **traits: Any) -> None:
         """Add traits, but not anywidget's again: each widget would get a class of its own."""
-        missing = {name: trait for name, trait in traits.items() if not self.has_trait(name)}
+        missing = {n: trait for n, trait in traits.items() if n not in Stage.class_traits()}
         if missing:
             super().add_traits(**missing)
 
@@ -76,6 +77,7 @@ class Stage(anywidget.AnyWidget):
             self._send_program(program, scene)
 
     def _send_program(self, program: Program | None, scene: Scene) -> None:
+        self._replays = program
         if program is None:
             self._program, self._constants, self._numbers = b"", b"", wire.pack(scene)
         else:

@@ -4,12 +4,15 @@ import pytest
 import traitlets
 
 from gradwidgets import CurvatureExplorer, PartialsExplorer
+from tests.explorers.face import Face
 
-pytestmark = pytest.mark.parametrize("kind", [PartialsExplorer, CurvatureExplorer])
+KINDS = (PartialsExplorer, CurvatureExplorer)
+both = pytest.mark.parametrize("kind", KINDS)
 
 
-def drag(explorer, **values):
-    explorer._canvas.set_state({"gesture": {"tick": 1, "values": values}})
+@pytest.fixture(params=KINDS)
+def face(request):
+    return Face(request.param("x*y*z"))
 
 
 def map_labels(explorer):
@@ -17,67 +20,85 @@ def map_labels(explorer):
     return panel.xlabel.partition("  (map at")[0], panel.ylabel
 
 
-@pytest.mark.parametrize("axes", [("x", "y"), ("z", "x"), ("y", "z")])
-def test_the_map_shows_the_chosen_axes(kind, axes, paints):
-    explorer = kind("x*y*z", axes=axes)
-    assert map_labels(explorer) == tuple(f"${name}$" for name in axes)
-    assert (explorer._across.value, explorer._up.value) == axes
-    paints.clear()
-    explorer.axes = ("x", "z")
-    assert map_labels(explorer) == ("$x$", "$z$")
-    assert (explorer._across.value, explorer._up.value) == ("x", "z")
-    assert len(paints) == 1
+def chosen(face):
+    return tuple(face.item(menu)["value"] for menu in ("across", "up"))
 
 
-@pytest.mark.parametrize("axes", [("x",), ("x", "x"), ("x", "q"), ("x", "y", "z"), "xy", None])
-def test_impossible_axes_are_refused(kind, axes):
-    explorer = kind("x*y*z")
+@both
+@pytest.mark.parametrize("axes", [("z", "x"), ("y", "z")])
+def test_the_map_shows_the_chosen_axes(kind, axes):
+    face = Face(kind("x*y*z", axes=axes))
+    assert map_labels(face.explorer) == tuple(f"${name}$" for name in axes)
+    assert chosen(face) == axes
+    key = face.key
+    face.explorer.axes = ("x", "z")
+    assert map_labels(face.explorer) == ("$x$", "$z$")
+    assert chosen(face) == ("x", "z")
+    assert face.key == key + 1
+
+
+def test_impossible_axes_are_refused(face):
+    for axes in [("x",), ("x", "x"), ("x", "q"), ("x", "y", "z"), "xy", None]:
+        with pytest.raises(traitlets.TraitError):
+            face.explorer.axes = axes
+        assert map_labels(face.explorer) == ("$x$", "$y$")
+
+
+@both
+def test_an_explorer_with_impossible_axes_is_not_made(kind):
     with pytest.raises(traitlets.TraitError):
-        explorer.axes = axes
-    assert map_labels(explorer) == ("$x$", "$y$")
-    with pytest.raises(traitlets.TraitError):
-        kind("x*y*z", axes=axes)
+        kind("x*y*z", axes=("x", "q"))
 
 
-@pytest.mark.parametrize(
-    ("first", "widget", "name", "axes"),
-    [
-        (("x", "y"), "_across", "z", ("z", "y")),
-        (("x", "y"), "_up", "z", ("x", "z")),
-        (("x", "y"), "_across", "y", ("y", "x")),  # the other one steps aside
-        (("x", "y"), "_up", "x", ("y", "x")),
-    ],
-)
-def test_the_two_menus_choose_the_axes_and_never_the_same(kind, first, widget, name, axes, paints):
-    explorer = kind("x*y*z", axes=first)
-    paints.clear()
-    menu = getattr(explorer, widget)
-    menu.set_state({"index": menu.options.index(name)})
-    assert explorer.axes == axes
-    assert map_labels(explorer) == tuple(f"${name}$" for name in axes)
-    assert (explorer._across.value, explorer._up.value) == axes
-    assert len(paints) == 1
+def test_the_two_menus_choose_the_axes_and_never_the_same(face, paints):
+    face.look()
+    for menu, name, axes in (
+        ("across", "z", ("z", "y")),
+        ("up", "x", ("z", "x")),
+        ("across", "x", ("x", "z")),  # the other one steps aside
+        ("up", "x", ("z", "x")),
+    ):
+        paints.clear()
+        face.set(menu, name)
+        assert face.explorer.axes == axes
+        assert map_labels(face.explorer) == tuple(f"${name}$" for name in axes)
+        assert chosen(face) == axes
+        assert len(paints) == 1
 
 
-def test_axes_that_the_next_function_lacks_are_forgotten(kind):
-    explorer = kind("x*y*z", axes=("z", "x"))
-    explorer.field = "a*b*c"
-    assert map_labels(explorer) == ("$a$", "$b$")
-    assert (explorer._across.value, explorer._up.value) == ("a", "b")
-    assert "'z'" not in explorer.code()
+def test_a_menu_takes_no_variable_that_is_not_there(face):
+    for name in ("q", "", None, ["x"]):
+        face.do("across", value=name)
+        assert chosen(face) == ("x", "y")
+        assert face.note
 
 
+def test_axes_that_the_next_function_lacks_are_forgotten(face):
+    face.explorer.axes = ("z", "x")
+    face.explorer.field = "a*b*c"
+    assert map_labels(face.explorer) == ("$a$", "$b$")
+    assert chosen(face) == ("a", "b")
+    assert "'z'" not in face.explorer.code()
+
+
+@both
 def test_the_level_curves_follow_a_hidden_coordinate_and_only_that(kind, paints):
-    explorer = kind("x + y + 100*z", point=(1, 1, 0))
-    middle = explorer.scene.panel("map").contours.values.mean()
+    face = Face(kind("x + y + 100*z", point=(1, 1, 0)))
+    face.look()
+
+    def middle():
+        return face.explorer.scene.panel("map").contours.values.mean()
+
+    before = middle()
     paints.clear()
-    drag(explorer, x=0.5, y=-1)
+    face.drag(x=0.5, y=-1)
     assert paints == []
-    drag(explorer, z=2)
+    face.drag(z=2)
     assert len(paints) == 1
-    assert explorer.scene.panel("map").contours.values.mean() - middle == pytest.approx(200)
+    assert middle() - before == pytest.approx(200)
 
 
-@pytest.mark.parametrize(("text", "seen"), [("x*y", False), ("x*y*z", True)])
-def test_the_menus_are_there_where_there_is_a_choice(kind, text, seen):
-    assert (kind(text)._axes_row.layout.display != "none") == seen
+def test_the_menus_are_there_where_there_is_a_choice(face):
+    assert face.has("across")
+    face.type("a*b")
+    assert not face.has("across")

@@ -32,6 +32,8 @@ from gradwidgets import (
 from gradwidgets.explorers.base import Explorer
 from gradwidgets.explorers.options import option_traits
 from tests.explorers.face import Face
+from tests.explorers.rated import RatedExplorer
+from tests.explorers.views import registered
 
 BOWL = "x**2 + 10*y**2"
 BOTH = pytest.mark.parametrize("kind", [GradientExplorer, PartialsExplorer])
@@ -851,17 +853,17 @@ def test_a_shown_explorer_nests_like_any_widget():
 # ── the end ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def registered():
-    return set(ipw.widgets.widget._instances)
+def classes(kind=Explorer):
+    return {kind}.union(*map(classes, kind.__subclasses__()))
 
 
 def test_fifty_explorers_leave_nothing_behind():
     kinds = GradientExplorer, PartialsExplorer, DescentExplorer
-    for kind in kinds:
+    for kind in (*kinds, RatedExplorer):
         kind(BOWL).close()  # what is made once and kept
     gc.collect()
-    before, gone = registered(), []
-    for kind in 17 * kinds:
+    before, known, gone = registered(), classes(), []
+    for kind in (*kinds, *47 * (RatedExplorer,)):
         explorer = kind(BOWL, point=(1, 2))
         face = Face(explorer)
         face.look(), face.drag(x=2.0), face.type("x*y"), face.type("x +")
@@ -870,6 +872,7 @@ def test_fifty_explorers_leave_nothing_behind():
         assert registered() == before
     del explorer, face
     gc.collect()
+    assert classes() <= known
     assert [ref for ref in gone if ref() is not None] == []
 
 
@@ -879,6 +882,18 @@ def test_closing_twice_and_closing_a_box_are_harmless(kind):
     explorer = kind(BOWL)
     explorer.close()
     explorer.close()
+    assert registered() == before
+
+
+def test_an_explorer_that_was_never_made_is_gone_without_a_word():
+    class Refused(GradientExplorer):
+        def __init__(self):
+            raise ValueError("not today")
+
+    before = registered()
+    with pytest.raises(ValueError, match="not today"):
+        Refused()
+    Refused.__new__(Refused).close()
     assert registered() == before
 
 

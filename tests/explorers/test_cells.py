@@ -57,6 +57,28 @@ def test_an_error_after_a_cell_is_told_and_the_last_picture_stays():
     assert "f = 3.00" in face.captions[0]
 
 
+def test_the_scene_of_a_broken_callable_is_the_last_good_one():
+    face = Face(GradientExplorer(sloping, point=(1, 0)))
+    face.drag(x=2)
+    globals()["slope"] = None
+    cells.look_again()
+    assert face.explorer.scene["point"].tolist() == [2, 0]
+    assert face.explorer.scene.captions == face.captions
+    assert "f = 2.00" in face.captions[0]
+    face.drag(x=0.5)
+    assert face.explorer.scene["point"].tolist() == [2, 0]
+    assert face.agrees()
+
+
+def test_without_a_program_the_scene_is_the_last_one_sent():
+    face = Face(GradientExplorer(lambda x, y: sloping(x, y) if x > -9 else y, point=(1, 0)))
+    face.drag(x=2)
+    globals()["slope"] = None
+    cells.look_again()
+    assert face.explorer.scene.captions == face.captions
+    assert "f = 2.00" in face.captions[0]
+
+
 def test_the_error_of_one_leaves_the_others_alone():
     first, second = Face(GradientExplorer(sloping)), Face(GradientExplorer("x*y"))
     third = Face(GradientExplorer(lambda x, y: x * y))
