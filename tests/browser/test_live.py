@@ -226,7 +226,6 @@ def test_a_callable_s_global_that_changed_in_another_cell_is_seen(
 def moves_and_tells(shown: Shown) -> None:
     """The picture moves, and after five seconds a sentence says that Python does not hear."""
     look = shown.look()
-    shown.page.clock.install()
     shown.press_key("Shift+ArrowLeft")
     shown.page.clock.run_for(100)
     shown.other_look(look)
@@ -235,21 +234,21 @@ def moves_and_tells(shown: Shown) -> None:
     assert shown.root.evaluate(ICONS) == []
 
 
-def test_a_busy_kernel_is_told_of_until_it_hears(open_lab) -> None:
+def test_a_picture_moves_while_its_kernel_is_busy_restarted_or_gone(open_lab) -> None:
     notebook = open_lab([f"{PRELUDE}\ne = {GRADIENT}\ndisplay(e)"], height=1300)
     shown = Shown.of(notebook)
+    notebook.page.clock.install()
     with busy(notebook):
         moves_and_tells(shown)
     shown.page.clock.run_for(1000)
     shown.wait("(root, words) => !root.textContent.includes(words)", NOT_HEARD)
     shown.wait_python("point == (0, 2)")
-    assert notebook.errors == []
-
-
-@pytest.mark.parametrize("end", ["session.kernel.restart()", "shutdown()"])
-def test_without_its_kernel_a_picture_moves_and_says_so(open_lab, end: str) -> None:
-    notebook = open_lab([f"{PRELUDE}\ne = {GRADIENT}\ndisplay(e)"], height=1300)
-    shown = Shown.of(notebook)
-    notebook.page.evaluate(f"() => {PANEL}.sessionContext.{end}")
+    notebook.page.evaluate(f"() => {PANEL}.sessionContext.session.kernel.restart()")
     moves_and_tells(shown)
+    notebook.run_all_cells()
+    again = Shown.of(notebook)
+    again.drag("map", (1, 2), (-1, -1))
+    again.wait_python("point[0] < -0.9")
+    notebook.page.evaluate(f"() => {PANEL}.sessionContext.shutdown()")
+    moves_and_tells(again)
     assert notebook.errors == []

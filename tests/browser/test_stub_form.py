@@ -111,7 +111,7 @@ def test_a_value_set_in_python_does_not_come_back(value: float, one: Stub, view:
     one.receive(rate=value)
     view.wait(BOX_SAYS, float(f"{value:.12g}"))
     box(view, "learning rate α").press("Tab")
-    assert one.sent() == []
+    assert all("rate" not in message for message in one.sent())
     assert one.get("rate") == value
 
 
@@ -200,7 +200,7 @@ def test_play_steps_and_walk(one: Stub, view: View) -> None:
     step.click()
     view.root.get_by_role("button", name="one step back").click()
     assert one.get("step") == 3
-    one.receive(step=58)
+    one.receive(step=0)
     play = view.root.get_by_role("button", name="Play")
     play.click()
     assert view.root.get_by_role("button", name="Pause").count() == 1
