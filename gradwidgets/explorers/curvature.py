@@ -281,6 +281,7 @@ def _table(rows: list[Row]) -> str:
         for name, number, entry in rows
     ]
     cells = ("".join(f"<td {_CELL}>{cell}</td>" for cell in line) for line in lines)
-    top = "".join(f"<th {_CELL}>{cell}</th>" for cell in head)
+    kinds = [(cell, "th" if cell else "td") for cell in head]  # no header without a word
+    top = "".join(f"<{kind} {_CELL}>{cell}</{kind}>" for cell, kind in kinds)
     body = "".join(f"<tr>{line}</tr>" for line in cells)
     return f"<div style='overflow-x: auto'><table><tr>{top}</tr>{body}</table></div>"

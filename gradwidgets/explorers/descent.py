@@ -214,7 +214,7 @@ class DescentExplorer(Explorer):
         ]
         method = form.option(self, "method", "Method", style="menu")
         steps = form.option(self, "steps", "steps", slider=True, slow=True)
-        play = {"kind": "play", "control": "step", "interval": PACE, "label": "step by step"}
+        play = {"kind": "play", "control": "step", "interval": PACE, "label": "step"}
         film = form.button("film", f"Save as {FILM}", icon="film")
         return [[method, steps, *landmarks], [play, film]]
 

@@ -13,12 +13,12 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from gradwidgets.rendering.stage import Stage
 from playwright.sync_api import Browser, Page, Route
 
 import gradwidgets
 from gradwidgets.pictures.scene import Picture, Scene
 from gradwidgets.rendering import paint
+from gradwidgets.rendering.joining import joined
 from gradwidgets.rendering.wire import describe, pack
 
 ORIGIN = "http://gradwidgets.test/"
@@ -26,11 +26,12 @@ FRONT = Path(gradwidgets.__file__).parent / "rendering/front"
 PARTS = sorted(path.name for path in FRONT.glob("*.js"))
 NAMES = ", ".join(f"part{k}" for k in range(len(PARTS)))
 IMPORTS = "\n".join(f'import * as part{k} from "./front/{part}";' for k, part in enumerate(PARTS))
+STYLE = (FRONT / "explorer.css").read_text("utf-8")
 FILES = {
     "": (
         "text/html",
         f"""<!DOCTYPE html><title>bare</title><meta name="viewport" content="width=device-width">
-        <style>body {{ margin: 0 }} {Stage._css.default_value}</style>
+        <style>body {{ margin: 0 }} {STYLE}</style>
         <script>
           window.errors = [];  // without the browser's remark that a size changed once more
           addEventListener("error", ({{ error }}) => error && errors.push(error.stack));
@@ -43,7 +44,7 @@ FILES = {
           window.decode = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
         </script>""",
     ),
-    "module.js": ("text/javascript", str(Stage._esm.default_value)),
+    "module.js": ("text/javascript", joined(FRONT / "explorer.js")),
     "favicon.ico": ("image/x-icon", ""),
     **{f"front/{part}": ("text/javascript", (FRONT / part).read_text("utf-8")) for part in PARTS},
 }

@@ -50,6 +50,9 @@ PAINTED = """(root, width) => {
   return Math.abs(stage.clientWidth - width) <= 1 && image.complete && image.naturalWidth >= width;
 }"""
 TOLD = '() => window.told?.match(/"point": ?(\\[[^\\]]*\\])/)[1]'
+# What Jupyter's own shortcuts change: which cell is active, how, and how many cells there are.
+CELLS = f"""() => [{PANEL}.content.activeCellIndex, {PANEL}.content.mode,
+  {PANEL}.content.widgets.length]"""
 IDLE = f"() => {PANEL}.sessionContext.session.kernel.status === 'idle'"
 
 
@@ -66,8 +69,8 @@ class Shown(View):
         root = notebook.page.locator(".gw-explorer").nth(place)
         shown = cls(root, lambda: dict(notebook.python(f"{name}._picture")), notebook, name)
         root.wait_for(state="attached")
-        if not root.is_visible():  # it is behind a tab
-            notebook.page.get_by_role("tab", name="two").click()
+        if not root.is_visible():  # it is behind a title
+            notebook.page.get_by_text("two", exact=True).click()
         shown.wait_painted()
         return shown
 
@@ -86,6 +89,10 @@ class Shown(View):
     def wait_idle(self) -> None:
         """Until the kernel has told that it has nothing to do any more."""
         self.page.wait_for_function(IDLE)
+
+    def cells(self) -> list[object]:
+        """What a shortcut of Jupyter's would change."""
+        return list(self.page.evaluate(CELLS))
 
     def wait_painted(self) -> None:
         """Until Python has painted for the width of the page, and the page shows it."""
@@ -120,17 +127,17 @@ class Shown(View):
 
     # ── the picture ──────────────────────────────────────────────────────────────────────────────
 
-    def handle(self, name: str = "point") -> Locator:
-        """A handle over the picture: the first of this name."""
+    def handle(self, name: str | None = None) -> Locator:
+        """A handle over the picture: the first of this name, or of all."""
         handles = self.root.locator(".gw-stage").get_by_role("slider", name=name, exact=True)
         return handles.first
 
-    def press_key(self, *keys: str, handle: str = "point") -> None:
+    def press_key(self, *keys: str, handle: str | None = None) -> None:
         """Keys for a handle."""
         for key in keys:
             self.handle(handle).press(key)
 
-    def pull(self, *ways: Place, handle: str = "point") -> None:
+    def pull(self, *ways: Place, handle: str | None = None) -> None:
         """Drag a handle, ways in pixels from where it stands; asks the kernel nothing."""
         box = self.handle(handle).bounding_box()
         assert box
@@ -141,10 +148,10 @@ class Shown(View):
             self.page.mouse.move(x + across, y + down)
         self.page.mouse.up()
 
-    def focused_look(self) -> int:
-        """The look, and the focus on the first handle, as after a press."""
-        self.handle().focus()
-        return self.look()
+    def stands(self, name: str) -> Place:
+        """Where a marker, or an arrow's tip, stands in its panel."""
+        *_, x, y = self.python(f"scene[{name!r}].ravel().tolist()")
+        return x, y
 
     # ── controls ─────────────────────────────────────────────────────────────────────────────────
 
@@ -179,6 +186,12 @@ class Shown(View):
     def number(self, name: str) -> float:
         """The number beside a slider."""
         return float(self.box(name).input_value().replace("−", "-"))
+
+    def wait_number(self, name: str, value: float) -> None:
+        """Until the number beside a slider is this one, with the digits that are shown."""
+        said = "([box, value]) => Number(box.value.replace('−', '-')) === value"
+        asked = [self.box(name).element_handle(), float(f"{value:.12g}")]
+        self.page.wait_for_function(said, arg=asked)
 
     def slide(self, name: str, *shares: float) -> None:
         """Drag a slider to shares of its length."""

@@ -15,19 +15,13 @@ def shown(explore: Opener) -> Shown:
     return explore(HIMMELBLAU)
 
 
-def place(shown: Shown, name: str) -> tuple[float, float]:
-    """Where a marker, or an arrow's tip, stands in its panel."""
-    *_, x, y = shown.python(f"scene[{name!r}].ravel().tolist()")
-    return x, y
-
-
 def test_newton_s_button_moves_the_point_where_the_model_is_critical(shown: Shown) -> None:
     before = shown.look()
     wanted = shown.notebook.python(
         "(e.point - __import__('numpy').linalg.solve("
         "e.field.hessian(e.point), e.field.gradient(e.point))).tolist()"
     )
-    assert place(shown, "newton step") == pytest.approx(wanted)
+    assert shown.stands("newton step") == pytest.approx(wanted)
     button(shown, "Newton step").click()
     shown.wait_python("point[0] > 2.6")
     assert shown.python("point") == pytest.approx(wanted)
@@ -41,7 +35,7 @@ def test_newton_s_button_moves_the_point_where_the_model_is_critical(shown: Show
 
 
 def test_the_gradient_s_button_takes_its_step(shown: Shown) -> None:
-    wanted = place(shown, "gradient step")
+    wanted = shown.stands("gradient step")
     button(shown, "gradient step").click()
     shown.wait_python("point != (2.5, 1.0)")
     assert shown.python("point") == pytest.approx(wanted)
@@ -55,7 +49,7 @@ def test_a_step_out_of_the_domain_is_told_under_the_picture(explore: Opener) -> 
 
 
 def test_the_model_follows_a_dragged_point(shown: Shown) -> None:
-    before = shown.focused_look()
+    before = shown.look()
     shown.drag("map", (2.5, 1.0), (0.0, 0.5), (-1.0, -1.0))
     shown.wait_python("point[0] < -0.9")
     shown.other_look(before)
@@ -64,8 +58,8 @@ def test_the_model_follows_a_dragged_point(shown: Shown) -> None:
 
 
 def test_the_direction_is_dragged_on_its_curve(shown: Shown) -> None:
-    before = shown.focused_look()
-    x, y = place(shown, "direction")
+    before = shown.look()
+    x, y = shown.stands("direction")
     shown.drag("directions", (x, y), (200, y))
     shown.wait_python("angle > 190")
     shown.other_look(before)
@@ -73,7 +67,7 @@ def test_the_direction_is_dragged_on_its_curve(shown: Shown) -> None:
 
 
 def test_the_distance_h_is_dragged_on_its_axis(shown: Shown) -> None:
-    x, y = place(shown, "error at h")
+    x, y = shown.stands("error at h")
     shown.drag("errors", (x, y), (x - 1, y))
     shown.wait_python(f"h < {0.2 * 10**x}")
     assert shown.python("h") == pytest.approx(10 ** (x - 1), rel=0.05)

@@ -16,16 +16,10 @@ def sine(explore: Opener) -> Shown:
     return explore(SINE)
 
 
-def at(shown: Shown, name: str) -> tuple[float, float]:
-    """Where a marker stands in its panel."""
-    x, y = shown.python(f"scene[{name!r}].tolist()")
-    return x, y
-
-
 @pytest.mark.parametrize("panel", ["curve", "slope", "bend"])
 def test_one_cursor_is_dragged_in_every_panel(sine: Shown, panel: str) -> None:
-    before, image = sine.focused_look(), sine.image()
-    sine.drag(panel, at(sine, "point" if panel == "curve" else panel), (-1.5, 0), (-0.5, 0))
+    before, image = sine.look(), sine.image()
+    sine.drag(panel, sine.stands("point" if panel == "curve" else panel), (-1.5, 0), (-0.5, 0))
     sine.wait_python("point[0] < -0.4")
     assert sine.python("point[0]") == pytest.approx(-0.5, abs=0.02)
     assert sine.python("h") == 1.0
@@ -33,14 +27,14 @@ def test_one_cursor_is_dragged_in_every_panel(sine: Shown, panel: str) -> None:
     sine.wait_captions()
     assert sine.captions[0].startswith("At x = −0.5")
     assert sine.image() == image  # nothing was painted
-    assert [at(sine, name)[0] for name in ("point", "slope", "bend")] == [
+    assert [sine.stands(name)[0] for name in ("point", "slope", "bend")] == [
         sine.python("point[0]")
     ] * 3
 
 
 def test_the_secant_s_other_end_is_dragged_towards_the_point(sine: Shown) -> None:
-    before = sine.focused_look()
-    sine.press("curve", at(sine, "end"))
+    before = sine.look()
+    sine.press("curve", sine.stands("end"))
     sine.move("curve", (1.4, 0.9))
     sine.wait_python("h < 0.5")
     assert sine.python("h") == pytest.approx(0.4, abs=0.02)
@@ -55,30 +49,25 @@ def test_the_secant_s_other_end_is_dragged_towards_the_point(sine: Shown) -> Non
 
 
 def test_h_is_dragged_along_its_errors(sine: Shown) -> None:
-    sine.drag("error", at(sine, "now"), (-4, -2), (-8, -6))
+    sine.drag("error", sine.stands("now"), (-4, -2), (-8, -6))
     sine.wait_python("h < 1e-7")
     assert sine.python("h") == pytest.approx(1e-8, rel=0.3)
     sine.wait_captions()
     assert "the secant has the slope (f(x + h) − f(x))/h = 0.54030" in sine.captions[1]
-    box = sine.root.locator(".widget-hbox .widget-text input[type=number]").first
-    sine.page.wait_for_function(
-        "([box, h]) => Math.abs(box.value / h - 1) < 1e-9",
-        arg=[box.element_handle(), sine.python("h")],
-    )
+    sine.wait_number("h", sine.python("h"))
 
 
 def test_keys_move_the_point_and_home_returns(sine: Shown) -> None:
-    sine.canvas.focus()
-    sine.page.keyboard.press("Shift+ArrowRight")
+    sine.press_key("Shift+ArrowRight")
     sine.wait_python("point[0] > 1.5")
     assert sine.python("point[0]") == pytest.approx(2.0)
-    sine.page.keyboard.press("Home")
+    sine.press_key("Home")
     sine.wait_python("point[0] == 1.0")
 
 
 def test_another_difference_is_chosen(sine: Shown) -> None:
     before = sine.look()
-    sine.root.get_by_role("button", name="central").click()
+    sine.root.get_by_role("radio", name="central").check()
     sine.wait_python("difference == 'central'")
     sine.other_look(before)
     sine.wait_captions()
@@ -88,6 +77,7 @@ def test_another_difference_is_chosen(sine: Shown) -> None:
 def test_a_corner_tells_of_its_two_slopes_at_360_pixels(explore: Opener) -> None:
     shown = explore("gw.DerivativeExplorer('abs(x)', point=0.0)")
     shown.notebook.run("e.layout.width = '360px'")
+    shown.wait("(root) => root.clientWidth <= 360")
     shown.wait_painted()
     shown.wait_captions()
     assert shown.spec()["width"] < 370

@@ -51,7 +51,7 @@ def test_over_a_slow_network_all_agree_after_a_drag(far: Notebook) -> None:
     first = Shown.of(far)
     second = first.other_output(1)
     first.listen()
-    look = first.focused_look()
+    look = first.look()
     first.press_key("ArrowRight")
     look = first.other_look(look)
     assert first.heard("down") == []  # it did not wait for Python
@@ -83,7 +83,7 @@ def test_two_views_follow_each_other_beside_a_busy_kernel(explore: Opener) -> No
     second = first.other_output(1)
     second.wait_painted()
     with busy(first.notebook):
-        looks = first.focused_look(), second.look()
+        looks = first.look(), second.look()
         first.pull((-60, 30), (-120, 40))
         first.other_look(looks[0])
         second.other_look(looks[1])
@@ -173,7 +173,7 @@ def test_links_and_observers_in_python_have_their_say(explore: Opener) -> None:
         "e.observe(lambda change: setattr(e, 'arrows', change['new'][0] > 0), 'point')\n"
         "display(ipw.VBox([s, e]))",
     )
-    look, image = shown.focused_look(), shown.image()
+    look, image = shown.look(), shown.image()
     shown.press_key("Shift+ArrowLeft", "Shift+ArrowLeft")
     shown.wait_python("arrows is False and seen[-1] == e.point == (-1, 2)")
     look = shown.other_look(look)
@@ -225,8 +225,7 @@ def test_a_callable_s_global_that_changed_in_another_cell_is_seen(
 
 def moves_and_tells(shown: Shown) -> None:
     """The picture moves, and after five seconds a sentence says that Python does not hear."""
-    look = shown.focused_look()
-    shown.page.clock.install()
+    look = shown.look()
     shown.press_key("Shift+ArrowLeft")
     shown.page.clock.run_for(100)
     shown.other_look(look)
@@ -235,21 +234,21 @@ def moves_and_tells(shown: Shown) -> None:
     assert shown.root.evaluate(ICONS) == []
 
 
-def test_a_busy_kernel_is_told_of_until_it_hears(open_lab) -> None:
+def test_a_picture_moves_while_its_kernel_is_busy_restarted_or_gone(open_lab) -> None:
     notebook = open_lab([f"{PRELUDE}\ne = {GRADIENT}\ndisplay(e)"], height=1300)
     shown = Shown.of(notebook)
+    notebook.page.clock.install()
     with busy(notebook):
         moves_and_tells(shown)
     shown.page.clock.run_for(1000)
     shown.wait("(root, words) => !root.textContent.includes(words)", NOT_HEARD)
     shown.wait_python("point == (0, 2)")
-    assert notebook.errors == []
-
-
-@pytest.mark.parametrize("end", ["session.kernel.restart()", "shutdown()"])
-def test_without_its_kernel_a_picture_moves_and_says_so(open_lab, end: str) -> None:
-    notebook = open_lab([f"{PRELUDE}\ne = {GRADIENT}\ndisplay(e)"], height=1300)
-    shown = Shown.of(notebook)
-    notebook.page.evaluate(f"() => {PANEL}.sessionContext.{end}")
+    notebook.page.evaluate(f"() => {PANEL}.sessionContext.session.kernel.restart()")
     moves_and_tells(shown)
+    notebook.run_all_cells()
+    again = Shown.of(notebook)
+    again.drag("map", (1, 2), (-1, -1))
+    again.wait_python("point[0] < -0.9")
+    notebook.page.evaluate(f"() => {PANEL}.sessionContext.shutdown()")
+    moves_and_tells(again)
     assert notebook.errors == []

@@ -12,26 +12,36 @@ def test_mouse_keys_sliders_and_formula_work(open_notebook7) -> None:
     notebook = open_notebook7([cell, "'the next cell'"], height=1300)
     shown = Shown.of(notebook)
 
-    look = shown.focused_look()
+    look = shown.look()
     shown.drag("map", (1, 2), (0, 0), (-2, -1))
     shown.wait_python("point[1] < -0.9")
     assert shown.python("point") == pytest.approx([-2, -1], abs=0.02)
     look = shown.other_look(look)
+    cells = shown.cells()
 
     shown.notebook.run("e.point = (1, 1)")
     look = shown.other_look(look)
-    for key, point in {"ArrowUp": (1, 1.1), "Shift+ArrowRight": (2, 1.1), "Home": (1, 2)}.items():
+    for key, point in {
+        "ArrowUp": (1, 1.1),
+        "ArrowDown": (1, 1),
+        "Shift+ArrowRight": (2, 1),
+        "Home": (1, 2),
+    }.items():
         shown.page.keyboard.press(key)
         shown.wait_python(f"point == {point}")
         look = shown.other_look(look)
+    assert shown.cells() == cells
 
     shown.type("x*y")
     shown.wait_python("field.text == 'x*y'")
     look = shown.other_look(look)
     shown.wait_captions()
 
-    shown.slider("x").locator(".noUi-handle").focus()
-    shown.page.keyboard.press("ArrowRight")
-    shown.wait_python("point == (1.01, 2)")
-    shown.other_look(look)
+    shown.slider("x").focus()
+    for key, point in {"ArrowRight": (1.01, 2), "ArrowDown": (1, 2), "ArrowUp": (1.01, 2)}.items():
+        shown.page.keyboard.press(key)
+        shown.wait_python(f"point == {point}")
+        look = shown.other_look(look)
+    (active, _, count), (was_active, _, was_count) = shown.cells(), cells
+    assert (active, count) == (was_active, was_count)
     assert notebook.errors == []

@@ -37,6 +37,8 @@ def view(one: Stub) -> View:
     one.sent()
     return view
 
+BOX_SAYS = "(root, value) => [...root.querySelectorAll('.gw-box')].some((one) => +one.value === value)"
+
 
 def slider(view: View, name: str) -> Locator:
     return view.root.locator(".gw-slider").get_by_role("slider", name=name, exact=True)
@@ -72,11 +74,8 @@ def test_keys_on_a_slider(name: str, key: str, value: float, one: Stub, view: Vi
     trait = {"x": "point", "learning rate α": "rate"}.get(name, name)
     found = one.get(trait)
     assert (found[0] if name == "x" else found) == pytest.approx(value)
-    shown = (
-        "(root, value) => [...root.querySelectorAll('.gw-box')].some((one) => +one.value === value)"
-    )
     if value > 0:
-        view.wait(shown, value)
+        view.wait(BOX_SAYS, value)
 
 
 def test_a_slider_is_dragged_by_the_mouse(one: Stub, view: View) -> None:
@@ -88,6 +87,32 @@ def test_a_slider_is_dragged_by_the_mouse(one: Stub, view: View) -> None:
     view.page.mouse.up()
     assert 0.002 < one.get("rate") < 0.01
     assert one.get("rate") == float(f"{one.get('rate'):.3g}")
+
+
+def test_each_move_of_a_slider_is_told_once_and_its_box_follows(one: Stub, view: View) -> None:
+    place = slider(view, "learning rate α").bounding_box()
+    assert place
+    mouse, y = view.page.mouse, place["y"] + place["height"] / 2
+    mouse.move(place["x"] + place["width"] / 2, y)
+    mouse.down()
+    one.sent()
+    for share in (0.4, 0.3, 0.6):
+        mouse.move(place["x"] + share * place["width"], y)
+        one.wait("(model) => model.sent.length")
+        (message,) = one.sent()
+        assert message.keys() == {"rate", "_tick"}
+        view.wait(BOX_SAYS, message["rate"])
+    mouse.up()
+    assert one.sent() == []
+
+
+@pytest.mark.parametrize("value", [0.0123, 0.6667, 0.5, 0.00137, 1.0, 2 / 3])
+def test_a_value_set_in_python_does_not_come_back(value: float, one: Stub, view: View) -> None:
+    one.receive(rate=value)
+    view.wait(BOX_SAYS, float(f"{value:.12g}"))
+    box(view, "learning rate α").press("Tab")
+    assert all("rate" not in message for message in one.sent())
+    assert one.get("rate") == value
 
 
 def test_a_cyclic_slider_goes_round(one: Stub, view: View) -> None:
@@ -175,7 +200,7 @@ def test_play_steps_and_walk(one: Stub, view: View) -> None:
     step.click()
     view.root.get_by_role("button", name="one step back").click()
     assert one.get("step") == 3
-    one.receive(step=58)
+    one.receive(step=0)
     play = view.root.get_by_role("button", name="Play")
     play.click()
     assert view.root.get_by_role("button", name="Pause").count() == 1

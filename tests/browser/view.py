@@ -10,7 +10,8 @@ from playwright.sync_api import Locator, Page
 
 Place = tuple[float, float]
 
-# A number for what the eye sees: background and foreground, laid on one sheet.
+# A number for what the eye sees: background and foreground, laid on one sheet. The ring of the
+# focus is none of it: a handle is an element over the picture.
 LOOK = """(root) => {
   const canvas = root.querySelector(".gw-stage canvas");
   const { width, height } = canvas;
@@ -25,7 +26,7 @@ DRAWN = "(root) => root.querySelector('.gw-captions p')"
 
 @dataclass(frozen=True)
 class View:
-    """A canvas's view, alone or within an explorer; `spec` tells what Python said last."""
+    """An explorer's view, here of a stub or of Jupyter's; `spec` tells what Python said last."""
 
     root: Locator
     spec: Callable[[], dict[str, Any]]
@@ -64,11 +65,6 @@ class View:
         """A number that is another one when a pixel is."""
         look: int = self.root.evaluate(LOOK)
         return look
-
-    def focused_look(self) -> int:
-        """The look with the ring of the focus, which a press would bring."""
-        self.canvas.focus()
-        return self.look()
 
     def other_look(self, before: int) -> int:
         """The look once it is not this one."""

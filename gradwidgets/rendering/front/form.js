@@ -10,7 +10,7 @@
  */
 import { buttonPart, playPart, pressPart, walkPart } from "./buttons.js";
 import { domainPart } from "./domain.js";
-import { element, holds, say, shownIf } from "./elements.js";
+import { element, holds, OWN_KEYS, say, shownIf } from "./elements.js";
 import { choicePart, numberPart, somePart, switchPart, textPart } from "./fields.js";
 import { headPart } from "./head.js";
 import { sliderPart } from "./slider.js";
@@ -29,7 +29,7 @@ const PARTS = {
 
 /** What Python wrote. @param {Board} board @param {{part: string}} item @returns {Part} */
 function htmlPart(board, { part }) {
-  const el = element("div", "gw-html gw-code");
+  const el = element("div", "gw-html gw-code", { tabindex: "0", ...OWN_KEYS }); // keys scroll what is too wide
   let known = "";
   const refresh = () => {
     const html = board.get("_parts")?.[part] ?? "";

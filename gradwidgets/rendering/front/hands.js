@@ -12,7 +12,7 @@
 import { captionsOf } from "./captions.js";
 import { describe, element, holds, OWN_KEYS, shownIf } from "./elements.js";
 import { dragValues, handles, keyValues, pick, pressedTick, pressValues, ticks } from "./touch.js";
-import { reading } from "./values.js";
+import { reading, valueOf } from "./values.js";
 
 const ROOM = 90; // letters that a handle says of the caption
 
@@ -26,13 +26,16 @@ const nameOf = (controls) =>
 /** Values with their names, as a reader hears them. @param {Control[]} controls @param {Record<string, number>} values */
 const listed = (controls, values) => controls.map((control) => `${control.label} ${reading(control, values[control.name])}`).join(", ");
 
+/** A number without an exponent, which attributes of ARIA do not know. @param {number} value */
+const decimal = (value) => (String(value).includes("e") ? value.toFixed(20) : String(value));
+
 /** What tells of a handle to who does not see it. @param {Shown} shown @param {Marker} mark @returns {Record<string, string>} */
 export function spokenOf(shown, mark) {
   const controls = controlsOf(shown.spec, mark.moves), { values } = shown.numbers;
   const { name, low, high } = controls[0], [[caption] = [""]] = captionsOf(shown);
   const text = listed(controls, values);
   return { "aria-label": nameOf(controls), "aria-valuetext": caption && caption.length <= ROOM ? `${text}; ${caption}` : text,
-    "aria-valuenow": String(values[name]), "aria-valuemin": String(low), "aria-valuemax": String(high) }; // prettier-ignore
+    "aria-valuenow": decimal(values[name]), "aria-valuemin": decimal(low), "aria-valuemax": decimal(high) }; // prettier-ignore
 }
 
 /** Only what a drag needs of the numbers, which the next replay overwrites. @param {Numbers} numbers @param {Marker} mark @returns {Numbers} */
@@ -53,6 +56,11 @@ export function handsOn(board, stage) {
 
   const shownMark = (/** @type {Placed[]} */ all, /** @type {string} */ name) => all.find(({ mark }) => mark.name === name)?.mark;
   const handleNamed = (/** @type {Shown} */ { spec, numbers }, /** @type {string} */ name) => shownMark(handles(spec, numbers), name);
+  /** Numbers with the values of the state, which two keys within one frame have moved before they are drawn. */
+  const now = (/** @type {Shown} */ { spec, numbers }) => {
+    const values = spec.controls.map((control) => [control.name, valueOf(board.get, control)]).filter(([, value]) => Number.isFinite(value));
+    return { ...numbers, values: { ...numbers.values, ...Object.fromEntries(values) } };
+  };
   const press = (/** @type {string} */ name) => {
     const shown = board.shown();
     const tick = shown && shownMark(ticks(shown.spec, shown.numbers), name);
@@ -62,7 +70,7 @@ export function handsOn(board, stage) {
     const shown = board.shown(), mark = shown && handleNamed(shown, name);
     if (!mark || event.ctrlKey || event.metaKey) return;
     if (event.key === "Escape") return drag ? giveBack() : parts.get(name)?.blur();
-    const values = keyValues(shown.spec, shown.numbers, mark, event);
+    const values = keyValues(shown.spec, now(shown), mark, event);
     if (!values) return;
     event.preventDefault();
     board.give(values);

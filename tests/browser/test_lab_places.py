@@ -1,0 +1,72 @@
+"""Where an explorer may stand in JupyterLab: in two outputs, in other widgets, in a saved file."""
+
+from __future__ import annotations
+
+import base64
+
+import nbformat
+import pytest
+
+from tests.browser.explorer import Opener, Shown
+
+GRADIENT = "gw.GradientExplorer('x**2 + 10*y**2', point=(1, 2))"
+
+
+def test_a_formula_typed_in_one_output_stands_in_the_other(explore: Opener) -> None:
+    first = explore(GRADIENT, "display(e)\ndisplay(e)")
+    second = first.other_output(1)
+    second.wait_painted()
+    before = first.look()
+    second.type("x*y")
+    first.wait_python("field.text == 'x*y'")
+    first.other_look(before)
+    first.wait_captions()
+    second.wait_captions()
+    assert first.formula.input_value() == "x*y"
+    assert first.look() == second.look()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "display(ipw.HBox([e]))",
+        "display(ipw.Tab([ipw.HTML('first'), ipw.HBox([e])], titles=['one', 'two']))",
+        "display(ipw.Accordion([ipw.HTML('first'), e], titles=['one', 'two']))",
+    ],
+    ids=["HBox", "Tab", "Accordion"],
+)
+def test_an_explorer_works_inside_of_other_widgets(explore: Opener, code: str) -> None:
+    shown = explore(GRADIENT, code)
+    before = shown.look()
+    shown.drag("map", (1, 2), (-2, -1))
+    shown.wait_python("point[0] < -1.9")
+    shown.other_look(before)
+    shown.wait_captions()
+
+
+def test_an_error_in_the_users_function_is_told_below_the_last_good_picture(
+    explore: Opener,
+) -> None:
+    shown = explore("gw.GradientExplorer(patchy, point=(-1, 1))")
+    before = shown.look()
+    shown.drag("map", (-1, 1), (2, 2))
+    shown.wait("(root) => root.querySelector('.gw-note').textContent")
+    assert shown.note == "ArithmeticError: nothing beyond 1"
+    note, canvas = shown.root.locator(".gw-note").bounding_box(), shown.canvas.bounding_box()
+    assert note
+    assert canvas
+    assert note["y"] >= canvas["y"] + canvas["height"] - 1
+    assert shown.python("point") == [-1, 1]
+    shown.wait_look(before)
+    shown.drag("map", (-1, 1), (0, 0.5))
+    shown.wait_python("point[0] > -0.1")
+    shown.wait("(root) => !root.querySelector('.gw-note').textContent")
+
+
+def test_a_saved_notebook_holds_a_picture_beside_the_view(explore: Opener) -> None:
+    shown: Shown = explore(GRADIENT)
+    shown.page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
+    folder, name = shown.notebook.server.folder, shown.notebook.name
+    (output,) = nbformat.read(folder / "notebooks" / name, as_version=4).cells[0].outputs
+    assert "application/vnd.jupyter.widget-view+json" in output.data
+    assert base64.b64decode(output.data["image/png"]).startswith(b"\x89PNG")

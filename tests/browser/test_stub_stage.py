@@ -1,0 +1,185 @@
+"""What a view shows of what arrives: the front end over stub models in a bare page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from gradwidgets.calculus.field import ScalarField
+from gradwidgets.pictures.gradient import gradient_picture
+from gradwidgets.pictures.scene import Picture
+from gradwidgets.pictures.surface import with_surface
+from gradwidgets.rendering.surface import Turn, project
+from tests.browser.stub import Stub, as_json, open_anew, painted, stub, stub_page
+from tests.browser.view import LOOK, View
+
+FIELD = ScalarField("x**2 + 10*y**2")
+AT = (1.0, 2.0, 30.0)
+SIZES = "(canvas) => [canvas.width, canvas.clientWidth]"
+FRAME = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
+
+
+@cache
+def gradient(arrows: bool = True) -> Picture:
+    return gradient_picture(FIELD, arrows=arrows)
+
+
+@pytest.fixture(scope="module")
+def shared(browser: Browser) -> Iterator[Page]:
+    with stub_page(browser) as page:
+        yield page
+
+
+@pytest.fixture
+def page(shared: Page) -> Iterator[Page]:
+    shared.set_viewport_size({"width": 960, "height": 1300})
+    shared.mouse.up()
+    open_anew(shared)
+    yield shared
+    assert shared.evaluate("() => errors") == []
+
+
+@pytest.fixture
+def one(page: Page) -> Stub:
+    return stub(page, gradient(), AT)
+
+
+@pytest.fixture
+def view(one: Stub) -> View:
+    view = one.show()
+    one.sent()
+    return view
+
+
+# ── sharpness and size ───────────────────────────────────────────────────────────────────────────
+
+
+def test_a_dot_of_the_canvas_is_a_dot_of_the_screen(page: Page) -> None:
+    page.set_viewport_size({"width": 801, "height": 700})
+    view = stub(page, gradient(), AT, width=801).show()
+    assert view.canvas.evaluate(SIZES) == [801, 801]
+
+
+def test_a_dense_screen_gets_all_its_dots(browser: Browser) -> None:
+    size = {"width": 640, "height": 700}
+    with stub_page(browser, viewport=size, device_scale_factor=2) as page:
+        one = stub(page, gradient(), AT, width=640)
+        view = one.show()
+        assert view.canvas.evaluate(SIZES) == [1280, 640]
+        one.wait("(model) => model.sent.length")
+        assert one.sent() == [{"_view": [640, 2]}]
+
+
+def test_a_page_that_becomes_narrow_is_told_and_one_that_is_hidden_is_not(
+    one: Stub, view: View
+) -> None:
+    one.page.set_viewport_size({"width": 360, "height": 800})
+    one.wait("(model) => model.sent.length")
+    assert one.sent()[-1] == {"_view": [360, 1]}
+    view.wait("(root) => root.querySelector('canvas').width === 360")
+    view.root.evaluate("(root) => { root.style.display = 'none'; }")
+    one.page.evaluate(FRAME)
+    one.receive(point=[0, 0])
+    one.page.evaluate(FRAME)
+    assert one.sent() == []
+
+
+# ── what arrives ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_numbers_of_another_length_are_ignored(page: Page) -> None:
+    one = stub(page, gradient(), AT, program=False)
+    before = one.show().look()
+    one.receive(_numbers=b"16 bytes of text")
+    page.evaluate(FRAME)
+    assert page.evaluate(f"() => ({LOOK})(document)") == before
+
+
+def test_numbers_wait_for_the_background_they_belong_to(page: Page) -> None:
+    """Another domain has numbers of the same length; drawn on the old map they would lie."""
+    one = stub(page, gradient(), AT, program=False)
+    view = one.show()
+    before = view.look()
+    wide = ScalarField("x**2 + 10*y**2", domain={"x": (-10, 20), "y": (-20, 10)})
+    news = painted(gradient_picture(wide), AT, program=False, key="2")
+    meanwhile = page.evaluate(
+        f"([root, news]) => {{ models.one.receive(news); return ({LOOK})(root); }}",
+        [view.root.element_handle(), {name: as_json(value) for name, value in news.items()}],
+    )
+    assert meanwhile == before
+    view.other_look(before)
+
+
+def test_of_two_backgrounds_the_later_stays(one: Stub, view: View) -> None:
+    before, news = view.look(), []
+    for key, shown in (("2", False), ("3", True)):
+        told = painted(gradient(shown), AT, key=key)
+        news.append({name: as_json(value) for name, value in told.items()})
+    one.page.evaluate("(all) => all.forEach((news) => models.one.receive(news))", news)
+    view.wait(f"(root, before) => ({LOOK})(root) === before", before)
+    one.page.evaluate(FRAME)
+    assert view.look() == before
+
+
+def test_another_picture_before_the_same_background_keeps_the_image(one: Stub, view: View) -> None:
+    before = view.look()
+    view.root.locator("img").evaluate("(image) => { image.kept = true; }")
+    told = painted(gradient(), AT, key="2")
+    told["_picture"]["marks"] = told["_picture"]["marks"][3:]
+    del told["_background"], told["_program"], told["_constants"]
+    one.receive(**told)
+    view.other_look(before)
+    assert view.root.locator("img").evaluate("(image) => image.kept")
+
+
+def test_a_view_may_end_before_its_picture_is_there(one: Stub) -> None:
+    one.page.evaluate("() => { showModel('one'); ends[0](); }")
+    one.page.evaluate(FRAME)
+    assert one.page.locator(".gw-captions p").count() == 0
+    assert one.sent() == []
+
+
+def test_what_is_said_waits_for_the_end_of_a_gesture(one: Stub, view: View) -> None:
+    spoken = view.root.locator(".gw-spoken")
+    assert spoken.get_attribute("aria-live") == "polite"
+    view.wait("(root) => root.querySelector('.gw-spoken').textContent")
+    before = spoken.text_content()
+    clock = one.page.clock
+    clock.install(time=0)
+    clock.pause_at(1)
+    point = view.root.locator(".gw-stage").get_by_role("slider", name="point")
+    for key in ("ArrowRight", "ArrowDown"):
+        point.press(key)
+        clock.run_for(50)
+    assert "(1.10, 1.90)" in view.captions[0]
+    assert spoken.text_content() == before
+    clock.run_for(1000)
+    assert spoken.text_content() == view.captions[0]
+
+
+# ── a space ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_without_a_program_a_space_turns_at_once_with_its_handles(page: Page) -> None:
+    picture = with_surface(gradient(), "both")
+    values = (*AT, *(control.start for control in picture.controls[3:]))
+    one = stub(page, picture, values, program=False)
+    view = one.show()
+    look = view.look()
+    view.press("surface", (-1.5, 1.5))
+    for place in ((-1.2, 1.4), (-0.9, 1.2)):
+        view.move("surface", place)
+        look = view.other_look(look)  # nobody has answered
+    view.release()
+    view.other_look(look)  # it has come to rest: the mesh is drawn finely
+    turn = Turn(one.get("azimuth"), one.get("elevation"))
+    assert turn.azimuth == pytest.approx(-30 + 0.6 * 180 / 3.44, abs=1)
+    assert one.get("point") == [1, 2]
+    place = project(turn, picture.scene(values)["floor point"])
+    view.press("surface", tuple(place.tolist()))
+    view.release()
+    assert one.get("point") == pytest.approx([1, 2], abs=0.05)
+    assert one.get("azimuth") == turn.azimuth
