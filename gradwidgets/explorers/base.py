@@ -269,7 +269,7 @@ class Explorer(State):
         """
         return joined.slider(self, name)
 
-    def text(self) -> ipw.Text:
+    def text(self) -> ipw.Text | ipw.Textarea:
         """An ipywidgets text box for the formula, for a layout of your own."""
         return joined.text(self)
 

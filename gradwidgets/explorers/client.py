@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
 import traitlets
 
+from gradwidgets.explorers import options
 from gradwidgets.explorers.life import in_turn
 from gradwidgets.rendering.stage import is_number
 
 OWN = ("_tick", "_view", "_asked", "_following", "_open")  # of one browser: no other hears of them
 LONGEST_TEXT, MOST_PARTS, DEEPEST = 10_000, 64, 3
+LATEST = 1e14  # milliseconds since 1970 that a clock may tell
 
 
 @in_turn
@@ -31,8 +33,8 @@ def hear(explorer: Any, told: Mapping[str, Any]) -> None:
                 explorer.formula = _plausible("formula", asked["formula"], str)
                 if explorer.formula == explorer.takes.text(explorer.field):
                     explorer._message = ""  # also where it was this one before
-        if "_tick" in asked:
-            explorer._heard = explorer._tick
+        if "_tick" in asked:  # another tab's clock may be slower
+            explorer._heard = max(explorer._heard, explorer._tick)
         said = {name for name in asked if name not in OWN}
         explorer._states_to_send -= {*said, *OWN, "_heard"}
     state = explorer.get_state(key=[*said, "_heard"])
@@ -40,29 +42,43 @@ def hear(explorer: Any, told: Mapping[str, Any]) -> None:
 
 
 def _take(explorer: Any, asked: Mapping[str, Any]) -> None:
-    good, refused = {}, list[Exception]()
-
-    def tell(error: Exception) -> None:
-        refused.append(error)
-        explorer._tell_below(error)
-
+    """Set what can be set; the first thing that could not is told below the picture."""
+    good, wrong = dict[str, Any](), list[Exception]()
     for name, value in asked.items():
-        with explorer._guard(tell):
+        with explorer._guard(wrong.append):
             good[name] = _checked(explorer, name, value)
     try:
         with explorer._life.together():
-            _set(explorer, good)
+            raised = [*_set(explorer, good)]
+        wrong += raised
     except Exception:  # then each for itself, so that the others are not lost
         for name, value in good.items():
-            with explorer._guard(tell), explorer._life.together():
-                _set(explorer, {name: value})
-    if refused:  # again, for what was good has taken the note away
-        explorer._tell_below(refused[0])
+            with explorer._guard(wrong.append), explorer._life.together():
+                wrong += _set(explorer, {name: value})
+    if wrong:
+        explorer._tell_below(wrong[0])
+    elif asked.keys() - set(OWN):
+        explorer.note = ""
 
 
-def _set(explorer: Any, values: Mapping[str, Any]) -> None:
+def _set(explorer: Any, values: Mapping[str, Any]) -> Iterator[Exception]:
+    """Set traits; what observers raise, after a value was taken, undoes nothing."""
     for name, value in values.items():
-        setattr(explorer, name, value)
+        before = getattr(explorer, name)
+        try:
+            setattr(explorer, name, value)
+        except Exception as error:
+            if getattr(explorer, name) is before:
+                raise _in_words(explorer, name, error) from error
+            yield error
+
+
+def _in_words(explorer: Any, name: str, error: Exception) -> Exception:
+    """A refusal in a reader's words: what an option takes, in place of what a trait is."""
+    trait, own = explorer.traits()[name], str(error)
+    if not isinstance(error, traitlets.TraitError) or not own.startswith(("The ", "Invalid")):
+        return error
+    return traitlets.TraitError("; ".join([f"{name} can't be that", *options.range_of(trait)]))
 
 
 def _checked(explorer: Any, name: str, value: Any) -> Any:
@@ -72,7 +88,7 @@ def _checked(explorer: Any, name: str, value: Any) -> Any:
         TraitError: it is nothing that this trait takes.
     """
     if name == "_tick":
-        return _plausible(name, value, int | float)
+        return min(_plausible(name, value, int | float), LATEST)
     if name == "_view" and not (isinstance(value, list) and len(value) == 2):
         raise traitlets.TraitError("a view tells its width and its pixel ratio")
     if name == "_open" and not (isinstance(value, list) and all(isinstance(v, str) for v in value)):

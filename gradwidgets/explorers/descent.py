@@ -17,6 +17,7 @@ from gradwidgets.calculus.usual import usual_rate, why_useless
 from gradwidgets.calculus.wording import fill
 from gradwidgets.explorers import form
 from gradwidgets.explorers.base import Explorer
+from gradwidgets.explorers.options import Within
 from gradwidgets.explorers.source import Source
 from gradwidgets.pictures.descent import Settings, descent_picture, search
 from gradwidgets.pictures.rates import NAMES
@@ -28,18 +29,6 @@ from gradwidgets.rendering.animate import animate
 FRAMES = 60  # of an animation, at most
 FILM = "descent.gif"
 PACE = 200  # milliseconds for a step that is played
-
-
-class Within(traitlets.Float[Any, Any]):
-    """A number from `min` to `max`, which NaN is not."""
-
-    def validate(self, obj: Any, value: Any) -> float:
-        """The number, where it lies in the range."""
-        number = float(super().validate(obj, value))
-        low, high = self.metadata["min"], self.metadata["max"]
-        if not low <= number <= high:
-            raise traitlets.TraitError(f"{self.name} lies between {low:g} and {high:g}")
-        return number
 
 
 def _by_table() -> dict[str, traitlets.TraitType[Any, Any]]:

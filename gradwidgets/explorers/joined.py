@@ -33,9 +33,11 @@ def slider(explorer: Any, name: str) -> Slider:
     return made
 
 
-def text(explorer: Any) -> ipw.Text:
-    """A text box that goes with an explorer's formula."""
-    made = ipw.Text(explorer.formula, continuous_update=False, description="f =")
+def text(explorer: Any) -> ipw.Text | ipw.Textarea:
+    """A text box that goes with an explorer's formula, of several lines for a program."""
+    lines = explorer.takes.box(explorer.field)["lines"]
+    kind, name = (ipw.Textarea, "program") if lines > 1 else (ipw.Text, "f =")
+    made = kind(explorer.formula, continuous_update=False, description=name)
     told = {"model": f"IPY_MODEL_{made.model_id}", "trait": "formula"}
     explorer._joined = [*explorer._joined, told]
 

@@ -62,6 +62,18 @@ def refusal(cls: type, name: str) -> str:
     return f"{cls.__name__} has no option {name!r}{':' if near else ';'} {hint}"
 
 
+class Within(traitlets.Float[Any, Any]):
+    """A number from `min` to `max`, which NaN is not."""
+
+    def validate(self, obj: Any, value: Any) -> float:
+        """The number, where it lies in the range."""
+        number = float(super().validate(obj, value))
+        low, high = self.metadata["min"], self.metadata["max"]
+        if not low <= number <= high:
+            raise traitlets.TraitError(f"{self.name} lies between {low:g} and {high:g}")
+        return number
+
+
 # ── signature and docstring ──────────────────────────────────────────────────────────────────────
 
 
@@ -95,13 +107,14 @@ def _with_arguments(prose: str, cls: Any) -> str:
 
 def _told(trait: Any) -> str:
     """What an option means, which values it takes, and the one that it has by itself."""
-    parts = [trait.help, *_range(trait)]
+    parts = [trait.help, *range_of(trait)]
     if not trait.metadata.get("suits"):
         parts.append(f"{_default(trait)!r} by default")
     return "; ".join(parts) + "."
 
 
-def _range(trait: Any) -> list[str]:
+def range_of(trait: Any) -> list[str]:
+    """What an option takes, in a few words; nothing where that is not told by its trait."""
     if isinstance(trait, traitlets.Enum):
         return [f"one of {', '.join(map(repr, trait.values or ()))}"]
     low, high = (trait.metadata.get(end, getattr(trait, end, None)) for end in ("min", "max"))

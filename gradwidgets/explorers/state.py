@@ -111,9 +111,10 @@ class State(Stage, metaclass=options.Explained):
     @property
     def scene(self) -> Scene:
         """What is shown now, as data; computed when it is asked for."""
-        if self._scene is None:
-            self._scene = self._last_scene = self._next_scene()
-        return self._scene
+        scene = self._scene  # another thread may take it away meanwhile
+        if scene is None:
+            scene = self._scene = self._last_scene = self._next_scene()
+        return scene
 
     def _next_scene(self) -> Scene:
         """The scene at the state; of a callable that is broken by now as the browser has it."""

@@ -14,6 +14,7 @@ from gradwidgets.calculus.lesson import ROLES, Answer, Lesson, answers
 from gradwidgets.explorers import calls, form
 from gradwidgets.explorers.base import Explorer
 from gradwidgets.explorers.life import in_turn
+from gradwidgets.explorers.options import Within
 from gradwidgets.explorers.programs import Programs, program
 from gradwidgets.explorers.soon import Soon
 from gradwidgets.explorers.source import Formulas, Source
@@ -64,12 +65,9 @@ class TapeExplorer(Explorer):
     compare = traitlets.Unicode(
         help="a source whose derivative is compared with other ways to it, or ''"
     ).tag(picture=True)
-    h = traitlets.Float(
-        STEP.start,
-        min=STEP.low,
-        max=STEP.high,
-        help="the step of the central difference, in the unit of the input",
-    ).tag(control=True)
+    h = Within(STEP.start, help="the step of the central difference, in the unit of the input").tag(
+        control=True, min=STEP.low, max=STEP.high
+    )
     own = traitlets.Unicode(help="the student's own formula for this derivative, or ''").tag(
         control=True
     )

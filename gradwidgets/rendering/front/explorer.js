@@ -100,9 +100,13 @@ function render({ model, el }) {
     work.refresh(null);
     form.refresh();
   };
+  /** @type {number[]} */
+  let told = []; // by this view: of views of different widths the one that changed last is painted for
   const measured = () => {
     const seen = [stage.measure(), devicePixelRatio];
-    if (seen[0] && !alike(seen, model.get("_view"))) put(model, { _view: seen });
+    if (!seen[0] || alike(seen, told)) return;
+    told = seen;
+    if (!alike(seen, model.get("_view"))) put(model, { _view: seen });
   };
   let heard = new AbortController();
   /** Another picture or form may keep its values in other traits. */

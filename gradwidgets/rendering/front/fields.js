@@ -130,7 +130,8 @@ export function textPart(board, { at, label = "", placeholder = "", help }) {
  * @param {AbortSignal} signal
  */
 export function typed(input, now, take, signal) {
-  const commit = () => input.value !== now() && take(input.value);
+  const standing = () => (input instanceof HTMLTextAreaElement ? now() : now().replace(/[\r\n]/g, "")); // as a box of one line shows it
+  const commit = () => input.value !== standing() && take(input.value);
   input.addEventListener("blur", commit, { signal });
   input.addEventListener("keydown", (event) => {
     const { key, ctrlKey, metaKey, isComposing } = /** @type {KeyboardEvent} */ (event);
