@@ -146,6 +146,8 @@ class Explorer(State):
     def _tell_settled(self) -> None:
         with self.hold_sync():
             self.note = ""
+            if "said" in self._work:  # it was about what was shown before
+                self._work = {}
             if self._told_field is not self.field:
                 self._told_field, self._offered = self.field, None
                 self.formula, self._message = self.takes.text(self.field), ""

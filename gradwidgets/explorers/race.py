@@ -85,7 +85,9 @@ class RaceExplorer(Explorer):
     def _valid_methods(self, proposal: Mapping[str, Any]) -> tuple[str, ...]:
         chosen = tuple(dict.fromkeys(proposal["value"]))
         unknown = [name for name in chosen if name not in known]
-        if unknown or not chosen:
+        if not chosen:
+            raise traitlets.TraitError("at least one method must race")
+        if unknown:
             raise traitlets.TraitError(f"methods are some of {', '.join(known)}, not {unknown}")
         return chosen
 

@@ -236,12 +236,20 @@ class State(Stage, metaclass=options.Explained):
                     self.point = self.takes.point(self.field, before, self.point)
             self._complete(stale)
             if "field" in stale and self._another_source():
-                self._opening = self._state()
+                self._opening = self._opened_anew()
             self._scene = None
             if self._structure() != self._structured:
                 self._renew()
             elif not self._program:
                 self._move(self.scene)
+
+    def _opened_anew(self) -> dict[str, Any]:
+        """Another function opens with what has come with it; all else stays as it was opened."""
+        good, opening = self._life.good, self._opening
+        return {
+            name: value if name in ("field", "point") or value != good[name] else opening[name]
+            for name, value in self._state().items()
+        }
 
     def _structure(self) -> tuple[Any, ...]:
         """Whatever the picture was made for; the one place where that is compared."""

@@ -5,7 +5,10 @@
  *   take(value: number): void, integer?: boolean}} Boxed `text` tells how a value reads
  */
 import { describe, element, freshName, OWN_KEYS, say } from "./elements.js";
-import { typedNumber } from "./values.js";
+import { plainly, typedNumber } from "./values.js";
+
+const LETTERS = 11; // characters that a box shows
+const FEWER = 7; // digits of a longer number, while nobody types
 
 /**
  * The box, a place for what is wrong with what was typed, and what brings it to a value.
@@ -18,10 +21,14 @@ export function numberBox({ label, low, high, text, take, integer }, signal) {
   const input = element("input", "gw-box", { type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false", "aria-label": label, ...OWN_KEYS }); // prettier-ignore
   const wrong = element("span", "gw-wrong", { id, role: "alert" });
   let [known, settled] = [NaN, ""]; // the value that is shown, and as which text
+  /** Write a text; where nobody types, as far as there is room. @param {string} whole */
+  const write = (whole) => {
+    const short = whole.length > LETTERS && input !== document.activeElement;
+    input.value = settled = short ? plainly(Number(known.toPrecision(FEWER))) : whole;
+  };
   const settle = (/** @type {number} */ value) => {
     known = value;
-    if (typedNumber(input.value) !== value) input.value = text(value);
-    settled = input.value;
+    write(typedNumber(input.value) === value ? input.value : text(value));
   };
   const complain = (/** @type {string} */ words) => {
     say(wrong, words);
@@ -35,10 +42,14 @@ export function numberBox({ label, low, high, text, take, integer }, signal) {
       input.value = settled;
       return;
     }
-    settle(Math.min(Math.max(integer ? Math.round(typed) : typed, low()), high()));
+    const meant = integer ? Math.round(typed) : typed;
+    settle(Math.min(Math.max(meant, low()), high()));
+    if (known !== meant) complain(`It goes from ${text(low())} to ${text(high())}.`);
     take(known);
   };
   input.addEventListener("change", commit, { signal });
+  input.addEventListener("focus", () => Number.isFinite(known) && input.value === settled && write(text(known)), { signal });
+  input.addEventListener("blur", () => input.value === settled && write(settled), { signal });
   input.addEventListener("input", () => complain(""), { signal });
   input.addEventListener("keydown", ({ key }) => {
     if (key === "Escape") input.value = settled;

@@ -39,14 +39,23 @@ export const captionsOf = ({ spec, numbers: { marks } }) =>
 /** Their place on the page, and one for what is spoken. */
 export function captionsPart() {
   const el = element("div", "gw-captions"), spoken = element("div", "gw-spoken", { "aria-live": "polite" });
-  let speech = 0;
+  let [speech, tallest, across] = [0, 0, 0];
+  /** What stands below does not jump: the room for lines grows, and shrinks with another width. */
+  const keepRoom = () => {
+    const { clientWidth, scrollHeight } = el;
+    tallest = clientWidth === across ? Math.max(tallest, scrollHeight) : 0;
+    across = clientWidth;
+    el.style.minHeight = tallest ? `${tallest}px` : "";
+  };
   const write = (/** @type {[string, string][]} */ lines) => {
     while (el.children.length < lines.length) el.append(element("p", ""));
     while (el.children.length > lines.length) el.lastElementChild?.remove();
+    const before = el.textContent;
     lines.forEach(([text, color], k) => {
       say(el.children[k], text);
       /** @type {HTMLElement} */ (el.children[k]).style.color = legible(color);
     });
+    if (el.textContent?.length !== before?.length || !tallest) keepRoom();
     clearTimeout(speech);
     speech = window.setTimeout(() => say(spoken, lines[0]?.[0] ?? ""), SPEECH);
   };

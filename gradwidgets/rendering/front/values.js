@@ -53,10 +53,14 @@ export function reading({ digits: { decimals, exponent } }, value) {
   return Number(usual) === Number(value.toPrecision(12)) ? usual.replaceAll("-", "−") : plainly(value);
 }
 
-/** The number that a reader typed, or NaN. @param {string} text */
+const TYPED = /^([-+]?)(?:(\d+\.?\d*(?:e[-+]?\d+)?|\.\d+(?:e[-+]?\d+)?)\*?)?(pi|π)?(?:\/(\d+\.?\d*|\.\d+))?$/i;
+
+/** The number that a reader typed, be it 1/3 or 2π, or NaN. @param {string} text */
 export function typedNumber(text) {
-  const plain = text.trim().replaceAll("−", "-").replace(/^([^,.]*),([^,.]*)$/, "$1.$2");
-  return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(plain) ? Number(plain) : NaN;
+  const plain = text.replace(/\s/g, "").replaceAll("−", "-").replace(/^([^,.]*),([^,.]*)$/, "$1.$2");
+  const [, sign, count, pi, part = "1"] = TYPED.exec(plain) ?? [];
+  if (!count && !pi) return NaN;
+  return (sign === "-" ? -1 : 1) * Number(count ?? 1) * (pi ? Math.PI : 1) / Number(part); // prettier-ignore
 }
 
 /** Whether two values are the same as JSON. @param {unknown} one @param {unknown} two */
