@@ -267,7 +267,9 @@ def test_one_move_of_the_mouse_is_one_small_message_up_and_little_down(shown: Sh
     shown.listen()
     shown.page.mouse.move(*places[2])
     shown.other_look(look)
-    shown.page.wait_for_function("() => window.traffic.filter(([way]) => way === 'down').length >= 3")
+    shown.page.wait_for_function(
+        "() => window.traffic.filter(([way]) => way === 'down').length >= 3"
+    )
     shown.wait_idle()
     traffic = shown.heard("up"), shown.heard("down")
     shown.page.mouse.up()

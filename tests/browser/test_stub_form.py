@@ -37,7 +37,11 @@ def view(one: Stub) -> View:
     one.sent()
     return view
 
-BOX_SAYS = "(root, value) => [...root.querySelectorAll('.gw-box')].some((one) => +one.value === value)"
+
+BOX_SAYS = """(root, value) =>
+  [...root.querySelectorAll(".gw-box")].some((one) => +one.value === value)"""
+    "(root, value) => [...root.querySelectorAll('.gw-box')].some((one) => +one.value === value)"
+)
 
 
 def slider(view: View, name: str) -> Locator:
