@@ -40,8 +40,6 @@ def view(one: Stub) -> View:
 
 BOX_SAYS = """(root, value) =>
   [...root.querySelectorAll(".gw-box")].some((one) => +one.value === value)"""
-    "(root, value) => [...root.querySelectorAll('.gw-box')].some((one) => +one.value === value)"
-)
 
 
 def slider(view: View, name: str) -> Locator:
