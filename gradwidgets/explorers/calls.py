@@ -105,5 +105,5 @@ def table(found: Agreement, h: float) -> str:
         if value is not None
     ]
     none = f"<p class='gw-why'>The tape gives None: {html.escape(found.reason)}.</p>"
-    head = "<tr><th></th><th>derivative</th><th>minus autograd's</th></tr>"
+    head = "<tr><td></td><th>derivative</th><th>minus autograd's</th></tr>"
     return f"<table>{head}{''.join(rows)}</table>{'' if found.tape is not None else none}"

@@ -12,6 +12,7 @@ import numpy as np
 import traitlets
 
 from gradwidgets.calculus.field import Domain, Interval, Point, ScalarField, named_domain
+from gradwidgets.calculus.program import Program
 from gradwidgets.explorers import options
 from gradwidgets.explorers.life import Life
 from gradwidgets.explorers.source import Formulas, Source, within
@@ -119,13 +120,16 @@ class State(Stage, metaclass=options.Explained):
     def _next_scene(self) -> Scene:
         """The scene at the state; of a callable that is broken by now as the browser has it."""
         assert self._last_scene is not None
-        values, kept = self._values(self._shown), self._shown.left_by(self._last_scene)
         try:
-            return self._shown.scene(values, kept)
+            return self._computed(self._last_scene)
         except Exception:
             if self._replays is None:
                 return self._last_scene  # Python alone moves such a picture, and has not since
-            return self._shown.scene(values, kept, self._replays)
+            return self._computed(self._last_scene, self._replays)
+
+    def _computed(self, before: Scene, program: Program | None = None) -> Scene:
+        values, kept = self._values(self._shown), self._shown.left_by(before)
+        return self._shown.scene(values, kept, program)
 
     @classmethod
     @cache
@@ -240,8 +244,9 @@ class State(Stage, metaclass=options.Explained):
             self._scene = None
             if self._structure() != self._structured:
                 self._renew()
-            elif not self._program:
-                self._move(self.scene)
+            elif not self._program and self._last_scene is not None:
+                self._scene = self._last_scene = self._computed(self._last_scene)
+                self._move(self._scene)
 
     def _opened_anew(self) -> dict[str, Any]:
         """Another function opens with what has come with it; all else stays as it was opened."""

@@ -1,7 +1,6 @@
 """The front end in a bare page: no Jupyter, no network, nothing to wait for.
 
-The page knows the module that a widget gets as `gw.default`, and by their names what the modules
-behind it export.
+The page knows as `gw`, by their names, what the front end's modules export.
 """
 
 from __future__ import annotations
@@ -18,7 +17,6 @@ from playwright.sync_api import Browser, Page, Route
 import gradwidgets
 from gradwidgets.pictures.scene import Picture, Scene
 from gradwidgets.rendering import paint
-from gradwidgets.rendering.joining import joined
 from gradwidgets.rendering.wire import describe, pack
 
 ORIGIN = "http://gradwidgets.test/"
@@ -26,25 +24,21 @@ FRONT = Path(gradwidgets.__file__).parent / "rendering/front"
 PARTS = sorted(path.name for path in FRONT.glob("*.js"))
 NAMES = ", ".join(f"part{k}" for k in range(len(PARTS)))
 IMPORTS = "\n".join(f'import * as part{k} from "./front/{part}";' for k, part in enumerate(PARTS))
-STYLE = (FRONT / "explorer.css").read_text("utf-8")
 FILES = {
     "": (
         "text/html",
         f"""<!DOCTYPE html><title>bare</title><meta name="viewport" content="width=device-width">
-        <style>body {{ margin: 0 }} {STYLE}</style>
         <script>
           window.errors = [];  // without the browser's remark that a size changed once more
           addEventListener("error", ({{ error }}) => error && errors.push(error.stack));
           addEventListener("unhandledrejection", (event) => errors.push(String(event.reason)));
         </script>
         <script type="module">
-          import * as joined from "./module.js";
           {IMPORTS}
-          window.gw = Object.assign({{}}, {NAMES}, joined);
+          window.gw = Object.assign({{}}, {NAMES});
           window.decode = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
         </script>""",
     ),
-    "module.js": ("text/javascript", joined(FRONT / "explorer.js")),
     "favicon.ico": ("image/x-icon", ""),
     **{f"front/{part}": ("text/javascript", (FRONT / part).read_text("utf-8")) for part in PARTS},
 }

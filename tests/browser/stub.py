@@ -25,7 +25,10 @@ from tests.browser.view import View
 
 ORIGIN = "https://gradwidgets.test/"
 # As strict as a page can be, but for styles and pictures: no eval, nothing from elsewhere.
-POLICY = "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; img-src blob:; base-uri 'none'"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; img-src blob:; "
+    "base-uri 'none'"
+)
 PAGE = """<!DOCTYPE html><html lang="en"><title>stub</title>
 <meta name="viewport" content="width=device-width">
 <style>{style}</style><script src="stub.js"></script>

@@ -77,15 +77,18 @@ def test_the_distance_h_is_dragged_on_its_axis(shown: Shown) -> None:
 
 def test_parts_are_hidden_and_shown_by_their_boxes(shown: Shown) -> None:
     shown.open_options()
-    height = shown.spec()["height"]
+    before = shown.look()
     for title in ("Taylor models on a slice", "Taylor errors", "circle under ∇f"):
         shown.root.get_by_text(title, exact=True).click()
     shown.wait_python("show == ('model', 'steps', 'critical points', 'directions')")
+    shown.wait_python("_picture['panels'].keys() == {'map', 'matrix', 'directions'}")
     shown.wait_painted()
-    assert shown.spec()["height"] < height - 200
+    fewer = shown.other_look(before)
     shown.root.get_by_text("Taylor errors", exact=True).click()
     shown.wait_python("show[-1] == 'errors'")
+    shown.wait_python("_picture['panels'].keys() == {'map', 'matrix', 'directions', 'errors'}")
     shown.wait_painted()
+    shown.other_look(fewer)
 
 
 def test_second_order_by_tapes_is_a_page_that_follows(shown: Shown) -> None:

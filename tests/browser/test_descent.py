@@ -170,7 +170,7 @@ def test_each_at_its_best_alpha_until_a_hand_sets_one(explore: Opener) -> None:
     shown = explore(RACE)
     switch = shown.root.get_by_role("checkbox", name="each at its best α")
     switch.check()
-    shown.wait_python("best and 0.08 < e.rates['gradient descent'] < 0.1")  # 2/22
+    shown.wait_python("best and abs(e.rates['gradient descent'] * 11 - 1) < 0.2")  # 2/22, on a grid
     shown.wait_captions()
     rates = shown.python("rates")
     shown.slider("α of adam").press("ArrowRight")

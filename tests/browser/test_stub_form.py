@@ -38,9 +38,8 @@ def view(one: Stub) -> View:
     return view
 
 
-BOX_SAYS = (
-    "(root, value) => [...root.querySelectorAll('.gw-box')].some((one) => +one.value === value)"
-)
+BOX_SAYS = """(root, value) =>
+  [...root.querySelectorAll(".gw-box")].some((one) => +one.value === value)"""
 
 
 def slider(view: View, name: str) -> Locator:

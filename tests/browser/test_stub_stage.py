@@ -158,6 +158,7 @@ def test_what_is_said_waits_for_the_end_of_a_gesture(one: Stub, view: View) -> N
     assert spoken.text_content() == before
     clock.run_for(1000)
     assert spoken.text_content() == view.captions[0]
+    clock.resume()
 
 
 # ── a space ──────────────────────────────────────────────────────────────────────────────────────

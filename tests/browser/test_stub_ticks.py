@@ -105,7 +105,8 @@ def test_the_keyboard_s_focus_is_shown_by_a_ring(view: View) -> None:
 def test_only_keys_with_ctrl_or_meta_reach_the_page_around(one: Stub, view: View) -> None:
     view.page.evaluate("""() => {
       window.heard = [];
-      addEventListener("keydown", ({ key, defaultPrevented }) => heard.push([key, defaultPrevented]));
+      const hear = ({ key, defaultPrevented }) => heard.push([key, defaultPrevented]);
+      addEventListener("keydown", hear);
     }""")
     view.root.locator(".gw-handle").first.focus()
     for key in ("ArrowLeft", "Home", "a", "Control+ArrowLeft", "Meta+ArrowLeft"):

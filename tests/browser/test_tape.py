@@ -6,8 +6,6 @@ from playwright.sync_api import Locator
 
 from tests.browser.explorer import Opener, Shown, button
 
-HALO_AND_FLOW = ("backward halo", "backward flow")
-
 
 def result(shown: Shown) -> Locator:
     return shown.root.locator(".gw-call").last
@@ -71,9 +69,10 @@ def test_stepping_backward_highlights_node_and_edge(explore: Opener) -> None:
     shown.notebook.run("from gradwidgets.explorers.tape import lesson_drawing")
     place = "lesson_drawing(e.lesson, e.values).place"
     # The product is where the rule is applied, and it leads towards w.
-    halo, edge = (shown.python(f"scene[{name!r}].tolist()") for name in HALO_AND_FLOW)
+    halo = shown.python("scene['backward halo'].ravel().tolist()")
     assert halo == shown.notebook.python(f"{place}(2)")
-    assert edge[0] == shown.notebook.python(f"{place}(1)")
+    edge = shown.python("scene['backward flow'][0].tolist()")
+    assert edge == shown.notebook.python(f"{place}(1)")
 
 
 def test_forward_fills_in_and_play_goes_to_the_end(explore: Opener) -> None:

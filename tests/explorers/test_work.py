@@ -161,7 +161,7 @@ def test_cancelled_work_ends_quietly_and_its_bar_goes(work, heard, shown, loud):
     work.wait()
     assert gate.end == "cancelled"
     assert [told.get("share") for told in shown] == [None, 0.0, None]
-    assert shown[-1] == {}
+    assert shown[-1] == {"said": "Cancelled."}
     assert heard == loud == []
 
 

@@ -57,7 +57,7 @@ const TYPED = /^([-+]?)(?:(\d+\.?\d*(?:e[-+]?\d+)?|\.\d+(?:e[-+]?\d+)?)\*?)?(pi|
 
 /** The number that a reader typed, be it 1/3 or 2π, or NaN. @param {string} text */
 export function typedNumber(text) {
-  const plain = text.replace(/\s/g, "").replaceAll("−", "-").replace(/^([^,.]*),([^,.]*)$/, "$1.$2");
+  const plain = text.trim().replace(/\s*([*/πp])\s*/g, "$1").replaceAll("−", "-").replace(/^([^,.]*),([^,.]*)$/, "$1.$2");
   const [, sign, count, pi, part = "1"] = TYPED.exec(plain) ?? [];
   if (!count && !pi) return NaN;
   return (sign === "-" ? -1 : 1) * Number(count ?? 1) * (pi ? Math.PI : 1) / Number(part); // prettier-ignore
