@@ -58,5 +58,6 @@ class PlainNumbers(ScalarFormatter):
         super().__init__(useMathText=True)
 
     def __call__(self, x: float, pos: int | None = None) -> str:
+        """A number's text."""
         text: str = super().__call__(x, pos)
         return text.removeprefix(r"$\mathdefault{").removesuffix("}$")

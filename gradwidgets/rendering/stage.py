@@ -117,7 +117,7 @@ class Stage(anywidget.AnyWidget):
             self._paint(scene, anew=True)
 
     def _usual_view(self) -> tuple[int, float]:
-        """The width and ratio of the view, or as long as it has told none, those of the last one."""
+        """Width and ratio of the view, or as long as it has told none, those of the last one."""
         return usable_view(self._view) if self._view[0] else Stage._last_view
 
     def _still(self, scene: Scene) -> bytes:
