@@ -38,6 +38,7 @@ IMPORT = "import gradwidgets as gw\nfrom IPython.display import display"
 KINDS = ("GradientExplorer", "PartialsExplorer", "DescentExplorer", "CurvatureExplorer")
 FOUR = f"for kind in {KINDS}: display(getattr(gw, kind)('x**2 + 10*y**2'))"
 
+HOME = "explorer.point = (1.0, -0.4)"  # stretches on and back do not end where they began
 UPDATE = f"""
 import random, statistics, time
 
@@ -151,7 +152,7 @@ class Contender:
     surface: str  # selector of the canvas or image that changes
     focus: str  # selector of what hears the keys, or is dragged
     event: str = "keydown"  # what the time counts from
-    redraw: str = "pass"  # code that shows the whole picture anew
+    redraw: str = "pass"  # code that shows the whole picture anew, as it was first of all
 
     @property
     def page(self) -> Page:
@@ -209,7 +210,7 @@ def explorer(browser: Browser, server: Server, name: str) -> list[Contender]:
     """One explorer: a key on its handle, a key on a slider, a drag."""
     notebook = open_notebook(browser, server, [EXPLORER.format(name)])
     canvas, handle = ".gw-stage canvas", ".gw-stage [role=slider][aria-label=point]"
-    ours = Contender(f"{name}, key", notebook, canvas, handle).prepare()
+    ours = Contender(f"{name}, key", notebook, canvas, handle, redraw=HOME).prepare()
     slider = ".gw-explorer input[type=range]:visible >> nth=0"
     return [
         ours,
@@ -236,6 +237,8 @@ def rivals(browser: Browser, server: Server, facts: Mapping[str, Any]) -> list[C
 
 def latencies(everyone: Sequence[Contender], presses: int, delay: float) -> dict[str, list[float]]:
     """The times of every contender's gestures, taken in turns."""
+    for one in everyone:
+        one.notebook.run(one.redraw)
     rounds = [
         {one.title: one.gesture(k, delay) for one in everyone} for k in range(WARM_UP + presses)
     ]
