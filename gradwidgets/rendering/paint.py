@@ -283,7 +283,7 @@ def still(scene: Scene, background: bytes, layout: Plan) -> bytes:
     lines = caption_lines(scene, layout.width)
     with usual_settings():
         made = sheet(layout, layout.height + CAPTION_LINE * len(lines) + 8)
-        made.figimage(behind, 0, CAPTION_LINE * len(lines) + 8)
+        made.figimage(behind, 0, CAPTION_LINE * len(lines) + 8, zorder=-1)
         axes = {p.name: place_axes(made, p, layout.boxes[p.name]) for p in scene.panels}
         for ax in axes.values():
             ax.set_axis_off()
