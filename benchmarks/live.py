@@ -323,10 +323,10 @@ def measure(delays: Sequence[float], presses: int) -> bool:
         for key, _, _ in ours:
             kept += weigh(key)
         for delay in delays:
-            times = [opening_time(browser, server, network, delay) for _ in range(OPENINGS)]
-            print("\nopenings, ms:", *(f"{time:.0f}" for time in times))
+            opened = [opening_time(browser, server, network, delay) for _ in range(OPENINGS)]
+            print("\nopenings, ms:", *(f"{time:.0f}" for time in opened))
             bar = f"median ms until four explorers are shown with {delay:g} ms"
-            kept.append(verdict(bar, LONGEST_OPENING, statistics.median(times)))
+            kept.append(verdict(bar, LONGEST_OPENING, statistics.median(opened)))
     print(f"load of the machine at the end: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     return all(kept)
 

@@ -129,7 +129,8 @@ class Stage(anywidget.AnyWidget):
             self._paint_for_view(scene)
         if self._painted is None or not looks_like(scene, self._painted):
             return paint.png(scene, ratio=1.0)
-        return paint.still(scene, self._background, paint.plan(scene.panels, self._painted_for[0]))
+        width, _ = self._painted_for or self._usual_view()
+        return paint.still(scene, self._background, paint.plan(scene.panels, width))
 
 
 @lru_cache(maxsize=64)
