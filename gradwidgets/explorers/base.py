@@ -229,7 +229,7 @@ class Explorer(State):
         """A view has another width, or its program frames a panel in another way."""
         with self._guard(self._tell_below):
             if change["name"] == "_view":
-                self._paint(self.scene, anew=True)
+                self._paint_for_view(self.scene)
             elif self._asked.get("key") == self._picture["key"]:
                 kept = usable_frame(self._asked, self._shown)
                 self._scene = self._shown.scene(self._values(self._shown), kept)
@@ -333,5 +333,5 @@ class Explorer(State):
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """The live view, and beside it a picture for readers without a kernel."""
         bundle, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
-        bundle["image/png"] = base64.b64encode(paint.png(self.scene)).decode()
+        bundle["image/png"] = base64.b64encode(self._still(self.scene)).decode()
         return bundle, metadata

@@ -274,6 +274,24 @@ def png(scene: Scene, width: int = 960, ratio: float = 1.5) -> bytes:
         return _png(figure(scene, width), ratio)
 
 
+def still(scene: Scene, background: bytes, layout: Plan) -> bytes:
+    """The whole scene as a PNG over a background that is already painted, a dot to the pixel."""
+    from PIL import Image
+
+    size = (layout.width, layout.height)
+    behind = np.asarray(Image.open(io.BytesIO(background)).convert("RGB").resize(size))
+    lines = caption_lines(scene, layout.width)
+    with usual_settings():
+        made = sheet(layout, layout.height + CAPTION_LINE * len(lines) + 8)
+        made.figimage(behind, 0, CAPTION_LINE * len(lines) + 8, zorder=-1)
+        axes = {p.name: place_axes(made, p, layout.boxes[p.name]) for p in scene.panels}
+        for ax in axes.values():
+            ax.set_axis_off()
+        paint_layer(axes, scene, layout, Layer(scene.marks, scene.numbers))
+        write_captions(made, layout, lines)
+        return _png(made, 1.0)
+
+
 def _png(made: Figure, ratio: float) -> bytes:
     target = io.BytesIO()
     # Speed over size: the finest compression takes longer than the drawing.
@@ -309,15 +327,16 @@ def place_axes(made: Figure, panel: Panel, box: Box) -> Axes:
 def _paint_panel(made: Figure, panel: Panel, layout: Plan) -> Axes:
     box = layout.boxes[panel.name]
     ax = place_axes(made, panel, box)
-    _paint_title(made, ax, panel, box)
     if panel.space is not None:
         ax.set_axis_off()
+        _paint_title(made, ax, panel, box)
         return ax
     if panel.contours is not None:
         _paint_contours(ax, panel)
     if panel.bare:
         ax.set_axis_off()
     _paint_ticks(ax, panel, box)
+    _paint_title(made, ax, panel, box)
     ax.set_xlabel(panel.xlabel, fontsize=10, color=QUIET, labelpad=2)
     ax.set_ylabel(panel.ylabel, fontsize=10, color=QUIET, labelpad=2)
     ax.tick_params(labelsize=8.5, colors=QUIET, length=3)
@@ -327,16 +346,14 @@ def _paint_panel(made: Figure, panel: Panel, layout: Plan) -> Axes:
 
 
 def _paint_ticks(ax: Axes, panel: Panel, box: Box) -> None:
-    from matplotlib.ticker import ScalarFormatter
+    from gradwidgets.rendering.sheet import PlainNumbers
 
     if panel.xticks is not None:
         ax.set_xticks(panel.xticks[:: 2 if len(panel.xticks) > 5 and box.width < 330 else 1])
     if panel.yticks is not None:
         ax.set_yticks(panel.yticks)
     for axis in (ax.xaxis, ax.yaxis):
-        formatter = axis.get_major_formatter()
-        if isinstance(formatter, ScalarFormatter):
-            formatter.set_useMathText(True)  # ×10⁻⁷ beside the axis, not 1e−7
+        axis.set_major_formatter(PlainNumbers())
     if panel.xlog:
         _paint_powers(ax.xaxis, log_ticks(panel.x, box.width))
     if panel.ylog:
@@ -349,12 +366,21 @@ def _paint_powers(axis: Axis, ticks: Ticks) -> None:
     axis.set_ticks(ticks.minor, minor=True)
 
 
+def _has_power(axis: Axis) -> bool:
+    """Whether a power of ten stands at the end of an axis."""
+    formatter = axis.get_major_formatter()
+    formatter.format_ticks(list(axis.get_majorticklocs()))
+    return bool(formatter.get_offset())
+
+
 def _paint_title(made: Figure, ax: Axes, panel: Panel, box: Box) -> None:
     """The title, in smaller type where it is wide, and left out where it would be unreadable."""
     # On the left it shares its line with a label.
     style: dict[str, Any] = {"fontsize": TITLE - panel.left, "color": INK, "pad": 8}
     text = panel.title.replace(r"\left|", "|").replace(r"\right|", "|")  # those would be tiny
-    title = ax.set_title(text, loc="left" if panel.left else "center", **style)
+    # Only a power of ten above the axis needs the search for room, a third of all drawing.
+    place = None if _has_power(ax.yaxis) else 1.0
+    title = ax.set_title(text, loc="left" if panel.left else "center", y=place, **style)
     centre = box.left + box.width / 2
     room = 2 * min(centre - 4, made.get_figwidth() * DPI - centre - 4, box.width / 2 + 30)
     wide = title.get_window_extent().width

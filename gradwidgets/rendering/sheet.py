@@ -10,6 +10,7 @@ from typing import Any
 
 from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.figure import Figure
+from matplotlib.ticker import ScalarFormatter
 
 from gradwidgets.rendering.settings import usual_settings
 
@@ -48,3 +49,15 @@ class _Printer(FigureCanvasBase):
     def print_figure(self, *args: Any, **options: Any) -> Any:
         with usual_settings():
             return super().print_figure(*args, **options)
+
+
+class PlainNumbers(ScalarFormatter):
+    """Numbers along an axis as text, a tenth of the work of typeset ones; beside the axis ×10⁻⁷."""
+
+    def __init__(self) -> None:
+        super().__init__(useMathText=True)
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        """A number's text."""
+        text: str = super().__call__(x, pos)
+        return text.removeprefix(r"$\mathdefault{").removesuffix("}$")

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 import anywidget
 import traitlets
@@ -18,7 +18,7 @@ from gradwidgets.pictures.scene import Layer, Picture, Scene
 from gradwidgets.rendering import paint, wire
 from gradwidgets.rendering.joining import joined
 
-WIDTH, RATIO = 960, 2.0  # before the first view has told its own
+WIDTH, RATIO = 960, 1.0  # before the first view has told its own
 NARROWEST, WIDEST, SHARPEST = 240, 1600, 3.0
 Described: TypeAlias = tuple[Picture, Sequence[Mapping[str, Any]], dict[str, Any]]
 _FRONT = Path(__file__).parent / "front"
@@ -27,14 +27,15 @@ _FRONT = Path(__file__).parent / "front"
 class Stage(anywidget.AnyWidget):
     """Shows a picture, which the browser replays by its program wherever there is one.
 
-    Python paints the background once a view has told its width, and again where another width is
-    told, or where a view's program frames a panel in another way than is painted.
+    Python paints the background for the width that the last view of all has told, and again where
+    this one's is another, or its program frames a panel in another way than is painted.
     """
 
     _esm = traitlets.Unicode(joined(_FRONT / "explorer.js")).tag(sync=True)
     _css = traitlets.Unicode((_FRONT / "explorer.css").read_text("utf-8")).tag(sync=True)
     _anywidget_id = traitlets.Unicode().tag(sync=True)
 
+    _last_view: ClassVar[tuple[int, float]] = (WIDTH, RATIO)  # that any explorer's page has told
     _described: Described
     _picture = traitlets.Dict().tag(sync=True)
     _program = traitlets.Bytes().tag(sync=True)
@@ -45,7 +46,9 @@ class Stage(anywidget.AnyWidget):
     _asked = traitlets.Dict().tag(sync=True)
 
     def __init__(self) -> None:
-        self._painted: Scene | None = None
+        self._painted: Scene | None = None  # what the picture's frame is
+        self._painted_for: tuple[int, float] | None = None  # the background's width and ratio
+        self._looked_at = False  # by anybody: until then there is no background
         self._replays: Program | None = None  # what the browser has
         super().__init__()
 
@@ -93,18 +96,43 @@ class Stage(anywidget.AnyWidget):
 
     def _paint(self, scene: Scene, anew: bool, described: Described | None = None) -> None:
         """Lay the panels out for the view that has told its width, and paint what is behind."""
-        (width, ratio), described = usable_view(self._view), described or self._described
+        view, described = self._usual_view(), described or self._described
         picture, places, more = described
         with self.hold_sync():
-            if anew and self._view[0]:
-                self._background, plan = paint.background(scene, width, ratio)
+            if anew and (self._looked_at or self._view[0]):
+                self._background, plan = paint.background(scene, *view)
+                self._painted_for = view
             else:
-                plan = paint.plan(scene.panels, width)
+                plan = paint.plan(scene.panels, view[0])
             told = wire.describe(picture, scene, plan)
             pairs = zip(told["controls"], places, strict=True)
             controls = [{**control, "at": place} for control, place in pairs]
             self._picture = {**told, "controls": controls, **more}
         self._painted, self._described = scene, described
+
+    def _paint_for_view(self, scene: Scene) -> None:
+        """Paint for the width that the view has told, where that is not painted already."""
+        if self._view[0]:
+            Stage._last_view = usable_view(self._view)
+        if self._painted_for != self._usual_view():
+            self._looked_at = True
+            self._paint(scene, anew=True)
+
+    def _usual_view(self) -> tuple[int, float]:
+        """Width and ratio of the view, or as long as it has told none, those of the last one."""
+        return usable_view(self._view) if self._view[0] else Stage._last_view
+
+    def _still(self, scene: Scene) -> bytes:
+        """A PNG of all that is seen, for readers without a kernel.
+
+        It stands on the background, which the view then finds painted.
+        """
+        if self._painted_for is None:
+            self._paint_for_view(scene)
+        if self._painted is None or not looks_like(scene, self._painted):
+            return paint.png(scene, ratio=1.0)
+        width, _ = self._painted_for or self._usual_view()
+        return paint.still(scene, self._background, paint.plan(scene.panels, width))
 
 
 @lru_cache(maxsize=64)

@@ -6,6 +6,7 @@ from hypothesis import settings
 
 from gradwidgets.pictures.scene import Picture
 from gradwidgets.rendering import paint
+from gradwidgets.rendering.stage import RATIO, WIDTH, Stage
 
 settings.register_profile("explorers", deadline=None, derandomize=True)
 settings.load_profile("explorers")
@@ -26,7 +27,12 @@ def paints(monkeypatch):
         scenes.append(scene)
         return b"\x89PNG %d" % len(scenes), paint.plan(scene.panels, width)
 
+    def still(scene, background, layout):
+        return paint.png(scene, layout.width, 1.0)
+
     monkeypatch.setattr(paint, "background", background)
+    monkeypatch.setattr(paint, "still", still)
+    monkeypatch.setattr(Stage, "_last_view", (WIDTH, RATIO))  # and left to no other test
     return scenes
 
 

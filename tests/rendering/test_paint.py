@@ -537,6 +537,28 @@ def test_a_background_does_not_show_what_moves():
     assert paint.background(bare, 360, 1.0)[0] != one
 
 
+@pytest.mark.parametrize("ratio", [1.0, 2.0])
+def test_a_still_picture_on_a_background_looks_like_the_whole(ratio):
+    background, plan = paint.background(GRADIENT, 600, ratio)
+    made, whole = (
+        np.asarray(Image.open(io.BytesIO(data)).convert("RGB"), float)
+        for data in (paint.still(GRADIENT, background, plan), paint.png(GRADIENT, 600, 1.0))
+    )
+    assert made.shape == whole.shape
+    apart = np.abs(made - whole).max(axis=2)
+    assert (apart > 1).mean() < (0.001 if ratio == 1.0 else 0.2)
+    assert apart.mean() < (0.1 if ratio == 1.0 else 4.0)
+
+
+def test_numbers_along_an_axis_are_plain_text():
+    panel = replace(GRADIENT.panels[0], y=(-3e-7, 3e-7))
+    made = paint.figure(replace(GRADIENT, panels=(panel, *GRADIENT.panels[1:])))
+    made.savefig(io.BytesIO(), format="png")  # which lays it out
+    axes = made.axes[0]
+    assert "−2" in [text.get_text() for text in axes.get_xticklabels()]
+    assert "10^{" in axes.yaxis.get_offset_text().get_text()
+
+
 def test_a_picture_of_everything_has_room_for_its_captions():
     image = Image.open(io.BytesIO(paint.png(GRADIENT, 600, 1.0)))
     assert image.width == 600

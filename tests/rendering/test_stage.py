@@ -162,6 +162,24 @@ def test_until_a_view_has_told_its_size_nothing_is_painted(paints):
     assert stage._program
 
 
+def test_a_still_picture_leaves_a_background_for_the_view(stage, monkeypatch):
+    monkeypatch.setattr(Stage, "_last_view", (500, 1.0))
+    fresh, (picture, values) = Stage(), PICTURES["gradient"]
+    shown(fresh, picture, values)
+    scene = picture.scene(values)
+    monkeypatch.setattr(paint, "still", lambda scene, background, plan: background)
+    assert fresh._still(scene) == fresh._background != b""
+    assert fresh._picture["width"] == 500
+    painted = fresh._background
+    fresh.set_trait("_view", [500, 1.0])
+    fresh._paint_for_view(scene)
+    assert fresh._background is painted
+    fresh.set_trait("_view", [700, 2.0])
+    fresh._paint_for_view(scene)
+    assert fresh._background != painted
+    assert Stage._last_view == (700, 2.0)
+
+
 def test_it_tells_picture_places_program_and_background(stage, paints):
     assert paints == [(WIDTH, RATIO)]
     assert stage._background.startswith(b"\x89PNG")
