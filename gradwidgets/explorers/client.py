@@ -44,8 +44,15 @@ def hear(explorer: Any, told: Mapping[str, Any]) -> None:
 def _take(explorer: Any, asked: Mapping[str, Any]) -> None:
     """Set what can be set; the first thing that could not is told below the picture."""
     good, wrong = dict[str, Any](), list[Exception]()
+
+    def tell(error: Exception) -> None:
+        wrong.append(error)
+        explorer._tell_below(wrong[0])
+
+    if asked.keys() - set(OWN):
+        explorer.note = ""
     for name, value in asked.items():
-        with explorer._guard(wrong.append):
+        with explorer._guard(tell):
             good[name] = _checked(explorer, name, value)
     try:
         with explorer._life.together():
@@ -53,12 +60,10 @@ def _take(explorer: Any, asked: Mapping[str, Any]) -> None:
         wrong += raised
     except Exception:  # then each for itself, so that the others are not lost
         for name, value in good.items():
-            with explorer._guard(wrong.append), explorer._life.together():
+            with explorer._guard(tell), explorer._life.together():
                 wrong += _set(explorer, {name: value})
-    if wrong:
+    if wrong:  # again, for what was good has taken the note away
         explorer._tell_below(wrong[0])
-    elif asked.keys() - set(OWN):
-        explorer.note = ""
 
 
 def _set(explorer: Any, values: Mapping[str, Any]) -> Iterator[Exception]:

@@ -186,7 +186,9 @@ class DescentExplorer(Explorer):
         """Write the steps as a film beside the notebook, in the background."""
         frames = self._frames()
         self._task.start(
-            f"Writing {FILM}", lambda told: animate(frames, FILM, told=told), f"{FILM} is written, beside the notebook."
+            f"Writing {FILM}",
+            lambda told: animate(frames, FILM, told=told),
+            f"{FILM} is written, beside the notebook.",
         )
 
     # ── form ─────────────────────────────────────────────────────────────────────────────────────

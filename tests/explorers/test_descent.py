@@ -805,4 +805,4 @@ def test_a_film_is_written_in_the_background(explorer, face, monkeypatch, tmp_pa
     explorer._task.wait()
     assert [path for _, path in made] == ["descent.gif"]
     assert len(made[0][0]) == len(explorer._frames())
-    assert face.work == {"said": "descent.gif is written."}
+    assert face.work == {"said": "descent.gif is written, beside the notebook."}
