@@ -33,7 +33,7 @@ def option(owner: traitlets.HasTraits, name: str, label: str, **more: Any) -> It
     >>> from gradwidgets.explorers.gradient import GradientExplorer
     >>> made = option(GradientExplorer("x*y"), "density", "arrows along a side")
     >>> made["kind"], made["at"], made["low"], made["integer"]
-    ('number', {'trait': 'density'}, 7, True)
+    ('number', {'trait': 'density'}, 5, True)
     """
     trait: Any = owner.traits()[name]
     kind = next(kind for known, kind in _KINDS.items() if isinstance(trait, known))

@@ -140,7 +140,7 @@ def test_a_film_is_cancelled_and_another_is_written(bowl: Shown) -> None:
     assert bowl.notebook.python("os.path.exists('descent.gif')") is False
     bowl.notebook.run("e.steps = 2")
     film.click()
-    bowl.root.get_by_text("descent.gif is written.").wait_for()
+    bowl.root.get_by_text("descent.gif is written, beside the notebook.").wait_for()
     assert bowl.notebook.python("os.path.getsize('descent.gif')") > 10_000
 
 
