@@ -102,6 +102,7 @@ def test_importing_it_warns_of_nothing(installed, tmp_path):
 # --- Binder ------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_binder_session_is_ready_to_start(tmp_path):
     # As repo2docker does it: both steps from the root of the repository, the environment first.
     programs = new_environment(tmp_path, "--no-compile", "-r", "binder/requirements.txt")

@@ -65,6 +65,7 @@ def only_here(route: Route) -> None:
         route.abort()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("host", "name", "text"),
     [
