@@ -12,6 +12,8 @@ from tests.browser.explorer import PRELUDE, Opener, Shown, busy
 from tests.browser.host import PANEL, Notebook, Server, open_notebook
 from tests.browser.network import slow_network
 
+pytestmark = pytest.mark.slow
+
 GRADIENT = "gw.GradientExplorer('x**2 + 10*y**2', point=(1, 2))"
 MOVES = 120
 NOT_HEARD = "Python does not hear this"
