@@ -49,7 +49,6 @@ def handle_of(shown: Shown, description: str) -> None:
 # ── a slow network ───────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.slow
 def test_over_a_slow_network_all_agree_after_a_drag(far: Notebook) -> None:
     first = Shown.of(far)
     second = first.other_output(1)
@@ -237,7 +236,6 @@ def moves_and_tells(shown: Shown) -> None:
     assert shown.root.evaluate(ICONS) == []
 
 
-@pytest.mark.slow
 def test_a_picture_moves_while_its_kernel_is_busy_restarted_or_gone(open_lab) -> None:
     notebook = open_lab([f"{PRELUDE}\ne = {GRADIENT}\ndisplay(e)"], height=1300)
     shown = Shown.of(notebook)

@@ -264,7 +264,6 @@ def still_works(face):
     assert face.explorer.scene.captions
 
 
-@pytest.mark.slow
 @every
 def test_wild_values_for_every_trait_leave_a_picture_that_works(kind):
     face = opened(kind)
