@@ -1,0 +1,121 @@
+/**
+ * Numbers on level curves: where a curve is straight they stand in it, upright, in a gap.
+ *
+ * Lines are in pixels, points x, y one behind the other.
+ *
+ * @typedef {[number, number, number, number]} Rectangle left, top, width, height
+ * @typedef {{text: string, x: number, y: number, angle: number, from: number, to: number}} CurveLabel
+ *   its middle, how far it is turned (−π/2 to π/2), and the gap, in pixels along the line
+ */
+
+const GAP_SIDE = 5; // pixels to either side of a text
+const STRAIGHT = 0.95; // of a stretch, the distance of its ends in comparison with its length, at least
+const TRIED_EVERY = 6; // pixels along a line
+const EDGE = 2; // pixels that a text stays away from the edge
+const ROOMIER = 1.2; // as many times as long as its text a line is at least, upwards or across
+
+/** How far it is from the line's beginning to each of its points. @param {ArrayLike<number>} line */
+export function lengthsAlong(line) {
+  const far = new Float64Array(line.length / 2);
+  for (let k = 1; k < far.length; k += 1)
+    far[k] = far[k - 1] + Math.hypot(line[2 * k] - line[2 * k - 2], line[2 * k + 1] - line[2 * k - 1]);
+  return far;
+}
+
+/** The last point that is not beyond a length. @param {Float64Array} far @param {number} length */
+function lastBefore(far, length) {
+  let low = 0, high = far.length - 1;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (far[middle] <= length) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The place at a length along a line. @param {ArrayLike<number>} line @param {Float64Array} far @param {number} length */
+function placeAlong(line, far, length) {
+  const k = lastBefore(far, length), share = (length - far[k]) / (far[k + 1] - far[k] || 1);
+  return [line[2 * k] + share * (line[2 * k + 2] - line[2 * k]), line[2 * k + 1] + share * (line[2 * k + 3] - line[2 * k + 1])];
+}
+
+/** A line without its stretch between two lengths: what stands before and after. @param {Float64Array} line @param {number} from @param {number} to */
+export function withGap(line, from, to) {
+  const far = lengthsAlong(line);
+  return [
+    Float64Array.of(...line.subarray(0, 2 * lastBefore(far, from) + 2), ...placeAlong(line, far, from)),
+    Float64Array.of(...placeAlong(line, far, to), ...line.subarray(2 * lastBefore(far, to) + 2)),
+  ];
+}
+
+/** How much a text may reach to the sides, and up and down, when it is turned. @param {number} width @param {number} height @param {number} angle */
+function reachOf(width, height, angle) {
+  const [cos, sin] = [Math.abs(Math.cos(angle)), Math.abs(Math.sin(angle))];
+  return [(width * cos + height * sin) / 2, (width * sin + height * cos) / 2];
+}
+
+/** @param {Rectangle} one @param {Rectangle} two */
+const overlap = ([x, y, width, height], [left, top, wide, high]) =>
+  x < left + wide && left < x + width && y < top + high && top < y + height;
+
+/**
+ * The straightest places of a line for a text so long, the best first: also its surroundings are
+ * straight, and it is near the line's middle.
+ *
+ * @param {ArrayLike<number>} line @param {Float64Array} far @param {number} needed
+ */
+function straightPlaces(line, far, needed) {
+  const total = far[far.length - 1], found = [];
+  const straight = (/** @type {number} */ from, /** @type {number} */ to) => {
+    const [x0, y0] = placeAlong(line, far, from), [x1, y1] = placeAlong(line, far, to);
+    return { share: Math.hypot(x1 - x0, y1 - y0) / (to - from), angle: Math.atan2(y1 - y0, x1 - x0) };
+  };
+  const tries = Math.floor((total - needed) / TRIED_EVERY) + 1;
+  for (let k = 0; k < tries; k += 1) {
+    const middle = total / 2 + (k - (tries - 1) / 2) * TRIED_EVERY;
+    const { share, angle } = straight(middle - needed / 2, middle + needed / 2);
+    if (share < STRAIGHT) continue;
+    const wide = straight(Math.max(middle - 1.5 * needed, 0), Math.min(middle + 1.5 * needed, total)).share;
+    found.push({ middle, angle, rank: share + wide / 2 - Math.abs(middle / total - 0.5) / 20 });
+  }
+  return found.sort((one, two) => two.rank - one.rank);
+}
+
+/** An angle at which a text can be read, of a line with this one. @param {number} angle */
+const upright = (angle) => (angle > Math.PI / 2 ? angle - Math.PI : angle <= -Math.PI / 2 ? angle + Math.PI : angle);
+
+/**
+ * Where a text stands on a line, or null where there is no place for it. It keeps within the box and
+ * off what is taken, to which its own place is added.
+ *
+ * @param {ArrayLike<number>} line
+ * @param {string} text
+ * @param {[number, number]} size of the text
+ * @param {Rectangle} box
+ * @param {Rectangle[]} taken
+ * @returns {CurveLabel|null}
+ */
+export function labelOn(line, text, [width, height], [left, top, wide, high], taken) {
+  if (!isRoomy(line, ROOMIER * width)) return null;
+  const far = lengthsAlong(line), needed = width + 2 * GAP_SIDE;
+  for (const { middle, angle } of straightPlaces(line, far, needed)) {
+    const [x, y] = placeAlong(line, far, middle), [across, up] = reachOf(width, height, angle);
+    const inside = Math.min(x - left, left + wide - x) >= across + EDGE && Math.min(y - top, top + high - y) >= up + EDGE;
+    /** @type {Rectangle} */
+    const own = [x - across, y - up, 2 * across, 2 * up];
+    if (!inside || taken.some((other) => overlap(own, other))) continue;
+    taken.push(own);
+    return { text, x, y, angle: upright(angle), from: middle - needed / 2, to: middle + needed / 2 };
+  }
+  return null;
+}
+
+/** Whether a line is so long, upwards or across. @param {ArrayLike<number>} line @param {number} length */
+function isRoomy(line, length) {
+  let [west, east, north, south] = [Infinity, -Infinity, Infinity, -Infinity];
+  for (let k = 0; k < line.length; k += 2) {
+    [west, east] = [Math.min(west, line[k]), Math.max(east, line[k])];
+    [north, south] = [Math.min(north, line[k + 1]), Math.max(south, line[k + 1])];
+  }
+  return Math.max(east - west, south - north) > length;
+}
