@@ -3,12 +3,11 @@
  *
  * @import { Pair } from "./wire.js"
  * @import { Grid } from "./contours.js"
+ * @import { Place } from "./coordinates.js"
  * @import { Ticks } from "./ticks.js"
  *
  * @typedef {{quiet: string, faint: string, ground: string, hatch: string}} AxesLook colours: of
  *   ticks and their labels, of frame and small ticks, of what is undefined and of the lines there
- * @typedef {{box: [number, number, number, number], x: Pair, y: Pair}} Place where a panel is, in
- *   pixels, and what it shows
  * @typedef {Place & {xlog?: boolean, ylog?: boolean, xticks?: number[]|null, yticks?: number[]|null,
  *   bare?: boolean, unlabelled?: boolean}} Axes ticks that are given are taken; a bare panel has
  *   none; one that is unlabelled has no labels along x, which those of the panel below are

@@ -54,7 +54,7 @@ export function levelCurves(grid, levels) {
 
 /** @param {Grid} grid */
 function tracerOf({ x, y, values }) {
-  const { exits, entries, rest } = CELL_TABLES, ny = y.length, cells = knownCells(x.length, ny, values);
+  const { exits, entries, rest } = CELL_TABLES, ny = y.length, { cells, lowest, highest } = knownCells(x.length, ny, values);
   const codes = new Uint8Array((x.length + 2) * ny); // of cell k at k + ny: around all cells there are zeros
   const crossed = new Int32Array(cells.length);
   const across = Int32Array.of(-1, ny, 1, -ny); // to the cell behind a side
@@ -77,9 +77,9 @@ function tracerOf({ x, y, values }) {
   function classify(level) {
     let count = 0, segments = 0;
     for (let k = 0; k < cells.length; k += 1) {
+      if (lowest[k] > level || highest[k] <= level) continue;
       const at = cells[k], a = values[at], b = values[at + ny], c = values[at + ny + 1], d = values[at + 1];
       let code = (a > level ? 1 : 0) | (b > level ? 2 : 0) | (c > level ? 4 : 0) | (d > level ? 8 : 0);
-      if (code === 0 || code === 15) continue;
       if (code === 5 || code === 10) {
         if (!(0.25 * (a + b + c + d) > level)) code = code === 5 ? LOW_SADDLES[0] : LOW_SADDLES[1];
         segments += 1;
@@ -127,14 +127,21 @@ function tracerOf({ x, y, values }) {
   }
 }
 
-/** The first corners of the cells with four known corners. @param {number} nx @param {number} ny @param {ArrayLike<number>} values */
+/** The first corners of the cells with four known ones, and the least and the greatest value in each. @param {number} nx @param {number} ny @param {ArrayLike<number>} values */
 function knownCells(nx, ny, values) {
-  const cells = new Int32Array(Math.max((nx - 1) * (ny - 1), 0)), finite = Number.isFinite;
+  const most = Math.max((nx - 1) * (ny - 1), 0), cells = new Int32Array(most);
+  const lowest = new Float64Array(most), highest = new Float64Array(most);
   let count = 0;
-  for (let i = 0; i < nx - 1; i += 1)
-    for (let k = i * ny; k < i * ny + ny - 1; k += 1)
-      if (finite(values[k]) && finite(values[k + 1]) && finite(values[k + ny]) && finite(values[k + ny + 1])) cells[count++] = k;
-  return cells.subarray(0, count);
+  for (let i = 0; i < nx - 1; i += 1) {
+    for (let k = i * ny; k < i * ny + ny - 1; k += 1) {
+      const a = values[k], b = values[k + 1], c = values[k + ny], d = values[k + ny + 1];
+      if (!(Math.abs(a) < Infinity && Math.abs(b) < Infinity && Math.abs(c) < Infinity && Math.abs(d) < Infinity)) continue;
+      cells[count] = k;
+      lowest[count] = Math.min(a, b, c, d);
+      highest[count++] = Math.max(a, b, c, d);
+    }
+  }
+  return { cells: cells.subarray(0, count), lowest, highest };
 }
 
 /** Rings around the places above each level, for bands of colour; what is undefined counts as low. @param {Grid} grid @param {ArrayLike<number>} levels */

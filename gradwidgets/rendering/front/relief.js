@@ -2,7 +2,7 @@
  * Bands of colour between levels, level curves, and numbers on them.
  *
  * @import { Curves } from "./contours.js"
- * @import { Place } from "./axes.js"
+ * @import { Place } from "./coordinates.js"
  * @import { CurveLabel, Rectangle } from "./curvelabels.js"
  *
  * @typedef {{low: string, high: string, line: string, quiet: string}} ReliefLook colours: of the
@@ -28,7 +28,7 @@ export function bandColors(low, high, count) {
 
 /** Lines one by one, in pixels. @param {Place} place @param {Curves} curves @returns {Float64Array[]} */
 export function pixelLines(place, { points, starts }) {
-  const pixels = pixelsOf(/** @type {any} */ (place), points);
+  const pixels = pixelsOf(place, points);
   return Array.from({ length: starts.length - 1 }, (_, k) => pixels.subarray(2 * starts[k], 2 * starts[k + 1]));
 }
 

@@ -75,7 +75,7 @@ export function panned([low, high], pixels, length, isLog = false) {
  */
 export function zoomedAxes(axes, [pixelX, pixelY], factor) {
   const { x, y, xlog = false, ylog = false, equal = false } = axes;
-  const [atX, atY] = pixelToData(/** @type {any} */ (axes), pixelX, pixelY);
+  const [atX, atY] = pixelToData(axes, pixelX, pixelY);
   const own = [allowed(x, atX, factor, xlog), allowed(y, atY, factor, ylog)];
   const [byX, byY] = equal ? own.fill(factor < 1 ? Math.max(...own) : Math.min(...own)) : own;
   return { x: stretchedAt(x, atX, byX, xlog), y: stretchedAt(y, atY, byY, ylog) };
