@@ -24,7 +24,7 @@ const TICK_LENGTH = 4.2;
 const MINOR_LENGTH = 2.1;
 const LABEL_PAD = 4.9; // from a tick to its label
 const NOTE_DROP = 26; // below the frame, under the labels
-const HATCH_EVERY = 4.17;
+const HATCH_EVERY = 8.33; // pixels across, as of four strokes in matplotlib
 const HATCH_WIDTH = 1.39;
 
 /** @param {Pair} range @param {number} room @param {boolean} upright @param {boolean} [isLog] @param {number[]|null} [given] */

@@ -70,7 +70,7 @@ function straightPlaces(line, far, needed) {
     const [x0, y0] = placeAlong(line, far, from), [x1, y1] = placeAlong(line, far, to);
     return { share: Math.hypot(x1 - x0, y1 - y0) / (to - from), angle: Math.atan2(y1 - y0, x1 - x0) };
   };
-  const tries = Math.floor((total - needed) / TRIED_EVERY) + 1;
+  const tries = 2 * Math.floor((total - needed) / 2 / TRIED_EVERY) + 1; // odd: one is the middle
   for (let k = 0; k < tries; k += 1) {
     const middle = total / 2 + (k - (tries - 1) / 2) * TRIED_EVERY;
     const { share, angle } = straight(middle - needed / 2, middle + needed / 2);

@@ -81,7 +81,7 @@ function decimalsFor(numbers) {
 export function labelled(places) {
   const base = baseOf(places), rest = places.map((place) => place - base);
   const largest = Math.max(...rest.map(Math.abs)), size = largest > 0 ? exponentOf(largest) : 0;
-  const power = size >= 6 || size <= -5 ? size : 0, units = rest.map((value) => timesTenTo(value, -power));
+  const power = size >= 6 || size <= (base ? -3 : -5) ? size : 0, units = rest.map((value) => timesTenTo(value, -power));
   const decimals = decimalsFor(units);
   const labels = units.map((unit) => (unit === 0 ? 0 : unit).toFixed(decimals).replace("-", "−"));
   const added = base ? `${base < 0 ? "−" : "+"} ${shortNumber(Math.abs(base), 12)}` : "";
