@@ -12,6 +12,8 @@ const GAP_SIDE = 5; // pixels to either side of a text
 const STRAIGHT = 0.95; // of a stretch, the distance of its ends in comparison with its length, at least
 const TRIED_EVERY = 6; // pixels along a line
 const EDGE = 2; // pixels that a text stays away from the edge
+const CORE = 0.35; // of a text's height, above and below its middle, that no other curve crosses
+const CLOSE_BY = 3; // pixels: the squares in which curves are looked for
 const ROOMIER = 1.2; // as many times as long as its text a line is at least, upwards or across
 
 /** How far it is from the line's beginning to each of its points. @param {ArrayLike<number>} line */
@@ -86,16 +88,17 @@ const upright = (angle) => (angle > Math.PI / 2 ? angle - Math.PI : angle <= -Ma
 
 /**
  * Where a text stands on a line, or null where there is no place for it. It keeps within the box and
- * off what is taken, to which its own place is added.
+ * off what is taken, to which its own place is added, and all of it is on places that are free.
  *
  * @param {ArrayLike<number>} line
  * @param {string} text
  * @param {[number, number]} size of the text
  * @param {Rectangle} box
  * @param {Rectangle[]} taken
+ * @param {(x: number, y: number) => boolean} isFree
  * @returns {CurveLabel|null}
  */
-export function labelOn(line, text, [width, height], [left, top, wide, high], taken) {
+export function labelOn(line, text, [width, height], [left, top, wide, high], taken, isFree = () => true) {
   if (!isRoomy(line, ROOMIER * width)) return null;
   const far = lengthsAlong(line), needed = width + 2 * GAP_SIDE;
   for (const { middle, angle } of straightPlaces(line, far, needed)) {
@@ -103,11 +106,52 @@ export function labelOn(line, text, [width, height], [left, top, wide, high], ta
     const inside = Math.min(x - left, left + wide - x) >= across + EDGE && Math.min(y - top, top + high - y) >= up + EDGE;
     /** @type {Rectangle} */
     const own = [x - across, y - up, 2 * across, 2 * up];
-    if (!inside || taken.some((other) => overlap(own, other))) continue;
+    if (!inside || taken.some((other) => overlap(own, other)) || !isClear(x, y, angle, width, CORE * height, isFree)) continue;
     taken.push(own);
     return { text, x, y, angle: upright(angle), from: middle - needed / 2, to: middle + needed / 2 };
   }
   return null;
+}
+
+/** Whether a strip is free, so many pixels to both sides of its middle line. @param {number} x @param {number} y @param {number} angle @param {number} length @param {number} half @param {(x: number, y: number) => boolean} isFree */
+function isClear(x, y, angle, length, half, isFree) {
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)], steps = Math.ceil(length / CLOSE_BY);
+  for (let k = 0; k <= steps; k += 1) {
+    const along = (k / steps - 0.5) * length;
+    for (const off of [-half, 0, half])
+      if (!isFree(x + along * cos - off * sin, y + along * sin + off * cos)) return false;
+  }
+  return true;
+}
+
+/**
+ * For each line, whether a place is free of all others.
+ *
+ * @param {ArrayLike<number>[]} lines
+ * @param {Rectangle} box
+ * @returns {(line: number) => (x: number, y: number) => boolean}
+ */
+export function freeOfOthers(lines, [left, top, width, height]) {
+  const across = Math.ceil(width / CLOSE_BY) + 1, down = Math.ceil(height / CLOSE_BY) + 1;
+  const owners = new Int32Array(across * down); // the number of the line from 1, or −1 for several
+  const squareAt = (/** @type {number} */ x, /** @type {number} */ y) => {
+    const [i, j] = [Math.floor((x - left) / CLOSE_BY), Math.floor((y - top) / CLOSE_BY)];
+    return i >= 0 && j >= 0 && i < across && j < down ? i + across * j : -1;
+  };
+  lines.forEach((line, k) => {
+    for (let at = 2; at < line.length; at += 2) {
+      const dx = line[at] - line[at - 2], dy = line[at + 1] - line[at - 1];
+      const steps = Math.ceil(Math.min(Math.max(Math.abs(dx), Math.abs(dy)), width + height) / CLOSE_BY) || 1;
+      for (let step = 0; step < steps; step += 1) {
+        const square = squareAt(line[at - 2] + (dx * step) / steps, line[at - 1] + (dy * step) / steps);
+        if (square >= 0) owners[square] = owners[square] && owners[square] !== k + 1 ? -1 : k + 1;
+      }
+    }
+  });
+  return (line) => (x, y) => {
+    const owner = owners[squareAt(x, y)] ?? 0;
+    return owner === 0 || owner === line + 1;
+  };
 }
 
 /** Whether a line is so long, upwards or across. @param {ArrayLike<number>} line @param {number} length */

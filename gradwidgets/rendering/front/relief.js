@@ -9,7 +9,7 @@
  *   lowest and the highest band, as #RRGGBB, of curves and of the numbers on them
  */
 import { pixelsOf } from "./coordinates.js";
-import { labelOn, withGap } from "./curvelabels.js";
+import { freeOfOthers, labelOn, withGap } from "./curvelabels.js";
 import { FONT } from "./look.js";
 
 /** @type {ReliefLook} */
@@ -78,27 +78,29 @@ export function paintBands(ctx, place, rings, look = LIGHT_RELIEF) {
  * @param {string[]} texts @param {ReliefLook} look @param {Rectangle[]} taken
  */
 export function paintLevelCurves(ctx, place, curves, texts, look = LIGHT_RELIEF, taken = []) {
-  const all = curves.map((each) => pixelLines(place, each)), used = [...taken];
-  const numbered = all.reduce((sum, lines) => sum + lines.length, 0) <= MOST_PIECES;
+  const all = curves.flatMap((each, k) => pixelLines(place, each).map((line) => ({ line, text: texts[k] })));
+  const used = [...taken], lines = all.map(({ line }) => line), isFree = freeOfOthers(lines, place.box);
   ctx.save();
   ctx.font = `${LEVEL_SIZE}px ${FONT}`;
-  const labels = all.flatMap((lines, k) => lines.map((line) => {
-    const text = numbered ? texts[k] : "";
-    return { line, label: text ? labelOn(line, text, [ctx.measureText(text).width, LEVEL_SIZE], place.box, used) : null };
-  })); // prettier-ignore
+  const labels = all.map(({ line, text }, k) => {
+    if (!text || all.length > MOST_PIECES) return null;
+    return labelOn(line, text, [ctx.measureText(text).width, LEVEL_SIZE], place.box, used, isFree(k));
+  });
   withinBox(ctx, place.box, () => {
     ctx.strokeStyle = look.line;
     ctx.lineWidth = LEVEL_WIDTH;
     ctx.lineJoin = "round";
     ctx.beginPath();
-    for (const { line, label } of labels)
-      (label ? withGap(line, label.from, label.to) : [line]).forEach((part) => trail(ctx, part));
+    labels.forEach((label, k) => {
+      const parts = label ? withGap(lines[k], label.from, label.to) : [lines[k]];
+      parts.forEach((part) => trail(ctx, part));
+    });
     ctx.stroke();
   });
   ctx.fillStyle = look.quiet;
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
-  labels.forEach(({ label }) => label && turnedText(ctx, label));
+  labels.forEach((label) => label && turnedText(ctx, label));
   ctx.restore();
 }
 
