@@ -260,5 +260,5 @@ def test_a_number_keeps_off_other_curves(page: Page) -> None:
     straight, other = [0, 200, 400, 200], [100, 203, 300, 203]
     own, near, its_own, (label, _) = page.evaluate(ask, [[straight, other]])
     assert (own, near, its_own) == (True, False, True)
-    assert not 85 < label["x"] < 315
+    assert not 88 < label["x"] < 312
     assert page.evaluate(ask, [[straight, [0, 203, 400, 203]]])[3] == [None, None]

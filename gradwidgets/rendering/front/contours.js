@@ -180,12 +180,13 @@ export function drawableValues(values, levels) {
   const steps = Array.from({ length: count - 1 }, (_, k) => levels[k + 1] - levels[k]);
   const usual = 1 / USUAL_SIZE < size && size < USUAL_SIZE && Math.min(...steps) > size / USUAL_SIZE;
   const [low, high] = [places[0], places[count + 1]];
-  const tamed = (/** @type {number} */ value) => {
-    if (!Number.isFinite(value)) return NaN;
-    const inside = Math.min(Math.max(value, low), high);
-    return usual ? inside : countedBy(places, inside);
-  };
-  return { values: Float64Array.from(values, tamed), levels: usual ? Float64Array.from(levels) : places.map((_, k) => k).subarray(1, count + 1) };
+  const tamed = new Float64Array(values.length).fill(NaN);
+  for (let k = 0; k < tamed.length; k += 1) {
+    if (!Number.isFinite(values[k])) continue;
+    const inside = Math.min(Math.max(values[k], low), high);
+    tamed[k] = usual ? inside : countedBy(places, inside);
+  }
+  return { values: tamed, levels: usual ? places.slice(1, count + 1) : Float64Array.from({ length: count }, (_, k) => k + 1) };
 }
 
 /** How many of rising places lie below a value, with the share of the way to the next. @param {Float64Array} places @param {number} value */

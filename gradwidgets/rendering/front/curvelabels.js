@@ -43,11 +43,13 @@ function placeAlong(line, far, length) {
 
 /** A line without its stretch between two lengths: what stands before and after. @param {Float64Array} line @param {number} from @param {number} to */
 export function withGap(line, from, to) {
-  const far = lengthsAlong(line);
-  return [
-    Float64Array.of(...line.subarray(0, 2 * lastBefore(far, from) + 2), ...placeAlong(line, far, from)),
-    Float64Array.of(...placeAlong(line, far, to), ...line.subarray(2 * lastBefore(far, to) + 2)),
-  ];
+  const far = lengthsAlong(line), [first, last] = [2 * lastBefore(far, from) + 2, 2 * lastBefore(far, to) + 2];
+  const before = new Float64Array(first + 2), after = new Float64Array(line.length - last + 2);
+  before.set(line.subarray(0, first));
+  before.set(placeAlong(line, far, from), first);
+  after.set(placeAlong(line, far, to));
+  after.set(line.subarray(last), 2);
+  return [before, after];
 }
 
 /** How much a text may reach to the sides, and up and down, when it is turned. @param {number} width @param {number} height @param {number} angle */
