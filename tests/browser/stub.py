@@ -16,12 +16,12 @@ from typing import Any
 from playwright.sync_api import Browser, Locator, Page, Route
 
 from gradwidgets.pictures.scene import Control, Picture
-from gradwidgets.rendering import paint
 from gradwidgets.rendering.joining import joined
 from gradwidgets.rendering.stage import as_data
-from gradwidgets.rendering.wire import describe, pack
+from gradwidgets.rendering.wire import pack
 from tests.browser.bare import FRONT
 from tests.browser.view import View
+from tests.browser.wired import described, fixed_numbers
 
 ORIGIN = "https://gradwidgets.test/"
 # As strict as a page can be, but for styles and pictures: no eval, nothing from elsewhere.
@@ -145,8 +145,6 @@ USUAL: dict[str, Any] = {
     "_joined": [],
     "_heard": 0,
     "_tick": 0,
-    "_view": [960, 2],
-    "_asked": {},
     "_following": False,
     "_open": [],
 }
@@ -166,16 +164,14 @@ def painted(
     picture: Picture,
     values: Sequence[float],
     *,
-    width: int = 960,
     ambient: Mapping[str, float] | None = None,
     program: bool = True,
     key: str = "1",
 ) -> dict[str, Any]:
     """What Python tells of a picture at values of its controls."""
     scene = picture.scene(values, ambient)
-    image, plan = paint.background(scene, width, 1.0)
     variables = picture.field.variables if picture.field else ()
-    told = describe(picture, scene, plan)
+    told = described(picture, scene)
     for entry, control in zip(told["controls"], picture.controls, strict=True):
         entry["at"] = place_of(control, variables)
     around = {control.name: control.start for control in picture.ambient} | dict(ambient or {})
@@ -183,9 +179,9 @@ def painted(
         "key": key,
         "variables": list(variables),
         "ambient": [{"name": name, "start": start} for name, start in around.items()],
-        "why": "",
     }
-    state: dict[str, Any] = {"_picture": json.loads(json.dumps(told)), "_background": image}
+    state: dict[str, Any] = {"_picture": json.loads(json.dumps(told))}
+    state["_fixed"] = fixed_numbers(scene)
     if not program:
         return {**state, "_program": b"", "_constants": b"", "_numbers": pack(scene)}
     data, constants = as_data(picture.replayed.program(*picture.inputs(values)))
@@ -253,7 +249,7 @@ class Stub:
         place = self.page.evaluate("() => ends.length - 1")
         root: Locator = self.page.locator("main > div").nth(place)
         view = View(root, lambda: self.get("_picture"))
-        view.wait("(root) => root.querySelector('.gw-stage').style.aspectRatio")
+        view.wait_drawn()
         view.wait("(root) => root.querySelector('.gw-handle, .gw-captions p')")
         return view
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -10,17 +11,16 @@ from playwright.sync_api import Locator, Page
 
 Place = tuple[float, float]
 
-# A number for what the eye sees: background and foreground, laid on one sheet. The ring of the
-# focus is none of it: a handle is an element over the picture.
-LOOK = """(root) => {
-  const canvas = root.querySelector(".gw-stage canvas");
+# A number for what the eye sees: all canvases. The ring of the focus is none of it: a handle is an
+# element over the picture.
+LOOK = """(root) => [...root.querySelectorAll(".gw-stage canvas")].reduce((sum, canvas) => {
   const { width, height } = canvas;
+  if (!width || !height) return sum;
   const ctx = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
-  ctx.drawImage(root.querySelector(".gw-stage img"), 0, 0, width, height);
   ctx.drawImage(canvas, 0, 0);
   const dots = new Uint32Array(ctx.getImageData(0, 0, width, height).data.buffer);
-  return dots.reduce((sum, dot) => (Math.imul(sum, 31) + dot) | 0, 0);
-}"""
+  return dots.reduce((sum, dot) => (Math.imul(sum, 31) + dot) | 0, sum);
+}, 0)"""
 DRAWN = "(root) => root.querySelector('.gw-captions p')"
 
 
@@ -35,9 +35,9 @@ class View:
     def page(self) -> Page:
         return self.root.page
 
-    @property
-    def canvas(self) -> Locator:
-        return self.root.locator(".gw-stage canvas")
+    def plot(self, panel: str) -> Locator:
+        """The plot of a panel, with its frame, numbers along the axes, and handles."""
+        return self.root.locator(f'[data-panel="{panel}"] .gw-plot')
 
     @property
     def captions(self) -> list[str]:
@@ -55,10 +55,9 @@ class View:
         )
 
     def wait_drawn(self) -> None:
-        """Until the view shows the picture that Python painted last."""
-        spec = self.spec()
-        shown = "(root, ratio) => root.querySelector('.gw-stage').style.aspectRatio === ratio"
-        self.wait(shown, f"{spec['width']} / {spec['height']}")
+        """Until the view shows the picture that Python told last."""
+        shown = "(root, key) => root.querySelector('.gw-stage').dataset.key === key"
+        self.wait(shown, str(self.spec()["key"]))
         self.wait(DRAWN)
 
     def look(self) -> int:
@@ -73,15 +72,14 @@ class View:
 
     def at(self, panel: str, place: Place) -> Place:
         """Where a place of a panel is on the page, to a whole pixel."""
-        spec = self.spec()
-        (left, top, width, height), x, y = (spec["panels"][panel][key] for key in ("box", "x", "y"))
-        self.canvas.scroll_into_view_if_needed()
-        box = self.canvas.bounding_box()
+        plot = self.plot(panel)
+        plot.scroll_into_view_if_needed()
+        (left, top, width, height), x, y = json.loads(plot.get_attribute("data-frame") or "")
+        box = plot.bounding_box()
         assert box
-        scale = box["width"] / spec["width"]
         across = left + (place[0] - x[0]) / (x[1] - x[0]) * width
         down = top + (y[1] - place[1]) / (y[1] - y[0]) * height
-        return round(box["x"] + scale * across), round(box["y"] + scale * down)
+        return round(box["x"] + across), round(box["y"] + down)
 
     def press(self, panel: str, place: Place) -> None:
         self.page.mouse.move(*self.at(panel, place))

@@ -2,8 +2,10 @@
  * Arrows from a tail to a tip.
  *
  * @import { Arrow, Pair, Panel } from "./wire.js"
+ * @import { Look } from "./look.js"
  */
 import { dataToPixel } from "./coordinates.js";
+import { LIGHT } from "./look.js";
 
 /**
  * The seven corners of an arrow, its tip the fourth; a short one is all head.
@@ -27,9 +29,9 @@ export function arrowOutline([x0, y0], [x1, y1], width) {
     at(head, -barb), at(head, -shaft), at(length, -shaft)]; // prettier-ignore
 }
 
-/** @param {CanvasRenderingContext2D} ctx @param {Panel} panel @param {Arrow} mark @param {ArrayLike<number>} own */
-export function paintArrow(ctx, panel, mark, own) {
-  ctx.fillStyle = mark.color;
+/** @param {CanvasRenderingContext2D} ctx @param {Panel} panel @param {Arrow} mark @param {ArrayLike<number>} own @param {Look} look */
+export function paintArrow(ctx, panel, mark, own, look = LIGHT) {
+  ctx.fillStyle = look.color(mark.color);
   for (let i = 0; i < own.length; i += 4) {
     const tail = dataToPixel(panel, own[i], own[i + 1]);
     const tip = dataToPixel(panel, own[i + 2], own[i + 3]);

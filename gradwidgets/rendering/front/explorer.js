@@ -5,7 +5,6 @@
  * picture for itself and draws it in the next frame after any change.
  *
  * @import { Model } from "./host.js"
- * @import { Painted } from "./wire.js"
  * @import { Shown } from "./replay.js"
  */
 import { boardOf } from "./board.js";
@@ -17,9 +16,10 @@ import { hears, put } from "./host.js";
 import { followJoined } from "./joined.js";
 import { silenceOf } from "./silence.js";
 import { stageOf } from "./stage.js";
+import { followTheme } from "./theme.js";
 import { alike } from "./values.js";
 
-const PICTURE = ["_picture", "_program", "_constants", "_background"];
+const PICTURE = ["_picture", "_program", "_constants", "_fixed"];
 const AROUND = ["_form", "_message", "_domain_message", "_parts", "_work", "_open", "_numbers", "note", "controls", "formula"];
 
 /** Follow other models for the whole life of this one. @param {{model: Model}} context */
@@ -36,18 +36,6 @@ function stateOf(model) {
   const rows = [...(form.rows ?? []), ...(form.side ?? []), ...(form.pages ?? []).flatMap((/** @type {any} */ { rows }) => rows)];
   return [...controls, ...rows.flat().flatMap(({ at }) => (at ? [at.trait] : []))];
 }
-
-/** Ask Python once for the frame that the program tells. @param {Model} model @param {Shown} shown */
-function askFrame(model, { spec, numbers: { values }, wanted }) {
-  const state = JSON.stringify([values, wanted]);
-  if (!wanted || asked.get(model) === state) return;
-  asked.set(model, state);
-  // The time makes it another message: a host keeps to itself what is as it was.
-  put(model, { _asked: { key: /** @type {Painted} */ (spec).key, kept: wanted.kept, time: Date.now() } });
-}
-
-/** @type {WeakMap<Model, string>} */
-const asked = new WeakMap(); // for which state, be it by this view or another one
 
 /** Sweep's end: the learning rates of the least heights. @param {Model} model @param {Shown} shown */
 function setBest(model, { numbers: { marks }, old }) {
@@ -73,19 +61,20 @@ export function leastOf(rows) {
 function render({ model, el }) {
   const stop = new AbortController(), { signal } = stop;
   const board = boardOf(model, signal, () => stage.shown(), () => stage.later());
-  const stage = stageOf(() => board, (shown) => {
+  const theme = followTheme(el, signal, () => stage.later());
+  const hands = handsOn(board, (name) => stage.part(name));
+  const stage = stageOf(() => board, theme.now, (shown) => {
     form.refresh();
     if (!shown) return;
     captions.write(captionsOf(shown));
-    place(shown, stage.width());
-    askFrame(model, shown);
+    hands.place(shown);
     setBest(model, shown);
-  }); // prettier-ignore
-  const place = handsOn(board, stage.el), form = formOf(board), work = workPart(board), captions = captionsPart();
+  }, hands.listen); // prettier-ignore
+  const form = formOf(board), work = workPart(board), captions = captionsPart();
   const note = element("p", "gw-note", { role: "status" });
-  const sheet = element("div", "gw-sheet", {}, stage.el, captions.el);
+  const picture = element("div", "gw-picture", {}, stage.el, captions.el);
   const side = element("div", "gw-side", {}, form.head, form.side);
-  const view = element("div", "gw-view", {}, side, sheet, note, work.el, form.below, captions.spoken);
+  const view = element("div", "gw-view", {}, side, picture, note, work.el, form.below, captions.spoken);
   el.classList.add("gw-explorer");
   el.append(view);
 
@@ -100,13 +89,9 @@ function render({ model, el }) {
     work.refresh(null);
     form.refresh();
   };
-  /** @type {number[]} */
-  let told = []; // by this view: of views of different widths the one that changed last is painted for
   const measured = () => {
-    const seen = [stage.measure(), devicePixelRatio];
-    if (!seen[0] || alike(seen, told)) return;
-    told = seen;
-    if (!alike(seen, model.get("_view"))) put(model, { _view: seen });
+    theme.read(); // known only in the page
+    stage.measure();
   };
   let heard = new AbortController();
   /** Another picture or form may keep its values in other traits. */

@@ -4,6 +4,7 @@
  * @import { Board } from "./board.js"
  * @import { Control, Marker, Numbers, Pair, Spec } from "./wire.js"
  * @import { Shown } from "./replay.js"
+ * @import { PanelPart } from "./panel.js"
  * @import { Placed } from "./touch.js"
  *
  * @typedef {{name: string, numbers: Numbers, offset: Pair, before: Record<string, number>}} Drag
@@ -41,13 +42,8 @@ export function spokenOf(shown, mark) {
 /** Only what a drag needs of the numbers, which the next replay overwrites. @param {Numbers} numbers @param {Marker} mark @returns {Numbers} */
 const grabbedOf = ({ values, marks }, { name }) => ({ values: { ...values }, marks: { [name]: marks[name].slice() } });
 
-/**
- * @param {Board} board
- * @param {HTMLElement} stage
- */
-export function handsOn(board, stage) {
-  const layer = element("div", "gw-hands");
-  stage.append(layer);
+/** Elements of handles and ticks, and how they are brought to their places in panels. @param {Board} board @param {(name: string) => PanelPart|undefined} panelNamed */
+export function handsOn(board, panelNamed) {
   /** @type {Map<string, HTMLElement>} */
   const parts = new Map();
   /** @type {Drag|null} */
@@ -92,14 +88,13 @@ export function handsOn(board, stage) {
     parts.set(name, part);
     return part;
   };
-  /** Bring the elements to where their marks are. @param {Shown} shown @param {number} width of the stage */
-  const place = (shown, width) => {
-    const { spec, numbers } = shown, scale = width / spec.width;
-    const [moved, set] = [handles(spec, numbers), ticks(spec, numbers)];
-    const all = [...moved, ...set].map(({ mark, at: [x, y] }, k) => {
+  /** Bring the elements to where their marks are. @param {Shown} shown */
+  const place = (shown) => {
+    const { spec, numbers } = shown, [moved, set] = [handles(spec, numbers), ticks(spec, numbers)], both = [...moved, ...set];
+    const all = both.map(({ mark, at: [x, y] }, k) => {
       const part = made(mark.name, k >= moved.length);
       shownIf(part, Number.isFinite(x) && Number.isFinite(y));
-      part.style.transform = `translate(${scale * x}px, ${scale * y}px)`;
+      part.style.transform = `translate(${x}px, ${y}px)`;
       return part;
     });
     moved.forEach(({ mark }, k) => describe(all[k], spokenOf(shown, mark)));
@@ -108,73 +103,73 @@ export function handsOn(board, stage) {
       describe(all[moved.length + k], { "aria-label": `set ${listed(controlsOf(spec, Object.keys(values)), values)}` });
     });
     parts.forEach((part, name) => all.includes(part) || parts.delete(name));
-    holds(layer, all);
+    for (const name of Object.keys(spec.panels)) {
+      const layer = panelNamed(name)?.hands;
+      if (layer) holds(layer, all.filter((_, k) => both[k].mark.panel === name));
+    }
   };
-
-  /** @param {{clientX: number, clientY: number}} event @returns {Pair} */
-  const pixel = (event) => {
-    const { left, top, width } = stage.getBoundingClientRect();
-    const scale = (board.shown()?.spec.width ?? width) / width;
-    return [(event.clientX - left) * scale, (event.clientY - top) * scale];
-  };
-  /**
-   * @template {keyof HTMLElementEventMap} Type
-   * @param {Type} type
-   * @param {(event: HTMLElementEventMap[Type], shown: Shown, at: Pair) => void} hear
-   */
-  const on = (type, hear) => stage.addEventListener(type, (event) => {
-    const shown = board.shown();
-    if (shown) hear(event, shown, pixel(/** @type {PointerEvent} */ (event)));
-  }, { signal: board.signal }); // prettier-ignore
-  /** The handle or tick under a pointer. @param {Event} event */
-  const partAt = ({ target }) => (target instanceof Element ? /** @type {HTMLElement|null} */ (target.closest(".gw-handle, .gw-tick")) : null);
   const grab = (/** @type {Shown} */ { spec, numbers }, /** @type {Placed} */ { mark, at }, /** @type {Pair} */ [x, y]) => {
     const before = Object.fromEntries(mark.moves.flatMap((name) => (name ? [[name, numbers.values[name]]] : [])));
     drag = { name: mark.name, numbers: grabbedOf(numbers, mark), offset: [at[0] - x, at[1] - y], before };
     board.give(dragValues(spec, numbers, mark, ...at));
     parts.get(mark.name)?.focus({ preventScroll: true });
   };
-  on("pointerdown", (event, shown, at) => {
-    const { spec, numbers } = shown, own = partAt(event);
-    if (event.button || (event.pointerType === "touch" && !own)) return;
-    // A finger's target is larger than what a mouse must hit.
-    const broad = pick(spec, numbers, ...at, false) ? undefined : own?.matches(".gw-tick") && own.dataset.mark;
-    const tick = pressedTick(spec, numbers, ...at)?.name ?? broad;
-    const picked = tick ? null : pick(spec, numbers, ...at, true);
-    if (!tick && !picked) return;
-    event.preventDefault();
-    if (tick) {
-      parts.get(tick)?.focus({ preventScroll: true });
-      press(tick);
-    }
-    if (!picked) return;
-    stage.setPointerCapture(event.pointerId);
-    grab(shown, picked, at);
-  });
-  on("pointermove", (event, shown, at) => {
-    const { spec, numbers } = shown, mark = drag && handleNamed(shown, drag.name);
-    if (drag && mark) {
-      const grabbed = { ...numbers, ...drag.numbers };
-      board.give(dragValues(spec, grabbed, mark, at[0] + drag.offset[0], at[1] + drag.offset[1]));
-      return;
-    }
-    const near = pick(spec, numbers, ...at, false), far = pick(spec, numbers, ...at, true);
-    stage.style.cursor = pressedTick(spec, numbers, ...at) ? "pointer" : near ? "grab" : far ? "crosshair" : "";
-  });
-  // A finger that did not scroll has tapped: the handle comes there.
-  on("click", (event, shown, at) => {
-    if (!(event instanceof PointerEvent) || event.pointerType !== "touch" || partAt(event)) return;
-    const { spec, numbers } = shown, tick = pressedTick(spec, numbers, ...at), picked = pick(spec, numbers, ...at, true);
-    if (tick) press(tick.name);
-    else if (picked && !dropped) board.give(dragValues(spec, numbers, picked.mark, ...picked.at));
-  });
-  const release = () => {
-    dropped = drag !== null;
-    drag = null;
-    setTimeout(() => (dropped = false));
+  /** The handle or tick under a pointer. @param {Event} event */
+  const partAt = ({ target }) => (target instanceof Element ? /** @type {HTMLElement|null} */ (target.closest(".gw-handle, .gw-tick")) : null);
+
+  /** Hear of the hands on a panel. @param {PanelPart} panel */
+  const listen = ({ name: on, plot }) => {
+    /**
+     * @template {keyof HTMLElementEventMap} Type
+     * @param {Type} type
+     * @param {(event: HTMLElementEventMap[Type], shown: Shown, at: Pair) => void} hear
+     */
+    const when = (type, hear) => plot.addEventListener(type, (event) => {
+      const shown = board.shown(), { left, top } = plot.getBoundingClientRect(), { clientX, clientY } = /** @type {PointerEvent} */ (event);
+      if (shown?.spec.panels[on]) hear(event, shown, [clientX - left, clientY - top]);
+    }, { signal: board.signal }); // prettier-ignore
+    when("pointerdown", (event, shown, at) => {
+      const { spec, numbers } = shown, own = partAt(event);
+      if (event.button || (event.pointerType === "touch" && !own)) return;
+      // A finger's target is larger than what a mouse must hit.
+      const broad = pick(spec, numbers, on, ...at, false) ? undefined : own?.matches(".gw-tick") && own.dataset.mark;
+      const tick = pressedTick(spec, numbers, on, ...at)?.name ?? broad;
+      const picked = tick ? null : pick(spec, numbers, on, ...at, true);
+      if (!tick && !picked) return;
+      event.preventDefault();
+      if (tick) {
+        parts.get(tick)?.focus({ preventScroll: true });
+        press(tick);
+      }
+      if (!picked) return;
+      plot.setPointerCapture(event.pointerId);
+      grab(shown, picked, at);
+    });
+    when("pointermove", (event, shown, at) => {
+      const { spec, numbers } = shown, mark = drag && handleNamed(shown, drag.name);
+      if (drag && mark) {
+        const grabbed = { ...numbers, ...drag.numbers };
+        board.give(dragValues(spec, grabbed, mark, at[0] + drag.offset[0], at[1] + drag.offset[1]));
+        return;
+      }
+      const near = pick(spec, numbers, on, ...at, false), far = pick(spec, numbers, on, ...at, true);
+      plot.style.cursor = pressedTick(spec, numbers, on, ...at) ? "pointer" : near ? "grab" : far ? "crosshair" : "";
+    });
+    // A finger that did not scroll has tapped: the handle comes there.
+    when("click", (event, shown, at) => {
+      if (!(event instanceof PointerEvent) || event.pointerType !== "touch" || partAt(event)) return;
+      const { spec, numbers } = shown, tick = pressedTick(spec, numbers, on, ...at), picked = pick(spec, numbers, on, ...at, true);
+      if (tick) press(tick.name);
+      else if (picked && !dropped) board.give(dragValues(spec, numbers, picked.mark, ...picked.at));
+    });
+    const release = () => {
+      dropped = drag !== null;
+      drag = null;
+      setTimeout(() => (dropped = false));
+    };
+    when("pointerup", release);
+    when("pointercancel", release);
+    when("lostpointercapture", release);
   };
-  on("pointerup", release);
-  on("pointercancel", release);
-  on("lostpointercapture", release);
-  return place;
+  return { place, listen };
 }

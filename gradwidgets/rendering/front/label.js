@@ -2,9 +2,10 @@
  * Text with numbers in it, beside a place or as a line of the caption.
  *
  * @import { Label, Panel } from "./wire.js"
+ * @import { Look } from "./look.js"
  */
 import { FAR, dataToPixel } from "./coordinates.js";
-import { FONT } from "./look.js";
+import { FONT, LIGHT } from "./look.js";
 import { fill } from "./text.js";
 
 const TITLE = 30; // the height of a title's line above its panel
@@ -18,8 +19,8 @@ export function labelText(mark, own) {
 /** @param {number} component */
 const sideOf = (component) => (component < -0.38 ? -1 : component > 0.38 ? 1 : 0);
 
-/** @param {CanvasRenderingContext2D} ctx @param {Panel} panel @param {Label} mark @param {Float64Array} own */
-export function paintLabel(ctx, panel, mark, own) {
+/** @param {CanvasRenderingContext2D} ctx @param {Panel} panel @param {Label} mark @param {Float64Array} own @param {Look} look */
+export function paintLabel(ctx, panel, mark, own, look = LIGHT) {
   const [text, [x, y, across, up]] = [labelText(mark, own), own];
   const [px, py] = dataToPixel(panel, x, y);
   if (!text || !(Math.max(Math.abs(px), Math.abs(py)) < FAR)) return;
@@ -34,10 +35,10 @@ export function paintLabel(ctx, panel, mark, own) {
   const centreY = inside(py - (mark.aside * up) / length - half[1] * sideOf(up / length), top - extra, height + extra, half[1]);
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
-  ctx.strokeStyle = "white";
+  ctx.strokeStyle = look.ground;
   ctx.lineWidth = 3.6;
   ctx.lineJoin = "round";
   ctx.strokeText(text, centreX, centreY);
-  ctx.fillStyle = mark.color;
+  ctx.fillStyle = look.color(mark.color);
   ctx.fillText(text, centreX, centreY);
 }

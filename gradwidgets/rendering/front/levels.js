@@ -2,6 +2,7 @@
  * The level curves on a space's floor.
  *
  * @import { Pair, Panel, Space, Surface } from "./wire.js"
+ * @import { Look } from "./look.js"
  */
 import { dataToPixel } from "./coordinates.js";
 import { HAIRLINE, once } from "./mesh.js";
@@ -48,14 +49,14 @@ const levelPath = once((space) => {
   return path;
 });
 
-/** The view of the floor is one affine map of all its points. @param {CanvasRenderingContext2D} ctx @param {Panel} panel @param {Surface} mark @param {Pair} turn */
-export function drawLevels(ctx, panel, mark, turn) {
+/** The view of the floor is one affine map of all its points. @param {CanvasRenderingContext2D} ctx @param {Panel} panel @param {Surface} mark @param {Pair} turn @param {Look} look */
+export function drawLevels(ctx, panel, mark, turn, look) {
   const [space, see] = [spaceOf(panel), projection(turn)];
   const at = (/** @type {Pair} */ [across, up]) => dataToPixel(panel, ...see(across, up, space.floor));
   const [[x, y], [right, right2], [up, up2]] = [at([0, 0]), at([1, 0]), at([0, 1])];
   const seen = new Path2D();
   seen.addPath(levelPath(space), new DOMMatrix([right - x, right2 - y, up - x, up2 - y, x, y]));
-  ctx.strokeStyle = mark.color;
+  ctx.strokeStyle = look.color(mark.color);
   ctx.lineWidth = HAIRLINE;
   ctx.stroke(seen);
 }

@@ -2,9 +2,10 @@
  * Points with a shape: handles, ticks, and what can't be touched.
  *
  * @import { Mark, Marker, Panel } from "./wire.js"
+ * @import { Look } from "./look.js"
  */
 import { pixelsOf } from "./coordinates.js";
-import { INK } from "./look.js";
+import { INK, LIGHT } from "./look.js";
 
 /** @type {Record<string, [number, number][]>} */
 const CORNERS = {
@@ -20,12 +21,12 @@ export const isHandle = (mark) => mark.kind === "Marker" && mark.moves.some((nam
 /** @param {Mark} mark @returns {mark is Marker} */
 export const isTick = (mark) => mark.kind === "Marker" && mark.sets.some((name) => name !== null);
 
-/** @param {CanvasRenderingContext2D} ctx @param {Panel} panel @param {Marker} mark @param {ArrayLike<number>} own */
-export function paintMarker(ctx, panel, mark, own) {
+/** @param {CanvasRenderingContext2D} ctx @param {Panel} panel @param {Marker} mark @param {ArrayLike<number>} own @param {Look} look */
+export function paintMarker(ctx, panel, mark, own, look = LIGHT) {
   const ringed = isHandle(mark) || isTick(mark);
   const radius = (mark.size * (isHandle(mark) ? 1.4 : 1)) / 2;
-  ctx.fillStyle = mark.color;
-  ctx.strokeStyle = ringed ? INK : "white";
+  ctx.fillStyle = look.color(mark.color);
+  ctx.strokeStyle = ringed ? look.color(INK) : look.ground;
   ctx.lineWidth = ringed ? 2 : 1;
   const places = pixelsOf(panel, own);
   for (let k = 0; k < places.length; k += 2) {

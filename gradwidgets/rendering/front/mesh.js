@@ -2,6 +2,7 @@
  * The mesh of a space from back to front, in the order that rendering/surface.py has.
  *
  * @import { Pair, Panel, Space, Surface } from "./wire.js"
+ * @import { Look } from "./look.js"
  */
 import { dataToPixel } from "./coordinates.js";
 import { projection, spaceOf } from "./space.js";
@@ -71,18 +72,19 @@ const fromFar = (cells, step, farIsLast) =>
  * @param {Surface} mark
  * @param {Pair} turn
  * @param {number} step cells that are drawn as one
+ * @param {Look} look
  */
-export function drawMesh(ctx, panel, mark, turn, step) {
+export function drawMesh(ctx, panel, mark, turn, step, look) {
   const space = spaceOf(panel);
   const { x, y, heights } = space;
   const places = meshPixels(panel, turn);
-  const [[low, shade], colors] = [shading(space), fade(mark.low, mark.high)];
+  const [[low, shade], colors] = [shading(space), fade(look.color(mark.low), look.color(mark.high))];
   const place = (/** @type {number} */ i, /** @type {number} */ j) => places.subarray(2 * (i * y.length + j), 2 * (i * y.length + j) + 2);
   const height = (/** @type {number} */ i, /** @type {number} */ j) => heights[i][j] ?? NaN;
   const azimuth = (turn[0] * Math.PI) / 180;
   const columns = fromFar(y.length - 1, step, Math.cos(azimuth) > 0);
   ctx.lineWidth = HAIRLINE;
-  ctx.strokeStyle = mark.color;
+  ctx.strokeStyle = look.color(mark.color);
   for (const [i, k] of fromFar(x.length - 1, step, Math.sin(azimuth) > 0)) {
     for (const [j, l] of columns) {
       const [a, b, c, d] = [place(i, j), place(k, j), place(k, l), place(i, l)];

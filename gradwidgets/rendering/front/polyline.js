@@ -5,8 +5,10 @@
  * Points stand one behind the other, x and y in turn.
  *
  * @import { Panel, Polyline } from "./wire.js"
+ * @import { Look } from "./look.js"
  */
 import { FAR, pixelsOf } from "./coordinates.js";
+import { LIGHT } from "./look.js";
 
 const FOLLOWED = 4; // heights of its panel that a steep curve is followed: the canvas knows no farther
 const MANY = 250; // points, and a line may do with fewer
@@ -87,17 +89,17 @@ export function apart(places, [left, top, width, height], radius) {
   return kept;
 }
 
-/** @param {CanvasRenderingContext2D} ctx @param {Panel} panel @param {Polyline} mark @param {ArrayLike<number>} own */
-export function paintPolyline(ctx, panel, mark, own) {
+/** @param {CanvasRenderingContext2D} ctx @param {Panel} panel @param {Polyline} mark @param {ArrayLike<number>} own @param {Look} look */
+export function paintPolyline(ctx, panel, mark, own, look = LIGHT) {
   const places = pixelsOf(panel, linePoints(panel, mark, own)), many = places.length > 2 * MANY;
   if (mark.fill && places.every((place) => Math.abs(place) < FAR)) {
-    ctx.fillStyle = mark.fill;
+    ctx.fillStyle = look.color(mark.fill);
     ctx.beginPath();
     for (let k = 0; k < places.length; k += 2) ctx.lineTo(places[k], places[k + 1]);
     ctx.fill();
   }
   if (mark.width) {
-    ctx.strokeStyle = mark.color;
+    ctx.strokeStyle = look.color(mark.color);
     ctx.lineWidth = mark.width;
     ctx.setLineDash(mark.dash);
     ctx.beginPath();
@@ -107,7 +109,7 @@ export function paintPolyline(ctx, panel, mark, own) {
   }
   if (mark.dots) {
     const radius = mark.dots / 2, dots = many ? apart(places, panel.box, radius) : places;
-    ctx.fillStyle = mark.color;
+    ctx.fillStyle = look.color(mark.color);
     ctx.beginPath();
     for (let k = 0; k < dots.length; k += 2) {
       if (!isNear(dots[k], dots[k + 1])) continue;

@@ -1,17 +1,20 @@
 /**
  * A picture at values of its controls: by its program, or where it has none by Python's numbers.
  *
- * @import { Mark, Numbers, Painted, Spec } from "./wire.js"
- * @import { Frame, Outputs } from "./frame.js"
+ * @import { Mark, Numbers, Painted, Spec, Told } from "./wire.js"
+ * @import { Outputs } from "./frame.js"
+ * @import { Look } from "./look.js"
  * @import { Data } from "./program.js"
  *
- * @typedef {{spec: Spec, numbers: Numbers, old: Set<string>, wanted: Wanted|null}} Shown `old` are
- *   marks whose numbers are still those of an earlier state; `wanted`: the frame is not the painted one
- * @typedef {{frames: Record<string, Frame>, kept: number[]}} Wanted
- * @typedef {{at(values: number[]): Shown|null, goOn(): boolean}} Replay `goOn` works on what comes
- *   later for some milliseconds, and tells whether all is done
+ * @typedef {{panels: Record<string, Told>, marks: Mark[], numbers: Numbers, old: Set<string>}} Played
+ *   panels and marks as the program frames them, the same objects as long as they are the same;
+ *   `old` are marks whose numbers are still those of an earlier state
+ * @typedef {{spec: Spec, numbers: Numbers, old: Set<string>, look: Look}} Shown the same laid out
+ * @typedef {Record<string, number>} Around ambient numbers by name, in place of those that are usual
+ * @typedef {{at(values: number[], around?: Around): Played|null, goOn(): boolean}} Replay `goOn`
+ *   works on what comes later for some milliseconds, and tells whether all is done
  */
-import { framesOf, isPainted, otherForm, stretched } from "./frame.js";
+import { formedBy, framedBy, stretched } from "./frame.js";
 import { make } from "./program.js";
 import { bytesOf, unpack } from "./wire.js";
 
@@ -34,46 +37,67 @@ const sameList = (one, two) => one.length === two.length && Array.from(one).ever
 /** A picture's program made ready. @param {Painted} spec @param {Data} data @param {DataView<ArrayBuffer>|string} constants */
 export const programOf = ({ later }, data, constants) => make(data, floatsOf(bytesOf(constants)), { later });
 
+/** The numbers of what no control moves. @param {Painted} spec @param {DataView<ArrayBuffer>|string} sent @returns {Numbers["marks"]} */
+export function fixedOf({ marks }, sent) {
+  const fixed = marks.filter((mark) => mark.fixed);
+  return unpack(bytesOf(sent), { marks: fixed, controls: [] })?.marks ?? {};
+}
+
+/**
+ * A function of a program's results that gives panels and marks as these frame them.
+ *
+ * @param {Painted} spec
+ */
+function framing(spec) {
+  /** @type {Record<string, {sign: string, own: Told, panel: Told, lines: Record<string, Mark>}>} */
+  const known = {};
+  const frame = (/** @type {string} */ name, /** @type {Outputs} */ outputs) => {
+    const sign = [...Array.from(outputs[`${name} form`] ?? []), ...Array.from(outputs[`${name} range`] ?? [])].join();
+    if (known[name]?.sign === sign) return;
+    const own = formedBy(name, spec.panels[name], outputs);
+    known[name] = { sign, own, panel: framedBy(name, own, outputs), lines: {} };
+  };
+  const framed = (/** @type {Mark} */ mark) => {
+    const { own, panel, lines } = known[mark.panel] ?? {};
+    return panel && panel !== own ? (lines[mark.name] ??= stretched(mark, own.x, panel.x)) : mark;
+  };
+  return (/** @type {Outputs} */ outputs) => {
+    const names = Object.keys(spec.panels);
+    names.forEach((name) => frame(name, outputs));
+    return { panels: Object.fromEntries(names.map((name) => [name, known[name].panel])), marks: spec.marks.map(framed) };
+  };
+}
+
 /**
  * A picture that its program moves.
  *
  * @param {Painted} spec
  * @param {ReturnType<make>} program
+ * @param {Numbers["marks"]} fixed
  * @returns {Replay}
  */
-export function replayOf(spec, program) {
-  const around = Object.fromEntries(spec.ambient.map(({ name, start }) => [name, start]));
-  const late = spec.later.map((place) => spec.outputs[place]);
+export function replayOf(spec, program, fixed) {
+  const usual = Object.fromEntries(spec.ambient.map(({ name, start }) => [name, start]));
+  const late = spec.later.map((place) => spec.outputs[place]), frame = framing(spec);
   /** @type {number[]|null} */
   let last = null;
   let due = false; // whether results that come later are still old
-  /** @type {Outputs} */
-  let outputs = {};
   /** @type {Record<string, Float64Array>} */
-  const steady = {}; // of marks whose panel may take another form: the numbers of the painted one
+  let outputs = {};
 
-  const run = (/** @type {number[]} */ values) => {
-    const results = program.run([...values, ...Object.values(around)]);
+  const run = (/** @type {number[]} */ inputs) => {
+    const results = program.run(inputs);
     outputs = Object.fromEntries(spec.outputs.map((name, k) => [name, asArray(results[k])]));
-    spec.kept.forEach(([name, output, place]) => (around[name] = outputs[output][place]));
+    spec.kept.forEach(([name, output, place]) => (usual[name] = outputs[output][place]));
     // Much of it may be as it was: then it is not old for a single frame.
-    [last, due] = [values, late.length > 0 && !program.soon(1)];
+    due = late.length > 0 && !program.soon(1);
   };
-  const numbersOf = (/** @type {Mark} */ { name, panel }, /** @type {Record<string, Frame>} */ frames) => {
-    const now = /** @type {Float64Array} */ (outputs[name]);
-    if (!panel || !outputs[`${panel} form`]) return now;
-    if (!otherForm(spec.panels[panel], frames[panel])) steady[name] = now.slice();
-    return steady[name] ?? new Float64Array(now.length).fill(NaN);
-  };
-  const at = (/** @type {number[]} */ values) => {
-    if (!last || !sameList(values, last)) run(values);
-    const frames = framesOf(spec, outputs);
-    const drawable = Object.fromEntries(spec.marks.map((mark) => [mark.name, numbersOf(mark, frames)]));
-    // What is told beside the marks has its readers, too.
-    const marks = /** @type {Record<string, Float64Array>} */ ({ ...outputs, ...drawable });
-    const drawn = spec.marks.map((mark) => stretched(mark, spec.panels[mark.panel], frames[mark.panel]));
-    const wanted = isPainted(spec, frames) ? null : { frames, kept: spec.kept.map(([name]) => around[name]) };
-    return { spec: { ...spec, marks: drawn }, numbers: { values: named(spec, values), marks }, old: new Set(due ? late : NONE), wanted };
+  const at = (/** @type {number[]} */ values, /** @type {Around} */ around = {}) => {
+    const given = [...values, ...spec.ambient.map(({ name }) => around[name] ?? NaN)];
+    if (!last || !sameList(given, last)) run([...values, ...Object.entries(usual).map(([name, value]) => around[name] ?? value)]);
+    last = given;
+    const numbers = { values: named(spec, values), marks: { ...fixed, ...outputs } };
+    return { ...frame(outputs), numbers, old: new Set(due ? late : NONE) };
   };
   return { at, goOn: () => (due &&= !program.soon(SLICE), !due) };
 }
@@ -83,9 +107,11 @@ export function replayOf(spec, program) {
  *
  * @param {Painted} spec
  * @param {() => DataView<ArrayBuffer>|string} sent what Python sent last
+ * @param {Numbers["marks"]} fixed
  * @returns {Replay}
  */
-export function sentOf(spec, sent) {
+export function sentOf(spec, sent, fixed) {
+  const moving = { ...spec, marks: spec.marks.filter((mark) => !mark.fixed) };
   /** @type {Numbers|null} */
   let numbers = null;
   /** @type {unknown} */
@@ -93,11 +119,12 @@ export function sentOf(spec, sent) {
   const turns = Object.values(spec.panels).flatMap(({ space }) => space?.turns ?? []);
   const at = (/** @type {number[]} */ values) => {
     const bytes = sent();
-    if (bytes !== known) numbers = unpack(bytesOf(bytes), spec) ?? numbers;
+    if (bytes !== known) numbers = unpack(bytesOf(bytes), moving) ?? numbers;
     known = bytes;
     if (!numbers) return null;
     const turned = Object.fromEntries(Object.entries(named(spec, values)).filter(([name]) => turns.includes(name)));
-    return { spec, numbers: { values: { ...numbers.values, ...turned }, marks: numbers.marks }, old: new Set(NONE), wanted: null };
+    const { panels, marks } = spec;
+    return { panels, marks, numbers: { values: { ...numbers.values, ...turned }, marks: { ...fixed, ...numbers.marks } }, old: new Set(NONE) };
   };
   return { at, goOn: () => true };
 }

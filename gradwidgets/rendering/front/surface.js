@@ -2,11 +2,14 @@
  * The surface as it is seen from an angle; a bitmap keeps what was drawn until the view turns.
  *
  * @import { Pair, Panel, Surface } from "./wire.js"
+ * @import { Look } from "./look.js"
  *
- * @typedef {(ctx: CanvasRenderingContext2D, panel: Panel, mark: Surface, turn: Pair) => void} Drawing
+ * @typedef {(ctx: CanvasRenderingContext2D, panel: Panel, mark: Surface, turn: Pair,
+ *   look?: Look) => void} Drawing
  * @typedef {{canvas: HTMLCanvasElement, still: unknown[]|null, turn: Pair|null}} Kept
  */
 import { drawLevels } from "./levels.js";
+import { LIGHT } from "./look.js";
 import { drawMesh } from "./mesh.js";
 
 const COARSE = 2; // cells that are drawn as one while the view turns
@@ -19,11 +22,12 @@ const OPACITY = 0.62;
  * @param {Panel} panel
  * @param {Surface} mark
  * @param {Pair} turn
- * @param {number} [step] cells that are drawn as one
+ * @param {Look} look
+ * @param {number} step cells that are drawn as one
  */
-export function drawSurface(ctx, panel, mark, turn, step = 1) {
-  if (mark.flat) drawLevels(ctx, panel, mark, turn);
-  else drawMesh(ctx, panel, mark, turn, step);
+export function drawSurface(ctx, panel, mark, turn, look = LIGHT, step = 1) {
+  if (mark.flat) drawLevels(ctx, panel, mark, turn, look);
+  else drawMesh(ctx, panel, mark, turn, step, look);
 }
 
 /** @param {unknown[]} some @param {unknown[]|null} others */
@@ -40,17 +44,17 @@ export function keptSurfaces(later) {
   /** @type {Map<string, Kept>} */
   const kept = new Map();
   const refine = () => kept.forEach((entry) => (entry.still = null));
-  return (ctx, panel, mark, turn) => {
+  return (ctx, panel, mark, turn, look = LIGHT) => {
     const sharp = ctx.getTransform().a;
     const [left, top, width, height] = panel.box;
-    const still = [panel, mark, sharp];
+    const still = [panel, mark, sharp, look];
     const known = kept.get(mark.name) ?? { canvas: document.createElement("canvas"), still: null, turn: null };
     const other = differ(still, known.still);
     if (other || differ(turn, known.turn)) {
       Object.assign(known.canvas, { width: Math.ceil(width * sharp), height: Math.ceil(height * sharp) });
       const own = /** @type {CanvasRenderingContext2D} */ (known.canvas.getContext("2d"));
       own.setTransform(sharp, 0, 0, sharp, -left * sharp, -top * sharp);
-      drawSurface(own, panel, mark, turn, other ? 1 : COARSE);
+      drawSurface(own, panel, mark, turn, look, other ? 1 : COARSE);
       kept.set(mark.name, Object.assign(known, { still, turn }));
       if (!other) later(refine);
     }

@@ -3,7 +3,7 @@
  *
  * Which control values a drag or a key means, and what a press takes hold of.
  *
- * @import { Marker, Mark, Numbers, Pair, Panel, Spec } from "./wire.js"
+ * @import { Marker, Mark, Numbers, Pair, Spec } from "./wire.js"
  *
  * @typedef {{mark: Marker, at: Pair}} Placed
  * @typedef {{key: string, shiftKey?: boolean, altKey?: boolean}} Key
@@ -18,7 +18,7 @@ const HALF_TURN = 180; // degrees for a drag across a space's panel
 const PRESS = 14; // how near to a tick a press means it
 
 /**
- * The markers of a kind that stand somewhere, with their places in pixels.
+ * The markers of a kind, with their places in pixels of their panels.
  *
  * @param {Spec} spec
  * @param {Numbers} numbers
@@ -119,31 +119,34 @@ export function dragValues(spec, numbers, mark, pixelX, pixelY) {
   return values;
 }
 
+/** Those in a panel. @param {Placed[]} all @param {string} panel */
+const inPanel = (all, panel) => all.filter(({ mark }) => mark.panel === panel);
+
 /**
- * The handle that a press takes hold of: one near by, else the one of the panel pressed, which comes
- * there. In a space that is the knob, which stays where it is.
+ * The handle that a press on a panel takes hold of: one near by, else the nearest, which comes there.
+ * In a space that is the knob, which stays where it is.
  *
  * @param {Spec} spec
  * @param {Numbers} numbers
+ * @param {string} panel
  * @param {number} pixelX
  * @param {number} pixelY
  * @param {boolean} anywhere
  * @returns {Placed|null}
  */
-export function pick(spec, numbers, pixelX, pixelY, anywhere) {
-  const near = byDistance(handles(spec, numbers), pixelX, pixelY);
-  if (near[0]?.distance <= GRAB || !anywhere) return near[0]?.distance <= GRAB ? near[0] : null;
-  const inside = (/** @type {Panel} */ { box: [left, top, width, height] }) =>
-    pixelX >= left && pixelX <= left + width && pixelY >= top && pixelY <= top + height;
-  const panels = near.filter(({ mark }) => inside(spec.panels[mark.panel]));
-  const knob = panels.find(({ mark }) => isKnob(spec, mark));
-  return knob ?? (panels.length ? { ...panels[0], at: [pixelX, pixelY] } : null);
+export function pick(spec, numbers, panel, pixelX, pixelY, anywhere) {
+  const near = byDistance(inPanel(handles(spec, numbers), panel), pixelX, pixelY), [nearest] = near;
+  if (nearest?.distance <= GRAB) return nearest;
+  const [left, top, width, height] = spec.panels[panel].box;
+  const inside = pixelX >= left && pixelX <= left + width && pixelY >= top && pixelY <= top + height;
+  if (!nearest || !anywhere || !inside) return null;
+  return near.find(({ mark }) => isKnob(spec, mark)) ?? { ...nearest, at: [pixelX, pixelY] };
 }
 
-/** The tick that a press means: one near by, and nearer than every handle. @param {Spec} spec @param {Numbers} numbers @param {number} pixelX @param {number} pixelY */
-export function pressedTick(spec, numbers, pixelX, pixelY) {
-  const [tick] = byDistance(ticks(spec, numbers), pixelX, pixelY);
-  const [handle] = byDistance(handles(spec, numbers), pixelX, pixelY);
+/** The tick that a press on a panel means: one near by, and nearer than every handle. @param {Spec} spec @param {Numbers} numbers @param {string} panel @param {number} pixelX @param {number} pixelY */
+export function pressedTick(spec, numbers, panel, pixelX, pixelY) {
+  const [tick] = byDistance(inPanel(ticks(spec, numbers), panel), pixelX, pixelY);
+  const [handle] = byDistance(inPanel(handles(spec, numbers), panel), pixelX, pixelY);
   return tick?.distance <= PRESS && !(handle?.distance <= tick.distance) ? tick.mark : null;
 }
 

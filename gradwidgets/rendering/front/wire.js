@@ -7,14 +7,22 @@
  * @typedef {[string|null, string|null]} Names
  * @typedef {{x: number[], y: number[], heights: (number|null)[][], levels: number[], floor: number,
  *   centre: Pair, half: Pair, turns: [string, string]}} Space
- * @typedef {{box: [number, number, number, number], x: Pair, y: Pair, space: Space|null,
- *   form?: number}} Panel `form`: which of its forms is painted
+ * @typedef {{across: string, up: string, spacing: string,
+ *   arrows: {density: number, normalized: boolean}|null}} Terrain
+ * @typedef {{x: Pair, y: Pair, title: string, xlabel: string, ylabel: string, equal: boolean,
+ *   xlog: boolean, ylog: boolean, xticks: number[]|null, yticks: number[]|null, left: boolean,
+ *   tall: number, bare: boolean, least: number, most: number|null, stacked: boolean, under: boolean,
+ *   axes: Names, terrain: Terrain|null, space: Space|null, others: Told[]}} Told a panel as it is
+ *   told; title and labels are HTML
+ * @typedef {Told & {box: [number, number, number, number], unlabelled?: boolean}} Panel a panel as it
+ *   is laid out: where its frame is in its own canvas, whether it has no labels along x
  * @typedef {{trait: string, key?: string|number, end?: number}} At where a value lives in the model:
  *   in a trait, or in an element of it; the trait's value `end` means the control's `high`
  * @typedef {{name: string, label: string, low: number, high: number, step: number, start: number,
  *   scale: string, cyclic: boolean, digits: {decimals: number, exponent: number|null}, at: At}} Control
  *
- * @typedef {{name: string, panel: string, color: string, pinned: boolean, count: number}} Shared
+ * @typedef {{name: string, panel: string, color: string, pinned: boolean, count: number,
+ *   fixed?: boolean}} Shared `fixed`: no control moves it
  * @typedef {Shared & {kind: "Polyline", width: number, dash: number[], along: number[]|null,
  *   fill: string, dots: number, counts?: boolean}} Polyline
  * @typedef {Shared & {kind: "Arrow", width: number, free: boolean}} Arrow
@@ -25,11 +33,12 @@
  * @typedef {Shared & {kind: "Surface", flat: boolean, low: string, high: string}} Surface
  * @typedef {Polyline|Arrow|Marker|Label|Surface} Mark
  *
- * @typedef {{width: number, height: number, marks: Mark[], controls: Control[],
- *   panels: Record<string, Panel>}} Spec what is drawn
- * @typedef {Spec & {key: string, variables: string[], ambient: {name: string, start: number}[],
- *   kept: [string, string, number][], outputs: string[], later: number[], why: string}} Painted
- *   what `_picture` tells: the picture as it was painted, and what its program takes and gives
+ * @typedef {{marks: Mark[], controls: Control[], panels: Record<string, Panel>}} Spec what is drawn
+ * @typedef {{key: string, variables: string[], marks: Mark[], controls: Control[],
+ *   panels: Record<string, Told>, ambient: {name: string, start: number}[],
+ *   kept: [string, string, number][], outputs: string[], later: number[],
+ *   dark?: Record<string, string>}} Painted what `_picture` tells: panels, marks, and what the
+ *   program takes and gives
  * @typedef {{values: Record<string, number>, marks: Record<string, Float64Array>}} Numbers
  */
 
@@ -44,7 +53,7 @@ export function bytesOf(bytes) {
  * spec.
  *
  * @param {DataView} bytes
- * @param {Spec} spec
+ * @param {Pick<Spec, "marks"|"controls">} spec
  * @returns {Numbers|null}
  */
 export function unpack(bytes, { marks, controls }) {

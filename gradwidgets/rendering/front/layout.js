@@ -1,0 +1,197 @@
+/**
+ * Where panels stand on a page of some width, and where in its plot each one's frame is.
+ *
+ * The first panel leads, with those stacked on its axis; others stand beside it, and below them
+ * those that are `under`. On a narrow page all stand in one column. Lengths are CSS pixels.
+ *
+ * @import { Panel, Told } from "./wire.js"
+ *
+ * @typedef {"main"|"aside"|"under"} Part
+ * @typedef {{left: number, right: number, top: number, bottom: number}} Gutters around a frame
+ * @typedef {{part: Part, width: number, height: number, box: Panel["box"], gutters: Gutters,
+ *   unlabelled: boolean}} Place a plot's size, and its frame; `unlabelled` along x
+ * @typedef {{narrow: boolean, columns: Record<Part, number>, main: number,
+ *   places: Record<string, Place>}} Plan how many columns each part has, and the main one's width
+ * @typedef {[string, Told][]} Named
+ */
+import { ticksOf } from "./axes.js";
+
+export const NARROW = 640; // below, all panels stand in one column
+export const GAP = 20; // between columns
+const TITLE_LINE = 30; // the line of a title, which a plot shares for labels beside it
+const NOTE = 14; // a power of ten above an axis
+const AIR = 8;
+const LABELS = 26; // numbers along x
+const NAME = 20; // the line of an axis's name
+const LETTER = 7.3; // of a tick's label, and what is between it and the frame
+const TICK = 11;
+const MAIN_SHARE = 0.55; // of the width, at most
+const STACKED_SHARE = 0.35; // of a panel's height, for one that shares its axis
+const LOWEST = 64; // a frame
+const LEAST_MAIN = 120;
+const ACROSS = 260; // for a panel below the others
+
+/** @param {number} value @param {number} low @param {number} high */
+const between = (value, low, high) => Math.min(Math.max(value, low), high);
+
+/** @param {number[]} numbers */
+const sum = (numbers) => numbers.reduce((total, one) => total + one, 0);
+
+/** @param {Told} panel */
+const isFree = ({ bare, space }) => bare || space !== null;
+
+/** Which panels stand where. @param {Named} panels @returns {Record<Part, Named>} */
+export function partsOfPage(panels) {
+  const stack = panels.findIndex(([, panel], k) => k > 0 && !panel.stacked);
+  const main = stack < 0 ? panels : panels.slice(0, stack), others = panels.slice(main.length);
+  const twins = Boolean(others[0]?.[1].space); // a map and its surface side by side
+  const isUnder = (/** @type {Told} */ panel, /** @type {number} */ k) => panel.under || (twins && k > 0);
+  return { main, aside: others.filter(([, panel], k) => !isUnder(panel, k)), under: others.filter(([, panel], k) => isUnder(panel, k)) };
+}
+
+// ── around a frame ───────────────────────────────────────────────────────────────────────────────
+
+/** What stands around a frame of some size: title, numbers, names. @param {Told} panel @param {number} width @param {number} height @param {boolean} unlabelled @returns {Gutters} */
+export function guttersOf(panel, width, height, unlabelled) {
+  const top = panel.title ? TITLE_LINE : AIR;
+  if (isFree(panel)) return { left: AIR, right: AIR, top, bottom: AIR };
+  const { x, y } = ticksOf({ ...panel, box: [0, 0, width, height] });
+  const widest = LETTER * Math.max(0, ...y.labels.map(({ length }) => length)), last = x.labels.length - 1;
+  const over = last < 0 ? 0 : (LETTER * x.labels[last].length) / 2 - ((panel.x[1] - x.places[last]) / (panel.x[1] - panel.x[0])) * width;
+  const named = panel.xlabel || panel.terrain || x.note;
+  return {
+    left: 8 * Math.ceil((widest ? widest + TICK + 2 : AIR) / 8) + (panel.ylabel ? NAME : 0),
+    right: 4 * Math.ceil(Math.max(over + 2, 10) / 4),
+    top: top + (y.note ? NOTE : 0),
+    bottom: unlabelled ? AIR : (x.labels.length ? LABELS : AIR) + (named ? NAME : 0),
+  };
+}
+
+/** Gutters of which none is smaller than known: numbers that change do not move the frame back and forth. @param {Gutters} own @param {Gutters} [known] */
+const grown = (own, known = own) => ({
+  left: Math.max(own.left, known.left), right: Math.max(own.right, known.right),
+  top: Math.max(own.top, known.top), bottom: Math.max(own.bottom, known.bottom),
+}); // prettier-ignore
+
+/** The largest frame in a room, of the panel's own proportions where both axes have one scale. @param {Told} panel @param {number} width @param {number} height */
+export function fitted({ equal, x, y }, width, height) {
+  if (!equal) return [Math.floor(width), Math.floor(height)];
+  const ratio = (x[1] - x[0]) / (y[1] - y[0]);
+  return [Math.min(width, height * ratio), Math.min(height, width / ratio)];
+}
+
+// ── heights ──────────────────────────────────────────────────────────────────────────────────────
+
+/** A height in proportion to shares, none of them lower than may be. @param {number} height @param {number[]} shares @param {number} lowest */
+export function shared(height, shares, lowest = LOWEST) {
+  const ordered = [...shares].sort((one, two) => one - two);
+  let unit = 0;
+  for (let low = 0; low < ordered.length; low += 1) {
+    unit = (height - low * lowest) / sum(ordered.slice(low));
+    if (unit * ordered[low] >= lowest) break;
+  }
+  return shares.map((share) => Math.max(unit * share, lowest));
+}
+
+/** @param {Gutters} gutters */
+const chromeOf = ({ top, bottom }) => top + bottom;
+
+/** Every so many of a list together. @template T @param {T[]} list @param {number} count */
+const rowsBy = (list, count) => Array.from({ length: Math.ceil(list.length / count) }, (_, k) => list.slice(k * count, (k + 1) * count));
+
+/** Heights of frames in rows, and the whole height of these. @param {Named} panels @param {number} columns @param {number} height @param {(name: string) => Gutters} gutters @returns {Record<string, number>} */
+function rowHeights(panels, columns, height, gutters) {
+  const rows = rowsBy(panels, columns);
+  const chrome = sum(rows.map((row) => Math.max(...row.map(([name]) => chromeOf(gutters(name))))));
+  const heights = shared(height - chrome, rows.map((row) => Math.max(...row.map(([, { tall }]) => tall))));
+  return Object.fromEntries(rows.flatMap((row, k) => row.map(([name]) => [name, heights[k]])));
+}
+
+/** Heights of the leading frame and those stacked on it. @param {Named} stack @param {number} height @param {(name: string) => Gutters} gutters @returns {Record<string, number>} */
+function stackHeights(stack, height, gutters) {
+  const room = height - sum(stack.map(([name]) => chromeOf(gutters(name)))), [[name, first], ...others] = stack;
+  const heights = shared(room, [first.tall, ...others.map(([, { tall }]) => STACKED_SHARE * tall)]);
+  const low = Math.max(heights[0], LEAST_MAIN, first.least);
+  return { [name]: low, ...Object.fromEntries(others.map(([other], k) => [other, heights[k + 1]])) };
+}
+
+// ── plans ────────────────────────────────────────────────────────────────────────────────────────
+
+/** @typedef {{gutters: (name: string) => Gutters, unlabelled: (name: string) => boolean}} Known */
+
+/** A plot around a frame that fits into a room. @param {Part} part @param {string} name @param {Told} panel @param {number} width of the plot @param {number} height of the frame @param {Known} known @returns {[string, Place]} */
+function plotFor(part, name, panel, width, height, { gutters, unlabelled }) {
+  const own = gutters(name), [wide, high] = fitted(panel, Math.max(width - own.left - own.right, 40), height);
+  const size = { width: Math.ceil(own.left + wide + own.right), height: Math.ceil(own.top + high + own.bottom) };
+  return [name, { part, ...size, box: [own.left, own.top, wide, high], gutters: own, unlabelled: unlabelled(name) }];
+}
+
+/** @param {Record<Part, Named>} parts @param {number} width @param {Known} known @returns {Plan} */
+function oneColumn({ main, aside, under }, width, known) {
+  const [[first, hero]] = main;
+  const heightOf = (/** @type {string} */ name, /** @type {Told} */ panel) =>
+    name === first ? Math.max(panel.equal ? Math.min(width, 360) : between(0.6 * width, 180, 300) * panel.tall, LEAST_MAIN, hero.least)
+      : panel.equal ? Math.min(0.75 * width, 260) : Math.max(between(0.4 * width, 110, 170) * panel.tall, LOWEST, panel.least); // prettier-ignore
+  const room = (/** @type {Told} */ { most }) => Math.min(width, most ? most + 80 : width);
+  const inPart = (/** @type {Part} */ part, /** @type {Named} */ panels) =>
+    panels.map(([name, panel]) => plotFor(part, name, panel, room(panel), heightOf(name, panel), known));
+  const places = [...inPart("main", main), ...inPart("aside", aside), ...inPart("under", under)];
+  return { narrow: true, columns: { main: 1, aside: 1, under: 1 }, main: width, places: Object.fromEntries(places) };
+}
+
+/** @param {Record<Part, Named>} parts @param {number} width @param {Known} known @returns {Plan} */
+function beside({ main, aside, under }, width, known) {
+  const whole = between(0.45 * width, 280, 430) * (under.length ? 0.8 : 1);
+  const columns = { main: 1, aside: aside.length > 3 ? 2 : 1, under: between(Math.floor(width / ACROSS), 1, Math.max(under.length, 1)) };
+  const asides = rowsBy(aside, columns.aside), needed = sum(asides.map(([[name]]) => chromeOf(known.gutters(name)) + LOWEST));
+  const height = Math.max(whole, needed), twins = Boolean(aside[0]?.[1].space);
+  const most = aside.length ? Math.floor((twins ? 0.5 : MAIN_SHARE) * width - GAP / 2) : width, tall = stackHeights(main, height, known.gutters);
+  const stack = main.map(([name, panel], k) =>
+    plotFor("main", name, panel, k ? stackWidth() : Math.min(most, panel.most ? panel.most + 80 : most), tall[name], known));
+  /** Those below are as wide as the first. */
+  function stackWidth() {
+    const [name, panel] = main[0], own = known.gutters(name);
+    return own.left + own.right + fitted(panel, most - own.left - own.right, tall[name])[0];
+  }
+  const mainWidth = aside.length ? Math.max(...stack.map(([, { width: wide }]) => wide)) : width;
+  const across = (width - mainWidth - columns.aside * GAP) / columns.aside, high = rowHeights(aside, columns.aside, height, known.gutters);
+  const below = (width - (columns.under - 1) * GAP) / columns.under;
+  const places = [
+    ...stack,
+    ...aside.map(([name, panel]) => plotFor("aside", name, panel, across, high[name], known)),
+    ...under.map(([name, panel]) => plotFor("under", name, panel, below, panel.equal ? 150 : between(0.4 * below, 100, 130) * panel.tall, known)),
+  ];
+  return { narrow: false, columns, main: mainWidth, places: Object.fromEntries(places) };
+}
+
+/**
+ * The plan for a width; gutters are as large as `before`, or larger.
+ *
+ * @param {Named} panels
+ * @param {number} width
+ * @param {Record<string, Gutters>} before
+ * @returns {Plan}
+ */
+export function planOf(panels, width, before = {}) {
+  const parts = partsOfPage(panels), make = width < NARROW ? oneColumn : beside;
+  const unlabelled = (/** @type {string} */ name) => Boolean(panels[panels.findIndex(([one]) => one === name) + 1]?.[1].stacked);
+  const together = width < NARROW ? [panels] : [parts.main, parts.aside, ...parts.under.map((one) => [one])];
+  let gutters = guttersFor((panel) => [panel.equal ? 300 : 400, 150]);
+  const rough = make(parts, width, { gutters: (name) => gutters[name], unlabelled });
+  gutters = guttersFor((_, name) => [rough.places[name].box[2], rough.places[name].box[3]]);
+  return make(parts, width, { gutters: (name) => gutters[name], unlabelled });
+
+  /** One left edge for those that stand below each other. @param {(panel: Told, name: string) => number[]} size */
+  function guttersFor(size) {
+    const own = panels.map(([name, panel]) => {
+      const [wide, high] = size(panel, name);
+      return /** @type {[string, Gutters]} */ ([name, grown(guttersOf(panel, wide, high, unlabelled(name)), before[name])]);
+    });
+    const all = Object.fromEntries(own);
+    together.forEach((column) => {
+      const framed = column.filter(([, panel]) => !isFree(panel)), left = Math.max(...framed.map(([name]) => all[name].left));
+      framed.forEach(([name]) => (all[name] = { ...all[name], left }));
+    });
+    return all;
+  }
+}
