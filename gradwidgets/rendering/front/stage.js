@@ -8,7 +8,7 @@
  * @import { Around, Played, Replay, Shown } from "./replay.js"
  * @import { Theme, Themed } from "./theme.js"
  * @import { Data } from "./program.js"
- * @import { Ground } from "./ground.js"
+ * @import { Ground } from "./behind.js"
  *
  * @typedef {DataView<ArrayBuffer>|string} Sent bytes, which some hosts hand over as base64
  * @typedef {{at(frame: Panel, values: Record<string, number>): Ground, goOn(): boolean}} Terrain
@@ -16,7 +16,7 @@
  */
 import { draw } from "./draw.js";
 import { describe, element, holds, shownIf } from "./elements.js";
-import { paintGround } from "./ground.js";
+import { paintGround } from "./behind.js";
 import { planOf } from "./layout.js";
 import { cleared, panelPart } from "./panel.js";
 import { fixedOf, programOf, replayOf, sentOf } from "./replay.js";
