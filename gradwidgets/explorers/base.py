@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +19,6 @@ from gradwidgets.explorers.work import Work
 from gradwidgets.pictures.scene import Scene
 from gradwidgets.rendering import page, paint
 from gradwidgets.rendering.animate import animate
-from gradwidgets.rendering.stage import usable_frame
 
 if TYPE_CHECKING:
     import ipywidgets as ipw
@@ -51,6 +49,7 @@ class Explorer(State):
     _tick = traitlets.Float().tag(sync=True)
     _following = traitlets.Bool().tag(sync=True)
     _open = traitlets.List[str]().tag(sync=True)
+    _live = traitlets.Bool(help="whether a page has shown it").tag(sync=True)
 
     actions: ClassVar[Mapping[str, str]] = {  # what the page may ask for → the method that does it
         "reset": "_reset",
@@ -87,7 +86,6 @@ class Explorer(State):
 
     def _listen(self) -> None:
         self.observe(self._typed, "formula")
-        self.observe(self._seen_otherwise, ["_view", "_asked"])
         self.observe(self._tell_pages, "_open")
         self.on_msg(self._asked_for)
         cells.follow(self)
@@ -224,18 +222,6 @@ class Explorer(State):
     def _cancel(self, _: Any) -> None:
         self._task.cancel()
 
-    @in_turn
-    def _seen_otherwise(self, change: Mapping[str, Any]) -> None:
-        """A view has another width, or its program frames a panel in another way."""
-        with self._guard(self._tell_below):
-            if change["name"] == "_view":
-                self._paint_for_view(self.scene)
-            elif self._asked.get("key") == self._picture["key"]:
-                kept = usable_frame(self._asked, self._shown)
-                self._scene = self._shown.scene(self._values(self._shown), kept)
-                self._last_scene = self._scene
-                self._paint(self._scene, anew=True)
-
     def _tell_at_formula(self, error: Exception) -> None:
         self._message = form.complaint(error, self.formula)
 
@@ -329,9 +315,3 @@ class Explorer(State):
         if self.trait_has_value("layout"):  # not for the end's sake alone
             self.layout.close()
         super().close()
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        """The live view, and beside it a picture for readers without a kernel."""
-        bundle, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
-        bundle["image/png"] = base64.b64encode(self._still(self.scene)).decode()
-        return bundle, metadata

@@ -187,7 +187,7 @@ class RaceExplorer(Explorer):
         """
         wanted = self._wanted(self._span)
         known = wanted == self._swept
-        if not self.best or (self._view[0] if self._program else not known):
+        if not self.best or (self._live if self._program else not known):
             return False
         if not known:
             self._finals, self._swept = self._task.run(SWEEPING, partial(_sweep, wanted)), wanted

@@ -27,13 +27,8 @@ from gradwidgets.calculus.typeset import symbol
 from gradwidgets.calculus.wording import Digits
 from gradwidgets.pictures import corner, terrain
 from gradwidgets.pictures.heights import sample_heights
+from gradwidgets.pictures.palette import BY_X, GUIDE, HANDLE, INK, QUIET, SECOND, TRIANGLE
 from gradwidgets.pictures.scene import (
-    BY_X,
-    FAINT,
-    HANDLE,
-    INK,
-    QUIET,
-    SECOND,
     Control,
     Label,
     Layer,
@@ -66,7 +61,6 @@ WIDE = 0.05  # of the panel's width: a smaller triangle has no room for words
 APART = 0.025  # of it: nearer to each other two handles are one
 FINER = (4, 7, 10, 13, 16)  # more decimals, where slopes are compared: what tells them apart
 MOST_NAMED = 8  # telling places; more have their shapes alone
-TRIANGLE = "#E9EDF2"
 STACK = ("curve", "slope", "bend")
 SEEN = ("f seen", "f′ seen", "f″ seen")  # the ends of what the stacked panels show
 ALL = "f all"  # the ends of what the curve's panel shows where the point is beyond the usual ones
@@ -323,7 +317,7 @@ def _backdrop(field: ScalarField, x: Array, values: Array) -> Layer:
     marks: list[Mark] = []
     numbers: dict[str, Any] = {}
     for order, (panel, (name, color)) in enumerate(zip(STACK, drawn.items(), strict=True)):
-        marks.append(Polyline(name=f"zero {panel}", panel=panel, color=FAINT, width=1.0))
+        marks.append(Polyline(name=f"zero {panel}", panel=panel, color=GUIDE, width=1.0))
         marks.append(Polyline(name=name, panel=panel, color=color, width=2.0))
         numbers |= {f"zero {panel}": points(*ends), name: branches(field, x, values, order)}
     told = _places(field)

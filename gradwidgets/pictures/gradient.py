@@ -26,15 +26,18 @@ from gradwidgets.pictures.arrows import (
     local,
     scale_notes,
 )
-from gradwidgets.pictures.placing import sheet_of
-from gradwidgets.pictures.scene import (
+from gradwidgets.pictures.palette import (
     BY_X,
     BY_Y,
-    FAINT,
+    FIELD,
     GRADIENT,
+    GUIDE,
     HANDLE,
     INK,
     QUIET,
+)
+from gradwidgets.pictures.placing import sheet_of
+from gradwidgets.pictures.scene import (
     Arrow,
     Control,
     Label,
@@ -72,7 +75,6 @@ VALLEY = "valley of levels"
 FAINT_CASE = 7.0  # the last of what is spoken: a gradient that rounding may have made
 ANGLE = Control("angle", "direction of u", 0.0, 360.0, 1.0, 30.0)
 ANGLES = tuple(7.5 * step for step in range(49))
-FIELD_COLOR = "#E2A382"  # the gradient's hue, pale
 MIN_DENSITY, MAX_DENSITY = 5, 25
 
 
@@ -167,8 +169,8 @@ def _seen(field: ScalarField, still: Still, density: int, at: Mapping[str, Any])
 
 
 def _backdrop(field_arrows: Numbers) -> Layer:
-    zero = Polyline(name="zero", panel="directions", color=FAINT, width=1.0)
-    pale = Arrow(name="field", panel="map", color=FIELD_COLOR, width=1.2)
+    zero = Polyline(name="zero", panel="directions", color=GUIDE, width=1.0)
+    pale = Arrow(name="field", panel="map", color=FIELD, width=1.2)
     marks = (zero, pale) if field_arrows else (zero,)
     return Layer(marks, {"zero": np.array([[0.0, 0.0], [360.0, 0.0]]), **field_arrows})
 

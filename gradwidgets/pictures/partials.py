@@ -21,10 +21,8 @@ from gradwidgets.pictures.heights import (
     sample_heights,
     shows_own,
 )
+from gradwidgets.pictures.palette import HANDLE, INK, QUIET, hue
 from gradwidgets.pictures.scene import (
-    HANDLE,
-    INK,
-    QUIET,
     Control,
     Label,
     Layer,
@@ -36,7 +34,6 @@ from gradwidgets.pictures.scene import (
     Polyline,
     beside,
     caption,
-    hue,
     points,
     range_of,
     row,

@@ -25,21 +25,9 @@ from gradwidgets.calculus.replay import Replayed
 from gradwidgets.calculus.wording import fill
 from gradwidgets.calculus.wording import format_number as format_number
 from gradwidgets.pictures.control import Control as Control
-
-# Hue by role, the same in every picture (Okabe & Ito's palette, safe for colour-blind readers).
-BY_X, BY_Y = "#0072B2", "#009E73"
-BY_OTHERS = ("#56B4E9", "#7F6000", "#5B5B5B", "#332288")
-GRADIENT = "#D55E00"
-SECOND = "#AA4499"  # of second order
-HANDLE = "#E69F00"
-INK, QUIET, FAINT = "#1F2933", "#5F6B7A", "#C4CCD6"
+from gradwidgets.pictures.palette import INK, PAGE, words_in
 
 Dash: TypeAlias = tuple[float, ...]
-
-
-def hue(index: int) -> str:
-    """The colour of the partial derivative with respect to the variable at this place."""
-    return (BY_X, BY_Y, *BY_OTHERS)[min(index, 1 + len(BY_OTHERS))]
 
 
 # ── the primitives ───────────────────────────────────────────────────────────────────────────────
@@ -134,6 +122,8 @@ class Label(Mark):
     In a space place and direction have three numbers each. With `front` the direction is one of
     the axes, and the label stands in front: where the direction leads away from the eye, it and
     the place are mirrored in the plane across it through the middle of the box.
+
+    A colour too pale for words becomes the one for words of its role.
     """
 
     texts: tuple[str, ...]
@@ -141,6 +131,9 @@ class Label(Mark):
     above: bool = False
     aside: float = 9.0
     front: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "color", words_in(self.color))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,8 +145,8 @@ class Surface(Mark):
     """
 
     flat: bool = False
-    low: str = "white"
-    high: str = "white"
+    low: str = PAGE
+    high: str = PAGE
 
 
 # ── panels, pictures, scenes ─────────────────────────────────────────────────────────────────────

@@ -15,15 +15,23 @@ from gradwidgets.calculus.typeset import symbol
 from gradwidgets.calculus.wording import Digits
 from gradwidgets.pictures import corner, terrain
 from gradwidgets.pictures.arrows import Lengths, lengths_at, scale_of, scale_texts
-from gradwidgets.pictures.scene import (
+from gradwidgets.pictures.palette import (
     BY_X,
     BY_Y,
     FAINT,
+    FLOOR_FILL,
     GRADIENT,
     HANDLE,
     INK,
+    LEVEL_LINE,
+    MESH_HIGH,
+    MESH_LINE,
+    MESH_LOW,
+    MODEL,
+    PLANE_FILL,
     QUIET,
-    SECOND,
+)
+from gradwidgets.pictures.scene import (
     Arrow,
     Control,
     Label,
@@ -74,9 +82,6 @@ KNOB = 0.14  # the place of the knob that turns the view: so far from the panel'
 
 MODEL_REACH, MODEL_LINES, MODEL_POINTS = 0.55, 5, 9  # of the second-order model's mesh
 MODEL_ABOVE = 0.3  # how far it is followed beyond the surface's range
-FLOOR_FILL, PLANE_FILL = "#FAFBFD", "#D55E0026"
-MESH_LOW, MESH_HIGH, MESH_LINE = "#EEF3F8", "#93ABCB", "#7C8FA8"
-LEVEL_LINE = "#A9B7C8"
 
 
 def with_surface(picture: Picture, view: str, *, second: bool = False) -> Picture:
@@ -216,7 +221,7 @@ def _floor_marks(field: ScalarField) -> tuple[Mark, ...]:
 
 def _surface_marks(second: bool) -> tuple[Mark, ...]:
     purple = (
-        (Polyline(name="surface model", panel=PANEL, color=SECOND, width=1.2),) if second else ()
+        (Polyline(name="surface model", panel=PANEL, color=MODEL, width=1.2),) if second else ()
     )
     return (
         Surface(name="surface mesh", panel=PANEL, color=MESH_LINE, low=MESH_LOW, high=MESH_HIGH),

@@ -19,15 +19,8 @@ from gradwidgets.calculus.wording import Digits, fill, plain
 from gradwidgets.pictures.breaks import filled, torn
 from gradwidgets.pictures.control import PLAIN
 from gradwidgets.pictures.levels import choose_levels, short
-from gradwidgets.pictures.scene import (
-    QUIET,
-    Contours,
-    Control,
-    Label,
-    Numbers,
-    Panel,
-    caption,
-)
+from gradwidgets.pictures.palette import QUIET
+from gradwidgets.pictures.scene import Contours, Control, Label, Numbers, Panel, caption
 
 SMALLEST = 1e-290  # with 16 digits behind it, the least number that a float tells
 LEVELS_NOTE = "levels note"

@@ -1,4 +1,4 @@
-"""Scenes drawn by matplotlib: the canvas's background, the static picture, the exported file.
+"""Scenes drawn by matplotlib: the still picture and the exported file.
 
 Lengths are in pixels of a screen with 100 pixels to the inch, y downwards, as in the browser.
 matplotlib is imported where it is used: a session that never paints does not wait for it.
@@ -18,10 +18,18 @@ import numpy as np
 
 from gradwidgets.calculus.field import Array
 from gradwidgets.pictures.levels import short
-from gradwidgets.pictures.scene import (
+from gradwidgets.pictures.palette import (
     FAINT,
+    HATCH,
     INK,
+    LEVEL_LINE,
+    MAP_HIGH,
+    MAP_LOW,
+    PAGE,
     QUIET,
+    UNDEFINED,
+)
+from gradwidgets.pictures.scene import (
     Arrow,
     Contours,
     Label,
@@ -54,8 +62,6 @@ READABLE, ROOMY, LOWEST = 90, 120, 46
 UNDER = 160  # the height of a panel below a map and a surface
 TITLE, SMALLEST_TITLE = 11.0, 6.0
 TITLE_LINE = 30
-MAP_LOW, MAP_HIGH = "#FDFEFF", "#CBD8E8"
-LEVEL_LINE = "#A9B7C8"
 FAR = 1e7  # pixels: what is farther away is not drawn
 ORDER = 4.0  # one plane for all marks: what comes later lies above, as in the browser
 USUAL_SIZE = 1e12  # of f, and of its range in comparison with its levels' distances
@@ -229,15 +235,6 @@ def to_pixels(panel: Panel, box: Box, places: Array) -> Array:
 # ── pictures ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def background(scene: Scene, width: int, ratio: float) -> tuple[bytes, Plan]:
-    """A PNG of panels and backdrop, with `ratio` dots to the pixel, and the plan behind it."""
-    layout = plan(scene.panels, width)
-    with usual_settings():
-        made = sheet(layout, layout.height)
-        paint_panels(made, scene, layout)
-        return _png(made, ratio), layout
-
-
 def figure(scene: Scene, width: int = 960) -> Figure:
     """The whole scene as a matplotlib figure, with its captions below."""
     with usual_settings():
@@ -270,32 +267,11 @@ def write_captions(made: Figure, layout: Plan, lines: Sequence[tuple[str, str]])
 
 def png(scene: Scene, width: int = 960, ratio: float = 1.5) -> bytes:
     """The whole scene as a PNG, with `ratio` dots to the pixel."""
-    with usual_settings():
-        return _png(figure(scene, width), ratio)
-
-
-def still(scene: Scene, background: bytes, layout: Plan) -> bytes:
-    """The whole scene as a PNG over a background that is already painted, a dot to the pixel."""
-    from PIL import Image
-
-    size = (layout.width, layout.height)
-    behind = np.asarray(Image.open(io.BytesIO(background)).convert("RGB").resize(size))
-    lines = caption_lines(scene, layout.width)
-    with usual_settings():
-        made = sheet(layout, layout.height + CAPTION_LINE * len(lines) + 8)
-        made.figimage(behind, 0, CAPTION_LINE * len(lines) + 8, zorder=-1)
-        axes = {p.name: place_axes(made, p, layout.boxes[p.name]) for p in scene.panels}
-        for ax in axes.values():
-            ax.set_axis_off()
-        paint_layer(axes, scene, layout, Layer(scene.marks, scene.numbers))
-        write_captions(made, layout, lines)
-        return _png(made, 1.0)
-
-
-def _png(made: Figure, ratio: float) -> bytes:
     target = io.BytesIO()
-    # Speed over size: the finest compression takes longer than the drawing.
-    made.savefig(target, dpi=DPI * ratio, format="png", pil_kwargs={"compress_level": 2})
+    with usual_settings():
+        # Speed over size: the finest compression takes longer than the drawing.
+        options: dict[str, Any] = {"pil_kwargs": {"compress_level": 2}}
+        figure(scene, width).savefig(target, dpi=DPI * ratio, format="png", **options)
     return target.getvalue()
 
 
@@ -303,7 +279,7 @@ def sheet(layout: Plan, height: int) -> Figure:
     """A white sheet of so many pixels."""
     from gradwidgets.rendering.sheet import Sheet
 
-    return Sheet(figsize=(layout.width / DPI, height / DPI), dpi=DPI, facecolor="white")
+    return Sheet(figsize=(layout.width / DPI, height / DPI), dpi=DPI, facecolor=PAGE)
 
 
 def paint_panels(made: Figure, scene: Scene, layout: Plan) -> dict[str, Axes]:
@@ -393,9 +369,9 @@ def _paint_contours(ax: Axes, panel: Panel) -> None:
 
     contours = panel.contours
     assert contours is not None
-    ax.set_facecolor("#F4F1EB")
+    ax.set_facecolor(UNDEFINED)
     if np.isnan(contours.values).any():
-        ax.patch.set(hatch="////", edgecolor="#D8D2C6")
+        ax.patch.set(hatch="////", edgecolor=HATCH)
     if len(contours.levels) < 2:
         return
     _write_note(ax, contours.note)

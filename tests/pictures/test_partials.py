@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.tracing import calm
+from gradwidgets.pictures.palette import HANDLE, hue
 from gradwidgets.pictures.partials import partials_picture
-from gradwidgets.pictures.scene import HANDLE, Marker, hue
+from gradwidgets.pictures.scene import Marker
 from tests.pictures.windowed import MEASURED, computed, window_differences
 
 SMOOTH = [name for name in catalog if name != "corner"]

@@ -9,12 +9,8 @@ import pytest
 
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.pictures.gradient import gradient_picture
+from gradwidgets.pictures.palette import BY_OTHERS, BY_X, BY_Y, GRADIENT, HANDLE, hue
 from gradwidgets.pictures.scene import (
-    BY_OTHERS,
-    BY_X,
-    BY_Y,
-    GRADIENT,
-    HANDLE,
     Contours,
     Control,
     Label,
@@ -28,7 +24,6 @@ from gradwidgets.pictures.scene import (
     beside,
     caption,
     form_of,
-    hue,
     label_text,
     points,
     range_of,
