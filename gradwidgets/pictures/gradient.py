@@ -56,9 +56,7 @@ from gradwidgets.pictures.scene import (
 )
 from gradwidgets.pictures.surface import with_surface
 from gradwidgets.pictures.window import (
-    Ends,
     as_seen,
-    evenly,
     is_domain,
     shorter,
     sides,
@@ -102,7 +100,8 @@ def gradient_picture(
     terrain.check_two_variables(field)
     grid = field.on_grid(*(inner(ends, density) for ends in field.domain.values()), order=1)
     x, y = field.variables
-    panel, notes = terrain.map_panel(field, x, y, {}, levels), ("",) * 7
+    panel = terrain.map_panel(field, x, y, {}, levels)
+    notes: tuple[str, ...] = ("",) * 8
     if view != "surface":
         panel, note = _with_arrows(panel, grid, normalized) if arrows else (panel, "")
         notes = (note, *scale_notes(panel.equal))
@@ -169,7 +168,8 @@ def _backdrop() -> Layer:
 
 def _with_arrows(panel: Panel, grid: Grid, normalized: bool) -> tuple[Panel, str]:
     """The map under the arrows of the whole field, and a note on their length."""
-    assert panel.terrain is not None and panel.contours is not None
+    assert panel.terrain is not None
+    assert panel.contours is not None
     ends, note = pale_arrows(grid, normalized)
     drawn = replace(panel.terrain, arrows=PaleArrows(len(grid.axes[0]), normalized))
     return replace(panel, terrain=drawn, contours=replace(panel.contours, arrows=ends)), note

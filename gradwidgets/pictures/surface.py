@@ -157,9 +157,7 @@ def _surface(field: ScalarField, mapped: Panel, alone: bool) -> _Surface:
     centre, half = _floor(field)
     x, y = ((axis - c) / h for axis, c, h in zip(axes, centre, half, strict=True))
     curves = tuple(dict.fromkeys(_heights(span, inside).tolist()))
-    space = Space(
-        x, y, _heights(span, values), curves, FLOOR, LOW, HIGH, centre, half, BOX
-    )
+    space = Space(x, y, _heights(span, values), curves, FLOOR, LOW, HIGH, centre, half, BOX)
     above = f"$z = f({', '.join(map(symbol, field.variables))})$"
     panel = Panel(
         PANEL,
@@ -167,7 +165,9 @@ def _surface(field: ScalarField, mapped: Panel, alone: bool) -> _Surface:
         (-BELOW, ABOVE),
         title=terrain.title(field) if alone else above,
         equal=True,
-        terrain=replace(mapped.terrain, across=field.variables[0], up=field.variables[1], arrows=None),
+        terrain=replace(
+            mapped.terrain, across=field.variables[0], up=field.variables[1], arrows=None
+        ),
         contours=mapped.contours,
         space=space,
         tall=1.5,
