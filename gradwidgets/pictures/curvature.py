@@ -206,7 +206,7 @@ def _marks(view: View, critical: Sequence[Critical], show: Sequence[str], panel:
         Marker(name="point", panel="map", color=HANDLE, moves=view.names),
         *(hessian.matrix_marks(view) if len(view.field.variables) <= hessian.MOST_ROWS else ()),
         *(mark for marks in shown.values() for mark in marks),
-        *_captions(view, critical, show, terrain.levels_caption(panel)),
+        *_captions(view, critical, show, (terrain.levels_caption(panel),)),
     )
 
 

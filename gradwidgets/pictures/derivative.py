@@ -278,13 +278,22 @@ def _most(values: Array) -> Interval:
 
 
 def _panels(view: View) -> tuple[Panel, ...]:
-    x, shown = symbol(view.name), view.ranges
+    x, shown, axes = symbol(view.name), view.ranges, (view.name, None)
     return (
-        Panel("curve", *shown["curve"], title=terrain.title(view.field), tall=0.65),
-        Panel("slope", *shown["slope"], title=f"$f'({x})$", left=True, tall=0.7, stacked=True),
+        Panel("curve", *shown["curve"], title=terrain.title(view.field), tall=0.65, axes=axes),
+        Panel(
+            "slope",
+            *shown["slope"],
+            title=f"$f'({x})$",
+            left=True,
+            tall=0.7,
+            stacked=True,
+            axes=axes,
+        ),
         Panel(
             "bend",
             *shown["bend"],
+            axes=axes,
             title=f"$f''({x})$",
             xlabel=f"${x}$",
             left=True,

@@ -162,6 +162,7 @@ def _main_panel(field: ScalarField, seen: Any) -> Panel:
         title=terrain.title(field),
         xlabel=f"${name}$",
         ylabel="$f$",
+        axes=(name, None),
     )
 
 

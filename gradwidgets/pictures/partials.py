@@ -133,7 +133,7 @@ def _notes(maps: Sequence[Panel], own: bool) -> Marks:
     """What the level curves stand for, and how the slices' heights can be compared."""
     told = OWN_HEIGHTS if own else SHARED_HEIGHTS
     scales = (Label(name="heights note", panel="", color=QUIET, texts=(told,)),) if maps else ()
-    return (*scales, *(line for panel in maps for line in terrain.levels_caption(panel)))
+    return (*scales, *map(terrain.levels_caption, maps))
 
 
 def _slice_panels(
@@ -156,6 +156,7 @@ def _slice_panel(field: ScalarField, name: str, span: Interval, own: bool) -> Pa
         title=title,
         xlabel=f"${symbol(name)}$",
         ylabel="$f$, own scale" if own else "$f$",
+        axes=(name, None),
         left=not alone,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple, TypeAlias
 
 import autograd.numpy as anp
@@ -13,9 +13,9 @@ from autograd.tracer import isbox
 from gradwidgets.calculus.field import Array, Interval
 from gradwidgets.calculus.rates import Factor, error_factor, landmarks
 from gradwidgets.calculus.truths import both
+from gradwidgets.pictures.ground import Contours, Sheet
 from gradwidgets.pictures.palette import GUIDE, HANDLE, INK, QUIET, SECOND, UNSTABLE
 from gradwidgets.pictures.scene import (
-    Contours,
     Label,
     Layer,
     Mark,
@@ -220,7 +220,7 @@ def rate_map(span: Interval, factor: Factor, curvature: Curvature) -> Part:
         title="Error factor",
         xlabel=r"learning rate $\alpha$",
         ylabel=r"momentum $\beta$",
-        contours=Contours(x, y, np.maximum(*factors), MAP_LEVELS),
+        contours=Contours(partial(Sheet, x, y, np.maximum(*factors)), MAP_LEVELS),
         xlog=True,
         left=True,
         tall=1.6,

@@ -98,11 +98,10 @@ def with_surface(picture: Picture, view: str, *, second: bool = False) -> Pictur
     """
     if view == "map":
         return picture
-    field, curves = picture.field, picture.panels[0].contours
+    field, mapped = picture.field, picture.panels[0]
     assert field is not None
     terrain.check_two_variables(field)
-    assert curves is not None
-    surface = _surface(field, curves.levels, view == "surface")
+    surface = _surface(field, mapped, view == "surface")
     kept = _without_map(picture) if view == "surface" else picture
     own = (*_floor_marks(field), *_surface_marks(second), *_handles(field))
     marks = (*own, *kept.marks) if view == "surface" else (*kept.marks, *own)
@@ -152,8 +151,10 @@ class _Surface(NamedTuple):
     slope: Digits  # of slopes
 
 
-def _surface(field: ScalarField, levels: tuple[float, ...], alone: bool) -> _Surface:
-    """The surface over the whole domain; alone it bears the field's definition."""
+def _surface(field: ScalarField, mapped: Panel, alone: bool) -> _Surface:
+    """The surface over the whole domain of a map; alone it bears the field's definition."""
+    assert mapped.contours is not None and mapped.terrain is not None
+    levels = mapped.contours.levels
     axes = [field.axis(name, MESH) for name in field.variables]
     values = field.on_grid(*axes).values
     span = terrain.value_range(values)
@@ -161,7 +162,7 @@ def _surface(field: ScalarField, levels: tuple[float, ...], alone: bool) -> _Sur
     centre, half = _floor(field)
     x, y = ((axis - c) / h for axis, c, h in zip(axes, centre, half, strict=True))
     curves = tuple(dict.fromkeys(_heights(span, inside).tolist()))
-    space = Space(x, y, _heights(span, values), curves, FLOOR, centre, half)
+    space = Space(x, y, _heights(span, values), curves, FLOOR, LOW, HIGH, centre, half, BOX)
     above = f"$z = f({', '.join(map(symbol, field.variables))})$"
     panel = Panel(
         PANEL,
@@ -169,6 +170,10 @@ def _surface(field: ScalarField, levels: tuple[float, ...], alone: bool) -> _Sur
         (-BELOW, ABOVE),
         title=terrain.title(field) if alone else above,
         equal=True,
+        terrain=replace(
+            mapped.terrain, across=field.variables[0], up=field.variables[1], arrows=None
+        ),
+        contours=mapped.contours,
         space=space,
         tall=1.5,
     )

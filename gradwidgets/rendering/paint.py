@@ -20,6 +20,7 @@ from gradwidgets.calculus.field import Array
 from gradwidgets.pictures.levels import short
 from gradwidgets.pictures.palette import (
     FAINT,
+    FIELD,
     HATCH,
     INK,
     LEVEL_LINE,
@@ -287,8 +288,19 @@ def paint_panels(made: Figure, scene: Scene, layout: Plan) -> dict[str, Axes]:
     axes = {panel.name: _paint_panel(made, panel, layout) for panel in scene.panels}
     for above, below in pairwise(scene.panels):
         axes[above.name].tick_params(labelbottom=not below.stacked)
+    for panel in scene.panels:
+        paint_layer(axes, scene, layout, pale(panel))
     paint_layer(axes, scene, layout, scene.backdrop)
     return axes
+
+
+def pale(panel: Panel) -> Layer:
+    """The pale arrows over a map, which the browser makes by itself."""
+    contours = panel.contours
+    if panel.space is not None or contours is None or contours.arrows is None:
+        return Layer()
+    field = Arrow(name="field", panel=panel.name, color=FIELD, width=1.2)
+    return Layer((field,), {"field": contours.arrows})
 
 
 def place_axes(made: Figure, panel: Panel, box: Box) -> Axes:
@@ -308,7 +320,7 @@ def _paint_panel(made: Figure, panel: Panel, layout: Plan) -> Axes:
         _paint_title(made, ax, panel, box)
         return ax
     if panel.contours is not None:
-        _paint_contours(ax, panel)
+        _paint_contours(ax, panel.contours)
     if panel.bare:
         ax.set_axis_off()
     _paint_ticks(ax, panel, box)
@@ -364,24 +376,23 @@ def _paint_title(made: Figure, ax: Axes, panel: Panel, box: Box) -> None:
     title.set(fontsize=size, visible=size >= SMALLEST_TITLE)
 
 
-def _paint_contours(ax: Axes, panel: Panel) -> None:
+def _paint_contours(ax: Axes, contours: Contours) -> None:
     from matplotlib.colors import LinearSegmentedColormap
 
-    contours = panel.contours
-    assert contours is not None
     ax.set_facecolor(UNDEFINED)
-    if np.isnan(contours.values).any():
+    x, y, values, torn = contours.sheet
+    if np.isnan(values).any():
         ax.patch.set(hatch="////", edgecolor=HATCH)
     if len(contours.levels) < 2:
         return
     _write_note(ax, contours.note)
     count = len(contours.levels)
     pale = LinearSegmentedColormap.from_list("pale", [MAP_LOW, MAP_HIGH], count + 1)
-    values, levels = drawable(contours)
-    shared = (contours.x, contours.y, values.T)
+    values, levels = drawable(values, contours.levels)
+    shared = (x, y, values.T)
     ax.contourf(*shared, levels=levels, colors=pale(range(count + 1)), extend="both")
-    if contours.torn is not None and contours.torn.any():
-        shared = (contours.x, contours.y, np.where(contours.torn, np.nan, values).T)
+    if torn is not None and torn.any():
+        shared = (x, y, np.where(torn, np.nan, values).T)
     lines = ax.contour(*shared, levels=levels, colors=LEVEL_LINE, linewidths=0.7)
     lines.set(linestyle="-")
     pieces = sum(int(np.sum(path.codes == path.MOVETO)) for path in lines.get_paths())
@@ -406,15 +417,15 @@ def _write_note(ax: Axes, note: str) -> None:
     )
 
 
-def drawable(contours: Contours) -> tuple[Array, Array]:
+def drawable(values: Array, chosen: Sequence[float]) -> tuple[Array, Array]:
     """Values and levels as matplotlib can draw them: without peaks, and of a usual size.
 
     Where levels are of another size, or differ by many powers of ten, they are counted instead:
     a value is then how many levels lie below it.
     """
-    levels = np.asarray(contours.levels)
+    levels = np.asarray(chosen)
     places = [2 * levels[0] - levels[1], *levels, 2 * levels[-1] - levels[-2]]
-    values = np.where(np.isfinite(contours.values), contours.values, np.nan)
+    values = np.where(np.isfinite(values), values, np.nan)
     size = np.abs(levels).max()
     if 1 / USUAL_SIZE < size < USUAL_SIZE and np.diff(levels).min() > size / USUAL_SIZE:
         return np.clip(values, places[0], places[-1]), levels

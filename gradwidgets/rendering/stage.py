@@ -18,6 +18,7 @@ from gradwidgets.pictures.scene import Picture, Scene
 from gradwidgets.rendering import wire
 from gradwidgets.rendering.joining import joined
 from gradwidgets.rendering.shipping import shipped
+from gradwidgets.rendering.terrain import pack_grid
 
 _FRONT = Path(__file__).parent / "front"
 
@@ -80,6 +81,7 @@ class Stage(anywidget.AnyWidget):
         with self.hold_sync():
             self._picture = {**told, "controls": controls, **more}
             self._fixed = wire.pack_fixed(picture.backdrop)
+            self._terrain, self._terrain_constants, self._grid = _terrain_of(picture)
             self._send_program(program, scene)
         return scene
 
@@ -99,6 +101,16 @@ def as_data(program: Program) -> tuple[bytes, bytes]:
     data, constants = program.as_data()
     text = json.dumps(data, separators=(",", ":"), allow_nan=False)
     return zlib.compress(text.encode()), constants.astype("<f8").tobytes()
+
+
+def _terrain_of(picture: Picture) -> tuple[bytes, bytes, bytes]:
+    """The program of the terrain and its constants, or without one, its grid."""
+    if picture.terrain is None:
+        return b"", b"", b""
+    assert picture.field is not None
+    middle = [(low + high) / 2 for low, high in picture.field.domain.values()]
+    program = picture.terrain.current(*middle)
+    return (*as_data(program), b"") if program is not None else (b"", b"", pack_grid(picture))
 
 
 def is_number(value: Any) -> bool:

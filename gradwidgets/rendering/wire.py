@@ -24,9 +24,9 @@ from gradwidgets.pictures.scene import (
     Picture,
     Polyline,
     Scene,
-    Space,
     Surface,
 )
+from gradwidgets.rendering.terrain import as_space, as_terrain
 from gradwidgets.rendering.typesetting import as_html
 
 _STYLE: dict[type[Mark], tuple[str, ...]] = {
@@ -36,9 +36,8 @@ _STYLE: dict[type[Mark], tuple[str, ...]] = {
     Label: ("texts", "size", "above", "aside", "front"),
     Surface: ("flat", "low", "high"),
 }
-_SHAPE = ("x", "y", "equal", "xlog", "ylog", "xticks", "yticks", "bare")
+_SHAPE = ("x", "y", "equal", "xlog", "ylog", "xticks", "yticks", "bare", "axes")
 _PLACE = ("left", "tall", "least", "stacked", "under")
-PRECISION = 4  # decimals of a height in a box that is about 2 high: 0.03 of a pixel at 600
 
 
 def describe(picture: Picture, sizes: Sequence[int]) -> dict[str, Any]:
@@ -88,20 +87,11 @@ def _panel(panel: Panel) -> dict[str, Any]:
         **plain,
         **texts,
         "most": panel.most if math.isfinite(panel.most) else None,
-        "axes": [None, None],
-        "terrain": None,
-        "space": panel.space and _as_json(panel.space),
+        "terrain": as_terrain(panel),
+        "space": as_space(panel.space),
         "form": 0,
         "others": [_panel(other) for other in panel.others],
     }
-
-
-def _as_json(space: Space) -> dict[str, Any]:
-    """A space without NaN, which JSON does not know: a hole has no height."""
-    heights = space.heights.round(PRECISION).tolist()
-    holed = [[None if math.isnan(height) else height for height in line] for line in heights]
-    plain = {"x": space.x.tolist(), "y": space.y.tolist(), "heights": holed}
-    return vars(space) | plain
 
 
 def pack(scene: Scene) -> bytes:

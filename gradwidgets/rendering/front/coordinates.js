@@ -2,11 +2,13 @@
  * Data coordinates of a panel and pixels of the picture, y downwards; how far pixels are drawn.
  *
  * @import { Pair, Panel } from "./wire.js"
+ *
+ * @typedef {Pick<Panel, "box"|"x"|"y">} Place where a panel is, in pixels, and what it shows
  */
 
 export const FAR = 1e7; // pixels: what is farther away is not drawn
 
-/** @param {Panel} panel @param {number} dataX @param {number} dataY @returns {Pair} */
+/** @param {Place} panel @param {number} dataX @param {number} dataY @returns {Pair} */
 export function dataToPixel({ box: [left, top, width, height], x, y }, dataX, dataY) {
   return [
     left + ((dataX - x[0]) / (x[1] - x[0])) * width,
@@ -14,7 +16,7 @@ export function dataToPixel({ box: [left, top, width, height], x, y }, dataX, da
   ];
 }
 
-/** @param {Panel} panel @param {number} pixelX @param {number} pixelY @returns {Pair} */
+/** @param {Place} panel @param {number} pixelX @param {number} pixelY @returns {Pair} */
 export function pixelToData({ box: [left, top, width, height], x, y }, pixelX, pixelY) {
   return [
     x[0] + ((pixelX - left) / width) * (x[1] - x[0]),
@@ -22,7 +24,7 @@ export function pixelToData({ box: [left, top, width, height], x, y }, pixelX, p
   ];
 }
 
-/** The pixels of places that stand one behind the other, x and y in turn, as they do. @param {Panel} panel @param {ArrayLike<number>} own */
+/** The pixels of places that stand one behind the other, x and y in turn, as they do. @param {Place} panel @param {ArrayLike<number>} own */
 export function pixelsOf(panel, own) {
   const pixels = new Float64Array(own.length);
   for (let k = 0; k < own.length; k += 2) [pixels[k], pixels[k + 1]] = dataToPixel(panel, own[k], own[k + 1]);

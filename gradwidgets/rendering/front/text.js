@@ -32,7 +32,7 @@ function isVague(text, decimals, size, power) {
 }
 
 /** The float nearest to a power of ten, which 10 ** power need not be. @param {number} power */
-const tenTo = (power) => Number(`1e${power}`);
+export const tenTo = (power) => Number(`1e${power}`);
 
 /** A number that is not negative, in units of a power of ten. @param {number} size @param {number} decimals @param {number} power */
 function inUnits(size, decimals, power) {
@@ -62,7 +62,7 @@ const noNumber = (value) => (Number.isNaN(value) ? "undefined" : value < 0 ? "�
 const raised = (digit) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(digit)];
 
 /** @param {number} exponent */
-const powerOfTen = (exponent) => `10${[...String(exponent)].map(raised).join("")}`;
+export const powerOfTen = (exponent) => `10${[...String(exponent)].map(raised).join("")}`;
 
 /**
  * Slots {width.decimals}, {width.decimalse-8} and {g} filled in turn, with @index by number.
