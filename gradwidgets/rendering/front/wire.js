@@ -7,14 +7,22 @@
  * @typedef {[string|null, string|null]} Names
  * @typedef {{x: number[], y: number[], heights: (number|null)[][], levels: number[], floor: number,
  *   centre: Pair, half: Pair, turns: [string, string]}} Space
- * @typedef {{box: [number, number, number, number], x: Pair, y: Pair, space: Space|null,
- *   form?: number}} Panel `form`: which of its forms is painted
+ * @typedef {{across: string, up: string, spacing: string,
+ *   arrows: {density: number, normalized: boolean}|null}} Terrain
+ * @typedef {{x: Pair, y: Pair, title: string, xlabel: string, ylabel: string, equal: boolean,
+ *   xlog: boolean, ylog: boolean, xticks: number[]|null, yticks: number[]|null, left: boolean,
+ *   tall: number, bare: boolean, least: number, most: number|null, stacked: boolean, under: boolean,
+ *   axes: Names, terrain: Terrain|null, space: Space|null, others: Told[]}} Told a panel as it is
+ *   told; title and labels are HTML
+ * @typedef {Told & {box: [number, number, number, number], unlabelled?: boolean}} Panel a panel as it
+ *   is laid out: where its frame is in its own canvas, whether it has no labels along x
  * @typedef {{trait: string, key?: string|number, end?: number}} At where a value lives in the model:
  *   in a trait, or in an element of it; the trait's value `end` means the control's `high`
  * @typedef {{name: string, label: string, low: number, high: number, step: number, start: number,
  *   scale: string, cyclic: boolean, digits: {decimals: number, exponent: number|null}, at: At}} Control
  *
- * @typedef {{name: string, panel: string, color: string, pinned: boolean, count: number}} Shared
+ * @typedef {{name: string, panel: string, color: string, pinned: boolean, count: number,
+ *   fixed?: boolean}} Shared `fixed`: no control moves it
  * @typedef {Shared & {kind: "Polyline", width: number, dash: number[], along: number[]|null,
  *   fill: string, dots: number, counts?: boolean}} Polyline
  * @typedef {Shared & {kind: "Arrow", width: number, free: boolean}} Arrow
@@ -25,11 +33,12 @@
  * @typedef {Shared & {kind: "Surface", flat: boolean, low: string, high: string}} Surface
  * @typedef {Polyline|Arrow|Marker|Label|Surface} Mark
  *
- * @typedef {{width: number, height: number, marks: Mark[], controls: Control[],
- *   panels: Record<string, Panel>}} Spec what is drawn
- * @typedef {Spec & {key: string, variables: string[], ambient: {name: string, start: number}[],
- *   kept: [string, string, number][], outputs: string[], later: number[], why: string}} Painted
- *   what `_picture` tells: the picture as it was painted, and what its program takes and gives
+ * @typedef {{marks: Mark[], controls: Control[], panels: Record<string, Panel>}} Spec what is drawn
+ * @typedef {{key: string, variables: string[], marks: Mark[], controls: Control[],
+ *   panels: Record<string, Told>, ambient: {name: string, start: number}[],
+ *   kept: [string, string, number][], outputs: string[], later: number[],
+ *   dark?: Record<string, string>}} Painted what `_picture` tells: panels, marks, and what the
+ *   program takes and gives
  * @typedef {{values: Record<string, number>, marks: Record<string, Float64Array>}} Numbers
  */
 
@@ -40,35 +49,38 @@ export function bytesOf(bytes) {
 }
 
 /**
- * What `pack` in wire.py wrote, by the names of controls and marks; null where it belongs to another
- * spec.
+ * What `pack` or `pack_fixed` in wire.py wrote, by the names of controls, and of marks and other
+ * outputs; null where it belongs to another spec.
  *
  * @param {DataView} bytes
- * @param {Spec} spec
+ * @param {Pick<Spec, "marks"|"controls"> & {outputs?: string[]}} spec without outputs, the marks alone
  * @returns {Numbers|null}
  */
-export function unpack(bytes, { marks, controls }) {
-  const head = 4 * (marks.length + (marks.length % 2));
-  if (bytes.byteLength < head) return null;
-  const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
-  const lengths = new Uint32Array(buffer, 0, marks.length);
-  const total = lengths.reduce((sum, length) => sum + length, controls.length);
-  if (buffer.byteLength !== head + 8 * total || marks.some(({ count }, k) => lengths[k] > count)) return null;
-  const numbers = new Float64Array(buffer, head);
-  let start = controls.length;
-  /** @type {(mark: Mark, k: number) => [string, Float64Array]} */
-  const part = ({ name, count }, k) => {
-    const own = numbers.subarray(start, (start += lengths[k]));
-    return [name, own.length === count ? own : filled(own, count)];
-  };
+export function unpack(bytes, { marks, controls, outputs = marks.map(({ name }) => name) }) {
+  const counts = Object.fromEntries(marks.map(({ name, count }) => [name, count]));
+  const parts = partsOf(bytes, controls.length, outputs.length);
+  if (!parts || outputs.some((name, k) => parts[k + 1].length > (counts[name] ?? Infinity))) return null;
   return {
-    values: Object.fromEntries(controls.map(({ name }, k) => [name, numbers[k]])),
-    marks: Object.fromEntries(marks.map(part)),
+    values: Object.fromEntries(controls.map(({ name }, k) => [name, parts[0][k]])),
+    marks: Object.fromEntries(outputs.map((name, k) => [name, filled(parts[k + 1], counts[name])])),
   };
 }
 
-/** With the NaN at its end that did not travel. @param {Float64Array} own @param {number} count */
-function filled(own, count) {
+/** The first numbers, so many, then those of every part; null where these are not the parts. @param {DataView} bytes @param {number} first @param {number} count */
+function partsOf(bytes, first, count) {
+  const head = 4 * (count + (count % 2));
+  if (bytes.byteLength < head) return null;
+  const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+  const lengths = [first, ...new Uint32Array(buffer, 0, count)];
+  if (buffer.byteLength !== head + 8 * lengths.reduce((sum, length) => sum + length, 0)) return null;
+  const numbers = new Float64Array(buffer, head);
+  let start = 0;
+  return lengths.map((length) => numbers.subarray(start, (start += length)));
+}
+
+/** With the NaN at its end that did not travel. @param {Float64Array} own @param {number} [count] */
+function filled(own, count = own.length) {
+  if (own.length === count) return own;
   const whole = new Float64Array(count).fill(NaN);
   whole.set(own);
   return whole;
