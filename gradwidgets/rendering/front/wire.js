@@ -58,7 +58,7 @@ export function bytesOf(bytes) {
  */
 export function unpack(bytes, { marks, controls, outputs = marks.map(({ name }) => name) }) {
   const counts = Object.fromEntries(marks.map(({ name, count }) => [name, count]));
-  const parts = partsOf(bytes, controls.length, outputs.length);
+  const parts = sectionsOf(bytes, controls.length, outputs.length);
   if (!parts || outputs.some((name, k) => parts[k + 1].length > (counts[name] ?? Infinity))) return null;
   return {
     values: Object.fromEntries(controls.map(({ name }, k) => [name, parts[0][k]])),
@@ -67,7 +67,7 @@ export function unpack(bytes, { marks, controls, outputs = marks.map(({ name }) 
 }
 
 /** The first numbers, so many, then those of every part; null where these are not the parts. @param {DataView} bytes @param {number} first @param {number} count */
-function partsOf(bytes, first, count) {
+function sectionsOf(bytes, first, count) {
   const head = 4 * (count + (count % 2));
   if (bytes.byteLength < head) return null;
   const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
