@@ -11,7 +11,7 @@ import traitlets
 
 from gradwidgets.calculus.catalog import Example
 from gradwidgets.calculus.field import Domain, Interval, Point, ScalarField
-from gradwidgets.explorers import cells, client, form, joined
+from gradwidgets.explorers import cells, client, form, joined, still
 from gradwidgets.explorers.life import in_turn
 from gradwidgets.explorers.source import Source, plainly
 from gradwidgets.explorers.state import State
@@ -151,6 +151,7 @@ class Explorer(State):
                 self.formula, self._message = self.takes.text(self.field), ""
                 self._domain_message = ""
             self._tell_pages()
+        still.changed(self)
         super()._tell_settled()
 
     def _tell_pages(self, _: Any = None) -> None:
@@ -263,7 +264,7 @@ class Explorer(State):
 
     def figure(self) -> Figure:
         """The picture as it stands, as a matplotlib Figure."""
-        return paint.figure(self.scene)
+        return paint.figure(self._still_scene())
 
     def save(self, path: str | Path) -> None:
         """Write the picture to a file: .png, .svg, .pdf, or .html for a page that needs no kernel.
@@ -277,7 +278,7 @@ class Explorer(State):
         path = Path(path)
         ending = path.suffix.lower()
         if ending == ".html":
-            path.write_text(page.html(self.scene, self.field.text, self.code()), "utf-8")
+            path.write_text(page.html(self._still_scene(), self.field.text, self.code()), "utf-8")
         elif ending in (".gif", ".mp4"):
             frames = self._frames()
             name = f"Writing {path.name} (to end it, interrupt the kernel)"
@@ -288,6 +289,15 @@ class Explorer(State):
             raise ValueError(
                 f"save to .png, .svg, .pdf or .html, a film to .gif: not to {path.name!r}"
             )
+
+    def _still_scene(self) -> Scene:
+        """The scene for a picture that does not move; what it lacks is waited for a while."""
+        return self.scene
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """The live view alone; a still picture has an output of its own before it."""
+        still.announce(self)
+        return super()._repr_mimebundle_(**kwargs)
 
     def code(self) -> str:
         """One line of Python that makes this view again.
@@ -311,6 +321,7 @@ class Explorer(State):
         if self._ready:  # not where a refused argument ended the making
             self._task.cancel()
         self._ready = False
+        still.forget(self)
         self.unobserve_all()
         if self.trait_has_value("layout"):  # not for the end's sake alone
             self.layout.close()

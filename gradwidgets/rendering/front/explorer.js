@@ -17,6 +17,7 @@ import { hears, put } from "./host.js";
 import { followJoined } from "./joined.js";
 import { silenceOf } from "./silence.js";
 import { stageOf } from "./stage.js";
+import { hideStill } from "./still.js";
 import { alike } from "./values.js";
 
 const PICTURE = ["_picture", "_program", "_constants", "_background"];
@@ -72,6 +73,7 @@ export function leastOf(rows) {
 /** One view. @param {{model: Model, el: HTMLElement}} context */
 function render({ model, el }) {
   const stop = new AbortController(), { signal } = stop;
+  hideStill(model, signal);
   const board = boardOf(model, signal, () => stage.shown(), () => stage.later());
   const stage = stageOf(() => board, (shown) => {
     form.refresh();

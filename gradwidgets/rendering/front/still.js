@@ -7,18 +7,19 @@
  */
 import { put } from "./host.js";
 
-/** The part of the page that the image fills: its whole output, where a host has such a thing. @param {Element} image */
-const outputOf = (image) => image.closest(".jp-OutputArea-child, .output_area, .cell-output") ?? image;
+/** The rules that hide a model's still picture, and of a notebook the whole output that holds it. @param {string} id */
+export function hidingRules(id) {
+  const image = `img.gw-still[data-gw-model="${CSS.escape(id)}"]`;
+  const outputs = [".jp-OutputArea-child", ".output_area", ".cell-output"].map((output) => `${output}:has(${image})`);
+  return [image, ...outputs].map((what) => `${what} { display: none !important; }`).join("\n");
+}
 
 /** Hide a model's still picture while a view of it is there, and tell Python that there is one. @param {Model & {model_id?: string}} model @param {AbortSignal} signal */
 export function hideStill(model, signal) {
-  const hide = () =>
-    document.querySelectorAll(`img.gw-still[data-gw-model="${model.model_id}"]`).forEach((image) => {
-      /** @type {HTMLElement} */ (outputOf(image)).style.display = "none";
-    });
-  hide();
-  const watch = new MutationObserver(hide); // it may come later than the view, and comes anew
-  watch.observe(document.body, { childList: true, subtree: true });
-  signal.addEventListener("abort", () => watch.disconnect());
+  if (model.model_id) {
+    const style = Object.assign(document.createElement("style"), { textContent: hidingRules(model.model_id) });
+    document.head.append(style);
+    signal.addEventListener("abort", () => style.remove());
+  }
   if (!model.get("_live")) put(model, { _live: true });
 }
