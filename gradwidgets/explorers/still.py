@@ -106,7 +106,7 @@ def _paint(explorer: Any) -> None:
 def as_bundle(explorer: Any) -> dict[str, str]:
     """The picture as it is now, as an output's data."""
     scene = explorer._still_scene()
-    image = base64.b64encode(paint.png(scene, ratio=1.0)).decode()
+    image = base64.b64encode(paint.small_png(scene)).decode()
     told = " ".join(scene.captions)
     page = (
         f'<img class="gw-still" data-gw-model="{explorer.model_id}" alt="{html.escape(told)}" '

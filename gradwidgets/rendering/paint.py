@@ -66,6 +66,7 @@ TITLE_LINE = 30
 FAR = 1e7  # pixels: what is farther away is not drawn
 ORDER = 4.0  # one plane for all marks: what comes later lies above, as in the browser
 USUAL_SIZE = 1e12  # of f, and of its range in comparison with its levels' distances
+COLOURS = 128  # of a small picture
 MOST_PIECES = 60  # of level curves that still carry their numbers
 
 
@@ -273,6 +274,16 @@ def png(scene: Scene, width: int = 960, ratio: float = 1.5) -> bytes:
         # Speed over size: the finest compression takes longer than the drawing.
         options: dict[str, Any] = {"pil_kwargs": {"compress_level": 2}}
         figure(scene, width).savefig(target, dpi=DPI * ratio, format="png", **options)
+    return target.getvalue()
+
+
+def small_png(scene: Scene) -> bytes:
+    """The whole scene as a PNG of a quarter of the size: a dot to the pixel, and few colours."""
+    from PIL import Image
+
+    picture, target = Image.open(io.BytesIO(png(scene, ratio=1.0))).convert("RGB"), io.BytesIO()
+    few = picture.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE)  # keeps what is small, too
+    few.save(target, "png", optimize=True)
     return target.getvalue()
 
 
