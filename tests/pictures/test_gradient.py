@@ -392,7 +392,7 @@ def test_autograd_goes_through_the_whole_picture(name):
     steps = 1e-6 * np.diag(np.maximum(1, AT))
     wanted = [(numbers(AT + h) - numbers(AT - h)) / (2 * h.sum()) for h in steps]
     fixed = not np.nanmax(np.abs(numbers(AT + 1e-3) - numbers(AT)))
-    assert fixed == (name in ("scale note", "levels note", "map range"))
+    assert fixed == (name in ("scale note", "levels note", "field note", "map range"))
     drawn = np.isfinite(numbers(AT))
     assert np.isfinite(found).all()
     size = max(1, np.abs(found).max())
@@ -404,7 +404,7 @@ def test_autograd_goes_through_the_whole_picture(name):
 
 def field_arrows(**options):
     picture = gradient_picture(catalog["bowl"].field, **options)
-    arrows = picture.backdrop.numbers["field"]
+    arrows = picture.panels[0].contours.arrows
     return (arrows[:, :2] + arrows[:, 2:]) / 2, arrows[:, 2:] - arrows[:, :2]
 
 
@@ -439,12 +439,13 @@ def test_normalized_arrows_are_all_equally_long_and_keep_their_direction():
 
 def test_without_arrows_neither_they_nor_their_note_are_there():
     picture = gradient_picture(catalog["bowl"].field, arrows=False)
-    assert [mark.name for mark in picture.backdrop.marks] == ["zero"]
+    assert picture.panels[0].terrain.arrows is None
+    assert picture.panels[0].contours.arrows is None
     assert "pale" not in " ".join(picture.scene((2, 1, 30)).captions)
 
 
 def test_arrows_are_left_out_where_f_is_undefined():
-    arrows = gradient_picture(ScalarField("log(x)*y")).backdrop.numbers["field"]
+    arrows = gradient_picture(ScalarField("log(x)*y")).panels[0].contours.arrows
     assert np.isfinite(arrows).all()
     assert ((arrows[:, 0] + arrows[:, 2]) / 2 > 0).all()
     assert len(arrows) == 6 * 13
@@ -454,7 +455,7 @@ def test_arrows_are_left_out_where_f_is_undefined():
 def test_a_note_says_where_right_angles_look_skewed(high, skewed):
     scene = gradient_picture(ScalarField(BOWL, {"y": (-high, high)})).scene((1, 0.05, 30))
     assert scene.panel("map").equal is not skewed
-    assert ("right angles look skewed" in scene.captions[-1]) is skewed
+    assert ("right angles look skewed" in scene.captions[-2]) is skewed
 
 
 @pytest.mark.parametrize("text", ["x**2", "x + y + z"])
