@@ -421,7 +421,7 @@ def test_the_arrows_stand_evenly_inside_the_map(density):
 def test_true_arrows_are_all_at_the_stated_scale():
     middles, turns = field_arrows()
     gradients = middles * (2, 20)
-    note = gradient_picture(catalog["bowl"].field).scene((2, 1, 30)).captions[-1]
+    note = gradient_picture(catalog["bowl"].field).scene((2, 1, 30)).text("field note")
     scale = float(Fraction(re.search(r"pale arrows are drawn at ([\d./]+)", note)[1]))
     assert turns == pytest.approx(gradients * scale)
 
@@ -433,8 +433,8 @@ def test_normalized_arrows_are_all_equally_long_and_keep_their_direction():
     assert len(turns) == 13**2 - 1  # the centre has no direction
     assert np.linalg.norm(turns, axis=1) == pytest.approx(0.7 * 6 / 13)
     assert turns / (0.7 * 6 / 13) == pytest.approx(gradients / lengths[:, None])
-    note = gradient_picture(catalog["bowl"].field, normalized=True).scene((2, 1, 30)).captions[-1]
-    assert note.endswith("The pale arrows show the direction alone.")
+    scene = gradient_picture(catalog["bowl"].field, normalized=True).scene((2, 1, 30))
+    assert scene.text("field note") == ("The pale arrows show the direction alone.")
 
 
 def test_without_arrows_neither_they_nor_their_note_are_there():
@@ -455,7 +455,7 @@ def test_arrows_are_left_out_where_f_is_undefined():
 def test_a_note_says_where_right_angles_look_skewed(high, skewed):
     scene = gradient_picture(ScalarField(BOWL, {"y": (-high, high)})).scene((1, 0.05, 30))
     assert scene.panel("map").equal is not skewed
-    assert ("right angles look skewed" in scene.captions[-2]) is skewed
+    assert ("right angles look skewed" in scene.captions[-1]) is skewed
 
 
 @pytest.mark.parametrize("text", ["x**2", "x + y + z"])
