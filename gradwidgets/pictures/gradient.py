@@ -101,12 +101,10 @@ def gradient_picture(
     """
     terrain.check_two_variables(field)
     grid = field.on_grid(*(inner(ends, density) for ends in field.domain.values()), order=1)
-    x, y = field.variables
-    panel = terrain.map_panel(field, x, y, {}, levels)
-    notes: tuple[str, ...] = ("",) * 8
-    if view != "surface":
-        panel, note = _with_arrows(panel, grid, normalized) if arrows else (panel, "")
-        notes = (note, *scale_notes(panel.equal))
+    panel, note = terrain.map_panel(field, *field.variables, {}, levels), ""
+    if arrows and view != "surface":
+        panel, note = _with_arrows(panel, grid, normalized)
+    notes = (note, *(("",) * 7 if view == "surface" else scale_notes(panel.equal)))
     marks = _marks(field, grid, notes, panel)
     still = _still(field, panel, marks, _lengths(grid))
     picture = Picture(
@@ -201,8 +199,8 @@ def _marks(
         *_caption_marks(field, slope, value),
         *terrain.kink_captions(field),
         terrain.levels_caption(panel),
-        Label(name="scale note", panel="", color=QUIET, texts=notes[1:]),
         Label(name=FIELD_NOTE, panel="", color=QUIET, texts=notes[:1]),
+        Label(name="scale note", panel="", color=QUIET, texts=notes[1:]),
     )
 
 

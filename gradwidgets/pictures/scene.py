@@ -159,11 +159,12 @@ class Space:
     """A box with a height over every place of its floor, seen from an angle.
 
     `x`, `y` and `heights[i, j]` are in units of the box, from `low` to `high`; a height that is NaN
-    is a hole. A field's coordinates are `centre` + `half` · (x, y). The level curves of `levels` lie
-    on the floor, at the height `floor`; `box` is the output that tells the middle of the window, a
-    unit along x and y, and the values that stand at `low` and `high`. `turns` names the controls azimuth and elevation, from where the painters
-    show it: at 0° and 90° the floor would be seen as a map is. The panel's own coordinates are
-    units of the box, to the right and upwards, around its middle.
+    is a hole. A field's coordinates are `centre` + `half` · (x, y). The level curves of `levels`
+    lie on the floor, at the height `floor`. `box` is the output that tells the middle of the
+    window, a unit along x and y, and the values at `low` and `high`. `turns` names the controls
+    azimuth and elevation, from where the painters show it: at 0° and 90° the floor would be seen as
+    a map is. The panel's own coordinates are units of the box, to the right and upwards, around its
+    middle.
     """
 
     x: Array
@@ -171,11 +172,11 @@ class Space:
     heights: Array
     levels: tuple[float, ...]
     floor: float
-    low: float
-    high: float
     centre: tuple[float, float]
     half: tuple[float, float]
-    box: str
+    low: float = -1.0
+    high: float = 1.0
+    box: str = ""
     turns: tuple[str, str] = ("azimuth", "elevation")
 
 

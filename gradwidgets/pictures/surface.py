@@ -153,8 +153,9 @@ class _Surface(NamedTuple):
 
 def _surface(field: ScalarField, mapped: Panel, alone: bool) -> _Surface:
     """The surface over the whole domain of a map; alone it bears the field's definition."""
-    assert mapped.contours is not None and mapped.terrain is not None
-    levels = mapped.contours.levels
+    assert mapped.terrain is not None
+    assert mapped.contours is not None
+    levels, (across, up) = mapped.contours.levels, field.variables
     axes = [field.axis(name, MESH) for name in field.variables]
     values = field.on_grid(*axes).values
     span = terrain.value_range(values)
@@ -162,7 +163,8 @@ def _surface(field: ScalarField, mapped: Panel, alone: bool) -> _Surface:
     centre, half = _floor(field)
     x, y = ((axis - c) / h for axis, c, h in zip(axes, centre, half, strict=True))
     curves = tuple(dict.fromkeys(_heights(span, inside).tolist()))
-    space = Space(x, y, _heights(span, values), curves, FLOOR, LOW, HIGH, centre, half, BOX)
+    heights = _heights(span, values)
+    space = Space(x, y, heights, curves, FLOOR, centre, half, LOW, HIGH, BOX)
     above = f"$z = f({', '.join(map(symbol, field.variables))})$"
     panel = Panel(
         PANEL,
@@ -170,9 +172,7 @@ def _surface(field: ScalarField, mapped: Panel, alone: bool) -> _Surface:
         (-BELOW, ABOVE),
         title=terrain.title(field) if alone else above,
         equal=True,
-        terrain=replace(
-            mapped.terrain, across=field.variables[0], up=field.variables[1], arrows=None
-        ),
+        terrain=replace(mapped.terrain, across=across, up=up, arrows=None),
         contours=mapped.contours,
         space=space,
         tall=1.5,

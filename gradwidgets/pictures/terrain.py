@@ -104,7 +104,8 @@ class Cut(NamedTuple):
     up: str
     at: Mapping[str, float]
 
-    def __call__(self, x: Any, y: Any) -> Any:
+    def value(self, x: Any, y: Any) -> Any:
+        """f at places of the map, without any check."""
         places = {**self.at, self.across: x, self.up: y}
         return self.field.function(*(places.get(name, 0.0) for name in self.field.variables))
 
@@ -112,7 +113,7 @@ class Cut(NamedTuple):
         """Values at so many places along each side of the domain."""
         x, y = (self.field.axis(name, count) for name in (self.across, self.up))
         places = {**self.at, self.across: x, self.up: y}
-        axes = (places.get(name, 0.0) for name in self.field.variables)
+        axes: list[Any] = [places.get(name, 0.0) for name in self.field.variables]
         values = self.field.on_grid(*axes).values.squeeze()
         turned = self.field.index(self.across) > self.field.index(self.up)
         return Sheet(x, y, values.T if turned else values)
@@ -122,8 +123,8 @@ class Cut(NamedTuple):
         x, y, values, _ = self.over(count)
         if not self.field.at_once:
             return Sheet(x, y, values)
-        values = filled(self, x, y, values)
-        return Sheet(x, y, values, torn(self, x, y, values, span))
+        values = filled(self.value, x, y, values)
+        return Sheet(x, y, values, torn(self.value, x, y, values, span))
 
 
 def _cut_at(field: ScalarField, shown: tuple[str, str], at: Mapping[str, float]) -> str:

@@ -1,6 +1,6 @@
-"""What the browser makes the ground of: which terrain a panel shows, and grids where f is a callable.
+"""What the browser makes the ground of: a panel's terrain, and grids where f has no program.
 
-front/terrain.js reads all of it.
+front/terrain.js and front/sheets.js read all of it.
 """
 
 from __future__ import annotations
@@ -40,8 +40,9 @@ def as_terrain(panel: Panel) -> dict[str, Any] | None:
 
 def as_space(space: Space | None) -> dict[str, Any] | None:
     """A space without its heights, which the browser makes from the terrain."""
-    told = ("floor", "low", "high", "box", "turns")
-    return space and {name: getattr(space, name) for name in told}
+    if space is None:
+        return None
+    return {name: getattr(space, name) for name in ("floor", "low", "high", "box", "turns")}
 
 
 def pack_grid(picture: Picture) -> bytes:

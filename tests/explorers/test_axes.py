@@ -87,7 +87,7 @@ def test_the_level_curves_follow_a_hidden_coordinate_and_only_that(kind, paints)
     face.look()
 
     def middle():
-        return face.explorer.scene.panel("map").contours.values.mean()
+        return face.explorer.scene.panel("map").contours.sheet.values.mean()
 
     before = middle()
     paints.clear()

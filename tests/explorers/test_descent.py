@@ -397,10 +397,10 @@ def test_the_map_of_rates_is_painted_anew_for_another_minimum_only(mapped, paint
     mapped.drag(x=3.0, y=2.2)
     mapped.drag(x=2.8, y=1.8)
     assert paints == []
-    before = mapped.explorer.scene.panel("rates").contours.values
+    before = mapped.explorer.scene.panel("rates").contours.sheet.values
     mapped.drag(x=-3.7, y=-3.2)
     assert len(paints) == 1
-    assert not np.array_equal(before, mapped.explorer.scene.panel("rates").contours.values)
+    assert not np.array_equal(before, mapped.explorer.scene.panel("rates").contours.sheet.values)
 
 
 def test_without_a_minimum_the_strip_stands_in_for_the_map():

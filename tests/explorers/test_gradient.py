@@ -82,8 +82,8 @@ def test_an_option_and_its_input_are_one(explorer, option, value, count, paints)
     setattr(explorer, option, value)
     assert face.seen[option] == value
     assert len(paints) == 1
-    field = [m for m in explorer.scene.backdrop.marks if m.name == "field"]
-    assert sum(len(explorer.scene.backdrop.numbers[m.name]) for m in field) == count
+    arrows = explorer.scene.panel("map").contours.arrows
+    assert (0 if arrows is None else len(arrows)) == count
     face.set(option, usual)
     assert getattr(explorer, option) == usual
     assert len(paints) == 2

@@ -244,7 +244,7 @@ def test_the_map_shows_the_axes_that_were_chosen(axes):
 def test_the_level_curves_are_those_of_the_hidden_coordinates():
     field = ScalarField("x + y + 100*z")
     low, high = (
-        partials_picture(field, at={"z": z}).panels[0].contours.values.mean() for z in (0, 2)
+        partials_picture(field, at={"z": z}).panels[0].contours.sheet.values.mean() for z in (0, 2)
     )
     assert high - low == pytest.approx(200)
 
