@@ -70,10 +70,10 @@ class Stage(anywidget.AnyWidget):
         """
         program, scene = picture.replayed.current(*picture.inputs(values)), None
         if program is not None:
-            sizes = program.sizes
+            sizes = dict(zip(picture.told, program.sizes, strict=True))
         else:
             scene = picture.scene(values)
-            sizes = wire.sizes(scene)
+            sizes = {name: part.size for name, part in wire.sent(scene).items()}
         told = wire.describe(picture, sizes)
         pairs = zip(told["controls"], places, strict=True)
         controls = [{**control, "at": place} for control, place in pairs]

@@ -6,7 +6,7 @@ front/wire.js reads both. Numbers are the picture's own, in data coordinates.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,8 @@ from gradwidgets.pictures.scene import (
     Polyline,
     Scene,
     Surface,
+    form_of,
+    range_of,
 )
 from gradwidgets.rendering.terrain import as_space, as_terrain
 from gradwidgets.rendering.typesetting import as_html
@@ -40,33 +42,35 @@ _SHAPE = ("x", "y", "equal", "xlog", "ylog", "xticks", "yticks", "bare", "axes")
 _PLACE = ("left", "tall", "least", "stacked", "under")
 
 
-def describe(picture: Picture, sizes: Sequence[int]) -> dict[str, Any]:
+def describe(picture: Picture, sizes: Mapping[str, int]) -> dict[str, Any]:
     """All that the browser must know of a picture but numbers and program.
 
     That is panels, each mark's style, the controls, what the program takes and gives, and for
     every colour of light the one of dark. `sizes` say how many numbers each mark and
     output has, and become a mark's `count`; marks of the backdrop come first, each `fixed`.
     """
-    counts = dict(zip(picture.told, sizes, strict=True))
     fixed = [
         {**_entry(mark, np.size(picture.backdrop.numbers[mark.name])), "fixed": True}
         for mark in picture.backdrop.marks
     ]
     return {
-        "marks": [*fixed, *(_entry(mark, counts[mark.name]) for mark in picture.marks)],
+        "marks": [*fixed, *(_entry(mark, sizes[mark.name]) for mark in picture.marks)],
         "controls": [_as_input(control) for control in picture.controls],
         "panels": {panel.name: _panel(panel) for panel in picture.panels},
         "ambient": [{"name": one.name, "start": one.start} for one in picture.ambient],
         "kept": [list(one) for one in picture.kept],
-        "outputs": list(picture.told),
+        "outputs": list(sizes),
         "later": list(picture.later),
         "dark": palette.DARK,
     }
 
 
-def sizes(scene: Scene) -> tuple[int, ...]:
-    """How many numbers each mark and output of a scene has."""
-    return tuple(numbers.size for numbers in scene.numbers.values())
+def sent(scene: Scene) -> dict[str, Array]:
+    """The numbers that travel where there is no program: of the marks, and what frames panels."""
+    framing = {panel.space.box for panel in scene.panels if panel.space is not None}
+    framing |= {told(panel.name) for panel in scene.panels for told in (range_of, form_of)}
+    names = (*(mark.name for mark in scene.marks), *sorted(framing & scene.numbers.keys()))
+    return {name: scene.numbers[name] for name in names}
 
 
 def _as_input(control: Control) -> dict[str, Any]:
@@ -95,13 +99,13 @@ def _panel(panel: Panel) -> dict[str, Any]:
 
 
 def pack(scene: Scene) -> bytes:
-    """The numbers of a scene, little-endian: the controls' values, then all marks and outputs.
+    """The numbers of a scene, little-endian: the controls' values, then what is `sent`.
 
     First stands for each mark and output how many of its numbers follow, as uint32, filled up to a
     multiple of eight bytes; then all of them as float64. NaN at the end of a mark's numbers stays
     here: of a path with room for a thousand steps only those travel that were made.
     """
-    parts = [numbers.ravel() for numbers in scene.numbers.values()]
+    parts = [numbers.ravel() for numbers in sent(scene).values()]
     moving = len(scene.marks)
     return _bytes(list(scene.values.values()), [*map(_known, parts[:moving]), *parts[moving:]])
 

@@ -13,7 +13,9 @@ def shown(explorer):
         explorer.point,
         {name: numbers.tobytes() for name, numbers in scene.numbers.items()},
         dict(scene.values),
-        explorer.get_state(("_picture", "_program", "_constants", "_numbers", "_background")),
+        explorer.get_state(
+            ("_picture", "_program", "_constants", "_numbers", "_fixed", "_terrain", "_grid")
+        ),
     )
 
 
