@@ -101,7 +101,8 @@ def gradient_picture(
     """
     terrain.check_two_variables(field)
     grid = field.on_grid(*(inner(ends, density) for ends in field.domain.values()), order=1)
-    panel, note = terrain.map_panel(field, *field.variables, {}, levels), ""
+    (x, y), note = field.variables, ""
+    panel = terrain.map_panel(field, x, y, {}, levels)
     if arrows and view != "surface":
         panel, note = _with_arrows(panel, grid, normalized)
     notes = (note, *(("",) * 7 if view == "surface" else scale_notes(panel.equal)))

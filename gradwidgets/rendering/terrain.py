@@ -42,7 +42,8 @@ def as_space(space: Space | None) -> dict[str, Any] | None:
     """A space without its heights, which the browser makes from the terrain."""
     if space is None:
         return None
-    return {name: getattr(space, name) for name in ("floor", "low", "high", "box", "turns")}
+    told = ("floor", "centre", "half", "low", "high", "box", "turns")
+    return {name: getattr(space, name) for name in told}
 
 
 def pack_grid(picture: Picture) -> bytes:
