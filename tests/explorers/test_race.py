@@ -10,6 +10,7 @@ from gradwidgets import GradientExplorer, RaceExplorer, ScalarField, catalog, de
 from gradwidgets.calculus.rules import methods
 from gradwidgets.calculus.usual import usual_rate
 from gradwidgets.explorers import race as explorers
+from gradwidgets.explorers import still
 from gradwidgets.pictures.race import best_rate, sweep
 from gradwidgets.pictures.racing import RATES, rates_in
 from tests.explorers.face import Face
@@ -452,7 +453,7 @@ def test_what_decides_the_race_asks_for_a_new_sweep(untraced, change, slow):
         lambda e: drag_rate(e, "adam", 0.2),
         lambda e: setattr(e, "best", True),
         lambda e: setattr(e, "point", (2, 1)),
-        lambda e: Face(e).look(600, 1),
+        lambda e: Face(e).look(),
     ],
     ids=["rate", "best", "the same start", "view"],
 )
@@ -612,7 +613,7 @@ def test_what_a_sweep_found_after_the_end_is_dropped(untraced):
 
 
 SHOWN = {
-    "beside the view": lambda explorer, _: "image/png" in explorer._repr_mimebundle_()[0],
+    "beside the view": lambda explorer, _: "gw-still" in still.as_bundle(explorer)["text/html"],
     "figure": lambda explorer, _: len(explorer.figure().axes) == len(explorer.scene.panels),
     "file": lambda explorer, folder: explorer.save(folder / "race.html") or True,
 }
@@ -813,9 +814,9 @@ def test_it_is_no_film(explorer, tmp_path):
     assert (tmp_path / "race.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_other_methods_on_the_same_axis_leave_the_map_as_it_is_painted(presented):
+def test_other_methods_on_the_same_axis_leave_the_map_as_it_is():
     explorer = RaceExplorer("x**2 + 10*y**2", methods=("gradient descent", "momentum"))
-    Face(explorer).look()
-    presented.clear()
+    face = Face(explorer)
+    before = face.seen["_picture"]["panels"]["map"]
     explorer.methods = ("momentum", "gradient descent")
-    assert presented == []
+    assert face.seen["_picture"]["panels"]["map"] == before
