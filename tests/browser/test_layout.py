@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.bare import bare_page
 from tests.browser.pictured import PICTURES, picture_of
-from tests.browser.wired import described
+from tests.browser.stub import painted
 
 KINDS = dict(reversed(PICTURES))
 WIDTHS = (320, 360, 639, 640, 900, 1200)
@@ -31,7 +31,7 @@ def page(browser: Browser) -> Iterator[Page]:
 def panels_of(kind: str) -> dict[str, Any]:
     picture = picture_of(kind, KINDS[kind])
     start = tuple(control.start for control in picture.controls)
-    panels: dict[str, Any] = described(picture, picture.scene(start))["panels"]
+    panels: dict[str, Any] = painted(picture, start)["_picture"]["panels"]
     return panels
 
 

@@ -9,7 +9,9 @@
  * @typedef {{panels: Record<string, Told>, marks: Mark[], numbers: Numbers, old: Set<string>}} Played
  *   panels and marks as the program frames them, the same objects as long as they are the same;
  *   `old` are marks whose numbers are still those of an earlier state
- * @typedef {{spec: Spec, numbers: Numbers, old: Set<string>, look: Look}} Shown the same laid out
+ * @typedef {{spec: Spec, numbers: Numbers, old: Set<string>, look: Look,
+ *   words: Record<string, string>}} Shown the same laid out; `words` are captions by their marks'
+ *   names, in place of those that the program tells
  * @typedef {Record<string, number>} Around ambient numbers by name, in place of those that are usual
  * @typedef {{at(values: number[], around?: Around): Played|null, goOn(): boolean}} Replay `goOn`
  *   works on what comes later for some milliseconds, and tells whether all is done
@@ -23,7 +25,7 @@ const SLICE = 8; // milliseconds of work between two looks at what the hand does
 const NONE = new Set();
 
 /** Numbers as they travel: eight bytes each. @param {DataView} bytes */
-const floatsOf = ({ buffer, byteOffset, byteLength }) => new Float64Array(buffer.slice(byteOffset, byteOffset + byteLength));
+export const floatsOf = ({ buffer, byteOffset, byteLength }) => new Float64Array(buffer.slice(byteOffset, byteOffset + byteLength));
 
 /** A list of controls' values by name. @param {Painted} spec @param {number[]} values */
 const named = ({ controls }, values) => Object.fromEntries(controls.map(({ name }, k) => [name, values[k]]));
@@ -111,7 +113,7 @@ export function replayOf(spec, program, fixed) {
  * @returns {Replay}
  */
 export function sentOf(spec, sent, fixed) {
-  const moving = { ...spec, marks: spec.marks.filter((mark) => !mark.fixed) };
+  const frame = framing(spec);
   /** @type {Numbers|null} */
   let numbers = null;
   /** @type {unknown} */
@@ -119,12 +121,11 @@ export function sentOf(spec, sent, fixed) {
   const turns = Object.values(spec.panels).flatMap(({ space }) => space?.turns ?? []);
   const at = (/** @type {number[]} */ values) => {
     const bytes = sent();
-    if (bytes !== known) numbers = unpack(bytesOf(bytes), moving) ?? numbers;
+    if (bytes !== known) numbers = unpack(bytesOf(bytes), spec) ?? numbers;
     known = bytes;
     if (!numbers) return null;
     const turned = Object.fromEntries(Object.entries(named(spec, values)).filter(([name]) => turns.includes(name)));
-    const { panels, marks } = spec;
-    return { panels, marks, numbers: { values: { ...numbers.values, ...turned }, marks: { ...fixed, ...numbers.marks } }, old: new Set(NONE) };
+    return { ...frame(numbers.marks), numbers: { values: { ...numbers.values, ...turned }, marks: { ...fixed, ...numbers.marks } }, old: new Set(NONE) };
   };
   return { at, goOn: () => true };
 }
