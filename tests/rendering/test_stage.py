@@ -178,7 +178,6 @@ def test_what_has_travelled_is_the_same_module(tmp_path):
     (tmp_path / "front.mjs").write_text(sent)
     told = 'import front from "./front.mjs"; console.log(front.two);'
     (tmp_path / "main.mjs").write_text(told)
-    ran = subprocess.run(
-        ["node", tmp_path / "main.mjs"], capture_output=True, text=True, check=True
-    )
+    node = ["node", tmp_path / "main.mjs"]
+    ran = subprocess.run(node, capture_output=True, text=True, check=True)
     assert ran.stdout == "2\n"
