@@ -404,7 +404,7 @@ def _paint_contours(ax: Axes, contours: Contours) -> None:
     from matplotlib.colors import LinearSegmentedColormap
 
     ax.set_facecolor("#F4F1EB")
-    x, y, values, torn = contours.sheet
+    x, y, values, torn, _ = contours.sheet
     if np.isnan(values).any():
         ax.patch.set(hatch="////", edgecolor="#D8D2C6")
     if len(contours.levels) < 2:
