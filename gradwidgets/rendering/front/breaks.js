@@ -5,7 +5,7 @@
  * @import { Grid } from "./contours.js"
  * @typedef {(x: Float64Array, y: Float64Array) => Float64Array} Cut f at many places
  */
-const BESIDE = 1e-6; // of the grid's spacing: so near to a place f tells what it is like around it
+const CLOSE_BESIDE = 1e-6; // of the grid's spacing: so near to a place f tells what it is like around it
 const SUDDEN = 4; // times the change from a neighbour to the next: what may be a jump
 const VISIBLE = 0.01; // of all that the map shows: a smaller jump is left alone
 const HALVINGS = 12; // after which a smooth change is next to nothing
@@ -14,7 +14,7 @@ const LEFT_OF_JUMP = 0.25; // of the change: what is left of a jump, however nea
 
 /** The values of a grid, with f close by wherever it is undefined at a place of the grid alone. @param {Cut} cut @param {Grid} grid */
 export function filledValues(cut, { x, y, values }) {
-  const [dx, dy] = [BESIDE * (x[1] - x[0]), BESIDE * (y[1] - y[0])], all = Float64Array.from(values);
+  const [dx, dy] = [CLOSE_BESIDE * (x[1] - x[0]), CLOSE_BESIDE * (y[1] - y[0])], all = Float64Array.from(values);
   let gaps = /** @type {number[]} */ ([]);
   for (let k = 0; k < all.length; k += 1) if (Number.isNaN(all[k])) gaps.push(k);
   for (const [across, up] of [[1, 1], [-1, -1], [1, -1], [-1, 1]]) { // prettier-ignore

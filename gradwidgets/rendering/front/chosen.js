@@ -5,23 +5,24 @@
  * @typedef {{levels: number[], note: string, told: string, valley: boolean}} Chosen rising levels, how
  *   they are spaced in a few words and in a sentence, whether even ones leave a valley empty
  */
-import { quantileOf, shortNumber, sizeOfNumber, withDigits } from "./scales.js";
+import { quantileOf, sizeOfNumber, withDigits } from "./scales.js";
 import { tenTo } from "./text.js";
+import { shortNumber } from "./ticks.js";
 
 const MOST_LEVELS = 18;
 const EMPTY = 15; // in the lowest of so many parts of its range lies a half of f: a valley left empty
-const LOWEST = 0.005; // of a valley: so much of it lies below the first curve
+const LOWEST_PART = 0.005; // of a valley: so much of it lies below the first curve
 const LEAST_RANGE = 1e-300; // what differs by less is flat
 const DRAWABLE_VALUE = 1e306;
 const ROUND_STEPS = [1, 2, 2.5, 5, 10];
-const DECADES = [1, 2, 5, 10, 20, 25, 50, 100]; // from curve to curve, where there are many
+const LEVEL_STRIDES = [1, 2, 5, 10, 20, 25, 50, 100]; // from curve to curve, where there are many
 const LONELY = 8; // times as far as nearly all values reach: a peak that dwarfs them
 
 /** @param {Float64Array} values */
-const inOrder = (values) => values.filter(Number.isFinite).sort();
+const knownInOrder = (values) => values.filter(Number.isFinite).sort();
 
 /** Least and greatest value, without outermost hundredths that dwarf all the rest. @param {Float64Array} values @returns {Pair} */
-export const valueRange = (values) => rangeOf(inOrder(values));
+export const valueRange = (values) => rangeOf(knownInOrder(values));
 
 /** @param {Float64Array} rising @returns {Pair} */
 function rangeOf(rising) {
@@ -40,7 +41,7 @@ function rangeOf(rising) {
  * @returns {Chosen & {span: Pair}}
  */
 export function chooseLevels(values, spacing = "auto") {
-  const rising = inOrder(values), span = rangeOf(rising), [low, high] = span;
+  const rising = knownInOrder(values), span = rangeOf(rising), [low, high] = span;
   if (!(high - low > LEAST_RANGE)) return { levels: [], note: "", told: "", valley: false, span };
   const middle = quantileOf(rising, 0.5);
   const empty = middle - low < (high - low) / EMPTY, valley = empty && hasFloor(values);
@@ -84,11 +85,11 @@ function roundStep(least) {
 
 /** Curves at round distances from the end of the range where f crowds. @param {Float64Array} rising @param {Pair} span @param {boolean} valley @param {boolean} down */
 function logLevels(rising, span, valley, down) {
-  const [low, high] = span, base = baseOf(rising, span, down);
+  const [low, high] = span, base = baseOfLevels(rising, span, down);
   const far = down ? base - low : high - base;
   const distances = rising.map((value) => Math.max(down ? base - value : value - base, LEAST_RANGE));
   if (down) distances.reverse();
-  const near = Math.min(quantileOf(distances, LOWEST), far / 100), { marks, rule } = oneTwoFive(near, far);
+  const near = Math.min(quantileOf(distances, LOWEST_PART), far / 100), { marks, rule } = oneTwoFive(near, far);
   const levels = marks.map((mark) => withDigits(base + (down ? -mark : mark), 14)).sort((one, two) => one - two);
   const where = base || down ? `${shortNumber(base)} ${down ? "−" : "+"} ${rule}` : rule;
   const why = valley ? ", for even steps would leave half of the map empty" : "";
@@ -100,7 +101,7 @@ function logLevels(rising, span, valley, down) {
 }
 
 /** A round number at the end of a range, as round as it can be while it is much nearer to that end than most of f is. @param {Float64Array} rising @param {Pair} span @param {boolean} down */
-function baseOf(rising, [low, high], down) {
+function baseOfLevels(rising, [low, high], down) {
   const room = down ? -high : low, end = down ? high : low;
   if (0 <= room && room < (high - low) / 200) return 0;
   const near = quantileOf(rising.map((value) => Math.abs(value - end)).sort(), 0.05) / 5;
@@ -119,7 +120,7 @@ function oneTwoFive(near, far) {
   for (let k = first; k <= last; k += 1) for (const digit of [1, 2, 5]) marks.push(digit * tenTo(k));
   const fine = marks.filter((mark) => near <= mark && mark <= far);
   if (fine.length <= MOST_LEVELS) return { marks: fine, rule: "1, 2, 5 · 10ᵏ" };
-  const stride = DECADES.find((decades) => (last - first) / decades <= MOST_LEVELS) ?? 100, powers = [];
+  const stride = LEVEL_STRIDES.find((decades) => (last - first) / decades <= MOST_LEVELS) ?? 100, powers = [];
   for (let k = Math.ceil(first / stride) * stride; k <= last; k += stride) powers.push(tenTo(k));
   return { marks: powers, rule: stride === 1 ? "10ᵏ" : `10ᵏ, k = 0, ±${stride}, …` };
 }

@@ -12,9 +12,10 @@
  */
 import { filledValues, tornPlaces } from "./breaks.js";
 import { drawableValues, levelCurves, levelRings } from "./contours.js";
-import { arrowScale, ratioText, shortNumber } from "./scales.js";
-import { evenPlaces } from "./sheets.js";
 import { mesh } from "./lift.js";
+import { arrowScale, ratioText } from "./scales.js";
+import { spacedPlaces } from "./sheets.js";
+import { shortNumber } from "./ticks.js";
 
 const ARROW_SHARE = 0.7; // of the way from arrow to arrow, where they have one length
 
@@ -59,5 +60,5 @@ export function arrowsOver({ slopes, arrows }, { x, y }, { density, normalized }
 /** Places over a range, half a step away from its ends. @param {Pair} range @param {number} count */
 function innerPlaces([low, high], count) {
   const half = (high - low) / count / 2;
-  return evenPlaces([low + half, high - half], count);
+  return spacedPlaces([low + half, high - half], count);
 }

@@ -1,5 +1,6 @@
-/** Round numbers: scales of arrows, and how they and levels are written; pictures/terrain.py and levels.py have the same. */
-import { powerOfTen, tenTo } from "./text.js";
+/** Scales of arrows as round numbers, and how they are told; pictures/terrain.py has the same. */
+import { tenTo } from "./text.js";
+import { shortNumber } from "./ticks.js";
 
 const ROUND_NUMBERS = [1, 2, 3, 4, 5, 6, 8, 10];
 const LARGEST_SCALE = 1e307;
@@ -10,15 +11,6 @@ export const sizeOfNumber = (value) => +value.toExponential().split("e")[1];
 
 /** The nearest number with so many digits. @param {number} value @param {number} digits */
 export const withDigits = (value, digits) => +value.toPrecision(digits);
-
-/** A round number as it is written, see `short` in pictures/levels.py. @param {number} number */
-export function shortNumber(number) {
-  const size = Math.abs(number);
-  if ((size >= 1e-4 && size < 1e6) || size === 0) return String(withDigits(number, 12)).replace("-", "−");
-  const exponent = Math.floor(Math.log10(size) + 1e-12);
-  const lead = String(withDigits(number / tenTo(exponent), 4)).replace("-", "−");
-  return lead === "1" ? powerOfTen(exponent) : `${lead}·${powerOfTen(exponent)}`;
-}
 
 /** The value below which a share lies of numbers in rising order, as numpy's quantile. @param {ArrayLike<number>} rising @param {number} share */
 export function quantileOf(rising, share) {

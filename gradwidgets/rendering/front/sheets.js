@@ -21,7 +21,7 @@ import { lift, mesh, over } from "./lift.js";
 const SLICE_OF_SHEET = 3; // milliseconds of work between two looks at the clock
 
 /** Evenly from end to end, as numpy's linspace. @param {ArrayLike<number>} ends @param {number} count */
-export function evenPlaces({ 0: low, 1: high }, count) {
+export function spacedPlaces({ 0: low, 1: high }, count) {
   const step = (high - low) / (count - 1);
   return Float64Array.from({ length: count }, (_, k) => (k === count - 1 ? high : low + k * step));
 }
@@ -58,7 +58,7 @@ export const programSource = (data, constants) => (across, up) => {
 
   function* sheet(/** @type {View} */ view, /** @type {number} */ count) {
     held = view.held;
-    const [x, y] = [evenPlaces(view.x, count), evenPlaces(view.y, count)];
+    const [x, y] = [spacedPlaces(view.x, count), spacedPlaces(view.y, count)];
     const [values] = heights.run(places(.../** @type {[Float64Array, Float64Array]} */ (mesh(x, y))));
     while (!heights.soon(SLICE_OF_SHEET)) yield;
     for (let k = 0; k < values.length; k += 1) if (!Number.isFinite(values[k])) values[k] = NaN;
@@ -79,18 +79,20 @@ export const programSource = (data, constants) => (across, up) => {
  */
 export const gridSource = (bytes, variables) => {
   const whole = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
-  const [nx, ny, arrows, isTold] = new Uint32Array(whole, 0, 4);
+  const [nx, ny, arrows] = new Uint32Array(whole, 0, 4);
   const numbers = new Float64Array(whole, 16, nx + ny + nx * ny + 4 * arrows);
   const part = (/** @type {number} */ from, /** @type {number} */ count) => numbers.subarray(from, from + count);
+  const odd = new Uint8Array(whole, 16 + numbers.byteLength, nx * ny);
   const told = {
     x: part(0, nx), y: part(nx, ny), values: part(nx + ny, nx * ny),
-    torn: isTold ? new Uint8Array(whole, 16 + numbers.byteLength, nx * ny) : null,
+    torn: odd.some((kind) => kind & 1) ? odd.map((kind) => kind & 1) : null,
   }; // prettier-ignore
+  const asAsked = halved({ ...told, values: told.values.map((value, k) => (odd[k] & 2 ? NaN : value)) });
   return () => ({
     variables, values: null, slopes: null, arrows: part(nx + ny + nx * ny, 4 * arrows),
     // eslint-disable-next-line require-yield
     *sheet(_, count) {
-      return count < nx ? halved(told) : told;
+      return count < nx ? asAsked : told;
     },
   }); // prettier-ignore
 };
@@ -103,5 +105,5 @@ function halved({ x, y, values }) {
 
 /** Values over the given ranges, evenly. @param {{x: [number, number], y: [number, number], values: number[][]}} told @returns {Sheet} */
 export function toldSheet({ x, y, values }) {
-  return { x: evenPlaces(x, values.length), y: evenPlaces(y, values[0].length), values: Float64Array.from(values.flat()) };
+  return { x: spacedPlaces(x, values.length), y: spacedPlaces(y, values[0].length), values: Float64Array.from(values.flat()) };
 }

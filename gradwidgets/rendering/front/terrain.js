@@ -139,7 +139,7 @@ export function terrainOf({ panels }, source) {
       const grounds = { ...still };
       for (const name of Object.keys(moving)) grounds[name] = moving[name].at(inputs);
       const own = Object.keys(moving).map((name) => grounds[name]);
-      return { grounds, ambient: ambientOf(own, inputs), captions: captionsOf(own) };
+      return { grounds, ambient: ambientOf(own, inputs), captions: wordsOf(own) };
     },
     goOn() {
       const due = performance.now() + SLICE_OF_TERRAIN;
@@ -162,7 +162,7 @@ function ambientOf(grounds, inputs) {
 }
 
 /** @param {Ground[]} grounds @returns {Record<string, string>} */
-function captionsOf(grounds) {
+function wordsOf(grounds) {
   const [first] = grounds, field = grounds.find(({ mesh, arrowNote }) => !mesh && arrowNote);
   const told = /** @type {Record<string, string>} */ (first ? { "levels note": first.told } : {});
   return field ? { ...told, "field note": field.arrowNote ?? "" } : told;
