@@ -117,12 +117,12 @@ def as_bundle(explorer: Any) -> dict[str, str]:
     image = base64.b64encode(paint.small_png(scene)).decode()
     told = " ".join(scene.captions)
     page = (
-        f'<img class="gw-still" data-gw-model="{explorer.model_id}" alt="{html.escape(told)}" '
+        f'<img class="gw-still" data-gw-still="{explorer._still}" alt="{html.escape(told)}" '
         f'style="max-width: 100%" src="data:image/png;base64,{image}">'
     )
     return {"text/html": page, "text/plain": told}
 
 
 def _publish(explorer: Any, bundle: dict[str, str], update: bool) -> None:
-    told = {"display_id": f"gradwidgets-{explorer.model_id}"}
+    told = {"display_id": f"gradwidgets-{explorer._still}"}
     _shells[-1].display_pub.publish(bundle, transient=told, update=update)

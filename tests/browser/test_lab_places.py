@@ -65,14 +65,14 @@ def test_an_error_in_the_users_function_is_told_below_the_last_good_picture(
 
 
 HIDDEN = """(id) => {
-  const image = document.querySelector(`img.gw-still[data-gw-model="${id}"]`);
+  const image = document.querySelector(`img.gw-still[data-gw-still="${id}"]`);
   return image && image.naturalWidth > 900 && image.getClientRects().length === 0;
 }"""
 
 
 def test_a_saved_notebook_holds_a_picture_that_the_live_view_hides(explore: Opener) -> None:
     shown: Shown = explore(GRADIENT)
-    shown.page.wait_for_function(HIDDEN, arg=shown.python("model_id"))
+    shown.page.wait_for_function(HIDDEN, arg=shown.python("_still"))
     shown.page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
     folder, name = shown.notebook.server.folder, shown.notebook.name
     still, view = nbformat.read(folder / "notebooks" / name, as_version=4).cells[0].outputs

@@ -54,7 +54,7 @@ def test_an_empty_output_stands_before_the_view_and_is_filled_after_the_cell(she
     _, (data, again, update) = shell.display_pub
     assert (again, update) == (name, True)
     assert image_in(data).width == 960
-    assert f'class="gw-still" data-gw-model="{explorer.model_id}"' in data["text/html"]
+    assert f'class="gw-still" data-gw-still="{explorer._still}"' in data["text/html"]
     assert data["text/plain"].startswith("At (")
     still.fill()
     assert len(shell.display_pub) == 2
@@ -73,7 +73,7 @@ def test_so_it_does_for_explorers_in_a_layout(shell, layout):
     one, other = GradientExplorer("x*y"), PartialsExplorer("x*y")
     assert VIEW in show(shell, layout(one, other))
     names = [name for _, name, _ in shell.display_pub]
-    assert names == [f"gradwidgets-{one.model_id}", f"gradwidgets-{other.model_id}"]
+    assert names == [f"gradwidgets-{one._still}", f"gradwidgets-{other._still}"]
 
 
 def test_another_layout_is_shown_as_ever(shell):
