@@ -188,7 +188,9 @@ def test_scales_are_rounded_and_written_as_in_python(page: Page) -> None:
     assert page.evaluate(ask, wanted) == pytest.approx(scales, rel=1e-14)
     assert page.evaluate("(all) => all.map(gw.ratioText)", scales) == list(map(ratio_text, scales))
     numbers = [sign * scale for scale in scales for sign in (1, -2.5)] + [0.0, 1e-4, 1e6, 250.0]
-    assert page.evaluate("(all) => all.map((number) => gw.shortNumber(number))", numbers) == list(map(short, numbers))
+    assert page.evaluate("(all) => all.map((number) => gw.shortNumber(number))", numbers) == list(
+        map(short, numbers)
+    )
 
 
 # ── curves, jumps and gaps ───────────────────────────────────────────────────────────────────────
