@@ -22,10 +22,12 @@ from tests.browser.host import launch_browser
 BAR = 12.0  # milliseconds
 SIDE = 440  # pixels of a map
 MEASURE = """async ({ panel, program: [data, constants], rounds, side }) => {
-  const terrain = gw.terrainOf({ panels: { map: panel } }, gw.programSource(data, Float64Array.from(constants)));
+  const source = gw.programSource(data, Float64Array.from(constants));
+  const terrain = gw.terrainOf({ panels: { map: panel } }, source);
   const canvas = Object.assign(document.createElement("canvas"), { width: side, height: side });
   const ctx = canvas.getContext("2d");
-  const [x0, x1] = panel.x, times = { make: [], paint: [], coarse: [], refine: [], repaint: [], fine: [] };
+  const times = { make: [], paint: [], coarse: [], refine: [], repaint: [], fine: [] };
+  const [x0, x1] = panel.x;
   for (let round = 0; round < rounds; round += 1) {
     await new Promise((resolve) => setTimeout(resolve));
     const shift = (round + 1) * 0.003 * (x1 - x0), x = [x0 + shift, x1 + shift];
@@ -36,13 +38,10 @@ MEASURE = """async ({ panel, program: [data, constants], rounds, side }) => {
       gw.paintTerrain(ctx, place, terrain.at(inputs).grounds.map);
       ctx.getImageData(0, 0, 1, 1); // so that it is painted now
     };
+    const atRest = () => { while (!terrain.goOn()); };
     const at = [performance.now()];
     const tick = () => at.push(performance.now());
-    terrain.at(inputs), tick();
-    paint(), tick();
-    while (!terrain.goOn()); // at rest
-    tick();
-    paint(), tick();
+    for (const work of [() => terrain.at(inputs), paint, atRest, paint]) work(), tick();
     times.make.push(at[1] - at[0]);
     times.paint.push(at[2] - at[1]);
     times.coarse.push(at[2] - at[0]);

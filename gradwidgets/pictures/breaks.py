@@ -15,6 +15,7 @@ SUDDEN = 4.0  # times the change from a neighbour to the next: what may be a jum
 VISIBLE = 0.01  # of all that the map shows: a smaller jump is left alone
 HALVINGS = 12  # after which a smooth change is next to nothing
 LARGEST = 1e307
+SETTLED = 0.05  # of the change: with so little left it is none, and is halved no more
 LEFT = 0.25  # of the change: what is left of a jump, however near its two sides are
 
 Cut = Callable[[Any, Any], Any]
@@ -74,14 +75,19 @@ def _sudden(values: Array, axis: int, least: float) -> Array:
 def _jumps(cut: Cut, places: list[Array], values: list[Array]) -> Array:
     """Which changes do not vanish as their two ends approach each other."""
     (low, high), (below, above) = places, values
-    whole = np.abs(above - below)
-    for _ in range(HALVINGS if len(whole) else 0):
+    whole, still = np.abs(above - below), np.arange(len(below))
+    found = np.zeros(len(below), bool)
+    for _ in range(HALVINGS if len(found) else 0):
         middle = (low + high) / 2
         value = np.clip(_values(cut, *middle), -LARGEST, LARGEST)
         left = ~(np.abs(above - value) > np.abs(value - below))
         low, high = np.where(left, low, middle), np.where(left, middle, high)
         below, above = np.where(left, below, value), np.where(left, value, above)
-    return np.asarray(np.abs(above - below) > LEFT * whole)
+        doubtful = ~(np.abs(above - below) <= SETTLED * whole)
+        low, high, still = low[:, doubtful], high[:, doubtful], still[doubtful]
+        below, above, whole = below[doubtful], above[doubtful], whole[doubtful]
+    found[still] = np.abs(above - below) > LEFT * whole
+    return found
 
 
 def _values(cut: Cut, x: Array, y: Array) -> Array:

@@ -101,12 +101,11 @@ def gradient_picture(
     """
     terrain.check_two_variables(field)
     grid = field.on_grid(*(inner(ends, density) for ends in field.domain.values()), order=1)
-    (x, y), note = field.variables, ""
-    panel = terrain.map_panel(field, x, y, {}, levels)
-    if arrows and view != "surface":
+    (x, y), alone = field.variables, view == "surface"
+    panel, note = terrain.map_panel(field, x, y, {}, levels), ""
+    if arrows and not alone:
         panel, note = _with_arrows(panel, grid, normalized)
-    notes = (note, *(("",) * 7 if view == "surface" else scale_notes(panel.equal)))
-    marks = _marks(field, grid, notes, panel)
+    marks = _marks(field, grid, (note, *scale_notes(panel.equal, alone)), panel)
     still = _still(field, panel, marks, _lengths(grid))
     picture = Picture(
         (panel, _directions_panel()),

@@ -10,6 +10,7 @@ const SUDDEN = 4; // times the change from a neighbour to the next: what may be 
 const VISIBLE = 0.01; // of all that the map shows: a smaller jump is left alone
 const HALVINGS = 12; // after which a smooth change is next to nothing
 const LARGEST_VALUE = 1e307;
+const SETTLED = 0.05; // of the change: with so little left it is none, and is halved no more
 const LEFT_OF_JUMP = 0.25; // of the change: what is left of a jump, however near its two sides are
 
 /** The values of a grid, with f close by wherever it is undefined at a place of the grid alone. @param {Cut} cut @param {Grid} grid */
@@ -61,18 +62,39 @@ const lesser = (one, two) => (Number.isNaN(one) ? two : Number.isNaN(two) ? one 
 
 /** Which changes do not vanish as their two ends approach each other. @param {Cut} cut @param {Grid} grid @param {number[]} from @param {number} step */
 function jumpsBetween(cut, { x, y, values }, from, step) {
-  const ny = y.length, to = from.map((k) => k + step);
-  const acrossAt = (/** @type {number} */ k) => x[Math.floor(k / ny)], upAt = (/** @type {number} */ k) => y[k % ny];
-  const [lowX, lowY, below] = [acrossAt, upAt, (/** @type {number} */ k) => values[k]].map((at) => Float64Array.from(from, at));
-  const [highX, highY, above] = [acrossAt, upAt, (/** @type {number} */ k) => values[k]].map((at) => Float64Array.from(to, at));
-  const whole = above.map((value, k) => Math.abs(value - below[k]));
-  for (let halving = 0; halving < (from.length ? HALVINGS : 0); halving += 1) {
-    const middleX = lowX.map((low, k) => (low + highX[k]) / 2), middleY = lowY.map((low, k) => (low + highY[k]) / 2);
-    cut(middleX, middleY).forEach((found, k) => {
-      const value = Math.min(Math.max(found, -LARGEST_VALUE), LARGEST_VALUE);
-      if (Math.abs(above[k] - value) > Math.abs(value - below[k])) [lowX[k], lowY[k], below[k]] = [middleX[k], middleY[k], value];
-      else [highX[k], highY[k], above[k]] = [middleX[k], middleY[k], value];
-    });
+  const ny = y.length, count = from.length, jumps = new Uint8Array(count);
+  const [lowX, lowY, highX, highY, below, above, whole] = Array.from({ length: 7 }, () => new Float64Array(count));
+  let open = new Int32Array(count); // those that may still be jumps
+  for (let k = 0; k < count; k += 1) {
+    const low = from[k], high = low + step;
+    lowX[k] = x[Math.floor(low / ny)];
+    lowY[k] = y[low % ny];
+    highX[k] = x[Math.floor(high / ny)];
+    highY[k] = y[high % ny];
+    below[k] = values[low];
+    above[k] = values[high];
+    whole[k] = Math.abs(above[k] - below[k]);
+    open[k] = k;
   }
-  return whole.map((change, k) => +(Math.abs(above[k] - below[k]) > LEFT_OF_JUMP * change));
+  for (let halving = 0; halving < HALVINGS && open.length; halving += 1) {
+    const middleX = new Float64Array(open.length), middleY = new Float64Array(open.length);
+    for (let place = 0; place < open.length; place += 1) {
+      const k = open[place];
+      middleX[place] = (lowX[k] + highX[k]) / 2;
+      middleY[place] = (lowY[k] + highY[k]) / 2;
+    }
+    const found = cut(middleX, middleY);
+    let left = 0;
+    for (let place = 0; place < open.length; place += 1) {
+      const k = open[place], value = Math.min(Math.max(found[place], -LARGEST_VALUE), LARGEST_VALUE);
+      const upper = Math.abs(above[k] - value) > Math.abs(value - below[k]);
+      (upper ? lowX : highX)[k] = middleX[place];
+      (upper ? lowY : highY)[k] = middleY[place];
+      (upper ? below : above)[k] = value;
+      if (!(Math.abs(above[k] - below[k]) <= SETTLED * whole[k])) open[left++] = k;
+    }
+    open = open.subarray(0, left);
+  }
+  for (const k of open) jumps[k] = +(Math.abs(above[k] - below[k]) > LEFT_OF_JUMP * whole[k]);
+  return jumps;
 }
