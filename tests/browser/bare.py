@@ -17,7 +17,8 @@ from playwright.sync_api import Browser, Page, Route
 import gradwidgets
 from gradwidgets.pictures.scene import Picture, Scene
 from gradwidgets.rendering import paint
-from gradwidgets.rendering.wire import describe, pack
+from gradwidgets.rendering.wire import pack
+from tests.browser.wired import described
 
 ORIGIN = "http://gradwidgets.test/"
 FRONT = Path(gradwidgets.__file__).parent / "rendering/front"
@@ -60,8 +61,14 @@ def _serve(route: Route) -> None:
 
 
 def wire(picture: Picture, values: tuple[float, ...], width: int) -> tuple[Scene, dict[str, Any]]:
-    """A scene, and what the page gets of it: the spec as JSON brings it, the numbers as text."""
+    """A scene, and what the page gets of it: the spec as JSON brings it, the numbers as text.
+
+    Its moving marks alone, in panels that are where matplotlib has them at some width.
+    """
     scene = picture.scene(values)
-    spec = json.dumps(describe(picture, scene, paint.plan(scene.panels, width)), allow_nan=False)
+    told = described(picture, scene)
+    spec = told | {"marks": [mark for mark in told["marks"] if not mark.get("fixed")]}
+    for name, box in paint.plan(scene.panels, width).boxes.items():
+        spec["panels"][name] |= {"box": [box.left, box.top, box.width, box.height]}
     numbers = b64encode(pack(scene)).decode()
-    return scene, {"spec": json.loads(spec), "numbers": numbers}
+    return scene, {"spec": json.loads(json.dumps(spec, allow_nan=False)), "numbers": numbers}

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.browser.explorer import PRELUDE, Opener, show_cell
 from tests.browser.host import (
@@ -19,6 +19,8 @@ from tests.browser.host import (
     open_notebook,
     serve,
 )
+from tests.browser.stub import Stub, open_anew, stub_page
+from tests.browser.view import View
 
 Opening = Callable[..., Notebook]
 FAILED = pytest.StashKey[bool]()
@@ -67,6 +69,30 @@ def open_notebook7(
 ) -> Iterator[Opening]:
     yield partial(open_notebook, browser, notebook7)
     finish(notebook7, request.node, tmp_path)
+
+
+# Stubs of tests/browser/stub.py: a page for a module, opened anew for each test. A module says what
+# its `one` is.
+@pytest.fixture(scope="module")
+def shared(browser: Browser) -> Iterator[Page]:
+    with stub_page(browser) as page:
+        yield page
+
+
+@pytest.fixture
+def page(shared: Page) -> Iterator[Page]:
+    shared.set_viewport_size({"width": 960, "height": 1300})
+    shared.mouse.up()
+    open_anew(shared)
+    yield shared
+    assert shared.evaluate("() => errors") == []
+
+
+@pytest.fixture
+def view(one: Stub) -> View:
+    view = one.show()
+    one.sent()
+    return view
 
 
 @pytest.fixture(scope="module")

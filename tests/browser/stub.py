@@ -10,7 +10,7 @@ import json
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, Route
@@ -171,7 +171,8 @@ def painted(
     """What Python tells of a picture at values of its controls."""
     scene = picture.scene(values, ambient)
     variables = picture.field.variables if picture.field else ()
-    told = described(picture, scene)
+    usual = replace(scene, panels=picture.panels, marks=picture.marks)
+    told = described(picture, usual if program else scene)
     for entry, control in zip(told["controls"], picture.controls, strict=True):
         entry["at"] = place_of(control, variables)
     around = {control.name: control.start for control in picture.ambient} | dict(ambient or {})

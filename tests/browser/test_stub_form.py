@@ -2,40 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Locator, Page
 
 from tests.browser.formed import FORM, START, TRAITS, descent
-from tests.browser.stub import Stub, open_anew, stub, stub_page
+from tests.browser.stub import Stub, stub
 from tests.browser.view import View
-
-
-@pytest.fixture(scope="module")
-def shared(browser: Browser) -> Iterator[Page]:
-    with stub_page(browser, viewport={"width": 1000, "height": 1300}) as page:
-        yield page
-
-
-@pytest.fixture
-def page(shared: Page) -> Iterator[Page]:
-    shared.set_viewport_size({"width": 1000, "height": 1300})
-    open_anew(shared)
-    yield shared
-    assert shared.evaluate("() => errors") == []
 
 
 @pytest.fixture
 def one(page: Page) -> Stub:
     return stub(page, descent(), START, form=FORM, traits=TRAITS)
-
-
-@pytest.fixture
-def view(one: Stub) -> View:
-    view = one.show()
-    one.sent()
-    return view
 
 
 BOX_SAYS = """(root, value) =>
@@ -296,7 +273,7 @@ def test_a_program_of_several_lines(page: Page) -> None:
     typed.press("Control+Enter")
     assert one.get("formula").replace("\n", "") == "y=x"
     assert "\n" in one.get("formula")
-    side, sheet = (view.root.locator(f".gw-{name}").bounding_box() for name in ("side", "sheet"))
+    side, stage = (view.root.locator(f".gw-{name}").bounding_box() for name in ("side", "stage"))
     assert side
-    assert sheet
-    assert side["x"] + side["width"] <= sheet["x"]
+    assert stage
+    assert side["x"] + side["width"] <= stage["x"]

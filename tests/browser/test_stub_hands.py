@@ -14,7 +14,7 @@ from gradwidgets.pictures.descent import descent_picture
 from gradwidgets.pictures.gradient import gradient_picture
 from gradwidgets.pictures.scene import Picture
 from gradwidgets.pictures.settings import Settings
-from tests.browser.stub import Stub, open_anew, stub, stub_page
+from tests.browser.stub import Stub, stub, stub_page
 from tests.browser.view import View
 
 FIELD = ScalarField("x**2 + 10*y**2")
@@ -32,30 +32,9 @@ def descent() -> Picture:
     return descent_picture(FIELD, Settings(steps=60, span=(-3.0, 0.0)))
 
 
-@pytest.fixture(scope="module")
-def shared(browser: Browser) -> Iterator[Page]:
-    with stub_page(browser, viewport={"width": 960, "height": 1200}) as page:
-        yield page
-
-
-@pytest.fixture
-def page(shared: Page) -> Iterator[Page]:
-    shared.mouse.up()
-    open_anew(shared)
-    yield shared
-    assert shared.evaluate("() => errors") == []
-
-
 @pytest.fixture
 def one(page: Page) -> Stub:
     return stub(page, gradient(), AT)
-
-
-@pytest.fixture
-def view(one: Stub) -> View:
-    view = one.show()
-    one.sent()
-    return view
 
 
 def handle(view: View, name: str = "point") -> Locator:
@@ -173,9 +152,9 @@ def test_tab_goes_through_handles_ticks_and_inputs(page: Page) -> None:
             break
         seen.append(now)
     order = [name for k, name in enumerate(seen) if k == 0 or seen[k - 1] != name]
-    assert order[:5] == ["gw-text", "select", "gw-button", "gw-handle", "gw-tick"]
+    assert order[:6] == ["gw-text", "select", "gw-button", "gw-plot", "gw-handle", "gw-tick"]
     assert seen.count("gw-handle") == view.root.locator(".gw-handle:visible").count()
-    assert order[5:7] == ["gw-range", "gw-box"]
+    assert order[6:8] == ["gw-range", "gw-box"]
 
 
 # ── ears ─────────────────────────────────────────────────────────────────────────────────────────
@@ -219,7 +198,7 @@ def swipe(page: Page, start: tuple[float, float], end: tuple[float, float]) -> N
 
 
 def test_a_finger_drags_a_handle_and_scrolls_elsewhere(phone: Page) -> None:
-    one = stub(phone, gradient(), (1.0, 1.0, 30.0), width=360)
+    one = stub(phone, gradient(), (1.0, 1.0, 30.0))
     view = one.show()
     assert handle(view).evaluate("(one) => one.offsetWidth") == 44
     x, y = view.at("map", (1, 1))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 
 import pytest
@@ -13,12 +12,12 @@ from gradwidgets.pictures.gradient import gradient_picture
 from gradwidgets.pictures.scene import Picture
 from gradwidgets.pictures.surface import with_surface
 from gradwidgets.rendering.surface import Turn, project
-from tests.browser.stub import Stub, as_json, open_anew, painted, stub, stub_page
+from tests.browser.stub import Stub, as_json, painted, stub, stub_page
 from tests.browser.view import LOOK, View
 
 FIELD = ScalarField("x**2 + 10*y**2")
 AT = (1.0, 2.0, 30.0)
-SIZES = "(canvas) => [canvas.width, canvas.clientWidth]"
+SIZES = "(all) => all.map((canvas) => [canvas.width, canvas.clientWidth])"
 FRAME = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
 
 
@@ -27,59 +26,32 @@ def gradient(arrows: bool = True) -> Picture:
     return gradient_picture(FIELD, arrows=arrows)
 
 
-@pytest.fixture(scope="module")
-def shared(browser: Browser) -> Iterator[Page]:
-    with stub_page(browser) as page:
-        yield page
-
-
-@pytest.fixture
-def page(shared: Page) -> Iterator[Page]:
-    shared.set_viewport_size({"width": 960, "height": 1300})
-    shared.mouse.up()
-    open_anew(shared)
-    yield shared
-    assert shared.evaluate("() => errors") == []
-
-
 @pytest.fixture
 def one(page: Page) -> Stub:
     return stub(page, gradient(), AT)
 
 
-@pytest.fixture
-def view(one: Stub) -> View:
-    view = one.show()
-    one.sent()
-    return view
-
-
 # ── sharpness and size ───────────────────────────────────────────────────────────────────────────
 
 
-def test_a_dot_of_the_canvas_is_a_dot_of_the_screen(page: Page) -> None:
-    page.set_viewport_size({"width": 801, "height": 700})
-    view = stub(page, gradient(), AT, width=801).show()
-    assert view.canvas.evaluate(SIZES) == [801, 801]
+@pytest.mark.parametrize("ratio", [1, 2])
+def test_a_dot_of_the_canvas_is_a_dot_of_the_screen(ratio: int, browser: Browser) -> None:
+    size = {"width": 801, "height": 700}
+    with stub_page(browser, viewport=size, device_scale_factor=ratio) as page:
+        view = stub(page, gradient(), AT).show()
+        sizes = view.root.locator(".gw-stage canvas").evaluate_all(SIZES)
+    assert len(sizes) == 4
+    assert all(dots == ratio * pixels for dots, pixels in sizes)
 
 
-def test_a_dense_screen_gets_all_its_dots(browser: Browser) -> None:
-    size = {"width": 640, "height": 700}
-    with stub_page(browser, viewport=size, device_scale_factor=2) as page:
-        one = stub(page, gradient(), AT, width=640)
-        view = one.show()
-        assert view.canvas.evaluate(SIZES) == [1280, 640]
-        one.wait("(model) => model.sent.length")
-        assert one.sent() == [{"_view": [640, 2]}]
-
-
-def test_a_page_that_becomes_narrow_is_told_and_one_that_is_hidden_is_not(
+def test_a_page_that_becomes_narrow_is_laid_out_anew_and_python_is_told_nothing(
     one: Stub, view: View
 ) -> None:
+    below = """(root) => new Set([...root.querySelectorAll(".gw-plot")]
+      .map((one) => one.getBoundingClientRect().left)).size === 1"""
+    assert not view.root.evaluate(below)
     one.page.set_viewport_size({"width": 360, "height": 800})
-    one.wait("(model) => model.sent.length")
-    assert one.sent()[-1] == {"_view": [360, 1]}
-    view.wait("(root) => root.querySelector('canvas').width === 360")
+    view.wait(below)
     view.root.evaluate("(root) => { root.style.display = 'none'; }")
     one.page.evaluate(FRAME)
     one.receive(point=[0, 0])
@@ -98,7 +70,7 @@ def test_numbers_of_another_length_are_ignored(page: Page) -> None:
     assert page.evaluate(f"() => ({LOOK})(document)") == before
 
 
-def test_numbers_wait_for_the_background_they_belong_to(page: Page) -> None:
+def test_numbers_wait_for_the_picture_they_belong_to(page: Page) -> None:
     """Another domain has numbers of the same length; drawn on the old map they would lie."""
     one = stub(page, gradient(), AT, program=False)
     view = one.show()
@@ -113,26 +85,38 @@ def test_numbers_wait_for_the_background_they_belong_to(page: Page) -> None:
     view.other_look(before)
 
 
-def test_of_two_backgrounds_the_later_stays(one: Stub, view: View) -> None:
+def test_of_two_pictures_the_later_stays(one: Stub, view: View) -> None:
     before, news = view.look(), []
     for key, shown in (("2", False), ("3", True)):
         told = painted(gradient(shown), AT, key=key)
         news.append({name: as_json(value) for name, value in told.items()})
     one.page.evaluate("(all) => all.forEach((news) => models.one.receive(news))", news)
-    view.wait(f"(root, before) => ({LOOK})(root) === before", before)
-    one.page.evaluate(FRAME)
+    view.wait_drawn()
     assert view.look() == before
 
 
-def test_another_picture_before_the_same_background_keeps_the_image(one: Stub, view: View) -> None:
-    before = view.look()
-    view.root.locator("img").evaluate("(image) => { image.kept = true; }")
-    told = painted(gradient(), AT, key="2")
-    told["_picture"]["marks"] = told["_picture"]["marks"][3:]
-    del told["_background"], told["_program"], told["_constants"]
-    one.receive(**told)
-    view.other_look(before)
-    assert view.root.locator("img").evaluate("(image) => image.kept")
+def test_another_picture_keeps_panels_and_focus(one: Stub, view: View) -> None:
+    point = view.root.locator(".gw-stage").get_by_role("slider", name="point")
+    point.focus()
+    view.plot("map").evaluate("(plot) => { plot.kept = true; }")
+    one.receive(**painted(gradient_picture(ScalarField("x*y")), AT, key="2"), formula="x*y")
+    view.wait_drawn()
+    assert view.plot("map").evaluate("(plot) => plot.kept")
+    assert point.evaluate("(one) => one === document.activeElement")
+
+
+def test_what_stands_still_is_painted_once(one: Stub, view: View) -> None:
+    """Its canvas is cleared and painted where a range, a size or the theme is another."""
+    wipe = "(canvas) => canvas.getContext('2d').clearRect(0, 0, 9999, 9999)"
+    ground = view.root.locator('[data-panel="map"] .gw-ground')
+    empty = "(root) => !new Uint32Array(root.querySelector('[data-panel=map] .gw-ground')"
+    empty += ".getContext('2d').getImageData(0, 0, 300, 300).data.buffer).some(Boolean)"
+    ground.evaluate(wipe)
+    one.receive(point=[0, 0])
+    one.page.evaluate(FRAME)
+    assert view.root.evaluate(empty)
+    one.page.evaluate("() => { document.documentElement.dataset.theme = 'dark'; }")
+    view.wait(f"(root) => !({empty})(root)")
 
 
 def test_a_view_may_end_before_its_picture_is_there(one: Stub) -> None:

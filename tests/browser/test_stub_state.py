@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
 from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import autograd.numpy as anp
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.pictures.gradient import gradient_picture
@@ -27,8 +27,8 @@ from gradwidgets.pictures.scene import (
     row,
 )
 from gradwidgets.pictures.scene import caption as caption_of
-from tests.browser.stub import Stub, open_anew, painted, stub, stub_page
-from tests.browser.view import LOOK, View
+from tests.browser.stub import Stub, open_anew, painted, stub
+from tests.browser.view import View
 
 FIELD = ScalarField("x**2 + 10*y**2")
 AT = (1.0, 2.0, 30.0)
@@ -58,30 +58,9 @@ def race() -> Picture:
     return race_picture(FIELD, ("gradient descent", "momentum"), 60, (-3.0, 0.0), nothing)
 
 
-@pytest.fixture(scope="module")
-def shared(browser: Browser) -> Iterator[Page]:
-    with stub_page(browser, viewport={"width": 960, "height": 1300}) as page:
-        yield page
-
-
-@pytest.fixture
-def page(shared: Page) -> Iterator[Page]:
-    shared.mouse.up()
-    open_anew(shared)
-    yield shared
-    assert shared.evaluate("() => errors") == []
-
-
 @pytest.fixture
 def one(page: Page) -> Stub:
     return stub(page, gradient(), AT)
-
-
-@pytest.fixture
-def view(one: Stub) -> View:
-    view = one.show()
-    one.sent()
-    return view
 
 
 def press(view: View, key: str, name: str = "point") -> None:
@@ -117,14 +96,6 @@ def test_the_end_of_a_view_leaves_nothing_and_the_other_alive(one: Stub, view: V
     assert view.root.locator("*").count() == 0
     one.page.evaluate("() => ends[1]()")
     assert one.page.evaluate("() => models.one.listeners.length") == 0
-
-
-def test_a_view_tells_how_wide_it_is(page: Page) -> None:
-    one = stub(page, gradient(), AT)
-    one.receive(_view=[100, 1])
-    one.show()
-    one.wait("(model) => model.sent.length")
-    assert one.sent() == [{"_view": [960, 1]}]
 
 
 # ── from Python ──────────────────────────────────────────────────────────────────────────────────
@@ -200,7 +171,7 @@ def test_without_a_program_python_moves_the_picture(page: Page) -> None:
 @cache
 def framed() -> Picture:
     """A map that grows to the right as x does and keeps that; with negative x another form."""
-    panel = Panel("map", (-3.0, 3.0), (-1.0, 1.0))
+    panel = Panel("map", (-3.0, 3.0), (-1.0, 1.0), title="Usual")
     dot = Marker(name="dot", panel="map", moves=("x", None))
     line = Polyline(name="line", panel="map", along=(-3.0, 0.0, 3.0))
     said = Label(name="said", panel="", texts=("x = {.2}",))
@@ -216,7 +187,7 @@ def framed() -> Picture:
         }
 
     return Picture(
-        (replace(panel, others=(replace(panel, ylabel="other"),)),),
+        (replace(panel, others=(replace(panel, title="Other"),)),),
         Layer(),
         (line, dot, said),
         (Control("x", "x", -9.0, 9.0, 0.1, 1.0),),
@@ -227,31 +198,22 @@ def framed() -> Picture:
     )
 
 
-def asked(one: Stub) -> list[list[Any]]:
-    """For which key and kept values Python was asked, after the next frame of the page."""
-    one.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
-    found = (message["_asked"] for message in one.sent() if "_asked" in message)
-    return [[told["key"], *told["kept"]] for told in found]
+def range_of(view: View) -> list[float]:
+    frame = json.loads(view.plot("map").get_attribute("data-frame") or "")
+    return [float(end) for end in frame[1]]
 
 
-def test_another_frame_is_asked_for_once(page: Page) -> None:
+def test_another_frame_is_drawn_as_the_program_tells_and_kept(page: Page) -> None:
     one = stub(page, framed(), (1.0,))
-    view, other = one.show(), one.show()
-    assert asked(one) == []
+    view = one.show()
+    assert range_of(view) == [-3, 3]
     one.receive(x=4)
     caption(view, "x = 4.00")
-    caption(other, "x = 4.00")
-    assert asked(one) == [["1", 5]]
+    assert range_of(view) == [-3, 5]
     one.receive(x=2)
     caption(view, "x = 2.00")
-    caption(other, "x = 2.00")
-    assert asked(one) == [["1", 5]]
-    one.receive(**painted(framed(), (2.0,), ambient={"x high": 5.0}, key="2"))
-    view.wait_drawn()
-    assert asked(one) == []
-    press(view, "ArrowRight", "x")
-    caption(view, "x = 3.00")
-    assert asked(one) == []
+    assert range_of(view) == [-3, 5]
+    assert one.sent() == []
 
 
 def test_a_line_fills_the_range_that_its_program_tells(page: Page) -> None:
@@ -259,23 +221,24 @@ def test_a_line_fills_the_range_that_its_program_tells(page: Page) -> None:
     right = one.show().look()
     open_anew(page)
     one = stub(page, framed(), (1.0,))
-    stale = one.show()
+    view = one.show()
     one.receive(x=4)
-    caption(stale, "x = 4.00")
-    assert asked(one) != []
-    one.receive(**painted(framed(), (4.0,), ambient={"x high": 5.0}, key="2"))
-    stale.wait_drawn()
-    stale.wait(f"(root, right) => ({LOOK})(root) === right", right)
+    caption(view, "x = 4.00")
+    assert view.look() == right
 
 
-def test_marks_keep_their_numbers_where_their_panel_has_another_form(page: Page) -> None:
+def test_a_panel_takes_the_form_that_its_program_tells(page: Page) -> None:
     one = stub(page, framed(), (1.0,))
     view = one.show()
-    before = view.look()
+    title, before = view.root.locator(".gw-title"), view.look()
+    assert title.text_content() == "Usual"
     one.receive(x=-2)
     caption(view, "x = −2.00")
+    assert title.text_content() == "Other"
+    one.receive(x=1)
+    caption(view, "x = 1.00")
+    assert title.text_content() == "Usual"
     assert view.look() == before
-    assert asked(one) == [["1", 3]]
 
 
 # ── what comes later ─────────────────────────────────────────────────────────────────────────────

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from contextlib import closing
 from functools import cache
 from typing import Any
@@ -12,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from gradwidgets.pictures.scene import Picture
-from tests.browser.stub import Stub, open_anew, stub, stub_page
+from tests.browser.stub import Stub, stub, stub_page
 from tests.browser.view import View
 from tests.explorers.rated import BEST, CORNER, RatedExplorer
 
@@ -27,34 +26,13 @@ def rated() -> Picture:
         return explorer._make_picture()
 
 
-@pytest.fixture(scope="module")
-def shared(browser: Browser) -> Iterator[Page]:
-    with stub_page(browser, viewport={"width": 960, "height": 1300}) as page:
-        yield page
-
-
-@pytest.fixture
-def page(shared: Page) -> Iterator[Page]:
-    shared.mouse.up()
-    open_anew(shared)
-    yield shared
-    assert shared.evaluate("() => errors") == []
-
-
 @pytest.fixture
 def one(page: Page) -> Stub:
     return stub(page, rated(), AT)
 
 
-@pytest.fixture
-def view(one: Stub) -> View:
-    view = one.show()
-    one.sent()
-    return view
-
-
 def cursor(view: View) -> Any:
-    return view.root.locator(".gw-stage").evaluate("(stage) => stage.style.cursor")
+    return view.root.evaluate("(root) => root.querySelector('.gw-plot:hover').style.cursor")
 
 
 # ── presses and drags ────────────────────────────────────────────────────────────────────────────
@@ -63,7 +41,7 @@ def cursor(view: View) -> Any:
 def test_a_press_outside_of_the_panels_or_with_another_button_does_nothing(
     one: Stub, view: View
 ) -> None:
-    before, box = view.look(), view.canvas.bounding_box()
+    before, box = view.look(), view.plot("map").bounding_box()
     assert box
     view.page.mouse.click(box["x"] + 4, box["y"] + 4)
     view.page.mouse.click(*view.at("map", (1, 2)), button="right")
@@ -151,7 +129,7 @@ def test_a_handle_on_a_logarithmic_axis_is_dragged_and_moved_by_keys(one: Stub, 
 def test_a_finger_on_a_tick_presses_it_and_the_page_stays(browser: Browser) -> None:
     size = {"width": 390, "height": 640}
     with stub_page(browser, viewport=size, has_touch=True, is_mobile=True) as page:
-        one = stub(page, rated(), AT, width=390)
+        one = stub(page, rated(), AT)
         view = one.show()
         x, y = view.at("map", CORNER)
         before = page.evaluate("() => scrollY")

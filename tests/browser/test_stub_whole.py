@@ -2,41 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Locator, Page
 
 from tests.browser.axe import violations
 from tests.browser.formed import FORM, START, TRAITS, descent
-from tests.browser.stub import Stub, open_anew, stub, stub_page
+from tests.browser.stub import Stub, stub
 from tests.browser.view import View
-
-
-@pytest.fixture(scope="module")
-def shared(browser: Browser) -> Iterator[Page]:
-    with stub_page(browser, viewport={"width": 1000, "height": 1300}) as page:
-        yield page
-
-
-@pytest.fixture
-def page(shared: Page) -> Iterator[Page]:
-    shared.set_viewport_size({"width": 1000, "height": 1300})
-    open_anew(shared)
-    yield shared
-    assert shared.evaluate("() => errors") == []
 
 
 @pytest.fixture
 def one(page: Page) -> Stub:
     return stub(page, descent(), START, form=FORM, traits=TRAITS)
-
-
-@pytest.fixture
-def view(one: Stub) -> View:
-    view = one.show()
-    one.sent()
-    return view
 
 
 def box(view: View, name: str) -> Locator:
@@ -51,7 +28,7 @@ def type_into(found: Locator, text: str, key: str = "Enter") -> None:
 def test_without_its_controls(one: Stub, view: View) -> None:
     one.receive(controls=False)
     assert view.root.locator("input:visible, select:visible, .gw-button:visible").count() == 0
-    assert view.canvas.is_visible()
+    assert view.plot("map").is_visible()
     assert view.captions
     view.drag("map", (1, 1))
     assert one.get("point") == pytest.approx([1, 1], abs=0.03)
@@ -71,7 +48,7 @@ def test_readers_of_screens_find_all_named(one: Stub, view: View) -> None:
 
 def test_a_narrow_page_clips_nothing(page: Page) -> None:
     page.set_viewport_size({"width": 360, "height": 900})
-    one = stub(page, descent(), START, form=FORM, traits=TRAITS, width=360)
+    one = stub(page, descent(), START, form=FORM, traits=TRAITS)
     view = one.show()
     for title in ("Display and domain", "Code"):
         view.root.get_by_text(title).click()

@@ -1,4 +1,4 @@
-"""A picture as the browser is told of it: panels, marks of the backdrop first, colours for the dark."""
+"""A picture as the browser is told of it: panels, the backdrop's marks first, dark colours."""
 
 from __future__ import annotations
 
@@ -33,13 +33,16 @@ _PLAIN = (
 
 
 def described(picture: Picture, scene: Scene) -> dict[str, Any]:
-    """What `_picture` says of it, but key, variables and the places of values."""
+    """What `_picture` says of it, but key, variables and the places of values.
+
+    Panels and marks are the scene's: where a program frames them, they are to be the picture's.
+    """
     told = wire.describe(picture, scene, paint.plan(scene.panels, 960))
     usual = Scene(scene.panels, Layer(), scene.backdrop.marks, scene.backdrop.numbers)
     fixed = wire.describe(picture, usual, paint.plan(scene.panels, 960))["marks"]
     marks = [{**mark, "fixed": True} for mark in fixed] + told["marks"]
     colors = {color for mark in marks for color in _colors(mark)}
-    panels = {panel.name: _panel(panel) for panel in picture.panels}
+    panels = {panel.name: _panel(panel) for panel in scene.panels}
     return {
         **told,
         "panels": panels,

@@ -19,7 +19,10 @@ import { ticksOf } from "./axes.js";
 export const NARROW = 640; // below, all panels stand in one column
 export const GAP = 20; // between columns
 const TITLE_LINE = 30; // the line of a title, which a plot shares for labels beside it
-const NOTE = 14; // a power of ten above an axis
+const NOTE = 16; // a line more, for a power of ten, or for a label that has no room beside the title
+const BESIDE = 290; // a frame so wide has this room, with any title
+const LABEL_WIDTH = 215; // of the longest label
+const TITLE_LETTER = 8;
 const AIR = 8;
 const LABELS = 26; // numbers along x
 const NAME = 20; // the line of an axis's name
@@ -51,6 +54,10 @@ export function partsOfPage(panels) {
 
 // ── around a frame ───────────────────────────────────────────────────────────────────────────────
 
+/** Whether a label has room beside a title. @param {Told} panel @param {number} width of the frame */
+const hasRoomBeside = ({ left, title }, width) =>
+  !left || width >= BESIDE || TITLE_LETTER * title.replace(/<[^>]*>/g, "").length + LABEL_WIDTH < width;
+
 /** What stands around a frame of some size: title, numbers, names. @param {Told} panel @param {number} width @param {number} height @param {boolean} unlabelled @returns {Gutters} */
 export function guttersOf(panel, width, height, unlabelled) {
   const top = panel.title ? TITLE_LINE : AIR;
@@ -62,7 +69,7 @@ export function guttersOf(panel, width, height, unlabelled) {
   return {
     left: 8 * Math.ceil((widest ? widest + TICK + 2 : AIR) / 8) + (panel.ylabel ? NAME : 0),
     right: 4 * Math.ceil(Math.max(over + 2, 10) / 4),
-    top: top + (y.note ? NOTE : 0),
+    top: top + (y.note || !hasRoomBeside(panel, width) ? NOTE : 0),
     bottom: unlabelled ? AIR : (x.labels.length ? LABELS : AIR) + (named ? NAME : 0),
   };
 }
@@ -141,11 +148,12 @@ function oneColumn({ main, aside, under }, width, known) {
 
 /** @param {Record<Part, Named>} parts @param {number} width @param {Known} known @returns {Plan} */
 function beside({ main, aside, under }, width, known) {
-  const whole = between(0.45 * width, 280, 430) * (under.length ? 0.8 : 1);
+  const whole = between(0.5 * width, 300, 430) * (under.length ? 0.8 : 1);
   const columns = { main: 1, aside: aside.length > 3 ? 2 : 1, under: between(Math.floor(width / ACROSS), 1, Math.max(under.length, 1)) };
   const asides = rowsBy(aside, columns.aside), needed = sum(asides.map(([[name]]) => chromeOf(known.gutters(name)) + LOWEST));
-  const height = Math.max(whole, needed), twins = Boolean(aside[0]?.[1].space);
-  const most = aside.length ? Math.floor((twins ? 0.5 : MAIN_SHARE) * width - GAP / 2) : width, tall = stackHeights(main, height, known.gutters);
+  const tall = stackHeights(main, Math.max(whole, needed), known.gutters), twins = Boolean(aside[0]?.[1].space);
+  const height = Math.max(whole, needed, sum(main.map(([name]) => tall[name] + chromeOf(known.gutters(name)))));
+  const most = aside.length ? Math.floor((twins ? 0.5 : MAIN_SHARE) * width - GAP / 2) : width;
   const stack = main.map(([name, panel], k) =>
     plotFor("main", name, panel, k ? stackWidth() : Math.min(most, panel.most ? panel.most + 80 : most), tall[name], known));
   /** Those below are as wide as the first. */

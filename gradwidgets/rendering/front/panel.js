@@ -47,11 +47,10 @@ export function panelPart(name) {
   };
   /** A text too long can be scrolled, by keys too. */
   const scrollable = () => {
-    const wide = title.scrollWidth > title.clientWidth;
-    if (wide) describe(title, { tabindex: "0", role: "group", "aria-label": "title" });
+    if (title.scrollWidth > title.clientWidth) describe(title, { tabindex: "0", role: "group", "aria-label": "title" });
     else ["tabindex", "role", "aria-label"].forEach((one) => title.removeAttribute(one));
   };
-  /** @param {Panel} panel @param {Place} place @param {boolean} leads */
+  /** Let it be as large as it is laid out. @param {Told} panel @param {Place} place @param {boolean} leads */
   const place = (panel, { width, height, box: [left, top, wide, high] }, leads) => {
     const before = title.dataset.html + el.style.cssText;
     el.classList.toggle("gw-hero", leads);

@@ -145,7 +145,7 @@ export function stageOf(board, theme, after, made) {
   };
   /** @param {Shown} now @param {Plan} laid */
   const paint = (now, laid) => {
-    const [[first]] = Object.entries(now.spec.panels);
+    const [first] = Object.keys(now.spec.panels);
     for (const [name, panel] of Object.entries(now.spec.panels)) {
       const part = partOf(name), size = laid.places[name], own = now.spec.marks.filter((mark) => mark.panel === name);
       const still = own.filter((mark) => mark.fixed && !panel.space), moving = own.filter((mark) => !still.includes(mark));
