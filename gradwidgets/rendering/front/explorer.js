@@ -18,6 +18,8 @@ import { silenceOf } from "./silence.js";
 import { stageOf } from "./stage.js";
 import { followTheme } from "./theme.js";
 import { alike } from "./values.js";
+import { windowHands } from "./panning.js";
+import { windowOf } from "./windowing.js";
 
 const PICTURE = ["_picture", "_program", "_constants", "_fixed"];
 const AROUND = ["_form", "_message", "_domain_message", "_parts", "_work", "_open", "_numbers", "note", "controls", "formula"];
@@ -63,13 +65,15 @@ function render({ model, el }) {
   const board = boardOf(model, signal, () => stage.shown(), () => stage.later());
   const theme = followTheme(el, signal, () => stage.later());
   const hands = handsOn(board, (name) => stage.part(name));
-  const stage = stageOf(() => board, theme.now, (shown) => {
+  const windowing = windowOf(model, signal, () => stage.later()), onWindow = windowHands(board, windowing);
+  const stage = stageOf(() => board, theme.now, windowing.around, (shown) => {
+    onWindow.refresh();
     form.refresh();
     if (!shown) return;
     captions.write(captionsOf(shown));
     hands.place(shown);
     setBest(model, shown);
-  }, hands.listen); // prettier-ignore
+  }, (part) => (hands.listen(part), onWindow.listen(part))); // prettier-ignore
   const form = formOf(board), work = workPart(board), captions = captionsPart();
   const note = element("p", "gw-note", { role: "status" });
   const picture = element("div", "gw-picture", {}, stage.el, captions.el);

@@ -20,11 +20,11 @@ const PAN = 0.1; // of the width, for one key
 const COARSER = 5; // with Shift
 
 /** Into which direction keys look, in widths and heights. @type {Record<string, Pair>} */
-const LOOKS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
+const TOWARDS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
 /** @type {Record<string, number>} */
-const FACTORS = { "+": ZOOM, "=": ZOOM, "-": 1 / ZOOM, "−": 1 / ZOOM, _: 1 / ZOOM };
+const ZOOMS = { "+": ZOOM, "=": ZOOM, "-": 1 / ZOOM, "−": 1 / ZOOM, _: 1 / ZOOM };
 /** Buttons with what they are called, and the key that does the same. */
-const BUTTONS = [["+", "zoom in", "+"], ["−", "zoom out", "-"], ["⟲", "reset view", "0"]]; // prettier-ignore
+const ZOOM_BUTTONS = [["+", "zoom in", "+"], ["−", "zoom out", "-"], ["⟲", "reset view", "0"]]; // prettier-ignore
 
 /** A panel as a hand has left it, be it drawn or not. @param {Panel} panel @param {Ends} ends @returns {Panel} */
 export function asLeft(panel, ends) {
@@ -63,7 +63,7 @@ function anchorIn({ spec, numbers }, name) {
 
 /** Small buttons in the corner of a plot. @param {(key: string) => void} press @param {AbortSignal} signal */
 function zoomButtons(press, signal) {
-  const buttons = BUTTONS.map(([sign, label, key]) => {
+  const buttons = ZOOM_BUTTONS.map(([sign, label, key]) => {
     const el = element("button", "gw-zoom", { type: "button", tabindex: "-1", "aria-label": label, title: `${label} (${key})` }, sign);
     el.addEventListener("click", (event) => (event.stopPropagation(), press(key)), { signal });
     return el;
@@ -191,10 +191,10 @@ export function windowHands(board, windowing) {
 
     /** What a key asks for; whether it asks for anything. @param {string} key @param {Panel} panel */
     const press = (key, panel, count = 1) => {
-      const shown = board.shown(), look = LOOKS[key], [, , width, height] = panel.box;
+      const shown = board.shown(), look = TOWARDS[key], [, , width, height] = panel.box;
       if (look && look.some((one, k) => one && panel.axes[k]))
         show(panel, pannedAxes(panel, [-PAN * count * look[0] * width, PAN * count * look[1] * height]));
-      else if (FACTORS[key] && shown) zoom(panel, anchorIn(shown, name), FACTORS[key]);
+      else if (ZOOMS[key] && shown) zoom(panel, anchorIn(shown, name), ZOOMS[key]);
       else if (key === "0") windowing.goHome();
       else return false;
       return true;

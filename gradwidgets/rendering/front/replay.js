@@ -14,8 +14,9 @@
  * @typedef {{at(values: number[], around?: Around): Played|null, goOn(): boolean}} Replay `goOn`
  *   works on what comes later for some milliseconds, and tells whether all is done
  */
-import { formedBy, framedBy, stretched } from "./frame.js";
+import { formedBy, framedBy, stretched, windowed } from "./frame.js";
 import { make } from "./program.js";
+import { alike } from "./values.js";
 import { bytesOf, unpack } from "./wire.js";
 
 const SLICE = 8; // milliseconds of work between two looks at what the hand does
@@ -102,8 +103,20 @@ export function replayOf(spec, program, fixed) {
   return { at, goOn: () => (due &&= !program.soon(SLICE), !due) };
 }
 
+/** Panels through another window, the same objects as long as that is the same. @param {Painted} spec */
+function throughWindow({ panels }) {
+  /** @type {{around: Around, framed: Record<string, Told>}} */
+  let known = { around: {}, framed: panels };
+  return (/** @type {Around} */ around) => {
+    if (alike(around, known.around)) return known.framed;
+    const framed = Object.fromEntries(Object.entries(panels).map(([name, panel]) => [name, windowed(panel, around)]));
+    known = { around, framed };
+    return framed;
+  };
+}
+
 /**
- * A picture whose numbers Python sends; only its spaces turn at once.
+ * A picture whose numbers Python sends; only its spaces turn at once, and its panels' windows.
  *
  * @param {Painted} spec
  * @param {() => DataView<ArrayBuffer>|string} sent what Python sent last
@@ -117,14 +130,14 @@ export function sentOf(spec, sent, fixed) {
   /** @type {unknown} */
   let known = null;
   const turns = Object.values(spec.panels).flatMap(({ space }) => space?.turns ?? []);
-  const at = (/** @type {number[]} */ values) => {
+  const framed = throughWindow(spec);
+  const at = (/** @type {number[]} */ values, /** @type {Around} */ around = {}) => {
     const bytes = sent();
     if (bytes !== known) numbers = unpack(bytesOf(bytes), moving) ?? numbers;
     known = bytes;
     if (!numbers) return null;
     const turned = Object.fromEntries(Object.entries(named(spec, values)).filter(([name]) => turns.includes(name)));
-    const { panels, marks } = spec;
-    return { panels, marks, numbers: { values: { ...numbers.values, ...turned }, marks: { ...fixed, ...numbers.marks } }, old: new Set(NONE) };
+    return { panels: framed(around), marks: spec.marks, numbers: { values: { ...numbers.values, ...turned }, marks: { ...fixed, ...numbers.marks } }, old: new Set(NONE) };
   };
   return { at, goOn: () => true };
 }

@@ -68,10 +68,11 @@ function columnsPart() {
 /**
  * @param {() => Board} board
  * @param {() => {theme: Theme, ground?: string}} theme
+ * @param {(key: string) => Around} around ambient numbers in place of those that a picture has
  * @param {(shown: Shown|null) => void} after what follows when the state was looked at, and drawn where it can be
  * @param {(part: PanelPart) => void} made what follows when there is another panel
  */
-export function stageOf(board, theme, after, made) {
+export function stageOf(board, theme, around, after, made) {
   const { el, arrange } = columnsPart();
   /** @type {Map<string, PanelPart>} */
   const parts = new Map();
@@ -86,8 +87,6 @@ export function stageOf(board, theme, after, made) {
   let ready = null; // a program serves many pictures
   /** @type {Shown|null} */
   let shown = null;
-  /** @type {Around} */
-  let around = {};
   /** @type {Record<string, Gutters>} */
   let gutters = {};
   /** @type {Plan|null} */
@@ -176,7 +175,7 @@ export function stageOf(board, theme, after, made) {
     clearTimeout(soon);
     const values = spec?.controls.map((control) => valueOf(board().get, control)) ?? [];
     // What belongs to a picture that is still on its way has no values here.
-    const played = values.every(Number.isFinite) ? replay?.at(values, around) : null;
+    const played = spec && values.every(Number.isFinite) ? replay?.at(values, around(spec.key)) : null;
     if (!spec || !played || !width) return after(null);
     const now = show(spec, played);
     if (now.old.size) soon = window.setTimeout(goOn);
@@ -214,10 +213,5 @@ export function stageOf(board, theme, after, made) {
     cancelAnimationFrame(frame);
     [rest, soon].forEach((timer) => clearTimeout(timer));
   };
-  /** Ambient numbers in place of those that the picture has. @param {Around} other */
-  const override = (other) => {
-    around = other;
-    later();
-  };
-  return { el, repaint, later, measure, end, override, shown: () => shown, part: (/** @type {string} */ name) => parts.get(name) };
+  return { el, repaint, later, measure, end, shown: () => shown, part: (/** @type {string} */ name) => parts.get(name) };
 }
