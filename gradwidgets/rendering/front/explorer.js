@@ -62,10 +62,10 @@ export function leastOf(rows) {
 /** One view. @param {{model: Model, el: HTMLElement}} context */
 function render({ model, el }) {
   const stop = new AbortController(), { signal } = stop;
-  const board = boardOf(model, signal, () => stage.shown(), () => stage.later());
+  const windowing = windowOf(model, signal, () => stage.later());
+  const board = boardOf(model, signal, () => stage.shown(), () => stage.later(), windowing);
   const theme = followTheme(el, signal, () => stage.later());
-  const hands = handsOn(board, (name) => stage.part(name));
-  const windowing = windowOf(model, signal, () => stage.later()), onWindow = windowHands(board, windowing);
+  const hands = handsOn(board, (name) => stage.part(name)), onWindow = windowHands(board, windowing);
   const stage = stageOf(() => board, theme.now, windowing.around, (shown) => {
     onWindow.refresh();
     form.refresh();

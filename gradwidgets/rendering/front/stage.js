@@ -23,6 +23,7 @@ import { fixedOf, programOf, replayOf, sentOf } from "./replay.js";
 import { keptSurfaces } from "./surface.js";
 import { lookOf } from "./theme.js";
 import { valueOf } from "./values.js";
+import { controlsIn, inWindow } from "./windowing.js";
 import { bytesOf } from "./wire.js";
 
 const RESTING = 150; // milliseconds without a turn before a surface is drawn finely
@@ -165,7 +166,7 @@ export function stageOf(board, theme, around, after, made) {
   const show = (told, { panels: framed, marks, numbers, old }) => {
     const laid = planFor(framed), { theme: name, ground } = theme();
     const placed = Object.fromEntries(Object.entries(framed).map(([one, panel]) => [one, panelAt(one, panel, laid.places[one])]));
-    shown = { spec: { marks, controls: told.controls, panels: placed }, numbers, old, look: lookAt(name, ground, told.dark) };
+    shown = { spec: { marks, controls: controlsIn(told.controls, around(told.key)), panels: placed }, numbers, old, look: lookAt(name, ground, told.dark) };
     paint(shown, laid);
     describe(el, { "data-key": told.key });
     return shown;
@@ -173,9 +174,10 @@ export function stageOf(board, theme, around, after, made) {
   const redraw = () => {
     frame = 0;
     clearTimeout(soon);
-    const values = spec?.controls.map((control) => valueOf(board().get, control)) ?? [];
+    const other = spec ? around(spec.key) : {};
+    const values = spec?.controls.map((control) => inWindow(other, control.name, valueOf(board().get, control))) ?? [];
     // What belongs to a picture that is still on its way has no values here.
-    const played = spec && values.every(Number.isFinite) ? replay?.at(values, around(spec.key)) : null;
+    const played = values.every(Number.isFinite) ? replay?.at(values, other) : null;
     if (!spec || !played || !width) return after(null);
     const now = show(spec, played);
     if (now.old.size) soon = window.setTimeout(goOn);

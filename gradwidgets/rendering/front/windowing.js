@@ -5,7 +5,7 @@
  * rests, Python is asked for that domain, and its next picture ends what was ahead of it.
  *
  * @import { Model } from "./host.js"
- * @import { Painted, Pair } from "./wire.js"
+ * @import { Control, Painted, Pair } from "./wire.js"
  * @import { Around } from "./replay.js"
  *
  * @typedef {Record<string, Pair>} Ends intervals by variable
@@ -28,6 +28,23 @@ export function madeFor(picture) {
 const aroundOf = (ends) =>
   Object.fromEntries(Object.entries(ends).flatMap(([name, [low, high]]) => [[`${name} low`, low], [`${name} high`, high]])); // prettier-ignore
 
+/** A coordinate that waits at the window's edge, as it will in Python, while it is outside. @param {Around} around @param {string} name @param {number} value */
+export const inWindow = (around, name, value) =>
+  Math.min(Math.max(value, around[`${name} low`] ?? -Infinity), around[`${name} high`] ?? Infinity);
+
+/**
+ * Controls through another window: a coordinate goes from end to end of what is seen, in steps as
+ * much finer or coarser, by a power of ten.
+ *
+ * @param {Control[]} controls @param {Around} around @returns {Control[]}
+ */
+export const controlsIn = (controls, around) => controls.map((control) => {
+  const [low, high] = ["low", "high"].map((end) => around[`${control.name} ${end}`]);
+  if (low === undefined || high === undefined) return control;
+  const finer = 10 ** Math.floor(Math.log10((high - low) / (control.high - control.low)) + 1e-9);
+  return { ...control, low, high, step: control.step * finer };
+}); // prettier-ignore
+
 /** @param {Model} model */
 function freshWindow(model) {
   /** @type {Set<() => void>} */
@@ -45,6 +62,7 @@ function freshWindow(model) {
     [timer, ends, asked] = [0, {}, []];
   };
   const rest = () => {
+    clearTimeout(timer);
     timer = 0;
     ends = Object.fromEntries(Object.entries(ends).map(([name, own]) => [name, alike(own, home[name]) ? own : readable(own)]));
     asked.push(ends);
@@ -82,7 +100,9 @@ function freshWindow(model) {
   /** The ambient numbers for a picture. @param {string} key */
   const around = (key) => aroundOf(key === before.key && !Object.keys(ends).length ? before.ends : ends);
   const away = () => Object.entries(home).filter(([name, own]) => !alike(ends[name] ?? madeFor(picture)[name], own));
-  return { views, move, renewed, refused, around, now: () => ends,
+  /** Ask now, where it is still to be asked: a gesture that follows is meant for that window. */
+  const settle = () => timer && rest();
+  return { views, move, renewed, refused, around, settle, now: () => ends,
     isAway: () => away().length > 0, goHome: () => move(Object.fromEntries(away())) }; // prettier-ignore
 }
 
