@@ -213,7 +213,7 @@ class Explorer(State):
             self._life.changed("point")  # the same numbers may have been another function's
 
     def _take_domain(self, asked: Mapping[str, Any]) -> None:
-        """Show another domain; a point outside waits at its edge, and returns when it is seen again."""
+        """Show another domain; a point outside waits at its edge, and returns with its place."""
         self._domain_message = ""
         self.send_state("_domain_message")  # now: the same words again are another refusal
         stood = self._waiting[0] if self._waiting[1] == self.point else self.point

@@ -8,8 +8,8 @@
  * @import { Ends, Windowing } from "./windowing.js"
  * @import { Shown as Ranges } from "./window.js"
  *
- * @typedef {{panel: Panel, from: Pair, along: Pair}} Pan what was shown when it began, where, and
- *   along which axes it goes
+ * @typedef {{panel: Panel, from: Pair}} Pan what was shown when it began, with only those axes along
+ *   which it goes, and where it began
  */
 import { describe, element, OWN_KEYS } from "./elements.js";
 import { handles, pick, pressedTick } from "./touch.js";
@@ -34,6 +34,9 @@ export function asLeft(panel, ends) {
 
 /** The variables that get other ends where a panel shows other ranges. @param {Panel} panel @param {Ranges} ranges @returns {Ends} */
 export const endsFor = ({ axes: [across, up] }, { x, y }) => ({ ...(across && { [across]: x }), ...(up && { [up]: y }) });
+
+/** A panel whose hand moves it along some axes only. @param {Panel} panel @param {Pair} along @returns {Panel} */
+const movedAlong = (panel, along) => ({ ...panel, axes: [along[0] ? panel.axes[0] : null, along[1] ? panel.axes[1] : null] });
 
 /**
  * The axes whose strip is at a pixel, as a drag goes along them; null for inside, and for outside of both.
@@ -164,7 +167,7 @@ export function windowHands(board, windowing) {
       const along = event.button || onButton(event) ? null : alongOf(event, panel);
       if (!along) return;
       ours(event);
-      pan = { panel, from: placeOf(event), along };
+      pan = { panel: movedAlong(panel, along), from: placeOf(event) };
       plot.setPointerCapture(event.pointerId);
       plot.focus({ preventScroll: true });
       plot.style.cursor = along[0] && along[1] ? "grabbing" : cursorOf(along);
@@ -173,8 +176,8 @@ export function windowHands(board, windowing) {
       if (fingers) return event.stopImmediatePropagation();
       if (!pan) return;
       ours(event);
-      const { panel, from, along } = pan, to = placeOf(event);
-      show(panel, pannedAxes(panel, [along[0] * (to[0] - from[0]), along[1] * (to[1] - from[1])]));
+      const { panel, from } = pan, to = placeOf(event);
+      show(panel, pannedAxes(panel, [to[0] - from[0], to[1] - from[1]]));
     });
     // After those who take hold of handles have told theirs.
     when("pointermove", (event, panel) => {
@@ -193,7 +196,7 @@ export function windowHands(board, windowing) {
     const press = (key, panel, count = 1) => {
       const shown = board.shown(), look = TOWARDS[key], [, , width, height] = panel.box;
       if (look && look.some((one, k) => one && panel.axes[k]))
-        show(panel, pannedAxes(panel, [-PAN * count * look[0] * width, PAN * count * look[1] * height]));
+        show(movedAlong(panel, look), pannedAxes(panel, [-PAN * count * look[0] * width, PAN * count * look[1] * height]));
       else if (ZOOMS[key] && shown) zoom(panel, anchorIn(shown, name), ZOOMS[key]);
       else if (key === "0") windowing.goHome();
       else return false;

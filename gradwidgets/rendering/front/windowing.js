@@ -103,7 +103,7 @@ function freshWindow(model) {
   /** Ask now, where it is still to be asked: a gesture that follows is meant for that window. */
   const settle = () => timer && rest();
   return { views, move, renewed, refused, around, settle, now: () => ends,
-    isAway: () => away().length > 0, goHome: () => move(Object.fromEntries(away())) }; // prettier-ignore
+    isAway: () => away().length > 0, goHome: () => away().length && move(Object.fromEntries(away())) }; // prettier-ignore
 }
 
 /**
