@@ -39,8 +39,8 @@ def terrain() -> dict[str, Any]:
     """A grid of values and levels, as they come to a page."""
     contours = map_panel(catalog["rosenbrock"].field, "x", "y", {}).contours
     assert contours is not None
-    values, levels = drawable(contours)
-    axes = {"x": list(map(float, contours.x)), "y": list(map(float, contours.y))}
+    values, levels = drawable(contours.sheet.values, contours.levels)
+    axes = {"x": list(map(float, contours.sheet.x)), "y": list(map(float, contours.sheet.y))}
     return {**axes, "values": values.ravel().tolist(), "levels": levels.tolist()}
 
 

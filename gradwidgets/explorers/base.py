@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +11,7 @@ import traitlets
 
 from gradwidgets.calculus.catalog import Example
 from gradwidgets.calculus.field import Domain, Interval, Point, ScalarField
-from gradwidgets.explorers import cells, client, form, joined
+from gradwidgets.explorers import cells, client, form, joined, still
 from gradwidgets.explorers.life import in_turn
 from gradwidgets.explorers.source import Source, plainly
 from gradwidgets.explorers.state import State
@@ -20,7 +19,6 @@ from gradwidgets.explorers.work import Work
 from gradwidgets.pictures.scene import Scene
 from gradwidgets.rendering import page, paint
 from gradwidgets.rendering.animate import animate
-from gradwidgets.rendering.stage import usable_frame
 
 if TYPE_CHECKING:
     import ipywidgets as ipw
@@ -51,6 +49,7 @@ class Explorer(State):
     _tick = traitlets.Float().tag(sync=True)
     _following = traitlets.Bool().tag(sync=True)
     _open = traitlets.List[str]().tag(sync=True)
+    _live = traitlets.Bool(help="whether a page has shown it").tag(sync=True)
 
     actions: ClassVar[Mapping[str, str]] = {  # what the page may ask for → the method that does it
         "reset": "_reset",
@@ -88,7 +87,6 @@ class Explorer(State):
 
     def _listen(self) -> None:
         self.observe(self._typed, "formula")
-        self.observe(self._seen_otherwise, ["_view", "_asked"])
         self.observe(self._tell_pages, "_open")
         self.on_msg(self._asked_for)
         cells.follow(self)
@@ -154,6 +152,7 @@ class Explorer(State):
                 self.formula, self._message = self.takes.text(self.field), ""
                 self._domain_message = ""
             self._tell_pages()
+        still.changed(self)
         super()._tell_settled()
 
     def _tell_pages(self, _: Any = None) -> None:
@@ -234,18 +233,6 @@ class Explorer(State):
     def _cancel(self, _: Any) -> None:
         self._task.cancel()
 
-    @in_turn
-    def _seen_otherwise(self, change: Mapping[str, Any]) -> None:
-        """A view has another width, or its program frames a panel in another way."""
-        with self._guard(self._tell_below):
-            if change["name"] == "_view":
-                self._paint_for_view(self.scene)
-            elif self._asked.get("key") == self._picture["key"]:
-                kept = usable_frame(self._asked, self._shown)
-                self._scene = self._shown.scene(self._values(self._shown), kept)
-                self._last_scene = self._scene
-                self._paint(self._scene, anew=True)
-
     def _tell_at_formula(self, error: Exception) -> None:
         self._message = form.complaint(error, self.formula)
 
@@ -287,7 +274,7 @@ class Explorer(State):
 
     def figure(self) -> Figure:
         """The picture as it stands, as a matplotlib Figure."""
-        return paint.figure(self.scene)
+        return paint.figure(self._still_scene())
 
     def save(self, path: str | Path) -> None:
         """Write the picture to a file: .png, .svg, .pdf, or .html for a page that needs no kernel.
@@ -301,7 +288,7 @@ class Explorer(State):
         path = Path(path)
         ending = path.suffix.lower()
         if ending == ".html":
-            path.write_text(page.html(self.scene, self.field.text, self.code()), "utf-8")
+            path.write_text(page.html(self._still_scene(), self.field.text, self.code()), "utf-8")
         elif ending in (".gif", ".mp4"):
             frames = self._frames()
             name = f"Writing {path.name} (to end it, interrupt the kernel)"
@@ -312,6 +299,15 @@ class Explorer(State):
             raise ValueError(
                 f"save to .png, .svg, .pdf or .html, a film to .gif: not to {path.name!r}"
             )
+
+    def _still_scene(self) -> Scene:
+        """The scene for a picture that does not move; what it lacks is waited for a while."""
+        return self.scene
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """The live view alone; a still picture has an output of its own before it."""
+        still.announce(self)
+        return super()._repr_mimebundle_(**kwargs)
 
     def code(self) -> str:
         """One line of Python that makes this view again.
@@ -335,16 +331,11 @@ class Explorer(State):
         if self._ready:  # not where a refused argument ended the making
             self._task.cancel()
         self._ready = False
+        still.forget(self)
         self.unobserve_all()
         if self.trait_has_value("layout"):  # not for the end's sake alone
             self.layout.close()
         super().close()
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        """The live view, and beside it a picture for readers without a kernel."""
-        bundle, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
-        bundle["image/png"] = base64.b64encode(self._still(self.scene)).decode()
-        return bundle, metadata
 
 
 def _waiting_words(names: Sequence[str], stood: Sequence[float]) -> str:

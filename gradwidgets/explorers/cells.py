@@ -6,6 +6,8 @@ import sys
 import weakref
 from typing import Any
 
+from gradwidgets.explorers import still
+
 _open: weakref.WeakSet[Any] = weakref.WeakSet()
 _listening: list[Any] = []  # the shells that tell of their cells
 
@@ -17,6 +19,7 @@ def follow(explorer: Any) -> None:
     if shell is not None and shell not in _listening:
         _listening.append(shell)
         shell.events.register("post_run_cell", look_again)
+        still.follow(shell)
 
 
 def look_again(_result: Any = None) -> None:

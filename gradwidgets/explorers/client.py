@@ -12,7 +12,7 @@ from gradwidgets.explorers import options
 from gradwidgets.explorers.life import in_turn
 from gradwidgets.rendering.stage import is_number
 
-OWN = ("_tick", "_view", "_asked", "_following", "_open")  # of one browser: no other hears of them
+OWN = ("_tick", "_following", "_open", "_live")  # of one browser: no other hears of them
 LONGEST_TEXT, MOST_PARTS, DEEPEST = 10_000, 64, 3
 LATEST = 1e14  # milliseconds since 1970 that a clock may tell
 
@@ -94,8 +94,6 @@ def _checked(explorer: Any, name: str, value: Any) -> Any:
     """
     if name == "_tick":
         return min(_plausible(name, value, int | float), LATEST)
-    if name == "_view" and not (isinstance(value, list) and len(value) == 2):
-        raise traitlets.TraitError("a view tells its width and its pixel ratio")
     if name == "_open" and not (isinstance(value, list) and all(isinstance(v, str) for v in value)):
         raise traitlets.TraitError("pages are opened by their titles")
     value = _plausible(name, value, object)

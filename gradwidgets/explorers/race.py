@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -22,12 +21,12 @@ from gradwidgets.explorers.source import Formulas, Source
 from gradwidgets.explorers.work import Told
 from gradwidgets.pictures.race import best_rate, race_picture, sweep
 from gradwidgets.pictures.racing import Finals
-from gradwidgets.pictures.scene import Picture
+from gradwidgets.pictures.scene import Picture, Scene
 from gradwidgets.pictures.settings import MOST_STEPS
 from gradwidgets.pictures.spans import HIGHEST_RATE, LOWEST_RATE, race_span
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    pass
 
 PATIENCE = 3.0  # seconds for which a still picture waits for its sweep
 SWEEPING = "Sweeping over α"
@@ -187,7 +186,7 @@ class RaceExplorer(Explorer):
         """
         wanted = self._wanted(self._span)
         known = wanted == self._swept
-        if not self.best or (self._view[0] if self._program else not known):
+        if not self.best or (self._live if self._program else not known):
             return False
         if not known:
             self._finals, self._swept = self._task.run(SWEEPING, partial(_sweep, wanted)), wanted
@@ -233,26 +232,12 @@ class RaceExplorer(Explorer):
             return {}, False
         return self._finals, self._swept == wanted
 
-    def _wait_for_finals(self) -> None:
-        """For a still picture: a while, if they are not found yet and nobody has ended that."""
+    def _still_scene(self) -> Scene:
+        """With the sweep, where that does not take long and nobody has ended it."""
         if self._wanted(self._span) not in (self._swept, self._sought):
             self.sweep()
         self._task.wait(PATIENCE)
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        """With the sweep in the still picture, where that does not take long."""
-        self._wait_for_finals()
-        return super()._repr_mimebundle_(**kwargs)
-
-    def figure(self) -> Figure:
-        """The picture as it stands, as a matplotlib Figure; a sweep is waited for a while."""
-        self._wait_for_finals()
-        return super().figure()
-
-    def save(self, path: str | Path) -> None:
-        """Write the picture to a file, see `Explorer.save`; a sweep is waited for a while."""
-        self._wait_for_finals()
-        super().save(path)
+        return self.scene
 
     # ── form ─────────────────────────────────────────────────────────────────────────────────────
 

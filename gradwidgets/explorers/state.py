@@ -119,17 +119,18 @@ class State(Stage, metaclass=options.Explained):
 
     def _next_scene(self) -> Scene:
         """The scene at the state; of a callable that is broken by now as the browser has it."""
-        assert self._last_scene is not None
         try:
-            return self._computed(self._last_scene)
+            return self._computed()
         except Exception:
-            if self._replays is None:
-                return self._last_scene  # Python alone moves such a picture, and has not since
-            return self._computed(self._last_scene, self._replays)
+            if self._replays is not None:
+                return self._computed(self._replays)
+            assert self._last_scene is not None  # for Python alone moves such a picture
+            return self._last_scene
 
-    def _computed(self, before: Scene, program: Program | None = None) -> Scene:
-        values, kept = self._values(self._shown), self._shown.left_by(before)
-        return self._shown.scene(values, kept, program)
+    def _computed(self, program: Program | None = None) -> Scene:
+        before, picture = self._last_scene, self._shown
+        kept = {} if before is None else picture.left_by(before)
+        return picture.scene(self._values(picture), kept, program)
 
     @classmethod
     @cache
@@ -244,8 +245,8 @@ class State(Stage, metaclass=options.Explained):
             self._scene = None
             if self._structure() != self._structured:
                 self._renew()
-            elif not self._program and self._last_scene is not None:
-                self._scene = self._last_scene = self._computed(self._last_scene)
+            elif not self._program:
+                self._scene = self._last_scene = self._computed()
                 self._move(self._scene)
 
     def _opened_anew(self) -> dict[str, Any]:
@@ -268,9 +269,8 @@ class State(Stage, metaclass=options.Explained):
         made, home = self._make_picture(), self._home()
         starts = tuple(replace(c, start=self._read(home, c)) for c in made.controls)
         picture = replace(made, controls=starts)
-        scene = picture.scene(self._values(picture))
         places = [self._at(control.name) for control in picture.controls]
-        self._present(picture, scene, places, self.field.variables)
+        scene = self._present(picture, self._values(picture), places, self.field.variables)
         self._shown, self._scene, self._last_scene = picture, scene, scene
         self._structured = self._structure()
 

@@ -11,10 +11,8 @@ import numpy as np
 from gradwidgets.calculus.agreement import Along
 from gradwidgets.calculus.differences import difference
 from gradwidgets.calculus.tracing import value_and_partials
+from gradwidgets.pictures.palette import HANDLE, INK, QUIET
 from gradwidgets.pictures.scene import (
-    HANDLE,
-    INK,
-    QUIET,
     Control,
     Label,
     Mark,

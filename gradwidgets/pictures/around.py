@@ -14,12 +14,9 @@ from gradwidgets.pictures import hessian
 from gradwidgets.pictures.arrows import DOT, room_for
 from gradwidgets.pictures.hessian import LEAST_DASH
 from gradwidgets.pictures.local import Local, View
+from gradwidgets.pictures.palette import GRADIENT, INK, MODEL, QUIET, SECOND
 from gradwidgets.pictures.placing import Named, Obstacle, Sheet, half_size, place_labels
 from gradwidgets.pictures.scene import (
-    GRADIENT,
-    INK,
-    QUIET,
-    SECOND,
     Arrow,
     Label,
     Mark,
@@ -64,10 +61,10 @@ def axis_marks(show: Sequence[str]) -> Marks:
 def step_marks() -> Marks:
     """Both steps, and f after each."""
     return (
-        Arrow(name="newton step", panel="map", color=SECOND, width=4.0),
+        Arrow(name="newton step", panel="map", color=MODEL, width=4.0),
         Arrow(name="gradient step", panel="map", color=GRADIENT, width=3.0),
         Label(name="gradient step label", panel="map", color=GRADIENT, texts=("f = {g}",)),
-        Label(name="newton step label", panel="map", color=SECOND, texts=("f = {g}",)),
+        Label(name="newton step label", panel="map", color=MODEL, texts=("f = {g}",)),
     )
 
 

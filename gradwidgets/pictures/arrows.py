@@ -155,7 +155,7 @@ def scale_texts(whose: str = "their") -> tuple[str, ...]:
     )
 
 
-def scale_notes(field_note: str, equal: bool) -> tuple[str, ...]:
+def scale_notes(equal: bool) -> tuple[str, ...]:
     """The line below the picture that tells how long its arrows are drawn."""
     skewed = "" if equal else " The axes have different scales: right angles look skewed."
     none, *scales = scale_texts()
@@ -165,7 +165,7 @@ def scale_notes(field_note: str, equal: bool) -> tuple[str, ...]:
         *(f"{told}; {steeper}." for told in drawn),
         *(f"{told}, shortened because the edge of the map is near." for told in drawn),
     )
-    return tuple(f"{note} {field_note}{skewed}".strip() for note in (none, *notes))
+    return tuple(f"{note}{skewed}".strip() for note in (none, *notes))
 
 
 def halves_of(marks: Sequence[Mark], steepest: float) -> dict[str, tuple[float, float]]:

@@ -30,13 +30,9 @@ from gradwidgets.pictures.around import (
     steps_of,
 )
 from gradwidgets.pictures.local import Local, View, distances, local, rates, view_of
+from gradwidgets.pictures.palette import GRADIENT, HANDLE, INK, MODEL, QUIET, SECOND
 from gradwidgets.pictures.placing import sheet_of
 from gradwidgets.pictures.scene import (
-    GRADIENT,
-    HANDLE,
-    INK,
-    QUIET,
-    SECOND,
     Control,
     Label,
     Layer,
@@ -210,13 +206,13 @@ def _marks(view: View, critical: Sequence[Critical], show: Sequence[str], panel:
         Marker(name="point", panel="map", color=HANDLE, moves=view.names),
         *(hessian.matrix_marks(view) if len(view.field.variables) <= hessian.MOST_ROWS else ()),
         *(mark for marks in shown.values() for mark in marks),
-        *_captions(view, critical, show, terrain.levels_caption(panel)),
+        *_captions(view, critical, show, (terrain.levels_caption(panel),)),
     )
 
 
 def _model_marks() -> Marks:
     return (
-        Polyline(name="model", panel="map", color=SECOND, width=1.1, dash=(5, 3)),
+        Polyline(name="model", panel="map", color=MODEL, width=1.1, dash=(5, 3)),
         Polyline(name="agreement", panel="map", color=INK, width=1.6, dash=(1.5, 3)),
     )
 
@@ -311,7 +307,7 @@ def _captions(
         made.append(Label(name="matrix note", panel="", color=SECOND, texts=(_matrix_text(view),)))
         made.append(Label(name="cut note", panel="", color=QUIET, texts=(_cut_text(view),)))
     if "steps" in show:
-        made.append(Label(name="newton note", panel="", color=SECOND, texts=_newton_texts(view)))
+        made.append(Label(name="newton note", panel="", color=MODEL, texts=_newton_texts(view)))
         made.append(Label(name="gradient note", panel="", color=GRADIENT, texts=GRADIENT_TEXTS))
     if "model" in show:
         made.append(Label(name="model note", panel="", color=QUIET, texts=MODEL_TEXTS))

@@ -27,13 +27,8 @@ from gradwidgets.calculus.typeset import symbol
 from gradwidgets.calculus.wording import Digits
 from gradwidgets.pictures import corner, terrain
 from gradwidgets.pictures.heights import sample_heights
+from gradwidgets.pictures.palette import BY_X, GUIDE, HANDLE, INK, QUIET, SECOND, TRIANGLE
 from gradwidgets.pictures.scene import (
-    BY_X,
-    FAINT,
-    HANDLE,
-    INK,
-    QUIET,
-    SECOND,
     Control,
     Label,
     Layer,
@@ -66,7 +61,6 @@ WIDE = 0.05  # of the panel's width: a smaller triangle has no room for words
 APART = 0.025  # of it: nearer to each other two handles are one
 FINER = (4, 7, 10, 13, 16)  # more decimals, where slopes are compared: what tells them apart
 MOST_NAMED = 8  # telling places; more have their shapes alone
-TRIANGLE = "#E9EDF2"
 STACK = ("curve", "slope", "bend")
 SEEN = ("f seen", "f′ seen", "f″ seen")  # the ends of what the stacked panels show
 ALL = "f all"  # the ends of what the curve's panel shows where the point is beyond the usual ones
@@ -284,13 +278,22 @@ def _most(values: Array) -> Interval:
 
 
 def _panels(view: View) -> tuple[Panel, ...]:
-    x, shown = symbol(view.name), view.ranges
+    x, shown, axes = symbol(view.name), view.ranges, (view.name, None)
     return (
-        Panel("curve", *shown["curve"], title=terrain.title(view.field), tall=0.65),
-        Panel("slope", *shown["slope"], title=f"$f'({x})$", left=True, tall=0.7, stacked=True),
+        Panel("curve", *shown["curve"], title=terrain.title(view.field), tall=0.65, axes=axes),
+        Panel(
+            "slope",
+            *shown["slope"],
+            title=f"$f'({x})$",
+            left=True,
+            tall=0.7,
+            stacked=True,
+            axes=axes,
+        ),
         Panel(
             "bend",
             *shown["bend"],
+            axes=axes,
             title=f"$f''({x})$",
             xlabel=f"${x}$",
             left=True,
@@ -323,7 +326,7 @@ def _backdrop(field: ScalarField, x: Array, values: Array) -> Layer:
     marks: list[Mark] = []
     numbers: dict[str, Any] = {}
     for order, (panel, (name, color)) in enumerate(zip(STACK, drawn.items(), strict=True)):
-        marks.append(Polyline(name=f"zero {panel}", panel=panel, color=FAINT, width=1.0))
+        marks.append(Polyline(name=f"zero {panel}", panel=panel, color=GUIDE, width=1.0))
         marks.append(Polyline(name=name, panel=panel, color=color, width=2.0))
         numbers |= {f"zero {panel}": points(*ends), name: branches(field, x, values, order)}
     told = _places(field)

@@ -26,14 +26,10 @@ from gradwidgets.pictures.loss import (
     slope_panel,
     view_of,
 )
+from gradwidgets.pictures.palette import GRADIENT, GUIDE, HANDLE, INK, MEMORY, QUIET, SECOND
 from gradwidgets.pictures.rates import Curvature
 from gradwidgets.pictures.run import Seen, known_walk, run_numbers, traced_walk
 from gradwidgets.pictures.scene import (
-    GRADIENT,
-    HANDLE,
-    INK,
-    QUIET,
-    SECOND,
     Arrow,
     Control,
     Label,
@@ -52,8 +48,6 @@ from gradwidgets.pictures.settings import Settings as Settings
 from gradwidgets.pictures.settings import capacity_for
 from gradwidgets.pictures.spans import HIGHEST_RATE, LOWEST_RATE
 
-MEMORY = "#332288"  # what a method remembers: its momentum
-WALKED = "#B9C3CE"
 REASON_KEYS = tuple(REASONS)
 
 
@@ -168,6 +162,7 @@ def _main_panel(field: ScalarField, seen: Any) -> Panel:
         title=terrain.title(field),
         xlabel=f"${name}$",
         ylabel="$f$",
+        axes=(name, None),
     )
 
 
@@ -200,7 +195,7 @@ def _main_marks(field: ScalarField, panel: str) -> tuple[Mark, ...]:
     """The path, the arrows at the step that is looked at, and the handle at the start."""
     moves = (field.variables[0], field.variables[1] if panel == "map" else None)
     return (
-        Polyline(name="walked", panel=panel, color=WALKED, width=6.0),
+        Polyline(name="walked", panel=panel, color=GUIDE, width=6.0),
         Polyline(name="path", panel=panel, color=INK, width=1.4, dots=4.0),
         Polyline(name="tangent", panel=panel, color=GRADIENT, width=1.6, dash=(5, 3)),
         Marker(name="reference", panel=panel, color=SECOND, shape="diamond", size=11),

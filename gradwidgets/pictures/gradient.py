@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import autograd.numpy as anp
@@ -26,15 +27,19 @@ from gradwidgets.pictures.arrows import (
     local,
     scale_notes,
 )
-from gradwidgets.pictures.placing import sheet_of
-from gradwidgets.pictures.scene import (
+from gradwidgets.pictures.ground import PaleArrows
+from gradwidgets.pictures.pale import FIELD_NOTE, inner, pale_arrows
+from gradwidgets.pictures.palette import (
     BY_X,
     BY_Y,
-    FAINT,
     GRADIENT,
+    GUIDE,
     HANDLE,
     INK,
     QUIET,
+)
+from gradwidgets.pictures.placing import sheet_of
+from gradwidgets.pictures.scene import (
     Arrow,
     Control,
     Label,
@@ -53,9 +58,7 @@ from gradwidgets.pictures.scene import (
 )
 from gradwidgets.pictures.surface import with_surface
 from gradwidgets.pictures.window import (
-    Ends,
     as_seen,
-    evenly,
     is_domain,
     shorter,
     sides,
@@ -72,7 +75,6 @@ VALLEY = "valley of levels"
 FAINT_CASE = 7.0  # the last of what is spoken: a gradient that rounding may have made
 ANGLE = Control("angle", "direction of u", 0.0, 360.0, 1.0, 30.0)
 ANGLES = tuple(7.5 * step for step in range(49))
-FIELD_COLOR = "#E2A382"  # the gradient's hue, pale
 MIN_DENSITY, MAX_DENSITY = 5, 25
 
 
@@ -98,16 +100,17 @@ def gradient_picture(
         ValueError: a field that has not two variables.
     """
     terrain.check_two_variables(field)
-    grid = field.on_grid(*(_inner(ends, density) for ends in field.domain.values()), order=1)
-    x, y = field.variables
+    grid = field.on_grid(*(inner(ends, density) for ends in field.domain.values()), order=1)
+    (x, y), note = field.variables, ""
     panel = terrain.map_panel(field, x, y, {}, levels)
-    pale, note = _arrow_field(field, grid, normalized) if arrows else ({}, "")
-    notes = ("",) * 7 if view == "surface" else scale_notes(note, panel.equal)
+    if arrows and view != "surface":
+        panel, note = _with_arrows(panel, grid, normalized)
+    notes = (note, *(("",) * 7 if view == "surface" else scale_notes(panel.equal)))
     marks = _marks(field, grid, notes, panel)
     still = _still(field, panel, marks, _lengths(grid))
     picture = Picture(
         (panel, _directions_panel()),
-        _backdrop(pale),
+        _backdrop(),
         marks,
         (*terrain.controls(field), ANGLE),
         lambda **at: _numbers(field, _seen(field, still, density, at), at),
@@ -121,13 +124,6 @@ def gradient_picture(
 def _lengths(grid: Grid) -> Array:
     assert grid.gradient is not None
     return np.asarray(np.hypot(*grid.gradient))
-
-
-def _inner(ends: Ends, count: int) -> Any:
-    """`count` places over an interval, half a spacing away from its ends."""
-    low, high = ends
-    half = (high - low) / count / 2
-    return evenly((low + half, high - half), count)
 
 
 # ── what only the window moves ───────────────────────────────────────────────────────────────────
@@ -156,7 +152,7 @@ def _seen(field: ScalarField, still: Still, density: int, at: Mapping[str, Any])
         least = LEAST * still.width * valley
         return still._replace(drawn=still.drawn._replace(least=least))
     x, y = window.values()
-    lengths = lengths_at(field, _inner(x, density), _inner(y, density))
+    lengths = lengths_at(field, inner(x, density), inner(y, density))
     width = shorter(*sides((x, y)))
     usual = terrain.arrow_scale_of(lengths, USUAL * width)
     return still._replace(
@@ -166,33 +162,18 @@ def _seen(field: ScalarField, still: Still, density: int, at: Mapping[str, Any])
     )
 
 
-def _backdrop(field_arrows: Numbers) -> Layer:
-    zero = Polyline(name="zero", panel="directions", color=FAINT, width=1.0)
-    pale = Arrow(name="field", panel="map", color=FIELD_COLOR, width=1.2)
-    marks = (zero, pale) if field_arrows else (zero,)
-    return Layer(marks, {"zero": np.array([[0.0, 0.0], [360.0, 0.0]]), **field_arrows})
+def _backdrop() -> Layer:
+    zero = Polyline(name="zero", panel="directions", color=GUIDE, width=1.0)
+    return Layer((zero,), {"zero": np.array([[0.0, 0.0], [360.0, 0.0]])})
 
 
-def _arrow_field(field: ScalarField, grid: Grid, normalized: bool) -> tuple[Numbers, str]:
-    """The arrows of the whole field, centred on their places, and a note on their length."""
-    assert grid.gradient is not None
-    spacing = min(high - low for low, high in field.domain.values()) / len(grid.axes[0])
-    x, y = np.meshgrid(*grid.axes, indexing="ij")
-    lengths = _lengths(grid)
-    if not (lengths > 0).any():
-        return {}, ""
-    if normalized:
-        with np.errstate(divide="ignore"):
-            scale: Any = 0.7 * spacing / lengths
-        note = "The pale arrows show the direction alone."
-    else:
-        common = terrain.arrow_scale(lengths, spacing)
-        scale, note = common, f"The pale arrows are drawn at {terrain.ratio_text(common)}."
-    with np.errstate(invalid="ignore"):
-        half_x, half_y = grid.gradient * scale / 2
-    ends = np.stack([x - half_x, y - half_y, x + half_x, y + half_y], axis=-1).reshape(-1, 4)
-    ends = ends[np.isfinite(ends).all(axis=1)]
-    return {"field": ends}, note
+def _with_arrows(panel: Panel, grid: Grid, normalized: bool) -> tuple[Panel, str]:
+    """The map under the arrows of the whole field, and a note on their length."""
+    assert panel.terrain is not None
+    assert panel.contours is not None
+    ends, note = pale_arrows(grid, normalized)
+    drawn = replace(panel.terrain, arrows=PaleArrows(len(grid.axes[0]), normalized))
+    return replace(panel, terrain=drawn, contours=replace(panel.contours, arrows=ends)), note
 
 
 def _directions_panel() -> Panel:
@@ -218,8 +199,9 @@ def _marks(
         *_direction_marks(slope),
         *_caption_marks(field, slope, value),
         *terrain.kink_captions(field),
-        *terrain.levels_caption(panel),
-        Label(name="scale note", panel="", color=QUIET, texts=notes),
+        terrain.levels_caption(panel),
+        Label(name=FIELD_NOTE, panel="", color=QUIET, texts=notes[:1]),
+        Label(name="scale note", panel="", color=QUIET, texts=notes[1:]),
     )
 
 
@@ -299,6 +281,7 @@ def _numbers(field: ScalarField, view: Still, values: Mapping[str, Any]) -> Numb
         **_captions(at, toward, angle),
         **terrain.kink_numbers(field, at.sides, at.answers),
         terrain.LEVELS_NOTE: caption(0.0),
+        FIELD_NOTE: caption(0.0),
         range_of("map"): as_seen(*window.values()),
     }
 

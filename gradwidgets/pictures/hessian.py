@@ -12,12 +12,8 @@ from gradwidgets.calculus.quadratic import norm
 from gradwidgets.calculus.tracing import value_and_partials
 from gradwidgets.calculus.typeset import symbol
 from gradwidgets.pictures.local import Local, View
+from gradwidgets.pictures.palette import GUIDE, HANDLE, IMAGE, INK, QUIET, SECOND
 from gradwidgets.pictures.scene import (
-    FAINT,
-    HANDLE,
-    INK,
-    QUIET,
-    SECOND,
     Arrow,
     Label,
     Layer,
@@ -129,7 +125,7 @@ def directions_panel() -> Panel:
 
 def directions_backdrop() -> Layer:
     """The line without curvature."""
-    zero = Polyline(name="no bend", panel="directions", color=FAINT, width=1.0)
+    zero = Polyline(name="no bend", panel="directions", color=GUIDE, width=1.0)
     return Layer((zero,), {"no bend": np.array([[0.0, 0.0], [360.0, 0.0]])})
 
 
@@ -203,14 +199,14 @@ def image_marks() -> tuple[Mark, ...]:
     place = "image"
     return (
         Polyline(name="circle", panel=place, color=QUIET, width=1.2, dash=(2, 3)),
-        Polyline(name="ellipse", panel=place, color=SECOND, width=1.6, dash=LEAST_DASH),
-        Polyline(name="image", panel=place, color=SECOND, width=2.4),
+        Polyline(name="ellipse", panel=place, color=IMAGE, width=1.6, dash=LEAST_DASH),
+        Polyline(name="image", panel=place, color=IMAGE, width=2.4),
         Arrow(name="u turned", panel=place, color=INK, width=2.0),
-        Arrow(name="Hu", panel=place, color=SECOND, width=2.6),
+        Arrow(name="Hu", panel=place, color=IMAGE, width=2.6),
         Marker(name="u on circle", panel=place, color=INK, size=8),
-        Marker(name="u in image", panel=place, color=SECOND, shape="diamond", size=11),
+        Marker(name="u in image", panel=place, color=IMAGE, shape="diamond", size=11),
         Label(name="u turned label", panel=place, color=INK, texts=("u",)),
-        Label(name="Hu label", panel=place, color=SECOND, texts=("Hu",)),
+        Label(name="Hu label", panel=place, color=IMAGE, texts=("Hu",)),
     )
 
 

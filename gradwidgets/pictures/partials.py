@@ -21,10 +21,8 @@ from gradwidgets.pictures.heights import (
     sample_heights,
     shows_own,
 )
+from gradwidgets.pictures.palette import HANDLE, INK, QUIET, hue
 from gradwidgets.pictures.scene import (
-    HANDLE,
-    INK,
-    QUIET,
     Control,
     Label,
     Layer,
@@ -36,7 +34,6 @@ from gradwidgets.pictures.scene import (
     Polyline,
     beside,
     caption,
-    hue,
     points,
     range_of,
     row,
@@ -136,7 +133,7 @@ def _notes(maps: Sequence[Panel], own: bool) -> Marks:
     """What the level curves stand for, and how the slices' heights can be compared."""
     told = OWN_HEIGHTS if own else SHARED_HEIGHTS
     scales = (Label(name="heights note", panel="", color=QUIET, texts=(told,)),) if maps else ()
-    return (*scales, *(line for panel in maps for line in terrain.levels_caption(panel)))
+    return (*scales, *map(terrain.levels_caption, maps))
 
 
 def _slice_panels(
@@ -159,6 +156,7 @@ def _slice_panel(field: ScalarField, name: str, span: Interval, own: bool) -> Pa
         title=title,
         xlabel=f"${symbol(name)}$",
         ylabel="$f$, own scale" if own else "$f$",
+        axes=(name, None),
         left=not alone,
     )
 

@@ -19,15 +19,9 @@ from gradwidgets.pictures.loss import (
     loss_panel,
     view_of,
 )
+from gradwidgets.pictures.palette import HANDLE, METHODS, QUIET
 from gradwidgets.pictures.racing import OUTCOMES, Finals, Racing, numbers, rates_in
 from gradwidgets.pictures.scene import (
-    BY_X,
-    BY_Y,
-    GRADIENT,
-    HANDLE,
-    INK,
-    QUIET,
-    SECOND,
     Control,
     Dash,
     Label,
@@ -60,21 +54,22 @@ class Look(NamedTuple):
 
 STROKE, SHOWN, GAP = 5.0, 3, "\u00a0"  # pixels of a dash for a sign, strokes, and between them
 # In the order of the table of methods; the last are there for those that come to it.
-LOOKS = (
-    Look(INK, ()),
-    Look(BY_X, (9, 4)),
-    Look(BY_Y, (5, 3)),
-    Look("#7F6000", (9, 3, 2, 3)),
-    Look("#2B9BD1", (5, 3, 2, 3)),
-    Look(GRADIENT, (2, 2.5)),
-    Look(SECOND, (16, 4)),
-    Look("#332288", (9, 3, 2, 3, 2, 3)),
-    Look("#5B5B5B", (5, 3, 2, 3, 2, 3)),
-    Look("#882255", (9, 3, 5, 3)),
-    Look("#44692B", (16, 4, 2, 4)),
-    Look("#A0522D", (16, 4, 5, 4)),
-    Look("#3B6FB6", (9, 3, 5, 3, 5, 3)),
+_DASHES: tuple[Dash, ...] = (
+    (),
+    (9, 4),
+    (5, 3),
+    (9, 3, 2, 3),
+    (5, 3, 2, 3),
+    (2, 2.5),
+    (16, 4),
+    (9, 3, 2, 3, 2, 3),
+    (5, 3, 2, 3, 2, 3),
+    (9, 3, 5, 3),
+    (16, 4, 2, 4),
+    (16, 4, 5, 4),
+    (9, 3, 5, 3, 5, 3),
 )
+LOOKS = tuple(map(Look, METHODS, _DASHES))
 
 
 def look_of(method: str) -> Look:

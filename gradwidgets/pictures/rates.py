@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple, TypeAlias
 
 import autograd.numpy as anp
@@ -13,13 +13,9 @@ from autograd.tracer import isbox
 from gradwidgets.calculus.field import Array, Interval
 from gradwidgets.calculus.rates import Factor, error_factor, landmarks
 from gradwidgets.calculus.truths import both
+from gradwidgets.pictures.ground import Contours, Sheet
+from gradwidgets.pictures.palette import GUIDE, HANDLE, INK, QUIET, SECOND, UNSTABLE
 from gradwidgets.pictures.scene import (
-    FAINT,
-    HANDLE,
-    INK,
-    QUIET,
-    SECOND,
-    Contours,
     Label,
     Layer,
     Mark,
@@ -38,7 +34,6 @@ TOP = 1.25  # of the strip: an error factor over 1 is an error that grows
 ROWS = {"monotone": 0.14, "best": 0.47, "bound": 0.8}  # heights at which the landmarks stand
 NAMES = {"monotone": "1/λmax", "best": "2/(λmin + λmax)", "bound": "2/λmax"}
 NO_FACTOR = "f has no Hessian there, and so no factor"
-UNSTABLE = "#F6DDD7"
 MOST_MOMENTUM = 0.999
 MAP_LEVELS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 1.0)
 MAP_POINTS, COARSE = (161, 101), 4
@@ -88,7 +83,7 @@ def strip(span: Interval, factor: Factor | None) -> Part:
         left=True,
         tall=1.15 if known else 0.5,
     )
-    one = Polyline(name="one", panel=PANEL, color=FAINT, width=1.2)
+    one = Polyline(name="one", panel=PANEL, color=GUIDE, width=1.2)
     backdrop = Layer((one,), {"one": np.array([[span[0], 1.0], [span[1], 1.0]])})
     return Part(panel, backdrop, _strip_marks(span, factor))
 
@@ -225,7 +220,7 @@ def rate_map(span: Interval, factor: Factor, curvature: Curvature) -> Part:
         title="Error factor",
         xlabel=r"learning rate $\alpha$",
         ylabel=r"momentum $\beta$",
-        contours=Contours(x, y, np.maximum(*factors), MAP_LEVELS),
+        contours=Contours(partial(Sheet, x, y, np.maximum(*factors)), MAP_LEVELS),
         xlog=True,
         left=True,
         tall=1.6,

@@ -25,21 +25,11 @@ from gradwidgets.calculus.replay import Replayed
 from gradwidgets.calculus.wording import fill
 from gradwidgets.calculus.wording import format_number as format_number
 from gradwidgets.pictures.control import Control as Control
-
-# Hue by role, the same in every picture (Okabe & Ito's palette, safe for colour-blind readers).
-BY_X, BY_Y = "#0072B2", "#009E73"
-BY_OTHERS = ("#56B4E9", "#7F6000", "#5B5B5B", "#332288")
-GRADIENT = "#D55E00"
-SECOND = "#AA4499"  # of second order
-HANDLE = "#E69F00"
-INK, QUIET, FAINT = "#1F2933", "#5F6B7A", "#C4CCD6"
+from gradwidgets.pictures.ground import Contours as Contours
+from gradwidgets.pictures.ground import Terrain, rising
+from gradwidgets.pictures.palette import INK, PAGE, words_in
 
 Dash: TypeAlias = tuple[float, ...]
-
-
-def hue(index: int) -> str:
-    """The colour of the partial derivative with respect to the variable at this place."""
-    return (BY_X, BY_Y, *BY_OTHERS)[min(index, 1 + len(BY_OTHERS))]
 
 
 # ── the primitives ───────────────────────────────────────────────────────────────────────────────
@@ -134,6 +124,8 @@ class Label(Mark):
     In a space place and direction have three numbers each. With `front` the direction is one of
     the axes, and the label stands in front: where the direction leads away from the eye, it and
     the place are mirrored in the plane across it through the middle of the box.
+
+    A colour too pale for words becomes the one for words of its role.
     """
 
     texts: tuple[str, ...]
@@ -141,6 +133,9 @@ class Label(Mark):
     above: bool = False
     aside: float = 9.0
     front: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "color", words_in(self.color))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,41 +147,24 @@ class Surface(Mark):
     """
 
     flat: bool = False
-    low: str = "white"
-    high: str = "white"
+    low: str = PAGE
+    high: str = PAGE
 
 
 # ── panels, pictures, scenes ─────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, eq=False)  # one is equal to itself alone, so that panels can be compared
-class Contours:
-    """Level curves of values over a grid: `values[i, j]` belongs to `x[i]`, `y[j]`.
-
-    `note` says in a few words beside the map how the rising `levels` are spaced, `told` in a
-    sentence. `valley` is true where even levels would leave half of the map without a curve.
-    Where `torn` is true f jumps beside that place, and no level curve is drawn there.
-    """
-
-    x: Array
-    y: Array
-    values: Array
-    levels: tuple[float, ...]
-    note: str = ""
-    told: str = ""
-    valley: bool = False
-    torn: Array | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Space:
     """A box with a height over every place of its floor, seen from an angle.
 
-    `x`, `y` and `heights[i, j]` are in units of the box; a height that is NaN is a hole. A field's
-    coordinates are `centre` + `half` · (x, y). The level curves of `levels` lie on the floor, at
-    the height `floor`. `turns` names the controls azimuth and elevation, from where the painters
-    show it: at 0° and 90° the floor would be seen as a map is. The panel's own coordinates are
-    units of the box, to the right and upwards, around its middle.
+    `x`, `y` and `heights[i, j]` are in units of the box, from `low` to `high`; a height that is NaN
+    is a hole. A field's coordinates are `centre` + `half` · (x, y). The level curves of `levels`
+    lie on the floor, at the height `floor`. `box` is the output that tells the middle of the
+    window, a unit along x and y, and the values at `low` and `high`. `turns` names the controls
+    azimuth and elevation, from where the painters show it: at 0° and 90° the floor would be seen as
+    a map is. The panel's own coordinates are units of the box, to the right and upwards, around its
+    middle.
     """
 
     x: Array
@@ -196,6 +174,9 @@ class Space:
     floor: float
     centre: tuple[float, float]
     half: tuple[float, float]
+    low: float = -1.0
+    high: float = 1.0
+    box: str = ""
     turns: tuple[str, str] = ("azimuth", "elevation")
 
 
@@ -228,6 +209,9 @@ class Panel:
     `stacked` panel follows the main one or another such panel, and shares its x axis, directly
     above. A panel that is `under` the others stands in a row of its kind, below the main one and
     those beside it. `others` are forms that the picture's program may give it, see `form_of`.
+
+    `axes` are the variables whose window is shown across and up. Of its `terrain` the browser makes
+    level curves by itself; `contours` are those that a file shows, and without terrain all do.
     """
 
     name: str
@@ -237,6 +221,8 @@ class Panel:
     xlabel: str = ""
     ylabel: str = ""
     equal: bool = False
+    axes: tuple[str | None, str | None] = (None, None)
+    terrain: Terrain | None = None
     contours: Contours | None = None
     space: Space | None = None
     xticks: tuple[float, ...] | None = None
@@ -396,6 +382,14 @@ class Picture:
         if self.field is None or self.untraced:
             return Replayed(function, names, why=self.untraced)
         return Replayed(function, names, self.field.watch, self.field.traced.why)
+
+    @cached_property
+    def terrain(self) -> Replayed | None:
+        """From all the field's variables to f and its partials across and up, for the browser."""
+        shown = next((panel.terrain for panel in self.panels if panel.terrain), None)
+        if self.field is None or shown is None:
+            return None
+        return self.field.replay(rising(self.field, shown), self.field.variables)
 
     @cached_property
     def _stepwise(self) -> Replayed:

@@ -15,15 +15,23 @@ from gradwidgets.calculus.typeset import symbol
 from gradwidgets.calculus.wording import Digits
 from gradwidgets.pictures import corner, terrain
 from gradwidgets.pictures.arrows import Lengths, lengths_at, scale_of, scale_texts
-from gradwidgets.pictures.scene import (
+from gradwidgets.pictures.palette import (
     BY_X,
     BY_Y,
     FAINT,
+    FLOOR_FILL,
     GRADIENT,
     HANDLE,
     INK,
+    LEVEL_LINE,
+    MESH_HIGH,
+    MESH_LINE,
+    MESH_LOW,
+    MODEL,
+    PLANE_FILL,
     QUIET,
-    SECOND,
+)
+from gradwidgets.pictures.scene import (
     Arrow,
     Control,
     Label,
@@ -74,9 +82,6 @@ KNOB = 0.14  # the place of the knob that turns the view: so far from the panel'
 
 MODEL_REACH, MODEL_LINES, MODEL_POINTS = 0.55, 5, 9  # of the second-order model's mesh
 MODEL_ABOVE = 0.3  # how far it is followed beyond the surface's range
-FLOOR_FILL, PLANE_FILL = "#FAFBFD", "#D55E0026"
-MESH_LOW, MESH_HIGH, MESH_LINE = "#EEF3F8", "#93ABCB", "#7C8FA8"
-LEVEL_LINE = "#A9B7C8"
 
 
 def with_surface(picture: Picture, view: str, *, second: bool = False) -> Picture:
@@ -93,11 +98,10 @@ def with_surface(picture: Picture, view: str, *, second: bool = False) -> Pictur
     """
     if view == "map":
         return picture
-    field, curves = picture.field, picture.panels[0].contours
+    field, mapped = picture.field, picture.panels[0]
     assert field is not None
     terrain.check_two_variables(field)
-    assert curves is not None
-    surface = _surface(field, curves.levels, view == "surface")
+    surface = _surface(field, mapped, view == "surface")
     kept = _without_map(picture) if view == "surface" else picture
     own = (*_floor_marks(field), *_surface_marks(second), *_handles(field))
     marks = (*own, *kept.marks) if view == "surface" else (*kept.marks, *own)
@@ -147,8 +151,11 @@ class _Surface(NamedTuple):
     slope: Digits  # of slopes
 
 
-def _surface(field: ScalarField, levels: tuple[float, ...], alone: bool) -> _Surface:
-    """The surface over the whole domain; alone it bears the field's definition."""
+def _surface(field: ScalarField, mapped: Panel, alone: bool) -> _Surface:
+    """The surface over the whole domain of a map; alone it bears the field's definition."""
+    assert mapped.terrain is not None
+    assert mapped.contours is not None
+    levels, (across, up) = mapped.contours.levels, field.variables
     axes = [field.axis(name, MESH) for name in field.variables]
     values = field.on_grid(*axes).values
     span = terrain.value_range(values)
@@ -156,7 +163,8 @@ def _surface(field: ScalarField, levels: tuple[float, ...], alone: bool) -> _Sur
     centre, half = _floor(field)
     x, y = ((axis - c) / h for axis, c, h in zip(axes, centre, half, strict=True))
     curves = tuple(dict.fromkeys(_heights(span, inside).tolist()))
-    space = Space(x, y, _heights(span, values), curves, FLOOR, centre, half)
+    heights = _heights(span, values)
+    space = Space(x, y, heights, curves, FLOOR, centre, half, LOW, HIGH, BOX)
     above = f"$z = f({', '.join(map(symbol, field.variables))})$"
     panel = Panel(
         PANEL,
@@ -164,6 +172,8 @@ def _surface(field: ScalarField, levels: tuple[float, ...], alone: bool) -> _Sur
         (-BELOW, ABOVE),
         title=terrain.title(field) if alone else above,
         equal=True,
+        terrain=replace(mapped.terrain, across=across, up=up, arrows=None),
+        contours=mapped.contours,
         space=space,
         tall=1.5,
     )
@@ -216,7 +226,7 @@ def _floor_marks(field: ScalarField) -> tuple[Mark, ...]:
 
 def _surface_marks(second: bool) -> tuple[Mark, ...]:
     purple = (
-        (Polyline(name="surface model", panel=PANEL, color=SECOND, width=1.2),) if second else ()
+        (Polyline(name="surface model", panel=PANEL, color=MODEL, width=1.2),) if second else ()
     )
     return (
         Surface(name="surface mesh", panel=PANEL, color=MESH_LINE, low=MESH_LOW, high=MESH_HIGH),

@@ -21,12 +21,22 @@ from gradwidgets.pictures.chain import applied, local_rule, symbol
 from gradwidgets.pictures.fold import Group, folded
 from gradwidgets.pictures.kinks import any_told, kink_labels, kink_lines, looked_at
 from gradwidgets.pictures.layers import Layout, layered
-from gradwidgets.pictures.scene import (
-    FAINT,
+from gradwidgets.pictures.palette import (
+    BACKWARD_HALO,
+    CONSTANT,
+    FOLDED,
+    FORWARD_HALO,
     GRADIENT,
+    GUIDE,
     INK,
+    OFF,
+    OPERATION,
     QUIET,
     SECOND,
+    VARIABLE,
+    WATCHED,
+)
+from gradwidgets.pictures.scene import (
     Arrow,
     Control,
     Label,
@@ -48,14 +58,13 @@ TERM, NOTE = 0.25, 0.8  # more room for each further term of a sum, for a note o
 NODE, SMALL = 34.0, 12.0  # diameter of a node, size of the letters within
 LETTER = 4.0  # half of a letter's width
 HALO = 46.0  # diameter of the disk behind the active node
-FORWARD_HALO, BACKWARD_HALO = "#D3DCE6", "#F6CDB4"
 FILLS = {
-    "operation": ("circle", "#E4EBF3"),
-    "constant": ("square", "#E3E3E1"),
-    "watched": ("diamond", "#BFD7EA"),
-    "variable": ("square", "#A9C4DF"),
-    "off": ("circle", "#F0F0EF"),
-    "folded": ("square", "#E9E4D8"),
+    "operation": ("circle", OPERATION),
+    "constant": ("square", CONSTANT),
+    "watched": ("diamond", WATCHED),
+    "variable": ("square", VARIABLE),
+    "off": ("circle", OFF),
+    "folded": ("square", FOLDED),
 }
 MOST_TERMS = 3  # of a sum of contributions that is written out
 SHORT_ARRAY = 3  # elements of an array whose numbers are shown
@@ -300,7 +309,7 @@ def _backdrop(drawing: Drawing) -> Layer:
     """The edges; dashed where the student's tape does not go."""
     marks: list[Mark] = []
     numbers: dict[str, Any] = {}
-    for name, color, dash, off in (("edges", QUIET, (), False), ("off", FAINT, (3, 3), True)):
+    for name, color, dash, off in (("edges", QUIET, (), False), ("off", GUIDE, (3, 3), True)):
         routes = [_upright(r) for e, r in _routes(drawing) if (e.parent in drawing.off) == off]
         if routes:
             marks.append(Polyline(name=name, panel="graph", color=color, width=1.2, dash=dash))

@@ -9,12 +9,8 @@ import numpy as np
 
 from gradwidgets.calculus.quadratic import cleared, norm
 from gradwidgets.pictures.local import Local, View
+from gradwidgets.pictures.palette import GRADIENT, HANDLE, INK, MODEL, QUIET
 from gradwidgets.pictures.scene import (
-    GRADIENT,
-    HANDLE,
-    INK,
-    QUIET,
-    SECOND,
     Label,
     Mark,
     Marker,
@@ -93,10 +89,10 @@ def slice_marks(view: View) -> tuple[Mark, ...]:
         Label(name="at h label", panel=panel, color=QUIET, size=12, texts=("h",)),
         Polyline(name="true", panel=panel, color=INK, width=2.4, along=along),
         Polyline(name="first", panel=panel, color=GRADIENT, width=1.8, dash=(3, 3), along=along),
-        Polyline(name="second", panel=panel, color=SECOND, width=1.8, dash=(8, 4), along=along),
+        Polyline(name="second", panel=panel, color=MODEL, width=1.8, dash=(8, 4), along=along),
         Label(name="true label", panel=panel, color=INK, texts=("f",)),
         Label(name="first label", panel=panel, color=GRADIENT, texts=("T₁",)),
-        Label(name="second label", panel=panel, color=SECOND, texts=("T₂",)),
+        Label(name="second label", panel=panel, color=MODEL, texts=("T₂",)),
         Label(name="height", panel=panel, color=INK, texts=("s = {g}",), above=True),
     )
 
@@ -108,13 +104,13 @@ def errors_marks(view: View) -> tuple[Mark, ...]:
         Polyline(name="slope 2", panel=panel, color=QUIET, width=1.0, along=along),
         Polyline(name="slope 3", panel=panel, color=QUIET, width=1.0, along=along),
         Polyline(name="error 1", panel=panel, color=GRADIENT, width=2.2, dash=(3, 3), along=along),
-        Polyline(name="error 2", panel=panel, color=SECOND, width=2.2, dash=(8, 4), along=along),
+        Polyline(name="error 2", panel=panel, color=MODEL, width=2.2, dash=(8, 4), along=along),
         Label(name="slope 2 label", panel=panel, color=QUIET, size=12, texts=("h²",)),
         Label(name="slope 3 label", panel=panel, color=QUIET, size=12, texts=("h³",)),
         Marker(name="error at h", panel=panel, color=HANDLE, moves=("h", None)),
-        Marker(name="error 2 at h", panel=panel, color=SECOND, shape="diamond", size=11),
+        Marker(name="error 2 at h", panel=panel, color=MODEL, shape="diamond", size=11),
         Label(name="error 1 label", panel=panel, color=GRADIENT, texts=("T₁: {g}",)),
-        Label(name="error 2 label", panel=panel, color=SECOND, texts=("T₂: {g}",)),
+        Label(name="error 2 label", panel=panel, color=MODEL, texts=("T₂: {g}",)),
     )
 
 

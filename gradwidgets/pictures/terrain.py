@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 import autograd.numpy as anp
 import numpy as np
@@ -18,19 +19,14 @@ from gradwidgets.calculus.typeset import definition, symbol
 from gradwidgets.calculus.wording import Digits, fill, plain
 from gradwidgets.pictures.breaks import filled, torn
 from gradwidgets.pictures.control import PLAIN
+from gradwidgets.pictures.ground import Contours, Sheet, Terrain
 from gradwidgets.pictures.levels import choose_levels, short
-from gradwidgets.pictures.scene import (
-    QUIET,
-    Contours,
-    Control,
-    Label,
-    Numbers,
-    Panel,
-    caption,
-)
+from gradwidgets.pictures.palette import QUIET
+from gradwidgets.pictures.scene import Control, Label, Numbers, Panel, caption
 
 SMALLEST = 1e-290  # with 16 digits behind it, the least number that a float tells
 LEVELS_NOTE = "levels note"
+FEWEST_POINTS = 31  # along a side, that tell the levels of the longest formula
 LARGEST = 1e307  # of which ten times as much is still a number
 DRAWABLE = 1e306  # of greater values not even the difference is a number
 MOST_UNEQUAL = 4.0  # beyond this ratio of the intervals one scale would make the map a ribbon
@@ -70,21 +66,11 @@ def map_panel(
 
     `spacing` is that of the level curves, one of `SPACINGS`.
     """
-    x, y = field.axis(across), field.axis(up)
-    axes = [{across: x, up: y}.get(name, at.get(name, 0.0)) for name in field.variables]
-    values = field.on_grid(*axes).values.squeeze()
-    if field.index(across) > field.index(up):
-        values = values.T
+    cut = Cut(field, across, up, at)
+    points = level_points(field)
+    values = cut.over(points).values
     span = value_range(values)
-    chosen, broken = choose_levels(values, span, spacing), None
-    if field.at_once:
-
-        def cut(x: Any, y: Any) -> Any:
-            places = {**at, across: x, up: y}
-            return field.function(*(places.get(name, 0.0) for name in field.variables))
-
-        values = filled(cut, x, y, values)
-        broken = torn(cut, x, y, values, span[1] - span[0])
+    chosen = choose_levels(values, span, spacing)
     return Panel(
         "map",
         field.domain[across],
@@ -93,10 +79,52 @@ def map_panel(
         xlabel=f"${symbol(across)}${_cut_at(field, (across, up), at)}",
         ylabel=f"${symbol(up)}$",
         equal=same_scale(field.domain[across], field.domain[up]),
+        axes=(across, up),
+        terrain=Terrain(across, up, spacing, points),
         contours=Contours(
-            x, y, values, chosen.values, chosen.note, chosen.told, chosen.valley, broken
+            partial(cut.mended, 2 * points - 1, span[1] - span[0]),
+            chosen.values,
+            chosen.note,
+            chosen.told,
+            chosen.valley,
         ),
     )
+
+
+def level_points(field: ScalarField) -> int:
+    """How many places along a side tell the levels: every second one of the finest grid."""
+    return max((field.resolution + 1) // 2, FEWEST_POINTS)
+
+
+class Cut(NamedTuple):
+    """A field over two of its variables, the others at a place."""
+
+    field: ScalarField
+    across: str
+    up: str
+    at: Mapping[str, float]
+
+    def value(self, x: Any, y: Any) -> Any:
+        """f at places of the map, without any check."""
+        places = {**self.at, self.across: x, self.up: y}
+        return self.field.function(*(places.get(name, 0.0) for name in self.field.variables))
+
+    def over(self, count: int) -> Sheet:
+        """Values at so many places along each side of the domain."""
+        x, y = (self.field.axis(name, count) for name in (self.across, self.up))
+        places = {**self.at, self.across: x, self.up: y}
+        axes: list[Any] = [places.get(name, 0.0) for name in self.field.variables]
+        values = self.field.on_grid(*axes).values.squeeze()
+        turned = self.field.index(self.across) > self.field.index(self.up)
+        return Sheet(x, y, values.T if turned else values)
+
+    def mended(self, count: int, span: float) -> Sheet:
+        """The same without gaps that lie on the grid alone, and where f jumps."""
+        x, y, values, _ = self.over(count)
+        if not self.field.at_once:
+            return Sheet(x, y, values)
+        values = filled(self.value, x, y, values)
+        return Sheet(x, y, values, torn(self.value, x, y, values, span))
 
 
 def _cut_at(field: ScalarField, shown: tuple[str, str], at: Mapping[str, float]) -> str:
@@ -156,11 +184,10 @@ def decimals(values: Array) -> Digits:
     return Digits(2, size)
 
 
-def levels_caption(panel: Panel) -> tuple[Label, ...]:
-    """The line that tells a map's level curves, where it has any."""
-    if panel.contours is None or not panel.contours.told:
-        return ()
-    return (Label(name=LEVELS_NOTE, panel="", color=QUIET, texts=(panel.contours.told,)),)
+def levels_caption(panel: Panel) -> Label:
+    """The line that tells a map's level curves, "" where it has none."""
+    told = panel.contours.told if panel.contours else ""
+    return Label(name=LEVELS_NOTE, panel="", color=QUIET, texts=(told,))
 
 
 def kink_captions(field: ScalarField) -> tuple[Label, ...]:

@@ -1,4 +1,4 @@
-"""Scenes drawn by matplotlib: the canvas's background, the static picture, the exported file.
+"""Scenes drawn by matplotlib: the still picture and the exported file.
 
 Lengths are in pixels of a screen with 100 pixels to the inch, y downwards, as in the browser.
 matplotlib is imported where it is used: a session that never paints does not wait for it.
@@ -18,10 +18,19 @@ import numpy as np
 
 from gradwidgets.calculus.field import Array
 from gradwidgets.pictures.levels import short
-from gradwidgets.pictures.scene import (
+from gradwidgets.pictures.palette import (
     FAINT,
+    FIELD,
+    HATCH,
     INK,
+    LEVEL_LINE,
+    MAP_HIGH,
+    MAP_LOW,
+    PAGE,
     QUIET,
+    UNDEFINED,
+)
+from gradwidgets.pictures.scene import (
     Arrow,
     Contours,
     Label,
@@ -54,11 +63,10 @@ READABLE, ROOMY, LOWEST = 90, 120, 46
 UNDER = 160  # the height of a panel below a map and a surface
 TITLE, SMALLEST_TITLE = 11.0, 6.0
 TITLE_LINE = 30
-MAP_LOW, MAP_HIGH = "#FDFEFF", "#CBD8E8"
-LEVEL_LINE = "#A9B7C8"
 FAR = 1e7  # pixels: what is farther away is not drawn
 ORDER = 4.0  # one plane for all marks: what comes later lies above, as in the browser
 USUAL_SIZE = 1e12  # of f, and of its range in comparison with its levels' distances
+COLOURS = 128  # of a small picture
 MOST_PIECES = 60  # of level curves that still carry their numbers
 
 
@@ -229,15 +237,6 @@ def to_pixels(panel: Panel, box: Box, places: Array) -> Array:
 # ── pictures ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def background(scene: Scene, width: int, ratio: float) -> tuple[bytes, Plan]:
-    """A PNG of panels and backdrop, with `ratio` dots to the pixel, and the plan behind it."""
-    layout = plan(scene.panels, width)
-    with usual_settings():
-        made = sheet(layout, layout.height)
-        paint_panels(made, scene, layout)
-        return _png(made, ratio), layout
-
-
 def figure(scene: Scene, width: int = 960) -> Figure:
     """The whole scene as a matplotlib figure, with its captions below."""
     with usual_settings():
@@ -270,32 +269,21 @@ def write_captions(made: Figure, layout: Plan, lines: Sequence[tuple[str, str]])
 
 def png(scene: Scene, width: int = 960, ratio: float = 1.5) -> bytes:
     """The whole scene as a PNG, with `ratio` dots to the pixel."""
+    target = io.BytesIO()
     with usual_settings():
-        return _png(figure(scene, width), ratio)
+        # Speed over size: the finest compression takes longer than the drawing.
+        options: dict[str, Any] = {"pil_kwargs": {"compress_level": 2}}
+        figure(scene, width).savefig(target, dpi=DPI * ratio, format="png", **options)
+    return target.getvalue()
 
 
-def still(scene: Scene, background: bytes, layout: Plan) -> bytes:
-    """The whole scene as a PNG over a background that is already painted, a dot to the pixel."""
+def small_png(scene: Scene) -> bytes:
+    """The whole scene as a PNG of a quarter of the size: a dot to the pixel, and few colours."""
     from PIL import Image
 
-    size = (layout.width, layout.height)
-    behind = np.asarray(Image.open(io.BytesIO(background)).convert("RGB").resize(size))
-    lines = caption_lines(scene, layout.width)
-    with usual_settings():
-        made = sheet(layout, layout.height + CAPTION_LINE * len(lines) + 8)
-        made.figimage(behind, 0, CAPTION_LINE * len(lines) + 8, zorder=-1)
-        axes = {p.name: place_axes(made, p, layout.boxes[p.name]) for p in scene.panels}
-        for ax in axes.values():
-            ax.set_axis_off()
-        paint_layer(axes, scene, layout, Layer(scene.marks, scene.numbers))
-        write_captions(made, layout, lines)
-        return _png(made, 1.0)
-
-
-def _png(made: Figure, ratio: float) -> bytes:
-    target = io.BytesIO()
-    # Speed over size: the finest compression takes longer than the drawing.
-    made.savefig(target, dpi=DPI * ratio, format="png", pil_kwargs={"compress_level": 2})
+    picture, target = Image.open(io.BytesIO(png(scene, ratio=1.0))).convert("RGB"), io.BytesIO()
+    few = picture.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE)  # keeps what is small, too
+    few.save(target, "png", optimize=True)
     return target.getvalue()
 
 
@@ -303,7 +291,7 @@ def sheet(layout: Plan, height: int) -> Figure:
     """A white sheet of so many pixels."""
     from gradwidgets.rendering.sheet import Sheet
 
-    return Sheet(figsize=(layout.width / DPI, height / DPI), dpi=DPI, facecolor="white")
+    return Sheet(figsize=(layout.width / DPI, height / DPI), dpi=DPI, facecolor=PAGE)
 
 
 def paint_panels(made: Figure, scene: Scene, layout: Plan) -> dict[str, Axes]:
@@ -311,8 +299,19 @@ def paint_panels(made: Figure, scene: Scene, layout: Plan) -> dict[str, Axes]:
     axes = {panel.name: _paint_panel(made, panel, layout) for panel in scene.panels}
     for above, below in pairwise(scene.panels):
         axes[above.name].tick_params(labelbottom=not below.stacked)
+    for panel in scene.panels:
+        paint_layer(axes, scene, layout, pale(panel))
     paint_layer(axes, scene, layout, scene.backdrop)
     return axes
+
+
+def pale(panel: Panel) -> Layer:
+    """The pale arrows over a map, which the browser makes by itself."""
+    contours = panel.contours
+    if panel.space is not None or contours is None or contours.arrows is None:
+        return Layer()
+    field = Arrow(name="field", panel=panel.name, color=FIELD, width=1.2)
+    return Layer((field,), {"field": contours.arrows})
 
 
 def place_axes(made: Figure, panel: Panel, box: Box) -> Axes:
@@ -332,7 +331,7 @@ def _paint_panel(made: Figure, panel: Panel, layout: Plan) -> Axes:
         _paint_title(made, ax, panel, box)
         return ax
     if panel.contours is not None:
-        _paint_contours(ax, panel)
+        _paint_contours(ax, panel.contours)
     if panel.bare:
         ax.set_axis_off()
     _paint_ticks(ax, panel, box)
@@ -388,24 +387,23 @@ def _paint_title(made: Figure, ax: Axes, panel: Panel, box: Box) -> None:
     title.set(fontsize=size, visible=size >= SMALLEST_TITLE)
 
 
-def _paint_contours(ax: Axes, panel: Panel) -> None:
+def _paint_contours(ax: Axes, contours: Contours) -> None:
     from matplotlib.colors import LinearSegmentedColormap
 
-    contours = panel.contours
-    assert contours is not None
-    ax.set_facecolor("#F4F1EB")
-    if np.isnan(contours.values).any():
-        ax.patch.set(hatch="////", edgecolor="#D8D2C6")
+    ax.set_facecolor(UNDEFINED)
+    x, y, values, torn = contours.sheet
+    if np.isnan(values).any():
+        ax.patch.set(hatch="////", edgecolor=HATCH)
     if len(contours.levels) < 2:
         return
     _write_note(ax, contours.note)
     count = len(contours.levels)
     pale = LinearSegmentedColormap.from_list("pale", [MAP_LOW, MAP_HIGH], count + 1)
-    values, levels = drawable(contours)
-    shared = (contours.x, contours.y, values.T)
+    values, levels = drawable(values, contours.levels)
+    shared = (x, y, values.T)
     ax.contourf(*shared, levels=levels, colors=pale(range(count + 1)), extend="both")
-    if contours.torn is not None and contours.torn.any():
-        shared = (contours.x, contours.y, np.where(contours.torn, np.nan, values).T)
+    if torn is not None and torn.any():
+        shared = (x, y, np.where(torn, np.nan, values).T)
     lines = ax.contour(*shared, levels=levels, colors=LEVEL_LINE, linewidths=0.7)
     lines.set(linestyle="-")
     pieces = sum(int(np.sum(path.codes == path.MOVETO)) for path in lines.get_paths())
@@ -430,15 +428,15 @@ def _write_note(ax: Axes, note: str) -> None:
     )
 
 
-def drawable(contours: Contours) -> tuple[Array, Array]:
+def drawable(values: Array, chosen: Sequence[float]) -> tuple[Array, Array]:
     """Values and levels as matplotlib can draw them: without peaks, and of a usual size.
 
     Where levels are of another size, or differ by many powers of ten, they are counted instead:
     a value is then how many levels lie below it.
     """
-    levels = np.asarray(contours.levels)
+    levels = np.asarray(chosen)
     places = [2 * levels[0] - levels[1], *levels, 2 * levels[-1] - levels[-2]]
-    values = np.where(np.isfinite(contours.values), contours.values, np.nan)
+    values = np.where(np.isfinite(values), values, np.nan)
     size = np.abs(levels).max()
     if 1 / USUAL_SIZE < size < USUAL_SIZE and np.diff(levels).min() > size / USUAL_SIZE:
         return np.clip(values, places[0], places[-1]), levels

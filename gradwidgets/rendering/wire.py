@@ -1,31 +1,35 @@
-"""What goes to the browser: the description of a scene as JSON, and its numbers as bytes.
+"""What goes to the browser: the description of a picture as JSON, and its numbers as bytes.
 
-front/wire.js reads both. Numbers are the scene's own, in data coordinates.
+front/wire.js reads both. Numbers are the picture's own, in data coordinates.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from gradwidgets.calculus.field import Array
+from gradwidgets.pictures import palette
 from gradwidgets.pictures.scene import (
     Arrow,
     Control,
     Label,
+    Layer,
     Mark,
     Marker,
     Panel,
     Picture,
     Polyline,
     Scene,
-    Space,
     Surface,
     form_of,
+    range_of,
 )
-from gradwidgets.rendering.paint import Plan
+from gradwidgets.rendering.terrain import as_space, as_terrain
+from gradwidgets.rendering.typesetting import as_html
 
 _STYLE: dict[type[Mark], tuple[str, ...]] = {
     Polyline: ("width", "dash", "along", "counts", "fill", "dots"),
@@ -34,27 +38,39 @@ _STYLE: dict[type[Mark], tuple[str, ...]] = {
     Label: ("texts", "size", "above", "aside", "front"),
     Surface: ("flat", "low", "high"),
 }
-PRECISION = 4  # decimals of a height in a box that is about 2 high: 0.03 of a pixel at 600
+_SHAPE = ("x", "y", "equal", "xlog", "ylog", "xticks", "yticks", "bare", "axes")
+_PLACE = ("left", "tall", "least", "stacked", "under")
 
 
-def describe(picture: Picture, scene: Scene, plan: Plan) -> dict[str, Any]:
+def describe(picture: Picture, sizes: Mapping[str, int]) -> dict[str, Any]:
     """All that the browser must know of a picture but numbers and program.
 
-    That is panels as they are painted, each mark's style, the controls, and what the program takes
-    and gives. A mark's `count` is that of its numbers, a panel's `form` says which of its forms is
-    painted.
+    That is panels, each mark's style, the controls, what the program takes and gives, and for
+    every colour of light the one of dark. `sizes` say how many numbers each mark and
+    output has, and become a mark's `count`; marks of the backdrop come first, each `fixed`.
     """
+    fixed = [
+        {**_entry(mark, np.size(picture.backdrop.numbers[mark.name])), "fixed": True}
+        for mark in picture.backdrop.marks
+    ]
     return {
-        "width": plan.width,
-        "height": plan.height,
-        "marks": [_entry(mark, scene[mark.name].size) for mark in scene.marks],
+        "marks": [*fixed, *(_entry(mark, sizes[mark.name]) for mark in picture.marks)],
         "controls": [_as_input(control) for control in picture.controls],
-        "panels": {panel.name: _place(panel, plan, scene) for panel in scene.panels},
+        "panels": {panel.name: _panel(panel) for panel in picture.panels},
         "ambient": [{"name": one.name, "start": one.start} for one in picture.ambient],
         "kept": [list(one) for one in picture.kept],
-        "outputs": list(picture.told),
+        "outputs": list(sizes),
         "later": list(picture.later),
+        "dark": palette.DARK,
     }
+
+
+def sent(scene: Scene) -> dict[str, Array]:
+    """The numbers that travel where there is no program: of the marks, and what frames panels."""
+    framing = {panel.space.box for panel in scene.panels if panel.space is not None}
+    framing |= {told(panel.name) for panel in scene.panels for told in (range_of, form_of)}
+    names = (*(mark.name for mark in scene.marks), *sorted(framing & scene.numbers.keys()))
+    return {name: scene.numbers[name] for name in names}
 
 
 def _as_input(control: Control) -> dict[str, Any]:
@@ -67,31 +83,42 @@ def _entry(mark: Mark, count: int) -> dict[str, Any]:
     return {"kind": type(mark).__name__, "count": count, **shared, **style}
 
 
-def _place(panel: Panel, plan: Plan, scene: Scene) -> dict[str, Any]:
-    box, form = plan.boxes[panel.name], scene.numbers.get(form_of(panel.name), (0.0,))
-    place = {"box": [box.left, box.top, box.width, box.height], "x": panel.x, "y": panel.y}
-    return place | {"space": panel.space and _as_json(panel.space), "form": int(form[0])}
-
-
-def _as_json(space: Space) -> dict[str, Any]:
-    """A space without NaN, which JSON does not know: a hole has no height."""
-    heights = space.heights.round(PRECISION).tolist()
-    holed = [[None if math.isnan(height) else height for height in line] for line in heights]
-    plain = {"x": space.x.tolist(), "y": space.y.tolist(), "heights": holed}
-    return vars(space) | plain
+def _panel(panel: Panel) -> dict[str, Any]:
+    """A panel with its other forms; a width without an end is null."""
+    plain = {name: getattr(panel, name) for name in (*_SHAPE, *_PLACE)}
+    texts = {name: as_html(getattr(panel, name)) for name in ("title", "xlabel", "ylabel")}
+    return {
+        **plain,
+        **texts,
+        "most": panel.most if math.isfinite(panel.most) else None,
+        "terrain": as_terrain(panel),
+        "space": as_space(panel.space),
+        "form": 0,
+        "others": [_panel(other) for other in panel.others],
+    }
 
 
 def pack(scene: Scene) -> bytes:
-    """The numbers of a scene, little-endian: the controls' values, then those of every mark.
+    """The numbers of a scene, little-endian: the controls' values, then what is `sent`.
 
-    First stands for each mark how many of its numbers follow, as uint32, filled up to a multiple
-    of eight bytes; then all of them as float64. NaN at the end of a mark's numbers stays here: of
-    a path with room for a thousand steps only those travel that were made.
+    First stands for each mark and output how many of its numbers follow, as uint32, filled up to a
+    multiple of eight bytes; then all of them as float64. NaN at the end of a mark's numbers stays
+    here: of a path with room for a thousand steps only those travel that were made.
     """
-    parts = [_known(scene[mark.name].ravel()) for mark in scene.marks]
+    parts = [numbers.ravel() for numbers in sent(scene).values()]
+    moving = len(scene.marks)
+    return _bytes(list(scene.values.values()), [*map(_known, parts[:moving]), *parts[moving:]])
+
+
+def pack_fixed(backdrop: Layer) -> bytes:
+    """The numbers of marks that stand still, as `pack` writes them, without controls."""
+    numbers = (np.asarray(backdrop.numbers[mark.name], float) for mark in backdrop.marks)
+    return _bytes([], [_known(part.ravel()) for part in numbers])
+
+
+def _bytes(values: Sequence[float], parts: Sequence[Array]) -> bytes:
     lengths = np.array([part.size for part in parts] + [0] * (len(parts) % 2), "<u4")
-    numbers = np.concatenate([list(scene.values.values()), *parts])
-    return lengths.tobytes() + numbers.astype("<f8").tobytes()
+    return lengths.tobytes() + np.concatenate([values, *parts]).astype("<f8").tobytes()
 
 
 def _known(numbers: Array) -> Array:

@@ -6,19 +6,20 @@ The page knows as `gw`, by their names, what the front end's modules export.
 from __future__ import annotations
 
 import json
+import math
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page, Route
 
 import gradwidgets
-from gradwidgets.pictures.scene import Picture, Scene
+from gradwidgets.pictures.scene import Layer, Picture, Scene, Space
 from gradwidgets.rendering import paint
-from gradwidgets.rendering.wire import pack
-from tests.browser.wired import described
+from gradwidgets.rendering.wire import describe, pack, sent
 
 ORIGIN = "http://gradwidgets.test/"
 FRONT = Path(gradwidgets.__file__).parent / "rendering/front"
@@ -63,12 +64,21 @@ def _serve(route: Route) -> None:
 def wire(picture: Picture, values: tuple[float, ...], width: int) -> tuple[Scene, dict[str, Any]]:
     """A scene, and what the page gets of it: the spec as JSON brings it, the numbers as text.
 
-    Its moving marks alone, in panels that are where matplotlib has them at some width.
+    Its moving marks alone, in panels that are where matplotlib has them at some width, and have
+    the heights that it paints.
     """
     scene = picture.scene(values)
-    told = described(picture, scene)
-    spec = told | {"marks": [mark for mark in told["marks"] if not mark.get("fixed")]}
-    for name, box in paint.plan(scene.panels, width).boxes.items():
-        spec["panels"][name] |= {"box": [box.left, box.top, box.width, box.height]}
+    framed = replace(picture, panels=scene.panels, marks=scene.marks, backdrop=Layer())
+    spec = describe(framed, {name: part.size for name, part in sent(scene).items()})
+    for panel in scene.panels:
+        box = paint.plan(scene.panels, width).boxes[panel.name]
+        place = {"box": [box.left, box.top, box.width, box.height]}
+        spec["panels"][panel.name] |= place | {"space": panel.space and heights_of(panel.space)}
     numbers = b64encode(pack(scene)).decode()
     return scene, {"spec": json.loads(json.dumps(spec, allow_nan=False)), "numbers": numbers}
+
+
+def heights_of(space: Space) -> dict[str, Any]:
+    """A space without NaN, which JSON does not know: a hole has no height."""
+    holed = [[None if math.isnan(height) else height for height in line] for line in space.heights]
+    return vars(space) | {"x": space.x.tolist(), "y": space.y.tolist(), "heights": holed}

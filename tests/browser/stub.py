@@ -10,18 +10,18 @@ import json
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, Route
 
-from gradwidgets.pictures.scene import Control, Picture
+from gradwidgets.calculus.program import Program
+from gradwidgets.pictures.scene import Control, Picture, Scene
 from gradwidgets.rendering.joining import joined
-from gradwidgets.rendering.stage import as_data
-from gradwidgets.rendering.wire import pack
+from gradwidgets.rendering.stage import as_data, terrain_of
+from gradwidgets.rendering.wire import describe, pack, pack_fixed, sent
 from tests.browser.bare import FRONT
 from tests.browser.view import View
-from tests.browser.wired import described, fixed_numbers
 
 ORIGIN = "https://gradwidgets.test/"
 # As strict as a page can be, but for styles and pictures: no eval, nothing from elsewhere.
@@ -169,10 +169,10 @@ def painted(
     key: str = "1",
 ) -> dict[str, Any]:
     """What Python tells of a picture at values of its controls."""
-    scene = picture.scene(values, ambient)
     variables = picture.field.variables if picture.field else ()
-    usual = replace(scene, panels=picture.panels, marks=picture.marks)
-    told = described(picture, usual if program else scene)
+    replayed = picture.replayed.program(*picture.inputs(values)) if program else None
+    scene = None if replayed else picture.scene(values, ambient)
+    told = describe(picture, sizes_of(picture, replayed, scene))
     for entry, control in zip(told["controls"], picture.controls, strict=True):
         entry["at"] = place_of(control, variables)
     around = {control.name: control.start for control in picture.ambient} | dict(ambient or {})
@@ -181,13 +181,24 @@ def painted(
         "variables": list(variables),
         "ambient": [{"name": name, "start": start} for name, start in around.items()],
     }
-    state: dict[str, Any] = {"_picture": json.loads(json.dumps(told))}
-    state["_fixed"] = fixed_numbers(scene)
-    if not program:
-        return {**state, "_program": b"", "_constants": b"", "_numbers": pack(scene)}
-    data, constants = as_data(picture.replayed.program(*picture.inputs(values)))
-    known = {"_program": data, "_constants": constants}
-    return {**state, **known, "_numbers": b""}
+    names = ("_terrain", "_terrain_constants", "_grid")
+    data, constants = as_data(replayed) if replayed else (b"", b"")
+    return {
+        "_picture": json.loads(json.dumps(told)),
+        "_fixed": pack_fixed(picture.backdrop),
+        **dict(zip(names, terrain_of(picture), strict=True)),
+        "_program": data,
+        "_constants": constants,
+        "_numbers": pack(scene) if scene else b"",
+    }
+
+
+def sizes_of(picture: Picture, replayed: Program | None, scene: Scene | None) -> dict[str, int]:
+    """How many numbers all have that the browser gets or computes."""
+    if replayed is not None:
+        return dict(zip(picture.told, replayed.sizes, strict=True))
+    assert scene is not None
+    return {name: part.size for name, part in sent(scene).items()}
 
 
 def traits_of(picture: Picture, values: Sequence[float]) -> dict[str, Any]:

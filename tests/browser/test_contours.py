@@ -72,10 +72,12 @@ def apart(one: Any, two: Any) -> float:
 )
 def test_level_curves_are_matplotlibs(name: str, page: Page) -> None:
     contours = contours_of(name)
-    values, levels = paint.drawable(contours)
-    ours = traced(page, contours.x, contours.y, values, levels)
-    theirs = Figure().add_subplot().contour(contours.x, contours.y, values.T, levels=levels)
-    scale = SIDE / np.array([np.ptp(contours.x), np.ptp(contours.y)])
+    values, levels = paint.drawable(contours.sheet.values, contours.levels)
+    ours = traced(page, contours.sheet.x, contours.sheet.y, values, levels)
+    theirs = (
+        Figure().add_subplot().contour(contours.sheet.x, contours.sheet.y, values.T, levels=levels)
+    )
+    scale = SIDE / np.array([np.ptp(contours.sheet.x), np.ptp(contours.sheet.y)])
     for own, other in zip(ours, theirs.allsegs, strict=True):
         assert len(own) == len(other)
         assert apart(np.concatenate(own) * scale, np.concatenate(other) * scale) < 0.5
@@ -121,7 +123,7 @@ def test_a_ring_is_closed_and_higher_values_lie_on_its_left(page: Page) -> None:
     ],
 )
 def test_values_are_prepared_as_in_python(values: Any, levels: Any, page: Page) -> None:
-    tamed, places = paint.drawable(Contours(np.zeros(2), np.zeros(2), values, levels))
+    tamed, places = paint.drawable(values, levels)
     ask = """([sent, levels]) => {
       const found = gw.drawableValues(gridOf(sent).values, levels);
       return [Array.from(found.values, (value) => isNaN(value) ? null : value), [...found.levels]];
@@ -154,8 +156,8 @@ def parts(color: str) -> list[int]:
 @pytest.mark.parametrize("name", ["himmelblau", "rosenbrock", "saddle", "hill"])
 def test_each_place_has_the_colour_of_its_band(name: str, page: Page) -> None:
     contours = contours_of(name)
-    values, levels = paint.drawable(contours)
-    ranges = [[float(axis[0]), float(axis[-1])] for axis in (contours.x, contours.y)]
+    values, levels = paint.drawable(contours.sheet.values, contours.levels)
+    ranges = [[float(axis[0]), float(axis[-1])] for axis in (contours.sheet.x, contours.sheet.y)]
     place = {"box": BOX, "x": ranges[0], "y": ranges[1]}
     # Grid points inside the box, but for those whose neighbours lie in another band.
     band = np.searchsorted(levels, values)
@@ -166,7 +168,7 @@ def test_each_place_has_the_colour_of_its_band(name: str, page: Page) -> None:
     chosen = [(i, j) for i, j in np.argwhere(alike) if 0 < i < 120 and 0 < j < 120][::37]
     step = SIDE / 120
     dots = [[40 + float(i) * step, 20 + SIDE - float(j) * step] for i, j in chosen]
-    asked = [sent(contours.x, contours.y, values), levels.tolist(), place, dots]
+    asked = [sent(contours.sheet.x, contours.sheet.y, values), levels.tolist(), place, dots]
     found, colors = page.evaluate(COLORS_AT, asked)
     near = [
         np.abs(np.subtract(parts(one), parts(colors[band[at]]))).max() <= 1
@@ -230,7 +232,7 @@ def test_a_gap_is_as_long_as_told(page: Page) -> None:
 
 def test_numbers_on_a_map_lie_inside_and_not_on_each_other(page: Page) -> None:
     contours = contours_of("himmelblau")
-    values, levels = paint.drawable(contours)
+    values, levels = paint.drawable(contours.sheet.values, contours.levels)
     ask = """([sent, levels, place]) => {
       const taken = [], found = [];
       for (const curves of gw.levelCurves(gridOf(sent), levels))
@@ -239,7 +241,7 @@ def test_numbers_on_a_map_lie_inside_and_not_on_each_other(page: Page) -> None:
       return [found, taken];
     }"""
     place = {"box": BOX, "x": [-5, 5], "y": [-5, 5]}
-    asked = [sent(contours.x, contours.y, values), levels.tolist(), place]
+    asked = [sent(contours.sheet.x, contours.sheet.y, values), levels.tolist(), place]
     found, taken = page.evaluate(ask, asked)
     assert len(taken) == sum(label is not None for label in found) > 12
     for k, (left, top, width, height) in enumerate(taken):

@@ -1103,7 +1103,7 @@ def pick(
           const numbers = received(sent);
           const at = gw.dataToPixel(sent.spec.panels[panel], ...place);
           const pressed = [at[0] + aside[0], at[1] + aside[1]];
-          const hand = gw.pick(sent.spec, numbers, ...pressed, anywhere);
+          const hand = gw.pick(sent.spec, numbers, panel, ...pressed, anywhere);
           if (!hand) return null;
           const own = gw.handles(sent.spec, numbers).find(({ mark }) => mark === hand.mark);
           return { name: hand.mark.name, at: hand.at, handle: own.at, pressed };
@@ -1143,7 +1143,7 @@ def tick_at(page: Page, start: Any, panel: str, place: Any, aside: Any) -> str |
         """([sent, panel, place, aside]) => {
           const at = gw.dataToPixel(sent.spec.panels[panel], ...place);
           const press = [at[0] + aside[0], at[1] + aside[1]];
-          return gw.pressedTick(sent.spec, received(sent), ...press)?.name ?? null;
+          return gw.pressedTick(sent.spec, received(sent), panel, ...press)?.name ?? null;
         }""",
         [wire(FIXTURE, start, 960)[1], panel, place, aside],
     )

@@ -90,16 +90,31 @@ def test_a_tick_means_what_it_means_in_python(scale: str, coordinate: float, pag
 
 
 def test_a_range_is_drawable_as_in_python(page: Page) -> None:
-    panel = {"x": [0, 1], "y": [0, 1], "form": 0}
+    panel = {"x": [0, 1], "y": [0, 1]}
+    framed = "([panel, told]) => gw.framedBy('map', panel, told)"
     for x in ((-1e308, 1e308), (0.0, 5e-324), (2.0, 2.0), (-1.0, 3.0)):
-        told = {"map range": [*x, 0, 1], "map form": [1]}
-        frames = page.evaluate(
-            "([panel, told]) => gw.framesOf({ panels: { map: panel } }, told)", [panel, told]
-        )
-        assert frames == {"map": {"x": list(drawable(x)), "y": [0, 1], "form": 1}}
-    assert page.evaluate("(panels) => gw.framesOf({ panels }, {})", {"map": panel}) == {
-        "map": panel
-    }
+        found = page.evaluate(framed, [panel, {"map range": [*x, 0, 1]}])
+        assert found == {"x": list(drawable(x)), "y": [0, 1]}
+    assert page.evaluate(framed, [panel, {}]) == panel
+
+
+def test_a_panel_that_is_as_it_was_is_the_same_object(page: Page) -> None:
+    assert (
+        page.evaluate("""() => {
+      const panel = { x: [0, 1], y: [0, 1], others: [{ x: [5, 6], y: [0, 1] }] };
+      return [gw.framedBy("map", panel, { "map range": [0, 1, 0, 1] }) === panel,
+        gw.formedBy("map", panel, { "map form": [1] }) === panel.others[0],
+        gw.formedBy("map", panel, {}) === panel];
+    }""")
+        == [True] * 3
+    )
+
+
+def test_a_line_is_stretched_as_its_panel_is(page: Page) -> None:
+    stretched = "([mark, to]) => gw.stretched(mark, [0, 1], to).along"
+    line = {"kind": "Polyline", "along": [0, 0.5, 1]}
+    assert page.evaluate(stretched, [line, [-1, 3]]) == [-1, 1, 3]
+    assert page.evaluate(stretched, [{**line, "counts": True}, [-1, 3]]) == [0, 0.5, 1]
 
 
 def test_the_least_of_a_sweep(page: Page) -> None:
@@ -127,12 +142,18 @@ def test_what_is_no_more_than_a_slider_s_rounding(
     assert page.evaluate(asked, [slider, other, value]) is rounding
 
 
-@pytest.mark.parametrize("color", ["#D55E00", "#009E73", "#2B9BD1", "#E69F00", "#56B4E9"])
-def test_letters_are_dark_enough(color: str, page: Page) -> None:
-    ratio = """(color) => {
-      const [red, green, blue] = gw.legible(color).match(/\\d+/g).map((part) => part / 255)
-        .map((part) => (part > 0.03928 ? ((part + 0.055) / 1.055) ** 2.4 : part / 12.92));
-      return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05);
+@pytest.mark.parametrize("ground", ["#FFFFFF", "rgb(255, 255, 255)", "#111111"])
+@pytest.mark.parametrize("color", ["#D55E00", "#009E73", "#0072B2", "#E69F00", "#AA4499"])
+def test_letters_can_be_read_on_any_ground(color: str, ground: str, page: Page) -> None:
+    ratio = """([color, ground]) => {
+      const bright = (color) => {
+        const [red, green, blue] = gw.channelsOf(color).map((part) => part / 255)
+          .map((part) => (part > 0.03928 ? ((part + 0.055) / 1.055) ** 2.4 : part / 12.92));
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05;
+      };
+      const [one, two] = [bright(gw.legible(color, ground)), bright(ground)];
+      return [Math.max(one, two) / Math.min(one, two), gw.legible(color, ground) === color];
     }"""
-    assert 4.5 <= page.evaluate(ratio, color) < 4.9
-    assert page.evaluate("() => ['#1F2933', '#0072B2'].map(gw.legible)") == ["#1F2933", "#0072B2"]
+    contrast, same = page.evaluate(ratio, [color, ground])
+    assert contrast >= 4.5
+    assert same or contrast < 4.9

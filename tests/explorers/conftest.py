@@ -1,12 +1,11 @@
-"""What these tests share: counters of paintings, recomputations and messages; no widget left."""
+"""What these tests share: counters of pictures, recomputations and messages; no widget left."""
 
 import ipywidgets as ipw
 import pytest
 from hypothesis import settings
 
 from gradwidgets.pictures.scene import Picture
-from gradwidgets.rendering import paint
-from gradwidgets.rendering.stage import RATIO, WIDTH, Stage
+from gradwidgets.rendering.stage import Stage
 
 settings.register_profile("explorers", deadline=None, derandomize=True)
 settings.load_profile("explorers")
@@ -18,22 +17,17 @@ def _every_widget_is_closed():
     ipw.Widget.close_all()
 
 
-@pytest.fixture(autouse=True)
-def paints(monkeypatch):
-    """The scenes of all backgrounds; the painting itself is left out, tests/rendering proves it."""
-    scenes = []
+@pytest.fixture
+def presented(monkeypatch):
+    """The pictures that were told to the browser, but for those of numbers alone."""
+    pictures, present = [], Stage._present
 
-    def background(scene, width, ratio):
-        scenes.append(scene)
-        return b"\x89PNG %d" % len(scenes), paint.plan(scene.panels, width)
+    def counting(stage, picture, *more):
+        pictures.append(picture)
+        return present(stage, picture, *more)
 
-    def still(scene, background, layout):
-        return paint.png(scene, layout.width, 1.0)
-
-    monkeypatch.setattr(paint, "background", background)
-    monkeypatch.setattr(paint, "still", still)
-    monkeypatch.setattr(Stage, "_last_view", (WIDTH, RATIO))  # and left to no other test
-    return scenes
+    monkeypatch.setattr(Stage, "_present", counting)
+    return pictures
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ message with a tick; `press("best")` presses a tick of the picture, `push("…")
 `press` item by its label, `type("x*y")` commits the text box, `choose("saddle")` the menu of
 examples, `set("density", 9)` an input of the form by its trait, its label or what it does,
 `bounds(x=(0, 5))` the domain's boxes, `open("Display and domain")` a page, `reset()`,
-`look(960, 2)` tells a view's size, `ask()` asks to paint the frame that the program tells now,
+`look()` tells that a page shows it,
 `tell(point=[1, 2])` sets any traits as jslink would, `do("cancel")` sends any custom message.
 
 Eyes: `numbers["point"]` (the program replayed with the values that are seen, or the numbers sent),
@@ -32,7 +32,7 @@ from gradwidgets.calculus.program import Program
 from gradwidgets.calculus.wording import fill
 from gradwidgets.pictures.scene import Control
 
-OWN = {"_tick", "_view", "_asked", "_following", "_open"}
+OWN = {"_tick", "_following", "_open", "_live"}
 
 
 @dataclass(frozen=True)
@@ -122,13 +122,9 @@ class Face:
     def reset(self):
         self.do("reset")
 
-    def look(self, width=960, ratio=2.0):
-        self.seen["_view"] = [width, ratio]
-        self._tell({"_view": [width, ratio]})
-
-    def ask(self):
-        kept = [float(self.numbers[name][at]) for _, name, at in self.seen["_picture"]["kept"]]
-        self._tell({"_asked": {"key": self.key, "kept": kept}})
+    def look(self):
+        self.seen["_live"] = True
+        self._tell({"_live": True})
 
     # ── eyes ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -163,7 +159,9 @@ class Face:
 
     @property
     def panels(self):
-        return self.seen["_picture"]["panels"]
+        """The panels as the page frames them now, each in the form that it has."""
+        numbers = self.numbers
+        return {n: _framed(p, n, numbers) for n, p in self.seen["_picture"]["panels"].items()}
 
     @property
     def items(self):
@@ -271,16 +269,22 @@ def _program(data, constants):
     return Program.from_data(json.loads(zlib.decompress(data)), np.frombuffer(constants, "<f8"))
 
 
+def _framed(panel, name, numbers):
+    form = int(np.ravel(numbers.get(f"{name} form", 0.0))[0])
+    told = np.ravel(numbers.get(f"{name} range", [*panel["x"], *panel["y"]])).tolist()
+    return {**[panel, *panel["others"]][form], "x": told[:2], "y": told[2:]}
+
+
 def _unpacked(picture, data):
-    """What wire.js does: the numbers of every mark by its name."""
-    counts = [mark["count"] for mark in picture["marks"]]
-    head = -4 * len(counts) // 8 * -8
-    lengths = np.frombuffer(data, "<u4", len(counts)).tolist()
+    """What wire.js does: the numbers of every mark and output by its name."""
+    names = picture["outputs"]
+    counts = {mark["name"]: mark["count"] for mark in picture["marks"]}
+    head = -4 * len(names) // 8 * -8
+    lengths = np.frombuffer(data, "<u4", len(names)).tolist()
     numbers = np.frombuffer(data[head:], "<f8")
     starts = np.cumsum([len(picture["controls"]), *lengths])
-    parts = np.split(numbers, starts)[1:-1]
-    whole = [
-        np.pad(p, (0, n - p.size), constant_values=np.nan)
-        for p, n in zip(parts, counts, strict=True)
-    ]
-    return dict(zip((mark["name"] for mark in picture["marks"]), whole, strict=True))
+    parts = dict(zip(names, np.split(numbers, starts)[1:-1], strict=True))
+    return {
+        name: np.pad(part, (0, counts.get(name, part.size) - part.size), constant_values=np.nan)
+        for name, part in parts.items()
+    }

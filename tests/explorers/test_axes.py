@@ -50,20 +50,19 @@ def test_an_explorer_with_impossible_axes_is_not_made(kind):
         kind("x*y*z", axes=("x", "q"))
 
 
-def test_the_two_menus_choose_the_axes_and_never_the_same(face, paints):
-    face.look()
+def test_the_two_menus_choose_the_axes_and_never_the_same(face, presented):
     for menu, name, axes in (
         ("across", "z", ("z", "y")),
         ("up", "x", ("z", "x")),
         ("across", "x", ("x", "z")),  # the other one steps aside
         ("up", "x", ("z", "x")),
     ):
-        paints.clear()
+        presented.clear()
         face.set(menu, name)
         assert face.explorer.axes == axes
         assert map_labels(face.explorer) == tuple(f"${name}$" for name in axes)
         assert chosen(face) == axes
-        assert len(paints) == 1
+        assert len(presented) == 1
 
 
 def test_a_menu_takes_no_variable_that_is_not_there(face):
@@ -82,19 +81,18 @@ def test_axes_that_the_next_function_lacks_are_forgotten(face):
 
 
 @both
-def test_the_level_curves_follow_a_hidden_coordinate_and_only_that(kind, paints):
+def test_the_level_curves_follow_a_hidden_coordinate_and_only_that(kind, presented):
     face = Face(kind("x + y + 100*z", point=(1, 1, 0)))
-    face.look()
 
     def middle():
-        return face.explorer.scene.panel("map").contours.values.mean()
+        return face.explorer.scene.panel("map").contours.sheet.values.mean()
 
     before = middle()
-    paints.clear()
+    presented.clear()
     face.drag(x=0.5, y=-1)
-    assert paints == []
+    assert presented == []
     face.drag(z=2)
-    assert len(paints) == 1
+    assert len(presented) == 1
     assert middle() - before == pytest.approx(200)
 
 

@@ -44,7 +44,7 @@ KINDS = (
 
 def state_size(explorer):
     """Bytes of all that is told at an opening, but the front end's own text and the background."""
-    state = explorer.get_state(set(explorer.keys) - {"_esm", "_css", "_background"})
+    state = explorer.get_state(set(explorer.keys) - {"_esm", "_css"})
     binary = {name: value for name, value in state.items() if isinstance(value, bytes | memoryview)}
     plain = {name: value for name, value in state.items() if name not in binary}
     text = json.dumps(plain, allow_nan=False, ensure_ascii=False)

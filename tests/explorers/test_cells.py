@@ -23,9 +23,8 @@ def _as_before():
 
 
 @pytest.mark.parametrize("kind", [GradientExplorer, PartialsExplorer])
-def test_a_changed_global_brings_another_program_without_a_drag(kind, paints):
+def test_a_changed_global_brings_another_program_without_a_drag(kind, presented):
     face = Face(kind(sloping, point=(1, 0)))
-    face.look()
     key, program = face.key, (face.seen["_program"], face.seen["_constants"])
     globals()["slope"] = 2.0
     assert face.key == key
@@ -33,7 +32,7 @@ def test_a_changed_global_brings_another_program_without_a_drag(kind, paints):
     assert face.key == key + 1
     assert (face.seen["_program"], face.seen["_constants"]) != program
     assert "f = 2.00" in face.captions[0]
-    assert len(paints) == 2
+    assert len(presented) == 2
     assert face.agrees()
 
 

@@ -127,12 +127,11 @@ def test_all_variables_take_the_step():
 @pytest.mark.parametrize(
     "change", [{"angle": 120.0}, {"h": 0.2}, {"rate": 0.02}, {"x": 0.5, "y": 0.25}], ids=str
 )
-def test_a_control_moves_everything_in_the_browser(explorer, face, change, computed, paints):
-    face.look()
-    paints.clear()
+def test_a_control_moves_everything_in_the_browser(explorer, face, change, computed, presented):
+    presented.clear()
     computed.clear()
     face.drag(**change)
-    assert (computed, paints) == ([], [])
+    assert (computed, presented) == ([], [])
     values = dict(zip("xy", explorer.point, strict=True))
     values |= {name: getattr(explorer, name) for name in ("angle", "h", "rate")}
     assert {name: values[name] for name in change} == change

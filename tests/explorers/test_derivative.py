@@ -31,14 +31,13 @@ GESTURES = {
 
 
 @pytest.mark.parametrize("gesture", GESTURES.values(), ids=GESTURES)
-def test_one_gesture_computes_nothing_until_it_is_asked_for(explorer, gesture, computed, paints):
+def test_one_gesture_computes_nothing_until_it_is_asked_for(explorer, gesture, computed, presented):
     face = Face(explorer)
     face, before = Face(explorer), (explorer.point, explorer.h)
-    face.look()
-    computed.clear(), paints.clear()
+    computed.clear(), presented.clear()
     gesture(face)
     assert (explorer.point, explorer.h) != before
-    assert (computed, paints) == ([], [])
+    assert (computed, presented) == ([], [])
     assert face.numbers["point"][0] == explorer.scene["point"][0] == explorer.point[0]
     assert (
         face.numbers["now"][0] == explorer.scene["now"][0] == pytest.approx(math.log10(explorer.h))
@@ -62,14 +61,13 @@ def test_it_speaks_of_point_and_slope(explorer):
 
 
 @pytest.mark.parametrize("kind", ["backward", "central"])
-def test_another_difference_paints_nothing(explorer, kind, paints, computed):
+def test_another_difference_paints_nothing(explorer, kind, presented, computed):
     face = Face(explorer)
-    face.look()
-    paints.clear(), computed.clear()
+    presented.clear(), computed.clear()
     face.set("difference", kind)
     assert explorer.difference == kind
     assert len(computed) == 1
-    assert paints == []
+    assert presented == []
     x, h = 1.2, 0.5
     wanted = {
         "backward": (math.sin(x) - math.sin(x - h)) / h,
@@ -178,30 +176,27 @@ def test_a_callable_can_be_shown():
 # ── the panel has room for the point ─────────────────────────────────────────────────────────────
 
 
-def test_the_curve_s_panel_grows_where_the_point_would_leave_it(paints):
+def test_the_curve_s_panel_grows_where_the_point_would_leave_it(presented):
     explorer = DerivativeExplorer("exp(2*x)", point=0.0)
     face = Face(explorer)
-    face.look()
     low, high = explorer.scene.panel("curve").y
-    paints.clear()
+    presented.clear()
     face.drag(x=0.5)
     assert face.numbers["curve range"].tolist()[2:] == [low, high]
     face.drag(x=2.5)
     assert face.numbers["curve range"][3] > math.exp(5) > high
-    assert paints == []
-    face.ask()
-    assert len(paints) == 1
+    assert presented == []
+    assert len(presented) == 1
     assert face.panels["curve"]["y"] == face.numbers["curve range"].tolist()[2:]
     assert explorer.scene.panel("curve").y[1] > math.exp(5) > high
     face.drag(x=0.0)
-    face.ask()
     assert explorer.scene.panel("curve").y == (low, high)
 
 
-def test_where_f_is_undefined_it_says_so(paints):
+def test_where_f_is_undefined_it_says_so(presented):
     explorer = DerivativeExplorer("log(x)")
     face = Face(explorer)
-    paints.clear()
+    presented.clear()
     face.drag(x=-1.0)
     assert explorer.scene.captions == ["At x = −1.00: f is undefined."]
     face.drag(x=1.0)

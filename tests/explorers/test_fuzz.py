@@ -1,6 +1,6 @@
 """Wild clients: whatever a browser sends, the picture works, and no junk stays in a trait.
 
-Work is bounded by counting: what is malformed makes no picture, paints nothing, and of its parts
+Work is bounded by counting: what is malformed makes no picture, presented nothing, and of its parts
 few are looked at.
 """
 
@@ -28,7 +28,7 @@ KINDS = (
     gw.CurvatureExplorer,
     gw.TapeExplorer,
 )
-FROM_THE_BROWSER = ("_tick", "_view", "_asked", "_following", "_open")
+FROM_THE_BROWSER = ("_tick", "_following", "_open", "_live")
 TYPED = ("formula", "own")  # a text stays as it was typed, with a message beside it
 LONG, FEW = 10**6, 10_000
 
@@ -107,7 +107,6 @@ def echoes(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 @pytest.fixture(params=KINDS, ids=lambda kind: kind.__name__.removesuffix("Explorer"))
 def explorer(request: pytest.FixtureRequest) -> Explorer:
     explorer: Explorer = request.param()
-    explorer.set_state({"_view": [600, 1.0]})
     return explorer
 
 
@@ -152,13 +151,15 @@ def still_works(explorer: Explorer) -> None:
 # ── one value ────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_what_is_no_value_is_refused_and_told_and_makes_no_picture(explorer, made, paints) -> None:
+def test_what_is_no_value_is_refused_and_told_and_makes_no_picture(
+    explorer, made, presented
+) -> None:
     made.clear()
-    paints.clear()
+    presented.clear()
     for name in public(explorer):
         for junk in NOTHING_LIKE_IT.values():
             refused(explorer, name, junk)
-    assert (made, paints) == ([], [])
+    assert (made, presented) == ([], [])
     still_works(explorer)
 
 
@@ -202,7 +203,16 @@ def test_what_python_alone_tells_cannot_be_set(explorer, made) -> None:
     made.clear()
     said = {n for n, trait in explorer.traits().items() if trait.metadata.get("sync")}
     said -= {*public(explorer), *FROM_THE_BROWSER}
-    assert {"_esm", "_css", "_picture", "_program", "_constants", "_background", "_form"} <= said
+    assert {
+        "_esm",
+        "_css",
+        "_picture",
+        "_program",
+        "_constants",
+        "_fixed",
+        "_terrain",
+        "_form",
+    } <= said
     before = {name: getattr(explorer, name) for name in said - {"_heard"}}
     for junk in (*NOTHING_LIKE_IT.values(), "alert(1)", {}, [], None, {"key": 10**9}, b"bytes"):
         explorer.set_state(dict.fromkeys(said, junk))
@@ -223,8 +233,6 @@ def test_what_only_the_browser_tells_may_be_nonsense(explorer) -> None:
     for junk in (*NOTHING_LIKE_IT.values(), *TEXTS.values(), None, {}, [], [0, 0], [-1, 1e308]):
         for name in FROM_THE_BROWSER:
             explorer.set_state({name: junk})
-    explorer.set_state({"_asked": {"key": explorer._picture["key"], "kept": [math.nan] * 99}})
-    explorer.set_state({"_asked": {"key": math.nan, "kept": None}})
     still_works(explorer)
 
 
@@ -263,7 +271,7 @@ VALUES = st.recursive(
 
 @settings(max_examples=12, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
-def test_any_messages_leave_an_explorer_that_works(explorer, paints, data) -> None:
+def test_any_messages_leave_an_explorer_that_works(explorer, presented, data) -> None:
     names = st.sampled_from([*public(explorer), *FROM_THE_BROWSER, "_program", "_esm", "no such"])
     for message in data.draw(st.lists(st.dictionaries(names, VALUES, max_size=6), max_size=4)):
         explorer.set_state(message)

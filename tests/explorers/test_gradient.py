@@ -31,17 +31,16 @@ def test_it_shows_the_gradient_at_its_point(explorer):
     ],
     ids=["python", "drag", "slider"],
 )
-def test_the_direction_turns_without_painting(explorer, turn, computed, paints):
+def test_the_direction_turns_without_painting(explorer, turn, computed, presented):
     face = Face(explorer)
-    face.look()
-    paints.clear(), computed.clear()
+    presented.clear(), computed.clear()
     turn(face)
     assert (explorer.angle, explorer.point) == (120.0, (1.0, 2.0))
     assert face.numbers["direction"][0] == face.values["angle"] == 120
     assert computed == []
     assert explorer.scene["direction"][0] == 120
     assert computed == [(1.0, 2.0, 120.0)]
-    assert paints == []
+    assert presented == []
 
 
 def test_point_and_direction_change_together(explorer, computed):
@@ -72,21 +71,20 @@ def test_a_direction_beyond_the_circle_comes_back(explorer):
     ("option", "value", "count"),
     [("arrows", False, 0), ("density", 5, 25), ("normalized", True, 168)],
 )
-def test_an_option_and_its_input_are_one(explorer, option, value, count, paints):
+def test_an_option_and_its_input_are_one(explorer, option, value, count, presented):
     face = Face(explorer)
     usual = getattr(explorer, option)
     assert face.item(option)["at"] == {"trait": option}
     assert face.seen[option] == usual
-    face.look()
-    paints.clear()
+    presented.clear()
     setattr(explorer, option, value)
     assert face.seen[option] == value
-    assert len(paints) == 1
-    field = [m for m in explorer.scene.backdrop.marks if m.name == "field"]
-    assert sum(len(explorer.scene.backdrop.numbers[m.name]) for m in field) == count
+    assert len(presented) == 1
+    arrows = explorer.scene.panel("map").contours.arrows
+    assert (0 if arrows is None else len(arrows)) == count
     face.set(option, usual)
     assert getattr(explorer, option) == usual
-    assert len(paints) == 2
+    assert len(presented) == 2
 
 
 @pytest.mark.parametrize(

@@ -43,13 +43,12 @@ def test_the_first_one_gives_function_and_point(pair):
     ],
     ids=["python", "drag", "jslink"],
 )
-def test_the_point_goes_both_ways_and_nothing_is_computed(pair, source, act, computed, paints):
+def test_the_point_goes_both_ways_and_nothing_is_computed(pair, source, act, computed, presented):
     faces = one, other = Face(pair[0]), Face(pair[1])
-    one.look(), other.look()
-    computed.clear(), paints.clear()
+    computed.clear(), presented.clear()
     act(faces[source])
     assert one.explorer.point == other.explorer.point == (0.5, -0.5)
-    assert (computed, paints) == ([], [])
+    assert (computed, presented) == ([], [])
     assert one.agrees()
     assert other.agrees()
     assert together(*pair[:2])
@@ -70,12 +69,11 @@ def test_the_point_goes_both_ways_and_nothing_is_computed(pair, source, act, com
     ],
     ids=["text", "names", "typed", "typed names", "chosen", "domain", "narrow", "callable"],
 )
-def test_the_function_goes_both_ways_with_one_painting_each(pair, source, act, computed, paints):
+def test_the_function_goes_both_ways_with_one_painting_each(pair, source, act, computed, presented):
     faces = Face(pair[0]), Face(pair[1])
-    faces[0].look(), faces[1].look()
-    computed.clear(), paints.clear()
+    computed.clear(), presented.clear()
     act(faces[source])
-    assert len(computed) == len(paints) == 2
+    assert len(computed) == len(presented) == 2
     assert together(*pair[:2])
     assert faces[0].agrees()
     assert faces[1].agrees()
@@ -137,16 +135,16 @@ def test_who_can_not_show_a_function_keeps_its_own_and_says_why(pair):
     assert together(one, other)
 
 
-def test_who_can_not_show_a_function_is_not_asked_again_at_every_move(pair, paints):
+def test_who_can_not_show_a_function_is_not_asked_again_at_every_move(pair, presented):
     one, other, _ = pair
     face = Face(one)
     other.field = "x*y*z"
     face.type("x +")
     said = face.message
-    paints.clear()
+    presented.clear()
     Face(other).drag(x=0.5)
     assert face.message == said
-    assert paints == []
+    assert presented == []
 
 
 def test_a_bad_function_reaches_nobody_else(pair, computed):
@@ -159,15 +157,15 @@ def test_a_bad_function_reaches_nobody_else(pair, computed):
     assert len(computed) == 0
 
 
-def test_a_function_of_one_variable_is_shared_as_a_surface(paints):
+def test_a_function_of_one_variable_is_shared_as_a_surface(presented):
     one = PartialsExplorer(ScalarField("x**2", {"x": (0, 10)}), point=7)
     other = GradientExplorer(BOWL)
     link(one, other)
     assert other.field.text == "x**2"
     assert other.domain["x"] == (0.0, 10.0)
-    paints.clear()
+    presented.clear()
     one.point = (4,)
-    assert paints == []  # the function is still the same
+    assert presented == []  # the function is still the same
 
 
 # ── the end of a link ────────────────────────────────────────────────────────────────────────────

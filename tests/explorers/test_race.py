@@ -10,6 +10,7 @@ from gradwidgets import GradientExplorer, RaceExplorer, ScalarField, catalog, de
 from gradwidgets.calculus.rules import methods
 from gradwidgets.calculus.usual import usual_rate
 from gradwidgets.explorers import race as explorers
+from gradwidgets.explorers import still
 from gradwidgets.pictures.race import best_rate, sweep
 from gradwidgets.pictures.racing import RATES, rates_in
 from tests.explorers.face import Face
@@ -127,13 +128,13 @@ def test_it_opens_with_each_method_s_usual_rate(explorer, face):
     ],
     ids=["page", "python"],
 )
-def test_one_method_s_rate_changes_alone(explorer, face, act, computed, paints, slow):
+def test_one_method_s_rate_changes_alone(explorer, face, act, computed, presented, slow):
     before = dict(explorer.rates)
-    computed.clear(), paints.clear()
+    computed.clear(), presented.clear()
     act(explorer)
     assert explorer.rates == {**before, "momentum": 0.012}
     assert face.agrees()
-    assert computed == paints == slow.asked == []
+    assert computed == presented == slow.asked == []
     assert face.numbers["rate momentum"][0] == pytest.approx(np.log10(0.012))
     assert explorer.scene["rate momentum"][0] == pytest.approx(np.log10(0.012))
     assert len(computed) == 1
@@ -159,13 +160,13 @@ def test_a_given_rate_is_kept_and_the_others_get_one_that_suits():
 
 
 @pytest.mark.parametrize("rate", [1e-6, 500.0])
-def test_a_rate_beyond_the_axis_brings_another_axis(explorer, face, rate, paints):
-    paints.clear()
+def test_a_rate_beyond_the_axis_brings_another_axis(explorer, face, rate, presented):
+    presented.clear()
     explorer.rates = {**explorer.rates, "adam": rate}
     low, high = explorer.scene.panel("final").x
     assert low < np.log10(rate) < high
     assert explorer.rates["adam"] == rate
-    assert len(paints) == 1
+    assert len(presented) == 1
     assert not old(explorer)
     assert RaceExplorer(BOWL, rates={"adam": rate}).rates["adam"] == rate
 
@@ -326,14 +327,14 @@ def test_three_variables_are_refused(explorer, source):
     assert shown(explorer) == before
 
 
-def test_after_a_refused_function_axis_and_curves_stay(untraced, slow, paints):
+def test_after_a_refused_function_axis_and_curves_stay(untraced, slow, presented):
     explorer = untraced
     before, axis = finals(explorer, "adam").copy(), explorer.scene.panel("final").x
     with pytest.raises(ValueError, match="needs two variables"):
         explorer.field = "1e6*(x**2 + y**2 + z**2)"
-    paints.clear()
+    presented.clear()
     drag_rate(explorer, "adam", 0.2)
-    assert slow.asked == paints == []
+    assert slow.asked == presented == []
     assert explorer.scene.panel("final").x == axis
     assert np.array_equal(before, finals(explorer, "adam"), equal_nan=True)
 
@@ -452,7 +453,7 @@ def test_what_decides_the_race_asks_for_a_new_sweep(untraced, change, slow):
         lambda e: drag_rate(e, "adam", 0.2),
         lambda e: setattr(e, "best", True),
         lambda e: setattr(e, "point", (2, 1)),
-        lambda e: Face(e).look(600, 1),
+        lambda e: Face(e).look(),
     ],
     ids=["rate", "best", "the same start", "view"],
 )
@@ -612,7 +613,7 @@ def test_what_a_sweep_found_after_the_end_is_dropped(untraced):
 
 
 SHOWN = {
-    "beside the view": lambda explorer, _: "image/png" in explorer._repr_mimebundle_()[0],
+    "beside the view": lambda explorer, _: "gw-still" in still.as_bundle(explorer)["text/html"],
     "figure": lambda explorer, _: len(explorer.figure().axes) == len(explorer.scene.panels),
     "file": lambda explorer, folder: explorer.save(folder / "race.html") or True,
 }
@@ -813,9 +814,9 @@ def test_it_is_no_film(explorer, tmp_path):
     assert (tmp_path / "race.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_other_methods_on_the_same_axis_leave_the_map_as_it_is_painted(paints):
+def test_other_methods_on_the_same_axis_leave_the_map_as_it_is():
     explorer = RaceExplorer("x**2 + 10*y**2", methods=("gradient descent", "momentum"))
-    Face(explorer).look()
-    paints.clear()
+    face = Face(explorer)
+    before = face.seen["_picture"]["panels"]["map"]
     explorer.methods = ("momentum", "gradient descent")
-    assert paints == []
+    assert face.seen["_picture"]["panels"]["map"] == before

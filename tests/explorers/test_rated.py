@@ -14,16 +14,15 @@ def face():
     return Face(RatedExplorer("x**2 + 10*y**2", point=(1, 2)))
 
 
-def test_a_pressed_tick_sets_its_controls_exactly(face, computed, paints):
-    face.look()
-    computed.clear(), paints.clear()
+def test_a_pressed_tick_sets_its_controls_exactly(face, computed, presented):
+    computed.clear(), presented.clear()
     face.press("best")
     assert face.explorer.rate == pytest.approx(BEST, rel=1e-13)
     assert face.explorer.point == (1, 2)
     assert face.captions == ["At (1.00, 2.00), rate 0.667."]
     face.press("corner")
     assert face.explorer.point == CORNER
-    assert (computed, paints) == ([], [])
+    assert (computed, presented) == ([], [])
     assert face.seen["_heard"] == 2.0
     assert face.agrees()
 

@@ -59,13 +59,12 @@ def test_an_angle_outside_of_its_range_is_refused(explorer, name):
         assert explorer.scene is before, value
 
 
-def test_turning_paints_and_computes_nothing(explorer, computed, paints):
+def test_turning_paints_and_computes_nothing(explorer, computed, presented):
     face = Face(explorer)
-    face.look()
-    paints.clear(), computed.clear()
+    presented.clear(), computed.clear()
     face.drag(azimuth=12.5, elevation=55.0)
     assert (explorer.azimuth, explorer.elevation) == (12.5, 55.0)
-    assert (computed, paints) == ([], [])
+    assert (computed, presented) == ([], [])
     assert list(explorer.scene.values.values())[-2:] == [12.5, 55.0]
     assert computed[0][-2:] == (12.5, 55.0)
 

@@ -171,13 +171,12 @@ def test_buttons_walk_in_the_browser_as_python_does(neuron):
             assert face.values["step"] == there
 
 
-def test_a_gesture_is_answered_in_the_browser_and_paints_nothing(neuron, computed, paints):
+def test_a_gesture_is_answered_in_the_browser_and_paints_nothing(neuron, computed, presented):
     face = Face(neuron)
-    face.look()
     computed.clear()
-    paints.clear()
+    presented.clear()
     face.drag(w=0.5)
-    assert (computed, paints) == ([], [])
+    assert (computed, presented) == ([], [])
     assert neuron.values["w"] == 0.5
     assert face.captions == list(neuron.scene.captions)
     assert "w = gw.constant(0.5" in face.parts["told"]

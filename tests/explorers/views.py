@@ -4,6 +4,8 @@ import ipywidgets as ipw
 
 import gradwidgets as gw
 
+DRAWN = ("_picture", "_program", "_constants", "_numbers", "_fixed", "_terrain", "_grid")
+
 
 def shown(explorer):
     """All that can be seen of an explorer but its form, to be compared."""
@@ -13,7 +15,9 @@ def shown(explorer):
         explorer.point,
         {name: numbers.tobytes() for name, numbers in scene.numbers.items()},
         dict(scene.values),
-        explorer.get_state(("_picture", "_program", "_constants", "_numbers", "_background")),
+        explorer.get_state(
+            ("_picture", "_program", "_constants", "_numbers", "_fixed", "_terrain", "_grid")
+        ),
     )
 
 

@@ -13,7 +13,7 @@ TWO = [name for name, example in catalog.items() if len(example.variables) == 2]
 
 def contours_of(text, domain=None):
     field = ScalarField(text, domain, variables=("x", "y"))
-    return map_panel(field, "x", "y", {}).contours
+    return map_panel(field, "x", "y", {}).contours.sheet
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_no_level_curve_is_drawn_across_a_jump(text, jump):
 
 @pytest.mark.parametrize("name", TWO)
 def test_where_f_is_continuous_nothing_is_torn(name):
-    assert not map_panel(catalog[name].field, "x", "y", {}).contours.torn.any()
+    assert not map_panel(catalog[name].field, "x", "y", {}).contours.sheet.torn.any()
 
 
 @pytest.mark.parametrize("text", ["tanh(200*x) + y", "abs(x) + sqrt(abs(y))", "exp(5*x)*y", "5"])
@@ -81,6 +81,6 @@ def test_a_cut_of_three_variables_is_torn_where_it_is_made():
     field = ScalarField("floor(x) + y*z")
     for place, torn in (({"x": 0.2}, False), ({"y": 0.2}, True)):
         across, up = (name for name in field.variables if name not in place)
-        assert map_panel(field, across, up, place).contours.torn.any() == torn
-        turned = map_panel(field, up, across, place).contours
+        assert map_panel(field, across, up, place).contours.sheet.torn.any() == torn
+        turned = map_panel(field, up, across, place).contours.sheet
         assert turned.torn.any() == torn

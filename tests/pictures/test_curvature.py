@@ -16,7 +16,7 @@ from gradwidgets.pictures.curvature import (
     curvature_picture,
     usual_rate,
 )
-from gradwidgets.pictures.scene import SECOND
+from gradwidgets.pictures.palette import SECOND
 from tests.pictures.curved import MANY, TWO, hessian_of, picture_of, places, scene_of
 from tests.pictures.windowed import MEASURED, computed, window_differences
 

@@ -10,7 +10,8 @@ from gradwidgets.calculus.differences import ENDS
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.wording import three_digits
 from gradwidgets.pictures.derivative import derivative_picture
-from gradwidgets.pictures.scene import HANDLE, Marker
+from gradwidgets.pictures.palette import HANDLE
+from gradwidgets.pictures.scene import Marker
 from tests.pictures.windowed import MEASURED, window_differences
 
 ONE = [name for name, example in catalog.items() if len(example.variables) == 1]

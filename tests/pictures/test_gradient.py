@@ -392,7 +392,7 @@ def test_autograd_goes_through_the_whole_picture(name):
     steps = 1e-6 * np.diag(np.maximum(1, AT))
     wanted = [(numbers(AT + h) - numbers(AT - h)) / (2 * h.sum()) for h in steps]
     fixed = not np.nanmax(np.abs(numbers(AT + 1e-3) - numbers(AT)))
-    assert fixed == (name in ("scale note", "levels note", "map range"))
+    assert fixed == (name in ("scale note", "levels note", "field note", "map range"))
     drawn = np.isfinite(numbers(AT))
     assert np.isfinite(found).all()
     size = max(1, np.abs(found).max())
@@ -404,7 +404,7 @@ def test_autograd_goes_through_the_whole_picture(name):
 
 def field_arrows(**options):
     picture = gradient_picture(catalog["bowl"].field, **options)
-    arrows = picture.backdrop.numbers["field"]
+    arrows = picture.panels[0].contours.arrows
     return (arrows[:, :2] + arrows[:, 2:]) / 2, arrows[:, 2:] - arrows[:, :2]
 
 
@@ -421,7 +421,7 @@ def test_the_arrows_stand_evenly_inside_the_map(density):
 def test_true_arrows_are_all_at_the_stated_scale():
     middles, turns = field_arrows()
     gradients = middles * (2, 20)
-    note = gradient_picture(catalog["bowl"].field).scene((2, 1, 30)).captions[-1]
+    note = gradient_picture(catalog["bowl"].field).scene((2, 1, 30)).text("field note")
     scale = float(Fraction(re.search(r"pale arrows are drawn at ([\d./]+)", note)[1]))
     assert turns == pytest.approx(gradients * scale)
 
@@ -433,18 +433,19 @@ def test_normalized_arrows_are_all_equally_long_and_keep_their_direction():
     assert len(turns) == 13**2 - 1  # the centre has no direction
     assert np.linalg.norm(turns, axis=1) == pytest.approx(0.7 * 6 / 13)
     assert turns / (0.7 * 6 / 13) == pytest.approx(gradients / lengths[:, None])
-    note = gradient_picture(catalog["bowl"].field, normalized=True).scene((2, 1, 30)).captions[-1]
-    assert note.endswith("The pale arrows show the direction alone.")
+    scene = gradient_picture(catalog["bowl"].field, normalized=True).scene((2, 1, 30))
+    assert scene.text("field note") == ("The pale arrows show the direction alone.")
 
 
 def test_without_arrows_neither_they_nor_their_note_are_there():
     picture = gradient_picture(catalog["bowl"].field, arrows=False)
-    assert [mark.name for mark in picture.backdrop.marks] == ["zero"]
+    assert picture.panels[0].terrain.arrows is None
+    assert picture.panels[0].contours.arrows is None
     assert "pale" not in " ".join(picture.scene((2, 1, 30)).captions)
 
 
 def test_arrows_are_left_out_where_f_is_undefined():
-    arrows = gradient_picture(ScalarField("log(x)*y")).backdrop.numbers["field"]
+    arrows = gradient_picture(ScalarField("log(x)*y")).panels[0].contours.arrows
     assert np.isfinite(arrows).all()
     assert ((arrows[:, 0] + arrows[:, 2]) / 2 > 0).all()
     assert len(arrows) == 6 * 13

@@ -9,7 +9,7 @@ from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.pictures.curvature import curvature_picture
 from gradwidgets.pictures.hessian import ANGLES
-from gradwidgets.pictures.scene import SECOND
+from gradwidgets.pictures.palette import SECOND
 from tests.pictures.curved import MANY, TWO, picture_of, places, scene_of
 
 DEGREE = np.pi / 180

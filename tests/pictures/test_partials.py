@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.tracing import calm
+from gradwidgets.pictures.palette import HANDLE, hue
 from gradwidgets.pictures.partials import partials_picture
-from gradwidgets.pictures.scene import HANDLE, Marker, hue
+from gradwidgets.pictures.scene import Marker
 from tests.pictures.windowed import MEASURED, computed, window_differences
 
 SMOOTH = [name for name in catalog if name != "corner"]
@@ -243,7 +244,7 @@ def test_the_map_shows_the_axes_that_were_chosen(axes):
 def test_the_level_curves_are_those_of_the_hidden_coordinates():
     field = ScalarField("x + y + 100*z")
     low, high = (
-        partials_picture(field, at={"z": z}).panels[0].contours.values.mean() for z in (0, 2)
+        partials_picture(field, at={"z": z}).panels[0].contours.sheet.values.mean() for z in (0, 2)
     )
     assert high - low == pytest.approx(200)
 

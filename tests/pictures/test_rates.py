@@ -246,10 +246,10 @@ def test_the_map_s_values_are_the_greatest_roots(method):
     contours = rates.rate_map(SPAN, FACTORS[method], BOWL).panel.contours
     rng = np.random.default_rng(5)
     for _ in range(200):
-        i, j = rng.integers(len(contours.x)), rng.integers(len(contours.y))
-        rate, beta = 10.0 ** contours.x[i], contours.y[j]
+        i, j = rng.integers(len(contours.sheet.x)), rng.integers(len(contours.sheet.y))
+        rate, beta = 10.0 ** contours.sheet.x[i], contours.sheet.y[j]
         worst = max(factor(method, rate * value, beta) for value in BOWL)
-        assert contours.values[i, j] == pytest.approx(worst, abs=1e-6)
+        assert contours.sheet.values[i, j] == pytest.approx(worst, abs=1e-6)
     assert 1.0 in contours.levels
 
 
@@ -330,11 +330,11 @@ def test_on_the_edge_the_error_neither_grows_nor_shrinks(method):
 def test_the_best_heavy_ball_is_the_lowest_place_of_the_map():
     contours = rates.rate_map(SPAN, FACTORS["momentum"], BOWL).panel.contours
     alpha, beta = best_heavy_ball(*BOWL)
-    i, j = np.unravel_index(np.argmin(contours.values), contours.values.shape)
-    across, up = np.diff(contours.x)[0], np.diff(contours.y)[0]
-    assert abs(contours.x[i] - math.log10(alpha)) <= 2 * across
-    assert abs(contours.y[j] - beta) <= 2 * up
-    assert beta**0.5 <= contours.values.min() <= beta**0.5 + 0.03
+    i, j = np.unravel_index(np.argmin(contours.sheet.values), contours.sheet.values.shape)
+    across, up = np.diff(contours.sheet.x)[0], np.diff(contours.sheet.y)[0]
+    assert abs(contours.sheet.x[i] - math.log10(alpha)) <= 2 * across
+    assert abs(contours.sheet.y[j] - beta) <= 2 * up
+    assert beta**0.5 <= contours.sheet.values.min() <= beta**0.5 + 0.03
 
 
 @given(st.floats(-3.5, 1.0), st.floats(0, 0.999))
@@ -363,7 +363,7 @@ def test_one_eigenvalue_has_a_map_too(method):
     part = rates.rate_map(SPAN, FACTORS[method], Curvature(6.0, 6.0))
     numbers = part.backdrop.numbers
     assert numbers["critical least"].tolist() == numbers["critical greatest"].tolist()
-    assert np.isfinite(part.panel.contours.values).all()
+    assert np.isfinite(part.panel.contours.sheet.values).all()
 
 
 def test_the_word_stands_beside_the_critical_curve():

@@ -9,12 +9,9 @@ import pytest
 
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.pictures.gradient import gradient_picture
+from gradwidgets.pictures.ground import Sheet
+from gradwidgets.pictures.palette import BY_OTHERS, BY_X, BY_Y, GRADIENT, HANDLE, hue
 from gradwidgets.pictures.scene import (
-    BY_OTHERS,
-    BY_X,
-    BY_Y,
-    GRADIENT,
-    HANDLE,
     Contours,
     Control,
     Label,
@@ -28,7 +25,6 @@ from gradwidgets.pictures.scene import (
     beside,
     caption,
     form_of,
-    hue,
     label_text,
     points,
     range_of,
@@ -281,7 +277,7 @@ def test_a_marker_is_a_handle_a_tick_or_neither(options, handle, tick):
 
 def test_panels_with_level_curves_can_be_compared():
     grid, values = np.linspace(0, 1, 3), np.zeros((3, 3))
-    one, other = (Contours(grid, grid, values, (0.0, 1.0)) for _ in range(2))
+    one, other = (Contours(lambda: Sheet(grid, grid, values), (0.0, 1.0)) for _ in range(2))
     panels = [Panel("map", (0, 1), (0, 1), contours=contours) for contours in (one, one, other)]
     assert panels[0] == panels[1]
     assert panels[0] != panels[2]

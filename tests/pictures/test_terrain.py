@@ -85,9 +85,9 @@ def test_the_map_shows_its_two_variables_with_the_others_held(across, up):
     assert panel.xlabel == f"${across}$  (map at ${held}$ = {number})"
     assert panel.ylabel == f"${up}$"
     for i, j in [(0, 0), (-1, 0), (0, -1), (5, 7)]:
-        shown = {across: panel.contours.x[i], up: panel.contours.y[j]}
+        shown = {across: panel.contours.sheet.x[i], up: panel.contours.sheet.y[j]}
         place = {"x": 0.1, "y": 0.2, "z": 0.3} | shown
-        assert panel.contours.values[i, j] == pytest.approx(field.value(place))
+        assert panel.contours.sheet.values[i, j] == pytest.approx(field.value(place))
 
 
 @pytest.mark.parametrize(

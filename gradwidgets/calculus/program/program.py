@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -79,10 +80,25 @@ class Program(plain.Listing):
     @cached_property
     def gives_numbers(self) -> bool:
         """Whether all outputs are numbers."""
-        shapes = dict(enumerate(self.shapes))
+        return all(shape is None for shape in self._output_shapes)
+
+    @cached_property
+    def sizes(self) -> tuple[int, ...]:
+        """How many numbers each output has.
+
+        >>> from gradwidgets.calculus.program import trace
+        >>> import autograd.numpy as anp
+        >>> trace(lambda x: (x, anp.ones(3) * x), 2.0).sizes
+        (1, 3)
+        """
+        return tuple(1 if shape is None else math.prod(shape) for shape in self._output_shapes)
+
+    @cached_property
+    def _output_shapes(self) -> tuple[tuple[int, ...] | None, ...]:
+        shapes: dict[int, tuple[int, ...] | None] = dict(enumerate(self.shapes))
         shapes |= {step.output: step.shape for step in self.instructions}
-        return all(
-            not isinstance(value, np.ndarray) and shapes.get(getattr(value, "place", -1)) is None
+        return tuple(
+            shapes[value.place] if isinstance(value, plain.Slot) else getattr(value, "shape", None)
             for value in self.outputs
         )
 

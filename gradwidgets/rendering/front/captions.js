@@ -9,9 +9,9 @@ import { labelText } from "./label.js";
 
 const SPEECH = 200; // milliseconds without a change before a caption is spoken
 /** The lines, with their colours on this ground. @param {Shown} shown @returns {[string, string][]} */
-export const captionsOf = ({ spec, numbers: { marks }, look }) =>
+export const captionsOf = ({ spec, numbers: { marks }, look, words }) =>
   spec.marks.flatMap((mark) => {
-    const text = mark.kind === "Label" && !mark.panel ? labelText(mark, marks[mark.name]) : "";
+    const text = mark.kind === "Label" && !mark.panel ? words[mark.name] ?? labelText(mark, marks[mark.name]) : "";
     return text ? [/** @type {[string, string]} */ ([text, legible(look.color(mark.color), look.ground)])] : [];
   });
 

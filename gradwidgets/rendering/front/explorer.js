@@ -16,12 +16,13 @@ import { hears, put } from "./host.js";
 import { followJoined } from "./joined.js";
 import { silenceOf } from "./silence.js";
 import { stageOf } from "./stage.js";
+import { hideStill } from "./still.js";
 import { followTheme } from "./theme.js";
 import { alike } from "./values.js";
 import { windowHands } from "./panning.js";
 import { windowOf } from "./windowing.js";
 
-const PICTURE = ["_picture", "_program", "_constants", "_fixed"];
+const PICTURE = ["_picture", "_program", "_constants", "_fixed", "_terrain", "_terrain_constants", "_grid"];
 const AROUND = ["_form", "_message", "_domain_message", "_parts", "_work", "_open", "_numbers", "note", "controls", "formula"];
 
 /** Follow other models for the whole life of this one. @param {{model: Model}} context */
@@ -63,6 +64,7 @@ export function leastOf(rows) {
 function render({ model, el }) {
   const stop = new AbortController(), { signal } = stop;
   const windowing = windowOf(model, signal, () => stage.later());
+  hideStill(model, signal);
   const board = boardOf(model, signal, () => stage.shown(), () => stage.later(), windowing);
   const theme = followTheme(el, signal, () => stage.later());
   const hands = handsOn(board, (name) => stage.part(name)), onWindow = windowHands(board, windowing);

@@ -72,12 +72,14 @@ export function paintBands(ctx, place, rings, look = LIGHT_RELIEF) {
 
 /**
  * Paint level curves and the numbers on them: `texts` has one for each, "" for none. Numbers keep
- * off what is `taken`; where there are very many pieces, none has a number.
+ * off what is `taken`; where there are very many pieces, none has a number. What `between` paints
+ * lies over the curves, under their numbers.
  *
  * @param {CanvasRenderingContext2D} ctx @param {Place} place @param {Curves[]} curves
  * @param {string[]} texts @param {ReliefLook} look @param {Rectangle[]} taken
+ * @param {() => void} between
  */
-export function paintLevelCurves(ctx, place, curves, texts, look = LIGHT_RELIEF, taken = []) {
+export function paintLevelCurves(ctx, place, curves, texts, look = LIGHT_RELIEF, taken = [], between = () => {}) {
   const all = curves.flatMap((each, k) => pixelLines(place, each).map((line) => ({ line, text: texts[k] })));
   const used = [...taken], lines = all.map(({ line }) => line), isFree = freeOfOthers(lines, place.box);
   ctx.save();
@@ -97,6 +99,7 @@ export function paintLevelCurves(ctx, place, curves, texts, look = LIGHT_RELIEF,
     });
     ctx.stroke();
   });
+  between();
   ctx.fillStyle = look.quiet;
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";

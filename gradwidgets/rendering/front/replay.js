@@ -9,7 +9,9 @@
  * @typedef {{panels: Record<string, Told>, marks: Mark[], numbers: Numbers, old: Set<string>}} Played
  *   panels and marks as the program frames them, the same objects as long as they are the same;
  *   `old` are marks whose numbers are still those of an earlier state
- * @typedef {{spec: Spec, numbers: Numbers, old: Set<string>, look: Look}} Shown the same laid out
+ * @typedef {{spec: Spec, numbers: Numbers, old: Set<string>, look: Look,
+ *   words: Record<string, string>}} Shown the same laid out; `words` are captions by their marks'
+ *   names, in place of those that the program tells
  * @typedef {Record<string, number>} Around ambient numbers by name, in place of those that are usual
  * @typedef {{at(values: number[], around?: Around): Played|null, goOn(): boolean}} Replay `goOn`
  *   works on what comes later for some milliseconds, and tells whether all is done
@@ -24,7 +26,7 @@ const SLICE = 8; // milliseconds of work between two looks at what the hand does
 const NONE = new Set();
 
 /** Numbers as they travel: eight bytes each. @param {DataView} bytes */
-const floatsOf = ({ buffer, byteOffset, byteLength }) => new Float64Array(buffer.slice(byteOffset, byteOffset + byteLength));
+export const floatsOf = ({ buffer, byteOffset, byteLength }) => new Float64Array(buffer.slice(byteOffset, byteOffset + byteLength));
 
 /** A list of controls' values by name. @param {Painted} spec @param {number[]} values */
 const named = ({ controls }, values) => Object.fromEntries(controls.map(({ name }, k) => [name, values[k]]));
@@ -103,16 +105,18 @@ export function replayOf(spec, program, fixed) {
   return { at, goOn: () => (due &&= !program.soon(SLICE), !due) };
 }
 
-/** Panels through another window, the same objects as long as that is the same. @param {Painted} spec */
-function throughWindow({ panels }) {
-  /** @type {{around: Around, framed: Record<string, Told>}} */
-  let known = { around: {}, framed: panels };
-  return (/** @type {Around} */ around) => {
-    if (alike(around, known.around)) return known.framed;
-    const framed = Object.fromEntries(Object.entries(panels).map(([name, panel]) => [name, windowed(panel, around)]));
-    known = { around, framed };
-    return framed;
+/** Panels through another window, the same objects as long as these and that are the same. */
+function throughWindow() {
+  /** @type {Record<string, {panel: Told, around: Around, framed: Told}>} */
+  const known = {};
+  const framed = (/** @type {string} */ name, /** @type {Told} */ panel, /** @type {Around} */ around) => {
+    const last = known[name];
+    if (last?.panel === panel && alike(last.around, around)) return last.framed;
+    known[name] = { panel, around, framed: windowed(panel, around) };
+    return known[name].framed;
   };
+  return (/** @type {Record<string, Told>} */ panels, /** @type {Around} */ around) =>
+    Object.fromEntries(Object.entries(panels).map(([name, panel]) => [name, framed(name, panel, around)]));
 }
 
 /**
@@ -124,20 +128,21 @@ function throughWindow({ panels }) {
  * @returns {Replay}
  */
 export function sentOf(spec, sent, fixed) {
-  const moving = { ...spec, marks: spec.marks.filter((mark) => !mark.fixed) };
+  const frame = framing(spec), through = throughWindow();
   /** @type {Numbers|null} */
   let numbers = null;
   /** @type {unknown} */
   let known = null;
   const turns = Object.values(spec.panels).flatMap(({ space }) => space?.turns ?? []);
-  const framed = throughWindow(spec);
   const at = (/** @type {number[]} */ values, /** @type {Around} */ around = {}) => {
     const bytes = sent();
-    if (bytes !== known) numbers = unpack(bytesOf(bytes), moving) ?? numbers;
+    if (bytes !== known) numbers = unpack(bytesOf(bytes), spec) ?? numbers;
     known = bytes;
     if (!numbers) return null;
     const turned = Object.fromEntries(Object.entries(named(spec, values)).filter(([name]) => turns.includes(name)));
-    return { panels: framed(around), marks: spec.marks, numbers: { values: { ...numbers.values, ...turned }, marks: { ...fixed, ...numbers.marks } }, old: new Set(NONE) };
+    const { panels, marks } = frame(numbers.marks);
+    return { panels: through(panels, around), marks, old: new Set(NONE),
+      numbers: { values: { ...numbers.values, ...turned }, marks: { ...fixed, ...numbers.marks } } }; // prettier-ignore
   };
   return { at, goOn: () => true };
 }

@@ -7,32 +7,47 @@
  * @import { PanelPart } from "./panel.js"
  * @import { Around, Played, Replay, Shown } from "./replay.js"
  * @import { Theme, Themed } from "./theme.js"
- * @import { Data } from "./program.js"
- * @import { Ground } from "./ground.js"
+ * @import { Source } from "./sheets.js"
+ * @import { Ground, Seen } from "./terrain.js"
  *
  * @typedef {DataView<ArrayBuffer>|string} Sent bytes, which some hosts hand over as base64
- * @typedef {{at(frame: Panel, values: Record<string, number>): Ground, goOn(): boolean}} Terrain
- *   the ground of a panel for values of controls; `goOn` makes it finer, and tells whether all is done
  */
 import { draw } from "./draw.js";
 import { describe, element, holds, shownIf } from "./elements.js";
-import { paintGround } from "./ground.js";
+import { paintGround } from "./behind.js";
 import { planOf } from "./layout.js";
 import { cleared, panelPart } from "./panel.js";
-import { fixedOf, programOf, replayOf, sentOf } from "./replay.js";
+import { spaceOver } from "./painted.js";
+import { fixedOf, floatsOf, programOf, replayOf, sentOf } from "./replay.js";
+import { gridSource, programSource } from "./sheets.js";
 import { keptSurfaces } from "./surface.js";
+import { terrainOf } from "./terrain.js";
 import { lookOf } from "./theme.js";
 import { valueOf } from "./values.js";
 import { controlsIn, inWindow } from "./windowing.js";
 import { bytesOf } from "./wire.js";
 
+const TRAITS = ["_picture", "_program", "_constants", "_fixed", "_terrain", "_terrain_constants", "_grid"];
 const RESTING = 150; // milliseconds without a turn before a surface is drawn finely
 
-/** A program's JSON, which travels deflated. @param {Sent} sent @returns {Promise<Data>} */
-async function inflated(sent) {
-  const whole = new Blob([bytesOf(sent)]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return JSON.parse(await new Response(whole).text());
+/** What travels deflated. @param {Sent} sent */
+const inflated = (sent) => new Response(new Blob([bytesOf(sent)]).stream().pipeThrough(new DecompressionStream("deflate")));
+
+/** @param {Sent|undefined} sent */
+const isEmpty = (sent) => !sent || !bytesOf(sent).byteLength;
+
+/** What the ground is made of: a program, or a grid; null where there is none. @param {string} variables @param {Sent} program @param {Sent} constants @param {Sent} grid @returns {Promise<Source|null>} */
+async function sourceOf(variables, program, constants, grid) {
+  if (!isEmpty(program)) return programSource(await inflated(program).json(), floatsOf(bytesOf(constants)));
+  return isEmpty(grid) ? null : gridSource(new DataView(await inflated(grid).arrayBuffer()), variables.split(","));
 }
+
+/** Values of controls and ambient numbers by name. @param {Painted} spec @param {number[]} values @param {Around} around */
+const inputsOf = ({ controls, ambient }, values, around) => ({
+  ...Object.fromEntries(controls.map(({ name }, k) => [name, values[k]])),
+  ...Object.fromEntries(ambient.map(({ name, start }) => [name, start])),
+  ...around,
+});
 
 /** @param {unknown[]} some @param {unknown[]} [others] */
 const alikeAll = (some, others) => some.length === others?.length && some.every((part, k) => part === others[k]);
@@ -81,7 +96,8 @@ export function stageOf(board, theme, around, after, made) {
   let spec = null;
   /** @type {Replay|null} */
   let replay = null;
-  let terrain = /** @type {Terrain|null} */ (null);
+  /** @type {ReturnType<typeof terrainOf>|null} */
+  let terrain = null;
   /** @type {Numbers["marks"]} */
   let fixed = {};
   /** @type {{packed: Sent, constants: Sent, program: ReturnType<programOf>}|null} */
@@ -101,6 +117,7 @@ export function stageOf(board, theme, around, after, made) {
   let [width, latest] = [0, 0]; // of the stage, in pixels; the picture asked for last
   let [frame, rest, soon] = [0, 0, 0]; // timers
   const lookAt = remembered((/** @type {Theme} */ name, /** @type {string|undefined} */ ground, /** @type {Painted["dark"]} */ dark) => lookOf(name, ground, dark));
+  const sourceFor = remembered(sourceOf); // one ground serves many pictures, too
   const surface = keptSurfaces((refine) => {
     clearTimeout(rest);
     rest = window.setTimeout(() => (refine(), later()), RESTING);
@@ -117,25 +134,27 @@ export function stageOf(board, theme, around, after, made) {
     const now = [width, ...Object.values(told)];
     if (plan && alikeAll(now, planned)) return plan;
     planned = now;
-    plan = planOf(Object.entries(told), width, gutters);
-    gutters = Object.fromEntries(Object.entries(plan.places).map(([name, place]) => [name, place.gutters]));
+    const laid = (plan = planOf(Object.entries(told), width, gutters));
+    gutters = Object.fromEntries(Object.entries(laid.places).map(([name, place]) => [name, place.gutters]));
     parts.forEach((part, name) => name in told || forget(name));
-    arrange(plan, Object.keys(told).map(partOf));
-    return plan;
+    arrange(laid, Object.keys(told).map(partOf));
+    Object.entries(told).forEach(([name, panel], k) => partOf(name).place(panel, laid.places[name], k === 0));
+    return laid;
   };
   const forget = (/** @type {string} */ name) => [parts, panels, painted].forEach((known) => known.delete(name));
-  /** A panel with its place. @param {string} name @param {Told} told @param {Place} place @returns {Panel} */
-  const panelAt = (name, told, { box, unlabelled }) => {
-    const from = [told, unlabelled, ...box], known = panels.get(name);
+  /** A panel with its place, and heights where it has some. @param {string} name @param {Told} told @param {Place} place @param {Ground|undefined} ground @param {Numbers} numbers @returns {Panel} */
+  const panelAt = (name, told, { box, unlabelled }, ground, { marks }) => {
+    const space = told.space && ground ? spaceOver(told.space, ground, marks[told.space.box]) : null;
+    const from = [told, unlabelled, space, ...box], known = panels.get(name);
     if (known && alikeAll(from, known.from)) return known.panel;
-    const panel = { ...told, box, unlabelled };
+    const panel = { ...told, box, unlabelled, space };
     panels.set(name, { from, panel });
     return panel;
   };
 
-  /** What stands still in a panel, where it is not painted already. @param {PanelPart} part @param {Shown} shown @param {Mark[]} marks @param {Place} size */
-  const paintStill = (part, { spec: laid, numbers, look }, marks, { width: wide, height }) => {
-    const panel = laid.panels[part.name], ground = terrain?.at(panel, numbers.values) ?? null;
+  /** What stands still in a panel, where it is not painted already. @param {PanelPart} part @param {Shown} shown @param {Mark[]} marks @param {Place} size @param {Ground|null} ground */
+  const paintStill = (part, { spec: laid, numbers, look }, marks, { width: wide, height }, ground) => {
+    const panel = laid.panels[part.name];
     const of = [panel, ground, look, fixed, wide, height, devicePixelRatio];
     if (alikeAll(of, painted.get(part.name))) return;
     painted.set(part.name, of);
@@ -143,15 +162,13 @@ export function stageOf(board, theme, around, after, made) {
     paintGround(part.ground, panel, /** @type {Themed} */ (look), ground);
     draw(part.ground, { ...laid, marks }, numbers, surface, new Set(), look);
   };
-  /** @param {Shown} now @param {Plan} laid */
-  const paint = (now, laid) => {
-    const [first] = Object.keys(now.spec.panels);
+  /** @param {Shown} now @param {Plan} laid @param {Seen["grounds"]} grounds */
+  const paint = (now, laid, grounds) => {
     for (const [name, panel] of Object.entries(now.spec.panels)) {
       const part = partOf(name), size = laid.places[name], own = now.spec.marks.filter((mark) => mark.panel === name);
       const still = own.filter((mark) => mark.fixed && !panel.space), moving = own.filter((mark) => !still.includes(mark));
-      part.place(panel, size, name === first);
       part.tell(panel);
-      paintStill(part, now, still, size);
+      paintStill(part, now, still, size, grounds[name] ?? null);
       cleared(part.marks, size.width, size.height);
       draw(part.marks, { ...now.spec, marks: moving }, now.numbers, surface, now.old, now.look);
     }
@@ -162,12 +179,13 @@ export function stageOf(board, theme, around, after, made) {
     if (known && fine) later();
     else soon = window.setTimeout(goOn);
   };
-  /** @param {Painted} told @param {Played} played */
-  const show = (told, { panels: framed, marks, numbers, old }) => {
-    const laid = planFor(framed), { theme: name, ground } = theme();
-    const placed = Object.fromEntries(Object.entries(framed).map(([one, panel]) => [one, panelAt(one, panel, laid.places[one])]));
-    shown = { spec: { marks, controls: controlsIn(told.controls, around(told.key)), panels: placed }, numbers, old, look: lookAt(name, ground, told.dark) };
-    paint(shown, laid);
+  /** @param {Painted} told @param {Played} played @param {Seen|null} seen */
+  const show = (told, { panels: framed, marks, numbers, old }, seen) => {
+    const laid = planFor(framed), { theme: name, ground } = theme(), grounds = seen?.grounds ?? {};
+    const placed = Object.fromEntries(Object.entries(framed).map(([one, panel]) => [one, panelAt(one, panel, laid.places[one], grounds[one], numbers)]));
+    const look = lookAt(name, ground, told.dark), words = seen?.captions ?? {};
+    shown = { spec: { marks, controls: controlsIn(told.controls, around(told.key)), panels: placed }, numbers, old, look, words };
+    paint(shown, laid, grounds);
     describe(el, { "data-key": told.key });
     return shown;
   };
@@ -177,17 +195,19 @@ export function stageOf(board, theme, around, after, made) {
     const other = spec ? around(spec.key) : {};
     const values = spec?.controls.map((control) => inWindow(other, control.name, valueOf(board().get, control))) ?? [];
     // What belongs to a picture that is still on its way has no values here.
-    const played = values.every(Number.isFinite) ? replay?.at(values, other) : null;
-    if (!spec || !played || !width) return after(null);
-    const now = show(spec, played);
-    if (now.old.size) soon = window.setTimeout(goOn);
+    if (!spec || !width || !values.every(Number.isFinite)) return after(null);
+    const seen = terrain?.at(inputsOf(spec, values, other)) ?? null;
+    const played = replay?.at(values, { ...seen?.ambient, ...other });
+    if (!played) return after(null);
+    const now = show(spec, played, seen), rough = Object.values(seen?.grounds ?? {}).some(({ fine }) => !fine);
+    if (now.old.size || rough) soon = window.setTimeout(goOn);
     after(now);
   };
   const later = () => void (frame ||= requestAnimationFrame(redraw));
 
   const readied = async (/** @type {Painted} */ next, /** @type {Sent} */ packed, /** @type {Sent} */ constants) => {
     if (ready?.packed === packed && ready.constants === constants) return ready.program;
-    const program = programOf(next, await inflated(packed), constants);
+    const program = programOf(next, await inflated(packed).json(), constants);
     ready = { packed, constants, program };
     return program;
   };
@@ -196,12 +216,14 @@ export function stageOf(board, theme, around, after, made) {
     await null; // picture, program, numbers change in one message: let all of them arrive
     if (turn !== latest || board().signal.aborted) return;
     const { get, signal } = board();
-    const [next, packed, constants, still] = ["_picture", "_program", "_constants", "_fixed"].map(get);
+    const [next, packed, constants, still, ...ground] = TRAITS.map(get);
     if (!next?.marks) return;
-    const program = packed && bytesOf(packed).byteLength ? await readied(next, packed, constants) : null;
+    const program = isEmpty(packed) ? null : await readied(next, packed, constants);
+    const source = await sourceFor(next.variables.join(), .../** @type {[Sent, Sent, Sent]} */ (ground));
     if (signal.aborted || turn !== latest) return;
     if (next.key !== spec?.key) gutters = {};
     [spec, fixed, plan] = [next, fixedOf(next, still), null];
+    terrain = terrainOf(next, source);
     replay = program ? replayOf(next, program, fixed) : sentOf(next, () => get("_numbers"), fixed);
     later();
   };

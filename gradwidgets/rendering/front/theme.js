@@ -3,23 +3,23 @@
  *
  * @import { AxesLook } from "./axes.js"
  * @import { Look } from "./look.js"
- * @import { ReliefLook } from "./relief.js"
+ * @import { TerrainLook } from "./painted.js"
  *
  * @typedef {"light"|"dark"} Theme
- * @typedef {Look & {theme: Theme, axes: AxesLook, relief: ReliefLook}} Themed
+ * @typedef {Look & {theme: Theme, axes: AxesLook, terrain: TerrainLook}} Themed
  */
 import { LIGHT_AXES } from "./axes.js";
 import { luminance, channelsOf } from "./colors.js";
-import { LIGHT_RELIEF } from "./relief.js";
+import { DARK_TERRAIN, LIGHT_TERRAIN } from "./painted.js";
 
 const MIDDLE = 0.18; // as bright as black and white are far
-/** @type {Record<Theme, {ground: string, axes: AxesLook, relief: ReliefLook}>} */
+/** @type {Record<Theme, {ground: string, axes: AxesLook, terrain: TerrainLook}>} */
 const LOOKS = {
-  light: { ground: "#FFFFFF", axes: LIGHT_AXES, relief: LIGHT_RELIEF },
+  light: { ground: "#FFFFFF", axes: LIGHT_AXES, terrain: LIGHT_TERRAIN },
   dark: {
     ground: "#121212",
     axes: { quiet: "#A9B4C0", faint: "#4B5560", ground: "#23272C", hatch: "#3B424A" },
-    relief: { low: "#161B22", high: "#34495F", line: "#5D7186", quiet: "#A9B4C0" },
+    terrain: DARK_TERRAIN,
   },
 };
 

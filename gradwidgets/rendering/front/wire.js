@@ -3,19 +3,22 @@
  *
  * Numbers are the scene's own, in data coordinates; pictures/scene.py tells what each mark's mean.
  *
+ * @import { Told as Levels, Terrain } from "./terrain.js"
+ *
  * @typedef {[number, number]} Pair
  * @typedef {[string|null, string|null]} Names
  * @typedef {{x: number[], y: number[], heights: (number|null)[][], levels: number[], floor: number,
  *   centre: Pair, half: Pair, turns: [string, string]}} Space
- * @typedef {{across: string, up: string, spacing: string,
- *   arrows: {density: number, normalized: boolean}|null}} Terrain
+ * @typedef {{floor: number, centre: Pair, half: Pair, low: number, high: number, box: string,
+ *   turns: [string, string]}} Box a space as it is told, without its heights
  * @typedef {{x: Pair, y: Pair, title: string, xlabel: string, ylabel: string, equal: boolean,
  *   xlog: boolean, ylog: boolean, xticks: number[]|null, yticks: number[]|null, left: boolean,
  *   tall: number, bare: boolean, least: number, most: number|null, stacked: boolean, under: boolean,
- *   axes: Names, terrain: Terrain|null, space: Space|null, others: Told[]}} Told a panel as it is
+ *   axes: Names, terrain: Terrain|Levels|null, space: Box|null, others: Told[]}} Told a panel as it is
  *   told; title and labels are HTML
- * @typedef {Told & {box: [number, number, number, number], unlabelled?: boolean}} Panel a panel as it
- *   is laid out: where its frame is in its own canvas, whether it has no labels along x
+ * @typedef {Omit<Told, "space"> & {space: Space|null, box: [number, number, number, number],
+ *   unlabelled?: boolean}} Panel a panel as it is laid out: with heights, where its frame is in its
+ *   own canvas, whether it has no labels along x
  * @typedef {{trait: string, key?: string|number, end?: number}} At where a value lives in the model:
  *   in a trait, or in an element of it; the trait's value `end` means the control's `high`
  * @typedef {{name: string, label: string, low: number, high: number, step: number, start: number,
@@ -49,35 +52,38 @@ export function bytesOf(bytes) {
 }
 
 /**
- * What `pack` in wire.py wrote, by the names of controls and marks; null where it belongs to another
- * spec.
+ * What `pack` or `pack_fixed` in wire.py wrote, by the names of controls, and of marks and other
+ * outputs; null where it belongs to another spec.
  *
  * @param {DataView} bytes
- * @param {Pick<Spec, "marks"|"controls">} spec
+ * @param {Pick<Spec, "marks"|"controls"> & {outputs?: string[]}} spec without outputs, the marks alone
  * @returns {Numbers|null}
  */
-export function unpack(bytes, { marks, controls }) {
-  const head = 4 * (marks.length + (marks.length % 2));
-  if (bytes.byteLength < head) return null;
-  const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
-  const lengths = new Uint32Array(buffer, 0, marks.length);
-  const total = lengths.reduce((sum, length) => sum + length, controls.length);
-  if (buffer.byteLength !== head + 8 * total || marks.some(({ count }, k) => lengths[k] > count)) return null;
-  const numbers = new Float64Array(buffer, head);
-  let start = controls.length;
-  /** @type {(mark: Mark, k: number) => [string, Float64Array]} */
-  const part = ({ name, count }, k) => {
-    const own = numbers.subarray(start, (start += lengths[k]));
-    return [name, own.length === count ? own : filled(own, count)];
-  };
+export function unpack(bytes, { marks, controls, outputs = marks.map(({ name }) => name) }) {
+  const counts = Object.fromEntries(marks.map(({ name, count }) => [name, count]));
+  const parts = sectionsOf(bytes, controls.length, outputs.length);
+  if (!parts || outputs.some((name, k) => parts[k + 1].length > (counts[name] ?? Infinity))) return null;
   return {
-    values: Object.fromEntries(controls.map(({ name }, k) => [name, numbers[k]])),
-    marks: Object.fromEntries(marks.map(part)),
+    values: Object.fromEntries(controls.map(({ name }, k) => [name, parts[0][k]])),
+    marks: Object.fromEntries(outputs.map((name, k) => [name, filled(parts[k + 1], counts[name])])),
   };
 }
 
-/** With the NaN at its end that did not travel. @param {Float64Array} own @param {number} count */
-function filled(own, count) {
+/** The first numbers, so many, then those of every part; null where these are not the parts. @param {DataView} bytes @param {number} first @param {number} count */
+function sectionsOf(bytes, first, count) {
+  const head = 4 * (count + (count % 2));
+  if (bytes.byteLength < head) return null;
+  const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+  const lengths = [first, ...new Uint32Array(buffer, 0, count)];
+  if (buffer.byteLength !== head + 8 * lengths.reduce((sum, length) => sum + length, 0)) return null;
+  const numbers = new Float64Array(buffer, head);
+  let start = 0;
+  return lengths.map((length) => numbers.subarray(start, (start += length)));
+}
+
+/** With the NaN at its end that did not travel. @param {Float64Array} own @param {number} [count] */
+function filled(own, count = own.length) {
+  if (own.length === count) return own;
   const whole = new Float64Array(count).fill(NaN);
   whole.set(own);
   return whole;

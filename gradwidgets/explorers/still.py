@@ -1,0 +1,120 @@
+"""A still picture in an output of its own, before the live view: for readers without a kernel.
+
+It is empty at first, filled when the cell has run, and painted anew a while after the last change.
+Where the view lives, it hides this output, which is in the page all the same and is saved with it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import html
+import weakref
+from collections.abc import Iterator
+from typing import Any
+
+import ipywidgets as ipw
+
+from gradwidgets.rendering import paint
+
+REST = 2.0  # seconds without a change, until a picture is painted anew
+BETWEEN = 0.05  # seconds between two of them, for whatever has come to be done
+
+_shown: weakref.WeakSet[Any] = weakref.WeakSet()  # those that have such an output
+_empty: weakref.WeakSet[Any] = weakref.WeakSet()  # of which nothing is in it yet
+_old: weakref.WeakSet[Any] = weakref.WeakSet()  # changed since they were painted
+_timer: list[asyncio.TimerHandle] = []
+_shells: list[Any] = []
+
+
+def follow(shell: Any) -> None:
+    """From now on explorers that a shell with a kernel shows have still pictures."""
+    if shell in _shells or not hasattr(shell, "kernel"):
+        return
+    _shells.append(shell)
+    shell.events.register("post_run_cell", fill)
+    shell.display_formatter.mimebundle_formatter.for_type(ipw.Box, _boxed)
+
+
+def announce(explorer: Any) -> None:
+    """Before the view: an output that will hold the picture."""
+    if _shells:
+        _shown.add(explorer)
+        _empty.add(explorer)
+        _publish(explorer, {"text/html": "", "text/plain": ""}, update=False)
+
+
+def changed(explorer: Any) -> None:
+    """What is shown has changed: it is painted anew when nothing changes any more."""
+    if explorer in _shown:
+        _old.add(explorer)
+        _later(REST)
+
+
+def forget(explorer: Any) -> None:
+    """It is closed: its output stays as it is."""
+    for explorers in (_shown, _empty, _old):
+        explorers.discard(explorer)
+
+
+def fill(_result: Any = None) -> None:
+    """After a cell: paint what it has shown."""
+    for explorer in list(_empty):
+        _paint(explorer)
+
+
+def within(widget: Any) -> Iterator[Any]:
+    """The explorers in a layout, in their order, and in the layouts in it."""
+    if hasattr(widget, "_still_scene"):
+        yield widget
+    for child in getattr(widget, "children", ()):
+        yield from within(child)
+
+
+def _boxed(box: ipw.Box) -> Any:
+    """How IPython shows a layout: first the outputs of the explorers in it."""
+    for explorer in within(box):
+        announce(explorer)
+    return box._repr_mimebundle_()
+
+
+def _later(seconds: float) -> None:
+    """Paint after so many seconds of rest; where no event loop runs, after the next cell."""
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        return
+    for timer in _timer:
+        timer.cancel()
+    _timer[:] = [loop.call_later(seconds, _paint_one)]
+
+
+def _paint_one() -> None:
+    explorer = next(iter(_old), None)
+    if explorer is not None:
+        _paint(explorer)
+        _later(BETWEEN)
+
+
+def _paint(explorer: Any) -> None:
+    _empty.discard(explorer)
+    _old.discard(explorer)
+    with explorer._guard(explorer._tell_below):
+        _publish(explorer, as_bundle(explorer), update=True)
+
+
+def as_bundle(explorer: Any) -> dict[str, str]:
+    """The picture as it is now, as an output's data."""
+    scene = explorer._still_scene()
+    image = base64.b64encode(paint.small_png(scene)).decode()
+    told = " ".join(scene.captions)
+    page = (
+        f'<img class="gw-still" data-gw-model="{explorer.model_id}" alt="{html.escape(told)}" '
+        f'style="max-width: 100%" src="data:image/png;base64,{image}">'
+    )
+    return {"text/html": page, "text/plain": told}
+
+
+def _publish(explorer: Any, bundle: dict[str, str], update: bool) -> None:
+    told = {"display_id": f"gradwidgets-{explorer.model_id}"}
+    _shells[-1].display_pub.publish(bundle, transient=told, update=update)

@@ -1,0 +1,87 @@
+"""The ground of a map: which function's terrain it is, and the curves that a file shows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from gradwidgets.calculus.field import Array, ScalarField
+from gradwidgets.calculus.tracing import value_and_partials
+
+
+@dataclass(frozen=True)
+class PaleArrows:
+    """The gradient all over a map: `density` arrows along each side, centred on their places.
+
+    They show the direction alone where they are `normalized`; else they have one scale.
+    """
+
+    density: int
+    normalized: bool = False
+
+
+@dataclass(frozen=True)
+class Terrain:
+    """The terrain of a field over two of its variables, the others at the point's coordinates.
+
+    `spacing` is that of the level curves, one of `SPACINGS`. They are chosen from f at `points`
+    places along each side, and drawn over the grid that halves those steps.
+    """
+
+    across: str
+    up: str
+    spacing: str = "auto"
+    points: int = 61
+    arrows: PaleArrows | None = None
+
+
+class Sheet(NamedTuple):
+    """Values over a grid: `values[i, j]` belongs to `x[i]`, `y[j]`.
+
+    Where `torn` is true f jumps beside that place, and no level curve is drawn there.
+    """
+
+    x: Array
+    y: Array
+    values: Array
+    torn: Array | None = None
+
+
+@dataclass(frozen=True, eq=False)  # one is equal to itself alone, so that panels can be compared
+class Contours:
+    """Level curves, whose fine grid is computed by `make` only where they are painted.
+
+    `note` says in a few words beside the map how the rising `levels` are spaced, `told` in a
+    sentence. `valley` is true where even levels would leave half of the map without a curve.
+    `arrows` are pale ones over all of it, (k, 4) as an `Arrow` has them.
+    """
+
+    make: Callable[[], Sheet]
+    levels: tuple[float, ...]
+    note: str = ""
+    told: str = ""
+    valley: bool = False
+    arrows: Array | None = None
+
+    @cached_property
+    def sheet(self) -> Sheet:
+        """Values over the grid."""
+        return self.make()
+
+
+def rising(field: ScalarField, terrain: Terrain) -> Callable[..., tuple[Any, Any, Any]]:
+    """From all the field's variables to f and its partials across and up.
+
+    >>> rise = rising(ScalarField("x*y + z"), Terrain("z", "x"))
+    >>> [float(number) for number in rise(2.0, 3.0, 4.0)]
+    [10.0, 1.0, 3.0]
+    """
+    across, up = field.index(terrain.across), field.index(terrain.up)
+
+    def rise(*point: Any) -> tuple[Any, Any, Any]:
+        f, partials = value_and_partials(field.function, point)
+        return f, partials[across], partials[up]
+
+    return rise

@@ -1,0 +1,130 @@
+"""The colours of all pictures, by role: each one for a light page and one for a dark page.
+
+A picture names the colour of the light page; `DARK` tells the one that takes its place on a dark
+one. A role has one hue in every picture, and a hue one role, safe for colour-blind readers (after
+Okabe & Ito) and never the only thing that tells it. Marks differ from the page by a contrast of at
+least 3, words by 4.5.
+
+>>> BY_X, DARK[BY_X], words_in(BY_Y)
+('#0072B2', '#4FA8E4', '#00785A')
+"""
+
+from __future__ import annotations
+
+# ── marks ────────────────────────────────────────────────────────────────────────────────────────
+
+BY_X, BY_Y = "#0072B2", "#009E73"  # partial derivatives, with respect to the first two variables
+BY_OTHERS = ("#00838F", "#7A6A00", "#5B5B5B", "#3E7D1E")
+GRADIENT = "#D55E00"
+FIELD = "#CB7E52"  # many gradients at once: the same hue, pale
+HANDLE = "#E69F00"  # what can be touched, and nothing else; it has a ring of ink
+SECOND = "#AA4499"  # of second order: eigenvalues and their axes, entries of H, f″
+MODEL = "#5A4FCF"  # the quadratic model, and where it leads: Newton's step
+IMAGE = "#8E1F4F"  # what a matrix makes of a direction: Hu
+MEMORY = "#667300"  # what a method remembers: its momentum
+INK, QUIET = "#1F2933", "#5F6B7A"
+GUIDE = "#8590A0"  # lines to read others by: zero, one, what was walked before
+
+MARKS = {
+    BY_X: "#4FA8E4",
+    BY_Y: "#2FC39A",
+    BY_OTHERS[0]: "#35C3D2",
+    BY_OTHERS[1]: "#CDBB3A",
+    BY_OTHERS[2]: "#A8A8A8",
+    BY_OTHERS[3]: "#8CCB62",
+    GRADIENT: "#FF8B4D",
+    FIELD: "#A8633A",
+    HANDLE: "#F0AD1A",
+    SECOND: "#DB7FCC",
+    MODEL: "#9D95F5",
+    IMAGE: "#E5709F",
+    MEMORY: "#B3C43A",
+    INK: "#E6EAEF",
+    QUIET: "#A6B1BE",
+    GUIDE: "#6F7B8A",
+}
+
+METHODS = {  # of a race: each with a dash of its own, and its name at the end of its line
+    INK: MARKS[INK],
+    BY_X: MARKS[BY_X],
+    BY_Y: MARKS[BY_Y],
+    "#7F6000": "#D9B23C",
+    "#2487BC": "#6FC1EE",
+    GRADIENT: MARKS[GRADIENT],
+    SECOND: MARKS[SECOND],
+    "#332288": "#A79CF0",
+    "#5B5B5B": "#A8A8A8",
+    "#882255": "#E06FA6",
+    "#44692B": "#8FC46A",
+    "#A0522D": "#DD8F66",
+    "#3B6FB6": "#7FA9E6",
+}
+
+# ── words ────────────────────────────────────────────────────────────────────────────────────────
+
+WORDS = {  # of a mark that is too pale for words on a light page
+    BY_Y: "#00785A",
+    GRADIENT: "#B34E00",
+    FIELD: "#A3572B",
+    HANDLE: "#8A5F00",
+    GUIDE: QUIET,
+    "#2487BC": "#1F76A5",
+}
+
+
+def words_in(color: str) -> str:
+    """The colour of words beside a mark of this colour."""
+    return WORDS.get(color, color)
+
+
+# ── grounds: they carry marks, and need no contrast of their own ─────────────────────────────────
+
+PAGE = "#FFFFFF"
+FAINT = "#C4CCD6"  # frames and ticks of axes
+MAP_LOW, MAP_HIGH = "#FDFEFF", "#CBD8E8"
+LEVEL_LINE = "#A9B7C8"
+UNDEFINED, HATCH = "#F4F1EB", "#D8D2C6"
+MESH_LOW, MESH_HIGH, MESH_LINE = "#EEF3F8", "#93ABCB", "#7C8FA8"
+FLOOR_FILL, PLANE_FILL = "#FAFBFD", "#D55E0026"
+UNSTABLE = "#F6DDD7"
+TRIANGLE = "#E9EDF2"
+FORWARD_HALO, BACKWARD_HALO = "#D3DCE6", "#F6CDB4"
+OPERATION, CONSTANT, OFF = "#E4EBF3", "#E3E3E1", "#F0F0EF"  # nodes of a tape's graph
+WATCHED, VARIABLE, FOLDED = "#BFD7EA", "#A9C4DF", "#E9E4D8"
+
+GROUNDS = {
+    PAGE: "#111111",
+    FAINT: "#3D4650",
+    MAP_LOW: "#13171C",
+    MAP_HIGH: "#33455A",
+    LEVEL_LINE: "#56687D",
+    UNDEFINED: "#1B1916",
+    HATCH: "#3A352C",
+    MESH_LOW: "#1D252E",
+    MESH_HIGH: "#4A6486",
+    MESH_LINE: "#6C829D",
+    FLOOR_FILL: "#15181C",
+    PLANE_FILL: "#FF8B4D33",
+    UNSTABLE: "#44241C",
+    TRIANGLE: "#232A32",
+    FORWARD_HALO: "#2C3845",
+    BACKWARD_HALO: "#553019",
+    OPERATION: "#26303B",
+    CONSTANT: "#2E2E2C",
+    WATCHED: "#23445C",
+    VARIABLE: "#2B4A68",
+    OFF: "#1F1F1E",
+    FOLDED: "#37332A",
+}
+
+DARK = {
+    **GROUNDS,
+    **{words: (METHODS | MARKS)[mark] for mark, words in WORDS.items()},
+    **METHODS,
+    **MARKS,
+}
+
+
+def hue(index: int) -> str:
+    """The colour of the partial derivative with respect to the variable at this place."""
+    return (BY_X, BY_Y, *BY_OTHERS)[min(index, 1 + len(BY_OTHERS))]

@@ -1,0 +1,34 @@
+/**
+ * What stands behind the marks of a panel: terrain, and the axes.
+ *
+ * @import { Panel } from "./wire.js"
+ * @import { Ground } from "./terrain.js"
+ * @import { Themed } from "./theme.js"
+ */
+import { paintAxes } from "./axes.js";
+import { FONT } from "./look.js";
+import { paintTerrain } from "./painted.js";
+
+const NOTE_SIZE = 10.5; // pixels, of how the level curves are spaced
+const NOTE_BELOW = 32; // from the frame, in the line of its axis's name
+const ROOM_FOR_NOTE = 290;
+
+/** @param {CanvasRenderingContext2D} ctx @param {Panel} panel @param {Themed} look @param {string} note */
+function paintNote(ctx, { box: [left, top, width, height] }, look, note) {
+  if (width < ROOM_FOR_NOTE) return;
+  ctx.font = `${NOTE_SIZE}px ${FONT}`;
+  ctx.fillStyle = look.axes.quiet;
+  ctx.textAlign = "right";
+  ctx.textBaseline = "top";
+  ctx.fillText(note, left + width, top + height + NOTE_BELOW);
+}
+
+/** @param {CanvasRenderingContext2D} ctx @param {Panel} panel @param {Themed} look @param {Ground|null} ground */
+export function paintGround(ctx, panel, look, ground) {
+  if (panel.space) return;
+  if (ground) {
+    paintTerrain(ctx, panel, ground, look.terrain);
+    paintNote(ctx, panel, look, ground.note);
+  }
+  paintAxes(ctx, panel, look.axes);
+}

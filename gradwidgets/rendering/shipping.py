@@ -1,0 +1,39 @@
+"""The front end as it travels: a few lines that unpack the deflated text of all modules.
+
+anywidget sends the text with every model, so that it weighs in every explorer and saved notebook.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import zlib
+
+_COMMENTS = re.compile(r"^\s*(?://.*|/\*(?:[^*]|\*(?!/))*\*/\s*)\n", re.MULTILINE)
+
+# The module is imported from an address of its own, as anywidget imports this one.
+_LOADER = """\
+const packed = "{packed}";
+const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
+const text = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+const module = new Blob([await new Response(text).text()], {{ type: "text/javascript" }});
+const address = URL.createObjectURL(module);
+const front = await import(address);
+URL.revokeObjectURL(address);
+export default front.default;
+"""
+
+
+def shipped(text: str) -> str:
+    """A small module with the same default export as the module of this text."""
+    packed = base64.b64encode(zlib.compress(lean(text).encode(), 9)).decode()
+    return _LOADER.format(packed=packed)
+
+
+def lean(text: str) -> str:
+    """A module without lines that are comments alone.
+
+    >>> lean("/** What it is for. */\\n// why\\nconst a = 1; // kept\\n")
+    'const a = 1; // kept\\n'
+    """
+    return _COMMENTS.sub("", text)

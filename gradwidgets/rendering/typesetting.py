@@ -1,0 +1,65 @@
+"""Titles and names of axes as HTML: what stands between dollar signs becomes MathML."""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import lru_cache
+from xml.etree import ElementTree
+
+_DOLLAR = re.compile(r"(?<!\\)\$")
+# What the reader of LaTeX may make of a formula; anything else is shown as it was written.
+_TAGS = {
+    *("math", "mrow", "mi", "mo", "mn", "mtext", "mspace", "mstyle", "mfrac", "msqrt", "mroot"),
+    *("msub", "msup", "msubsup", "mover", "munder", "munderover"),
+}
+_ATTRIBUTES = {
+    *("display", "stretchy", "fence", "form", "mathvariant", "width", "linethickness", "accent"),
+    *("displaystyle", "scriptlevel", "minsize", "maxsize", "separator"),
+}
+_SPACE = "{http://www.w3.org/1998/Math/MathML}"
+
+
+@lru_cache(maxsize=512)
+def as_html(text: str) -> str:
+    """A text with formulas between dollar signs, as HTML that holds nothing but text and MathML.
+
+    A formula that can't be read is shown as it was written.
+
+    >>> as_html("Loss < 1"), as_html("$x$ first")
+    ('Loss &lt; 1', '<math display="inline"><mrow><mi>x</mi></mrow></math> first')
+    """
+    parts = _DOLLAR.split(text)
+    if len(parts) % 2 == 0:  # one dollar sign too many
+        return _escaped(text)
+    return "".join(
+        _formula(part) if place % 2 else _escaped(part) for place, part in enumerate(parts)
+    )
+
+
+def _escaped(text: str) -> str:
+    return html.escape(text.replace(r"\$", "$"))
+
+
+def _formula(latex: str) -> str:
+    from latex2mathml.converter import convert  # it takes a tenth of a second
+
+    try:
+        tree = ElementTree.fromstring(convert(latex))
+    except Exception:  # whatever a text may do to a reader that knows no errors of its own
+        return _escaped(latex)
+    return _plain(tree) if _is_harmless(tree) else _escaped(latex)
+
+
+def _is_harmless(tree: ElementTree.Element) -> bool:
+    return all(
+        one.tag.removeprefix(_SPACE) in _TAGS and _ATTRIBUTES.issuperset(one.attrib)
+        for one in tree.iter()
+    )
+
+
+def _plain(tree: ElementTree.Element) -> str:
+    """The tree as HTML, where MathML needs no name of its own."""
+    for one in tree.iter():
+        one.tag = one.tag.removeprefix(_SPACE)
+    return ElementTree.tostring(tree, encoding="unicode")

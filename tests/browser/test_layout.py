@@ -1,0 +1,181 @@
+"""Where panels stand on a page, and whether it is light or dark: pure functions in a bare page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.bare import bare_page
+from tests.browser.pictured import PICTURES, picture_of
+from tests.browser.stub import painted
+
+KINDS = dict(reversed(PICTURES))
+WIDTHS = (320, 360, 639, 640, 900, 1200)
+every_kind = pytest.mark.parametrize("kind", sorted(KINDS))
+PLAN = """([panels, width, before]) => {
+  const plan = gw.planOf(Object.entries(panels), width, before ?? {});
+  return { ...plan, parts: Object.fromEntries(Object.entries(gw.partsOfPage(Object.entries(panels)))
+    .map(([part, named]) => [part, named.map(([name]) => name)])) };
+}"""
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    with bare_page(browser) as page:
+        yield page
+
+
+def panels_of(kind: str) -> dict[str, Any]:
+    picture = picture_of(kind, KINDS[kind])
+    start = tuple(control.start for control in picture.controls)
+    panels: dict[str, Any] = painted(picture, start)["_picture"]["panels"]
+    return panels
+
+
+def panel(**more: Any) -> dict[str, Any]:
+    usual = dict.fromkeys(("equal", "xlog", "ylog", "left", "bare", "stacked", "under"), False)
+    empty = dict.fromkeys(("xticks", "yticks", "most", "space", "terrain"))
+    told = {"title": "f", "xlabel": "x", "ylabel": "", "tall": 1, "least": 0, "others": []}
+    return {"x": [-1, 1], "y": [-1, 1], **usual, **empty, **told, "axes": [None, None], **more}
+
+
+# ── plans ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@every_kind
+def test_frames_are_within_their_plots_and_plots_within_the_page(page: Page, kind: str) -> None:
+    panels = panels_of(kind)
+    for width in WIDTHS:
+        plan = page.evaluate(PLAN, [panels, width])
+        assert plan["places"].keys() == panels.keys()
+        for name, place in plan["places"].items():
+            left, top, wide, high = place["box"]
+            assert min(left, top) >= 0
+            assert left + wide <= place["width"] <= width
+            assert top + high <= place["height"]
+            assert wide >= 100, (name, width)
+            assert high >= 60, (name, width)
+        main = max(p["width"] for p in plan["places"].values() if p["part"] == "main")
+        aside = [p["width"] for p in plan["places"].values() if p["part"] == "aside"]
+        if aside and not plan["narrow"]:
+            assert main + plan["columns"]["aside"] * (20 + max(aside)) <= width + 2
+
+
+@every_kind
+def test_axes_of_one_scale_keep_it(page: Page, kind: str) -> None:
+    panels = panels_of(kind)
+    for width in WIDTHS:
+        places = page.evaluate(PLAN, [panels, width])["places"]
+        for name, told in panels.items():
+            if told["equal"]:
+                across, up = (told[axis][1] - told[axis][0] for axis in ("x", "y"))
+                _, _, wide, high = places[name]["box"]
+                assert wide / across == pytest.approx(high / up)
+
+
+@every_kind
+def test_those_below_each_other_have_one_left_edge(page: Page, kind: str) -> None:
+    panels = panels_of(kind)
+    for width in WIDTHS:
+        plan = page.evaluate(PLAN, [panels, width])
+        framed = {name for name, told in panels.items() if not told["bare"] and not told["space"]}
+        main = [plan["places"][name]["box"] for name in plan["parts"]["main"] if name in framed]
+        assert len({box[0] for box in main}) <= 1
+        assert len({box[2] for box in main}) <= 1
+
+
+def test_the_first_leads_and_those_stacked_share_its_axis(page: Page) -> None:
+    panels = {"f": panel(), "f′": panel(stacked=True), "zoom": panel(), "row": panel(under=True)}
+    plan = page.evaluate(PLAN, [panels, 960])
+    assert plan["parts"] == {"main": ["f", "f′"], "aside": ["zoom"], "under": ["row"]}
+    assert plan["places"]["f"]["unlabelled"]
+    assert not plan["places"]["f′"]["unlabelled"]
+    assert plan["places"]["f"]["box"][3] > plan["places"]["f′"]["box"][3]
+    assert 0.4 * 960 < plan["main"] <= 0.55 * 960
+    assert page.evaluate(PLAN, [panels, 639])["narrow"]
+
+
+def test_a_usual_picture_is_seen_without_scrolling(page: Page) -> None:
+    for kind in ("gradient", "partials", "descent, momentum", "race", "derivative"):
+        places = page.evaluate(PLAN, [panels_of(kind), 960])["places"]
+        for part in ("main", "aside"):
+            heights = [place["height"] for place in places.values() if place["part"] == part]
+            assert sum(heights) <= 440, kind
+
+
+def test_numbers_along_an_axis_move_its_frame_only_once(page: Page) -> None:
+    """What has become wide for longer numbers stays so: the frame does not jump back and forth."""
+    usual, long = ({"f": panel(y=[-high, high])} for high in (1, 1e-4))
+    first = page.evaluate(PLAN, [usual, 900])["places"]["f"]
+    wide = page.evaluate(PLAN, [long, 900])["places"]["f"]
+    assert wide["box"][0] > first["box"][0]
+    again = page.evaluate(PLAN, [usual, 900, {"f": wide["gutters"]}])["places"]["f"]
+    assert again["box"] == wide["box"]
+
+
+@pytest.mark.parametrize(
+    ("height", "shares", "expected"),
+    [(300, [2, 1], [200, 100]), (200, [3, 1], [136, 64]), (50, [1, 1], [64, 64])],
+)
+def test_a_height_is_shared(page: Page, height: int, shares: list[int], expected: Any) -> None:
+    shared = "([height, shares]) => gw.shared(height, shares)"
+    assert page.evaluate(shared, [height, shares]) == expected
+
+
+# ── light and dark ───────────────────────────────────────────────────────────────────────────────
+
+AROUND = """([host, style]) => {
+  const { documentElement: root, body } = document;
+  for (const one of [root, body])
+    for (const { name } of [...one.attributes]) one.removeAttribute(name);
+  Object.entries(host).forEach(([place, value]) => {
+    const [part, name] = place.split(" ");
+    (part === "html" ? root : body).setAttribute(name, value);
+  });
+  const around = body.appendChild(document.createElement("div"));
+  around.style.cssText = style;
+  const shadow = around.appendChild(document.createElement("div")).attachShadow({ mode: "open" });
+  const found = gw.themeAround(shadow.appendChild(document.createElement("div")));
+  around.remove();
+  return [found.theme, found.ground ?? null];
+}"""
+
+
+@pytest.mark.parametrize(
+    ("host", "style", "theme"),
+    [
+        ({"body data-jp-theme-light": "true"}, "", "light"),
+        ({"body data-jp-theme-light": "false"}, "", "dark"),
+        ({"body class": "vscode-dark"}, "", "dark"),
+        ({"body class": "vscode-light"}, "background: black", "light"),
+        ({"body class": "vscode-high-contrast-light vscode-high-contrast"}, "", "light"),
+        ({"html class": "dark"}, "", "dark"),
+        ({"html data-theme": "dark"}, "", "dark"),
+        ({"html data-theme": "auto"}, "", "light"),
+        ({}, "background: #222", "dark"),
+        ({}, "background: #eee", "light"),
+        ({}, "background: #2228", "dark"),
+        ({}, "background: #2222", "light"),
+    ],
+)
+@pytest.mark.parametrize("system", ["light", "dark"])
+def test_the_host_tells_the_theme_then_the_ground(
+    page: Page, host: dict[str, str], style: str, theme: str, system: Any
+) -> None:
+    page.emulate_media(color_scheme=system)
+    assert page.evaluate(AROUND, [host, style])[0] == theme
+
+
+@pytest.mark.parametrize("system", ["light", "dark"])
+def test_the_system_tells_the_theme_of_a_page_that_follows_it(page: Page, system: Any) -> None:
+    page.emulate_media(color_scheme=system)
+    follows = {"html style": "color-scheme: light dark"}
+    assert page.evaluate(AROUND, [follows, ""]) == [system, None]
+    assert page.evaluate(AROUND, [{}, ""]) == ["light", None]
+    assert page.evaluate(AROUND, [follows, "background: #fafafa"]) == [
+        "light",
+        "rgb(250, 250, 250)",
+    ]
