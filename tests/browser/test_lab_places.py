@@ -15,7 +15,7 @@ GRADIENT = "gw.GradientExplorer('x**2 + 10*y**2', point=(1, 2))"
 def test_a_formula_typed_in_one_output_stands_in_the_other(explore: Opener) -> None:
     first = explore(GRADIENT, "display(e)\ndisplay(e)")
     second = first.other_output(1)
-    second.wait_painted()
+    second.wait_shown()
     before = first.look()
     second.type("x*y")
     first.wait_python("field.text == 'x*y'")
@@ -52,10 +52,10 @@ def test_an_error_in_the_users_function_is_told_below_the_last_good_picture(
     shown.drag("map", (-1, 1), (2, 2))
     shown.wait("(root) => root.querySelector('.gw-note').textContent")
     assert shown.note == "ArithmeticError: nothing beyond 1"
-    note, canvas = shown.root.locator(".gw-note").bounding_box(), shown.canvas.bounding_box()
+    note, stage = (shown.root.locator(f".gw-{one}").bounding_box() for one in ("note", "stage"))
     assert note
-    assert canvas
-    assert note["y"] >= canvas["y"] + canvas["height"] - 1
+    assert stage
+    assert note["y"] >= stage["y"] + stage["height"] - 1
     assert shown.python("point") == [-1, 1]
     shown.wait_look(before)
     shown.drag("map", (-1, 1), (0, 0.5))
