@@ -139,6 +139,7 @@ class Explorer(State):
             "rows": self._tools(),
             "side": None,
             "pages": [form.page(DISPLAY, display), *self._pages()],
+            "home": {name: list(ends) for name, ends in self._opening["field"].domain.items()},
             **self._form_parts(),
         }
 

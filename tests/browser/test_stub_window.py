@@ -376,6 +376,18 @@ def test_zero_leads_back_to_the_window_before(one: Stub, view: View) -> None:
     assert domains(one) == []
 
 
+def test_from_there_zero_leads_to_what_the_explorer_opened_with(page: Page) -> None:
+    """A page that was loaded anew does not know what was zoomed before."""
+    one = stub(page, picture(), AT, form={"home": {"x": [-3, 3], "y": [-1, 3]}})
+    view = one.show()
+    assert button(view, "reset view").is_enabled()
+    assert pressed(view, "+") != WHOLE
+    assert pressed(view, "0") == WHOLE
+    assert pressed(view, "0") == ([-3, 3], [-1, 3])
+    drawn(page)
+    assert button(view, "reset view").is_disabled()
+
+
 def test_keys_with_control_are_the_pages(one: Stub, view: View) -> None:
     assert pressed(view, "Control+ArrowRight", "Alt+ArrowRight") == WHOLE
 

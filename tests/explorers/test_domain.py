@@ -62,3 +62,11 @@ def test_each_refusal_is_told_even_in_the_same_words(face):
     assert [state["_domain_message"] for state in states] == ["", told]
     assert face.explorer.domain["x"] == (-3, 3)
     assert face.agrees()
+
+
+def test_the_page_knows_the_domain_that_the_explorer_opened_with(face):
+    face.bounds(x=(0, 5))
+    assert face.seen["_form"]["home"] == {"x": [-3, 3], "y": [-3, 3]}
+    face.choose("rosenbrock")
+    home = face.seen["_form"]["home"]
+    assert home == {name: list(ends) for name, ends in face.explorer.domain.items()}

@@ -71,6 +71,7 @@ function freshWindow(model) {
   };
   /** Show other ends, now. @param {Ends} changed */
   const move = (changed) => {
+    if (!Object.keys(changed).length) return;
     home = { ...madeFor(picture), ...home };
     ends = { ...ends, ...changed };
     clearTimeout(timer);
@@ -99,11 +100,20 @@ function freshWindow(model) {
   };
   /** The ambient numbers for a picture. @param {string} key */
   const around = (key) => aroundOf(key === before.key && !Object.keys(ends).length ? before.ends : ends);
-  const away = () => Object.entries(home).filter(([name, own]) => !alike(ends[name] ?? madeFor(picture)[name], own));
+  /** Ends that are others now. @param {Ends} wanted */
+  const others = (wanted) => {
+    const now = { ...madeFor(picture), ...ends };
+    return Object.fromEntries(Object.entries(wanted).filter(([name, own]) => name in now && !alike(now[name], own)));
+  };
+  /** The way back: to what there was before all gestures, and from there to what the explorer opened with. */
+  const way = () => {
+    const opened = model.get("_form")?.home, ways = [home, opened ?? {}].map(others).filter((one) => Object.keys(one).length);
+    return opened && !Object.keys(others(opened)).length ? undefined : ways[0];
+  };
   /** Ask now, where it is still to be asked: a gesture that follows is meant for that window. */
   const settle = () => timer && rest();
   return { views, move, renewed, refused, around, settle, now: () => ends,
-    isAway: () => away().length > 0, goHome: () => away().length && move(Object.fromEntries(away())) }; // prettier-ignore
+    isAway: () => Boolean(way()), goHome: () => move(way() ?? {}) }; // prettier-ignore
 }
 
 /**
