@@ -67,7 +67,7 @@ function anchorIn({ spec, numbers }, name) {
 /** Small buttons in the corner of a plot. @param {(key: string) => void} press @param {AbortSignal} signal */
 function zoomButtons(press, signal) {
   const buttons = ZOOM_BUTTONS.map(([sign, label, key]) => {
-    const el = element("button", "gw-zoom", { type: "button", tabindex: "-1", "aria-label": label, title: `${label} (${key})` }, sign);
+    const el = element("button", "gw-zoom", { type: "button", tabindex: "-1", "aria-label": label, title: `${label} (${key})`, ...OWN_KEYS }, sign);
     el.addEventListener("click", (event) => (event.stopPropagation(), press(key)), { signal });
     return el;
   });
