@@ -23,6 +23,7 @@ AT = (-1.0, 1.0, 30.0)
 Ranges = tuple[list[float], list[float]]
 WHOLE: Ranges = ([-2, 2], [-1, 3])
 DOMAIN = {"x": (-2.0, 2.0), "y": (-1.0, 3.0)}
+OPACITY = "(plot) => getComputedStyle(plot.querySelector('.gw-zooms')).opacity"
 REST = 400  # milliseconds, after which Python has been asked
 
 
@@ -406,13 +407,12 @@ def button(view: View, name: str, panel: str = "map") -> Locator:
 
 
 def test_buttons_appear_where_the_pointer_is(one: Stub, view: View) -> None:
-    opacity = "(plot) => getComputedStyle(plot.querySelector('.gw-zooms')).opacity"
     plot = view.plot("map")
     one.page.mouse.move(1, 1)
-    assert plot.evaluate(opacity) == "0"
+    assert plot.evaluate(OPACITY) == "0"
     assert button(view, "reset view").is_disabled()
     plot.hover()
-    assert plot.evaluate(opacity) == "1"
+    assert plot.evaluate(OPACITY) == "1"
     button(view, "zoom in").click()
     drawn(one.page)
     assert ranges(view) == close_to(([-1.8, 1.4], [-0.6, 2.6]))
@@ -428,7 +428,7 @@ def test_buttons_appear_where_the_pointer_is(one: Stub, view: View) -> None:
     one.page.mouse.move(1, 1)
     one.page.keyboard.press("Tab")
     plot.focus()
-    assert plot.evaluate(opacity) == "1"
+    assert plot.evaluate(OPACITY) == "1"
 
 
 def test_the_focus_outlives_another_picture(one: Stub, view: View) -> None:
@@ -554,12 +554,20 @@ def test_a_tap_moves_the_point_and_one_finger_scrolls(touched: tuple[Stub, View]
     assert ranges(view) == WHOLE
 
 
-def test_buttons_are_large_enough_for_fingers(touched: tuple[Stub, View]) -> None:
+def test_a_tap_shows_buttons_that_are_large_enough_for_fingers(touched: tuple[Stub, View]) -> None:
     one, view = touched
+    plot = view.plot("map")
+    assert plot.evaluate(OPACITY) == "0"
+    one.page.touchscreen.tap(*view.at("map", (0, 1)))
+    assert float(plot.evaluate(OPACITY)) > 0.5
+    assert button(view, "reset view").is_hidden()
     box = button(view, "zoom in").bounding_box()
     assert box
     assert min(box["width"], box["height"]) >= 44
     button(view, "zoom in").tap()
     drawn(one.page)
     assert ranges(view) != WHOLE
-    assert one.get("point") == [-1, 1]
+    assert one.get("point") == pytest.approx([0, 1], abs=0.03)
+    button(view, "reset view").tap()
+    drawn(one.page)
+    assert ranges(view) == WHOLE
