@@ -12,9 +12,11 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page
 
 from gradwidgets.calculus.field import ScalarField
+from gradwidgets.pictures.descent import descent_picture
 from gradwidgets.pictures.gradient import gradient_picture
 from gradwidgets.pictures.partials import partials_picture
 from gradwidgets.pictures.scene import Picture
+from gradwidgets.pictures.settings import Settings
 from tests.browser.stub import Stub, painted, stub, stub_page
 from tests.browser.view import Place, View
 
@@ -469,6 +471,18 @@ def test_a_gesture_on_a_slice_is_its_variables(page: Page) -> None:
     assert x == pytest.approx([before[0][0] + 0.4, before[0][1] + 0.4])
     assert ranges(view) == (x, WHOLE[1])
     assert [list(told) for told in domains(one)] == [["x"]]
+
+
+def test_a_map_whose_program_knows_no_window_follows_too(page: Page) -> None:
+    field = ScalarField(ROSENBROCK, domain=DOMAIN)
+    one = stub(page, descent_picture(field, Settings(steps=20)), (0.0, 1.0, 0.001, 3.0))
+    view = one.show()
+    before = view.look()
+    wheel(view, (1, 1), -100)
+    assert ranges(view) != WHOLE
+    view.other_look(before)
+    assert question(one).keys() == {"x", "y"}
+    assert pressed(view, "0") == WHOLE
 
 
 # ── fingers ──────────────────────────────────────────────────────────────────────────────────────

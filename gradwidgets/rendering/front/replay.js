@@ -81,7 +81,7 @@ function framing(spec) {
  */
 export function replayOf(spec, program, fixed) {
   const usual = Object.fromEntries(spec.ambient.map(({ name, start }) => [name, start]));
-  const late = spec.later.map((place) => spec.outputs[place]), frame = framing(spec);
+  const late = spec.later.map((place) => spec.outputs[place]), frame = framing(spec), through = throughWindow();
   /** @type {number[]|null} */
   let last = null;
   let due = false; // whether results that come later are still old
@@ -99,8 +99,9 @@ export function replayOf(spec, program, fixed) {
     const given = [...values, ...spec.ambient.map(({ name }) => around[name] ?? NaN)];
     if (!last || !sameList(given, last)) run([...values, ...Object.entries(usual).map(([name, value]) => around[name] ?? value)]);
     last = given;
-    const numbers = { values: named(spec, values), marks: { ...fixed, ...outputs } };
-    return { ...frame(outputs), numbers, old: new Set(due ? late : NONE) };
+    const numbers = { values: named(spec, values), marks: { ...fixed, ...outputs } }, { panels, marks } = frame(outputs);
+    // Where the program does not depend on the window, nobody has framed the panels by it.
+    return { panels: through(panels, around), marks, numbers, old: new Set(due ? late : NONE) };
   };
   return { at, goOn: () => (due &&= !program.soon(SLICE), !due) };
 }

@@ -20,8 +20,9 @@ const REST = 250; // milliseconds without a gesture before Python is asked
 /** The window that a picture was made for. @param {Painted|undefined} picture @returns {Ends} */
 export function madeFor(picture) {
   const starts = Object.fromEntries((picture?.ambient ?? []).map(({ name, start }) => [name, start]));
-  const known = (picture?.variables ?? []).filter((name) => `${name} low` in starts && `${name} high` in starts);
-  return Object.fromEntries(known.map((name) => [name, [starts[`${name} low`], starts[`${name} high`]]]));
+  const framed = Object.fromEntries(Object.values(picture?.panels ?? {}).flatMap(({ axes, x, y }) => [[axes[0], x], [axes[1], y]])); // prettier-ignore
+  const known = (picture?.variables ?? []).map((name) => [name, [starts[`${name} low`] ?? framed[name]?.[0], starts[`${name} high`] ?? framed[name]?.[1]]]);
+  return Object.fromEntries(known.filter(([, ends]) => ends.every(Number.isFinite)));
 }
 
 /** Ends as a program takes them. @param {Ends} ends @returns {Around} */
