@@ -21,8 +21,10 @@ const REST = 250; // milliseconds without a gesture before Python is asked
 export function madeFor(picture) {
   const starts = Object.fromEntries((picture?.ambient ?? []).map(({ name, start }) => [name, start]));
   const framed = Object.fromEntries(Object.values(picture?.panels ?? {}).flatMap(({ axes, x, y }) => [[axes[0], x], [axes[1], y]])); // prettier-ignore
-  const known = (picture?.variables ?? []).map((name) => [name, [starts[`${name} low`] ?? framed[name]?.[0], starts[`${name} high`] ?? framed[name]?.[1]]]);
-  return Object.fromEntries(known.filter(([, ends]) => ends.every(Number.isFinite)));
+  /** @type {(name: string) => Pair} */
+  const endsOf = (name) => [starts[`${name} low`] ?? framed[name]?.[0], starts[`${name} high`] ?? framed[name]?.[1]];
+  const known = (picture?.variables ?? []).filter((name) => endsOf(name).every(Number.isFinite));
+  return Object.fromEntries(known.map((name) => [name, endsOf(name)]));
 }
 
 /** Ends as a program takes them. @param {Ends} ends @returns {Around} */
