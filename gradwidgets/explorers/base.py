@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -59,6 +59,7 @@ class Explorer(State):
         "domain": "_take_domain",
         "cancel": "_cancel",
     }
+    _waiting: tuple[Point, Point] = ((), ())  # where the point stood, and where it waits since
     _ready = False  # whether all is made, and nothing is closed yet
     _refusal: Exception | None = None  # of a formula, until all have heard of that
     strict: ClassVar[bool] = False  # whether errors from the page are raised after they were shown
@@ -144,6 +145,7 @@ class Explorer(State):
             "rows": self._tools(),
             "side": None,
             "pages": [form.page(DISPLAY, display), *self._pages()],
+            "home": {name: list(ends) for name, ends in self._opening["field"].domain.items()},
             **self._form_parts(),
         }
 
@@ -217,8 +219,17 @@ class Explorer(State):
             self._life.changed("point")  # the same numbers may have been another function's
 
     def _take_domain(self, asked: Mapping[str, Any]) -> None:
+        """Show another domain; a point outside waits at its edge, and returns with its place."""
+        self._domain_message = ""
+        self.send_state("_domain_message")  # now: the same words again are another refusal
+        stood = self._waiting[0] if self._waiting[1] == self.point else self.point
         with self._guard(self._tell_at_domain):
-            self.domain = client.intervals(asked.get("values"))
+            with self._life.together():
+                self.domain = client.intervals(asked.get("values"))
+                self.point = stood
+            self._waiting = stood, self.point
+            if self.point != stood:
+                self.note = _waiting_words(self.field.variables, stood)
 
     def _reset(self, _: Any = None) -> None:
         with self._life.together():
@@ -332,3 +343,13 @@ class Explorer(State):
         if self.trait_has_value("layout"):  # not for the end's sake alone
             self.layout.close()
         super().close()
+
+
+def _waiting_words(names: Sequence[str], stood: Sequence[float]) -> str:
+    place = ", ".join(
+        f"{name} = {plainly(value):g}" for name, value in zip(names, stood, strict=True)
+    )
+    return (
+        f"The point was at {place}, which is not seen now: it waits at the edge, and returns "
+        "when you show that place again."
+    )

@@ -5,6 +5,7 @@
  * @import { Get } from "./values.js"
  * @import { Model } from "./host.js"
  * @import { Shown } from "./replay.js"
+ * @import { Windowing } from "./windowing.js"
  *
  * @typedef {{get: Get, signal: AbortSignal, controls(): Control[], shown(): Shown|null,
  *   give(values: Record<string, number>, controls?: Control[]): void,
@@ -15,17 +16,19 @@
  */
 import { gesture, send } from "./host.js";
 import { traitsFor } from "./values.js";
+import { controlsIn } from "./windowing.js";
 
 /**
  * @param {Model} model
  * @param {AbortSignal} signal
  * @param {() => Shown|null} shown what is drawn
  * @param {() => void} later draws in the next frame; not every host tells of what we ourselves have set
+ * @param {Windowing} windowing
  * @returns {Board}
  */
-export function boardOf(model, signal, shown, later) {
+export function boardOf(model, signal, shown, later, windowing) {
   const get = (/** @type {string} */ name) => model.get(name);
-  const controls = () => get("_picture")?.controls ?? [];
+  const controls = () => controlsIn(get("_picture")?.controls ?? [], windowing.around(get("_picture")?.key));
   /** Whoever sets by hand what is derived ends that it is derived. @param {Record<string, unknown>} traits */
   const freed = (traits) => {
     const best = get("_form")?.best;
@@ -34,7 +37,7 @@ export function boardOf(model, signal, shown, later) {
   const set = (/** @type {Record<string, unknown>} */ traits) => (gesture(model, traits), later());
   return {
     get, signal, controls, shown, set,
-    give: (values, known = controls()) => set(freed(traitsFor(get, known, values))),
+    give: (values, known = controls()) => (windowing.settle(), set(freed(traitsFor(get, known, values)))),
     ask: (content) => void send(model, content),
   }; // prettier-ignore
 }

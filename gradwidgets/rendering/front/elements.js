@@ -34,10 +34,10 @@ export function describe(part, attributes) {
   Object.entries(attributes).forEach(([name, value]) => part.getAttribute(name) !== value && part.setAttribute(name, value));
 }
 
-/** Let an element have these children; none that stays is moved, so that it keeps the focus. @param {Element} part @param {Element[]} children */
+/** Let an element have these children, in this order; one that stays where it was keeps the focus. @param {Element} part @param {Element[]} children */
 export function holds(part, children) {
-  if (children.length === part.children.length && children.every((child, k) => child === part.children[k])) return;
-  part.replaceChildren(...children);
+  [...part.children].forEach((one) => children.includes(one) || one.remove());
+  children.forEach((child, k) => child === part.children[k] || part.insertBefore(child, part.children[k] ?? null));
 }
 
 const OURS = Math.random().toString(36).slice(2, 10); // every widget has a module of its own

@@ -19,6 +19,8 @@ import { stageOf } from "./stage.js";
 import { hideStill } from "./still.js";
 import { followTheme } from "./theme.js";
 import { alike } from "./values.js";
+import { windowHands } from "./panning.js";
+import { windowOf } from "./windowing.js";
 
 const PICTURE = ["_picture", "_program", "_constants", "_fixed", "_terrain", "_terrain_constants", "_grid"];
 const AROUND = ["_form", "_message", "_domain_message", "_parts", "_work", "_open", "_numbers", "note", "controls", "formula"];
@@ -61,17 +63,19 @@ export function leastOf(rows) {
 /** One view. @param {{model: Model, el: HTMLElement}} context */
 function render({ model, el }) {
   const stop = new AbortController(), { signal } = stop;
+  const windowing = windowOf(model, signal, () => stage.later());
   hideStill(model, signal);
-  const board = boardOf(model, signal, () => stage.shown(), () => stage.later());
+  const board = boardOf(model, signal, () => stage.shown(), () => stage.later(), windowing);
   const theme = followTheme(el, signal, () => stage.later());
-  const hands = handsOn(board, (name) => stage.part(name));
-  const stage = stageOf(() => board, theme.now, (shown) => {
+  const hands = handsOn(board, (name) => stage.part(name)), onWindow = windowHands(board, windowing);
+  const stage = stageOf(() => board, theme.now, windowing.around, (shown) => {
+    onWindow.refresh();
     form.refresh();
     if (!shown) return;
     captions.write(captionsOf(shown));
     hands.place(shown);
     setBest(model, shown);
-  }, hands.listen); // prettier-ignore
+  }, (part) => (hands.listen(part), onWindow.listen(part))); // prettier-ignore
   const form = formOf(board), work = workPart(board), captions = captionsPart();
   const note = element("p", "gw-note", { role: "status" });
   const picture = element("div", "gw-picture", {}, stage.el, captions.el);

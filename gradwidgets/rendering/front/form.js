@@ -6,7 +6,8 @@
  *
  * @typedef {{kind: string, label?: string, hidden?: boolean, help?: string, control?: string} & Record<string, any>} Item
  * @typedef {{title: string, rows: Item[][], lazy?: boolean}} Page
- * @typedef {{rows: Item[][], side: Item[][]|null, pages: Page[]}} Form
+ * @typedef {{rows: Item[][], side: Item[][]|null, pages: Page[],
+ *   home?: Record<string, [number, number]>}} Form `home` is the domain that the explorer opened with
  */
 import { buttonPart, playPart, pressPart, walkPart } from "./buttons.js";
 import { domainPart } from "./domain.js";

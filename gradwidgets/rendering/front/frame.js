@@ -30,6 +30,15 @@ export function framedBy(name, panel, outputs) {
   return sameRange(x, panel.x) && sameRange(y, panel.y) ? panel : { ...panel, x, y };
 }
 
+/** A panel that shows the ends of its variables among ambient numbers, where these are told. @param {Told} panel @param {Record<string, number>} around @returns {Told} */
+export function windowed(panel, around) {
+  const [x, y] = panel.axes.map((name, k) => {
+    const ends = [around[`${name} low`], around[`${name} high`]];
+    return ends.every(Number.isFinite) ? drawable(ends[0], ends[1]) : k ? panel.y : panel.x;
+  });
+  return sameRange(x, panel.x) && sameRange(y, panel.y) ? panel : { ...panel, x, y };
+}
+
 /** Whether a mark is a line over places that fill its panel's range. @param {Mark} mark @returns {mark is Mark & {along: number[]}} */
 const fills = (mark) => mark.kind === "Polyline" && Boolean(mark.along) && !mark.counts;
 

@@ -16,8 +16,9 @@
  * @typedef {{at(values: number[], around?: Around): Played|null, goOn(): boolean}} Replay `goOn`
  *   works on what comes later for some milliseconds, and tells whether all is done
  */
-import { formedBy, framedBy, stretched } from "./frame.js";
+import { formedBy, framedBy, stretched, windowed } from "./frame.js";
 import { make } from "./program.js";
+import { alike } from "./values.js";
 import { bytesOf, unpack } from "./wire.js";
 
 const SLICE = 8; // milliseconds of work between two looks at what the hand does
@@ -80,7 +81,7 @@ function framing(spec) {
  */
 export function replayOf(spec, program, fixed) {
   const usual = Object.fromEntries(spec.ambient.map(({ name, start }) => [name, start]));
-  const late = spec.later.map((place) => spec.outputs[place]), frame = framing(spec);
+  const late = spec.later.map((place) => spec.outputs[place]), frame = framing(spec), through = throughWindow();
   /** @type {number[]|null} */
   let last = null;
   let due = false; // whether results that come later are still old
@@ -98,14 +99,29 @@ export function replayOf(spec, program, fixed) {
     const given = [...values, ...spec.ambient.map(({ name }) => around[name] ?? NaN)];
     if (!last || !sameList(given, last)) run([...values, ...Object.entries(usual).map(([name, value]) => around[name] ?? value)]);
     last = given;
-    const numbers = { values: named(spec, values), marks: { ...fixed, ...outputs } };
-    return { ...frame(outputs), numbers, old: new Set(due ? late : NONE) };
+    const numbers = { values: named(spec, values), marks: { ...fixed, ...outputs } }, { panels, marks } = frame(outputs);
+    // Where the program does not depend on the window, nobody has framed the panels by it.
+    return { panels: through(panels, around), marks, numbers, old: new Set(due ? late : NONE) };
   };
   return { at, goOn: () => (due &&= !program.soon(SLICE), !due) };
 }
 
+/** Panels through another window, the same objects as long as these and that are the same. */
+function throughWindow() {
+  /** @type {Record<string, {panel: Told, around: Around, framed: Told}>} */
+  const known = {};
+  const framed = (/** @type {string} */ name, /** @type {Told} */ panel, /** @type {Around} */ around) => {
+    const last = known[name];
+    if (last?.panel === panel && alike(last.around, around)) return last.framed;
+    known[name] = { panel, around, framed: windowed(panel, around) };
+    return known[name].framed;
+  };
+  return (/** @type {Record<string, Told>} */ panels, /** @type {Around} */ around) =>
+    Object.fromEntries(Object.entries(panels).map(([name, panel]) => [name, framed(name, panel, around)]));
+}
+
 /**
- * A picture whose numbers Python sends; only its spaces turn at once.
+ * A picture whose numbers Python sends; only its spaces turn at once, and its panels' windows.
  *
  * @param {Painted} spec
  * @param {() => DataView<ArrayBuffer>|string} sent what Python sent last
@@ -113,19 +129,21 @@ export function replayOf(spec, program, fixed) {
  * @returns {Replay}
  */
 export function sentOf(spec, sent, fixed) {
-  const frame = framing(spec);
+  const frame = framing(spec), through = throughWindow();
   /** @type {Numbers|null} */
   let numbers = null;
   /** @type {unknown} */
   let known = null;
   const turns = Object.values(spec.panels).flatMap(({ space }) => space?.turns ?? []);
-  const at = (/** @type {number[]} */ values) => {
+  const at = (/** @type {number[]} */ values, /** @type {Around} */ around = {}) => {
     const bytes = sent();
     if (bytes !== known) numbers = unpack(bytesOf(bytes), spec) ?? numbers;
     known = bytes;
     if (!numbers) return null;
     const turned = Object.fromEntries(Object.entries(named(spec, values)).filter(([name]) => turns.includes(name)));
-    return { ...frame(numbers.marks), numbers: { values: { ...numbers.values, ...turned }, marks: { ...fixed, ...numbers.marks } }, old: new Set(NONE) };
+    const { panels, marks } = frame(numbers.marks);
+    return { panels: through(panels, around), marks, old: new Set(NONE),
+      numbers: { values: { ...numbers.values, ...turned }, marks: { ...fixed, ...numbers.marks } } }; // prettier-ignore
   };
   return { at, goOn: () => true };
 }

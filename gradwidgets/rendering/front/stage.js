@@ -24,6 +24,7 @@ import { keptSurfaces } from "./surface.js";
 import { terrainOf } from "./terrain.js";
 import { lookOf } from "./theme.js";
 import { valueOf } from "./values.js";
+import { controlsIn, inWindow } from "./windowing.js";
 import { bytesOf } from "./wire.js";
 
 const TRAITS = ["_picture", "_program", "_constants", "_fixed", "_terrain", "_terrain_constants", "_grid"];
@@ -83,10 +84,11 @@ function columnsPart() {
 /**
  * @param {() => Board} board
  * @param {() => {theme: Theme, ground?: string}} theme
+ * @param {(key: string) => Around} around ambient numbers in place of those that a picture has
  * @param {(shown: Shown|null) => void} after what follows when the state was looked at, and drawn where it can be
  * @param {(part: PanelPart) => void} made what follows when there is another panel
  */
-export function stageOf(board, theme, after, made) {
+export function stageOf(board, theme, around, after, made) {
   const { el, arrange } = columnsPart();
   /** @type {Map<string, PanelPart>} */
   const parts = new Map();
@@ -102,8 +104,6 @@ export function stageOf(board, theme, after, made) {
   let ready = null; // a program serves many pictures
   /** @type {Shown|null} */
   let shown = null;
-  /** @type {Around} */
-  let around = {};
   /** @type {Record<string, Gutters>} */
   let gutters = {};
   /** @type {Plan|null} */
@@ -184,7 +184,7 @@ export function stageOf(board, theme, after, made) {
     const laid = planFor(framed), { theme: name, ground } = theme(), grounds = seen?.grounds ?? {};
     const placed = Object.fromEntries(Object.entries(framed).map(([one, panel]) => [one, panelAt(one, panel, laid.places[one], grounds[one], numbers)]));
     const look = lookAt(name, ground, told.dark), words = seen?.captions ?? {};
-    shown = { spec: { marks, controls: told.controls, panels: placed }, numbers, old, look, words };
+    shown = { spec: { marks, controls: controlsIn(told.controls, around(told.key)), panels: placed }, numbers, old, look, words };
     paint(shown, laid, grounds);
     describe(el, { "data-key": told.key });
     return shown;
@@ -192,11 +192,12 @@ export function stageOf(board, theme, after, made) {
   const redraw = () => {
     frame = 0;
     clearTimeout(soon);
-    const values = spec?.controls.map((control) => valueOf(board().get, control)) ?? [];
+    const other = spec ? around(spec.key) : {};
+    const values = spec?.controls.map((control) => inWindow(other, control.name, valueOf(board().get, control))) ?? [];
     // What belongs to a picture that is still on its way has no values here.
     if (!spec || !width || !values.every(Number.isFinite)) return after(null);
-    const seen = terrain?.at(inputsOf(spec, values, around)) ?? null;
-    const played = replay?.at(values, { ...seen?.ambient, ...around });
+    const seen = terrain?.at(inputsOf(spec, values, other)) ?? null;
+    const played = replay?.at(values, { ...seen?.ambient, ...other });
     if (!played) return after(null);
     const now = show(spec, played, seen), rough = Object.values(seen?.grounds ?? {}).some(({ fine }) => !fine);
     if (now.old.size || rough) soon = window.setTimeout(goOn);
@@ -236,10 +237,5 @@ export function stageOf(board, theme, after, made) {
     cancelAnimationFrame(frame);
     [rest, soon].forEach((timer) => clearTimeout(timer));
   };
-  /** Ambient numbers in place of those that the picture has. @param {Around} other */
-  const override = (other) => {
-    around = other;
-    later();
-  };
-  return { el, repaint, later, measure, end, override, shown: () => shown, part: (/** @type {string} */ name) => parts.get(name) };
+  return { el, repaint, later, measure, end, shown: () => shown, part: (/** @type {string} */ name) => parts.get(name) };
 }

@@ -120,3 +120,15 @@ export function pinchOf(before, after) {
   const [at, to] = [middle(before), middle(after)];
   return { at, factor: apart(before) / apart(after), shift: [to[0] - at[0], to[1] - at[1]] };
 }
+
+const KEPT_DIGITS = 4; // behind the first one of the width: less than a tenth of a pixel
+
+/** A range with no more digits than can be seen, for those who read it. @param {Pair} range @returns {Pair} */
+export function readable([low, high]) {
+  const places = KEPT_DIGITS - Math.floor(Math.log10(high - low));
+  const shorter = (/** @type {number} */ end) => {
+    const digits = places + Math.floor(Math.log10(Math.abs(end))) + 1;
+    return end === 0 || digits < 1 ? 0 : Number(end.toPrecision(Math.min(digits, 17)));
+  };
+  return [shorter(low), shorter(high)];
+}

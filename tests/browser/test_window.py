@@ -1,0 +1,116 @@
+"""Zooming and panning in JupyterLab: the page scrolls as ever, and Python's domain follows."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.explorer import PRELUDE, Shown
+from tests.browser.host import PATIENCE, Notebook, Server, open_notebook
+
+ROSENBROCK = """
+e = gw.GradientExplorer(gw.ScalarField("(1 - x)**2 + 100*(y - x**2)**2",
+    domain={"x": (-2, 2), "y": (-1, 3)}), point=(0.5, 0.5))
+display(e)
+"""
+SCROLLED = """(root) => {
+  let top = 0;
+  for (let part = root; part; part = part.parentElement) top += part.scrollTop;
+  return top;
+}"""
+DOMAIN = {"x": [-2, 2], "y": [-1, 3]}
+Ranges = dict[str, list[float]]
+
+
+@pytest.fixture(scope="module")
+def notebook(browser: Browser, lab: Server) -> Iterator[Notebook]:
+    """A notebook that is longer than its page."""
+    below = (
+        "display(__import__('IPython').display.HTML('<div style=\"height: 2000px\">below</div>'))"
+    )
+    notebook = open_notebook(browser, lab, [PRELUDE + ROSENBROCK, below], width=1200, height=800)
+    notebook.run_all_cells()
+    yield notebook
+    notebook.close()
+
+
+@pytest.fixture
+def shown(notebook: Notebook) -> Shown:
+    root = notebook.page.locator(".gw-explorer").first
+    root.wait_for()
+    view = Shown(root, lambda: dict(notebook.python("e._picture")), notebook)
+    notebook.run("e.domain, e.point = {'x': (-2, 2), 'y': (-1, 3)}, (0.5, 0.5)")
+    view.wait_drawn()
+    return view
+
+
+def ranges(shown: Shown, panel: str = "map") -> Ranges:
+    _, x, y = json.loads(shown.plot(panel).get_attribute("data-frame") or "")
+    return {"x": x, "y": y}
+
+
+def wait_agreement(shown: Shown) -> None:
+    """Until picture and Python show the same window, and it is not the one of the beginning."""
+    deadline = time.monotonic() + PATIENCE
+    while not (ranges(shown) == shown.python("domain") != DOMAIN):
+        assert time.monotonic() < deadline, "picture and Python show different windows"
+        shown.page.wait_for_timeout(20)
+
+
+def test_the_plain_wheel_scrolls_the_notebook(shown: Shown) -> None:
+    before = shown.root.evaluate(SCROLLED)
+    shown.move("map", (0, 1))
+    shown.page.mouse.wheel(0, 150)
+    shown.wait(f"(root, before) => ({SCROLLED})(root) > before + 50", before)
+    shown.page.wait_for_timeout(400)
+    assert ranges(shown) == DOMAIN
+    assert shown.python("domain") == DOMAIN
+
+
+def test_with_control_it_zooms_and_python_follows(shown: Shown) -> None:
+    before = shown.look()
+    shown.move("map", (0.5, 0.5))
+    top = shown.root.evaluate(SCROLLED)
+    shown.page.keyboard.down("Control")
+    for _ in range(3):
+        shown.page.mouse.wheel(0, -100)
+    shown.page.keyboard.up("Control")
+    shown.other_look(before)
+    wait_agreement(shown)
+    low, high = ranges(shown)["x"]
+    assert high - low < 3
+    assert shown.root.evaluate(SCROLLED) == top
+    assert shown.python("point") == [0.5, 0.5]
+    assert shown.python("code()").count("domain=") == 1
+
+
+def test_keys_on_the_map_are_not_jupyters(shown: Shown) -> None:
+    """There 0 twice restarts the kernel, and arrows choose a cell."""
+    cells = shown.cells()
+    shown.plot("map").focus()
+    for key in ("ArrowRight", "ArrowDown", "+"):
+        shown.page.keyboard.press(key)
+    wait_agreement(shown)
+    shown.page.keyboard.press("0")
+    shown.wait_python("domain == {'x': (-2, 2), 'y': (-1, 3)}")
+    shown.page.keyboard.press("0")
+    shown.wait_drawn()
+    assert ranges(shown) == DOMAIN
+    assert shown.cells()[2] == cells[2]
+    assert shown.page.locator(".jp-Dialog").count() == 0
+
+
+def test_a_point_outside_waits_at_the_edge_and_returns(shown: Shown) -> None:
+    shown.plot("map").focus()
+    for _ in range(2):
+        shown.page.keyboard.press("Shift+ArrowRight")
+    shown.wait_python("point[0] > 0.5")
+    wait_agreement(shown)
+    assert shown.python("point[0]") == shown.python("domain['x'][0]")
+    assert "x = 0.5" in shown.note
+    shown.page.keyboard.press("0")
+    shown.wait_python("point == (0.5, 0.5)")
