@@ -238,7 +238,7 @@ def _run_marks(field: ScalarField, settings: Settings) -> tuple[Mark, ...]:
         Polyline(name="loss", panel="loss", color=INK, width=2.2, along=steps, counts=True),
         Marker(name="slope now", panel="loss", color=GRADIENT, shape="diamond"),
         Marker(name="step", panel="loss", color=HANDLE, moves=("step", None)),
-        Label(name="loss label", panel="loss", color=INK, texts=("f = {g}",), above=True),
+        Label(name="loss label", panel="loss", color=INK, texts=("f = {6g}",), above=True),
         Label(name="slope label", panel="loss", color=GRADIENT, texts=("‖∇f‖ = {g}",)),
     )
 

@@ -270,7 +270,7 @@ def _history(seen: Seen) -> Numbers:
         "slope label": row(
             where(shared, at, right),
             where(shared, there, high),
-            where(shared, 1.0, -1.0),
+            where(shared, 0.6, -1.0),
             where(shared, side, -1.0),
             0.0,
             pick(slopes, at),

@@ -67,6 +67,7 @@ FAR = 1e7  # pixels: what is farther away is not drawn
 ORDER = 4.0  # one plane for all marks: what comes later lies above, as in the browser
 USUAL_SIZE = 1e12  # of f, and of its range in comparison with its levels' distances
 COLOURS = 128  # of a small picture
+EDGE = 2  # pixels, half of it around an arrow, so that it stands out from dark ground
 MOST_PIECES = 60  # of level curves that still carry their numbers
 
 
@@ -488,11 +489,13 @@ def _paint_area(ax: Axes, panel: Panel, box: Box, mark: Polyline, points: Array)
 
 def _paint_arrow(ax: Axes, panel: Panel, box: Box, mark: Arrow, numbers: Array) -> None:
     from matplotlib.collections import PolyCollection
+    from matplotlib.patheffects import withStroke
 
     ends = to_pixels(panel, box, numbers.reshape(-1, 2, 2))
     ends = ends[np.isfinite(ends).all(axis=(1, 2))]
     outlines = [arrow_outline(tail, tip, mark.width) for tail, tip in ends]
     inches = [_inches(ax, outline) for outline in outlines]
+    pale = mark.color == FIELD
     shape = PolyCollection(
         inches,
         facecolors=mark.color,
@@ -500,6 +503,7 @@ def _paint_arrow(ax: Axes, panel: Panel, box: Box, mark: Arrow, numbers: Array) 
         transform=_sheet(ax).dpi_scale_trans,
         gid=mark.name,
         zorder=ORDER,
+        path_effects=[] if pale else [withStroke(linewidth=_points(EDGE), foreground=PAGE)],
     )
     shape.set_clip_path(ax.patch)
     shape.set_clip_on(not mark.free)
