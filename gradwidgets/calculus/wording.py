@@ -43,7 +43,8 @@ def fill(template: str, values: Sequence[float] | np.ndarray[Any, Any]) -> str:
     """Put values into slots, in turn or by number as in {7.2@3} and {g@3}.
 
     {width.decimals} has fixed decimals and {width.decimalse-8} those of a fixed power of ten, see
-    `format_number`; {g} and {width g}, as {6g}, have three digits, see `three_digits`.
+    `format_number`; {g} three digits, see `three_digits`, and
+    {6g} leaves room behind them.
 
     >>> fill("f = {.2}, slope {8.1@0}, step {g}", [41.0, 0.0123])
     'f = 41.00, slope \u2007\u2007\u2007\u200741.0, step 0.0123'
@@ -54,7 +55,7 @@ def fill(template: str, values: Sequence[float] | np.ndarray[Any, Any]) -> str:
         width, decimals, exponent, wide, index = match.groups()
         value = float(values[int(index) if index else next(turn)])
         if decimals is None:
-            return three_digits(value).rjust(int(wide or 0), "\u2007")
+            return three_digits(value).ljust(int(wide or 0), "\u2007")
         power = None if exponent is None else int(exponent)
         return format_number(value, int(decimals), power).rjust(int(width or 0), "\u2007")
 

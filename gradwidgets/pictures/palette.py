@@ -16,7 +16,7 @@ from __future__ import annotations
 BY_X, BY_Y = "#0072B2", "#009E73"  # partial derivatives, with respect to the first two variables
 BY_OTHERS = ("#00838F", "#7A6A00", "#5B5B5B", "#3E7D1E")
 GRADIENT = "#D55E00"
-FIELD = "#C4733F"  # many gradients at once: the same hue, pale
+FIELD = "#CB7E52"  # many gradients at once: the same hue, pale
 HANDLE = "#E69F00"  # what can be touched, and nothing else; it has a ring of ink
 SECOND = "#AA4499"  # of second order: eigenvalues and their axes, entries of H, f″
 MODEL = "#5A4FCF"  # the quadratic model, and where it leads: Newton's step
@@ -33,7 +33,7 @@ MARKS = {
     BY_OTHERS[2]: "#A8A8A8",
     BY_OTHERS[3]: "#8CCB62",
     GRADIENT: "#FF8B4D",
-    FIELD: "#B9703F",
+    FIELD: "#B06A3E",
     HANDLE: "#F0AD1A",
     SECOND: "#DB7FCC",
     MODEL: "#9D95F5",

@@ -259,18 +259,18 @@ def _history(seen: Seen) -> Numbers:
     slopes, (low, high) = seen.features.slopes, frame.loss
     heights, shared = losses(values, frame), frame.logarithmic
     steep = where(shared, exponents(slopes, low), np.nan)
-    here, there = pick(heights, at), pick(steep, at)
-    side, right = where(there > here, 1.0, -1.0), seen.across[1]
+    middle, right = anp.floor(seen.walk.steps / 2.0), seen.across[1]
+    side = where(pick(steep, middle) > pick(heights, middle), 1.0, -1.0)
     numbers = {
         "loss": heights,
-        "step": row(at, loss.seen(here, frame)),
+        "step": row(at, loss.seen(pick(heights, at), frame)),
         "loss label": beside((right, high), (0.0, 1.0), True, pick(values, at)),
         "slope": steep,
-        "slope now": row(at, there),
-        "slope label": row(
-            where(shared, at, right),
-            where(shared, there, high),
-            where(shared, 0.6, -1.0),
+        "slope now": row(at, pick(steep, at)),
+        "slope label": row(  # on the side of its curve where the loss is not, or in a corner
+            where(shared, middle, right),
+            where(shared, pick(steep, middle), high),
+            where(shared, 0.0, -1.0),
             where(shared, side, -1.0),
             0.0,
             pick(slopes, at),

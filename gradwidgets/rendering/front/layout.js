@@ -9,8 +9,8 @@
  * @typedef {"main"|"aside"|"under"} Part
  * @typedef {{left: number, right: number, top: number, bottom: number}} Gutters around a frame
  * @typedef {{part: Part, width: number, height: number, box: Panel["box"], gutters: Gutters,
- *   unlabelled: boolean, span: number}} Place a plot's size, its frame, and how many columns of its
- *   part it takes; `unlabelled` along x
+ *   unlabelled: boolean, column: number, span: number}} Place a plot's size, its frame, and from
+ *   which column of its part it takes how many; `unlabelled` along x
  * @typedef {{narrow: boolean, columns: Record<Part, number>, main: number,
  *   places: Record<string, Place>}} Plan how many columns each part has, and the main one's width
  * @typedef {[string, Told][]} Named
@@ -118,17 +118,18 @@ export function spansOf(panels, width, height) {
   return [between(Math.ceil(panels.length / Math.max(fits, 1)), 1, most), panels.map(() => 1)];
 }
 
-/** Panels in rows of so many columns. @param {Named} panels @param {number} columns @param {number[]} spans @returns {Named[]} */
+/** Panels in rows of so many columns, and the column at which each begins. @param {Named} panels @param {number} columns @param {number[]} spans @returns {[Named[], number[]]} */
 function panelRows(panels, columns, spans) {
   /** @type {Named[]} */
   const rows = [];
   let free = 0;
-  panels.forEach((panel, k) => {
+  const begins = panels.map((panel, k) => {
     if (spans[k] > free) free = (rows.push([]), columns);
     rows[rows.length - 1].push(panel);
     free -= spans[k];
+    return columns - free - spans[k];
   });
-  return rows;
+  return [rows, begins];
 }
 
 /** The height of a row's titles and numbers. @param {Named} row @param {(name: string) => Gutters} gutters */
@@ -153,11 +154,11 @@ function stackHeights(stack, height, gutters) {
 
 /** @typedef {{gutters: (name: string) => Gutters, unlabelled: (name: string) => boolean}} Known */
 
-/** A plot around a frame that fits into a room. @param {Part} part @param {string} name @param {Told} panel @param {number} width of the plot @param {number} height of the frame @param {Known} known @param {number} [span] @returns {[string, Place]} */
-function plotFor(part, name, panel, width, height, { gutters, unlabelled }, span = 1) {
+/** A plot around a frame that fits into a room. @param {Part} part @param {string} name @param {Told} panel @param {number} width of the plot @param {number} height of the frame @param {Known} known @param {number} [column] @param {number} [span] @returns {[string, Place]} */
+function plotFor(part, name, panel, width, height, { gutters, unlabelled }, column = 0, span = 1) {
   const own = gutters(name), [wide, high] = fitted(panel, Math.max(width - own.left - own.right, 40), height);
   const size = { width: Math.ceil(own.left + wide + own.right), height: Math.ceil(own.top + high + own.bottom) };
-  return [name, { part, ...size, box: [own.left, own.top, wide, high], gutters: own, unlabelled: unlabelled(name), span }];
+  return [name, { part, ...size, box: [own.left, own.top, wide, high], gutters: own, unlabelled: unlabelled(name), column, span }];
 }
 
 /** @param {Record<Part, Named>} parts @param {number} width @param {Known} known @returns {Plan} */
@@ -186,7 +187,7 @@ function beside({ main, aside, under }, width, known) {
   const room = between(0.5 * width, 300, TALLEST) * (under.length ? 0.8 : 1), twins = Boolean(aside[0]?.[1].space);
   const most = aside.length ? Math.floor((twins ? 0.5 : MAIN_SHARE) * width - GAP / 2) : width;
   const [leads, high] = heroIn(main, most, room, known);
-  const [columns, spans] = spansOf(aside, width - leads - GAP, room), rows = panelRows(aside, columns, spans);
+  const [columns, spans] = spansOf(aside, width - leads - GAP, room), [rows, begins] = panelRows(aside, columns, spans);
   const needed = (/** @type {number} */ least) => sum(rows.map((row) => chromeOfRow(row, known.gutters) + least));
   const whole = Math.max(high, Math.min(needed(READABLE), room), needed(LOWEST));
   const tall = stackHeights(main, whole, known.gutters);
@@ -202,14 +203,14 @@ function beside({ main, aside, under }, width, known) {
   const across = (width - mainWidth - columns * GAP) / columns, heights = rowHeights(rows, height, known.gutters);
   const column = { main: 1, aside: columns, under: between(Math.floor(width / ACROSS), 1, Math.max(under.length, 1)) };
   const below = (width - (column.under - 1) * GAP) / column.under;
-  const served = (/** @type {string} */ name, /** @type {Told} */ panel, /** @type {number} */ span) => {
+  const served = (/** @type {string} */ name, /** @type {Told} */ panel, /** @type {number} */ begin, /** @type {number} */ span) => {
     const wide = span * across + (span - 1) * GAP, { left, right } = known.gutters(name);
     const most = panel.equal ? heights[name] : Math.max(SERVING * (wide - left - right), SERVED);
-    return plotFor("aside", name, panel, wide, Math.min(heights[name], most), known, span);
+    return plotFor("aside", name, panel, wide, Math.min(heights[name], most), known, begin, span);
   };
   const places = [
     ...stack,
-    ...aside.map(([name, panel], k) => served(name, panel, spans[k])),
+    ...aside.map(([name, panel], k) => served(name, panel, begins[k], spans[k])),
     ...under.map(([name, panel]) => plotFor("under", name, panel, below, panel.equal ? 150 : between(0.4 * below, 100, 130) * panel.tall, known)),
   ];
   return { narrow: false, columns: column, main: mainWidth, places: Object.fromEntries(places) };
@@ -226,21 +227,27 @@ function beside({ main, aside, under }, width, known) {
 export function planOf(panels, width, before = {}) {
   const parts = partsOfPage(panels), make = width < NARROW ? oneColumn : beside;
   const unlabelled = (/** @type {string} */ name) => Boolean(panels[panels.findIndex(([one]) => one === name) + 1]?.[1].stacked);
-  const together = width < NARROW ? [panels] : [parts.main, parts.aside, ...parts.under.map((one) => [one])];
-  let gutters = guttersFor((panel) => [panel.equal ? 300 : 400, 150]);
-  const rough = make(parts, width, { gutters: (name) => gutters[name], unlabelled });
-  gutters = guttersFor((_, name) => [rough.places[name].box[2], rough.places[name].box[3]]);
+  let gutters = guttersFor((panel) => [panel.equal ? 300 : 400, 150], () => 0);
+  const { places } = make(parts, width, { gutters: (name) => gutters[name], unlabelled });
+  gutters = guttersFor((_, name) => [places[name].box[2], places[name].box[3]], (name) => places[name].column);
   return make(parts, width, { gutters: (name) => gutters[name], unlabelled });
 
-  /** One left edge for those that stand below each other. @param {(panel: Told, name: string) => number[]} size */
-  function guttersFor(size) {
+  /** Those that stand below each other. @param {(name: string) => number} column @returns {Named[]} */
+  function together(column) {
+    if (width < NARROW) return [panels];
+    const begins = [...new Set(parts.aside.map(([name]) => column(name)))];
+    const aside = begins.map((begin) => parts.aside.filter(([name]) => column(name) === begin));
+    return [parts.main, ...aside, ...parts.under.map((one) => [one])];
+  }
+  /** One left edge for those that stand below each other. @param {(panel: Told, name: string) => number[]} size @param {(name: string) => number} column */
+  function guttersFor(size, column) {
     const own = panels.map(([name, panel]) => {
       const [wide, high] = size(panel, name);
       return /** @type {[string, Gutters]} */ ([name, grown(guttersOf(panel, wide, high, unlabelled(name)), before[name])]);
     });
     const all = Object.fromEntries(own);
-    together.forEach((column) => {
-      const framed = column.filter(([, panel]) => !isFree(panel)), left = Math.max(...framed.map(([name]) => all[name].left));
+    together(column).forEach((stack) => {
+      const framed = stack.filter(([, panel]) => !isFree(panel)), left = Math.max(...framed.map(([name]) => all[name].left));
       framed.forEach(([name]) => (all[name] = { ...all[name], left }));
     });
     return all;

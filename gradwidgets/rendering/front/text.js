@@ -74,7 +74,7 @@ export function fill(template, values) {
   let turn = 0;
   return template.replace(/\{(?:(\d*)\.(\d+)(?:e(-?\d+))?|(\d*)g)(?:@(\d+))?\}/g, (_, width, decimals, power, wide, index) => {
     const value = values[index ?? turn++];
-    if (decimals === undefined) return threeDigits(value).padStart(+wide, "\u2007");
+    if (decimals === undefined) return threeDigits(value).padEnd(+wide, "\u2007");
     return formatNumber(value, +decimals, power === undefined ? null : +power).padStart(+width, "\u2007");
   });
 }
