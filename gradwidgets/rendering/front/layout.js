@@ -19,17 +19,19 @@ import { ticksOf } from "./axes.js";
 
 export const NARROW = 640; // below, all panels stand in one column
 export const GAP = 20; // between columns
+const STACKED_LINE = 26; // the line of a title right below another frame
 const TITLE_LINE = 30; // the line of a title, which a plot shares for labels beside it
 const NOTE = 16; // a line more, for a power of ten, or for a label that has no room beside the title
 const BESIDE = 290; // a frame so wide has this room, with any title
 const LABEL_WIDTH = 215; // of the longest label
 const TITLE_LETTER = 8;
-const AIR = 8;
+const AIR = 8; // around a frame
+const THIN = 5; // below one that another is stacked on
 const LABELS = 26; // numbers along x
 const NAME = 20; // the line of an axis's name
 const LETTER = 7.3; // of a tick's label, and what is between it and the frame
 const TICK = 11;
-const MAIN_SHARE = 0.6; // of the width, at most
+const MAIN_SHARE = 0.62; // of the width, at most
 const STACKED_SHARE = 0.35; // of a panel's height, for one that shares its axis
 const LOWEST = 64; // a frame
 const TALLEST = 440; // a picture on a wide page, without what is under it
@@ -37,6 +39,7 @@ const READABLE = 116; // a frame beside the leading one
 const SERVING = 0.42; // of its width: so high is such a frame at most,
 const SERVED = 150; // or so high
 const LEAST_ACROSS = 250; // for a panel in one of several columns beside the leading one
+const LEAST_STACKED = 60;
 const LEAST_MAIN = 120;
 const ACROSS = 260; // for a panel below the others
 
@@ -66,7 +69,7 @@ const hasRoomBeside = ({ left, title }, width) =>
 
 /** What stands around a frame of some size: title, numbers, names. @param {Told} panel @param {number} width @param {number} height @param {boolean} unlabelled @returns {Gutters} */
 export function guttersOf(panel, width, height, unlabelled) {
-  const top = panel.title ? TITLE_LINE : AIR;
+  const top = panel.title ? (panel.stacked ? STACKED_LINE : TITLE_LINE) : AIR;
   if (isFree(panel)) return { left: AIR, right: AIR, top, bottom: AIR };
   const { x, y } = ticksOf({ ...panel, box: [0, 0, width, height] });
   const widest = LETTER * Math.max(0, ...y.labels.map(({ length }) => length)), last = x.labels.length - 1;
@@ -76,7 +79,7 @@ export function guttersOf(panel, width, height, unlabelled) {
     left: 8 * Math.ceil((widest ? widest + TICK + 2 : AIR) / 8) + (panel.ylabel ? NAME : 0),
     right: 4 * Math.ceil(Math.max(over + 2, 10) / 4),
     top: top + (y.note || !hasRoomBeside(panel, width) ? NOTE : 0),
-    bottom: unlabelled ? AIR : (x.labels.length ? LABELS : AIR) + (named ? NAME : 0),
+    bottom: unlabelled ? THIN : (x.labels.length ? LABELS : AIR) + (named ? NAME : 0),
   };
 }
 
@@ -111,8 +114,11 @@ const chromeOf = ({ top, bottom }) => top + bottom;
 
 /** How many columns each panel beside the leading one takes, of how many: a small one shares its row with the next. @param {Named} panels @param {number} width @param {number} height @returns {[number, number[]]} */
 export function spansOf(panels, width, height) {
-  const small = panels.findIndex(([, { most }], k) => most && most < width / 3 && k + 1 < panels.length);
-  if (small >= 0) return [3, panels.map((_, k) => (k === small ? 1 : k === small + 1 ? 2 : 3))];
+  const small = panels.findIndex(([, { most }], k) => most && most < width / 2 && k + 1 < panels.length);
+  if (small >= 0) {
+    const columns = (panels[small][1].most ?? 0) < width / 3 ? 3 : 2;
+    return [columns, panels.map((_, k) => (k === small ? 1 : k === small + 1 ? columns - 1 : columns))];
+  }
   const fits = Math.floor(height / (READABLE + TITLE_LINE + LABELS + NAME));
   const most = Math.max(Math.floor(width / LEAST_ACROSS), 1);
   return [between(Math.ceil(panels.length / Math.max(fits, 1)), 1, most), panels.map(() => 1)];
@@ -145,7 +151,7 @@ function rowHeights(rows, height, gutters) {
 /** Heights of the leading frame and those stacked on it. @param {Named} stack @param {number} height @param {(name: string) => Gutters} gutters @returns {Record<string, number>} */
 function stackHeights(stack, height, gutters) {
   const room = height - sum(stack.map(([name]) => chromeOf(gutters(name)))), [[name, first], ...others] = stack;
-  const heights = shared(room, [first.tall, ...others.map(([, { tall }]) => STACKED_SHARE * tall)]);
+  const heights = shared(room, [first.tall, ...others.map(([, { tall }]) => STACKED_SHARE * tall)], LEAST_STACKED);
   const low = Math.max(heights[0], LEAST_MAIN, first.least);
   return { [name]: low, ...Object.fromEntries(others.map(([other], k) => [other, heights[k + 1]])) };
 }
