@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 
 import nbformat
 import pytest
@@ -63,10 +64,18 @@ def test_an_error_in_the_users_function_is_told_below_the_last_good_picture(
     shown.wait("(root) => !root.querySelector('.gw-note').textContent")
 
 
-def test_a_saved_notebook_holds_a_picture_beside_the_view(explore: Opener) -> None:
+HIDDEN = """(id) => {
+  const image = document.querySelector(`img.gw-still[data-gw-still="${id}"]`);
+  return image && image.naturalWidth > 900 && image.getClientRects().length === 0;
+}"""
+
+
+def test_a_saved_notebook_holds_a_picture_that_the_live_view_hides(explore: Opener) -> None:
     shown: Shown = explore(GRADIENT)
+    shown.page.wait_for_function(HIDDEN, arg=shown.python("_still"))
     shown.page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
     folder, name = shown.notebook.server.folder, shown.notebook.name
-    (output,) = nbformat.read(folder / "notebooks" / name, as_version=4).cells[0].outputs
-    assert "application/vnd.jupyter.widget-view+json" in output.data
-    assert base64.b64decode(output.data["image/png"]).startswith(b"\x89PNG")
+    still, view = nbformat.read(folder / "notebooks" / name, as_version=4).cells[0].outputs
+    assert "application/vnd.jupyter.widget-view+json" in view.data
+    (coded,) = re.findall(r"base64,([^\"]*)", still.data["text/html"])
+    assert base64.b64decode(coded).startswith(b"\x89PNG")
