@@ -61,7 +61,7 @@ catalog: Mapping[str, Example] = MappingProxyType(
         "valley": Example(
             "Narrow bowl, κ = 25",
             "(x**2 + 25*y**2)/2",
-            ((-30, 30), (-12, 12)),
+            ((-30, 30), (-15, 15)),
             (25.0, 1.0),
             "From here the steepest descent zig-zags as badly as it can.",
             minima=((0, 0),),

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-_SLOT = re.compile(r"\{(?:(\d*)\.(\d+)(?:e(-?\d+))?|g)(?:@(\d+))?\}")
+_SLOT = re.compile(r"\{(?:(\d*)\.(\d+)(?:e(-?\d+))?|(\d*)g)(?:@(\d+))?\}")
 
 PLAIN = 1e-3  # below it zeros would have to be counted
 SAME = 1e-9  # of a number: so far off it is what was meant
@@ -43,7 +43,8 @@ def fill(template: str, values: Sequence[float] | np.ndarray[Any, Any]) -> str:
     """Put values into slots, in turn or by number as in {7.2@3} and {g@3}.
 
     {width.decimals} has fixed decimals and {width.decimalse-8} those of a fixed power of ten, see
-    `format_number`; {g} three digits, see `three_digits`.
+    `format_number`; {g} three digits, see `three_digits`, and
+    {6g} leaves room behind them.
 
     >>> fill("f = {.2}, slope {8.1@0}, step {g}", [41.0, 0.0123])
     'f = 41.00, slope \u2007\u2007\u2007\u200741.0, step 0.0123'
@@ -51,10 +52,10 @@ def fill(template: str, values: Sequence[float] | np.ndarray[Any, Any]) -> str:
     turn = iter(range(len(values)))
 
     def number(match: re.Match[str]) -> str:
-        width, decimals, exponent, index = match.groups()
+        width, decimals, exponent, wide, index = match.groups()
         value = float(values[int(index) if index else next(turn)])
         if decimals is None:
-            return three_digits(value)
+            return three_digits(value).ljust(int(wide or 0), "\u2007")
         power = None if exponent is None else int(exponent)
         return format_number(value, int(decimals), power).rjust(int(width or 0), "\u2007")
 

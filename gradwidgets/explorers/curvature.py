@@ -25,7 +25,7 @@ from gradwidgets.explorers.source import Formulas, Source
 from gradwidgets.pictures.curvature import (
     MOST_VARIABLES,
     PARTS,
-    SHOWN,
+    USUAL,
     curvature_picture,
     usual_rate,
 )
@@ -69,7 +69,7 @@ class CurvatureExplorer(CutExplorer):
     exact = traitlets.Bool(False, help="whether α is instead the best one for the model").tag(
         picture=True
     )
-    show: Any = traitlets.Tuple(SHOWN, help="the names of the parts that are shown").tag(
+    show: Any = traitlets.Tuple(USUAL, help="the names of the parts that are shown").tag(
         picture=True
     )
 
@@ -96,9 +96,9 @@ class CurvatureExplorer(CutExplorer):
     @traitlets.validate("show")
     def _valid_show(self, proposal: Mapping[str, Any]) -> tuple[str, ...]:
         wanted = set(proposal["value"])
-        if unknown := wanted - set(SHOWN):
-            raise traitlets.TraitError(f"show takes some of {SHOWN}, not {sorted(unknown)}")
-        return tuple(name for name in SHOWN if name in wanted)
+        if unknown := wanted - set(PARTS):
+            raise traitlets.TraitError(f"show takes some of {tuple(PARTS)}, not {sorted(unknown)}")
+        return tuple(name for name in PARTS if name in wanted)
 
     def step(self, name: str) -> None:
         """Take a step, "newton" or "gradient": the point moves to where its arrow ends.

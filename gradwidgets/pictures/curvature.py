@@ -60,15 +60,16 @@ PARTS = {
     "errors": "Taylor errors",
     "image": "circle under ∇f",
 }
-SHOWN = tuple(PARTS)
+USUAL = ("model", "steps", "critical points", "directions", "slice")  # what is shown at first
 MOST_VARIABLES = 6
 ROUNDING = 1e-14  # of the map's width, or of f: what is less is 0
 VANISHING = 1e-8  # of max|λ| over the map: a slope that counts as none
 LEVELS = tuple(f"level {place}" for place in range(20))  # of the map, and so of the model
 NO_LEVEL = sys.float_info.max  # of which there is no curve; NaN is no JSON
-FRAMED = ("map", "slice", "errors")  # panels whose ranges follow the window
+FRAMED = ("map", "directions", "slice", "errors")  # panels whose ranges the program tells
 LISTED = 4  # so many are told with their places, where the map can't show them
 MANY = 3  # degenerate points that may be pieces of a line
+BESIDE = ("slice", "directions")  # beside the map, others are below it
 UNUSED = {"angle": 0.0, "h": 1.0, "rate": 0.0}  # of controls that nothing shown depends on
 SHAPES = {"minimum": "circle", "maximum": "triangle", "saddle": "diamond", "degenerate": "square"}
 BEYOND = {"minimum": "a minimum", "maximum": "a maximum", "trough": "a trough"}
@@ -82,7 +83,7 @@ def curvature_picture(
     *,
     axes: tuple[str, str] | None = None,
     at: Mapping[str, float] | None = None,
-    show: Sequence[str] = SHOWN,
+    show: Sequence[str] = USUAL,
     exact: bool = False,
     levels: str = "auto",
 ) -> Picture:
@@ -166,15 +167,15 @@ def _panels(view: View, show: Sequence[str]) -> tuple[Panel, ...]:
     small = len(view.field.variables) <= hessian.MOST_ROWS
     matrix = [hessian.matrix_panel(view)] if small else []
     panels = {
-        "directions": hessian.directions_panel(),
         "slice": taylor.slice_panel(view),
+        "directions": hessian.directions_panel(),
         "errors": taylor.errors_panel(view),
         "image": hessian.image_panel(view),
     }
-    shown = [panel for name, panel in panels.items() if name in show]
-    beside_map = 0 if len(shown) == 2 else 1  # two go well with each other below
-    under = [replace(panel, under=True) for panel in shown[beside_map:]]
-    return (*matrix, *shown[:beside_map], *under)
+    shown = {name: panel for name, panel in panels.items() if name in show}
+    above = [panel for name, panel in shown.items() if name in BESIDE]
+    under = [replace(panel, under=bool(above)) for name, panel in shown.items() if name not in BESIDE]
+    return (*matrix, *above, *under)
 
 
 def _backdrop(view: View, critical: Sequence[Critical], show: Sequence[str]) -> Layer:

@@ -280,7 +280,7 @@ def _most(values: Array) -> Interval:
 def _panels(view: View) -> tuple[Panel, ...]:
     x, shown, axes = symbol(view.name), view.ranges, (view.name, None)
     return (
-        Panel("curve", *shown["curve"], title=terrain.title(view.field), tall=0.65, axes=axes),
+        Panel("curve", *shown["curve"], title=terrain.title(view.field), tall=0.8, axes=axes),
         Panel(
             "slope",
             *shown["slope"],

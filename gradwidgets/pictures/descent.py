@@ -21,9 +21,9 @@ from gradwidgets.calculus.walk import Walk
 from gradwidgets.pictures import rates, terrain
 from gradwidgets.pictures.loss import (
     CURVE_POINTS,
+    WITH_SLOPE,
     View,
     loss_panel,
-    slope_panel,
     view_of,
 )
 from gradwidgets.pictures.palette import GRADIENT, GUIDE, HANDLE, INK, MEMORY, QUIET, SECOND
@@ -57,7 +57,7 @@ def descent_picture(
     *,
     curvature: Curvature | None = None,
 ) -> Picture:
-    """The map with the path of a search; loss and slope over its steps; the learning rate.
+    """The map with the path of a search; loss and slope on one axis over its steps; α.
 
     Args:
         field: a field of one or two variables.
@@ -85,7 +85,7 @@ def _picture(field: ScalarField, settings: Settings, mapped: Curvature | None) -
     view, steps = view_of(field), settings.steps
     rate, main = _rate_part(settings, mapped), main_panel(field)
     return Picture(
-        (main, loss_panel(steps, view), slope_panel(steps, view), rate.panel),
+        (main, loss_panel(steps, view, WITH_SLOPE), rate.panel),
         _backdrop(field, main, rate),
         (
             *_main_marks(field, main.name),
@@ -97,7 +97,7 @@ def _picture(field: ScalarField, settings: Settings, mapped: Curvature | None) -
         lambda **at: _numbers(field, settings, view, mapped, at),
         field,
         ambient=ambient(settings.steps, settings.span),
-        outputs=(range_of("loss"), form_of("loss"), range_of("slope")),
+        outputs=(range_of("loss"), form_of("loss")),
         searches=True,
     )
 
@@ -210,7 +210,7 @@ def _main_marks(field: ScalarField, panel: str) -> tuple[Mark, ...]:
 
 
 def _run_marks(field: ScalarField, settings: Settings) -> tuple[Mark, ...]:
-    """Loss and slope over the steps; the handle on the loss is the step that is looked at."""
+    """Loss and slope on one axis; the handle on the loss is the step that is looked at."""
     steps = tuple(map(float, range(settings.capacity + 1)))
     split = tuple(
         Polyline(
@@ -226,12 +226,20 @@ def _run_marks(field: ScalarField, settings: Settings) -> tuple[Mark, ...]:
     )
     return (
         *split,
-        Polyline(name="loss", panel="loss", color=INK, width=1.8, along=steps, counts=True),
+        Polyline(
+            name="slope",
+            panel="loss",
+            color=GRADIENT,
+            width=1.8,
+            dash=(6, 3),
+            along=steps,
+            counts=True,
+        ),
+        Polyline(name="loss", panel="loss", color=INK, width=2.2, along=steps, counts=True),
+        Marker(name="slope now", panel="loss", color=GRADIENT, shape="diamond"),
         Marker(name="step", panel="loss", color=HANDLE, moves=("step", None)),
-        Label(name="loss label", panel="loss", color=INK, texts=("f = {g}",), above=True),
-        Polyline(name="slope", panel="slope", color=GRADIENT, width=1.8, along=steps, counts=True),
-        Marker(name="slope now", panel="slope", color=GRADIENT, shape="diamond"),
-        Label(name="slope label", panel="slope", color=GRADIENT, texts=("‖∇f‖ = {g}",), above=True),
+        Label(name="loss label", panel="loss", color=INK, texts=("f = {6g}",), above=True),
+        Label(name="slope label", panel="loss", color=GRADIENT, texts=("‖∇f‖ = {g}",)),
     )
 
 

@@ -233,7 +233,7 @@ def _direction_marks(slope: Digits) -> tuple[Mark, ...]:
         Marker(name="direction", panel=place, color=HANDLE, moves=("angle", None)),
         Label(name="steepest label", panel=place, color=GRADIENT, texts=("∇f at {.0}°",)),
         Label(name="direction label", panel=place, color=INK, texts=("cos φ = {.2}",)),
-        Label(name="along u", panel=place, color=INK, texts=(f"Dᵤf = {{.{slope}}}",), above=True),
+        Label(name="along u", panel=place, color=INK, texts=(f"Dᵤf = {{5.{slope}}}",), above=True),
     )
 
 

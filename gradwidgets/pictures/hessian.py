@@ -24,24 +24,27 @@ from gradwidgets.pictures.scene import (
     Polyline,
     beside,
     points,
+    range_of,
     row,
 )
+from gradwidgets.pictures.terrain import round_scale_of
 
 ANGLES = tuple(7.5 * step for step in range(49))
 LEAST_DASH = (6, 4)  # of whatever belongs to λmin
 FRAME = 1.5  # of the circle's radius: what is shown of its image
 MOST_ROWS = 3  # so many variables at most have room for a matrix
+MARGIN = 1.3  # times an eigenvalue: how far the axis of curvature reaches
 TINY = 1e-300
 
 # ── the matrix ───────────────────────────────────────────────────────────────────────────────────
 
 
 def matrix_panel(view: View) -> Panel:
-    """A sheet for the entries of H, as wide as they need; there is room for three variables."""
-    tall, wide = {2: (0.75, 2.7)}.get(len(view.field.variables), (1.1, 2.2))
+    """A small sheet for the entries of H; there is room for three variables."""
+    wide, most = {2: (1.6, 190.0)}.get(len(view.field.variables), (1.5, 210.0))
     title = "Hessian $H$"
     return Panel(
-        "matrix", (0, wide), (0, 1), title=title, equal=True, xticks=(), yticks=(), tall=tall
+        "matrix", (0, wide), (0, 1), title=title, equal=True, xticks=(), yticks=(), most=most
     )
 
 
@@ -109,16 +112,14 @@ def matrix_numbers(view: View, at: Local) -> Numbers:
 
 
 def directions_panel() -> Panel:
-    """uᵀHu over the direction of u, in units of the greatest |λ|."""
+    """uᵀHu over the direction of u; the axis follows the eigenvalues."""
     return Panel(
         "directions",
         (0.0, 360.0),
-        (-1.4, 1.4),
-        title="Curvature",
+        (-1.0, 1.0),
+        title=r"Curvature $\mathbf{u}^T H \mathbf{u}$ in every direction",
         xlabel=r"direction of $\mathbf{u}$ in degrees",
-        ylabel=r"$\mathbf{u}^T H \mathbf{u} \;/\; \max|\lambda|$",
         xticks=(0, 45, 90, 135, 180, 225, 270, 315, 360),
-        yticks=(-1, 0, 1),
         left=True,
     )
 
@@ -141,7 +142,7 @@ def directions_marks() -> tuple[Mark, ...]:
                 name=f"{name} label",
                 panel=place,
                 color=SECOND,
-                texts=(f"λ{end} = {{.2@0}} · {{g@1}} = {{g@2}}",),
+                texts=(f"λ{end} = {{g}}",),
             )
             for name, end in (("greatest", "max"), ("least", "min"))
         ),
@@ -150,29 +151,39 @@ def directions_marks() -> tuple[Mark, ...]:
             name="direction label",
             panel=place,
             color=INK,
-            texts=("uᵀHu = {.2@1} · {g@2} = {g@0}",),
+            texts=("uᵀHu = {6g}",),
             above=True,
         ),
     )
 
 
 def directions_numbers(at: Local, angle: Any) -> Numbers:
-    """Curvature by the direction, as a share of the greatest |λ|; 0 where there is none."""
+    """Curvature by the direction, between the eigenvalues; 0 where there is none."""
     model, axes = at.model, at.model.axes
-    unit = anp.maximum(model.steepest, TINY)
     turns = np.array(ANGLES) * (np.pi / 180)
-    high, low, here = axes.greatest / unit, axes.least / unit, at.bend / unit
-    known = anp.isfinite(model.steepest)
-    values = (model.steepest, axes.greatest), (model.steepest, axes.least)
+    high, low, known = axes.greatest, axes.least, anp.isfinite(model.steepest)
+    bottom, top = _around(low, high, known)
     return {
-        "bend": model.bend(np.cos(turns), np.sin(turns)) / unit,
+        "bend": model.bend(np.cos(turns), np.sin(turns)),
         "greatest": points((0.0, high), (360.0, high)),
         "least": points((0.0, low), (360.0, low)),
-        "greatest label": beside((360.0, high), (-1.0, 1.0), known, high, *values[0]),
-        "least label": beside((360.0, low), (-1.0, -1.0), known, low, *values[1]),
-        "direction": row(angle, here),
-        "direction label": beside((360.0, 1.4), (0.0, 1.0), known, at.bend, here, model.steepest),
+        "greatest label": beside((360.0, high), (-1.0, 1.0), known, high),
+        "least label": beside((360.0, low), (-1.0, -1.0), known, low),
+        "direction": row(angle, at.bend),
+        "direction label": beside((360.0, top), (0.0, 1.0), known, at.bend),
+        range_of("directions"): row(0.0, 360.0, bottom, top),
     }
+
+
+def _around(low: Any, high: Any, known: Any) -> tuple[Any, Any]:
+    """A round axis with both eigenvalues and 0, and room for their names."""
+    down = anp.where(known, anp.maximum(-low, 0.0), 0.0)
+    up = anp.where(known, anp.maximum(high, 0.0), 0.0)
+    whole = anp.maximum(down, up)
+    flat = whole < TINY
+    needed = [anp.where(flat, 1.0, anp.maximum(MARGIN * end, 0.4 * whole)) for end in (down, up)]
+    bottom, top = (1.0 / round_scale_of(1.0 / end) for end in needed)
+    return -bottom, top
 
 
 # ── ∇f as a map ──────────────────────────────────────────────────────────────────────────────────

@@ -1,6 +1,7 @@
 """The loss over the steps of a search: above the minimum where there is one below, else f itself.
 
-Its axis holds a run that grows, in coarse steps, so that it seldom changes while a hand drags.
+Its axis follows the run in whole powers of ten, and one that grows in coarser steps, so that it
+seldom changes while a hand drags.
 """
 
 from __future__ import annotations
@@ -21,12 +22,14 @@ from gradwidgets.calculus.truths import both, no, where
 from gradwidgets.pictures import terrain
 from gradwidgets.pictures.scene import Numbers, Panel, form_of, range_of, row
 
-DECADES = 10  # of loss and slope that a logarithmic axis shows
+DECADES = 10  # below all values in sight: so deep a logarithmic axis shows a run that converges
+FEWEST, EDGE = 2.0, 0.1  # decades that an axis has at least, and that it leaves beside a run
 DECADES_MORE, TIMES_MORE = 3, 4.0  # by so much an axis grows at once
 MOST, TOP = 1e300, 300.0  # where an axis ends, and its exponent
 ROUNDED = 1e-12  # of the values in sight: a run may end so much below the minimum
 CURVE_POINTS, GRID = 201, 41
 LOSS_ABOVE = r"Loss $f - f_{\mathrm{min}}$"
+WITH_SLOPE = rf"{LOSS_ABOVE}, slope $\Vert\nabla f\Vert$"
 
 
 class View(NamedTuple):
@@ -34,8 +37,7 @@ class View(NamedTuple):
 
     heights: Interval
     floor: float  # the least minimum in sight, from which a logarithmic loss is measured, or NaN
-    top_loss: float  # exponents of ten
-    top_slope: float
+    top_loss: float  # an exponent of ten
     width: float
 
 
@@ -48,20 +50,15 @@ def view_of(field: ScalarField) -> View:
 def _view_of(field: ScalarField, seen: Any) -> View:
     count = CURVE_POINTS if len(field.variables) == 1 else GRID
     with np.errstate(all="ignore"):
-        grid = field.on_grid(*(field.axis(name, count) for name in field.variables), order=1)
-        assert grid.gradient is not None
+        grid = field.on_grid(*(field.axis(name, count) for name in field.variables))
         low, high = (float(np.clip(end, -MOST, MOST)) for end in terrain.value_range(grid.values))
-        lengths = np.hypot.reduce(grid.gradient, axis=0)
         floor = _floor(field, grid.values, grid.axes)
-    lengths = lengths[np.isfinite(lengths) & (lengths > 0)]
-    steepest = float(np.percentile(lengths, 98)) if lengths.size else 1.0
     lowest = low if math.isnan(floor) else min(low, floor)
     margin = 0.06 * (high - low) or 0.06 * abs(high) or 1.0
     return View(
         (lowest - margin, high + margin),
         floor,
         _exponent_above(high - lowest or abs(high) or 1.0),
-        _exponent_above(steepest),
         min(high - low for low, high in field.domain.values()),
     )
 
@@ -94,20 +91,26 @@ def _rests(
 
 
 class Frame(NamedTuple):
-    """What the loss is measured from, and the ranges of loss and slope: numbers of a program.
+    """What the loss is measured from, and the ranges of its axes: numbers of a program.
 
     `floor` is a minimum, of which the loss above it has a logarithmic axis; NaN for f itself. Of a
-    logarithmic axis the ends are exponents of ten.
+    logarithmic axis the ends are exponents of ten. `loss` holds the runs, `wide` whatever a run may
+    reach from what is in sight.
     """
 
     floor: Any
     loss: tuple[Any, Any]
-    slope: tuple[Any, Any]
+    wide: tuple[Any, Any]
 
     @property
     def logarithmic(self) -> Any:
         """Whether the loss is measured from a minimum."""
         return no(anp.isnan(self.floor))
+
+    @property
+    def widest(self) -> Frame:
+        """The same with an axis for all that may be reached."""
+        return self._replace(loss=self.wide)
 
 
 def frame_of(
@@ -122,7 +125,7 @@ def frame_of(
         ground: f, with its domain.
         start: where the runs start, shape (n,).
         values: f along the runs, shape (…, T + 1); NaN behind their ends.
-        slopes: ‖∇f‖ there.
+        slopes: ‖∇f‖ there, where it shares the axis, else nothing, shape (0,).
         view: what the domain shows.
         logarithmic: whether a minimum is looked for at all.
 
@@ -130,31 +133,46 @@ def frame_of(
     >>> field = ScalarField("x**2 + 10*y**2")
     >>> run = np.array([14.0, 3.24, np.nan]), np.array([20.4, 11.4, np.nan])
     >>> frame = frame_of(ground_of(field), np.array([2.0, 1.0]), *run, view_of(field))
-    >>> float(frame.floor), [round(float(end), 1) for end in (*frame.loss, *frame.slope)]
-    (0.0, [-7.7, 2.3, -7.7, 2.3])
+    >>> float(frame.floor), [round(float(end), 1) for end in (*frame.loss, *frame.wide)]
+    (0.0, [0.0, 2.0, -7.7, 2.3])
     """
-    least, most, steepest = _extremes(values, slopes)
-    slope = (view.top_slope - DECADES, _grown(view.top_slope, exponents(steepest)))
+    least, most = _extremes(values)
     linear = _grown_range(view.heights, least, most)
     if not logarithmic:
-        return Frame(np.nan, linear, slope)
+        return Frame(np.nan, linear, linear)
     floor = _floor_for(ground, start, view, least)
     highest = exponents(anp.maximum(most, view.heights[1]) - floor)
-    ends = (view.top_loss - DECADES, _grown(view.top_loss, highest))
+    wide = (view.top_loss - DECADES, _grown(view.top_loss, highest))
+    sizes = anp.concatenate([anp.ravel(values - floor), anp.ravel(slopes)])
     above = no(anp.isnan(floor))
-    low, high = (where(above, a, b) for a, b in zip(ends, linear, strict=True))
-    return Frame(floor, (low, high), slope)
+    loss, wide = (
+        tuple(where(above, one, other) for one, other in zip(ends, linear, strict=True))
+        for ends in (_followed(sizes, view), wide)
+    )
+    return Frame(floor, loss, wide)
 
 
-def _extremes(values: Any, slopes: Any) -> tuple[Any, Any, Any]:
-    """The least and the greatest value that is no overflow, and the greatest slope."""
+def _extremes(values: Any) -> tuple[Any, Any]:
+    """The least and the greatest value that is no overflow."""
     known = anp.isfinite(values)
     least, most = (
         anp.min(where(known, values, np.inf)),
         anp.max(where(known, values, -np.inf)),
     )
-    steepest = anp.max(where(anp.isfinite(slopes), slopes, 0.0))
-    return anp.maximum(least, -MOST), anp.minimum(most, MOST), anp.minimum(steepest, MOST)
+    return anp.maximum(least, -MOST), anp.minimum(most, MOST)
+
+
+def _followed(sizes: Any, view: View) -> tuple[Any, Any]:
+    """A logarithmic axis that holds these numbers, but of runs that converge only so much."""
+    known = both(anp.isfinite(sizes), sizes > 0)
+    told = anp.log10(where(known, sizes, 1.0))
+    some = anp.sum(1.0 * known) > 0
+    lowest = where(some, anp.min(where(known, told, np.inf)), view.top_loss - DECADES)
+    highest = where(some, anp.minimum(anp.max(where(known, told, -np.inf)), TOP), view.top_loss)
+    needed = anp.ceil(highest + EDGE)
+    high = where(highest > view.top_loss, _grown(view.top_loss, highest), needed)
+    low = anp.maximum(anp.floor(lowest - EDGE), view.top_loss - DECADES)
+    return anp.minimum(low, high - FEWEST), high
 
 
 def _floor_for(ground: Ground, start: Any, view: View, least: Any) -> Any:
@@ -193,32 +211,18 @@ def _room(wanted: Any, span: Any) -> Any:
 # ── the panels, and what is drawn in them ────────────────────────────────────────────────────────
 
 
-def loss_panel(steps: int, view: View) -> Panel:
+def loss_panel(steps: int, view: View, title: str = LOSS_ABOVE) -> Panel:
     """What f lies above a minimum over the steps, on a logarithmic axis, or f itself.
 
     The frame tells which.
     """
-    across, titles = (0.0, float(max(steps, 1))), (LOSS_ABOVE, "Loss $f$")
+    across, titles = (0.0, float(max(steps, 1))), (title, "Loss $f$")
     above = (view.top_loss - DECADES, view.top_loss)
     shown, plain = (
         Panel("loss", across, ends, title=title, xlabel="step", ylog=log, left=True)
         for title, ends, log in zip(titles, (above, view.heights), (True, False), strict=True)
     )
     return replace(shown, others=(plain,))
-
-
-def slope_panel(steps: int, view: View) -> Panel:
-    """‖∇f‖ over the steps."""
-    return Panel(
-        "slope",
-        (0.0, float(max(steps, 1))),
-        (view.top_slope - DECADES, view.top_slope),
-        title=r"Slope $\Vert\nabla f\Vert$",
-        xlabel="step",
-        ylog=True,
-        left=True,
-        tall=0.85,
-    )
 
 
 def framing(panel: str, across: tuple[Any, Any], frame: Frame) -> Numbers:
@@ -232,7 +236,7 @@ def framing(panel: str, across: tuple[Any, Any], frame: Frame) -> Numbers:
 def losses(values: Any, frame: Frame) -> Any:
     """Heights in the panel; NaN for what lies below the minimum from which they are measured."""
     above = values - frame.floor
-    size = anp.maximum(10.0 ** anp.minimum(frame.loss[1], TOP), anp.abs(frame.floor))
+    size = anp.maximum(10.0 ** anp.minimum(frame.wide[1], TOP), anp.abs(frame.floor))
     rounded = both(-ROUNDED * size <= above, above < 0)  # a run may end a rounding below it
     heights = exponents(where(rounded, 0.0, above), frame.loss[0])
     plain = anp.minimum(anp.maximum(values, -MOST), MOST)

@@ -33,7 +33,7 @@ MARKS = {
     BY_OTHERS[2]: "#A8A8A8",
     BY_OTHERS[3]: "#8CCB62",
     GRADIENT: "#FF8B4D",
-    FIELD: "#A8633A",
+    FIELD: "#B06A3E",
     HANDLE: "#F0AD1A",
     SECOND: "#DB7FCC",
     MODEL: "#9D95F5",
@@ -81,8 +81,8 @@ def words_in(color: str) -> str:
 
 PAGE = "#FFFFFF"
 FAINT = "#C4CCD6"  # frames and ticks of axes
-MAP_LOW, MAP_HIGH = "#FDFEFF", "#CBD8E8"
-LEVEL_LINE = "#A9B7C8"
+MAP_LOW, MAP_HIGH = "#FDFEFF", "#A9C1DF"  # valley and hill
+LEVEL_LINE = "#8CA0B9"
 UNDEFINED, HATCH = "#F4F1EB", "#D8D2C6"
 MESH_LOW, MESH_HIGH, MESH_LINE = "#EEF3F8", "#93ABCB", "#7C8FA8"
 FLOOR_FILL, PLANE_FILL = "#FAFBFD", "#D55E0026"
@@ -95,9 +95,9 @@ WATCHED, VARIABLE, FOLDED = "#BFD7EA", "#A9C4DF", "#E9E4D8"
 GROUNDS = {
     PAGE: "#111111",
     FAINT: "#3D4650",
-    MAP_LOW: "#13171C",
-    MAP_HIGH: "#33455A",
-    LEVEL_LINE: "#56687D",
+    MAP_LOW: "#10151B",
+    MAP_HIGH: "#466587",
+    LEVEL_LINE: "#6B8099",
     UNDEFINED: "#1B1916",
     HATCH: "#3A352C",
     MESH_LOW: "#1D252E",

@@ -17,7 +17,7 @@ from autograd.tracer import isbox
 from gradwidgets.calculus.descent import Trajectory, descend
 from gradwidgets.calculus.features import Features
 from gradwidgets.calculus.field import Array, ScalarField
-from gradwidgets.calculus.looking import Ground, ground_of, length, numbers_of
+from gradwidgets.calculus.looking import Ground, ground_of, numbers_of
 from gradwidgets.calculus.paths import last_value, path
 from gradwidgets.calculus.program import pick
 from gradwidgets.calculus.rules import complete
@@ -97,10 +97,11 @@ def _finals(racing: Racing, at: Mapping[str, Any], frame: Frame, traced: bool) -
     curves = {}
     for method in racing.methods:
         swept = last.get(method, unknown)
-        curves[f"final {method}"] = anp.stack([exponents, losses(swept, frame)], axis=1)
+        heights = losses(swept, frame.widest)
+        curves[f"final {method}"] = anp.stack([exponents, heights], axis=1)
         curves[f"swept {method}"] = anp.stack([exponents, swept], axis=1)  # the best may be off it
     note = caption(1.0 if last and not fresh else 0.0)
-    return {"note": note, **framing("final", span, frame), **curves}
+    return {"note": note, **framing("final", span, frame.widest), **curves}
 
 
 def _start(racing: Racing, at: Mapping[str, Any]) -> list[Any]:
@@ -168,13 +169,13 @@ def _of_run(
 ) -> Numbers:
     rate, (which, _) = at[f"rate {method}"], judged(Features(ground, walk))
     one = where(walk.steps == 1.0, float(len(OUTCOMES)), 0.0)  # after 1 step, after 2 steps
-    final = where(walk.ended, np.nan, pick(heights, walk.steps))
-    last = pick(walk.values, walk.steps)
+    last, widest = pick(walk.values, walk.steps), frame.widest
+    final = where(walk.ended, np.nan, losses(last, widest))
     return {
         f"path {method}": walk.points,
         f"end {method}": row(*numbers_of(pick(walk.points, walk.steps))),
         f"loss {method}": heights,
-        f"rate {method}": row(anp.log10(rate), seen(final, frame, lost=1.0)),
+        f"rate {method}": row(anp.log10(rate), seen(final, widest, lost=1.0)),
         f"told {method}": caption(pick(PLACES, which) + one, rate, last, walk.steps),
     }
 
@@ -182,8 +183,7 @@ def _of_run(
 def _frame_of(ground: Ground, walks: Sequence[Walk], view: Any) -> Frame:
     """What the losses are measured from, and their range."""
     values = anp.array([walk.values for walk in walks])
-    slopes = anp.array([length(walk.gradients) for walk in walks])
-    return frame_of(ground, walks[0].points[0], values, slopes, view)
+    return frame_of(ground, walks[0].points[0], values, np.zeros(0), view)
 
 
 # ── names beside curves ──────────────────────────────────────────────────────────────────────────

@@ -31,7 +31,8 @@ from gradwidgets.pictures.scene import (
 PANEL = "rates"
 CURVE_POINTS = 121
 TOP = 1.25  # of the strip: an error factor over 1 is an error that grows
-ROWS = {"monotone": 0.14, "best": 0.47, "bound": 0.8}  # heights at which the landmarks stand
+ROWS = {"monotone": 0.14, "best": 0.44, "bound": 0.74}  # heights at which the landmarks stand
+ROOM_FOR_NAMES = 0.8  # decades: so wide is an unstable zone that has room for a name
 NAMES = {"monotone": "1/λmax", "best": "2/(λmin + λmax)", "bound": "2/λmax"}
 NO_FACTOR = "f has no Hessian there, and so no factor"
 MOST_MOMENTUM = 0.999
@@ -78,10 +79,10 @@ def strip(span: Interval, factor: Factor | None) -> Part:
         (0.0, TOP),
         title="Error factor" if known else r"Learning rate $\alpha$",
         xlabel=r"learning rate $\alpha$",
-        ylabel="factor" if known else "",
+        yticks=(0.0, 0.5, 1.0) if known else (),
         xlog=True,
         left=True,
-        tall=1.15 if known else 0.5,
+        tall=1.25 if known else 0.6,
     )
     one = Polyline(name="one", panel=PANEL, color=GUIDE, width=1.2)
     backdrop = Layer((one,), {"one": np.array([[span[0], 1.0], [span[1], 1.0]])})
@@ -116,7 +117,7 @@ def _strip_marks(span: Interval, factor: Factor | None) -> tuple[Mark, ...]:
         Label(name="no factor", panel=PANEL, color=QUIET, size=12, texts=(NO_FACTOR,)),
         *ticks,
         Marker(name="rate", panel=PANEL, color=HANDLE, moves=("rate", None)),
-        Label(name="rate label", panel=PANEL, color=INK, texts=("α = {g}",), above=True),
+        Label(name="rate label", panel=PANEL, color=INK, texts=("α = {6g}",), above=True),
     )
 
 
@@ -166,12 +167,13 @@ def _strip(
 
 
 def _tick_numbers(places: Numbers, span: Span) -> Numbers:
-    """A line, a name and a triangle for each landmark."""
+    """A line, a name and a triangle for each landmark; names keep off the curves where they can."""
     numbers = {}
     for name, height in ROWS.items():
         place = places[name]
         numbers[f"line {name}"] = points((place, 0.0), (place, height))
-        numbers[f"name {name}"] = beside((place, height), (-1.0, 0.0), _within(place, span), 0.0)
+        side = -1.0 if name == "monotone" else anp.where(place < span[1] - ROOM_FOR_NAMES, 1.0, -1.0)
+        numbers[f"name {name}"] = beside((place, height), (side, 0.0), _within(place, span), 0.0)
         numbers[f"landmark {name}"] = row(place, height)
     return numbers
 
@@ -238,7 +240,9 @@ def rate_map(span: Interval, factor: Factor, curvature: Curvature) -> Part:
     words, places = _regime_labels(x, y, factor, curvature)
     named = Label(name="critical", panel=PANEL, color=SECOND, size=12, texts=("critically damped",))
     places["critical"] = _beside_curve(lines["critical least"], span)
-    backdrop = Layer((edge, *damped, named, *words), {**lines, **places})
+    zone = Polyline(name="divergent zone", panel=PANEL, color=UNSTABLE, fill=UNSTABLE, width=0)
+    lines["divergent zone"] = _beyond(lines["stable up to here"], span)
+    backdrop = Layer((zone, edge, *damped, named, *words), {**lines, **places})
     return Part(panel, backdrop, _map_marks())
 
 
@@ -266,6 +270,12 @@ def _boundary(greatest: float, factor: Factor) -> Array:
     momentum = np.linspace(0, MOST_MOMENTUM, MAP_POINTS[1])
     bounds = [factor.bound(float(beta)) / greatest for beta in momentum]
     return np.stack([np.log10(bounds), momentum], axis=1)
+
+
+def _beyond(boundary: Array, span: Interval) -> Array:
+    """All rates over the largest stable ones."""
+    inside = np.minimum(boundary, (span[1], np.inf))
+    return np.concatenate([inside, [[span[1], 1.0], [span[1], 0.0]]])
 
 
 def _critical(value: float, span: Interval, factor: Factor) -> Array:

@@ -29,7 +29,7 @@ from gradwidgets.calculus.verdict import TABLE, WORDS, judged
 from gradwidgets.calculus.walk import Manner, Walk, manner_of
 from gradwidgets.pictures import loss
 from gradwidgets.pictures.loss import Frame, View, exponents, frame_of, framing, losses
-from gradwidgets.pictures.scene import Numbers, beside, caption, points, range_of, row
+from gradwidgets.pictures.scene import Numbers, beside, caption, points, row
 from gradwidgets.pictures.settings import Settings
 from gradwidgets.pictures.terrain import round_scale_of
 
@@ -111,10 +111,13 @@ class Seen:
 
     @cached_property
     def frame(self) -> Frame:
-        """What the loss is measured from, and the ranges of loss and slope."""
+        """What the loss is measured from, and the axis that it shares with the slope."""
         values, slopes = self.walk.values, self.features.slopes
         wanted, start = self.settings.loss == "log", self.walk.points[0]
-        return frame_of(self.features.ground, start, values, slopes, self.view, wanted)
+        found = frame_of(self.features.ground, start, values, slopes, self.view, wanted)
+        if self.settings.components:  # one of them soon lies far below the loss
+            return found._replace(loss=(found.wide[0], found.loss[1]))
+        return found
 
     @cached_property
     def reached(self) -> Reference:
@@ -251,31 +254,35 @@ def _curve_numbers(seen: Seen) -> Numbers:
 
 
 def _history(seen: Seen) -> Numbers:
-    """Loss and slope over the steps."""
+    """Loss and slope over the steps; a slope has no place on an axis of f itself."""
     frame, at, values = seen.frame, seen.at, seen.walk.values
-    slopes = seen.features.slopes
-    heights, steep = losses(values, frame), exponents(slopes, frame.slope[0])
+    slopes, (low, high) = seen.features.slopes, frame.loss
+    heights, shared = losses(values, frame), frame.logarithmic
+    steep = where(shared, exponents(slopes, low), np.nan)
+    middle, right = anp.floor(seen.walk.steps / 2.0), seen.across[1]
+    side = where(pick(steep, middle) > pick(heights, middle), 1.0, -1.0)
     numbers = {
         "loss": heights,
         "step": row(at, loss.seen(pick(heights, at), frame)),
-        "loss label": _above(seen, frame.loss[1], pick(values, at)),
+        "loss label": beside((right, high), (0.0, 1.0), True, pick(values, at)),
         "slope": steep,
         "slope now": row(at, pick(steep, at)),
-        "slope label": _above(seen, frame.slope[1], pick(slopes, at)),
+        "slope label": row(  # on the side of its curve where the loss is not, or in a corner
+            where(shared, middle, right),
+            where(shared, pick(steep, middle), high),
+            where(shared, 0.0, -1.0),
+            where(shared, side, -1.0),
+            0.0,
+            pick(slopes, at),
+        ),
         **framing("loss", seen.across, frame),
-        range_of("slope"): row(*seen.across, *frame.slope),
     }
     if seen.settings.components:
         parts = _components(seen)
         lowest = look(seen.features.ground, seen.reached.place, 0).value
-        split = where(frame.logarithmic, exponents(parts, frame.loss[0]), parts + lowest)
+        split = where(shared, exponents(parts, low), parts + lowest)
         numbers |= {f"component {k}": split[k] for k in range(len(seen.field.variables))}
     return numbers
-
-
-def _above(seen: Seen, top: Any, value: Any) -> Any:
-    """A number that shares the title's line, on the right."""
-    return beside((seen.across[1], top), (0.0, 1.0), True, value)
 
 
 def _components(seen: Seen) -> Any:

@@ -93,7 +93,7 @@ def slice_marks(view: View) -> tuple[Mark, ...]:
         Label(name="true label", panel=panel, color=INK, texts=("f",)),
         Label(name="first label", panel=panel, color=GRADIENT, texts=("T₁",)),
         Label(name="second label", panel=panel, color=MODEL, texts=("T₂",)),
-        Label(name="height", panel=panel, color=INK, texts=("s = {g}",), above=True),
+        Label(name="height", panel=panel, color=INK, texts=("s = {6g}",), above=True),
     )
 
 

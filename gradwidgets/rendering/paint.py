@@ -60,6 +60,8 @@ STACKED = 28  # between panels that share an axis
 CAPTION_LINE = 21
 # Heights of a panel beside others: of a usual one, of one or two, of any.
 READABLE, ROOMY, LOWEST = 90, 120, 46
+LEADING = 0.54  # of the width: so wide is the main panel at most
+SERVING, SERVED = 0.42, 150  # of its width, or in pixels: so high is a panel beside it at most
 UNDER = 160  # the height of a panel below a map and a surface
 TITLE, SMALLEST_TITLE = 11.0, 6.0
 TITLE_LINE = 30
@@ -67,6 +69,7 @@ FAR = 1e7  # pixels: what is farther away is not drawn
 ORDER = 4.0  # one plane for all marks: what comes later lies above, as in the browser
 USUAL_SIZE = 1e12  # of f, and of its range in comparison with its levels' distances
 COLOURS = 128  # of a small picture
+EDGE = 2  # pixels, half of it around an arrow, so that it stands out from dark ground
 MOST_PIECES = 60  # of level curves that still carry their numbers
 
 
@@ -142,30 +145,41 @@ def _two_columns(panels: Sequence[Panel], width: int) -> Plan:
     boxes, others = _stack(stack, width), panels[len(stack) :]
     last = boxes[stack[-1].name]
     height, right = last.top + last.height - TOP, LEFT + last.width
-    beside, below = _below_the_main(others, height)
-    columns = 1 if len(beside) <= 3 else 2
-    heights = _row_heights([panel.tall for panel in beside], columns, _height([height, *below]))
+    rows = _rows(others)
+    heights = _row_heights([max(p.tall for p in row) for row in rows], _height([height]))
     start, top = right + RIGHT, float(TOP)
-    across = (width - start) / columns
-    for place, panel in enumerate(beside):
-        row, column = divmod(place, columns)
-        boxes[panel.name] = Box(
-            start + column * across + LEFT + 4,
-            top + sum(heights[:row]) + row * (TOP + BOTTOM),
-            *_fit(panel, across - LEFT - RIGHT - 4, heights[row]),
-        )
-    if below:
-        rest = _height(heights) - _height([height]) - TOP - BOTTOM
-        boxes[others[-1].name] = Box(LEFT, _height([height]) + TOP, last.width, rest)
+    for row, high in zip(rows, heights, strict=True):
+        left = start
+        for panel, across in zip(row, _widths(row, width - start), strict=True):
+            room = across - LEFT - RIGHT - 4
+            most = high if panel.equal else max(SERVING * room, SERVED)
+            boxes[panel.name] = Box(left + LEFT + 4, top, *_fit(panel, room, min(high, most)))
+            left += across
+        top += high + TOP + BOTTOM
     lowest = max(box.top + box.height for box in boxes.values())
     return Plan(width, math.ceil(lowest + BOTTOM), boxes)
+
+
+def _rows(panels: Sequence[Panel]) -> list[Sequence[Panel]]:
+    """Panels beside the main one: a small one shares its row with the next, many come in twos."""
+    small = next((k for k, panel in enumerate(panels[:-1]) if panel.most < math.inf), None)
+    if small is not None:
+        return [*zip(panels[:small]), panels[small : small + 2], *zip(panels[small + 2 :])]
+    columns = 1 if len(panels) <= 2 else 2
+    return [panels[k : k + columns] for k in range(0, len(panels), columns)]
+
+
+def _widths(row: Sequence[Panel], width: float) -> list[float]:
+    """Widths of a row's panels: a small one has no more than it needs."""
+    first = min(width / len(row), row[0].most + LEFT + RIGHT + 4) if len(row) > 1 else width
+    return [first, *[(width - first) / max(len(row) - 1, 1)] * (len(row) - 1)]
 
 
 def _stack(panels: Sequence[Panel], width: int) -> dict[str, Box]:
     """The main panel, and directly below it those that share its axis."""
     main, *others = panels
     tallest = max(min(0.4 * width + 30, 440) * main.tall, main.least)
-    size = _fit(main, min(0.5 * width, main.most), tallest)
+    size = _fit(main, min(LEADING * width, main.most), tallest)
     boxes, top = {main.name: Box(LEFT, TOP, *size)}, TOP + size[1]
     for panel in others:
         box = Box(LEFT, top + STACKED, size[0], max(ROOMY * panel.tall, LOWEST))
@@ -186,23 +200,13 @@ def _with_row(above: Plan, under: Sequence[Panel]) -> Plan:
     return Plan(above.width, math.ceil(whole), {**above.boxes, **boxes})
 
 
-def _below_the_main(others: Sequence[Panel], height: float) -> tuple[Sequence[Panel], list[float]]:
-    """Panels beside the main one; below it the last of three, where the main one is flat."""
-    column = _height([max(READABLE * panel.tall, LOWEST) for panel in others])
-    room = column - _height([height, 0.0])
-    if len(others) == 3 and room > LOWEST:
-        return others[:-1], [max(READABLE * others[-1].tall, LOWEST)]
-    return others, []
-
-
 def _height(axes: Sequence[float]) -> float:
     """The height of a column of axes with their titles and labels."""
     return sum(axes) + len(axes) * (TOP + BOTTOM)
 
 
-def _row_heights(tall: Sequence[float], columns: int, available: float) -> list[float]:
+def _row_heights(rows: Sequence[float], available: float) -> list[float]:
     """Heights of the axes in every row: shares of a height that is enough to read them all."""
-    rows = [max(tall[start : start + columns]) for start in range(0, len(tall), columns)]
     least = READABLE if len(rows) > 2 else ROOMY
     needed = sum(max(least * share, LOWEST) for share in rows)
     return _shared(max(available - len(rows) * (TOP + BOTTOM), needed), rows)
@@ -488,11 +492,13 @@ def _paint_area(ax: Axes, panel: Panel, box: Box, mark: Polyline, points: Array)
 
 def _paint_arrow(ax: Axes, panel: Panel, box: Box, mark: Arrow, numbers: Array) -> None:
     from matplotlib.collections import PolyCollection
+    from matplotlib.patheffects import withStroke
 
     ends = to_pixels(panel, box, numbers.reshape(-1, 2, 2))
     ends = ends[np.isfinite(ends).all(axis=(1, 2))]
     outlines = [arrow_outline(tail, tip, mark.width) for tail, tip in ends]
     inches = [_inches(ax, outline) for outline in outlines]
+    pale = mark.color == FIELD
     shape = PolyCollection(
         inches,
         facecolors=mark.color,
@@ -500,6 +506,7 @@ def _paint_arrow(ax: Axes, panel: Panel, box: Box, mark: Arrow, numbers: Array) 
         transform=_sheet(ax).dpi_scale_trans,
         gid=mark.name,
         zorder=ORDER,
+        path_effects=[] if pale else [withStroke(linewidth=_points(EDGE), foreground=PAGE)],
     )
     shape.set_clip_path(ax.patch)
     shape.set_clip_on(not mark.free)

@@ -94,7 +94,7 @@ def test_the_first_leads_and_those_stacked_share_its_axis(page: Page) -> None:
     assert plan["places"]["f"]["unlabelled"]
     assert not plan["places"]["f′"]["unlabelled"]
     assert plan["places"]["f"]["box"][3] > plan["places"]["f′"]["box"][3]
-    assert 0.4 * 960 < plan["main"] <= 0.55 * 960
+    assert 0.4 * 960 < plan["main"] <= 0.62 * 960
     assert page.evaluate(PLAN, [panels, 639])["narrow"]
 
 

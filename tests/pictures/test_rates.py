@@ -152,7 +152,7 @@ def test_the_handle_stands_at_the_worst_factor_within_the_panel(method, exponent
 def test_the_panel_tells_the_rate():
     part = rates.strip(SPAN, FACTORS["gradient descent"])
     numbers = strip("gradient descent", rate=0.125)
-    assert shown(part, numbers, "rate label") == "α = 0.125"
+    assert shown(part, numbers, "rate label").strip() == "α = 0.125"
     assert shown(part, numbers, "least") == "λmin = 2.00"
     assert part.panel.xlog
     assert part.panel.x == SPAN

@@ -7,6 +7,8 @@
 import { dataToPixel } from "./coordinates.js";
 import { LIGHT } from "./look.js";
 
+const RIM = 2; // pixels, half of it around an arrow
+
 /**
  * The seven corners of an arrow, its tip the fourth; a short one is all head.
  *
@@ -31,13 +33,15 @@ export function arrowOutline([x0, y0], [x1, y1], width) {
 
 /** @param {CanvasRenderingContext2D} ctx @param {Panel} panel @param {Arrow} mark @param {ArrayLike<number>} own @param {Look} look */
 export function paintArrow(ctx, panel, mark, own, look = LIGHT) {
-  ctx.fillStyle = look.color(mark.color);
+  Object.assign(ctx, { fillStyle: look.color(mark.color), strokeStyle: look.ground, lineWidth: RIM, lineJoin: "round" });
   for (let i = 0; i < own.length; i += 4) {
     const tail = dataToPixel(panel, own[i], own[i + 1]);
     const tip = dataToPixel(panel, own[i + 2], own[i + 3]);
     if (![...tail, ...tip].every(Number.isFinite)) continue;
     ctx.beginPath();
     arrowOutline(tail, tip, mark.width).forEach(([x, y], k) => (k ? ctx.lineTo(x, y) : ctx.moveTo(x, y)));
+    ctx.closePath();
+    ctx.stroke(); // so that it stands out from dark ground, too
     ctx.fill();
   }
 }

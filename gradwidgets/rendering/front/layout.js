@@ -9,7 +9,8 @@
  * @typedef {"main"|"aside"|"under"} Part
  * @typedef {{left: number, right: number, top: number, bottom: number}} Gutters around a frame
  * @typedef {{part: Part, width: number, height: number, box: Panel["box"], gutters: Gutters,
- *   unlabelled: boolean}} Place a plot's size, and its frame; `unlabelled` along x
+ *   unlabelled: boolean, column: number, span: number}} Place a plot's size, its frame, and from
+ *   which column of its part it takes how many; `unlabelled` along x
  * @typedef {{narrow: boolean, columns: Record<Part, number>, main: number,
  *   places: Record<string, Place>}} Plan how many columns each part has, and the main one's width
  * @typedef {[string, Told][]} Named
@@ -18,19 +19,27 @@ import { ticksOf } from "./axes.js";
 
 export const NARROW = 640; // below, all panels stand in one column
 export const GAP = 20; // between columns
+const STACKED_LINE = 26; // the line of a title right below another frame
 const TITLE_LINE = 30; // the line of a title, which a plot shares for labels beside it
 const NOTE = 16; // a line more, for a power of ten, or for a label that has no room beside the title
 const BESIDE = 290; // a frame so wide has this room, with any title
 const LABEL_WIDTH = 215; // of the longest label
 const TITLE_LETTER = 8;
-const AIR = 8;
+const AIR = 8; // around a frame
+const THIN = 5; // below one that another is stacked on
 const LABELS = 26; // numbers along x
 const NAME = 20; // the line of an axis's name
 const LETTER = 7.3; // of a tick's label, and what is between it and the frame
 const TICK = 11;
-const MAIN_SHARE = 0.55; // of the width, at most
+const MAIN_SHARE = 0.62; // of the width, at most
 const STACKED_SHARE = 0.35; // of a panel's height, for one that shares its axis
 const LOWEST = 64; // a frame
+const TALLEST = 440; // a picture on a wide page, without what is under it
+const READABLE = 116; // a frame beside the leading one
+const SERVING = 0.42; // of its width: so high is such a frame at most,
+const SERVED = 150; // or so high
+const LEAST_ACROSS = 250; // for a panel in one of several columns beside the leading one
+const LEAST_STACKED = 60;
 const LEAST_MAIN = 120;
 const ACROSS = 260; // for a panel below the others
 
@@ -60,7 +69,7 @@ const hasRoomBeside = ({ left, title }, width) =>
 
 /** What stands around a frame of some size: title, numbers, names. @param {Told} panel @param {number} width @param {number} height @param {boolean} unlabelled @returns {Gutters} */
 export function guttersOf(panel, width, height, unlabelled) {
-  const top = panel.title ? TITLE_LINE : AIR;
+  const top = panel.title ? (panel.stacked ? STACKED_LINE : TITLE_LINE) : AIR;
   if (isFree(panel)) return { left: AIR, right: AIR, top, bottom: AIR };
   const { x, y } = ticksOf({ ...panel, box: [0, 0, width, height] });
   const widest = LETTER * Math.max(0, ...y.labels.map(({ length }) => length)), last = x.labels.length - 1;
@@ -70,7 +79,7 @@ export function guttersOf(panel, width, height, unlabelled) {
     left: 8 * Math.ceil((widest ? widest + TICK + 2 : AIR) / 8) + (panel.ylabel ? NAME : 0),
     right: 4 * Math.ceil(Math.max(over + 2, 10) / 4),
     top: top + (y.note || !hasRoomBeside(panel, width) ? NOTE : 0),
-    bottom: unlabelled ? AIR : (x.labels.length ? LABELS : AIR) + (named ? NAME : 0),
+    bottom: unlabelled ? THIN : (x.labels.length ? LABELS : AIR) + (named ? NAME : 0),
   };
 }
 
@@ -103,13 +112,38 @@ export function shared(height, shares, lowest = LOWEST) {
 /** @param {Gutters} gutters */
 const chromeOf = ({ top, bottom }) => top + bottom;
 
-/** Every so many of a list together. @template T @param {T[]} list @param {number} count */
-const rowsBy = (list, count) => Array.from({ length: Math.ceil(list.length / count) }, (_, k) => list.slice(k * count, (k + 1) * count));
+/** How many columns each panel beside the leading one takes, of how many: a small one shares its row with the next. @param {Named} panels @param {number} width @param {number} height @returns {[number, number[]]} */
+export function spansOf(panels, width, height) {
+  const small = panels.findIndex(([, { most }], k) => most && most < width / 2 && k + 1 < panels.length);
+  if (small >= 0) {
+    const columns = (panels[small][1].most ?? 0) < width / 3 ? 3 : 2;
+    return [columns, panels.map((_, k) => (k === small ? 1 : k === small + 1 ? columns - 1 : columns))];
+  }
+  const fits = Math.floor(height / (READABLE + TITLE_LINE + LABELS + NAME));
+  const most = Math.max(Math.floor(width / LEAST_ACROSS), 1);
+  return [between(Math.ceil(panels.length / Math.max(fits, 1)), 1, most), panels.map(() => 1)];
+}
 
-/** Heights of frames in rows, and the whole height of these. @param {Named} panels @param {number} columns @param {number} height @param {(name: string) => Gutters} gutters @returns {Record<string, number>} */
-function rowHeights(panels, columns, height, gutters) {
-  const rows = rowsBy(panels, columns);
-  const chrome = sum(rows.map((row) => Math.max(...row.map(([name]) => chromeOf(gutters(name))))));
+/** Panels in rows of so many columns, and the column at which each begins. @param {Named} panels @param {number} columns @param {number[]} spans @returns {[Named[], number[]]} */
+function panelRows(panels, columns, spans) {
+  /** @type {Named[]} */
+  const rows = [];
+  let free = 0;
+  const begins = panels.map((panel, k) => {
+    if (spans[k] > free) free = (rows.push([]), columns);
+    rows[rows.length - 1].push(panel);
+    free -= spans[k];
+    return columns - free - spans[k];
+  });
+  return [rows, begins];
+}
+
+/** The height of a row's titles and numbers. @param {Named} row @param {(name: string) => Gutters} gutters */
+const chromeOfRow = (row, gutters) => Math.max(...row.map(([name]) => chromeOf(gutters(name))));
+
+/** Heights of frames in rows, and the whole height of these. @param {Named[]} rows @param {number} height @param {(name: string) => Gutters} gutters @returns {Record<string, number>} */
+function rowHeights(rows, height, gutters) {
+  const chrome = sum(rows.map((row) => chromeOfRow(row, gutters)));
   const heights = shared(height - chrome, rows.map((row) => Math.max(...row.map(([, { tall }]) => tall))));
   return Object.fromEntries(rows.flatMap((row, k) => row.map(([name]) => [name, heights[k]])));
 }
@@ -117,7 +151,7 @@ function rowHeights(panels, columns, height, gutters) {
 /** Heights of the leading frame and those stacked on it. @param {Named} stack @param {number} height @param {(name: string) => Gutters} gutters @returns {Record<string, number>} */
 function stackHeights(stack, height, gutters) {
   const room = height - sum(stack.map(([name]) => chromeOf(gutters(name)))), [[name, first], ...others] = stack;
-  const heights = shared(room, [first.tall, ...others.map(([, { tall }]) => STACKED_SHARE * tall)]);
+  const heights = shared(room, [first.tall, ...others.map(([, { tall }]) => STACKED_SHARE * tall)], LEAST_STACKED);
   const low = Math.max(heights[0], LEAST_MAIN, first.least);
   return { [name]: low, ...Object.fromEntries(others.map(([other], k) => [other, heights[k + 1]])) };
 }
@@ -126,11 +160,11 @@ function stackHeights(stack, height, gutters) {
 
 /** @typedef {{gutters: (name: string) => Gutters, unlabelled: (name: string) => boolean}} Known */
 
-/** A plot around a frame that fits into a room. @param {Part} part @param {string} name @param {Told} panel @param {number} width of the plot @param {number} height of the frame @param {Known} known @returns {[string, Place]} */
-function plotFor(part, name, panel, width, height, { gutters, unlabelled }) {
+/** A plot around a frame that fits into a room. @param {Part} part @param {string} name @param {Told} panel @param {number} width of the plot @param {number} height of the frame @param {Known} known @param {number} [column] @param {number} [span] @returns {[string, Place]} */
+function plotFor(part, name, panel, width, height, { gutters, unlabelled }, column = 0, span = 1) {
   const own = gutters(name), [wide, high] = fitted(panel, Math.max(width - own.left - own.right, 40), height);
   const size = { width: Math.ceil(own.left + wide + own.right), height: Math.ceil(own.top + high + own.bottom) };
-  return [name, { part, ...size, box: [own.left, own.top, wide, high], gutters: own, unlabelled: unlabelled(name) }];
+  return [name, { part, ...size, box: [own.left, own.top, wide, high], gutters: own, unlabelled: unlabelled(name), column, span }];
 }
 
 /** @param {Record<Part, Named>} parts @param {number} width @param {Known} known @returns {Plan} */
@@ -146,14 +180,24 @@ function oneColumn({ main, aside, under }, width, known) {
   return { narrow: true, columns: { main: 1, aside: 1, under: 1 }, main: width, places: Object.fromEntries(places) };
 }
 
+/** How wide and high the leading plot is where it may take so much of the page. @param {Named} main @param {number} most @param {number} whole @param {Known} known */
+function heroIn([[name, panel], ...stacked], most, whole, { gutters }) {
+  const { left, right, top, bottom } = gutters(name);
+  if (!panel.equal || stacked.length) return [Math.min(most, panel.most ? panel.most + 80 : most), whole];
+  const [wide, high] = fitted(panel, most - left - right, whole - top - bottom);
+  return [left + wide + right, top + high + bottom];
+}
+
 /** @param {Record<Part, Named>} parts @param {number} width @param {Known} known @returns {Plan} */
 function beside({ main, aside, under }, width, known) {
-  const whole = between(0.5 * width, 300, 430) * (under.length ? 0.8 : 1);
-  const columns = { main: 1, aside: aside.length > 3 ? 2 : 1, under: between(Math.floor(width / ACROSS), 1, Math.max(under.length, 1)) };
-  const asides = rowsBy(aside, columns.aside), needed = sum(asides.map(([[name]]) => chromeOf(known.gutters(name)) + LOWEST));
-  const tall = stackHeights(main, Math.max(whole, needed), known.gutters), twins = Boolean(aside[0]?.[1].space);
-  const height = Math.max(whole, needed, sum(main.map(([name]) => tall[name] + chromeOf(known.gutters(name)))));
+  const room = between(0.5 * width, 300, TALLEST) * (under.length ? 0.8 : 1), twins = Boolean(aside[0]?.[1].space);
   const most = aside.length ? Math.floor((twins ? 0.5 : MAIN_SHARE) * width - GAP / 2) : width;
+  const [leads, high] = heroIn(main, most, room, known);
+  const [columns, spans] = spansOf(aside, width - leads - GAP, room), [rows, begins] = panelRows(aside, columns, spans);
+  const needed = (/** @type {number} */ least) => sum(rows.map((row) => chromeOfRow(row, known.gutters) + least));
+  const whole = Math.max(high, Math.min(needed(READABLE), room), needed(LOWEST));
+  const tall = stackHeights(main, whole, known.gutters);
+  const height = Math.max(whole, sum(main.map(([name]) => tall[name] + chromeOf(known.gutters(name)))));
   const stack = main.map(([name, panel], k) =>
     plotFor("main", name, panel, k ? stackWidth() : Math.min(most, panel.most ? panel.most + 80 : most), tall[name], known));
   /** Those below are as wide as the first. */
@@ -162,14 +206,20 @@ function beside({ main, aside, under }, width, known) {
     return own.left + own.right + fitted(panel, most - own.left - own.right, tall[name])[0];
   }
   const mainWidth = aside.length ? Math.max(...stack.map(([, { width: wide }]) => wide)) : width;
-  const across = (width - mainWidth - columns.aside * GAP) / columns.aside, high = rowHeights(aside, columns.aside, height, known.gutters);
-  const below = (width - (columns.under - 1) * GAP) / columns.under;
+  const across = (width - mainWidth - columns * GAP) / columns, heights = rowHeights(rows, height, known.gutters);
+  const column = { main: 1, aside: columns, under: between(Math.floor(width / ACROSS), 1, Math.max(under.length, 1)) };
+  const below = (width - (column.under - 1) * GAP) / column.under;
+  const served = (/** @type {string} */ name, /** @type {Told} */ panel, /** @type {number} */ begin, /** @type {number} */ span) => {
+    const wide = span * across + (span - 1) * GAP, { left, right } = known.gutters(name);
+    const most = panel.equal ? heights[name] : Math.max(SERVING * (wide - left - right), SERVED);
+    return plotFor("aside", name, panel, wide, Math.min(heights[name], most), known, begin, span);
+  };
   const places = [
     ...stack,
-    ...aside.map(([name, panel]) => plotFor("aside", name, panel, across, high[name], known)),
+    ...aside.map(([name, panel], k) => served(name, panel, begins[k], spans[k])),
     ...under.map(([name, panel]) => plotFor("under", name, panel, below, panel.equal ? 150 : between(0.4 * below, 100, 130) * panel.tall, known)),
   ];
-  return { narrow: false, columns, main: mainWidth, places: Object.fromEntries(places) };
+  return { narrow: false, columns: column, main: mainWidth, places: Object.fromEntries(places) };
 }
 
 /**
@@ -183,21 +233,27 @@ function beside({ main, aside, under }, width, known) {
 export function planOf(panels, width, before = {}) {
   const parts = partsOfPage(panels), make = width < NARROW ? oneColumn : beside;
   const unlabelled = (/** @type {string} */ name) => Boolean(panels[panels.findIndex(([one]) => one === name) + 1]?.[1].stacked);
-  const together = width < NARROW ? [panels] : [parts.main, parts.aside, ...parts.under.map((one) => [one])];
-  let gutters = guttersFor((panel) => [panel.equal ? 300 : 400, 150]);
-  const rough = make(parts, width, { gutters: (name) => gutters[name], unlabelled });
-  gutters = guttersFor((_, name) => [rough.places[name].box[2], rough.places[name].box[3]]);
+  let gutters = guttersFor((panel) => [panel.equal ? 300 : 400, 150], () => 0);
+  const { places } = make(parts, width, { gutters: (name) => gutters[name], unlabelled });
+  gutters = guttersFor((_, name) => [places[name].box[2], places[name].box[3]], (name) => places[name].column);
   return make(parts, width, { gutters: (name) => gutters[name], unlabelled });
 
-  /** One left edge for those that stand below each other. @param {(panel: Told, name: string) => number[]} size */
-  function guttersFor(size) {
+  /** Those that stand below each other. @param {(name: string) => number} column @returns {Named[]} */
+  function together(column) {
+    if (width < NARROW) return [panels];
+    const begins = [...new Set(parts.aside.map(([name]) => column(name)))];
+    const aside = begins.map((begin) => parts.aside.filter(([name]) => column(name) === begin));
+    return [parts.main, ...aside, ...parts.under.map((one) => [one])];
+  }
+  /** One left edge for those that stand below each other. @param {(panel: Told, name: string) => number[]} size @param {(name: string) => number} column */
+  function guttersFor(size, column) {
     const own = panels.map(([name, panel]) => {
       const [wide, high] = size(panel, name);
       return /** @type {[string, Gutters]} */ ([name, grown(guttersOf(panel, wide, high, unlabelled(name)), before[name])]);
     });
     const all = Object.fromEntries(own);
-    together.forEach((column) => {
-      const framed = column.filter(([, panel]) => !isFree(panel)), left = Math.max(...framed.map(([name]) => all[name].left));
+    together(column).forEach((stack) => {
+      const framed = stack.filter(([, panel]) => !isFree(panel)), left = Math.max(...framed.map(([name]) => all[name].left));
       framed.forEach(([name]) => (all[name] = { ...all[name], left }));
     });
     return all;

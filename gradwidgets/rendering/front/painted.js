@@ -17,11 +17,11 @@ import { dataToPixel } from "./coordinates.js";
 import { LIGHT_RELIEF, paintBands, paintLevelCurves } from "./relief.js";
 
 /** @type {TerrainLook} */
-export const LIGHT_TERRAIN = { ...LIGHT_AXES, ...LIGHT_RELIEF, field: "#E2A382" };
+export const LIGHT_TERRAIN = { ...LIGHT_AXES, ...LIGHT_RELIEF, field: "#CB7E52" };
 /** @type {TerrainLook} */
 export const DARK_TERRAIN = {
-  low: "#141B24", high: "#31455C", line: "#4F6379", quiet: "#A3B0BE",
-  faint: "#3A4653", ground: "#211D17", hatch: "#4A4336", field: "#9C6244",
+  low: "#10151B", high: "#466587", line: "#6B8099", quiet: "#A6B1BE",
+  faint: "#3D4650", ground: "#1B1916", hatch: "#3A352C", field: "#B06A3E",
 }; // prettier-ignore
 
 const PALE_WIDTH = 1.2; // pixels, of pale arrows

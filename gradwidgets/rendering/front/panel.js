@@ -51,14 +51,14 @@ export function panelPart(name) {
     else ["tabindex", "role", "aria-label"].forEach((one) => title.removeAttribute(one));
   };
   /** Let it be as large as it is laid out. @param {Told} panel @param {Place} place @param {boolean} leads */
-  const place = (panel, { width, height, box: [left, top, wide, high] }, leads) => {
+  const place = (panel, { width, height, box: [left, top, wide, high], span }, leads) => {
     const before = title.dataset.html + el.style.cssText;
     el.classList.toggle("gw-hero", leads);
     sayHtml(title, panel.title);
     sayHtml(xlabel, panel.xlabel);
     sayHtml(ylabel, panel.ylabel);
     styleOf(plot, { width: `${width}px`, height: `${height}px` });
-    styleOf(el, { "--left": `${left}px`, "--top": `${top}px`, "--wide": `${wide}px`, "--high": `${high}px`, "--plot": `${width}px` });
+    styleOf(el, { "grid-column": `span ${span}`, "--left": `${left}px`, "--top": `${top}px`, "--wide": `${wide}px`, "--high": `${high}px`, "--plot": `${width}px` });
     if (title.dataset.html + el.style.cssText !== before) scrollable();
     focusable(panel);
   };

@@ -13,7 +13,7 @@ import { freeOfOthers, labelOn, withGap } from "./curvelabels.js";
 import { FONT } from "./look.js";
 
 /** @type {ReliefLook} */
-export const LIGHT_RELIEF = { low: "#FDFEFF", high: "#CBD8E8", line: "#A9B7C8", quiet: "#5F6B7A" };
+export const LIGHT_RELIEF = { low: "#FDFEFF", high: "#A9C1DF", line: "#8CA0B9", quiet: "#5F6B7A" };
 
 const LEVEL_WIDTH = 0.97; // pixels: 0.7 points
 const LEVEL_SIZE = 9.7; // of the numbers on curves: 7 points

@@ -65,16 +65,16 @@ const raised = (digit) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf
 export const powerOfTen = (exponent) => `10${[...String(exponent)].map(raised).join("")}`;
 
 /**
- * Slots {width.decimals}, {width.decimalse-8} and {g} filled in turn, with @index by number.
+ * Slots {width.decimals}, {width.decimalse-8}, {g} and {6g} filled in turn, with @index by number.
  *
  * @param {string} template
  * @param {ArrayLike<number>} values
  */
 export function fill(template, values) {
   let turn = 0;
-  return template.replace(/\{(?:(\d*)\.(\d+)(?:e(-?\d+))?|g)(?:@(\d+))?\}/g, (_, width, decimals, power, index) => {
+  return template.replace(/\{(?:(\d*)\.(\d+)(?:e(-?\d+))?|(\d*)g)(?:@(\d+))?\}/g, (_, width, decimals, power, wide, index) => {
     const value = values[index ?? turn++];
-    if (decimals === undefined) return threeDigits(value);
+    if (decimals === undefined) return threeDigits(value).padEnd(+wide, "\u2007");
     return formatNumber(value, +decimals, power === undefined ? null : +power).padStart(+width, "\u2007");
   });
 }
