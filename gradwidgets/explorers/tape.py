@@ -286,7 +286,7 @@ class TapeExplorer(Explorer):
             for name, (first, last) in self._passes().items()
         ]
         play = {"kind": "play", "control": "step", "interval": PACE, "label": "step"}
-        return [[play, *self._sliders("step")], walks]
+        return [[play, *walks], self._sliders("step")]
 
     def _form_parts(self) -> dict[str, Any]:
         """The program and what is asked stand beside the graph."""

@@ -18,9 +18,9 @@ export function button(text, act, signal, help = "", kind = "") {
   return made;
 }
 
-/** @param {Board} board @param {Labelled & {do: string, primary?: boolean}} item @returns {Part} */
-export function buttonPart(board, { label = "", help, do: name, primary }) {
-  return { el: button(label, () => board.ask({ do: name }), board.signal, help, primary ? "gw-primary" : ""), refresh: () => {} };
+/** @param {Board} board @param {Labelled & {do: string, primary?: boolean, quiet?: boolean}} item @returns {Part} */
+export function buttonPart(board, { label = "", help, do: name, primary, quiet }) {
+  return { el: button(label, () => board.ask({ do: name }), board.signal, help, primary ? "gw-primary" : quiet ? "gw-quiet" : ""), refresh: () => {} };
 }
 
 /** What a press on a mark that is a tick sets. @param {Board} board @param {string} name @returns {Record<string, number>} */

@@ -68,11 +68,11 @@ function render({ model, el }) {
   const stage = stageOf(() => board, theme.now, (shown) => {
     form.refresh();
     if (!shown) return;
-    captions.write(captionsOf(shown));
+    captions.write(captionsOf(shown), shown.spec.controls.map(({ name }) => name));
     hands.place(shown);
     setBest(model, shown);
   }, hands.listen); // prettier-ignore
-  const form = formOf(board), work = workPart(board), captions = captionsPart();
+  const form = formOf(board), work = workPart(board), captions = captionsPart(signal);
   const note = element("p", "gw-note", { role: "status" });
   const picture = element("div", "gw-picture", {}, stage.el, captions.el);
   const side = element("div", "gw-side", {}, form.head, form.side);
@@ -117,7 +117,6 @@ function render({ model, el }) {
     heard.abort();
     watch.disconnect();
     stage.end();
-    captions.end();
     view.remove();
   };
 }
