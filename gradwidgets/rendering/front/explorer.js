@@ -16,6 +16,7 @@ import { hears, put } from "./host.js";
 import { followJoined } from "./joined.js";
 import { silenceOf } from "./silence.js";
 import { stageOf } from "./stage.js";
+import { readFace } from "./look.js";
 import { hideStill } from "./still.js";
 import { followTheme } from "./theme.js";
 import { alike } from "./values.js";
@@ -93,6 +94,7 @@ function render({ model, el }) {
   };
   const measured = () => {
     theme.read(); // known only in the page
+    readFace(el);
     stage.measure();
   };
   let heard = new AbortController();

@@ -170,7 +170,7 @@ export function stageOf(board, theme, after, made) {
       part.tell(panel);
       paintStill(part, now, still, size, grounds[name] ?? null);
       cleared(part.marks, size.width, size.height);
-      draw(part.marks, { ...now.spec, marks: moving }, now.numbers, surface, now.old, now.look);
+      draw(part.marks, { ...now.spec, marks: moving, still }, now.numbers, surface, now.old, now.look);
     }
   };
   /** Work on what comes later, while nothing else asks for a frame. */

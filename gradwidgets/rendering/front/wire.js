@@ -36,7 +36,8 @@
  * @typedef {Shared & {kind: "Surface", flat: boolean, low: string, high: string}} Surface
  * @typedef {Polyline|Arrow|Marker|Label|Surface} Mark
  *
- * @typedef {{marks: Mark[], controls: Control[], panels: Record<string, Panel>}} Spec what is drawn
+ * @typedef {{marks: Mark[], controls: Control[], panels: Record<string, Panel>,
+ *   still?: Mark[]}} Spec what is drawn; labels avoid what is `still` there
  * @typedef {{key: string, variables: string[], marks: Mark[], controls: Control[],
  *   panels: Record<string, Told>, ambient: {name: string, start: number}[],
  *   kept: [string, string, number][], outputs: string[], later: number[],
