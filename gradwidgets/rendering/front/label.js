@@ -45,7 +45,7 @@ function obstaclesOf(panel, mark, own) {
   const found = { boxes: [], lines: [] };
   if (mark.kind === "Marker") {
     const held = isHandle(mark) || isTick(mark), reach = mark.size * (isHandle(mark) ? 0.7 : 0.5) + 1;
-    for (let k = 0; k < places.length; k += 2) found.boxes.push({ box: [places[k] - reach, places[k + 1] - reach, places[k] + reach, places[k + 1] + reach], weight: held ? 4 : 1 }); // prettier-ignore
+    for (let k = 0; k < places.length; k += 2) found.boxes.push({ box: [places[k] - reach, places[k + 1] - reach, places[k] + reach, places[k + 1] + reach], weight: held ? 4 : 2 }); // prettier-ignore
     return found;
   }
   const weight = mark.kind === "Arrow" ? 1 : 0.4;

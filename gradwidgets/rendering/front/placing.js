@@ -95,7 +95,7 @@ export function middlesOf(labels, obstacles, before = new Map()) {
   /** @type {Map<string, Pair>} */
   const middles = new Map();
   for (const label of [...labels].sort((one, two) => Number(two.still) - Number(one.still))) {
-    const choices = choicesOf(label), last = before.get(label.name) ?? 0;
+    const choices = choicesOf(label), last = before.get(label.name);
     const costs = choices.map((middle, k) =>
       PREFERRED[k % TURNS.length] + (k < TURNS.length ? 0 : FAR_COST) - (k === last ? LOYAL : 0) + badness(boxAround(middle, label.half), obstacles, taken)); // prettier-ignore
     const best = costs.indexOf(Math.min(...costs));
