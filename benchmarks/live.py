@@ -53,7 +53,7 @@ def updates():
         yield one_update(explorer._heard + 1)
         time.sleep(0.005)  # the browser keeps up
 """
-# What one explorer adds to the widgets, and its state without its own front end and background.
+# What one explorer adds to the widgets, and its state without its own front end.
 WEIGHT = """(lambda before, explorer, apart: {
     "models": len(__import__("ipywidgets").widgets.widget._instances) - before,
     "state": sum(
@@ -62,7 +62,7 @@ WEIGHT = """(lambda before, explorer, apart: {
         for value in [value if name != "layout" else 0]
     ),
 })(len(__import__("ipywidgets").widgets.widget._instances), gw.%s("x**2 + 10*y**2"),
-   ("_esm", "_css", "_background"))"""
+   ("_esm", "_css"))"""
 
 # The same look at every contender: in each animation frame, 80×60 pixels picked from the right half
 # of the picture, where the result of the calculation stands and not only the point that was moved.

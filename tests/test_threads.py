@@ -39,7 +39,6 @@ def test_two_pictures_are_painted_at_once() -> None:
 
     def paint_all() -> None:
         for scene in scenes:
-            paint.background(scene, 400, 1)
             paint.png(scene, 400)
 
     at_once(paint_all, paint_all)

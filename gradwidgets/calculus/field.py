@@ -339,11 +339,15 @@ class ScalarField:
 
     @property
     def resolution(self) -> int:
-        """How many grid points along an axis keep one repaint's cost bounded."""
+        """How many grid points along every axis keep one repaint's cost bounded."""
+        return min(self.fineness, int(GRID_POINTS ** (1 / len(self.variables))))
+
+    @property
+    def fineness(self) -> int:
+        """The same for two of the axes alone, as of a map."""
         called, size = self.function, self.formula.size if self.formula else 1
         size = called.width if isinstance(called, Called) else size
-        finest = min(FINEST, int(GRID_POINTS ** (1 / len(self.variables))))
-        return min(finest, int(np.clip(np.sqrt(GRID_WORK / size), COARSEST, FINEST)))
+        return int(np.clip(np.sqrt(GRID_WORK / size), COARSEST, FINEST))
 
     def axis(self, variable: str | int, count: int | None = None) -> Array:
         """Evenly spaced numbers over a variable's interval."""

@@ -11,10 +11,12 @@ import base64
 import html
 import weakref
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import ipywidgets as ipw
 
+from gradwidgets.explorers.life import in_turn
 from gradwidgets.rendering import paint
 
 REST = 2.0  # seconds without a change, until a picture is painted anew
@@ -23,7 +25,8 @@ BETWEEN = 0.05  # seconds between two of them, for whatever has come to be done
 _shown: weakref.WeakSet[Any] = weakref.WeakSet()  # those that have such an output
 _empty: weakref.WeakSet[Any] = weakref.WeakSet()  # of which nothing is in it yet
 _old: weakref.WeakSet[Any] = weakref.WeakSet()  # changed since they were painted
-_timer: list[asyncio.TimerHandle] = []
+_loops: list[asyncio.AbstractEventLoop] = []  # that of the cells, the last one that was seen
+_timers: list[asyncio.TimerHandle] = []
 _shells: list[Any] = []
 
 
@@ -41,6 +44,7 @@ def announce(explorer: Any) -> None:
     if _shells:
         _shown.add(explorer)
         _empty.add(explorer)
+        _remember_loop()
         _publish(explorer, {"text/html": "", "text/plain": ""}, update=False)
 
 
@@ -48,7 +52,9 @@ def changed(explorer: Any) -> None:
     """What is shown has changed: it is painted anew when nothing changes any more."""
     if explorer in _shown:
         _old.add(explorer)
-        _later(REST)
+        for loop in _loops:  # the page may be answered on another thread
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(_later, REST)
 
 
 def forget(explorer: Any) -> None:
@@ -78,15 +84,16 @@ def _boxed(box: ipw.Box) -> Any:
     return box._repr_mimebundle_()
 
 
+def _remember_loop() -> None:
+    with suppress(RuntimeError):  # then no loop runs, and only a cell's end fills outputs
+        _loops[:] = [asyncio.get_running_loop()]
+
+
 def _later(seconds: float) -> None:
-    """Paint after so many seconds of rest; where no event loop runs, after the next cell."""
-    try:
-        loop = asyncio.get_running_loop()
-    except RuntimeError:
-        return
-    for timer in _timer:
+    """Paint one picture after so many seconds in which nothing else asks for that."""
+    for timer in _timers:
         timer.cancel()
-    _timer[:] = [loop.call_later(seconds, _paint_one)]
+    _timers[:] = [asyncio.get_running_loop().call_later(seconds, _paint_one)]
 
 
 def _paint_one() -> None:
@@ -96,6 +103,7 @@ def _paint_one() -> None:
         _later(BETWEEN)
 
 
+@in_turn
 def _paint(explorer: Any) -> None:
     _empty.discard(explorer)
     _old.discard(explorer)
@@ -109,12 +117,12 @@ def as_bundle(explorer: Any) -> dict[str, str]:
     image = base64.b64encode(paint.small_png(scene)).decode()
     told = " ".join(scene.captions)
     page = (
-        f'<img class="gw-still" data-gw-model="{explorer.model_id}" alt="{html.escape(told)}" '
+        f'<img class="gw-still" data-gw-still="{explorer._still}" alt="{html.escape(told)}" '
         f'style="max-width: 100%" src="data:image/png;base64,{image}">'
     )
     return {"text/html": page, "text/plain": told}
 
 
 def _publish(explorer: Any, bundle: dict[str, str], update: bool) -> None:
-    told = {"display_id": f"gradwidgets-{explorer.model_id}"}
+    told = {"display_id": f"gradwidgets-{explorer._still}"}
     _shells[-1].display_pub.publish(bundle, transient=told, update=update)

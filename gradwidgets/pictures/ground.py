@@ -40,13 +40,15 @@ class Terrain:
 class Sheet(NamedTuple):
     """Values over a grid: `values[i, j]` belongs to `x[i]`, `y[j]`.
 
-    Where `torn` is true f jumps beside that place, and no level curve is drawn there.
+    Where `torn` is true f jumps beside that place, and no level curve is drawn there; where `gaps`
+    is, f itself is undefined, and the value is that close by.
     """
 
     x: Array
     y: Array
     values: Array
     torn: Array | None = None
+    gaps: Array | None = None
 
 
 @dataclass(frozen=True, eq=False)  # one is equal to itself alone, so that panels can be compared

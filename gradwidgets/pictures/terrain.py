@@ -93,7 +93,7 @@ def map_panel(
 
 def level_points(field: ScalarField) -> int:
     """How many places along a side tell the levels: every second one of the finest grid."""
-    return max((field.resolution + 1) // 2, FEWEST_POINTS)
+    return max((field.fineness + 1) // 2, FEWEST_POINTS)
 
 
 class Cut(NamedTuple):
@@ -120,11 +120,12 @@ class Cut(NamedTuple):
 
     def mended(self, count: int, span: float) -> Sheet:
         """The same without gaps that lie on the grid alone, and where f jumps."""
-        x, y, values, _ = self.over(count)
+        x, y, values, *_ = self.over(count)
         if not self.field.at_once:
             return Sheet(x, y, values)
-        values = filled(self.value, x, y, values)
-        return Sheet(x, y, values, torn(self.value, x, y, values, span))
+        known = filled(self.value, x, y, values)
+        gaps: Any = np.isnan(values) & np.isfinite(known)
+        return Sheet(x, y, known, torn(self.value, x, y, known, span), gaps)
 
 
 def _cut_at(field: ScalarField, shown: tuple[str, str], at: Mapping[str, float]) -> str:

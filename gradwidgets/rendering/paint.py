@@ -391,7 +391,7 @@ def _paint_contours(ax: Axes, contours: Contours) -> None:
     from matplotlib.colors import LinearSegmentedColormap
 
     ax.set_facecolor(UNDEFINED)
-    x, y, values, torn = contours.sheet
+    x, y, values, torn, _ = contours.sheet
     if np.isnan(values).any():
         ax.patch.set(hatch="////", edgecolor=HATCH)
     if len(contours.levels) < 2:

@@ -27,7 +27,7 @@ def as_terrain(panel: Panel) -> dict[str, Any] | None:
         return vars(panel.terrain) | {"arrows": arrows and vars(arrows)}
     if panel.contours is None:
         return None
-    x, y, values, _ = panel.contours.sheet
+    x, y, values, *_ = panel.contours.sheet
     seen = values[::COARSER, ::COARSER]
     rounded = [[float(f"{value:.{DIGITS}g}") for value in row] for row in seen.tolist()]
     return {
@@ -49,18 +49,20 @@ def as_space(space: Space | None) -> dict[str, Any] | None:
 def pack_grid(picture: Picture) -> bytes:
     """The terrain of a picture whose field has no program, over the present window; else nothing.
 
-    Deflated; uint32: how many places there are along x and along y, how many arrows, and whether
-    it is told where f jumps (1 or 0). Then float64: the places along x, along y, the values, row by
-    row for each x, and of each arrow tail and tip. Then a byte for each value, 1 where f jumps
-    beside it.
+    Deflated; uint32: how many places there are along x and along y, how many arrows, and 0. Then
+    float64: the places along x, along y, the values, row by row for each x, and of each arrow tail
+    and tip. Then a byte for each value: 1 where f jumps beside it, 2 more where f is undefined at
+    that very place, and the value is that close by.
     """
     shown = (panel.contours for panel in picture.panels if panel.terrain is not None)
     contours = next(shown, None)
     if contours is None:
         return b""
-    x, y, values, torn = contours.sheet
+    x, y, values, torn, gaps = contours.sheet
     arrows = np.empty((0, 4)) if contours.arrows is None else contours.arrows
-    head = np.array([x.size, y.size, len(arrows), torn is not None], "<u4")
+    head = np.array([x.size, y.size, len(arrows), 0], "<u4")
     numbers = np.concatenate([x, y, values.ravel(), arrows.ravel()]).astype("<f8")
-    jumps = b"" if torn is None else torn.astype("u1").tobytes()
-    return zlib.compress(head.tobytes() + numbers.tobytes() + jumps)
+    odd = np.zeros(values.shape, "u1")
+    if torn is not None and gaps is not None:
+        odd += torn + 2 * gaps.astype("u1")
+    return zlib.compress(head.tobytes() + numbers.tobytes() + odd.tobytes())

@@ -44,11 +44,6 @@ LISTEN = f"""() => {{
   socket.send = (data) => {{ note("up", data); send(data); }};
   socket.addEventListener("message", ({{ data }}) => note("down", data));
 }}"""
-# Whether the background that is shown was painted for the width of the view.
-PAINTED = """(root, width) => {
-  const stage = root.querySelector(".gw-stage"), image = stage.querySelector("img");
-  return Math.abs(stage.clientWidth - width) <= 1 && image.complete && image.naturalWidth >= width;
-}"""
 TOLD = '() => window.told?.match(/"point": ?(\\[[^\\]]*\\])/)[1]'
 # What Jupyter's own shortcuts change: which cell is active, how, and how many cells there are.
 CELLS = f"""() => [{PANEL}.content.activeCellIndex, {PANEL}.content.mode,
@@ -65,13 +60,13 @@ class Shown(View):
 
     @classmethod
     def of(cls, notebook: Notebook, place: int = 0, name: str = "e") -> Shown:
-        """An explorer in one of the outputs, once its picture fits its width."""
+        """An explorer in one of the outputs, once its picture is drawn."""
         root = notebook.page.locator(".gw-explorer").nth(place)
         shown = cls(root, lambda: dict(notebook.python(f"{name}._picture")), notebook, name)
         root.wait_for(state="attached")
         if not root.is_visible():  # it is behind a title
             notebook.page.get_by_text("two", exact=True).click()
-        shown.wait_painted()
+        shown.wait_shown()
         return shown
 
     def other_output(self, place: int) -> Shown:
@@ -94,17 +89,10 @@ class Shown(View):
         """What a shortcut of Jupyter's would change."""
         return list(self.page.evaluate(CELLS))
 
-    def wait_painted(self) -> None:
-        """Until Python has painted for the width of the page, and the page shows it."""
-        self.canvas.wait_for()
-        deadline = time.monotonic() + PATIENCE
-        while not self.root.evaluate(f"(root, width) => ({PAINTED})(root, width)", self.width()):
-            assert time.monotonic() < deadline, "Python has not painted for the page's width"
-            self.page.wait_for_timeout(20)
+    def wait_shown(self) -> None:
+        """Until the page shows the picture that Python told last, and what it says of it."""
+        self.wait_drawn()
         self.wait_captions()
-
-    def width(self) -> float:
-        return float(self.spec()["width"])
 
     def wait_captions(self) -> None:
         """Until the lines below the picture are Python's, which may still have to hear of it."""
@@ -121,9 +109,9 @@ class Shown(View):
     def wait_look(self, look: int) -> None:
         self.wait(f"(root, look) => ({LOOK})(root) === look", look)
 
-    def image(self) -> str:
-        """The background that is shown."""
-        return str(self.root.locator(".gw-stage img").get_attribute("src"))
+    def key(self) -> str:
+        """Which of the pictures that Python told is shown."""
+        return str(self.root.locator(".gw-stage").get_attribute("data-key"))
 
     # ── the picture ──────────────────────────────────────────────────────────────────────────────
 

@@ -143,6 +143,7 @@ USUAL: dict[str, Any] = {
     "_parts": {},
     "_work": {},
     "_joined": [],
+    "_live": True,
     "_heard": 0,
     "_tick": 0,
     "_following": False,

@@ -82,12 +82,12 @@ def test_parts_are_hidden_and_shown_by_their_boxes(shown: Shown) -> None:
         shown.root.get_by_text(title, exact=True).click()
     shown.wait_python("show == ('model', 'steps', 'critical points', 'directions')")
     shown.wait_python("_picture['panels'].keys() == {'map', 'matrix', 'directions'}")
-    shown.wait_painted()
+    shown.wait_shown()
     fewer = shown.other_look(before)
     shown.root.get_by_text("Taylor errors", exact=True).click()
     shown.wait_python("show[-1] == 'errors'")
     shown.wait_python("_picture['panels'].keys() == {'map', 'matrix', 'directions', 'errors'}")
-    shown.wait_painted()
+    shown.wait_shown()
     shown.other_look(fewer)
 
 

@@ -39,6 +39,7 @@ from gradwidgets.pictures.scene import (
 from gradwidgets.pictures.surface import with_surface
 from gradwidgets.rendering import paint
 from gradwidgets.rendering.surface import Turn, on_panel, pieces, project
+from gradwidgets.rendering.wire import sent as sent_of
 from tests.browser.bare import bare_page, wire
 
 # A canvas context that notes every shape with the state it was drawn in. Of a surface, whose
@@ -353,10 +354,10 @@ def test_all_numbers_arrive(page: Page, name: str) -> None:
     scene, sent = wire(picture, values, 960)
     arrived = SimpleNamespace(**page.evaluate(ARRIVED, sent))
     assert list(arrived.values.items()) == list(scene.values.items())
-    assert list(arrived.marks) == [mark.name for mark in scene.marks]
-    for mark in scene.marks:
-        found = np.array(arrived.marks[mark.name], float)  # an integer where it is one
-        np.testing.assert_array_equal(found, scene[mark.name].ravel())
+    assert list(arrived.marks) == list(sent_of(scene))
+    for part, numbers in sent_of(scene).items():
+        found = np.array(arrived.marks[part], float)  # an integer where it is one
+        np.testing.assert_array_equal(found, numbers.ravel())
     assert arrived.texts == {m.name: scene.text(m.name) for m in scene.marks if type(m) is Label}
     for mark in (mark for mark in scene.marks if isinstance(mark, Polyline) and mark.along):
         check_curve(np.reshape(np.array(arrived.lines[mark.name], float), (-1, 2)), scene, mark)
@@ -852,7 +853,7 @@ def test_level_curves_are_stroked_on_the_floor(page: Page) -> None:
     pixels = paint.to_pixels(panel, box, project(Turn(-30.0, 30.0), places))
     shown = page.evaluate(
         """([{ spec }, pixels]) => {
-          const canvas = new OffscreenCanvas(spec.width, spec.height);
+          const canvas = new OffscreenCanvas(960, 900);
           const ctx = canvas.getContext("2d");
           const mark = spec.marks.find(({ name }) => name === "floor levels");
           gw.drawSurface(ctx, spec.panels.surface, mark, [-30, 30]);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 
 import nbformat
 import pytest
@@ -15,7 +16,7 @@ GRADIENT = "gw.GradientExplorer('x**2 + 10*y**2', point=(1, 2))"
 def test_a_formula_typed_in_one_output_stands_in_the_other(explore: Opener) -> None:
     first = explore(GRADIENT, "display(e)\ndisplay(e)")
     second = first.other_output(1)
-    second.wait_painted()
+    second.wait_shown()
     before = first.look()
     second.type("x*y")
     first.wait_python("field.text == 'x*y'")
@@ -52,10 +53,10 @@ def test_an_error_in_the_users_function_is_told_below_the_last_good_picture(
     shown.drag("map", (-1, 1), (2, 2))
     shown.wait("(root) => root.querySelector('.gw-note').textContent")
     assert shown.note == "ArithmeticError: nothing beyond 1"
-    note, canvas = shown.root.locator(".gw-note").bounding_box(), shown.canvas.bounding_box()
+    note, stage = (shown.root.locator(f".gw-{one}").bounding_box() for one in ("note", "stage"))
     assert note
-    assert canvas
-    assert note["y"] >= canvas["y"] + canvas["height"] - 1
+    assert stage
+    assert note["y"] >= stage["y"] + stage["height"] - 1
     assert shown.python("point") == [-1, 1]
     shown.wait_look(before)
     shown.drag("map", (-1, 1), (0, 0.5))
@@ -63,10 +64,18 @@ def test_an_error_in_the_users_function_is_told_below_the_last_good_picture(
     shown.wait("(root) => !root.querySelector('.gw-note').textContent")
 
 
-def test_a_saved_notebook_holds_a_picture_beside_the_view(explore: Opener) -> None:
+HIDDEN = """(id) => {
+  const image = document.querySelector(`img.gw-still[data-gw-still="${id}"]`);
+  return image && image.naturalWidth > 900 && image.getClientRects().length === 0;
+}"""
+
+
+def test_a_saved_notebook_holds_a_picture_that_the_live_view_hides(explore: Opener) -> None:
     shown: Shown = explore(GRADIENT)
+    shown.page.wait_for_function(HIDDEN, arg=shown.python("_still"))
     shown.page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
     folder, name = shown.notebook.server.folder, shown.notebook.name
-    (output,) = nbformat.read(folder / "notebooks" / name, as_version=4).cells[0].outputs
-    assert "application/vnd.jupyter.widget-view+json" in output.data
-    assert base64.b64decode(output.data["image/png"]).startswith(b"\x89PNG")
+    still, view = nbformat.read(folder / "notebooks" / name, as_version=4).cells[0].outputs
+    assert "application/vnd.jupyter.widget-view+json" in view.data
+    (coded,) = re.findall(r"base64,([^\"]*)", still.data["text/html"])
+    assert base64.b64decode(coded).startswith(b"\x89PNG")

@@ -83,7 +83,7 @@ def test_over_a_slow_network_all_agree_after_a_drag(far: Notebook) -> None:
 def test_two_views_follow_each_other_beside_a_busy_kernel(explore: Opener) -> None:
     first = explore(GRADIENT, "display(e)\ndisplay(e)")
     second = first.other_output(1)
-    second.wait_painted()
+    second.wait_shown()
     with busy(first.notebook):
         looks = first.look(), second.look()
         first.pull((-60, 30), (-120, 40))
@@ -175,11 +175,11 @@ def test_links_and_observers_in_python_have_their_say(explore: Opener) -> None:
         "e.observe(lambda change: setattr(e, 'arrows', change['new'][0] > 0), 'point')\n"
         "display(ipw.VBox([s, e]))",
     )
-    look, image = shown.look(), shown.image()
+    look, key = shown.look(), shown.key()
     shown.press_key("Shift+ArrowLeft", "Shift+ArrowLeft")
     shown.wait_python("arrows is False and seen[-1] == e.point == (-1, 2)")
     look = shown.other_look(look)
-    shown.wait("(root, image) => root.querySelector('.gw-stage img').src !== image", image)
+    shown.wait("(root, key) => root.querySelector('.gw-stage').dataset.key !== key", key)
     shown.drag("directions", (30, 0.54), (90, 0))
     shown.wait_python("angle > 30 and s.value == e.angle")
     shown.notebook.run("s.value = 120")

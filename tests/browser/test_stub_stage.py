@@ -159,7 +159,8 @@ def test_without_a_program_a_space_turns_at_once_with_its_handles(page: Page) ->
         view.move("surface", place)
         look = view.other_look(look)  # nobody has answered
     view.release()
-    view.other_look(look)  # it has come to rest: the mesh is drawn finely
+    fine = one.show().look()
+    view.wait(f"(root, fine) => ({LOOK})(root) === fine", fine)  # it has come to rest
     turn = Turn(one.get("azimuth"), one.get("elevation"))
     assert turn.azimuth == pytest.approx(-30 + 0.6 * 180 / 3.44, abs=1)
     assert one.get("point") == [1, 2]

@@ -15,7 +15,7 @@ from gradwidgets.calculus.rules import methods
 from gradwidgets.calculus.usual import usual_rate
 from gradwidgets.calculus.wording import fill
 from gradwidgets.pictures.loss import Frame, view_of
-from gradwidgets.pictures.palette import HANDLE
+from gradwidgets.pictures.palette import HANDLE, words_in
 from gradwidgets.pictures.race import (
     LOOKS,
     best_rate,
@@ -176,7 +176,7 @@ def test_a_method_has_one_look_everywhere(method):
     assert {m.panel for m in lines} == {"map", "loss", "final"}
     assert {(m.color, m.dash) for m in lines} == {look_of(method)[:2]}
     labels = [m for m in own if isinstance(m, Label)]
-    assert {m.color for m in labels} == {look_of(method).color}
+    assert {m.color for m in labels} == {words_in(look_of(method).color)}
     (handle,) = (m for m in own if isinstance(m, Marker) and m.handle)
     assert (handle.color, handle.moves) == (HANDLE, (f"rate {method}", None))
 

@@ -17,6 +17,8 @@ from PIL import Image
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.pictures.curvature import curvature_picture
 from gradwidgets.pictures.gradient import gradient_picture
+from gradwidgets.pictures.palette import GRADIENT as GRADIENT_HUE
+from gradwidgets.pictures.palette import HANDLE, INK
 from gradwidgets.pictures.partials import partials_picture
 from gradwidgets.pictures.scene import (
     Arrow,
@@ -520,34 +522,19 @@ def test_arrows_without_a_finite_end_are_left_out():
 
 
 @pytest.mark.parametrize(("width", "ratio"), [(240, 3.0), (601, 1.5), (960, 1.0), (960, 2.0)])
-def test_a_background_has_the_planned_size_times_the_ratio(width, ratio):
-    image, plan = paint.background(GRADIENT, width, ratio)
-    assert plan == paint.plan(GRADIENT.panels, width)
-    size = Image.open(io.BytesIO(image)).size
-    assert size == pytest.approx((plan.width * ratio, plan.height * ratio), abs=1)
+def test_a_picture_has_the_planned_size_times_the_ratio(width, ratio):
+    image = Image.open(io.BytesIO(paint.png(GRADIENT, width, ratio)))
+    assert image.width == pytest.approx(paint.plan(GRADIENT.panels, width).width * ratio, abs=1)
 
 
-def test_a_background_does_not_show_what_moves():
-    picture = gradient_picture(BOWL)
-    one, other = (
-        paint.background(picture.scene(at), 360, 1.0)[0] for at in [(1, 2, 30), (0, 0, 9)]
-    )
-    assert one == other
-    bare = gradient_picture(BOWL, arrows=False).scene((1, 2, 30))
-    assert paint.background(bare, 360, 1.0)[0] != one
-
-
-@pytest.mark.parametrize("ratio", [1.0, 2.0])
-def test_a_still_picture_on_a_background_looks_like_the_whole(ratio):
-    background, plan = paint.background(GRADIENT, 600, ratio)
-    made, whole = (
-        np.asarray(Image.open(io.BytesIO(data)).convert("RGB"), float)
-        for data in (paint.still(GRADIENT, background, plan), paint.png(GRADIENT, 600, 1.0))
-    )
-    assert made.shape == whole.shape
-    apart = np.abs(made - whole).max(axis=2)
-    assert (apart > 1).mean() < (0.001 if ratio == 1.0 else 0.2)
-    assert apart.mean() < (0.1 if ratio == 1.0 else 4.0)
+def test_a_small_picture_keeps_the_colours_of_what_is_small():
+    small, whole = paint.small_png(GRADIENT), paint.png(GRADIENT, ratio=1.0)
+    assert len(small) < len(whole) / 2
+    one, other = (np.asarray(Image.open(io.BytesIO(d)).convert("RGB")) for d in (small, whole))
+    assert one.shape == other.shape
+    for color in (HANDLE, GRADIENT_HUE, INK):
+        own = np.array([int(color[at : at + 2], 16) for at in (1, 3, 5)])
+        assert (one == own).all(axis=2).any()
 
 
 def test_numbers_along_an_axis_are_plain_text():
@@ -573,7 +560,7 @@ def test_painting_never_imports_pyplot():
         "assert 'matplotlib' not in sys.modules\n"
         "scene = gradient_picture(gradwidgets.ScalarField('x*y')).scene((1, 1, 30))\n"
         "paint.figure(scene).savefig(io.BytesIO(), format='pdf')\n"
-        "paint.background(scene, 360, 1.0)\n"
+        "paint.png(scene, 360, 1.0)\n"
         "print('matplotlib.pyplot' in sys.modules)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

@@ -108,7 +108,6 @@ def written(figure):
 
 
 USUAL = {
-    "live": paint.background(MAP, 400, 1)[0],
     "picture": paint.png(MAP, 400, 1),
     "figure": written(paint.figure(LINES, 400)),
     "tape": written(tape_figure()),
@@ -116,8 +115,7 @@ USUAL = {
 }
 
 
-def test_no_setting_reaches_the_live_view_or_a_file(settings):
-    assert paint.background(MAP, 400, 1)[0] == USUAL["live"]
+def test_no_setting_reaches_a_file(settings):
     assert paint.png(MAP, 400, 1) == USUAL["picture"]
     assert written(tape_figure()) == USUAL["tape"]
     assert svg(paint.figure(SMALL, 400)) == USUAL["svg"]

@@ -12,8 +12,8 @@ from gradwidgets.calculus.field import ScalarField
 from gradwidgets.pictures.gradient import gradient_picture
 from gradwidgets.pictures.partials import partials_picture
 from gradwidgets.pictures.scene import Control, Layer, Marker, Panel, Picture, Polyline, row
-from gradwidgets.rendering import paint
-from gradwidgets.rendering.wire import describe, pack
+from gradwidgets.rendering.typesetting import as_html
+from gradwidgets.rendering.wire import describe, pack, pack_fixed, sent
 
 BOWL = ScalarField("x**2 + 10*y**2")
 PICTURES = {
@@ -34,22 +34,27 @@ every_picture = pytest.mark.parametrize("name", PICTURES)
 def packed(name):
     picture, values = PICTURES[name]
     scene = picture.scene(values)
-    return scene, describe(picture, scene, paint.plan(scene.panels, 960)), pack(scene)
+    return scene, spec_of(picture, scene), pack(scene)
+
+
+def spec_of(picture, scene):
+    return describe(picture, {name: part.size for name, part in sent(scene).items()})
 
 
 def unpack(spec, data):
-    """What wire.js does: the controls' values, and the numbers of every mark by its name."""
-    counts = [mark["count"] for mark in spec["marks"]]
-    head = -4 * len(counts) // 8 * -8
-    lengths = np.frombuffer(data, "<u4", len(counts)).tolist()
+    """What wire.js does: the controls' values, and the numbers of marks and outputs by name."""
+    counts = {mark["name"]: mark["count"] for mark in spec["marks"]}
+    names = spec["outputs"]
+    head = -4 * len(names) // 8 * -8
+    lengths = np.frombuffer(data, "<u4", len(names)).tolist()
     numbers = np.frombuffer(data[head:], "<f8")
     values, *parts = np.split(numbers, np.cumsum([len(spec["controls"]), *lengths]))
     assert parts.pop().size == 0
     whole = [
-        np.concatenate([part, np.full(count - part.size, np.nan)])
-        for part, count in zip(parts, counts, strict=True)
+        np.concatenate([part, np.full(counts.get(name, part.size) - part.size, np.nan)])
+        for name, part in zip(names, parts, strict=True)
     ]
-    return values, dict(zip((mark["name"] for mark in spec["marks"]), whole, strict=True))
+    return values, dict(zip(names, whole, strict=True))
 
 
 # ── numbers ──────────────────────────────────────────────────────────────────────────────────────
@@ -60,7 +65,7 @@ def test_every_number_comes_back_from_the_bytes(name):
     scene, spec, data = packed(name)
     values, marks = unpack(spec, data)
     assert values.tolist() == list(scene.values.values()) == list(PICTURES[name][1])
-    assert list(marks) == [mark.name for mark in scene.marks]
+    assert list(marks) == list(sent(scene))
     for mark, numbers in marks.items():
         np.testing.assert_array_equal(numbers, scene[mark].ravel())
 
@@ -78,7 +83,7 @@ def picture_of(*parts):
 def test_any_numbers_come_back_to_the_last_bit(parts, a):
     picture = picture_of(*parts)
     scene = picture.scene((a,))
-    values, marks = unpack(describe(picture, scene, paint.plan(scene.panels, 960)), pack(scene))
+    values, marks = unpack(spec_of(picture, scene), pack(scene))
     assert values.tobytes() == np.array([a]).tobytes()
     for part, found in zip(map(np.array, parts), marks.values(), strict=True):
         known = ~np.isnan(part)
@@ -109,7 +114,9 @@ def test_a_short_path_of_a_long_search_takes_few_bytes():
 
 @pytest.mark.parametrize(("name", "most"), [("gradient", 3200), ("partials", 3000)])
 def test_a_frame_takes_few_bytes(name, most):
-    assert len(packed(name)[2]) < most
+    scene, spec, data = packed(name)
+    frames = 40 * (len(spec["outputs"]) - len(scene.marks))  # four numbers each, and how many
+    assert len(data) < most + frames
 
 
 # ── the description ──────────────────────────────────────────────────────────────────────────────
@@ -119,13 +126,12 @@ def test_a_frame_takes_few_bytes(name, most):
 def test_the_description_is_legal_json_and_tells_places_and_controls(name):
     scene, spec, _ = packed(name)
     read = json.loads(json.dumps(spec, allow_nan=False))
-    plan = paint.plan(scene.panels, 960)
-    assert (read["width"], read["height"]) == (plan.width, plan.height)
     assert list(read["panels"]) == [panel.name for panel in scene.panels]
     for panel in scene.panels:
-        box, told = plan.boxes[panel.name], read["panels"][panel.name]
-        assert told["box"] == [box.left, box.top, box.width, box.height]
-        assert (told["x"], told["y"]) == (list(panel.x), list(panel.y))
+        told = read["panels"][panel.name]
+        own = PICTURES[name][0].panels[list(read["panels"]).index(panel.name)]
+        assert (told["x"], told["y"]) == (list(own.x), list(own.y))
+        assert told["title"] == as_html(own.title)
         assert (told["space"] is None) == (panel.space is None)
     controls = PICTURES[name][0].controls
     assert [control["name"] for control in read["controls"]] == [c.name for c in controls]
@@ -149,9 +155,48 @@ def test_the_description_holds_each_mark_s_style():
 @every_picture
 def test_the_description_tells_how_many_numbers_each_mark_has(name):
     scene, spec, _ = packed(name)
-    assert [(mark["name"], mark["count"]) for mark in spec["marks"]] == [
-        (mark.name, scene[mark.name].size) for mark in scene.marks
+    still, moving = scene.backdrop, scene.marks
+    assert [(mark["name"], mark["count"], mark.get("fixed")) for mark in spec["marks"]] == [
+        *((mark.name, np.size(still.numbers[mark.name]), True) for mark in still.marks),
+        *((mark.name, scene[mark.name].size, None) for mark in moving),
     ]
+
+
+@every_picture
+def test_what_stands_still_travels_for_itself(name):
+    scene, spec, _ = packed(name)
+    fixed = [mark for mark in spec["marks"] if "fixed" in mark]
+    own = {"marks": fixed, "controls": [], "outputs": [mark["name"] for mark in fixed]}
+    _, marks = unpack(own, pack_fixed(scene.backdrop))
+    for mark, numbers in marks.items():
+        np.testing.assert_array_equal(numbers, np.ravel(scene.backdrop.numbers[mark]))
+
+
+@every_picture
+def test_what_frames_a_panel_travels_with_its_marks(name):
+    scene, spec, data = packed(name)
+    numbers = unpack(spec, data)[1]
+    for panel in scene.panels:
+        if f"{panel.name} range" in scene.numbers:
+            assert numbers[f"{panel.name} range"].tolist() == [*panel.x, *panel.y]
+
+
+def test_a_panel_s_other_forms_are_told_whole():
+    other = Panel("p", (0, 1), (-2, 2), title="$f$", ylog=True)
+    panel = Panel("p", (0, 1), (0, 1), most=300.0, others=(other,))
+    outputs = ("p form",)
+    picture = Picture((panel,), Layer(), (), (), lambda: {"p form": row(1.0)}, outputs=outputs)
+    told = spec_of(picture, picture.scene(()))["panels"]["p"]
+    (form,) = told["others"]
+    assert (told["form"], told["most"], form["most"]) == (0, 300.0, None)
+    assert (form["y"], form["ylog"], form["title"]) == ((-2, 2), True, as_html("$f$"))
+
+
+def test_every_colour_has_one_for_a_dark_page():
+    spec = packed("surface")[1]
+    parts = ("color", "fill", "low", "high")
+    named = {mark.get(part) for mark in spec["marks"] for part in parts}
+    assert named - {None, ""} <= set(spec["dark"])
 
 
 def test_the_description_tells_ticks_and_logarithmic_controls():
@@ -159,7 +204,7 @@ def test_the_description_tells_ticks_and_logarithmic_controls():
     rate = Control("rate", "rate", 1e-4, 10.0, 0.01, 0.1, "log")
     panels = (Panel("p", (-4, 1), (0, 1), xlog=True),)
     picture = Picture(panels, Layer(), (tick,), (rate,), lambda rate: {"best": row(-1, 0)})
-    spec = describe(picture, picture.scene((0.1,)), paint.plan(panels, 960))
+    spec = spec_of(picture, picture.scene((0.1,)))
     assert spec["marks"][0]["sets"] == ("rate", None)
     assert spec["controls"][0]["scale"] == "log"
 
@@ -169,7 +214,7 @@ def test_every_function_of_the_catalogue_can_be_sent(name):
     example = catalog[name]
     picture = partials_picture(example.field)
     scene = picture.scene(example.start)
-    spec = describe(picture, scene, paint.plan(scene.panels, 960))
+    spec = spec_of(picture, scene)
     unpack(spec, pack(scene))
     json.dumps(spec, allow_nan=False)
 
@@ -178,7 +223,7 @@ def test_every_function_of_the_catalogue_can_be_sent(name):
 def test_the_description_tells_what_the_program_takes_and_gives(name):
     scene, spec, _ = packed(name)
     picture = PICTURES[name][0]
-    assert spec["outputs"] == [*(mark.name for mark in scene.marks), *picture.outputs]
+    assert spec["outputs"] == list(sent(scene))
     assert spec["ambient"] == [{"name": c.name, "start": c.start} for c in picture.ambient]
     assert spec["kept"] == [list(one) for one in picture.kept]
     assert spec["later"] == list(picture.later)

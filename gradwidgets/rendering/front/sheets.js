@@ -79,18 +79,20 @@ export const programSource = (data, constants) => (across, up) => {
  */
 export const gridSource = (bytes, variables) => {
   const whole = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
-  const [nx, ny, arrows, isTold] = new Uint32Array(whole, 0, 4);
+  const [nx, ny, arrows] = new Uint32Array(whole, 0, 4);
   const numbers = new Float64Array(whole, 16, nx + ny + nx * ny + 4 * arrows);
   const part = (/** @type {number} */ from, /** @type {number} */ count) => numbers.subarray(from, from + count);
+  const odd = new Uint8Array(whole, 16 + numbers.byteLength, nx * ny);
   const told = {
     x: part(0, nx), y: part(nx, ny), values: part(nx + ny, nx * ny),
-    torn: isTold ? new Uint8Array(whole, 16 + numbers.byteLength, nx * ny) : null,
+    torn: odd.some((kind) => kind & 1) ? odd.map((kind) => kind & 1) : null,
   }; // prettier-ignore
+  const asAsked = halved({ ...told, values: told.values.map((value, k) => (odd[k] & 2 ? NaN : value)) });
   return () => ({
     variables, values: null, slopes: null, arrows: part(nx + ny + nx * ny, 4 * arrows),
     // eslint-disable-next-line require-yield
     *sheet(_, count) {
-      return count < nx ? halved(told) : told;
+      return count < nx ? asAsked : told;
     },
   }); // prettier-ignore
 };
