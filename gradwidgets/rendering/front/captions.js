@@ -5,8 +5,9 @@
  *
  * @typedef {{text: string, color: string, urgent: boolean}} Line
  */
+import { foldButton } from "./buttons.js";
 import { legible } from "./colors.js";
-import { describe, element, freshName, OWN_KEYS, say, shownIf } from "./elements.js";
+import { element, freshName, say, shownIf } from "./elements.js";
 import { labelText } from "./label.js";
 import { sayMath } from "./mathematics.js";
 
@@ -24,7 +25,12 @@ export const captionsOf = ({ spec, numbers: { marks }, look, words }) =>
 export function captionsPart(signal) {
   const id = freshName();
   const lines = element("div", "gw-lines", { id }), spoken = element("div", "gw-spoken", { "aria-live": "polite" });
-  const more = element("button", "gw-more", { type: "button", "aria-expanded": "false", "aria-controls": id, ...OWN_KEYS });
+  const more = foldButton(["more", "less"], (now) => {
+    open = now;
+    [tallest, lines.style.minHeight] = [0, ""];
+    fold();
+    keepRoom();
+  }, signal, { "aria-controls": id }); // prettier-ignore
   const el = element("div", "gw-captions", {}, lines, more);
   let [speech, tallest, across, open] = [0, 0, 0, false];
   /** @type {Line[]} */
@@ -33,8 +39,6 @@ export function captionsPart(signal) {
   const fold = () => {
     known.forEach((line, k) => shownIf(/** @type {HTMLElement} */ (lines.children[k]), open || !isFolded(line, k)));
     more.style.visibility = known.some(isFolded) ? "" : "hidden"; // its room stays
-    describe(more, { "aria-expanded": String(open) });
-    say(more, open ? "less" : "more");
   };
   /** What stands below does not jump: the room for lines grows, and shrinks with another width. */
   const keepRoom = () => {
@@ -43,12 +47,6 @@ export function captionsPart(signal) {
     across = clientWidth;
     lines.style.minHeight = tallest ? `${tallest}px` : "";
   };
-  more.addEventListener("click", () => {
-    open = !open;
-    [tallest, lines.style.minHeight] = [0, ""];
-    fold();
-    keepRoom();
-  }, { signal }); // prettier-ignore
   const write = (/** @type {Line[]} */ told, /** @type {readonly string[]} */ names) => {
     const before = known;
     known = told;
