@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 OWN = "your own"
-DISPLAY = "Display and domain"
+OPTIONS = "Options"
 
 
 class Explorer(State):
@@ -37,6 +37,12 @@ class Explorer(State):
     ).tag(sync=True)
     controls = traitlets.Bool(
         True, help="whether the explorer's own inputs stand around its picture"
+    ).tag(page=True)
+    size = traitlets.Enum(
+        ("usual", "compact"),
+        "usual",
+        help="how much room it takes: 'compact' is for a narrow column, with its first panel and "
+        "what it says, and the other panels on demand",
     ).tag(page=True)
 
     note = traitlets.Unicode().tag(sync=True)
@@ -104,12 +110,17 @@ class Explorer(State):
         return True
 
     def _tools(self) -> list[form.Row]:
-        """Inputs that stand directly below the picture, in rows."""
+        """Inputs that are always seen, in rows below the picture; other sliders follow them."""
         return []
 
     def _options(self) -> list[form.Row]:
         """Inputs for the explorer's own options, folded away."""
         return []
+
+    def _sliders(self, *names: str) -> form.Row:
+        """Sliders for those of these controls that the picture has."""
+        there = {control.name for control in self._shown.controls}
+        return [{"kind": "slider", "control": name} for name in names if name in there]
 
     def _pages(self) -> list[dict[str, Any]]:
         """Further folded parts."""
@@ -144,7 +155,7 @@ class Explorer(State):
             "menu": {"label": "Example", "value": value, "options": [["", OWN], *offered]},
             "rows": self._tools(),
             "side": None,
-            "pages": [form.page(DISPLAY, display), *self._pages()],
+            "pages": [form.page(OPTIONS, display), *self._pages()],
             "home": {name: list(ends) for name, ends in self._opening["field"].domain.items()},
             **self._form_parts(),
         }

@@ -174,13 +174,22 @@ class CurvatureExplorer(CutExplorer):
     # ── the form ─────────────────────────────────────────────────────────────────────────────────
 
     def _tools(self) -> list[form.Row]:
+        point = self._sliders(*self.field.variables, "angle")
         if "steps" not in self.show:
-            return []
-        buttons = [form.button(name, title) for name, title in STEPS.items()]
-        return [[*buttons, form.option(self, "exact", "α exact for the model")]]
+            return [point]
+        steps = [form.button(name, title) for name, title in STEPS.items()]
+        return [point, steps]
 
     def _options(self) -> list[form.Row]:
-        return [*super()._options(), *self._axes_menus(), [form.some(self, "show", PARTS)]]
+        exact = [form.option(self, "exact", "α exact for the model")]
+        rows = [
+            [form.some(self, "show", PARTS)],
+            self._sliders("h", "rate"),
+            exact if "steps" in self.show else [],
+            *self._axes_menus(),
+            *super()._options(),
+        ]
+        return [row for row in rows if row]
 
     def _pages(self) -> list[dict[str, Any]]:
         return [form.page(TAPES, [[{"kind": "html", "part": "tapes"}]], lazy=True)]

@@ -59,5 +59,5 @@ class DerivativeExplorer(Explorer):
     def _suits(self, example: Example) -> bool:
         return len(example.variables) == 1
 
-    def _tools(self) -> list[form.Row]:
-        return [[form.option(self, "difference", "Difference")]]
+    def _options(self) -> list[form.Row]:
+        return [[form.option(self, "difference", "difference")]]

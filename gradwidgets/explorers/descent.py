@@ -197,19 +197,23 @@ class DescentExplorer(Explorer):
         return len(example.variables) <= 2
 
     def _tools(self) -> list[form.Row]:
+        own = methods[self.method].parameters
+        play = {"kind": "play", "control": "step", "interval": PACE, "label": "step"}
+        return [
+            self._sliders(*self.field.variables, "rate", *own),
+            [play, *self._sliders("step")],
+        ]
+
+    def _options(self) -> list[form.Row]:
         there = {mark.name for mark in self._shown.marks}
         landmarks = [
             {"kind": "press", "mark": f"landmark {name}", "label": f"α = {text}", "help": "set α"}
             for name, text in NAMES.items()
             if f"landmark {name}" in there
         ]
-        method = form.option(self, "method", "Method", style="menu")
+        method = form.option(self, "method", "method", style="menu")
         steps = form.option(self, "steps", "steps", slider=True, slow=True)
-        play = {"kind": "play", "control": "step", "interval": PACE, "label": "step"}
-        film = form.button("film", f"Save as {FILM}", icon="film")
-        return [[method, steps, *landmarks], [play, film]]
-
-    def _options(self) -> list[form.Row]:
+        film = form.button("film", f"Save as {FILM}", quiet=True)
         schedule = form.option(self, "schedule", "schedule of α", style="menu")
         noise = form.option(self, "noise", "noise", step=0.1)
         looks = [
@@ -218,4 +222,8 @@ class DescentExplorer(Explorer):
         ]
         if methods[self.method].with_momentum:
             looks.append(form.option(self, "rate_map", "map of (α, β)"))
-        return [[schedule, noise, form.option(self, "seed", "its seed")], looks]
+        return [
+            [method, steps, *landmarks],
+            [schedule, noise, form.option(self, "seed", "its seed")],
+            [*looks, film],
+        ]

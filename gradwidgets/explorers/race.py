@@ -245,13 +245,17 @@ class RaceExplorer(Explorer):
         return len(example.variables) == 2
 
     def _tools(self) -> list[form.Row]:
-        again = form.button("sweep", "Sweep again", icon="refresh")
+        names = form.some(self, "methods", {name: name for name in known})
+        return [[names], self._sliders(*(f"rate {name}" for name in self.methods))]
+
+    def _options(self) -> list[form.Row]:
+        again = form.button("sweep", "Sweep again", quiet=True)
         chosen = [
             form.option(self, "steps", "steps", slider=True, slow=True),
             form.option(self, "best", "each at its best α"),
         ]
-        names = form.some(self, "methods", {name: name for name in known})
-        return [[names], chosen if self._program else [*chosen, again]]
+        start = self._sliders(*self.field.variables)
+        return [chosen if self._program else [*chosen, again], start]
 
     def _form_parts(self) -> dict[str, Any]:
         """Which sweeps tell the best learning rates, where the browser makes them."""

@@ -57,4 +57,6 @@ class SurfaceExplorer(Explorer):
         levels = form.option(self, "levels", "level curves")
         if len(self.field.variables) != 2:
             return [[levels]]
-        return [[form.option(self, "view", "view")], [levels]]
+        view = form.option(self, "view", "view")
+        turn = self._sliders("azimuth", "elevation")
+        return [[view, levels], *([turn] if turn else [])]

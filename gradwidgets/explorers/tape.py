@@ -286,12 +286,12 @@ class TapeExplorer(Explorer):
             for name, (first, last) in self._passes().items()
         ]
         play = {"kind": "play", "control": "step", "interval": PACE, "label": "step"}
-        return [[play, *walks], [{"kind": "slider", "control": "step"}]]
+        return [[play, *walks], self._sliders("step")]
 
     def _form_parts(self) -> dict[str, Any]:
         """The program and what is asked stand beside the graph."""
-        run = form.button("run", "Run", icon="check", help="Ctrl+Enter in the program does it too")
-        inputs = [[{"kind": "slider", "control": n}, self._role(n)] for n in self.program.inputs]
+        run = form.button("run", "Run", help="Ctrl+Enter in the program does it too")
+        inputs = [[*self._sliders(n), self._role(n)] for n in self.program.inputs]
         return {"side": [[run], *inputs, *self._asking(), *self._comparing()]}
 
     def _role(self, name: str) -> form.Item:
@@ -332,7 +332,7 @@ class TapeExplorer(Explorer):
             [menu],
             [form.option(self, "own", label, placeholder="a formula of your own")],
             [{"kind": "html", "part": "wrong"}],
-            [{"kind": "slider", "control": "h"}],
+            self._sliders("h"),
             [{"kind": "html", "part": "ways"}],
         ]
 

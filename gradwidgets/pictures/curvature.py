@@ -130,10 +130,13 @@ def _check_variables(field: ScalarField) -> None:
 def _controls(view: View, show: Sequence[str]) -> tuple[Control, ...]:
     """The point, and as far as anything shown depends on them u, h and α."""
     low, high = distances(view.field, view.names)
-    angle = Control("angle", "direction of u", 0.0, 360.0, 1.0, 30.0)
-    h = Control("h", "distance h", low, high, 0.01, high / 3, "log")
+    angle = Control(
+        "angle", "direction of u", 0.0, 360.0, 1.0, 30.0, symbol="u", unit="°"
+    )
+    h = Control("h", "distance h", low, high, 0.01, high / 3, "log", symbol="h")
     least, greatest = rates(view.field)
-    rate = Control("rate", "learning rate α", least, greatest, 0.01, 1e-3 * greatest, "log")
+    start = 1e-3 * greatest
+    rate = Control("rate", "learning rate α", least, greatest, 0.01, start, "log", symbol="α")
     wanted = ((angle, ALONG_U), (h, AT_H), (rate, ("steps",)))
     return (
         *terrain.controls(view.field),
@@ -335,6 +338,7 @@ def _bend_captions(view: View) -> Marks:
                 f"The slope along {name} has a corner here: f bends by {ends}.",
                 f"The curvature along {name} has no bound here.",
             ),
+            urgent=True,
         )
         for name in view.field.variables
     )

@@ -117,7 +117,7 @@ def check_variables(field: ScalarField) -> None:
 def controls(field: ScalarField, settings: Settings) -> tuple[Control, ...]:
     """The start, the learning rate, the method's parameters, and the step that is looked at."""
     low, high = (10.0**exponent for exponent in settings.span)
-    rate = Control("rate", "learning rate α", low, high, 0.01, low, "log")
+    rate = Control("rate", "learning rate α", low, high, 0.01, low, "log", symbol="α")
     own = (_parameter(*named) for named in methods[settings.method].parameters.items())
     step = Control("step", "step", 0.0, float(settings.steps), 1.0, 0.0)
     return (*terrain.controls(field), rate, *own, step)
@@ -137,8 +137,11 @@ def ambient(steps: int, span: Interval) -> tuple[Control, ...]:
 def _parameter(name: str, known: Parameter) -> Control:
     label = f"{name.replace('_', ' ')} {known.symbol}"
     if known.least:
-        return Control(name, label, known.lowest, known.high, 0.1, known.usual, "log")
-    return Control(name, label, known.lowest, known.high, 0.001, known.usual)
+        scale, step = "log", 0.1
+    else:
+        scale, step = "linear", 0.001
+    ends = known.lowest, known.high
+    return Control(name, label, *ends, step, known.usual, scale, symbol=known.symbol)
 
 
 # ── panels ───────────────────────────────────────────────────────────────────────────────────────
@@ -260,7 +263,7 @@ def _captions(field: ScalarField, settings: Settings) -> tuple[Mark, ...]:
         Label(name="verdict", panel="", texts=told),
         Label(name="now", panel="", color=QUIET, texts=now),
         Label(name="rate note", panel="", color=SECOND, texts=_rate_notes(field, settings)),
-        Label(name="note", panel="", color=QUIET, texts=(settings.note[0],)),
+        Label(name="note", panel="", color=QUIET, texts=(settings.note[0],), urgent=True),
     )
 
 

@@ -73,7 +73,7 @@ LEVEL_POINTS, LEVEL_STEPS = 31, 6  # of the level curve; Newton's steps from the
 TINY = 1e-300  # of the slope at the point: a slope that leads nowhere
 VALLEY = "valley of levels"
 FAINT_CASE = 7.0  # the last of what is spoken: a gradient that rounding may have made
-ANGLE = Control("angle", "direction of u", 0.0, 360.0, 1.0, 30.0)
+ANGLE = Control("angle", "direction of u", 0.0, 360.0, 1.0, 30.0, symbol="u", unit="°")
 ANGLES = tuple(7.5 * step for step in range(49))
 MIN_DENSITY, MAX_DENSITY = 5, 25
 

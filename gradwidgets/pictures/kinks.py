@@ -69,6 +69,7 @@ def kink_labels(looked: Sequence[Looked], asked: str) -> tuple[Label, ...]:
                 *kink_texts(source, "g", asked),
                 f"{asked} is undefined here: it has no slope along {source}.",
             ),
+            urgent=True,
         )
         for source, *_ in looked
     )

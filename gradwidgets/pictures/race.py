@@ -138,7 +138,9 @@ def _picture(racing: Racing, steps: int, span: Interval, told: str) -> Picture:
 def controls(field: ScalarField, methods: Sequence[str], span: Interval) -> tuple[Control, ...]:
     """The start, and for every method its learning rate."""
     low, high = (10.0**exponent for exponent in span)
-    rates = (Control(f"rate {m}", f"α of {m}", low, high, 0.01, low, "log") for m in methods)
+    rates = (
+        Control(f"rate {m}", f"α of {m}", low, high, 0.01, low, "log", symbol=m) for m in methods
+    )
     return (*terrain.controls(field), *rates)
 
 
@@ -206,7 +208,7 @@ def _marks(field: ScalarField, racing: Racing, extra: str) -> tuple[Mark, ...]:
         Marker(name="start", panel="map", color=HANDLE, moves=(across, up)),
         *told,
         Label(name="note", panel="", color=QUIET, texts=(note, f"{note} {OLD}")),
-        Label(name="changed", panel="", color=QUIET, texts=(extra,)),
+        Label(name="changed", panel="", color=QUIET, texts=(extra,), urgent=True),
     )
 
 
@@ -229,4 +231,4 @@ def _told(method: str) -> tuple[Mark, ...]:
         for steps in ("steps", "step")
         for word in OUTCOMES
     )
-    return (Label(name=f"told {method}", panel="", color=look.color, texts=texts),)
+    return (Label(name=f"told {method}", panel="", color=look.color, texts=texts, urgent=True),)

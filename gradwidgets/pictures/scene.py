@@ -125,6 +125,9 @@ class Label(Mark):
     the axes, and the label stands in front: where the direction leads away from the eye, it and
     the place are mirrored in the plane across it through the middle of the box.
 
+    The first line of the caption is its headline, and others are folded away but those that are
+    `urgent`: they change what the reader should do.
+
     A colour too pale for words becomes the one for words of its role.
     """
 
@@ -133,6 +136,7 @@ class Label(Mark):
     above: bool = False
     aside: float = 9.0
     front: bool = False
+    urgent: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "color", words_in(self.color))

@@ -66,8 +66,8 @@ VIEWS = ("map", "surface", "both")
 PANEL = "surface"
 SEEN = "values seen"  # the ends of what the surface tells apart
 BOX = "surface box"  # an output: the middle of the window, a unit along x and y, the ends of SEEN
-AZIMUTH = Control("azimuth", "azimuth", -180.0, 180.0, 0.5, -30.0, cyclic=True)
-ELEVATION = Control("elevation", "elevation", 10.0, 80.0, 0.5, 30.0)
+AZIMUTH = Control("azimuth", "azimuth", -180.0, 180.0, 0.5, -30.0, cyclic=True, unit="°")
+ELEVATION = Control("elevation", "elevation", 10.0, 80.0, 0.5, 30.0, unit="°")
 
 # Lengths in the box; its floor reaches from −1 to 1.
 FLOOR, LOW, HIGH = -1.05, -0.3, 0.75  # heights of the floor, of the least and the greatest value

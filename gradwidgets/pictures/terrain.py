@@ -199,6 +199,7 @@ def kink_captions(field: ScalarField) -> tuple[Label, ...]:
             panel="",
             color=QUIET,
             texts=kink_texts(name, "g"),
+            urgent=True,
         )
         for name in field.variables
     )

@@ -195,7 +195,7 @@ class Shown(View):
         mouse.up()
 
     def open_options(self) -> None:
-        self.root.get_by_text("Display and domain").click()
+        self.root.get_by_text("Options").click()
 
     # ── messages ─────────────────────────────────────────────────────────────────────────────────
 

@@ -59,7 +59,7 @@ FORM: dict[str, Any] = {
     ],
     "pages": [
         {
-            "title": "Display and domain",
+            "title": "Options",
             "rows": [
                 [{**LOSS, "style": "menu"}, {**STEPS, "label": "noise", "slider": False}],
                 [{"kind": "domain", "intervals": {"x": [-3, 3], "y": [-2, 2]}}],

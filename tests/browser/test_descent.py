@@ -146,7 +146,7 @@ def test_a_film_is_cancelled_and_another_is_written(bowl: Shown) -> None:
 
 def test_another_method_is_chosen(bowl: Shown) -> None:
     before = bowl.look()
-    bowl.root.get_by_label("Method").select_option(label="newton")
+    bowl.root.get_by_label("method", exact=True).select_option(label="newton")
     bowl.wait_python("method == 'newton'")
     bowl.other_look(before)
     bowl.wait_captions()

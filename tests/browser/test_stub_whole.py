@@ -35,7 +35,7 @@ def test_without_its_controls(one: Stub, view: View) -> None:
 
 
 def test_readers_of_screens_find_all_named(one: Stub, view: View) -> None:
-    for title in ("Display and domain", "Code"):
+    for title in ("Options", "Code"):
         view.root.get_by_text(title).click()
     one.receive(
         _work={"name": "Sweeping", "share": 0.5, "cancel": True},
@@ -50,7 +50,7 @@ def test_a_narrow_page_clips_nothing(page: Page) -> None:
     page.set_viewport_size({"width": 360, "height": 900})
     one = stub(page, descent(), START, form=FORM, traits=TRAITS)
     view = one.show()
-    for title in ("Display and domain", "Code"):
+    for title in ("Options", "Code"):
         view.root.get_by_text(title).click()
     outside = """(root) => [...root.querySelectorAll("*")].filter((one) => {
       const { right, width } = one.getBoundingClientRect();

@@ -7,7 +7,7 @@ Hands: `drag(x=1, rate=0.1)` sets controls by their names, wherever their values
 message with a tick; `press("best")` presses a tick of the picture, `push("…")` a button or a
 `press` item by its label, `type("x*y")` commits the text box, `choose("saddle")` the menu of
 examples, `set("density", 9)` an input of the form by its trait, its label or what it does,
-`bounds(x=(0, 5))` the domain's boxes, `open("Display and domain")` a page, `reset()`,
+`bounds(x=(0, 5))` the domain's boxes, `open("Options")` a page, `reset()`,
 `look()` tells that a page shows it,
 `tell(point=[1, 2])` sets any traits as jslink would, `do("cancel")` sends any custom message.
 

@@ -109,7 +109,7 @@ def test_one_message_with_several_names_is_settled_once(face):
 
 
 def test_a_browser_s_own_is_no_other_s(face):
-    face.open("Display and domain")
+    face.open("Options")
     assert all(OWN.isdisjoint(one.names) for one in face.messages)
 
 

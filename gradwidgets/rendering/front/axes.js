@@ -13,7 +13,7 @@
  *   none; one that is unlabelled has no labels along x, which those of the panel below are
  */
 import { dataToPixel } from "./coordinates.js";
-import { FONT } from "./look.js";
+import { FACE } from "./look.js";
 import { linearTicks, logTicks, ticksAt } from "./ticks.js";
 
 /** @type {AxesLook} */
@@ -58,7 +58,7 @@ export function paintAxes(ctx, axes, look = LIGHT_AXES, ticks = ticksOf(axes)) {
   ctx.strokeRect(lineX, onDots(top, sharp), onDots(right, sharp) - lineX, lineY - onDots(top, sharp));
 
   ctx.fillStyle = look.quiet;
-  ctx.font = `${TICK_SIZE}px ${FONT}`;
+  ctx.font = `${TICK_SIZE}px ${FACE.family}`;
   const away = TICK_LENGTH + LABEL_PAD;
   write(ctx, "right", "middle", ticks.y.labels.map((text, k) => [text, left - away, downAt(ticks.y.places[k])]));
   write(ctx, "left", "bottom", [[ticks.y.note, left, top - LABEL_PAD]]);

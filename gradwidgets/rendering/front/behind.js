@@ -6,7 +6,7 @@
  * @import { Themed } from "./theme.js"
  */
 import { paintAxes } from "./axes.js";
-import { FONT } from "./look.js";
+import { FACE } from "./look.js";
 import { paintTerrain } from "./painted.js";
 
 const NOTE_SIZE = 10.5; // pixels, of how the level curves are spaced
@@ -16,7 +16,7 @@ const ROOM_FOR_NOTE = 290;
 /** @param {CanvasRenderingContext2D} ctx @param {Panel} panel @param {Themed} look @param {string} note */
 function paintNote(ctx, { box: [left, top, width, height] }, look, note) {
   if (width < ROOM_FOR_NOTE) return;
-  ctx.font = `${NOTE_SIZE}px ${FONT}`;
+  ctx.font = `${NOTE_SIZE}px ${FACE.family}`;
   ctx.fillStyle = look.axes.quiet;
   ctx.textAlign = "right";
   ctx.textBaseline = "top";

@@ -9,8 +9,9 @@
  *
  * @typedef {{get: Get, signal: AbortSignal, controls(): Control[], shown(): Shown|null,
  *   give(values: Record<string, number>, controls?: Control[]): void,
- *   set(traits: Record<string, unknown>): void, ask(content: Record<string, unknown>): void}} Board
- *   `give` sets controls by their names, `set` traits, `ask` asks Python for something
+ *   glide(time: number): void, set(traits: Record<string, unknown>): void, ask(content: Record<string, unknown>): void}} Board
+ *   `give` sets controls by their names, `set` traits, `ask` asks Python for something;
+ *   after `glide` what is given next is reached in so many milliseconds, not at once
  * @typedef {{el: HTMLElement, refresh(item: any): void, shown?(): boolean}} Part what stands on a
  *   page; `refresh` brings it to the state, and to the item as it is told now
  */
@@ -24,9 +25,10 @@ import { controlsIn } from "./windowing.js";
  * @param {() => Shown|null} shown what is drawn
  * @param {() => void} later draws in the next frame; not every host tells of what we ourselves have set
  * @param {Windowing} windowing
+ * @param {(time: number) => void} glide lets what is drawn next come gradually
  * @returns {Board}
  */
-export function boardOf(model, signal, shown, later, windowing) {
+export function boardOf(model, signal, shown, later, windowing, glide) {
   const get = (/** @type {string} */ name) => model.get(name);
   const controls = () => controlsIn(get("_picture")?.controls ?? [], windowing.around(get("_picture")?.key));
   /** Whoever sets by hand what is derived ends that it is derived. @param {Record<string, unknown>} traits */
@@ -36,7 +38,7 @@ export function boardOf(model, signal, shown, later, windowing) {
   };
   const set = (/** @type {Record<string, unknown>} */ traits) => (gesture(model, traits), later());
   return {
-    get, signal, controls, shown, set,
+    get, signal, controls, shown, set, glide,
     give: (values, known = controls()) => (windowing.settle(), set(freed(traitsFor(get, known, values)))),
     ask: (content) => void send(model, content),
   }; // prettier-ignore

@@ -11,6 +11,8 @@ import { isTick } from "./marker.js";
 import { pressValues } from "./touch.js";
 import { valueOf } from "./values.js";
 
+const LONGEST_GLIDE = 350; // milliseconds of a step that is played
+
 /** A button. @param {string} text @param {() => void} act @param {AbortSignal} signal @param {string} [help] @param {string} [kind] */
 export function button(text, act, signal, help = "", kind = "") {
   const made = element("button", `gw-button ${kind}`.trim(), { type: "button", ...(help && { title: help }), ...OWN_KEYS }, text);
@@ -18,9 +20,21 @@ export function button(text, act, signal, help = "", kind = "") {
   return made;
 }
 
-/** @param {Board} board @param {Labelled & {do: string, primary?: boolean}} item @returns {Part} */
-export function buttonPart(board, { label = "", help, do: name, primary }) {
-  return { el: button(label, () => board.ask({ do: name }), board.signal, help, primary ? "gw-primary" : ""), refresh: () => {} };
+/** A quiet button that shows more, and less again. @param {[string, string]} words when it is closed, and open @param {(open: boolean) => void} act @param {AbortSignal} signal @param {Record<string, string>} [more] */
+export function foldButton(words, act, signal, more = {}) {
+  const made = element("button", "gw-more", { type: "button", "aria-expanded": "false", ...more, ...OWN_KEYS }, words[0]);
+  made.addEventListener("click", () => {
+    const open = made.getAttribute("aria-expanded") === "false";
+    made.setAttribute("aria-expanded", String(open));
+    say(made, words[Number(open)]);
+    act(open);
+  }, { signal }); // prettier-ignore
+  return made;
+}
+
+/** @param {Board} board @param {Labelled & {do: string, primary?: boolean, quiet?: boolean}} item @returns {Part} */
+export function buttonPart(board, { label = "", help, do: name, primary, quiet }) {
+  return { el: button(label, () => board.ask({ do: name }), board.signal, help, primary ? "gw-primary" : quiet ? "gw-quiet" : ""), refresh: () => {} };
 }
 
 /** What a press on a mark that is a tick sets. @param {Board} board @param {string} name @returns {Record<string, number>} */
@@ -64,6 +78,7 @@ export function playPart(board, { control: name, interval, label = "", help }) {
   };
   const step = (/** @type {number} */ turns) => (stop(), move(({ step }, value) => value + turns * step));
   const tick = () => {
+    board.glide(Math.min(0.8 * interval, LONGEST_GLIDE));
     move(({ step: size }, value) => value + size);
     if (atEnd()) stop();
   };

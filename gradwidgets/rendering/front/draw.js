@@ -6,7 +6,7 @@
  * @import { Look } from "./look.js"
  */
 import { paintArrow } from "./arrow.js";
-import { paintLabel } from "./label.js";
+import { labelsOn, paintLabel } from "./label.js";
 import { LIGHT } from "./look.js";
 import { paintMarker } from "./marker.js";
 import { paintPolyline } from "./polyline.js";
@@ -26,13 +26,18 @@ const PALE = 0.35; // of what still belongs to an earlier state
  * @param {Look} look
  */
 export function draw(ctx, spec, numbers, surface = drawSurface, old = new Set(), look = LIGHT) {
+  /** @type {Map<string, ReturnType<typeof labelsOn>>} */
+  const labels = new Map();
   for (const mark of spec.marks.filter(({ panel }) => panel)) {
     const panel = spec.panels[mark.panel];
     if (mark.kind === "Surface") surface(ctx, panel, mark, turnOf(spaceOf(panel), numbers), look);
     else {
       ctx.save();
       if (old.has(mark.name)) ctx.globalAlpha = PALE;
-      paint(ctx, panel, mark, onPanel(spec, numbers, mark), look);
+      if (mark.kind === "Label") {
+        if (!labels.has(mark.panel)) labels.set(mark.panel, labelsOn(ctx, spec, numbers, mark.panel));
+        paintLabel(ctx, mark, onPanel(spec, numbers, mark), labels.get(mark.panel)?.get(mark.name), look);
+      } else paint(ctx, panel, mark, onPanel(spec, numbers, mark), look);
       ctx.restore();
     }
   }
@@ -48,5 +53,4 @@ function paint(ctx, panel, mark, own, look) {
   if (mark.kind === "Polyline") paintPolyline(ctx, panel, mark, own, look);
   else if (mark.kind === "Arrow") paintArrow(ctx, panel, mark, own, look);
   else if (mark.kind === "Marker") paintMarker(ctx, panel, mark, own, look);
-  else if (mark.kind === "Label") paintLabel(ctx, panel, mark, own, look);
 }

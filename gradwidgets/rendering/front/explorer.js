@@ -8,14 +8,17 @@
  * @import { Shown } from "./replay.js"
  */
 import { boardOf } from "./board.js";
+import { foldButton } from "./buttons.js";
 import { captionsOf, captionsPart } from "./captions.js";
 import { element, say, shownIf } from "./elements.js";
 import { formOf, workPart } from "./form.js";
 import { handsOn } from "./hands.js";
+import { fadeIn } from "./motion.js";
 import { hears, put } from "./host.js";
 import { followJoined } from "./joined.js";
 import { silenceOf } from "./silence.js";
 import { stageOf } from "./stage.js";
+import { readFace } from "./look.js";
 import { hideStill } from "./still.js";
 import { followTheme } from "./theme.js";
 import { alike } from "./values.js";
@@ -23,7 +26,7 @@ import { windowHands } from "./panning.js";
 import { windowOf } from "./windowing.js";
 
 const PICTURE = ["_picture", "_program", "_constants", "_fixed", "_terrain", "_terrain_constants", "_grid"];
-const AROUND = ["_form", "_message", "_domain_message", "_parts", "_work", "_open", "_numbers", "note", "controls", "formula"];
+const AROUND = ["_form", "_message", "_domain_message", "_parts", "_work", "_open", "_numbers", "note", "controls", "size", "formula"];
 
 /** Follow other models for the whole life of this one. @param {{model: Model}} context */
 function initialize({ model }) {
@@ -65,20 +68,22 @@ function render({ model, el }) {
   const stop = new AbortController(), { signal } = stop;
   const windowing = windowOf(model, signal, () => stage.later());
   hideStill(model, signal);
-  const board = boardOf(model, signal, () => stage.shown(), () => stage.later(), windowing);
+  const board = boardOf(model, signal, () => stage.shown(), () => stage.later(), windowing, (time) => stage.glide(time));
   const theme = followTheme(el, signal, () => stage.later());
   const hands = handsOn(board, (name) => stage.part(name)), onWindow = windowHands(board, windowing);
   const stage = stageOf(() => board, theme.now, windowing.around, (shown) => {
     onWindow.refresh();
     form.refresh();
     if (!shown) return;
-    captions.write(captionsOf(shown));
+    captions.write(captionsOf(shown), shown.spec.controls.map(({ name }) => name));
     hands.place(shown);
+    welcome();
     setBest(model, shown);
   }, (part) => (hands.listen(part), onWindow.listen(part))); // prettier-ignore
-  const form = formOf(board), work = workPart(board), captions = captionsPart();
+  const form = formOf(board), work = workPart(board), captions = captionsPart(signal);
   const note = element("p", "gw-note", { role: "status" });
-  const picture = element("div", "gw-picture", {}, stage.el, captions.el);
+  const fold = foldButton(["all panels", "one panel"], (open) => view.classList.toggle("gw-whole", open), signal);
+  const picture = element("div", "gw-picture", {}, stage.el, fold, captions.el);
   const side = element("div", "gw-side", {}, form.head, form.side);
   const view = element("div", "gw-view", {}, side, picture, note, work.el, form.below, captions.spoken);
   el.classList.add("gw-explorer");
@@ -89,14 +94,26 @@ function render({ model, el }) {
     view.classList.toggle("gw-beside", Boolean(model.get("_form")?.side));
     const own = model.get("controls") !== false;
     view.classList.toggle("gw-bare", !own);
+    const compact = model.get("size") === "compact";
+    view.classList.toggle("gw-compact", compact);
+    shownIf(fold, compact && Object.keys(model.get("_picture")?.panels ?? {}).length > 1);
     shownIf(form.below, own);
     shownIf(side, own || Boolean(model.get("_message"))); // what is wrong with a formula is told in any case
     say(note, silence.told() || model.get("note") || "");
     work.refresh(null);
     form.refresh();
   };
+  let [drawn, typed] = [stage.el.dataset.key, model.get("formula")];
+  /** Another function's picture does not jump into the place of the last one. */
+  const welcome = () => {
+    const { key } = stage.el.dataset, formula = model.get("formula");
+    if (key === drawn) return;
+    if (drawn !== undefined && formula !== typed) fadeIn(stage.el);
+    [drawn, typed] = [key, formula];
+  };
   const measured = () => {
     theme.read(); // known only in the page
+    readFace(el);
     stage.measure();
   };
   let heard = new AbortController();
@@ -121,7 +138,6 @@ function render({ model, el }) {
     heard.abort();
     watch.disconnect();
     stage.end();
-    captions.end();
     view.remove();
   };
 }

@@ -15,9 +15,11 @@ import { element, holds, OWN_KEYS, say, shownIf } from "./elements.js";
 import { choicePart, numberPart, somePart, switchPart, textPart } from "./fields.js";
 import { headPart } from "./head.js";
 import { sliderPart } from "./slider.js";
-import { alike } from "./values.js";
+import { alike, reading } from "./values.js";
 
-const LONG = 15; // letters of a control's label that leave room for two sliders side by side, not three
+const LONGEST = 18; // letters of a symbol or label for which a column has room
+const FEWEST = 8; // digits for which a box has room
+const MOST = 11;
 
 /** @type {Record<string, (board: Board, item: any) => Part>} */
 const PARTS = {
@@ -68,13 +70,27 @@ function partsOf(board) {
   return { partFor, renew, refresh };
 }
 
+/** Let sliders have one column for symbols of so many letters. @param {HTMLElement} row @param {number} letters */
+const roomFor = (row, letters) => row.style.setProperty("--gw-label", `${(0.53 * Math.min(letters, LONGEST)).toFixed(2)}em`);
+
+/** How many letters stand beside a slider. @param {Control} control */
+const lettersOf = ({ symbol, label }) => (symbol || label).length;
+
+/** How many digits a control's values may have. @param {Control} control */
+const digitsOf = (control) =>
+  Math.max(...[control.start, ...(control.scale === "log" ? [] : [control.low, control.high])].map((value) => reading(control, value).length));
+
 /** Rows of items; a row stays the element that it was. */
 function rowsIn() {
   const el = element("div", "gw-rows");
-  const fill = (/** @type {Element[][]} */ rows) => {
-    while (el.children.length < rows.length) el.append(element("div", "gw-row"));
+  const fill = (/** @type {HTMLElement[][]} */ rows, /** @type {number[]} */ letters) => {
+    while (el.children.length < rows.length) el.append(element("div", ""));
     while (el.children.length > rows.length) el.lastElementChild?.remove();
-    rows.forEach((parts, k) => holds(el.children[k], parts));
+    rows.forEach((parts, k) => {
+      holds(el.children[k], parts);
+      roomFor(/** @type {HTMLElement} */ (el.children[k]), letters[k]);
+      el.children[k].className = parts.every((part) => part.classList.contains("gw-slider")) ? "gw-sliders" : "gw-row";
+    });
   };
   return { el, fill };
 }
@@ -110,21 +126,23 @@ export function formOf(board) {
   };
   const build = (/** @type {Form} */ form) => {
     const made = (/** @type {Item[][]} */ rows) => rows.map((row) => row.map(parts.partFor));
+    const lettersIn = (/** @type {Item[][]} */ rows) => rows.map((row) =>
+      Math.max(0, ...board.controls().filter(({ name }) => row.some(({ control, kind }) => kind === "slider" && control === name)).map(lettersOf)));
     const placed = placedIn(form);
     const rest = board.controls().filter(({ name }) => !placed.includes(name));
-    side.fill(made(form.side ?? []));
-    below.fill(made(form.rows));
+    side.fill(made(form.side ?? []), lettersIn(form.side ?? []));
+    below.fill(made(form.rows), lettersIn(form.rows));
     holds(sliders, rest.map(({ name }) => parts.partFor({ kind: "slider", control: name })));
     [...pages.keys()].filter((title) => !form.pages.some((page) => page.title === title)).forEach((title) => pages.delete(title));
     holds(folded, form.pages.map(({ title }) => pageNamed(title).el));
     form.pages.forEach(({ title, rows, lazy }) => {
       const page = pageNamed(title);
       page.el.open = get("_open")?.includes(title);
-      page.rows.fill(lazy && !page.el.open ? [] : made(rows));
+      page.rows.fill(lazy && !page.el.open ? [] : made(rows), lettersIn(rows));
     });
-    const longest = Math.max(0, ...board.controls().map(({ label }) => label.length));
-    around.classList.toggle("gw-long", longest > LONG);
-    [below.el, sliders].forEach(({ style }) => style.setProperty("--gw-label", `${(0.54 * Math.min(longest, 24)).toFixed(1)}em`));
+    roomFor(sliders, Math.max(0, ...rest.map(lettersOf)));
+    const digits = Math.min(Math.max(FEWEST, ...board.controls().map(digitsOf)), MOST);
+    [side.el, around].forEach(({ style }) => style.setProperty("--gw-digits", `${digits}ch`));
   };
   /** @type {unknown[]} */
   let built = [];

@@ -33,7 +33,7 @@ const decimal = (value) => (String(value).includes("e") ? value.toFixed(20) : St
 /** What tells of a handle to who does not see it. @param {Shown} shown @param {Marker} mark @returns {Record<string, string>} */
 export function spokenOf(shown, mark) {
   const controls = controlsOf(shown.spec, mark.moves), { values } = shown.numbers;
-  const { name, low, high } = controls[0], [[caption] = [""]] = captionsOf(shown);
+  const { name, low, high } = controls[0], caption = captionsOf(shown)[0]?.text ?? "";
   const text = listed(controls, values);
   return { "aria-label": nameOf(controls), "aria-valuetext": caption && caption.length <= ROOM ? `${text}; ${caption}` : text,
     "aria-valuenow": decimal(values[name]), "aria-valuemin": decimal(low), "aria-valuemax": decimal(high) }; // prettier-ignore

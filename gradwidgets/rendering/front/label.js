@@ -1,14 +1,19 @@
 /**
  * Text with numbers in it, beside a place or as a line of the caption.
  *
- * @import { Label, Panel } from "./wire.js"
+ * @import { Label, Mark, Numbers, Pair, Panel, Spec } from "./wire.js"
  * @import { Look } from "./look.js"
+ * @import { Asked, Obstacles } from "./placing.js"
  */
-import { FAR, dataToPixel } from "./coordinates.js";
-import { FONT, LIGHT } from "./look.js";
+import { FAR, dataToPixel, pixelsOf } from "./coordinates.js";
+import { FACE, LIGHT } from "./look.js";
+import { isHandle, isTick } from "./marker.js";
+import { middlesOf } from "./placing.js";
+import { onPanel } from "./space.js";
 import { fill } from "./text.js";
 
 const TITLE = 30; // the height of a title's line above its panel
+const FEW = 4; // points of a line that labels avoid
 
 /** A label's text, or "" where it is hidden or not yet known. @param {Label} mark @param {Float64Array} own */
 export function labelText(mark, own) {
@@ -16,29 +21,64 @@ export function labelText(mark, own) {
   return choice >= 0 ? fill(mark.texts[choice], own.subarray(5)) : "";
 }
 
-/** @param {number} component */
-const sideOf = (component) => (component < -0.38 ? -1 : component > 0.38 ? 1 : 0);
+/** @param {Label} mark */
+const fontOf = ({ size }) => `${size}px ${FACE.family}`;
 
-/** @param {CanvasRenderingContext2D} ctx @param {Panel} panel @param {Label} mark @param {Float64Array} own @param {Look} look */
-export function paintLabel(ctx, panel, mark, own, look = LIGHT) {
-  const [text, [x, y, across, up]] = [labelText(mark, own), own];
-  const [px, py] = dataToPixel(panel, x, y);
-  if (!text || !(Math.max(Math.abs(px), Math.abs(py)) < FAR)) return;
-  const length = Math.hypot(across, up) || 1;
-  ctx.font = `${mark.size}px ${FONT}`;
-  const half = [ctx.measureText(text).width / 2, 0.55 * mark.size];
-  const [left, top, width, height] = panel.box;
-  const extra = mark.above ? TITLE : 0;
-  /** @type {(centre: number, low: number, size: number, reach: number) => number} */
-  const inside = (centre, low, size, reach) => Math.min(Math.max(centre, low + 2 + reach), low + size - 2 - reach);
-  const centreX = inside(px + (mark.aside * across) / length + half[0] * sideOf(across / length), left, width, half[0]);
-  const centreY = inside(py - (mark.aside * up) / length - half[1] * sideOf(up / length), top - extra, height + extra, half[1]);
+/** Where a label wants to stand; null where it is not drawn. @param {CanvasRenderingContext2D} ctx @param {Panel} panel @param {Label} mark @param {Float64Array} own @returns {Asked|null} */
+function askedBy(ctx, panel, mark, own) {
+  const text = labelText(mark, own), [x, y, across, up] = own, anchor = dataToPixel(panel, x, y);
+  if (!text || !(Math.max(...anchor.map(Math.abs)) < FAR)) return null;
+  ctx.font = fontOf(mark);
+  const length = Math.hypot(across, up), [left, top, width, height] = panel.box;
+  return {
+    name: mark.name, anchor, toward: [across / (length || 1), -up / (length || 1)],
+    half: [ctx.measureText(text).width / 2, 0.55 * mark.size], aside: mark.aside,
+    room: [left, top - (mark.above ? TITLE : 0), left + width, top + height],
+    still: !length || mark.above || panel.bare,
+  }; // prettier-ignore
+}
+
+/** What labels avoid: handles, other markers, arrows, short lines. @param {Panel} panel @param {Mark} mark @param {Float64Array} own @returns {Obstacles} */
+function obstaclesOf(panel, mark, own) {
+  const places = own && (mark.kind === "Marker" || mark.kind === "Arrow" || (mark.kind === "Polyline" && !mark.along && own.length <= 2 * FEW)) ? pixelsOf(panel, own) : []; // prettier-ignore
+  /** @type {Obstacles} */
+  const found = { boxes: [], lines: [] };
+  if (mark.kind === "Marker") {
+    const held = isHandle(mark) || isTick(mark), reach = mark.size * (isHandle(mark) ? 0.7 : 0.5) + 1;
+    for (let k = 0; k < places.length; k += 2) found.boxes.push({ box: [places[k] - reach, places[k + 1] - reach, places[k] + reach, places[k + 1] + reach], weight: held ? 4 : 2 }); // prettier-ignore
+    return found;
+  }
+  const weight = mark.kind === "Arrow" ? 1 : 0.4;
+  for (let k = 0; k + 3 < places.length; k += mark.kind === "Arrow" ? 4 : 2) found.lines.push({ ends: [places[k], places[k + 1], places[k + 2], places[k + 3]], weight }); // prettier-ignore
+  return found;
+}
+
+/** The choices of each canvas's labels, so that they do not hop. @type {WeakMap<object, Map<string, number>>} */
+const CHOSEN = new WeakMap();
+
+/** Where the labels of a panel stand, by their names. @param {CanvasRenderingContext2D} ctx @param {Spec} spec @param {Numbers} numbers @param {string} name @returns {Map<string, Pair>} */
+export function labelsOn(ctx, spec, numbers, name) {
+  const panel = spec.panels[name], own = (/** @type {Mark} */ mark) => onPanel(spec, numbers, mark);
+  const labels = spec.marks.flatMap((mark) => (mark.panel === name && mark.kind === "Label" ? askedBy(ctx, panel, mark, own(mark)) ?? [] : []));
+  if (!labels.length) return new Map();
+  const others = labels.every(({ still }) => still) ? [] : [...spec.marks, ...(spec.still ?? [])];
+  const found = others.filter((mark) => mark.panel === name).map((mark) => obstaclesOf(panel, mark, own(mark)));
+  const known = CHOSEN.get(ctx.canvas) ?? new Map();
+  CHOSEN.set(ctx.canvas, known);
+  return middlesOf(labels, { boxes: found.flatMap(({ boxes }) => boxes), lines: found.flatMap(({ lines }) => lines) }, known);
+}
+
+/** @param {CanvasRenderingContext2D} ctx @param {Label} mark @param {Float64Array} own @param {Pair|undefined} middle @param {Look} look */
+export function paintLabel(ctx, mark, own, middle, look = LIGHT) {
+  if (!middle) return;
+  const text = labelText(mark, own);
+  ctx.font = fontOf(mark);
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
   ctx.strokeStyle = look.ground;
   ctx.lineWidth = 3.6;
   ctx.lineJoin = "round";
-  ctx.strokeText(text, centreX, centreY);
+  ctx.strokeText(text, ...middle);
   ctx.fillStyle = look.color(mark.color);
-  ctx.fillText(text, centreX, centreY);
+  ctx.fillText(text, ...middle);
 }

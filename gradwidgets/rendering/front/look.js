@@ -6,7 +6,16 @@
  */
 
 export const INK = "#1F2933";
-export const FONT = '"DejaVu Sans", "Helvetica Neue", Arial, sans-serif';
+
+/** The page's own letters, in which canvases write, too. */
+export const FACE = { family: "system-ui, sans-serif" };
+
+/** Read them. @param {Element} el whether they are others now */
+export function readFace(el) {
+  const { fontFamily } = getComputedStyle(el), other = fontFamily !== "" && fontFamily !== FACE.family;
+  if (other) FACE.family = fontFamily;
+  return other;
+}
 
 /** @type {Look} */
 export const LIGHT = { ground: "white", color: (light) => light };

@@ -10,7 +10,7 @@
  */
 import { pixelsOf } from "./coordinates.js";
 import { freeOfOthers, labelOn, withGap } from "./curvelabels.js";
-import { FONT } from "./look.js";
+import { FACE } from "./look.js";
 
 /** @type {ReliefLook} */
 export const LIGHT_RELIEF = { low: "#FDFEFF", high: "#A9C1DF", line: "#8CA0B9", quiet: "#5F6B7A" };
@@ -83,7 +83,7 @@ export function paintLevelCurves(ctx, place, curves, texts, look = LIGHT_RELIEF,
   const all = curves.flatMap((each, k) => pixelLines(place, each).map((line) => ({ line, text: texts[k] })));
   const used = [...taken], lines = all.map(({ line }) => line), isFree = freeOfOthers(lines, place.box);
   ctx.save();
-  ctx.font = `${LEVEL_SIZE}px ${FONT}`;
+  ctx.font = `${LEVEL_SIZE}px ${FACE.family}`;
   const labels = all.map(({ line, text }, k) => {
     if (!text || all.length > MOST_PIECES) return null;
     return labelOn(line, text, [ctx.measureText(text).width, LEVEL_SIZE], place.box, used, isFree(k));

@@ -6,7 +6,8 @@
  */
 import { numberBox } from "./box.js";
 import { dragged, ownStep, placeOf, stepped, valueAt } from "./control.js";
-import { describe, element, freshName, OWN_KEYS, say } from "./elements.js";
+import { describe, element, freshName, OWN_KEYS } from "./elements.js";
+import { sayMath } from "./mathematics.js";
 import { reading, valueOf } from "./values.js";
 
 /** @type {Record<string, number>} */
@@ -21,7 +22,7 @@ const STEPS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDow
 export function sliderPart(board, find, { slow, integer, help } = {}) {
   const id = freshName();
   const { get, signal } = board;
-  const label = element("label", "gw-label", { for: id });
+  const label = element("label", "gw-label gw-symbol", { for: id });
   const range = element("input", "gw-range", { id, type: "range", step: "any", ...OWN_KEYS });
   const take = (/** @type {number} */ value) => {
     const control = find();
@@ -31,7 +32,8 @@ export function sliderPart(board, find, { slow, integer, help } = {}) {
     label: "", integer, take, low: () => find()?.low ?? NaN, high: () => find()?.high ?? NaN,
     text: (value) => reading(find() ?? { digits: { decimals: 0, exponent: null } }, value),
   }, signal); // prettier-ignore
-  const el = element("div", "gw-slider", help ? { title: help } : {}, label, range, box.input, box.wrong);
+  const number = element("span", "gw-number", {}, box.input);
+  const el = element("div", "gw-slider", help ? { title: help } : {}, label, range, number, box.wrong);
 
   let pulling = false; // a slow drag that has not ended
   const pulled = (/** @type {Control} */ control) => valueAt(control, Number(range.value));
@@ -62,8 +64,11 @@ export function sliderPart(board, find, { slow, integer, help } = {}) {
     if (range.min !== low) range.min = low;
     if (range.max !== high) range.max = high;
     if (range.value !== place) range.value = place;
-    say(label, control.label);
-    describe(range, { "aria-valuetext": reading(control, value) });
+    const { label: name, symbol, unit = "" } = control;
+    sayMath(label, symbol || name, symbol ? [symbol] : []);
+    describe(label, { title: symbol && symbol !== name ? name : "" });
+    describe(range, { "aria-label": name, "aria-valuetext": reading(control, value) + unit });
+    describe(number, { "data-unit": unit });
     describe(box.input, { "aria-label": `${control.label}, as a number` });
     box.show(value);
   };

@@ -16,6 +16,7 @@ import { draw } from "./draw.js";
 import { describe, element, holds, shownIf } from "./elements.js";
 import { paintGround } from "./behind.js";
 import { planOf } from "./layout.js";
+import { glideOf } from "./motion.js";
 import { cleared, panelPart } from "./panel.js";
 import { spaceOver } from "./painted.js";
 import { fixedOf, floatsOf, programOf, replayOf, sentOf } from "./replay.js";
@@ -118,6 +119,7 @@ export function stageOf(board, theme, around, after, made) {
   let [frame, rest, soon] = [0, 0, 0]; // timers
   const lookAt = remembered((/** @type {Theme} */ name, /** @type {string|undefined} */ ground, /** @type {Painted["dark"]} */ dark) => lookOf(name, ground, dark));
   const sourceFor = remembered(sourceOf); // one ground serves many pictures, too
+  const glide = glideOf(() => shown?.numbers, () => later());
   const surface = keptSurfaces((refine) => {
     clearTimeout(rest);
     rest = window.setTimeout(() => (refine(), later()), RESTING);
@@ -170,7 +172,7 @@ export function stageOf(board, theme, around, after, made) {
       part.tell(panel);
       paintStill(part, now, still, size, grounds[name] ?? null);
       cleared(part.marks, size.width, size.height);
-      draw(part.marks, { ...now.spec, marks: moving }, now.numbers, surface, now.old, now.look);
+      draw(part.marks, { ...now.spec, marks: moving, still }, now.numbers, surface, now.old, now.look);
     }
   };
   /** Work on what comes later, while nothing else asks for a frame. */
@@ -180,7 +182,8 @@ export function stageOf(board, theme, around, after, made) {
     else soon = window.setTimeout(goOn);
   };
   /** @param {Painted} told @param {Played} played @param {Seen|null} seen */
-  const show = (told, { panels: framed, marks, numbers, old }, seen) => {
+  const show = (told, { panels: framed, marks, numbers: found, old }, seen) => {
+    const numbers = glide.at(found, marks);
     const laid = planFor(framed), { theme: name, ground } = theme(), grounds = seen?.grounds ?? {};
     const placed = Object.fromEntries(Object.entries(framed).map(([one, panel]) => [one, panelAt(one, panel, laid.places[one], grounds[one], numbers)]));
     const look = lookAt(name, ground, told.dark), words = seen?.captions ?? {};
@@ -237,5 +240,5 @@ export function stageOf(board, theme, around, after, made) {
     cancelAnimationFrame(frame);
     [rest, soon].forEach((timer) => clearTimeout(timer));
   };
-  return { el, repaint, later, measure, end, shown: () => shown, part: (/** @type {string} */ name) => parts.get(name) };
+  return { el, repaint, later, measure, end, glide: glide.begin, shown: () => shown, part: (/** @type {string} */ name) => parts.get(name) };
 }

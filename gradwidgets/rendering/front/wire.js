@@ -22,7 +22,7 @@
  * @typedef {{trait: string, key?: string|number, end?: number}} At where a value lives in the model:
  *   in a trait, or in an element of it; the trait's value `end` means the control's `high`
  * @typedef {{name: string, label: string, low: number, high: number, step: number, start: number,
- *   scale: string, cyclic: boolean, digits: {decimals: number, exponent: number|null}, at: At}} Control
+ *   scale: string, cyclic: boolean, symbol?: string, unit?: string, digits: {decimals: number, exponent: number|null}, at: At}} Control
  *
  * @typedef {{name: string, panel: string, color: string, pinned: boolean, count: number,
  *   fixed?: boolean}} Shared `fixed`: no control moves it
@@ -32,11 +32,12 @@
  * @typedef {Shared & {kind: "Marker", size: number, shape: string, moves: Names, sets: Names,
  *   origin: string}} Marker
  * @typedef {Shared & {kind: "Label", texts: string[], size: number, above: boolean, aside: number,
- *   front: boolean}} Label
+ *   front: boolean, urgent?: boolean}} Label
  * @typedef {Shared & {kind: "Surface", flat: boolean, low: string, high: string}} Surface
  * @typedef {Polyline|Arrow|Marker|Label|Surface} Mark
  *
- * @typedef {{marks: Mark[], controls: Control[], panels: Record<string, Panel>}} Spec what is drawn
+ * @typedef {{marks: Mark[], controls: Control[], panels: Record<string, Panel>,
+ *   still?: Mark[]}} Spec what is drawn; labels avoid what is `still` there
  * @typedef {{key: string, variables: string[], marks: Mark[], controls: Control[],
  *   panels: Record<string, Told>, ambient: {name: string, start: number}[],
  *   kept: [string, string, number][], outputs: string[], later: number[],
