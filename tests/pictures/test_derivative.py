@@ -9,10 +9,12 @@ from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.differences import ENDS
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.wording import three_digits
-from gradwidgets.pictures.derivative import derivative_picture
+from gradwidgets.pictures.derivative import derivative_picture as traced_picture
 from gradwidgets.pictures.scene import HANDLE, Marker
+from tests.pictures.computed import untraced
 from tests.pictures.windowed import MEASURED, window_differences
 
+derivative_picture = untraced(traced_picture)
 ONE = [name for name, example in catalog.items() if len(example.variables) == 1]
 KINDS = pytest.mark.parametrize("kind", ENDS)
 
@@ -409,7 +411,7 @@ def test_panels_stay_while_the_point_moves_within_them(name):
 
 
 def test_the_curve_s_panel_has_room_for_a_point_beyond_what_it_usually_shows():
-    picture = derivative_picture(ScalarField("exp(2*x)"))
+    picture = traced_picture(ScalarField("exp(2*x)"))
     usual, all_of_f = (picture.scene((x, 0.5)).panel("curve").y for x in (0.0, 2.5))
     assert usual[1] < np.exp(5) < np.exp(6) < all_of_f[1]
     assert picture.scene((-3.0, 0.5)).panel("curve").y == usual  # at the end of both
@@ -491,7 +493,7 @@ def test_the_other_end_can_be_dragged_where_it_is_seen_apart(x, h, kind, place):
 @pytest.mark.parametrize("name", ONE)
 def test_the_picture_is_traced_and_its_replay_is_the_function(name, kind):
     example = catalog[name]
-    picture = derivative_picture(example.field, difference=kind)
+    picture = traced_picture(example.field, difference=kind)
     steps = np.array(next(m.along for m in picture.marks if m.name == "error"))
     for x in (*example.start, 0.0, -1.1):
         found, plain = picture.scene((x, 0.5)), picture.present.plain(x, 0.5)
@@ -508,7 +510,7 @@ def test_a_callable_that_branches_is_shown_untraced():
     def ramp(x):
         return x * x if x > 0 else 0.0
 
-    picture = derivative_picture(ScalarField(ramp))
+    picture = traced_picture(ScalarField(ramp))
     assert picture.scene((1.0, 0.5))["slope"] == pytest.approx((1, 2))
     assert picture.present.why
 

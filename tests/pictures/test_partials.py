@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.tracing import calm
-from gradwidgets.pictures.partials import partials_picture
+from gradwidgets.pictures.partials import partials_picture as traced_picture
 from gradwidgets.pictures.scene import HANDLE, Marker, hue
+from tests.pictures.computed import untraced
 from tests.pictures.windowed import MEASURED, computed, window_differences
 
+partials_picture = untraced(traced_picture)
 SMOOTH = [name for name in catalog if name != "corner"]
 FOUR = ScalarField("w*x + sin(y)*z", {"z": (0, 10)})
 
@@ -400,7 +402,7 @@ NUMBER = st.floats(-3, 3) | st.sampled_from((0.0, 1.0, -1.0))
 USUAL = partials_picture(ScalarField("x + y")).scene((1, 1))
 SHAPES = {name: numbers.shape for name, numbers in USUAL.numbers.items()}
 ODD = {
-    text: partials_picture(ScalarField(text))
+    text: traced_picture(ScalarField(text))
     for text in ["x**y*log(x)", "abs(x)*floor(y)", "1/(x*y)", "max(x, y)"]
 }
 
