@@ -69,9 +69,9 @@ def open_notebook7(
     finish(notebook7, request.node, tmp_path)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def notebook(browser: Browser, lab: Server) -> Iterator[Notebook]:
-    """One notebook for a whole module: tests put their explorers into its first cell."""
+    """One notebook and one kernel for all: tests put their explorers into its first cell."""
     notebook = open_notebook(browser, lab, ["pass"], width=1200, height=1300)
     notebook.run(PRELUDE)
     yield notebook

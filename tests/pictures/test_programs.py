@@ -29,7 +29,7 @@ MAKERS = {
     },
     3: {"partials": partials_picture, "curvature": curvature_picture},
 }
-# of each kind one: flat, curved, with a valley, periodic, with a tip, the longest, and of others all
+# one of each kind: flat, with wells, a valley, waves, a tip, the longest ones; of the others all
 TWO = ("trough", "himmelblau", "rosenbrock", "rastrigin", "ackley", "beale", "peaks")
 SHOWN = [
     (name, kind)
