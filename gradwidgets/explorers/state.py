@@ -269,7 +269,7 @@ class State(Stage, metaclass=options.Explained):
         """Another picture, and all that belongs to it."""
         if self.field.formula and self.alike:
             state = self._structure(), self.point, *self._home().values()
-            picture = kept((type(self), *state), self._at_home)
+            picture: Picture = kept((type(self), *state), self._at_home)
         else:
             picture = self._at_home()
         scene = picture.scene(self._values(picture))

@@ -383,7 +383,7 @@ def rotated(names):
         yield from ((name, others[(3 * place + k) % len(others)]) for k in range(3))
 
 
-@pytest.mark.parametrize(("name", "method"), rotated(UNLIKE))
+@pytest.mark.parametrize(("name", "method"), list(rotated(UNLIKE)))
 def test_every_run_of_a_batch_is_the_single_run(name, method):
     source, starts, rates = UNLIKE[name]
     field = field_of(source)

@@ -21,9 +21,12 @@ FEW = 6
 OLD = "The curves belong to the previous start."
 
 
-def branching(x, y):
+def bowl(x, y):
     """The bowl without a program: so much can't be traced."""
     return x**2 + 10 * y**2 if x > -100 else x
+
+
+branching = ScalarField(bowl)  # one for all: what is known of it, a callable tells but slowly
 
 
 @pytest.fixture
