@@ -7,6 +7,7 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import Any, TypeAlias
 
+from gradwidgets.calculus import named
 from gradwidgets.calculus.catalog import Example, catalog
 from gradwidgets.calculus.field import Domain, ScalarField
 from gradwidgets.calculus.formula import FormulaError
@@ -108,10 +109,11 @@ def within(field: ScalarField, point: Place) -> Place:
 
 
 def _over_wanted(source: Any, wanted: tuple[str, ...], least: int) -> ScalarField:
-    source = source.field if isinstance(source, Example) else source
+    example = named.find(source)
+    source = example.field if isinstance(example, Example) else source
     field = source if isinstance(source, ScalarField) else ScalarField(source)
     names = field.variables
-    if isinstance(source, str) and field.formula and not field.start:
+    if isinstance(source, str) and field.formula:
         names = wanted if set(field.formula.variables) <= set(wanted) else names
     if field.formula:
         names = _padded(names or field.variables, least)

@@ -51,16 +51,17 @@ def test_a_second_explorer_of_a_formula_traces_nothing(make, traced):
 
 def test_neither_do_a_reset_and_an_example_that_is_opened_again(traced):
     explorer = GradientExplorer("bowl")
-    face, before = Face(explorer), shown(explorer)
+    face, picture, before = Face(explorer), explorer._shown, explorer.code()
     face.choose("peaks")
     traced.clear()
     face.choose("bowl")
     assert traced == []
     assert explorer.point == GradientExplorer("bowl").point
     explorer.density = 9
+    traced.clear()
     face.reset()
     assert traced == []
-    assert shown(explorer) == before
+    assert (explorer._shown, explorer.code()) == (picture, before)
 
 
 @pytest.mark.parametrize(
