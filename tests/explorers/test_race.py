@@ -2,6 +2,7 @@
 
 import threading
 
+import autograd.numpy as anp
 import numpy as np
 import pytest
 import traitlets
@@ -22,11 +23,11 @@ OLD = "The curves belong to the previous start."
 
 
 def bowl(x, y):
-    """The bowl without a program: so much can't be traced."""
-    return x**2 + 10 * y**2 if x > -100 else x
+    """The bowl without a program: a choice by value can't be traced. It takes arrays, though."""
+    return x**2 + 10 * y**2 if anp.all(x > -100) else x
 
 
-branching = ScalarField(bowl)  # one for all: what is known of it, a callable tells but slowly
+branching = ScalarField(bowl)  # one for all, and so is what is found out about it
 
 
 @pytest.fixture
@@ -430,7 +431,7 @@ def test_what_the_browser_sweeps_is_what_python_does(explorer, face):
 SWEPT = {
     "start": lambda e: setattr(e, "point", (1, 1)),
     "dragged": lambda e: drag(e, x=1.0),
-    "function": lambda e: setattr(e, "field", lambda x, y: x**2 + y**4 if x > -100 else x),
+    "function": lambda e: setattr(e, "field", lambda x, y: x**2 + y**4 if anp.all(x > -100) else x),
     "domain": lambda e: setattr(e, "domain", {"x": (-5, 5)}),
     "methods": lambda e: setattr(e, "methods", ("newton", "adam")),
     "steps": lambda e: setattr(e, "steps", 9),
@@ -489,7 +490,7 @@ def test_while_a_start_is_dragged_the_curves_are_called_old(untraced, slow):
 
 def rosenbrock(x, y):
     """Rosenbrock's, without a program."""
-    return (1 - x) ** 2 + 100 * (y - x**2) ** 2 if x > -100 else x
+    return (1 - x) ** 2 + 100 * (y - x**2) ** 2 if anp.all(x > -100) else x
 
 
 def test_the_curves_of_another_function_are_not_shown_at_all(untraced, slow):
