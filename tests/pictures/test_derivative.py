@@ -1,6 +1,7 @@
 """The derivative's picture, held against f itself: secants, tangents, marks, and errors over h."""
 
 import re
+from itertools import product
 
 import numpy as np
 import pytest
@@ -581,9 +582,14 @@ def test_no_more_digits_are_shown_than_tell_two_slopes_apart():
 # ── another window ───────────────────────────────────────────────────────────────────────────────
 
 
-@KINDS
-@pytest.mark.parametrize("name", ONE)
-@pytest.mark.parametrize("size", [0.1, 0.8, 1.5])
+# every function in every window, by one difference after the other
+WINDOWED = [
+    (name, size, list(ENDS)[(i + j) % len(ENDS)])
+    for (i, name), (j, size) in product(enumerate(ONE), enumerate([0.1, 0.8, 1.5]))
+]
+
+
+@pytest.mark.parametrize(("name", "size", "kind"), WINDOWED)
 def test_another_window_shows_what_a_picture_of_it_shows(name, kind, size):
     """Except over which h errors are shown, for that is the range of the control, and what is a
     difference over a share of the domain.
