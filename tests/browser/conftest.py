@@ -72,7 +72,7 @@ def open_notebook7(
 @pytest.fixture(scope="package")
 def notebook(browser: Browser, lab: Server) -> Iterator[Notebook]:
     """One notebook and one kernel for all: tests put their explorers into its first cell."""
-    notebook = open_notebook(browser, lab, ["pass"], width=1200, height=1300)
+    notebook = open_notebook(browser, lab, ["pass", "'the next cell'"], width=1200, height=1300)
     notebook.run(PRELUDE)
     yield notebook
     notebook.close()
