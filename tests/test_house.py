@@ -10,6 +10,7 @@ import shutil
 import statistics
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -44,10 +45,20 @@ def package_sources():
     return {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in paths}
 
 
+@cache
+def parsed(source):
+    return ast.parse(source)
+
+
+@cache
+def nodes(source):
+    return tuple(ast.walk(parsed(source)))
+
+
 def imports(path, source):
     """Yield the absolute dotted name of everything a module imports, inside functions too."""
     package = PurePosixPath(path).parent.parts
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -73,7 +84,7 @@ def function_lengths(sources):
     return {
         f"{path}:{node.name}:{node.lineno}": node.end_lineno - node.lineno + 1
         for path, source in sources.items()
-        for node in ast.walk(ast.parse(source))
+        for node in nodes(source)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     }
 
@@ -150,7 +161,7 @@ def methods_by_name(sources):
     names = {*methods, *all_parameters()}
     complaints = []
     for path, source in sources.items():
-        asked = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Compare)]
+        asked = [node for node in nodes(source) if isinstance(node, ast.Compare)]
         complaints += [
             f"{path}:{node.lineno}"
             for node in asked
@@ -173,7 +184,7 @@ def changes_to_autograd(sources):
     """Assignments into autograd, and what it is made to register, outside of the one file."""
     complaints = []
     for path, source in sources.items():
-        tree = ast.parse(source)
+        tree = parsed(source)
         foreign = {
             alias.asname or alias.name.split(".")[0]
             for node in ast.walk(tree)
@@ -220,11 +231,23 @@ def pyplot_imports(sources):
 
 
 def missing_docstrings(sources):
-    return [path for path, source in sources.items() if not ast.get_docstring(ast.parse(source))]
+    return [path for path, source in sources.items() if not ast.get_docstring(parsed(source))]
 
 
 SHARED_BY_EXPLORERS = (
-    *("__init__", "axes", "base", "calls", "cells", "client", "form", "joined", "life", "link"),
+    *(
+        "__init__",
+        "axes",
+        "base",
+        "calls",
+        "cells",
+        "client",
+        "form",
+        "joined",
+        "kept",
+        "life",
+        "link",
+    ),
     *("options", "programs", "soon", "source", "start", "state", "surface", "work"),
 )
 MOST_LINES = 400  # of a file with explorers or what they share

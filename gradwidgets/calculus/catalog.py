@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 
 from gradwidgets.calculus import named
@@ -29,9 +30,9 @@ class Example(named.Named):
     minima: tuple[tuple[float, ...], ...] = ()
     variables: tuple[str, ...] = ("x", "y")
 
-    @property
+    @cached_property
     def field(self) -> ScalarField:
-        """The example as a field.
+        """The example as a field, always the same one: what it has traced serves all who ask.
 
         >>> catalog["bowl"].field.value((1, 2))
         41.0

@@ -60,6 +60,7 @@ class RaceExplorer(Explorer):
     ).tag(control=True)
 
     preset: ClassVar[str] = "valley"
+    alike: ClassVar[bool] = False  # a picture shows the sweep of its own explorer
     takes: ClassVar[Formulas] = Formulas(least=2)
     actions: ClassVar[Mapping[str, str]] = {**Explorer.actions, "sweep": "_sweep_again"}
     _told: str = ""

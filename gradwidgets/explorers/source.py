@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any, TypeAlias
 
+from gradwidgets.calculus import named
 from gradwidgets.calculus.catalog import Example, catalog
 from gradwidgets.calculus.field import Domain, ScalarField
 from gradwidgets.calculus.formula import FormulaError
@@ -49,13 +51,8 @@ class Formulas:
         return field.with_domain(shown.domain) if same and shown else field
 
     def _over_wanted(self, source: Any, wanted: tuple[str, ...]) -> ScalarField:
-        field = source if isinstance(source, ScalarField) else ScalarField(source)
-        names = field.variables
-        if isinstance(source, str) and field.formula and not field.start:
-            names = wanted if set(field.formula.variables) <= set(wanted) else names
-        if field.formula:
-            names = _padded(names or field.variables, self._least)
-        return field if names == field.variables else _over(field, names)
+        make = _read if isinstance(source, str | Example) else _over_wanted
+        return make(source, wanted, self._least)
 
     def point(self, field: ScalarField, before: ScalarField | None, point: Place) -> Place:
         """Where to stand after a change of the function: the same place if it makes sense there."""
@@ -109,6 +106,21 @@ def within(field: ScalarField, point: Place) -> Place:
         min(max(float(number), low), high)
         for number, (low, high) in zip(point, intervals, strict=True)
     )
+
+
+def _over_wanted(source: Any, wanted: tuple[str, ...], least: int) -> ScalarField:
+    example = named.find(source)
+    source = example.field if isinstance(example, Example) else source
+    field = source if isinstance(source, ScalarField) else ScalarField(source)
+    names = field.variables
+    if isinstance(source, str) and field.formula:
+        names = wanted if set(field.formula.variables) <= set(wanted) else names
+    if field.formula:
+        names = _padded(names or field.variables, least)
+    return field if names == field.variables else _over(field, names)
+
+
+_read = lru_cache(maxsize=64)(_over_wanted)  # one field, and what is traced of it, for all who ask
 
 
 def _over(field: ScalarField, names: tuple[str, ...]) -> ScalarField:

@@ -65,7 +65,7 @@ def roomy(
         if name in domain or not np.isfinite(number):
             raise ValueError(f"the point's {name} = {number:g} lies outside of the domain")
         wider[name] = (min(low, 1.5 * number), max(high, 1.5 * number))
-    return field.with_domain(wider), place
+    return (field.with_domain(wider) if wider else field), place
 
 
 def alive(field: ScalarField, point: tuple[float, ...]) -> bool:

@@ -14,6 +14,7 @@ import traitlets
 from gradwidgets.calculus.field import Domain, Interval, Point, ScalarField, named_domain
 from gradwidgets.calculus.program import Program
 from gradwidgets.explorers import options
+from gradwidgets.explorers.kept import kept
 from gradwidgets.explorers.life import Life
 from gradwidgets.explorers.source import Formulas, Source, within
 from gradwidgets.explorers.start import roomy, usual_start
@@ -46,6 +47,7 @@ class State(Stage, metaclass=options.Explained):
     }
     takes: ClassVar[Formulas] = Formulas()
     preset: ClassVar[str] = "bowl"
+    alike: ClassVar[bool] = True  # in one state all explorers of the class have one picture
 
     def __init__(
         self,
@@ -266,13 +268,21 @@ class State(Stage, metaclass=options.Explained):
 
     def _renew(self) -> None:
         """Another picture, and all that belongs to it."""
-        made, home = self._make_picture(), self._home()
-        starts = tuple(replace(c, start=self._read(home, c)) for c in made.controls)
-        picture = replace(made, controls=starts)
+        if self.field.formula and self.alike:
+            state = self._structure(), self.point, *self._home().values()
+            picture: Picture = kept((type(self), *state), self._at_home)
+        else:
+            picture = self._at_home()
         places = [self._at(control.name) for control in picture.controls]
         scene = self._present(picture, self._values(picture), places, self.field.variables)
         self._shown, self._scene, self._last_scene = picture, scene, scene
         self._structured = self._structure()
+
+    def _at_home(self) -> Picture:
+        """The picture of the state, with its controls at home."""
+        made, home = self._make_picture(), self._home()
+        starts = tuple(replace(c, start=self._read(home, c)) for c in made.controls)
+        return replace(made, controls=starts)
 
     def _tell_settled(self) -> None:
         """After every change that has been taken."""

@@ -152,7 +152,7 @@ def main_panel(field: ScalarField) -> Panel:
     return _main_panel(field, field.state)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=32)  # more than explorers keep pictures: another map would be painted anew
 def _main_panel(field: ScalarField, seen: Any) -> Panel:
     if len(field.variables) == 2:
         across, up = field.variables

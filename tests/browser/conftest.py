@@ -95,10 +95,10 @@ def view(one: Stub) -> View:
     return view
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def notebook(browser: Browser, lab: Server) -> Iterator[Notebook]:
-    """One notebook for a whole module: tests put their explorers into its first cell."""
-    notebook = open_notebook(browser, lab, ["pass"], width=1200, height=1300)
+    """One notebook and one kernel for all: tests put their explorers into its first cell."""
+    notebook = open_notebook(browser, lab, ["pass", "'the next cell'"], width=1200, height=1300)
     notebook.run(PRELUDE)
     yield notebook
     notebook.close()

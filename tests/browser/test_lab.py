@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser
 
-from tests.browser.explorer import PRELUDE, Opener, Shown, button
-from tests.browser.host import Notebook, Server, open_notebook
+from tests.browser.explorer import Opener, Shown, button
 
 GRADIENT = "gw.GradientExplorer('x**2 + 10*y**2', point=(1, 2))"
 PARTIALS = "gw.PartialsExplorer('x**2 + 10*y**2', point=(1, 2))"
 PIXEL = 0.02  # of the map, in data
 both = pytest.mark.parametrize("made", [GRADIENT, PARTIALS], ids=["gradient", "partials"])
-
-
-@pytest.fixture(scope="module")
-def notebook(browser: Browser, lab: Server) -> Iterator[Notebook]:
-    """One notebook for the whole module: tests put their explorers into its first cell."""
-    notebook = open_notebook(browser, lab, ["pass", "'the next cell'"], width=1200, height=1300)
-    notebook.run(PRELUDE)
-    yield notebook
-    notebook.close()
 
 
 @pytest.fixture

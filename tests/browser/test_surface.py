@@ -20,6 +20,10 @@ def shown(explore: Opener, request: pytest.FixtureRequest) -> Shown:
     return explore(MADE[request.param])
 
 
+# What the surface alone does is one for both.
+gradient = pytest.mark.parametrize("shown", ["gradient"], indirect=True)
+
+
 def place(shown: Shown, name: str) -> tuple[float, float]:
     """Where a marker in the space is seen."""
     turn = Turn(shown.python("azimuth"), shown.python("elevation"))
@@ -42,6 +46,7 @@ def test_a_drag_beside_the_handles_turns_the_view_and_nothing_else(shown: Shown)
     assert shown.key() == key  # no other picture was told
 
 
+@gradient
 def test_the_surface_is_drawn_finely_when_the_view_has_come_to_rest(shown: Shown) -> None:
     """As finely as it was opened: while it turns, its mesh is coarser, which looks different."""
     before = shown.look()
@@ -74,6 +79,7 @@ def test_the_point_dragged_on_the_floor_is_the_map_s(shown: Shown) -> None:
     shown.other_look(look)
 
 
+@gradient
 def test_the_keyboard_alone_reaches_the_knob_and_turns(shown: Shown) -> None:
     shown.handle("point").focus()
     look = shown.look()

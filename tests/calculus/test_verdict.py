@@ -225,9 +225,16 @@ CASES = [
 ]
 
 
+_runs = {}
+
+
 def run_of(source, start, settings):
-    field = source if isinstance(source, ScalarField) else ScalarField(source)
-    return descend(field, start, **settings)
+    """The run of a case, made once for all that is asked of it."""
+    key = id(source), start, id(settings)  # the cases keep both
+    if key not in _runs:
+        field = source if isinstance(source, ScalarField) else ScalarField(source)
+        _runs[key] = descend(field, start, **settings)
+    return _runs[key]
 
 
 def name_of(case):

@@ -2,6 +2,7 @@
 
 import io
 import math
+from itertools import product
 
 import autograd.numpy as anp
 import numpy as np
@@ -205,8 +206,16 @@ def test_beyond_its_axis_a_rate_brings_another_axis(explorer, face, go, presente
     assert presented == []
 
 
-@pytest.mark.parametrize("name", ["bowl", "rosenbrock", "saddle", "wave"])
-@EVERY
+# the bowl by every method, the others by two each
+USUAL = [
+    *(("bowl", method) for method in methods),
+    *product(["rosenbrock"], ["gradient descent", "adam"]),
+    *product(["saddle"], ["momentum", "newton"]),
+    *product(["wave"], ["exact line search", "rmsprop"]),
+]
+
+
+@pytest.mark.parametrize(("name", "method"), USUAL)
 def test_it_opens_with_the_usual_rate(name, method):
     example = catalog[name]
     explorer = DescentExplorer(example.field, point=example.start, method=method, steps=5)

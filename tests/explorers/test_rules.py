@@ -139,7 +139,7 @@ def test_it_is_an_explorer_as_any_other(explorer, tmp_path):
 
 def test_a_function_without_a_program_has_it_too(row):
     def branching(x, y):
-        return x**2 + 10 * y**2 if x > -100 else x
+        return x**2 + 10 * y**2 if anp.all(x > -100) else x
 
     explorer = gw.DescentExplorer(branching, point=(2, 1), steps=25, method="sign descent")
     assert not explorer.field.traced

@@ -1,6 +1,7 @@
 """The derivative's picture, held against f itself: secants, tangents, marks, and errors over h."""
 
 import re
+from itertools import product
 
 import numpy as np
 import pytest
@@ -9,11 +10,13 @@ from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.differences import ENDS
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.wording import three_digits
-from gradwidgets.pictures.derivative import derivative_picture
+from gradwidgets.pictures.derivative import derivative_picture as traced_picture
 from gradwidgets.pictures.palette import HANDLE
 from gradwidgets.pictures.scene import Marker
+from tests.pictures.computed import untraced
 from tests.pictures.windowed import MEASURED, window_differences
 
+derivative_picture = untraced(traced_picture)
 ONE = [name for name, example in catalog.items() if len(example.variables) == 1]
 KINDS = pytest.mark.parametrize("kind", ENDS)
 
@@ -410,7 +413,7 @@ def test_panels_stay_while_the_point_moves_within_them(name):
 
 
 def test_the_curve_s_panel_has_room_for_a_point_beyond_what_it_usually_shows():
-    picture = derivative_picture(ScalarField("exp(2*x)"))
+    picture = traced_picture(ScalarField("exp(2*x)"))
     usual, all_of_f = (picture.scene((x, 0.5)).panel("curve").y for x in (0.0, 2.5))
     assert usual[1] < np.exp(5) < np.exp(6) < all_of_f[1]
     assert picture.scene((-3.0, 0.5)).panel("curve").y == usual  # at the end of both
@@ -492,7 +495,7 @@ def test_the_other_end_can_be_dragged_where_it_is_seen_apart(x, h, kind, place):
 @pytest.mark.parametrize("name", ONE)
 def test_the_picture_is_traced_and_its_replay_is_the_function(name, kind):
     example = catalog[name]
-    picture = derivative_picture(example.field, difference=kind)
+    picture = traced_picture(example.field, difference=kind)
     steps = np.array(next(m.along for m in picture.marks if m.name == "error"))
     for x in (*example.start, 0.0, -1.1):
         found, plain = picture.scene((x, 0.5)), picture.present.plain(x, 0.5)
@@ -509,7 +512,7 @@ def test_a_callable_that_branches_is_shown_untraced():
     def ramp(x):
         return x * x if x > 0 else 0.0
 
-    picture = derivative_picture(ScalarField(ramp))
+    picture = traced_picture(ScalarField(ramp))
     assert picture.scene((1.0, 0.5))["slope"] == pytest.approx((1, 2))
     assert picture.present.why
 
@@ -580,9 +583,14 @@ def test_no_more_digits_are_shown_than_tell_two_slopes_apart():
 # ── another window ───────────────────────────────────────────────────────────────────────────────
 
 
-@KINDS
-@pytest.mark.parametrize("name", ONE)
-@pytest.mark.parametrize("size", [0.1, 0.8, 1.5])
+# every function in every window, by one difference after the other
+WINDOWED = [
+    (name, size, list(ENDS)[(i + j) % len(ENDS)])
+    for (i, name), (j, size) in product(enumerate(ONE), enumerate([0.1, 0.8, 1.5]))
+]
+
+
+@pytest.mark.parametrize(("name", "size", "kind"), WINDOWED)
 def test_another_window_shows_what_a_picture_of_it_shows(name, kind, size):
     """Except over which h errors are shown, for that is the range of the control, and what is a
     difference over a share of the domain.

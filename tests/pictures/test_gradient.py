@@ -13,12 +13,15 @@ from hypothesis import strategies as st
 from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.tracing import calm
-from gradwidgets.pictures.gradient import MAX_DENSITY, MIN_DENSITY, gradient_picture
+from gradwidgets.pictures.gradient import MAX_DENSITY, MIN_DENSITY
+from gradwidgets.pictures.gradient import gradient_picture as traced_picture
 from gradwidgets.pictures.scene import Arrow, Label
+from tests.pictures.computed import untraced
 from tests.pictures.windowed import MEASURED, computed, window_differences
 
 TWO = [name for name, example in catalog.items() if len(example.variables) == 2]
 DEGREE = np.pi / 180
+gradient_picture = untraced(traced_picture)
 
 
 def places(field, count=4):
@@ -349,7 +352,7 @@ NUMBER = st.floats(-3, 3) | st.sampled_from((0.0, 1.0, -1.0))
 USUAL = gradient_picture(ScalarField(BOWL)).scene((1, 1, 30))
 SHAPES = {name: numbers.shape for name, numbers in USUAL.numbers.items()}
 ODD = {
-    text: gradient_picture(ScalarField(text), density=5)
+    text: traced_picture(ScalarField(text), density=5)
     for text in ["x**y*log(x)", "abs(x)*floor(y)", "1/(x*y)", "max(x, y)"]
 }
 
@@ -535,7 +538,7 @@ def test_the_surface_follows_the_window():
 
 
 def test_the_whole_program_is_the_picture_where_nothing_else_has_moved():
-    picture, values = gradient_picture(catalog["peaks"].field), (1.0, 0.5, 40.0)
+    picture, values = traced_picture(catalog["peaks"].field), (1.0, 0.5, 40.0)
     whole = picture.replayed.numbers(*picture.inputs(values))
     for name, numbers in zip(SHAPES, whole, strict=True):
         np.testing.assert_allclose(picture.scene(values)[name], numbers, rtol=1e-12, atol=1e-12)
@@ -556,7 +559,7 @@ def test_in_a_valley_no_arrow_is_very_short_traced_or_not():
         return x + y**3 if x > -100 else x
 
     for field in (ScalarField("x + y**3"), ScalarField(bent)):
-        picture, valley = gradient_picture(field), {"valley of levels": 1.0}
+        picture, valley = traced_picture(field), {"valley of levels": 1.0}
         plain, longer = (picture.scene((0, 0, 30), around) for around in (None, valley))
         length = np.ptp(plain["gradient"][[0, 2]])
         assert length < 0.2 * 6 <= np.ptp(longer["gradient"][[0, 2]]) * 1.01

@@ -1,6 +1,7 @@
 """A descent's picture is one program: it tells the same as from the run that Python made."""
 
 import json
+from itertools import product
 
 import numpy as np
 import pytest
@@ -45,8 +46,11 @@ def words(picture, numbers):
     return {label.name: label_text(label, numbers[label.name]) for label in labels}
 
 
-@pytest.mark.parametrize("method", methods)
-@pytest.mark.parametrize("function", FUNCTIONS)
+# every other one: three functions for a method, four or five methods for a function
+PAIRS = [pair for k, pair in enumerate(product(FUNCTIONS, methods)) if k % 2 == 0]
+
+
+@pytest.mark.parametrize(("function", "method"), PAIRS)
 def test_the_program_of_a_search_tells_what_the_run_tells(function, method):
     text, start = FUNCTIONS[function]
     field = ScalarField(text)

@@ -7,9 +7,11 @@ import pytest
 
 from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.field import ScalarField
-from gradwidgets.pictures.curvature import curvature_picture
+from gradwidgets.pictures.curvature import curvature_picture as traced_picture
+from tests.pictures.computed import untraced
 from tests.pictures.curved import TWO, places, scene_of
 
+curvature_picture = untraced(traced_picture)
 QUADRATIC = ("bowl", "valley", "saddle", "trough", "booth", "matyas")
 OTHERS = [name for name in TWO if name not in QUADRATIC]
 DEGREE = np.pi / 180

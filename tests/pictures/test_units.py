@@ -12,6 +12,7 @@ from gradwidgets.pictures.curvature import curvature_picture, usual_rate
 from gradwidgets.pictures.derivative import derivative_picture
 from gradwidgets.pictures.gradient import gradient_picture
 from gradwidgets.pictures.partials import partials_picture
+from tests.pictures.computed import untraced
 
 SCALES = [(9, 30), (-200, -7)]  # exponents of f and of the domain
 NUMBER = re.compile(r"−?(?:10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+|\d+(?:\.\d+)?(?:·10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?)")
@@ -42,7 +43,7 @@ def scaled(text, domain, high, wide):
 
 
 def captions(picture, field, point):
-    made = PICTURES[picture](field)
+    made = untraced(PICTURES[picture])(field)
     values = {control.name: control.start for control in made.controls}
     values |= dict(zip(field.variables, point, strict=True))
     if "rate" in values:
