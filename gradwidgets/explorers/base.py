@@ -65,7 +65,7 @@ class Explorer(State):
         "domain": "_take_domain",
         "cancel": "_cancel",
     }
-    _waiting: tuple[Point, Point] = ((), ())  # where the point stood, and where it waits since
+    _waiting: tuple[tuple[float, ...], ...] = ((), ())  # where the point stood, and waits
     _ready = False  # whether all is made, and nothing is closed yet
     _refusal: Exception | None = None  # of a formula, until all have heard of that
     strict: ClassVar[bool] = False  # whether errors from the page are raised after they were shown
