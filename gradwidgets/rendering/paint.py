@@ -151,7 +151,7 @@ def _two_columns(panels: Sequence[Panel], width: int) -> Plan:
     for row, high in zip(rows, heights, strict=True):
         left = start
         for panel, across in zip(row, _widths(row, width - start), strict=True):
-            room = across - LEFT - RIGHT - 4
+            room = min(across - LEFT - RIGHT - 4, panel.most)
             most = high if panel.equal or len(rows) > 1 else max(SERVING * room, SERVED)
             boxes[panel.name] = Box(left + LEFT + 4, top, *_fit(panel, room, min(high, most)))
             left += across

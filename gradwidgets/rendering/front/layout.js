@@ -213,7 +213,8 @@ function beside({ main, aside, under }, width, known) {
   const column = { main: 1, aside: columns, under: between(Math.floor(width / ACROSS), 1, Math.max(under.length, 1)) };
   const below = (width - (column.under - 1) * GAP) / column.under;
   const served = (/** @type {string} */ name, /** @type {Told} */ panel, /** @type {number} */ begin, /** @type {number} */ span) => {
-    const wide = span * across + (span - 1) * GAP, { left, right } = known.gutters(name);
+    const { left, right } = known.gutters(name), own = span * across + (span - 1) * GAP;
+    const wide = panel.most ? Math.min(own, panel.most + left + right) : own;
     const most = panel.equal ? heights[name] : Math.max(SERVING * (wide - left - right), SERVED);
     return plotFor("aside", name, panel, wide, Math.min(heights[name], most), known, begin, span);
   };
