@@ -117,7 +117,7 @@ def directions_panel() -> Panel:
         "directions",
         (0.0, 360.0),
         (-1.0, 1.0),
-        title=r"Curvature $\mathbf{u}^T H \mathbf{u}$ in every direction",
+        title=r"Curvature $\mathbf{u}^T H \mathbf{u}$",
         xlabel=r"direction of $\mathbf{u}$ in degrees",
         xticks=(0, 45, 90, 135, 180, 225, 270, 315, 360),
         left=True,

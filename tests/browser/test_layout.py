@@ -59,9 +59,12 @@ def test_frames_are_within_their_plots_and_plots_within_the_page(page: Page, kin
             assert wide >= 100, (name, width)
             assert high >= 60, (name, width)
         main = max(p["width"] for p in plan["places"].values() if p["part"] == "main")
-        aside = [p["width"] for p in plan["places"].values() if p["part"] == "aside"]
-        if aside and not plan["narrow"]:
-            assert main + plan["columns"]["aside"] * (20 + max(aside)) <= width + 2
+        columns = plan["columns"]["aside"]
+        across = (width - main) / columns - 20
+        for name, place in plan["places"].items():
+            if place["part"] == "aside" and not plan["narrow"]:
+                assert place["column"] + place["span"] <= columns
+                assert place["width"] <= place["span"] * (across + 20) - 20 + 1, (name, width)
 
 
 @every_kind
