@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import traitlets
 
@@ -24,9 +24,6 @@ from gradwidgets.pictures.racing import Finals
 from gradwidgets.pictures.scene import Picture, Scene
 from gradwidgets.pictures.settings import MOST_STEPS
 from gradwidgets.pictures.spans import HIGHEST_RATE, LOWEST_RATE, race_span
-
-if TYPE_CHECKING:
-    pass
 
 PATIENCE = 3.0  # seconds for which a still picture waits for its sweep
 SWEEPING = "Sweeping over α"
