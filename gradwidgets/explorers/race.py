@@ -234,8 +234,8 @@ class RaceExplorer(Explorer):
         """With the sweep, where that does not take long and nobody has ended it."""
         if self._wanted(self._span) not in (self._swept, self._sought):
             self.sweep()
-        self._task.wait(PATIENCE)
-        return self.scene
+        self._task.wait(PATIENCE)  # not in turn: what it finds is taken in turn
+        return super()._still_scene()
 
     # ── form ─────────────────────────────────────────────────────────────────────────────────────
 
