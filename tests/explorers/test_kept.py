@@ -93,6 +93,15 @@ def test_explorers_that_share_a_picture_move_alone():
     assert one.field.text == BOWL
 
 
+def test_what_is_told_of_a_changed_rate_stays_with_its_explorer():
+    changed = DescentExplorer("valley", rate=1.0)
+    Face(changed).choose("bowl")
+    assert any("α was changed" in told for told in changed.scene.captions)
+    fresh = DescentExplorer("bowl")
+    assert (fresh.field, fresh.rate) == (changed.field, changed.rate)
+    assert not any("α was changed" in told for told in fresh.scene.captions)
+
+
 def test_a_callable_and_a_race_have_their_own():
     def square(x):
         return x * x
