@@ -10,6 +10,7 @@ import gradwidgets as gw
 from gradwidgets import CurvatureExplorer, ScalarField, catalog
 from gradwidgets.explorers import curvature
 from gradwidgets.pictures.curvature import EVERY
+from gradwidgets.pictures.palette import MODEL
 from tests.explorers.face import Face
 
 BOWL = "x**2 + 10*y**2"
@@ -360,7 +361,7 @@ def test_the_surface_has_the_second_order_model(view, computed):
     assert "surface" in names
     assert ("map" in names) == (view == "both")
     model = next(mark for mark in explorer.scene.marks if mark.name == "surface model")
-    assert model.color == "#AA4499"
+    assert model.color == MODEL
     computed.clear()
     Face(explorer).drag(azimuth=20, elevation=40)
     assert (explorer.azimuth, explorer.elevation) == (20, 40)
