@@ -12,8 +12,8 @@ from gradwidgets.calculus.tracing import calm
 from gradwidgets.pictures.curvature import (
     LEVELS,
     PARTS,
-    USUAL,
     SHAPES,
+    USUAL,
     curvature_picture,
     usual_rate,
 )
