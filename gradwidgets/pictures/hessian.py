@@ -33,7 +33,7 @@ ANGLES = tuple(7.5 * step for step in range(49))
 LEAST_DASH = (6, 4)  # of whatever belongs to λmin
 FRAME = 1.5  # of the circle's radius: what is shown of its image
 MOST_ROWS = 3  # so many variables at most have room for a matrix
-MARGIN = 1.3  # times an eigenvalue: how far the axis of curvature reaches
+MARGIN = 1.2  # times an eigenvalue: how far the axis of curvature reaches
 TINY = 1e-300
 
 # ── the matrix ───────────────────────────────────────────────────────────────────────────────────

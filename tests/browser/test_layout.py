@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from gradwidgets.pictures import palette
 from tests.browser.bare import bare_page
 from tests.browser.pictured import PICTURES, picture_of
 from tests.browser.stub import painted
@@ -182,3 +183,17 @@ def test_the_system_tells_the_theme_of_a_page_that_follows_it(page: Page, system
         "light",
         "rgb(250, 250, 250)",
     ]
+
+
+def test_the_ground_has_the_palette_s_colours(page: Page) -> None:
+    roles = {
+        "low": palette.MAP_LOW,
+        "high": palette.MAP_HIGH,
+        "line": palette.LEVEL_LINE,
+        "field": palette.FIELD,
+        "ground": palette.UNDEFINED,
+        "hatch": palette.HATCH,
+    }
+    light, dark = page.evaluate("() => ['light', 'dark'].map((name) => gw.lookOf(name).terrain)")
+    assert {name: light[name] for name in roles} == roles
+    assert {name: dark[name] for name in roles} == {n: palette.DARK[c] for n, c in roles.items()}

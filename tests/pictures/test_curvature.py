@@ -12,8 +12,8 @@ from gradwidgets.calculus.tracing import calm
 from gradwidgets.pictures.curvature import (
     LEVELS,
     PARTS,
-    USUAL,
     SHAPES,
+    USUAL,
     usual_rate,
 )
 from gradwidgets.pictures.curvature import curvature_picture as traced_picture
