@@ -25,15 +25,17 @@ def pieces(page: Page, text: str, names: str = "") -> str:
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("At (1.00, 2.00): f = 41.0, ∂f/∂x = 2.0.", "At (1.00, 2.00): [i:f] = 41.0, ∂[i:f]/∂[i:x] = 2.0."),
+        ("At (1, 2): f = 41.0, ∂f/∂x = 2.0.", "At (1, 2): [i:f] = 41.0, ∂[i:f]/∂[i:x] = 2.0."),
         ("slope ‖∇f‖ = 10.4", "slope ‖∇[i:f]‖ = 10.4"),
-        ("u stands at φ = 43° to ∇f: Dᵤf = 10.4 · cos φ", "[b:u] stands at [i:φ] = 43° to ∇[i:f]: D[sub:u][i:f] = 10.4 · cos [i:φ]"),
+        ("u stands at φ = 43° to ∇f", "[b:u] stands at [i:φ] = 43° to ∇[i:f]"),
+        ("Dᵤf = 10.4 · cos φ", "[i:D][sub:u][i:f] = 10.4 · cos [i:φ]"),
         ("α·λmax = 2.20 is over 2.00", "[i:α]·[i:λ][sub:max] = 2.20 is over 2.00"),
         ("2/(λmin + λmax)", "2/([i:λ][sub:min] + [i:λ][sub:max])"),
         ("uᵀHu = −0.83", "[b:u][sup:T][i:H][b:u] = −0.83"),
         ("Hu and H = Hᵀ", "[i:H][b:u] and [i:H] = [i:H][sup:T]"),
         ("fᵢⱼ = fⱼᵢ", "[i:f][sub:ij] = [i:f][sub:ji]"),
-        ("a step at x² + 2h, autograd's answer can't", "a step at [i:x]² + 2[i:h], autograd's answer can't"),
+        ("a step at x² + 2h can't", "a step at [i:x]² + 2[i:h] can't"),
+        ("autograd's answer is a convention", "autograd's answer is a convention"),
         ("∂²f/∂x∂y = 10⁻⁴", "∂²[i:f]/∂[i:x]∂[i:y] = 10⁻⁴"),
         ("call tape.gradient(y, w) again", "call tape.gradient([i:y], [i:w]) again"),
         ("nothing here", "nothing here"),
@@ -41,7 +43,7 @@ def pieces(page: Page, text: str, names: str = "") -> str:
     ],
 )  # fmt: skip
 def test_a_sentence_in_pieces(page: Page, text: str, shown: str) -> None:
-    assert pieces(page, text) == shown.replace("D[sub:u]", "[i:D][sub:u]")
+    assert pieces(page, text) == shown
 
 
 def test_a_letter_that_is_also_a_word(page: Page) -> None:
