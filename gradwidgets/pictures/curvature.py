@@ -17,6 +17,7 @@ from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.newton import KINDS, Critical
 from gradwidgets.calculus.quadratic import agreement, level_curves
 from gradwidgets.calculus.slopes import CORNER, Slope
+from gradwidgets.calculus.truths import where
 from gradwidgets.calculus.wording import three_digits
 from gradwidgets.pictures import corner, hessian, taylor, terrain
 from gradwidgets.pictures.around import (
@@ -492,10 +493,8 @@ def _caption_numbers(view: View, at: Local) -> Numbers:
     round_ = axes.greatest - axes.least <= 1e-9 * at.model.steepest
     equal = anp.where(anp.abs(over - under) <= size, anp.where(round_, 1.0, 0.0), 2.0)
     known = anp.isfinite(at.f + over + under)
-    unanswered = anp.logical_and(at.newton.case == 5.0, anp.isfinite(at.f))
-    case = anp.where(unanswered, 6.0, at.newton.case)
     return {
-        "spoken": caption(_spoken_case(at, case), *at.place, at.f, *at.newton.values),
+        "spoken": caption(_spoken_case(at), *at.place, at.f, *at.newton.values),
         **{
             f"bend along {name}": caption(_bend_case(*both), both[1].left, both[1].right)
             for name, both in zip(
@@ -513,14 +512,14 @@ def _caption_numbers(view: View, at: Local) -> Numbers:
     }
 
 
-def _spoken_case(at: Local, case: Any) -> Any:
+def _spoken_case(at: Local) -> Any:
     """The Hessian's kind, or where f has a value that there is no gradient, or no Hessian."""
-    case = anp.where(anp.logical_and(anp.isfinite(at.f), at.across), 8.0, case)
-    for every, told in ((at.bends, 8.0), (at.sides, 7.0)):
+    case = at.newton.case
+    told = where(at.across, 8.0, where(case == 5.0, 6.0, case))
+    for every, lacking in ((at.bends, 8.0), (at.sides, 7.0)):
         for slope in every:
-            lacks = anp.logical_and(anp.isfinite(at.f), corner.lacks(slope))
-            case = anp.where(lacks, told, case)
-    return case
+            told = where(corner.lacks(slope), lacking, told)
+    return where(anp.isfinite(at.f), told, case)
 
 
 def _bend_case(slope: Slope, bend: Slope) -> Any:

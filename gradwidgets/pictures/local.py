@@ -13,6 +13,7 @@ from gradwidgets.calculus.field import Grid, Interval, ScalarField
 from gradwidgets.calculus.quadratic import Model, Newton, cleared, dust, eigen, newton, norm
 from gradwidgets.calculus.slopes import Slope
 from gradwidgets.calculus.tracing import value_partials_and_seconds
+from gradwidgets.calculus.truths import both, either, no
 from gradwidgets.calculus.wording import Digits
 from gradwidgets.pictures import corner, terrain
 from gradwidgets.pictures.window import Ends, Window, shorter, sides
@@ -160,9 +161,7 @@ def local(view: View, exact: bool, values: Mapping[str, Any]) -> Local:
     bends = [corner.bends(field, place, k, hessian[k][k]) for k in range(len(place))]
     gradient = list(map(corner.told, sides))
     across = corner.is_bent_across(field, place, answers, hessian)
-    known = anp.logical_and(known, anp.logical_not(across))
-    for slope in (*sides, *bends):
-        known = anp.logical_and(known, anp.logical_not(corner.lacks(slope)))
+    known = both(known, no(either(across, *map(corner.lacks, (*sides, *bends)))))
     hessian, rounding = _entries(field, gradient, hessian, known)
     mixed = 0.5 * (hessian[i][j] + hessian[j][i])
     second = (hessian[i][i], mixed, hessian[j][j])

@@ -59,7 +59,7 @@ def test_it_speaks_of_point_and_slope(explorer):
 
 
 @pytest.mark.parametrize("kind", ["backward", "central"])
-def test_another_difference_is_told_once_and_computed_by_nobody(explorer, kind, presented, computed):
+def test_another_difference_is_told_once_and_not_computed(explorer, kind, presented, computed):
     face = Face(explorer)
     presented.clear(), computed.clear()
     face.set("difference", kind)
