@@ -130,9 +130,7 @@ def _check_variables(field: ScalarField) -> None:
 def _controls(view: View, show: Sequence[str]) -> tuple[Control, ...]:
     """The point, and as far as anything shown depends on them u, h and α."""
     low, high = distances(view.field, view.names)
-    angle = Control(
-        "angle", "direction of u", 0.0, 360.0, 1.0, 30.0, symbol="u", unit="°"
-    )
+    angle = Control("angle", "direction of u", 0.0, 360.0, 1.0, 30.0, symbol="u", unit="°")
     h = Control("h", "distance h", low, high, 0.01, high / 3, "log", symbol="h")
     least, greatest = rates(view.field)
     start = 1e-3 * greatest
