@@ -315,6 +315,7 @@ class Explorer(State):
                 f"save to .png, .svg, .pdf or .html, a film to .gif: not to {path.name!r}"
             )
 
+    @in_turn
     def _still_scene(self) -> Scene:
         """The scene for a picture that does not move; what it lacks is waited for a while."""
         return self.scene

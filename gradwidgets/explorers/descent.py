@@ -170,6 +170,10 @@ class DescentExplorer(Explorer):
             last=self._structured[-1] if same else None,
         )
 
+    def _structure(self) -> tuple[Any, ...]:
+        """Also what a caption tells of α: another explorer at this place has not changed it."""
+        return (self._note, *super()._structure())
+
     def _make_picture(self) -> Picture:
         shown = self._frame()
         settings = replace(self._settings(), span=shown.span)

@@ -33,7 +33,7 @@ ANGLES = tuple(7.5 * step for step in range(49))
 LEAST_DASH = (6, 4)  # of whatever belongs to λmin
 FRAME = 1.5  # of the circle's radius: what is shown of its image
 MOST_ROWS = 3  # so many variables at most have room for a matrix
-MARGIN = 1.3  # times an eigenvalue: how far the axis of curvature reaches
+MARGIN = 1.2  # times an eigenvalue: how far the axis of curvature reaches
 TINY = 1e-300
 
 # ── the matrix ───────────────────────────────────────────────────────────────────────────────────
@@ -117,7 +117,7 @@ def directions_panel() -> Panel:
         "directions",
         (0.0, 360.0),
         (-1.0, 1.0),
-        title=r"Curvature $\mathbf{u}^T H \mathbf{u}$ in every direction",
+        title=r"Curvature $\mathbf{u}^T H \mathbf{u}$",
         xlabel=r"direction of $\mathbf{u}$ in degrees",
         xticks=(0, 45, 90, 135, 180, 225, 270, 315, 360),
         left=True,

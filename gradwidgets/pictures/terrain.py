@@ -230,7 +230,7 @@ def arrow_scale(lengths: Array, longest: float) -> float:
     if not finite.size:
         return 1.0
     typical = np.percentile(finite, 85) if finite.size > 1 else finite[0]
-    scale = longest / float(typical)
+    scale = max(float(longest) / float(typical), 1 / LARGEST)
     return round_down(scale) if scale >= 1 else 1 / _round_up(1 / scale)
 
 

@@ -327,7 +327,7 @@ def test_more_steps_have_the_same_program(explorer, face):
         face.clear()
         explorer.steps = steps
         assert all("_program" not in names for names in face.updates)
-        assert explorer.scene.panel("slope").x == (0, steps)
+        assert explorer.scene.panel("loss").x == (0, steps)
         assert np.isfinite(face.numbers["path"]).all(axis=1).sum() == steps + 1
 
 
