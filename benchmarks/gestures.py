@@ -95,6 +95,7 @@ END = "() => { probe.going = false; return probe.times; }"
 Act = Callable[["Contender", int], tuple[str, Callable[[], None]]]
 Place = tuple[float, float, float, float]  # left, top, width, height, in shares
 Spot = tuple[float, float]  # on the page
+WHOLE: Place = (0.0, 0.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True)
