@@ -44,8 +44,8 @@ GROUND = """(root) => {
 }"""
 SIZES = ((360, 640), (640, 400), (1280, 800), (1920, 1080))  # 640 × 400 is 1280 × 800 at 200 %
 SIDEWAYS = """(root) => {
-  const output = root.closest(".jp-OutputArea-output");
-  return output.scrollWidth > output.clientWidth || document.documentElement.scrollWidth > innerWidth;
+  const page = document.documentElement, output = root.closest(".jp-OutputArea-output");
+  return [page, output].some((one) => one.scrollWidth > one.clientWidth);
 }"""
 
 
