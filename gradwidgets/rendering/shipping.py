@@ -10,6 +10,8 @@ import re
 import zlib
 
 _COMMENTS = re.compile(r"^\s*(?://.*|/\*(?:[^*]|\*(?!/))*\*/\s*)\n", re.MULTILINE)
+_TYPES = re.compile(r"/\*\* @(?:[^*]|\*(?!/))*\*/ ?")
+_MARGIN = re.compile(r"^ +", re.MULTILINE)
 
 # Unpacked once for all explorers of a page, and imported from an address of its own, as anywidget
 # imports this one. anywidget gives a model up whose module is not there after two seconds, so that
@@ -45,9 +47,9 @@ def shipped(text: str) -> str:
 
 
 def lean(text: str) -> str:
-    """A module without lines that are comments alone.
+    """A module without lines that are comments alone, types of JSDoc, and indentation.
 
-    >>> lean("/** What it is for. */\\n// why\\nconst a = 1; // kept\\n")
-    'const a = 1; // kept\\n'
+    >>> lean("/** What it is for. */\\n// why\\nconst a = /** @type {number} */ (1); // kept\\n")
+    'const a = (1); // kept\\n'
     """
-    return _COMMENTS.sub("", text)
+    return _MARGIN.sub("", _TYPES.sub("", _COMMENTS.sub("", text)))
