@@ -231,7 +231,8 @@ def show_cell(notebook: Notebook, code: str) -> Shown:
 
 
 def button(shown: Shown, name: str) -> Locator:
-    return shown.root.get_by_role("button", name=name)
+    """By a part of its name, as it is written: "Reset" is not the map's "reset view"."""
+    return shown.root.get_by_role("button", name=re.compile(re.escape(name)))
 
 
 Opener = Callable[..., Shown]  # code that makes an explorer → what is shown of it
