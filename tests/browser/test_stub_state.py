@@ -142,7 +142,7 @@ def test_a_host_that_throws_is_no_kernel(one: Stub, view: View) -> None:
     }""")
     press(view, "ArrowRight")
     caption(view, "(1.10, 2.00)")
-    view.root.get_by_role("button", name="Reset").click()
+    view.root.get_by_role("button", name="Reset", exact=True).click()
     one.page.evaluate("() => ends[0]()")
 
 
