@@ -27,7 +27,7 @@ from gradwidgets.pictures.scene import (
     range_of,
     row,
 )
-from gradwidgets.pictures.terrain import round_scale_of
+from gradwidgets.pictures.terrain import round_up_of
 
 ANGLES = tuple(7.5 * step for step in range(49))
 LEAST_DASH = (6, 4)  # of whatever belongs to λmin
@@ -177,12 +177,10 @@ def directions_numbers(at: Local, angle: Any) -> Numbers:
 
 def _around(low: Any, high: Any, known: Any) -> tuple[Any, Any]:
     """A round axis with both eigenvalues and 0, and room for their names."""
-    down = anp.where(known, anp.maximum(-low, 0.0), 0.0)
-    up = anp.where(known, anp.maximum(high, 0.0), 0.0)
-    whole = anp.maximum(down, up)
-    flat = whole < TINY
-    needed = [anp.where(flat, 1.0, anp.maximum(MARGIN * end, 0.4 * whole)) for end in (down, up)]
-    bottom, top = (1.0 / round_scale_of(1.0 / end) for end in needed)
+    whole = anp.maximum(-low, high)
+    bent = anp.logical_and(known, whole >= TINY)
+    reach = (anp.maximum(MARGIN * end, 0.4 * whole) for end in (-low, high))
+    bottom, top = (round_up_of(anp.where(bent, end, 1.0)) for end in reach)
     return -bottom, top
 
 
