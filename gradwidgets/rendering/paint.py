@@ -165,7 +165,7 @@ def _rows(panels: Sequence[Panel]) -> list[Sequence[Panel]]:
     small = next((k for k, panel in enumerate(panels[:-1]) if panel.most < math.inf), None)
     if small is not None:
         return [*zip(panels[:small]), panels[small : small + 2], *zip(panels[small + 2 :])]
-    columns = 1 if len(panels) <= 2 else 2
+    columns = 1 if len(panels) <= 3 else 2
     return [panels[k : k + columns] for k in range(0, len(panels), columns)]
 
 

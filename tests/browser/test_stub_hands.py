@@ -144,7 +144,7 @@ def test_tab_goes_through_handles_ticks_and_inputs(page: Page) -> None:
     one = stub(page, descent(), START)
     view = one.show()
     seen = []
-    focused = "() => document.activeElement.className || document.activeElement.localName"
+    focused = "() => document.activeElement.classList[0] ?? document.activeElement.localName"
     for _ in range(40):
         page.keyboard.press("Tab")
         now = page.evaluate(focused)

@@ -41,6 +41,7 @@ const READABLE = 116; // a frame beside the leading one
 const LEAST_BESIDE = 84; // such a frame where the page has to be taller for it
 const SERVING = 0.42; // of its width: so high is such a frame at most,
 const SERVED = 150; // or so high
+const CHROME = 60; // beside a small one's frame
 const LEAST_ACROSS = 220; // for a panel in one of several columns beside the leading one
 const LEAST_STACKED = 60;
 const LEAST_MAIN = 120;
@@ -117,9 +118,9 @@ const chromeOf = ({ top, bottom }) => top + bottom;
 
 /** How many columns each panel beside the leading one takes, of how many: a small one shares its row with the next. @param {Named} panels @param {number} width @param {number} height @returns {[number, number[]]} */
 export function spansOf(panels, width, height) {
-  const small = panels.findIndex(([, { most }], k) => most && most < width / 2 && k + 1 < panels.length);
+  const small = panels.findIndex(([, { most }], k) => most && most + CHROME < width / 2 && k + 1 < panels.length);
   if (small >= 0) {
-    const columns = (panels[small][1].most ?? 0) < width / 3 ? 3 : 2;
+    const columns = (panels[small][1].most ?? 0) + CHROME < width / 3 ? 3 : 2;
     return [columns, panels.map((_, k) => (k === small ? 1 : k === small + 1 ? columns - 1 : columns))];
   }
   const fits = Math.floor(height / (READABLE + TITLE_LINE + LABELS + NAME));
