@@ -43,8 +43,7 @@ def fill(template: str, values: Sequence[float] | np.ndarray[Any, Any]) -> str:
     """Put values into slots, in turn or by number as in {7.2@3} and {g@3}.
 
     {width.decimals} has fixed decimals and {width.decimalse-8} those of a fixed power of ten, see
-    `format_number`; {g} three digits, see `three_digits`, and
-    {6g} leaves room behind them.
+    `format_number`; {g} three digits, see `three_digits`, and {6g} leaves room behind them.
 
     >>> fill("f = {.2}, slope {8.1@0}, step {g}", [41.0, 0.0123])
     'f = 41.00, slope \u2007\u2007\u2007\u200741.0, step 0.0123'

@@ -212,7 +212,8 @@ def test_three_digits_are_within_half_of_the_third(value):
         ("{.10}", [1.5e-8], "0.0000000150"),
         ("{.2e-8}, {9.1e-8@0}", [1.5e-8], "1.50·10⁻⁸,  1.5·10⁻⁸"),
         ("{g}, {.1}, {g@0}", [0.0123, 2], "0.0123, 2.0, 0.0123"),
-        ("{x} {} {2} {gg} {2g} {g.1}", [], "{x} {} {2} {gg} {2g} {g.1}"),  # not slots
+        ("{6g}|, {6g@1}|", [2, 0.0123], f"2.00{FIGURE_SPACE * 2}|, 0.0123|"),
+        ("{x} {} {2} {gg} {g2} {g.1}", [], "{x} {} {2} {gg} {g2} {g.1}"),  # not slots
     ],
 )
 def test_values_go_into_their_slots(template, values, text):
