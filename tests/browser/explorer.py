@@ -15,7 +15,7 @@ from typing import Any
 from playwright.sync_api import Locator
 
 from tests.browser.host import PANEL, PATIENCE, Notebook
-from tests.browser.view import LOOK, Place, View
+from tests.browser.view import LOOK, WRITTEN, Place, View
 
 PRELUDE = """
 import gradwidgets as gw
@@ -102,9 +102,7 @@ class Shown(View):
             self.page.wait_for_timeout(20)
 
     def wait_seen(self, captions: Sequence[str]) -> None:
-        shown = """(root, texts) => String(texts) ===
-          String([...root.querySelectorAll('.gw-captions p')].map((line) => line.textContent))"""
-        self.wait(shown, captions)
+        self.wait(f"(root, texts) => String(texts) === String(({WRITTEN})(root))", captions)
 
     def wait_look(self, look: int) -> None:
         self.wait(f"(root, look) => ({LOOK})(root) === look", look)
@@ -233,7 +231,8 @@ def show_cell(notebook: Notebook, code: str) -> Shown:
 
 
 def button(shown: Shown, name: str) -> Locator:
-    return shown.root.get_by_role("button", name=name)
+    """By a part of its name, as it is written: "Reset" is not the map's "reset view"."""
+    return shown.root.get_by_role("button", name=re.compile(re.escape(name)))
 
 
 Opener = Callable[..., Shown]  # code that makes an explorer → what is shown of it

@@ -779,6 +779,33 @@ def test_the_fourth_corner_of_an_arrow_is_its_tip(page: Page) -> None:
         assert max(math.dist(ours[3], tip), math.dist(theirs[3], tip)) < 0.01
 
 
+LAID = """(panels) => Object.fromEntries(Object.entries(
+  gw.planOf(Object.entries(panels), 900, {}).places).map(([name, { box }]) => [name, box]))"""
+
+
+@pytest.mark.parametrize("name", ["gradient", "gradient, steep", "partials", "partials, three"])
+def test_arrows_end_within_a_pixel_though_each_painter_lays_out_its_own_page(
+    page: Page, name: str
+) -> None:
+    scene, sent = wire(*SCENES[name], 960)
+    panels, theirs = sent["spec"]["panels"], paint.plan(scene.panels, 960).boxes
+    for panel, box in page.evaluate(LAID, panels).items():
+        panels[panel]["box"] = box
+    shapes, made = page.evaluate(BY_MARK, sent), paint.figure(scene, 960)
+    arrows = [mark for mark in scene.marks if isinstance(mark, Arrow) and shapes[mark.name]]
+    assert arrows
+    for mark in arrows:
+        ours, box = paint.Box(*panels[mark.panel]["box"]), theirs[mark.panel]
+        pairs = zip(outlines(shapes[mark.name], mark), painted(made, mark), strict=True)
+        for (across, down), (x, y) in ((one[3], other[3]) for one, other in pairs):
+            assert (across - ours.left) / ours.width == pytest.approx(
+                (x - box.left) / box.width, abs=1 / ours.width
+            )
+            assert (down - ours.top) / ours.height == pytest.approx(
+                (y - box.top) / box.height, abs=1 / ours.height
+            )
+
+
 @every_scene
 def test_both_painters_write_the_same_texts(page: Page, name: str) -> None:
     picture, values = SCENES[name]

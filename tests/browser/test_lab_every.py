@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.axe import violations
+from tests.browser.boxes import faults
 from tests.browser.explorer import PRELUDE, Shown
 from tests.browser.host import Notebook, Server, open_notebook
 
@@ -27,14 +29,23 @@ SHADES = """(root) => {
   const [red, green, blue] = getComputedStyle(root).color.match(/[\\d.]+/g);
   return [(0.3 * red + 0.6 * green + 0.1 * blue) / 255, root.dataset.gwTheme];
 }"""
-# What reaches out of the explorer, but for code, which is scrolled in its place.
-CLIPPED = """(root) => {
-  const { left, right } = root.getBoundingClientRect();
-  return [...root.querySelectorAll("*")].filter((part) => {
-    const box = part.getBoundingClientRect();
-    const scrolls = part.closest("pre, .gw-code, .gw-hands, .gw-message pre");
-    return box.width > 1 && !scrolls && (box.right > right + 1 || box.left < left - 1);
-  }).map((part) => part.outerHTML.slice(0, 120));
+# How bright most of a map is.
+GROUND = """(root) => {
+  const { width, height } = root.querySelector("[data-panel=map] .gw-ground");
+  const ctx = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+  ctx.fillStyle = getComputedStyle(document.body).getPropertyValue("--jp-layout-color0");
+  ctx.fillRect(0, 0, width, height);
+  ctx.drawImage(root.querySelector("[data-panel=map] .gw-ground"), 0, 0);
+  const { data } = ctx.getImageData(0, 0, width, height);
+  let sum = 0;
+  for (let k = 0; k < data.length; k += 4)
+    sum += 0.3 * data[k] + 0.6 * data[k + 1] + 0.1 * data[k + 2];
+  return sum / (255 * data.length / 4);
+}"""
+SIZES = ((360, 640), (640, 400), (1280, 800), (1920, 1080))  # 640 × 400 is 1280 × 800 at 200 %
+SIDEWAYS = """(root) => {
+  const page = document.documentElement, output = root.closest(".jp-OutputArea-output");
+  return [page, output].some((one) => one.scrollWidth > one.clientWidth);
 }"""
 
 
@@ -56,23 +67,45 @@ def explorer(notebook: Notebook, place: int) -> Shown:
     return Shown.of(notebook, place, f"every[{place}]")
 
 
+# A system that is as its Lab, and one that is not.
+@pytest.mark.parametrize("system", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_lab_tells_the_theme_and_not_the_system(
+    notebook: Notebook, theme: str, system: Literal["light", "dark"]
+) -> None:
+    notebook.page.emulate_media(color_scheme=system)
+    notebook.page.evaluate(THEME, f"JupyterLab {theme.title()}")
+    for place in range(len(EXPLORERS)):
+        root = notebook.page.locator(".gw-explorer").nth(place)
+        letters, told = root.evaluate(SHADES)
+        assert told == theme
+        assert (letters > 0.7) is (theme == "dark")
+    # the ground of a map is pale or deep, too: what is painted heard of it
+    explorer(notebook, 0).wait(f"(root, dark) => ({GROUND})(root) < 0.4 === dark", theme == "dark")
+
+
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
 def test_readers_of_screens_find_nothing_wrong_in_any_explorer(
     notebook: Notebook, theme: str
 ) -> None:
     notebook.page.evaluate(THEME, theme)
     assert violations(notebook.page, ".gw-explorer") == []
-    letters, told = notebook.page.locator(".gw-explorer").first.evaluate(SHADES)
-    assert told == theme.split()[1].lower()
-    assert (letters > 0.7) is theme.endswith("Dark")
 
 
-def test_a_narrow_page_holds_every_explorer_whole(notebook: Notebook) -> None:
-    notebook.page.set_viewport_size({"width": 360, "height": 800})
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: "×".join(map(str, size)))
+def test_a_page_of_any_size_holds_every_explorer_whole(
+    notebook: Notebook, size: tuple[int, int]
+) -> None:
+    notebook.page.set_viewport_size({"width": size[0], "height": size[1]})
+    found = {}
     for place, name in enumerate(EXPLORERS):
-        shown = explorer(notebook, place)
-        assert shown.root.evaluate(CLIPPED) == [], name
-        assert shown.root.evaluate("(root) => root.scrollWidth <= root.clientWidth"), name
+        root = explorer(notebook, place).root
+        found[name] = faults(root) + ["sideways"] * root.evaluate(SIDEWAYS)
+    assert not any(found.values()), "\n".join(str(one) for one in found.items() if one[1])
+
+
+def test_a_narrow_picture_is_dragged(notebook: Notebook) -> None:
+    notebook.page.set_viewport_size({"width": 360, "height": 800})
     shown = explorer(notebook, 1)
     before = shown.look()
     shown.drag("map", (1, 2), (-1, -1))

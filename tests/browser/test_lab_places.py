@@ -70,8 +70,13 @@ HIDDEN = """(id) => {
 }"""
 
 
-def test_a_saved_notebook_holds_a_picture_that_the_live_view_hides(explore: Opener) -> None:
-    shown: Shown = explore(GRADIENT)
+@pytest.mark.parametrize(
+    "code", ["display(e)", "display(ipw.VBox([ipw.HBox([e])]))"], ids=["alone", "nested"]
+)
+def test_a_saved_notebook_holds_a_picture_that_the_live_view_hides(
+    explore: Opener, code: str
+) -> None:
+    shown: Shown = explore(GRADIENT, code)
     shown.page.wait_for_function(HIDDEN, arg=shown.python("_still"))
     shown.page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
     folder, name = shown.notebook.server.folder, shown.notebook.name

@@ -199,7 +199,7 @@ def test_play_steps_and_walk(one: Stub, view: View) -> None:
 
 def test_buttons_ask_python_and_press(one: Stub, view: View) -> None:
     view.root.get_by_role("button", name="Sweep").click()
-    view.root.get_by_role("button", name="Reset").click()
+    view.root.get_by_role("button", name="Reset", exact=True).click()
     view.root.get_by_role("combobox", name="Example").select_option("bowl")
     assert one.asked() == [{"do": "sweep"}, {"do": "reset"}, {"do": "example", "key": "bowl"}]
     view.root.get_by_role("button", name="α = 2/").click()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page
 
 from tests.browser.axe import violations
+from tests.browser.bare import FRONT
 from tests.browser.formed import FORM, START, TRAITS, descent
 from tests.browser.stub import Stub, stub
 from tests.browser.view import View
@@ -66,3 +69,11 @@ def test_what_is_typed_does_not_move_the_page(one: Stub, view: View) -> None:
     type_into(box(view, "x"), "1.23456789012345")
     type_into(box(view, "learning rate α"), "0.001234567")
     assert view.root.evaluate(places) == before
+
+
+def test_no_rule_of_the_style_is_lost(page: Page) -> None:
+    """A brace too many takes the rule after it along, and nobody says so."""
+    known = page.evaluate("""() => [...document.styleSheets[0].cssRules]
+      .reduce((sum, one) => sum + 1 + (one.cssRules?.length ?? 0), 0)""")
+    style = re.sub(r"/\*.*?\*/", "", (FRONT / "explorer.css").read_text("utf-8"), flags=re.DOTALL)
+    assert style.count("{") == style.count("}") == known - 1  # the page has one of its own

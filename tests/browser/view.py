@@ -21,6 +21,7 @@ LOOK = """(root) => [...root.querySelectorAll(".gw-stage canvas")].reduce((sum, 
   const dots = new Uint32Array(ctx.getImageData(0, 0, width, height).data.buffer);
   return dots.reduce((sum, dot) => (Math.imul(sum, 31) + dot) | 0, sum);
 }, 0)"""
+WRITTEN = "(root) => [...root.querySelectorAll('.gw-captions p')].map((p) => p.dataset.text)"
 DRAWN = "(root) => root.querySelector('.gw-captions p')"
 
 
@@ -41,7 +42,9 @@ class View:
 
     @property
     def captions(self) -> list[str]:
-        return self.root.locator(".gw-captions p").all_text_contents()
+        """The lines below the picture as they were written: indices are set as such."""
+        lines: list[str] = self.root.evaluate(WRITTEN)
+        return lines
 
     @property
     def note(self) -> str:
