@@ -235,7 +235,8 @@ class RaceExplorer(Explorer):
         if self._wanted(self._span) not in (self._swept, self._sought):
             self.sweep()
         self._task.wait(PATIENCE)  # not in turn: what it finds is taken in turn
-        return super()._still_scene()
+        scene: Scene = super()._still_scene()
+        return scene
 
     # ── form ─────────────────────────────────────────────────────────────────────────────────────
 
