@@ -3,7 +3,7 @@
 Run as `python benchmarks/live.py [--delay 0 50 200] [--presses N]`: a delay is that of a round
 trip between browser and server, in milliseconds. One browser and one JupyterLab server for all, a
 notebook with its own kernel for each; they take turns, so that a machine that slows down slows
-all. Exit code 1 where an explorer misses a bar.
+all. Exit code 1 where an explorer misses a bar. ipympl comes with the extra "bench".
 """
 
 from __future__ import annotations
@@ -13,32 +13,61 @@ import os
 import statistics
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from importlib.util import find_spec
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Page
 
+from benchmarks.gestures import (
+    BYTES,
+    NO_BYTES,
+    PROBE,
+    SETTLED,
+    WAYS,
+    Contender,
+    dragging,
+    frames,
+    pan,
+    per_second,
+    pressing,
+    reachable,
+    stepping,
+    swing,
+    typing,
+    zoom,
+)
 from benchmarks.rivals import BLITTED, FACTS, PICTURE, REDRAWN, WHOLE
 from tests.browser.explorer import FIRST_CELL
-from tests.browser.host import LAB, PANEL, Notebook, Server, launch_browser, open_notebook, serve
+from tests.browser.host import LAB, Server, launch_browser, open_notebook, serve
 from tests.browser.network import Network, slow_network
 
-WARM_UP, STRETCH = 4, 8  # gestures; after a stretch of them the point turns back
+WARM_UP = 4  # gestures
 UPDATES, MOVES, OPENINGS = 200, 20, 3
+FRAMES, PLAYED = 120, 3000  # moves of a pan or a zoom; milliseconds of play
 INTERACT, IPYMPL = "interact, redrawn", "ipympl, blitted"
-SLOWEST, MOST_BYTES, MOST_IN_KERNEL = 34.0, 1024, 0.3  # ms, bytes of content each way, ms
-LONGEST_OPENING, MOST_STATE, MODELS = 3000.0, 120_000, 2  # ms, bytes; the explorer, its layout
+SLOWEST, TYPED, MOST_BYTES, MOST_IN_KERNEL = 34.0, 120.0, 1024, 0.3  # ms, ms, bytes of content, ms
+LONGEST_OPENING = 1500.0  # ms beside the round trips of a far kernel, which may take as long again
+MOST_STATE, MODELS = 120_000, 2  # bytes; the explorer, its layout
+MOST_TOLD, MOST_FRONT, MOST_RECEIVED = 60_000, 90_000, 650_000  # bytes: one, its text, four in all
+LEAST_FRAMES = 30.0  # a second
 
+HOME = "explorer.point = (1.0, -0.4)"  # stretches on and back do not end where they began
+ANEW = "explorer.formula = 'x**2 + 10*y**2'; explorer.step = 20"
 EXPLORER = """
 import gradwidgets as gw
 explorer = gw.{}("x**2 + 10*y**2", point=(1.0, -0.4))
 explorer
 """
+HIDDEN = """
+import gradwidgets as gw
+explorer = gw.PartialsExplorer("x**2 + 2*y**2 + 3*z**2 + x*y + cos(y*z)", point=(1, 0.5, 0.5))
+explorer
+"""
 IMPORT = "import gradwidgets as gw\nfrom IPython.display import display"
 KINDS = ("GradientExplorer", "PartialsExplorer", "DescentExplorer", "CurvatureExplorer")
-FOUR = f"for kind in {KINDS}: display(getattr(gw, kind)('x**2 + 10*y**2'))"
+SHOW = "for kind in {}: display(getattr(gw, kind)('x**2 + 10*y**2'))"
 
-HOME = "explorer.point = (1.0, -0.4)"  # stretches on and back do not end where they began
 UPDATE = f"""
 import random, statistics, time
 
@@ -64,75 +93,11 @@ WEIGHT = """(lambda before, explorer, apart: {
 })(len(__import__("ipywidgets").widgets.widget._instances), gw.%s("x**2 + 10*y**2"),
    ("_esm", "_css"))"""
 
-# The same look at every contender: in each animation frame, 80×60 pixels picked from the right half
-# of the picture, where the result of the calculation stands and not only the point that was moved.
-# Picked, not averaged, and read from a small canvas of their own: copying a large one back would
-# cost more than what is measured. An image that is not loaded yet counts as unchanged; what has
-# loaded is decoded by the look itself, which spares it the further frame that decode() takes.
-# The time is that of the first frame in which the look differs; a frame lasts 16.7 ms.
-PROBE = f"""surface => {{
-  const [width, height] = [80, 60];
-  const small = Object.assign(document.createElement("canvas"), {{ width, height }});
-  const ctx = small.getContext("2d", {{ willReadFrequently: true }});
-  ctx.imageSmoothingEnabled = false;
-  const look = () => {{
-    const shown = document.querySelector(surface);
-    if (!shown || shown.complete === false) return null;
-    const [w, h] = [shown.naturalWidth ?? shown.width, shown.naturalHeight ?? shown.height];
-    ctx.clearRect(0, 0, width, height);
-    ctx.drawImage(shown, w / 2, 0, w / 2, h, 0, 0, width, height);
-    return new Uint32Array(ctx.getImageData(0, 0, width, height).data.buffer);
-  }};
-  const sleep = time => new Promise(resolve => setTimeout(resolve, time));
-  const kernel = {PANEL}.sessionContext.session.kernel;
-  const changed = (before, start, resolve) => {{
-    const now = performance.now();
-    if (look()?.some((pixel, k) => pixel !== before[k])) resolve(now - start);
-    else requestAnimationFrame(() => changed(before, start, resolve));
-  }};
-  const settled = async (delay, rests = 6) => {{ // what is under way takes a round trip
-    for (let quiet = 0; quiet < rests; quiet = kernel.status === "idle" ? quiet + 1 : 0) {{
-      await sleep(20 + delay / 4);
-    }}
-  }};
-  const watch = type => {{
-    const before = look();
-    const unchanged = new Error(`unchanged by ${{type}}: ${{surface}}`);
-    const late = sleep(20000).then(() => Promise.reject(unchanged));
-    const shown = new Promise(resolve => addEventListener(type, () => {{
-      const start = performance.now();
-      requestAnimationFrame(() => changed(before, start, resolve));
-    }}, {{ capture: true, once: true }}));
-    probe.shown = Promise.race([shown, late]);
-  }};
-  const bytes = {{}};
-  const size = data => data.byteLength ?? data.size ?? new TextEncoder().encode(data).length;
-  const content = data => {{ // with its buffers: what is not of the protocol's own
-    if (typeof data === "string") return size(JSON.stringify(JSON.parse(data).content));
-    const starts = new DataView(data instanceof ArrayBuffer ? data : data.buffer);
-    return size(data) - Number(starts.getBigUint64(8 * 5, true)); // count, then 6 offsets or more
-  }};
-  const note = (way, data) => {{
-    bytes[way] += content(data);
-    bytes[`${{way}} in frames`] += size(data);
-  }};
-  const count = () => {{
-    const socket = kernel._ws, send = socket.send;
-    socket.send = data => {{ note("up", data); send.call(socket, data); }};
-    socket.addEventListener("message", ({{ data }}) => note("down", data));
-  }};
-  window.probe = {{ look, watch, settled, count, bytes }};
-}}"""
-SETTLED = "delay => probe.settled(delay)"
-QUIET_SECOND = "() => probe.settled(0, 50)"
-SHOWN = "() => probe.shown"
-WAYS = ("up", "down", "up in frames", "down in frames")
-NO_BYTES = f"() => {{ for (const way of {list(WAYS)}) probe.bytes[way] = 0; }}"
-# From the command that runs the cells to four explorers with picture and captions.
+# From the command that runs the cells to explorers with picture and captions.
 OPENING = """async ([count, patience]) => {
   const start = performance.now();
   const shown = root => root.querySelector(".gw-captions p") &&
-    [root.querySelector(".gw-stage img")].every(image => image.complete && image.naturalWidth);
+    root.querySelector(".gw-stage").dataset.key && root.querySelector(".gw-ground").width;
   jupyterapp.commands.execute("notebook:run-all-cells");
   for (;;) {
     const roots = [...document.querySelectorAll(".gw-explorer")];
@@ -141,66 +106,9 @@ OPENING = """async ([count, patience]) => {
     await new Promise(requestAnimationFrame);
   }
 }"""
-
-
-@dataclass(frozen=True)
-class Contender:
-    """A notebook whose picture moves when something is done to it."""
-
-    title: str
-    notebook: Notebook
-    surface: str  # selector of the canvas or image that changes
-    focus: str  # selector of what hears the keys, or is dragged
-    event: str = "keydown"  # what the time counts from
-    redraw: str = "pass"  # code that shows the whole picture anew, as it was first of all
-
-    @property
-    def page(self) -> Page:
-        return self.notebook.page
-
-    @property
-    def held(self) -> Locator:
-        return self.page.locator(self.focus).last
-
-    def prepare(self) -> Contender:
-        self.page.evaluate(PROBE, self.surface)
-        self.page.evaluate(QUIET_SECOND)
-        self.notebook.run(self.redraw)
-        self.notebook.wait_page("() => probe.look()?.some(Boolean)")
-        self.page.evaluate(QUIET_SECOND)
-        self.page.locator(self.surface).first.scroll_into_view_if_needed()
-        return self
-
-    def gesture(self, turn: int, delay: float) -> float:
-        """Milliseconds from the event to the first frame with other pixels."""
-        back = turn // STRETCH % 2 == 1
-        act = self.dragging(back) if self.event == "pointermove" else self.pressing(back)
-        self.page.evaluate(SETTLED, delay)
-        self.page.evaluate("type => probe.watch(type)", self.event)
-        act()
-        time = float(self.page.evaluate(SHOWN))
-        self.page.mouse.up()
-        self.page.evaluate(SETTLED, delay)
-        return time
-
-    def pressing(self, back: bool) -> Callable[[], None]:
-        self.held.focus()
-        return lambda: self.page.keyboard.press("ArrowDown" if back else "ArrowUp")
-
-    def dragging(self, back: bool) -> Callable[[], None]:
-        x, y = reachable(self.held)
-        self.page.mouse.move(x, y)
-        self.page.mouse.down()
-        return lambda: self.page.mouse.move(x + (24 if back else -24), y + (16 if back else -16))
-
-
-def reachable(place: Locator) -> tuple[float, float]:
-    """The middle of an element that a mouse is to hit: a slider's focus may have scrolled it away,
-    and below the toolbar it still counts as visible."""
-    place.evaluate("part => part.scrollIntoView({ block: 'center' })")
-    box = place.bounding_box()
-    assert box
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+GROUND, MARKS = ".gw-hero .gw-ground", ".gw-hero .gw-marks"
+BESIDE = ".gw-panel:not(.gw-hero) .gw-marks"  # of the first panel after the leading one
+PLOT = ".gw-hero .gw-plot"
 
 
 # ── the contenders ───────────────────────────────────────────────────────────────────────────────
@@ -209,26 +117,42 @@ def reachable(place: Locator) -> tuple[float, float]:
 def explorer(browser: Browser, server: Server, name: str) -> list[Contender]:
     """One explorer: a key on its handle, a key on a slider, a drag."""
     notebook = open_notebook(browser, server, [EXPLORER.format(name)])
-    canvas, handle = ".gw-stage canvas", ".gw-stage [role=slider][aria-label=point]"
-    ours = Contender(f"{name}, key", notebook, canvas, handle, redraw=HOME).prepare()
+    handle = ".gw-stage [role=slider][aria-label=point]"
+    ours = Contender(f"{name}, key", notebook, BESIDE, handle, pressing, redraw=HOME).prepare()
     slider = ".gw-explorer input[type=range]:visible >> nth=0"
     return [
         ours,
         replace(ours, title=f"{name}, slider", focus=slider),
-        replace(ours, title=f"{name}, drag", event="pointermove"),
+        replace(ours, title=f"{name}, drag", act=dragging),
     ]
 
 
+def descent(browser: Browser, server: Server) -> list[Contender]:
+    """Steps by the buttons beside play, and another formula."""
+    notebook = open_notebook(browser, server, [EXPLORER.format("DescentExplorer")])
+    buttons, box = ".gw-player button", ".gw-explorer input[type=text]:visible >> nth=0"
+    steps = Contender("DescentExplorer, step", notebook, BESIDE, buttons, stepping, redraw=ANEW)
+    formula = replace(steps, title="formula", surface=GROUND, focus=box, act=typing)
+    return [steps.prepare(), formula]
+
+
 def rivals(browser: Browser, server: Server, facts: Mapping[str, Any]) -> list[Contender]:
-    """Both matplotlib notebooks, each with the sliders x and y."""
+    """Both matplotlib notebooks, each with the sliders x and y; without ipympl the first alone."""
     given = "\n".join(f"{name} = {value!r}" for name, value in facts.items())
-    redrawn, blitted = (
-        open_notebook(browser, server, [given + PICTURE, cell]) for cell in (REDRAWN, BLITTED)
-    )
-    handle, canvas = ".noUi-handle", ".jupyter-matplotlib-canvas-div canvas"
+    images, canvas = ".jp-OutputArea img", ".jupyter-matplotlib-canvas-div canvas"
+    offered = [(INTERACT, REDRAWN, images, "pass"), (IPYMPL, BLITTED, canvas, WHOLE)]
+    there = offered if find_spec("ipympl") else offered[:1]
     return [
-        Contender(INTERACT, redrawn, ".jp-OutputArea img", handle).prepare(),
-        Contender(IPYMPL, blitted, canvas, handle, redraw=WHOLE).prepare(),
+        Contender(
+            title,
+            open_notebook(browser, server, [given + PICTURE, cell]),
+            surface,
+            ".noUi-handle",
+            pressing,
+            redraw=redraw,
+            share=0.5,
+        ).prepare()
+        for title, cell, surface, redraw in there
     ]
 
 
@@ -257,32 +181,63 @@ def drag_bytes(ours: Contender) -> dict[str, int]:
     ours.page.evaluate("() => probe.count()")
     ours.page.mouse.move(x, y)
     ours.page.mouse.down()
-    moves = [move_bytes(ours.page, x + 3 * k, y + 2 * k) for k in range(1, MOVES + 1)]
+    moves = [
+        moved_bytes(ours.page, lambda k=k: ours.page.mouse.move(x + 3 * k, y + 2 * k))
+        for k in range(1, MOVES + 1)
+    ]
     ours.page.mouse.up()
     return {way: max(move[way] for move in moves) for way in WAYS}
 
 
-def move_bytes(page: Page, x: float, y: float) -> dict[str, int]:
-    """The bytes of one mouse move each way, until the kernel is idle again."""
+def moved_bytes(page: Page, act: Callable[[], object]) -> dict[str, int]:
+    """The bytes each way of something that is done, until the kernel is idle again."""
     page.evaluate(SETTLED, 0)
     page.evaluate(NO_BYTES)
-    page.mouse.move(x, y)
+    act()
     page.evaluate(SETTLED, 0)
-    moved: dict[str, int] = page.evaluate("() => ({ ...probe.bytes })")
+    moved: dict[str, int] = page.evaluate(BYTES)
     return moved
 
 
-def opening_time(browser: Browser, server: Server, network: Network, delay: float) -> float:
-    """Milliseconds from running a cell with four explorers to all of them shown, in a page and a
-    kernel of their own, where only the import has run: nothing is kept from an earlier picture."""
+def opening(
+    browser: Browser, server: Server, network: Network, delay: float, kinds: Sequence[str]
+) -> tuple[float, int]:
+    """Milliseconds from running a cell with explorers to all of them shown, and the bytes that came
+    until the kernel rests: in a page and a kernel of their own, where only the import has run."""
     network.delay = 0.0
     notebook = open_notebook(browser, server, [IMPORT])
-    notebook.page.evaluate(FIRST_CELL, FOUR)
+    notebook.page.evaluate(FIRST_CELL, SHOW.format(tuple(kinds)))
+    notebook.page.evaluate(PROBE, ["body", 1])
+    notebook.page.evaluate("() => probe.count()")
+    notebook.page.evaluate(NO_BYTES)
     network.delay = delay / 1e3
-    time = float(notebook.page.evaluate(OPENING, [len(KINDS), 60_000]))
+    time = float(notebook.page.evaluate(OPENING, [len(kinds), 60_000]))
+    notebook.page.evaluate(SETTLED, delay)
+    received = int(notebook.page.evaluate(BYTES)["down"])
     network.delay = 0.0
     notebook.close()
-    return time
+    return time, received
+
+
+def fluency(gradient: Contender, steps: Contender, hidden: Contender) -> dict[str, float]:
+    """Frames a second in which a picture changes under a hand that moves in every frame."""
+    plot = gradient.page.locator(PLOT).first
+    held = reachable(hidden.page.locator(hidden.focus))
+    play = steps.page.locator(".gw-play").first
+
+    def played() -> None:
+        play.click()
+        steps.page.wait_for_timeout(PLAYED)
+
+    found = {
+        "pan": frames(gradient.page, GROUND, lambda: pan(gradient.page, plot, FRAMES)),
+        "zoom": frames(gradient.page, GROUND, lambda: zoom(gradient.page, plot, FRAMES)),
+        "a hidden coordinate": frames(
+            hidden.page, GROUND, lambda: swing(hidden.page, held, FRAMES, 90, 0)
+        ),
+        "play": frames(steps.page, MARKS, played),
+    }
+    return {title: per_second(times) for title, times in found.items()}
 
 
 # ── the report ───────────────────────────────────────────────────────────────────────────────────
@@ -290,11 +245,13 @@ def opening_time(browser: Browser, server: Server, network: Network, delay: floa
 
 def table(times: Mapping[str, Sequence[float]], delay: float) -> str:
     medians = {title: statistics.median(samples) for title, samples in times.items()}
+    beside = [rival for rival in (INTERACT, IPYMPL) if rival in medians]
     title = f"{delay:g} ms of network"
-    head = f"{title:<26}{'median ms':>10}{'p90 ms':>8}{'/ interact':>12}{'/ ipympl':>10}"
+    heads = "".join(f"{'/ ' + rival.split(',')[0]:>12}" for rival in beside)
+    head = f"{title:<26}{'median ms':>10}{'p90 ms':>8}{heads}"
     rows = [
         f"{title:<26}{medians[title]:>10.1f}{sorted(samples)[9 * len(samples) // 10]:>8.1f}"
-        f"{medians[title] / medians[INTERACT]:>12.3f}{medians[title] / medians[IPYMPL]:>10.3f}"
+        + "".join(f"{medians[title] / medians[rival]:>12.3f}" for rival in beside)
         for title, samples in times.items()
     ]
     return "\n".join([head, *rows, ""])
@@ -310,25 +267,60 @@ def measure(delays: Sequence[float], presses: int) -> bool:
     kept: list[bool] = []
     with launch_browser() as browser, serve(LAB) as direct, slow_network(direct.port, 0) as network:
         server = replace(direct, port=network.port)
-        ours = [explorer(browser, server, name) for name in KINDS[:2]]
-        first = ours[0][0]
-        everyone = [*ours[0], *ours[1], *rivals(browser, server, first.notebook.python(FACTS))]
+        first, second = (explorer(browser, server, name) for name in KINDS[:2])
+        steps, formula = descent(browser, server)
+        quick = [*first, *second, steps]
+        beside = rivals(browser, server, first[0].notebook.python(FACTS))
         for delay in delays:
             network.delay = delay / 1e3
-            times = latencies(everyone, presses, delay)
-            print(table(times, delay))
-            slowest = max(statistics.median(times[one.title]) for one in everyone[:-2])
+            times = latencies([*quick, *beside], presses, delay)
+            times |= latencies([prepared(formula)], presses, delay)
+            prepared(steps)
+            print(table(times, delay), flush=True)
+            middle = {title: statistics.median(samples) for title, samples in times.items()}
+            slowest = max(middle[one.title] for one in quick)
             kept.append(verdict(f"ms from event to pixels with {delay:g} ms", SLOWEST, slowest))
+            bar = f"ms from a typed formula to its picture with {delay:g} ms"
+            kept.append(verdict(bar, TYPED + delay, middle[formula.title]))
         network.delay = 0.0
-        for key, _, _ in ours:
-            kept += weigh(key)
+        kept += [*weigh(first[0]), *weigh(second[0]), *flow(browser, server, first[0], steps)]
         for delay in delays:
-            opened = [opening_time(browser, server, network, delay) for _ in range(OPENINGS)]
-            print("\nopenings, ms:", *(f"{time:.0f}" for time in opened))
-            bar = f"median ms until four explorers are shown with {delay:g} ms"
-            kept.append(verdict(bar, LONGEST_OPENING, statistics.median(opened)))
+            kept += open_all(browser, server, network, delay)
     print(f"load of the machine at the end: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     return all(kept)
+
+
+def prepared(one: Contender) -> Contender:
+    """Look at what this one changes: contenders that share a page have one probe."""
+    one.page.evaluate(PROBE, [one.surface, one.share])
+    return one
+
+
+def open_all(browser: Browser, server: Server, network: Network, delay: float) -> list[bool]:
+    """What one explorer and what four cost to open."""
+    kept = []
+    for kinds, most in ((KINDS[:1], MOST_TOLD + MOST_FRONT), (KINDS, MOST_RECEIVED)):
+        found = [opening(browser, server, network, delay, kinds) for _ in range(OPENINGS)]
+        times, received = zip(*found, strict=True)
+        print(f"\nopenings of {len(kinds)}, ms:", *(f"{time:.0f}" for time in times))
+        bar = f"median ms until {len(kinds)} are shown with {delay:g} ms"
+        longest = LONGEST_OPENING if delay == 0 else 2 * LONGEST_OPENING
+        kept.append(verdict(bar, longest, statistics.median(times)))
+        kept.append(verdict("bytes received", most, statistics.median(received)))
+    return kept
+
+
+def flow(browser: Browser, server: Server, gradient: Contender, steps: Contender) -> list[bool]:
+    """Whether pictures flow under a hand."""
+    notebook = open_notebook(browser, server, [HIDDEN])
+    slider = ".gw-explorer input[type=range]:visible >> nth=2"
+    hidden = Contender("hidden", notebook, GROUND, slider, pressing).prepare()
+    kept = []
+    for title, found in fluency(gradient, steps, hidden).items():
+        kept.append(found >= LEAST_FRAMES)
+        answer = "yes" if kept[-1] else "NO"
+        print(f"frames a second, {title}, at least {LEAST_FRAMES:g}: {found:.1f} {answer}")
+    return kept
 
 
 def weigh(ours: Contender) -> list[bool]:

@@ -1,6 +1,6 @@
 """What the gradient explorer is measured against: its picture by `interact` and blitted ipympl."""
 
-# What both rivals draw is the gradient explorer's background, with the same levels and places.
+# What stands still in the gradient explorer's picture, with the same levels and places.
 PICTURE = """
 import autograd.numpy as np
 import matplotlib.pyplot as plt
@@ -20,7 +20,7 @@ angles = np.linspace(0, 360, 49)
 x = FloatSlider(value=1.0, min=-3, max=3, step=0.1, description="x")
 y = FloatSlider(value=-0.4, min=-3, max=3, step=0.1, description="y")
 
-def background():
+def ground():
     fig = plt.figure(figsize=SIZE, dpi=100)
     left, right = fig.add_axes(LEFT), fig.add_axes(RIGHT)
     left.contourf(X, Y, Z, LEVELS, cmap="Blues", extend="both")
@@ -51,7 +51,7 @@ REDRAWN = """
 %config InlineBackend.print_figure_kwargs = {"bbox_inches": None}
 
 def show(x, y):
-    fig, left, right = background()
+    fig, left, right = ground()
     foreground(left, right, x, y)
     plt.show()
 
@@ -60,7 +60,7 @@ interact(show, x=x, y=y);
 
 BLITTED = """
 %matplotlib widget
-fig, left, right = background()
+fig, left, right = ground()
 moving = arrow, point, curve = foreground(left, right, x.value, y.value)
 plt.setp(moving, animated=True)
 
@@ -93,11 +93,8 @@ plt.show()
 WHOLE = "fig.canvas._force_full = True; fig.canvas.draw()"
 
 # Asked of the gradient explorer: what the rivals need to know in order to draw the same picture.
-FACTS = """(lambda e: {
-    "SIZE": (e._picture["width"] / 100, e._picture["height"] / 100),
-    **{name: (left / e._picture["width"], 1 - (top + height) / e._picture["height"],
-              width / e._picture["width"], height / e._picture["height"])
-       for name, panel in zip(("LEFT", "RIGHT"), e._picture["panels"].values())
-       for left, top, width, height in [panel["box"]]},
-    "LEVELS": e.scene.panels[0].contours.levels,
-})(explorer)"""
+FACTS = """(lambda explorer, figure: {
+    "SIZE": tuple(figure.get_size_inches()),
+    **{name: ax.get_position().bounds for name, ax in zip(("LEFT", "RIGHT"), figure.axes)},
+    "LEVELS": explorer.scene.panels[0].contours.levels,
+})(explorer, explorer.figure())"""

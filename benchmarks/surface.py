@@ -3,7 +3,7 @@
 Run as `python benchmarks/surface.py [--moves N] [--ratio R]`. One browser and one JupyterLab server
 for both, a notebook with its own kernel for each; they take turns. The mouse moves once in every
 animation frame, as a hand's does, and every frame whose pixels differ from the one before is a
-repaint. Exit code 1 where the explorer misses its bar.
+repaint. Exit code 1 where the explorer misses its bar. ipympl comes with the extra "bench".
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ import statistics
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from itertools import pairwise
 
 from playwright.sync_api import Browser
 
-from tests.browser.host import LAB, PANEL, Notebook, Server, launch_browser, open_notebook, serve
+from benchmarks.gestures import PROBE, QUIET_SECOND, SETTLED, WHOLE, frames, swing
+from tests.browser.host import LAB, Notebook, Server, launch_browser, open_notebook, serve
 
 ROUNDS, LEAST = 5, 15.0  # repaints per second
 
@@ -48,42 +50,14 @@ ax.set_zlim(-60, 100)
 plt.show()
 """
 
-# In each animation frame 80×60 pixels of what is dragged are compared with the frame before.
-WATCH = """([selector, left, top, width, height]) => {
-  const small = Object.assign(document.createElement("canvas"), { width: 80, height: 60 });
-  const ctx = small.getContext("2d", { willReadFrequently: true });
-  ctx.imageSmoothingEnabled = false;
-  const look = () => {
-    const shown = document.querySelector(selector);
-    const [w, h] = [shown.width, shown.height];
-    ctx.clearRect(0, 0, 80, 60);
-    ctx.drawImage(shown, left * w, top * h, width * w, height * h, 0, 0, 80, 60);
-    return new Uint32Array(ctx.getImageData(0, 0, 80, 60).data.buffer);
-  };
-  const watch = { going: true, times: [] };
-  let before = look();
-  const frame = (now) => {
-    const after = look();
-    if (after.some((pixel, k) => pixel !== before[k])) watch.times.push(now);
-    before = after;
-    if (watch.going) requestAnimationFrame(frame);
-  };
-  requestAnimationFrame(frame);
-  window.watch = watch;
+# The surface's frame, in shares of its canvas.
+FRAMED = """() => {
+  const plot = document.querySelector("[data-panel=surface] .gw-plot");
+  const { width, height } = plot.getBoundingClientRect();
+  const [[left, top, wide, high]] = JSON.parse(plot.dataset.frame);
+  return [left / width, top / height, wide / width, high / height];
 }"""
-FRAME = "() => new Promise(requestAnimationFrame)"
-END = "() => { watch.going = false; return watch.times; }"
-QUIET = f"""async () => {{
-  const kernel = {PANEL}.sessionContext.session.kernel;
-  for (let quiet = 0; quiet < 15; quiet = kernel.status === "idle" ? quiet + 1 : 0) {{
-    await new Promise(resolve => setTimeout(resolve, 20));
-  }}
-}}"""
-# The surface's panel, in shares of the picture.
-PLACE = """[share for (left, top, width, height), (w, h) in [(
-    explorer._canvas.spec["panels"]["surface"]["box"],
-    (explorer._canvas.spec["width"], explorer._canvas.spec["height"]))]
-    for share in (left / w, top / h, width / w, height / h)]"""
+SURFACE = "[data-panel=surface] .gw-marks"
 
 
 @dataclass(frozen=True)
@@ -105,43 +79,38 @@ class Contender:
         left, top, width, height = self.place
         x = box["x"] + (left + 0.15 * width) * box["width"]
         y = box["y"] + (top + 0.15 * height) * box["height"]
-        page.evaluate(QUIET)
-        page.mouse.move(x, y)
-        page.mouse.down()
-        page.evaluate(WATCH, [self.selector, *self.place])
-        for k in range(moves):
-            swing = abs((k + 60) % 120 - 60)
-            page.mouse.move(x + 4 * swing, y + swing)
-            page.evaluate(FRAME)
-        times: list[float] = page.evaluate(END)
-        page.mouse.up()
-        page.evaluate(QUIET)
+        page.evaluate(SETTLED, 0)
+        times = frames(page, self.selector, lambda: swing(page, (x, y), moves, 240, 60), self.place)
+        page.evaluate(SETTLED, 0)
         return [after - before for before, after in pairwise(times)]
 
 
 def contenders(browser: Browser, server: Server, ratio: float) -> list[Contender]:
-    """The explorer and its peer, shown and at rest."""
-    ours, peer = (
-        open_notebook(browser, server, [cell], device_scale_factor=ratio)
-        for cell in (EXPLORER, PEER)
-    )
-    ours.wait_page("() => document.querySelector('.gw-captions p')")
-    ours.page.evaluate(QUIET)
-    canvas = ".jupyter-matplotlib-canvas-div canvas"
-    peer.page.locator(canvas).first.wait_for()
-    peer.page.evaluate(QUIET)
-    return [
-        Contender("gradwidgets", ours, ".gw-stage canvas", ours.python(PLACE)),
-        Contender("plot_surface, ipympl", peer, canvas, (0.0, 0.0, 1.0, 1.0)),
-    ]
+    """The explorer and, where ipympl is installed, its peer: shown and at rest."""
+    found = [opened(browser, server, ratio, "gradwidgets", EXPLORER, SURFACE)]
+    if find_spec("ipympl"):
+        canvas = ".jupyter-matplotlib-canvas-div canvas"
+        found.append(opened(browser, server, ratio, "plot_surface, ipympl", PEER, canvas))
+    return found
+
+
+def opened(
+    browser: Browser, server: Server, ratio: float, title: str, cell: str, selector: str
+) -> Contender:
+    notebook = open_notebook(browser, server, [cell], device_scale_factor=ratio)
+    notebook.page.locator(selector).first.wait_for()
+    notebook.page.evaluate(PROBE, [selector, 1])
+    notebook.page.evaluate(QUIET_SECOND)
+    place = notebook.page.evaluate(FRAMED) if selector == SURFACE else WHOLE
+    return Contender(title, notebook, selector, place)
 
 
 def measure(moves: int, ratio: float) -> bool:
     with launch_browser() as browser, serve(LAB) as server:
-        both = contenders(browser, server, ratio)
-        gaps: dict[str, list[float]] = {one.title: [] for one in both}
+        everyone = contenders(browser, server, ratio)
+        gaps: dict[str, list[float]] = {one.title: [] for one in everyone}
         for turn in range(ROUNDS + 1):
-            for one in both:
+            for one in everyone:
                 found = one.turn(moves)
                 gaps[one.title] += found if turn else []  # the first warms up
     print(f"{'contender':<22}{'repaints/s':>11}{'median ms':>11}{'p90 ms':>8}{'repaints':>10}")

@@ -16,7 +16,7 @@ def main() -> None:
         size = {"width": 1180, "height": 1100, "device_scale_factor": 2}
         notebook = open_notebook(browser, server, [CELL], **size)
         explorer = notebook.page.locator(".gw-explorer")
-        notebook.page.locator(".gw-stage img[src]").wait_for()  # Python has painted for this width
+        notebook.page.locator(".gw-stage[data-key]").wait_for()
         notebook.wait_page("document.querySelector('.gw-captions').textContent.length > 0")
         notebook.page.wait_for_load_state("networkidle")
         box = explorer.bounding_box()

@@ -248,7 +248,7 @@ SHARED_BY_EXPLORERS = (
         "life",
         "link",
     ),
-    *("options", "programs", "soon", "source", "start", "state", "surface", "work"),
+    *("options", "programs", "soon", "source", "start", "state", "still", "surface", "work"),
 )
 MOST_LINES = 400  # of a file with explorers or what they share
 

@@ -38,12 +38,9 @@ class Explorer(State):
     controls = traitlets.Bool(
         True, help="whether the explorer's own inputs stand around its picture"
     ).tag(page=True)
-    size = traitlets.Enum(
-        ("usual", "compact"),
-        "usual",
-        help="how much room it takes: 'compact' is for a narrow column, with its first panel and "
-        "what it says, and the other panels on demand",
-    ).tag(page=True)
+    size = traitlets.Enum(("usual", "compact"), "usual", help="'compact' for a narrow column").tag(
+        page=True
+    )
 
     note = traitlets.Unicode().tag(sync=True)
     _form = traitlets.Dict().tag(sync=True)
@@ -318,6 +315,7 @@ class Explorer(State):
                 f"save to .png, .svg, .pdf or .html, a film to .gif: not to {path.name!r}"
             )
 
+    @in_turn
     def _still_scene(self) -> Scene:
         """The scene for a picture that does not move; what it lacks is waited for a while."""
         return self.scene

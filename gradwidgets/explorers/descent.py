@@ -70,7 +70,7 @@ class DescentExplorer(Explorer):
         tuple(schedules), "constant", help="how the learning rate changes over the steps"
     ).tag(picture=True)
     noise = traitlets.Float(
-        0.0, min=0.0, max=1e6, help="the standard deviation of noise on every partial derivative"
+        0.0, min=0.0, max=1e6, help="the standard deviation of noise on every partial"
     ).tag(picture=True)
     seed = traitlets.Int(0, min=0, max=2**31, help="the seed of the noise").tag(picture=True)
     step = traitlets.CInt(0, min=0, help="the step that is looked at, at most `steps`").tag(
@@ -80,10 +80,10 @@ class DescentExplorer(Explorer):
         picture=True
     )
     components = traitlets.Bool(
-        False, help="whether the loss is split among the Hessian's eigenvectors"
+        False, help="whether the loss is split by the Hessian's eigenvectors"
     ).tag(picture=True)
     rate_map = traitlets.Bool(
-        False, help="whether α and β share a map of the convergence rate, where there is a β"
+        False, help="whether α and β share a map of the rate, where there is a β"
     ).tag(picture=True)
 
     preset: ClassVar[str] = "valley"
@@ -169,6 +169,10 @@ class DescentExplorer(Explorer):
             rate_map=self.rate_map,
             last=self._structured[-1] if same else None,
         )
+
+    def _structure(self) -> tuple[Any, ...]:
+        """Also what a caption tells of α: another explorer at this place has not changed it."""
+        return (self._note, *super()._structure())
 
     def _make_picture(self) -> Picture:
         shown = self._frame()

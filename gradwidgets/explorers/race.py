@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import traitlets
 
@@ -24,9 +24,6 @@ from gradwidgets.pictures.racing import Finals
 from gradwidgets.pictures.scene import Picture, Scene
 from gradwidgets.pictures.settings import MOST_STEPS
 from gradwidgets.pictures.spans import HIGHEST_RATE, LOWEST_RATE, race_span
-
-if TYPE_CHECKING:
-    pass
 
 PATIENCE = 3.0  # seconds for which a still picture waits for its sweep
 SWEEPING = "Sweeping over α"
@@ -237,8 +234,8 @@ class RaceExplorer(Explorer):
         """With the sweep, where that does not take long and nobody has ended it."""
         if self._wanted(self._span) not in (self._swept, self._sought):
             self.sweep()
-        self._task.wait(PATIENCE)
-        return self.scene
+        self._task.wait(PATIENCE)  # not in turn: what it finds is taken in turn
+        return super()._still_scene()
 
     # ── form ─────────────────────────────────────────────────────────────────────────────────────
 

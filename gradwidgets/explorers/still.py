@@ -16,7 +16,6 @@ from typing import Any
 
 import ipywidgets as ipw
 
-from gradwidgets.explorers.life import in_turn
 from gradwidgets.rendering import paint
 
 REST = 2.0  # seconds without a change, until a picture is painted anew
@@ -103,7 +102,6 @@ def _paint_one() -> None:
         _later(BETWEEN)
 
 
-@in_turn
 def _paint(explorer: Any) -> None:
     _empty.discard(explorer)
     _old.discard(explorer)

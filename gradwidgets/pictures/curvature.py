@@ -60,6 +60,7 @@ PARTS = {
     "errors": "Taylor errors",
     "image": "circle under ∇f",
 }
+EVERY = tuple(PARTS)
 USUAL = ("model", "steps", "critical points", "directions", "slice")  # what is shown at first
 MOST_VARIABLES = 6
 ROUNDING = 1e-14  # of the map's width, or of f: what is less is 0
@@ -69,7 +70,7 @@ NO_LEVEL = sys.float_info.max  # of which there is no curve; NaN is no JSON
 FRAMED = ("map", "directions", "slice", "errors")  # panels whose ranges the program tells
 LISTED = 4  # so many are told with their places, where the map can't show them
 MANY = 3  # degenerate points that may be pieces of a line
-BESIDE = ("slice", "directions")  # beside the map, others are below it
+BESIDE = 2  # panels beside the map with the matrix; others are below
 UNUSED = {"angle": 0.0, "h": 1.0, "rate": 0.0}  # of controls that nothing shown depends on
 SHAPES = {"minimum": "circle", "maximum": "triangle", "saddle": "diamond", "degenerate": "square"}
 BEYOND = {"minimum": "a minimum", "maximum": "a maximum", "trough": "a trough"}
@@ -83,7 +84,7 @@ def curvature_picture(
     *,
     axes: tuple[str, str] | None = None,
     at: Mapping[str, float] | None = None,
-    show: Sequence[str] = USUAL,
+    show: Sequence[str] = EVERY,
     exact: bool = False,
     levels: str = "auto",
 ) -> Picture:
@@ -130,9 +131,7 @@ def _check_variables(field: ScalarField) -> None:
 def _controls(view: View, show: Sequence[str]) -> tuple[Control, ...]:
     """The point, and as far as anything shown depends on them u, h and α."""
     low, high = distances(view.field, view.names)
-    angle = Control(
-        "angle", "direction of u", 0.0, 360.0, 1.0, 30.0, symbol="u", unit="°"
-    )
+    angle = Control("angle", "direction of u", 0.0, 360.0, 1.0, 30.0, symbol="u", unit="°")
     h = Control("h", "distance h", low, high, 0.01, high / 3, "log", symbol="h")
     least, greatest = rates(view.field)
     start = 1e-3 * greatest
@@ -175,10 +174,9 @@ def _panels(view: View, show: Sequence[str]) -> tuple[Panel, ...]:
         "errors": taylor.errors_panel(view),
         "image": hessian.image_panel(view),
     }
-    shown = {name: panel for name, panel in panels.items() if name in show}
-    above = [panel for name, panel in shown.items() if name in BESIDE]
-    under = [replace(panel, under=bool(above)) for name, panel in shown.items() if name not in BESIDE]
-    return (*matrix, *above, *under)
+    shown = [panel for name, panel in panels.items() if name in show]
+    under = [replace(panel, under=True) for panel in shown[BESIDE:]]
+    return (*matrix, *shown[:BESIDE], *under)
 
 
 def _backdrop(view: View, critical: Sequence[Critical], show: Sequence[str]) -> Layer:

@@ -27,13 +27,13 @@ from gradwidgets.pictures.scene import (
     range_of,
     row,
 )
-from gradwidgets.pictures.terrain import round_scale_of
+from gradwidgets.pictures.terrain import round_up_of
 
 ANGLES = tuple(7.5 * step for step in range(49))
 LEAST_DASH = (6, 4)  # of whatever belongs to λmin
 FRAME = 1.5  # of the circle's radius: what is shown of its image
 MOST_ROWS = 3  # so many variables at most have room for a matrix
-MARGIN = 1.3  # times an eigenvalue: how far the axis of curvature reaches
+MARGIN = 1.2  # times an eigenvalue: how far the axis of curvature reaches
 TINY = 1e-300
 
 # ── the matrix ───────────────────────────────────────────────────────────────────────────────────
@@ -41,7 +41,7 @@ TINY = 1e-300
 
 def matrix_panel(view: View) -> Panel:
     """A small sheet for the entries of H; there is room for three variables."""
-    wide, most = {2: (1.6, 190.0)}.get(len(view.field.variables), (1.5, 210.0))
+    wide, most = {2: (1.6, 150.0)}.get(len(view.field.variables), (1.5, 170.0))
     title = "Hessian $H$"
     return Panel(
         "matrix", (0, wide), (0, 1), title=title, equal=True, xticks=(), yticks=(), most=most
@@ -117,7 +117,7 @@ def directions_panel() -> Panel:
         "directions",
         (0.0, 360.0),
         (-1.0, 1.0),
-        title=r"Curvature $\mathbf{u}^T H \mathbf{u}$ in every direction",
+        title=r"Curvature $\mathbf{u}^T H \mathbf{u}$",
         xlabel=r"direction of $\mathbf{u}$ in degrees",
         xticks=(0, 45, 90, 135, 180, 225, 270, 315, 360),
         left=True,
@@ -177,12 +177,10 @@ def directions_numbers(at: Local, angle: Any) -> Numbers:
 
 def _around(low: Any, high: Any, known: Any) -> tuple[Any, Any]:
     """A round axis with both eigenvalues and 0, and room for their names."""
-    down = anp.where(known, anp.maximum(-low, 0.0), 0.0)
-    up = anp.where(known, anp.maximum(high, 0.0), 0.0)
-    whole = anp.maximum(down, up)
-    flat = whole < TINY
-    needed = [anp.where(flat, 1.0, anp.maximum(MARGIN * end, 0.4 * whole)) for end in (down, up)]
-    bottom, top = (1.0 / round_scale_of(1.0 / end) for end in needed)
+    whole = anp.maximum(-low, high)
+    bent = anp.logical_and(known, whole >= TINY)
+    reach = (anp.maximum(MARGIN * end, 0.4 * whole) for end in (-low, high))
+    bottom, top = (round_up_of(anp.where(bent, end, 1.0)) for end in reach)
     return -bottom, top
 
 

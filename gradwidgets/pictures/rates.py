@@ -172,7 +172,9 @@ def _tick_numbers(places: Numbers, span: Span) -> Numbers:
     for name, height in ROWS.items():
         place = places[name]
         numbers[f"line {name}"] = points((place, 0.0), (place, height))
-        side = -1.0 if name == "monotone" else anp.where(place < span[1] - ROOM_FOR_NAMES, 1.0, -1.0)
+        side = (
+            -1.0 if name == "monotone" else anp.where(place < span[1] - ROOM_FOR_NAMES, 1.0, -1.0)
+        )
         numbers[f"name {name}"] = beside((place, height), (side, 0.0), _within(place, span), 0.0)
         numbers[f"landmark {name}"] = row(place, height)
     return numbers

@@ -230,7 +230,7 @@ def arrow_scale(lengths: Array, longest: float) -> float:
     if not finite.size:
         return 1.0
     typical = np.percentile(finite, 85) if finite.size > 1 else finite[0]
-    scale = longest / float(typical)
+    scale = max(float(longest) / float(typical), 1 / LARGEST)
     return round_down(scale) if scale >= 1 else 1 / _round_up(1 / scale)
 
 
@@ -277,12 +277,26 @@ def round_scale_of(scale: Any) -> Any:
     [2.0, 1.0, 0.025]
     """
     grows = scale >= 1
-    size = anp.minimum(anp.where(grows, scale, 1.0 / scale), LARGEST)
-    power = 10.0 ** anp.floor(anp.log10(size))
-    steps = np.array(_ROUND, float)
+    size = anp.where(grows, scale, 1.0 / scale)
+    steps, power, size = _round_steps(size)
     below = anp.max(anp.where(steps * power <= size * (1 + 1e-9), steps, 0.0)) * power
-    above = anp.min(anp.where(steps * power >= size * (1 - 1e-9), steps, np.inf)) * power
-    return anp.where(grows, below, 1.0 / above)
+    return anp.where(grows, below, 1.0 / round_up_of(size))
+
+
+def round_up_of(size: Any) -> Any:
+    """The least round number that is not below a positive one; without branches.
+
+    >>> [float(round_up_of(s)) for s in (2.7, 1.0, 0.026)]
+    [3.0, 1.0, 0.03]
+    """
+    steps, power, size = _round_steps(size)
+    return anp.min(anp.where(steps * power >= size * (1 - 1e-9), steps, np.inf)) * power
+
+
+def _round_steps(size: Any) -> tuple[Array, Any, Any]:
+    """The round multiples of a power of ten that is not above a size, that power, and the size."""
+    size = anp.minimum(size, LARGEST)
+    return np.array(_ROUND, float), 10.0 ** anp.floor(anp.log10(size)), size
 
 
 def ratio_text(scale: float, whose: str = "their") -> str:

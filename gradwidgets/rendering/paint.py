@@ -61,7 +61,7 @@ CAPTION_LINE = 21
 # Heights of a panel beside others: of a usual one, of one or two, of any.
 READABLE, ROOMY, LOWEST = 90, 120, 46
 LEADING = 0.54  # of the width: so wide is the main panel at most
-SERVING, SERVED = 0.42, 150  # of its width, or in pixels: so high is a panel beside it at most
+SERVING, SERVED = 0.42, 150  # of its width, or in pixels: so high is one panel beside it at most
 UNDER = 160  # the height of a panel below a map and a surface
 TITLE, SMALLEST_TITLE = 11.0, 6.0
 TITLE_LINE = 30
@@ -151,8 +151,8 @@ def _two_columns(panels: Sequence[Panel], width: int) -> Plan:
     for row, high in zip(rows, heights, strict=True):
         left = start
         for panel, across in zip(row, _widths(row, width - start), strict=True):
-            room = across - LEFT - RIGHT - 4
-            most = high if panel.equal else max(SERVING * room, SERVED)
+            room = min(across - LEFT - RIGHT - 4, panel.most)
+            most = high if panel.equal or len(rows) > 1 else max(SERVING * room, SERVED)
             boxes[panel.name] = Box(left + LEFT + 4, top, *_fit(panel, room, min(high, most)))
             left += across
         top += high + TOP + BOTTOM
@@ -165,7 +165,7 @@ def _rows(panels: Sequence[Panel]) -> list[Sequence[Panel]]:
     small = next((k for k, panel in enumerate(panels[:-1]) if panel.most < math.inf), None)
     if small is not None:
         return [*zip(panels[:small]), panels[small : small + 2], *zip(panels[small + 2 :])]
-    columns = 1 if len(panels) <= 2 else 2
+    columns = 1 if len(panels) <= 3 else 2
     return [panels[k : k + columns] for k in range(0, len(panels), columns)]
 
 
@@ -178,7 +178,7 @@ def _widths(row: Sequence[Panel], width: float) -> list[float]:
 def _stack(panels: Sequence[Panel], width: int) -> dict[str, Box]:
     """The main panel, and directly below it those that share its axis."""
     main, *others = panels
-    tallest = max(min(0.4 * width + 30, 440) * main.tall, main.least)
+    tallest = max(min(0.36 * width + 20, 440) * main.tall, main.least)
     size = _fit(main, min(LEADING * width, main.most), tallest)
     boxes, top = {main.name: Box(LEFT, TOP, *size)}, TOP + size[1]
     for panel in others:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from gradwidgets.pictures import palette
 from tests.browser.bare import bare_page
 from tests.browser.pictured import PICTURES, picture_of
 from tests.browser.stub import painted
@@ -59,9 +60,12 @@ def test_frames_are_within_their_plots_and_plots_within_the_page(page: Page, kin
             assert wide >= 100, (name, width)
             assert high >= 60, (name, width)
         main = max(p["width"] for p in plan["places"].values() if p["part"] == "main")
-        aside = [p["width"] for p in plan["places"].values() if p["part"] == "aside"]
-        if aside and not plan["narrow"]:
-            assert main + plan["columns"]["aside"] * (20 + max(aside)) <= width + 2
+        columns = plan["columns"]["aside"]
+        across = (width - main) / columns - 20
+        for name, place in plan["places"].items():
+            if place["part"] == "aside" and not plan["narrow"]:
+                assert place["column"] + place["span"] <= columns
+                assert place["width"] <= place["span"] * (across + 20) - 20 + 1, (name, width)
 
 
 @every_kind
@@ -179,3 +183,17 @@ def test_the_system_tells_the_theme_of_a_page_that_follows_it(page: Page, system
         "light",
         "rgb(250, 250, 250)",
     ]
+
+
+def test_the_ground_has_the_palette_s_colours(page: Page) -> None:
+    roles = {
+        "low": palette.MAP_LOW,
+        "high": palette.MAP_HIGH,
+        "line": palette.LEVEL_LINE,
+        "field": palette.FIELD,
+        "ground": palette.UNDEFINED,
+        "hatch": palette.HATCH,
+    }
+    light, dark = page.evaluate("() => ['light', 'dark'].map((name) => gw.lookOf(name).terrain)")
+    assert {name: light[name] for name in roles} == roles
+    assert {name: dark[name] for name in roles} == {n: palette.DARK[c] for n, c in roles.items()}

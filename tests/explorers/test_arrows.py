@@ -8,6 +8,7 @@ from matplotlib.transforms import Bbox
 
 from gradwidgets import CurvatureExplorer, GradientExplorer, PartialsExplorer
 from gradwidgets.calculus.catalog import catalog
+from gradwidgets.pictures.curvature import EVERY
 from gradwidgets.pictures.gradient import gradient_picture
 from gradwidgets.pictures.scene import Arrow
 from gradwidgets.rendering import paint
@@ -174,10 +175,8 @@ def test_the_uphill_arrow_comes_out_from_under_its_dot():
         names = [mark.name for mark in scene.marks]
         assert names.index("surface uphill") > names.index("surface point")
         arrow = next(mark for mark in scene.marks if mark.name == "surface uphill")
-        box, ends = (
-            paint.plan(scene.panels, WIDTH).boxes["surface"],
-            on_panel(scene, arrow, scene[arrow.name]),
-        )
+        box = paint.plan(scene.panels, WIDTH).boxes["surface"]
+        ends = on_panel(scene, arrow, scene[arrow.name])
         run = np.diff(paint.to_pixels(scene.panel("surface"), box, ends.reshape(2, 2)), axis=0)
         assert np.hypot(*run[0]) > 20, name
 
@@ -192,7 +191,7 @@ def test_a_dot_s_number_is_on_its_axis(name, angle):
     scene = gradient.scene
     assert scene["direction label"][5] == scene["direction"][1]
     assert scene["steepest label"][5] == scene["steepest"][0]
-    curvature = CurvatureExplorer(example.field, point=example.start, angle=angle)
+    curvature = CurvatureExplorer(example.field, point=example.start, angle=angle, show=EVERY)
     scene = curvature.scene
     for line in ("greatest", "least"):
         assert scene[f"{line} label"][5] == scene[line][0, 1]

@@ -9,7 +9,8 @@ import traitlets
 import gradwidgets as gw
 from gradwidgets import CurvatureExplorer, ScalarField, catalog
 from gradwidgets.explorers import curvature
-from gradwidgets.pictures.curvature import SHOWN
+from gradwidgets.pictures.curvature import EVERY
+from gradwidgets.pictures.palette import MODEL
 from tests.explorers.face import Face
 
 BOWL = "x**2 + 10*y**2"
@@ -199,13 +200,13 @@ def test_the_menu_offers_what_has_two_variables_or_more(face):
 # ── parts ────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("part", SHOWN)
+@pytest.mark.parametrize("part", EVERY)
 def test_a_part_and_its_box_are_one(explorer, face, part):
-    assert [key for key, _ in face.item("show")["options"]] == list(SHOWN)
-    face.set("show", [name for name in SHOWN if name != part])
-    assert explorer.show == tuple(name for name in SHOWN if name != part)
-    explorer.show = SHOWN[::-1]
-    assert explorer.show == SHOWN
+    assert [key for key, _ in face.item("show")["options"]] == list(EVERY)
+    face.set("show", [name for name in EVERY if name != part])
+    assert explorer.show == tuple(name for name in EVERY if name != part)
+    explorer.show = EVERY[::-1]
+    assert explorer.show == EVERY
     assert face.agrees()
     panels = {panel.name for panel in explorer.scene.panels}
     assert panels == {"map", "matrix", "directions", "slice", "errors", "image"}
@@ -360,7 +361,7 @@ def test_the_surface_has_the_second_order_model(view, computed):
     assert "surface" in names
     assert ("map" in names) == (view == "both")
     model = next(mark for mark in explorer.scene.marks if mark.name == "surface model")
-    assert model.color == "#AA4499"
+    assert model.color == MODEL
     computed.clear()
     Face(explorer).drag(azimuth=20, elevation=40)
     assert (explorer.azimuth, explorer.elevation) == (20, 40)

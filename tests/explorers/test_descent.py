@@ -45,7 +45,7 @@ def explorer():
 
 @pytest.fixture
 def face(explorer):
-    """A browser with a view, for which backgrounds are painted."""
+    """A browser with a view."""
     return seen(explorer)
 
 
@@ -63,6 +63,7 @@ def searched(monkeypatch):
         return search(field, start, rate, *rest, **options)
 
     monkeypatch.setattr(pictures, "descend", counting)
+    pictures._remembered.cache_clear()  # what earlier tests have found
     return rates
 
 
@@ -93,6 +94,7 @@ def test_a_gesture_computes_nothing_in_python_until_somebody_asks(
     explorer, face, gesture, computed, searched, presented
 ):
     before = explorer.point, explorer.rate, explorer.step
+    assert explorer.scene.captions  # its search is known from now on
     computed.clear(), searched.clear(), presented.clear()
     gesture(face)
     assert (explorer.point, explorer.rate, explorer.step) != before
@@ -195,8 +197,9 @@ def test_beyond_its_axis_a_rate_brings_another_axis(explorer, face, go, presente
     low, high = explorer.scene.panel("rates").x
     presented.clear(), searched.clear()
     go(face)
-    assert len(presented) == len(searched) == 1
+    assert (len(presented), searched) == (1, [])
     assert explorer.scene.panel("rates").x[0] == low
+    assert searched == [30.0]
     assert explorer.scene.panel("rates").x[1] > math.log10(30) > high
     assert math.log10(face.control("rate")["high"]) == explorer.scene.panel("rates").x[1]
     assert face.agrees()
@@ -291,11 +294,13 @@ def test_a_method_and_a_rate_may_come_together(explorer):
 def test_an_option_and_its_input_are_one(explorer, face, option, value, searched, presented):
     usual = getattr(explorer, option)
     assert face.seen[option] == usual
+    assert explorer.scene.captions  # its search is known from now on
     searched.clear(), presented.clear()
     face.set(option, value)
     assert getattr(explorer, option) == value
+    assert (len(presented) <= 1, searched) == (True, [])
+    assert explorer.scene.captions
     assert len(searched) == (option not in ("loss", "components"))
-    assert len(presented) <= 1
     assert explorer.run.method == explorer.method
     setattr(explorer, option, usual)
     assert face.seen[option] == usual
@@ -327,7 +332,7 @@ def test_more_steps_have_the_same_program(explorer, face):
         face.clear()
         explorer.steps = steps
         assert all("_program" not in names for names in face.updates)
-        assert explorer.scene.panel("slope").x == (0, steps)
+        assert explorer.scene.panel("loss").x == (0, steps)
         assert np.isfinite(face.numbers["path"]).all(axis=1).sum() == steps + 1
 
 

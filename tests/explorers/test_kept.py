@@ -42,9 +42,10 @@ def traced(monkeypatch):
 @pytest.mark.parametrize("make", SHARING)
 def test_a_second_explorer_of_a_formula_traces_nothing(make, traced):
     first = make(BOWL, point=(1, 2))
+    before = shown(first)
     traced.clear()
     second = make(BOWL, point=(1, 2))
-    assert shown(first) == shown(second)
+    assert shown(second) == before
     assert second._shown is first._shown
     assert traced == []
 
@@ -90,6 +91,15 @@ def test_explorers_that_share_a_picture_move_alone():
     two.field = "x*y"
     assert np.array_equal(one.scene["point"], [2, 1])
     assert one.field.text == BOWL
+
+
+def test_what_is_told_of_a_changed_rate_stays_with_its_explorer():
+    changed = DescentExplorer("valley", rate=1.0)
+    Face(changed).choose("bowl")
+    assert any("α was changed" in told for told in changed.scene.captions)
+    fresh = DescentExplorer("bowl")
+    assert (fresh.field, fresh.rate) == (changed.field, changed.rate)
+    assert not any("α was changed" in told for told in fresh.scene.captions)
 
 
 def test_a_callable_and_a_race_have_their_own():

@@ -166,7 +166,7 @@ def test_where_no_name_is_near_all_are_told():
     told = options.refusal(gw.PartialsExplorer, "zzz")
     assert told == (
         "PartialsExplorer has no option 'zzz'; it has point, domain, heights, axes, view, azimuth, "
-        "elevation, levels, controls"
+        "elevation, levels, controls, size"
     )
 
 
@@ -198,4 +198,5 @@ def test_what_is_only_read_stays(made):
 
 
 def test_the_base_tells_what_all_share():
-    assert list(inspect.signature(Explorer).parameters) == ["source", "point", "domain", "controls"]
+    names = ["source", "point", "domain", "controls", "size"]
+    assert list(inspect.signature(Explorer).parameters) == names

@@ -6,11 +6,12 @@ import io
 import re
 
 import ipywidgets as ipw
+import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from PIL import Image
 
-from gradwidgets import GradientExplorer, PartialsExplorer
+from gradwidgets import GradientExplorer, PartialsExplorer, RaceExplorer
 from gradwidgets.explorers import still
 
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -98,6 +99,14 @@ def test_a_change_is_painted_once_when_nothing_changes_any_more(shell):
     (before, *_), (after, _, update) = shell.display_pub[-2:]
     assert update
     assert after["text/html"] != before["text/html"]
+
+
+def test_what_another_thread_finds_is_in_the_picture_that_waits_for_it(shell):
+    explorer = RaceExplorer("x**2 + 10*y**2", point=(2, 1), steps=5)
+    show(shell, explorer)
+    still.fill()
+    assert not explorer._task.busy
+    assert np.isfinite(explorer.scene["final adam"]).any()
 
 
 def test_what_was_never_shown_or_is_closed_is_not_painted(shell):

@@ -4,7 +4,10 @@ import ipywidgets as ipw
 
 import gradwidgets as gw
 
-DRAWN = ("_picture", "_program", "_constants", "_numbers", "_fixed", "_terrain", "_grid")
+DRAWN = (
+    *("_picture", "_program", "_constants", "_numbers", "_fixed"),
+    *("_terrain", "_terrain_constants", "_grid"),
+)
 
 
 def shown(explorer):
@@ -15,9 +18,7 @@ def shown(explorer):
         explorer.point,
         {name: numbers.tobytes() for name, numbers in scene.numbers.items()},
         dict(scene.values),
-        explorer.get_state(
-            ("_picture", "_program", "_constants", "_numbers", "_fixed", "_terrain", "_grid")
-        ),
+        explorer.get_state(DRAWN),
     )
 
 

@@ -13,6 +13,7 @@ from gradwidgets.pictures.curvature import (
     LEVELS,
     PARTS,
     SHAPES,
+    USUAL,
     usual_rate,
 )
 from gradwidgets.pictures.curvature import curvature_picture as traced_picture
@@ -482,12 +483,13 @@ def test_only_what_matters_has_a_control(show, names):
     [
         ((), ["matrix"], []),
         (("slice",), ["matrix", "slice"], []),
-        (("slice", "errors"), ["matrix"], ["slice", "errors"]),
-        (("directions", "slice", "errors"), ["matrix", "directions"], ["slice", "errors"]),
-        (tuple(PARTS), ["matrix", "directions"], ["slice", "errors", "image"]),
+        (USUAL, ["matrix", "slice", "directions"], []),
+        (("slice", "errors"), ["matrix", "slice", "errors"], []),
+        (("directions", "slice", "errors"), ["matrix", "slice", "directions"], ["errors"]),
+        (tuple(PARTS), ["matrix", "slice", "directions"], ["errors", "image"]),
     ],
 )
-def test_beside_the_map_stands_what_leaves_a_full_row_below(show, beside, under):
+def test_beside_the_map_stands_what_has_room_there(show, beside, under):
     _, *panels = curvature_picture(catalog["bowl"].field, show=show).panels
     assert [panel.name for panel in panels if not panel.under] == beside
     assert [panel.name for panel in panels if panel.under] == under

@@ -92,3 +92,13 @@ def test_every_colour_of_light_has_one_of_dark():
     assert {color for color in (*single, *listed) if color.startswith("#")} <= set(
         palette.DARK
     ) | set(palette.DARK.values())
+
+
+@pytest.mark.parametrize("of", [lambda color: color, palette.DARK.get], ids=["light", "dark"])
+def test_hill_and_valley_differ_and_what_is_drawn_on_them_is_seen(of):
+    low, high = of(palette.MAP_LOW), of(palette.MAP_HIGH)
+    assert contrast(low, high) >= 1.8
+    assert contrast(of(palette.INK), high) >= 4.5
+    for mark in (palette.BY_X, palette.GRADIENT, palette.SECOND, palette.MODEL):
+        assert max(contrast(of(mark), high), contrast(of(palette.PAGE), high)) >= 1.8  # their edge
+    assert min(contrast(of(palette.LEVEL_LINE), ground) for ground in (low, high)) >= 1.3

@@ -121,16 +121,14 @@ def test_no_panel_beside_the_main_one_is_too_low(tall, width):
     assert all(high >= 90 for high, share in zip(drawn, tall, strict=True) if share == 1)
 
 
-@pytest.mark.parametrize(("flat", "below"), [(0.2, True), (0.5, True), (0.9, False), (3, False)])
-def test_below_a_flat_main_panel_stands_the_last_of_three(flat, below):
-    main = Panel("main", (0, 1), (0, flat), equal=True)
-    layout = paint.plan([main, *with_heights(1, 1, 1)[1:]], 960)
-    first, *beside, last = layout.boxes.values()
-    assert (last.left == first.left and last.width == first.width) is below
-    assert last.top >= first.top + first.height + paint.TOP if below else last.top > beside[-1].top
-    bottoms = {round(box.top + box.height) for box in (last, *([beside[-1]] if below else []))}
-    assert len(bottoms) == 1
-    assert layout.height == max(bottoms) + paint.BOTTOM
+def test_a_small_panel_beside_the_main_one_shares_its_row_with_the_next():
+    main, *others = with_heights(1, 1, 1)
+    boxes = paint.plan([main, replace(others[0], most=150), *others[1:]], 960).boxes
+    small, beside, last = (boxes[panel.name] for panel in others)
+    assert small.width == 150
+    assert small.top == beside.top < last.top
+    assert small.left == last.left < small.left + small.width < beside.left
+    assert beside.left + beside.width == pytest.approx(last.left + last.width)
 
 
 @pytest.mark.parametrize("width", [240, 360, 619])

@@ -8,14 +8,16 @@
  */
 import { element, OWN_KEYS, say } from "./elements.js";
 import { isTick } from "./marker.js";
+import { sayMath } from "./mathematics.js";
 import { pressValues } from "./touch.js";
 import { valueOf } from "./values.js";
 
 const LONGEST_GLIDE = 350; // milliseconds of a step that is played
 
-/** A button. @param {string} text @param {() => void} act @param {AbortSignal} signal @param {string} [help] @param {string} [kind] */
+/** A button; mathematics in its text is set as such. @param {string} text @param {() => void} act @param {AbortSignal} signal @param {string} [help] @param {string} [kind] */
 export function button(text, act, signal, help = "", kind = "") {
-  const made = element("button", `gw-button ${kind}`.trim(), { type: "button", ...(help && { title: help }), ...OWN_KEYS }, text);
+  const made = element("button", `gw-button ${kind}`.trim(), { type: "button", ...(help && { title: help }), ...OWN_KEYS });
+  sayMath(made, text);
   made.addEventListener("click", act, { signal });
   return made;
 }
@@ -91,7 +93,7 @@ export function playPart(board, { control: name, interval, label = "", help }) {
   const what = label || name;
   const play = button("▶ Play", toggle, board.signal, help, "gw-play");
   const [back, on] = [button("◀", () => step(-1), board.signal, `${what} back`), button("▶", () => step(1), board.signal, `${what} on`)];
-  const refresh = () => say(play, clock ? "❚❚ Pause" : "▶ Play");
+  const refresh = () => sayMath(play, clock ? "❚❚ Pause" : "▶ Play");
   [[back, "back"], [on, "on"]].forEach(([part, way]) => /** @type {Element} */ (part).setAttribute("aria-label", `one ${what} ${way}`));
   board.signal.addEventListener("abort", () => clearInterval(clock));
   return { el: element("div", "gw-field gw-player", {}, back, play, on), refresh, shown: () => controlNamed(board, name) !== undefined };

@@ -7,6 +7,7 @@
  */
 import { numberBox } from "./box.js";
 import { element, holds } from "./elements.js";
+import { sayMath } from "./mathematics.js";
 import { plainly } from "./values.js";
 
 /** @param {Board} board @param {string} name */
@@ -19,7 +20,8 @@ function intervalRow(board, name) {
       board.ask({ do: "domain", values: { [name]: ends } });
     },
   }, board.signal)); // prettier-ignore
-  const words = [`${name} from`, "to"].map((word) => element("span", "", { "aria-hidden": "true" }, word));
+  const words = ["", "to"].map((word) => element("span", "", { "aria-hidden": "true" }, word));
+  sayMath(words[0], `${name} from`, [name]);
   const el = element("div", "gw-field", {}, ...boxes.flatMap(({ input, wrong }, k) => [words[k], input, wrong]));
   const show = (/** @type {[number, number]} */ interval) => {
     ends = interval;

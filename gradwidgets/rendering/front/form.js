@@ -71,7 +71,7 @@ function partsOf(board) {
 }
 
 /** Let sliders have one column for symbols of so many letters. @param {HTMLElement} row @param {number} letters */
-const roomFor = (row, letters) => row.style.setProperty("--gw-label", `${(0.53 * Math.min(letters, LONGEST)).toFixed(2)}em`);
+const roomFor = (row, letters) => row.style.setProperty("--gw-label", `${(0.53 * Math.min(letters, LONGEST) + 0.6 * Number(letters > 0)).toFixed(2)}em`);
 
 /** How many letters stand beside a slider. @param {Control} control */
 const lettersOf = ({ symbol, label }) => (symbol || label).length;

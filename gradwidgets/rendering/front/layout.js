@@ -32,13 +32,17 @@ const NAME = 20; // the line of an axis's name
 const LETTER = 7.3; // of a tick's label, and what is between it and the frame
 const TICK = 11;
 const MAIN_SHARE = 0.62; // of the width, at most
+const HALF_SHARE = 0.52; // on a page so wide that both halves are small
+const SMALL = 800;
 const STACKED_SHARE = 0.35; // of a panel's height, for one that shares its axis
 const LOWEST = 64; // a frame
 const TALLEST = 440; // a picture on a wide page, without what is under it
 const READABLE = 116; // a frame beside the leading one
+const LEAST_BESIDE = 84; // such a frame where the page has to be taller for it
 const SERVING = 0.42; // of its width: so high is such a frame at most,
 const SERVED = 150; // or so high
-const LEAST_ACROSS = 250; // for a panel in one of several columns beside the leading one
+const CHROME = 60; // beside a small one's frame
+const LEAST_ACROSS = 220; // for a panel in one of several columns beside the leading one
 const LEAST_STACKED = 60;
 const LEAST_MAIN = 120;
 const ACROSS = 260; // for a panel below the others
@@ -114,9 +118,9 @@ const chromeOf = ({ top, bottom }) => top + bottom;
 
 /** How many columns each panel beside the leading one takes, of how many: a small one shares its row with the next. @param {Named} panels @param {number} width @param {number} height @returns {[number, number[]]} */
 export function spansOf(panels, width, height) {
-  const small = panels.findIndex(([, { most }], k) => most && most < width / 2 && k + 1 < panels.length);
+  const small = panels.findIndex(([, { most }], k) => most && most + CHROME < width / 2 && k + 1 < panels.length);
   if (small >= 0) {
-    const columns = (panels[small][1].most ?? 0) < width / 3 ? 3 : 2;
+    const columns = (panels[small][1].most ?? 0) + CHROME < width / 3 ? 3 : 2;
     return [columns, panels.map((_, k) => (k === small ? 1 : k === small + 1 ? columns - 1 : columns))];
   }
   const fits = Math.floor(height / (READABLE + TITLE_LINE + LABELS + NAME));
@@ -191,11 +195,11 @@ function heroIn([[name, panel], ...stacked], most, whole, { gutters }) {
 /** @param {Record<Part, Named>} parts @param {number} width @param {Known} known @returns {Plan} */
 function beside({ main, aside, under }, width, known) {
   const room = between(0.5 * width, 300, TALLEST) * (under.length ? 0.8 : 1), twins = Boolean(aside[0]?.[1].space);
-  const most = aside.length ? Math.floor((twins ? 0.5 : MAIN_SHARE) * width - GAP / 2) : width;
+  const most = aside.length ? Math.floor((twins ? 0.5 : width < SMALL ? HALF_SHARE : MAIN_SHARE) * width - GAP / 2) : width;
   const [leads, high] = heroIn(main, most, room, known);
   const [columns, spans] = spansOf(aside, width - leads - GAP, room), [rows, begins] = panelRows(aside, columns, spans);
   const needed = (/** @type {number} */ least) => sum(rows.map((row) => chromeOfRow(row, known.gutters) + least));
-  const whole = Math.max(high, Math.min(needed(READABLE), room), needed(LOWEST));
+  const whole = Math.max(high, Math.min(needed(READABLE), room), needed(LEAST_BESIDE));
   const tall = stackHeights(main, whole, known.gutters);
   const height = Math.max(whole, sum(main.map(([name]) => tall[name] + chromeOf(known.gutters(name)))));
   const stack = main.map(([name, panel], k) =>
@@ -210,7 +214,8 @@ function beside({ main, aside, under }, width, known) {
   const column = { main: 1, aside: columns, under: between(Math.floor(width / ACROSS), 1, Math.max(under.length, 1)) };
   const below = (width - (column.under - 1) * GAP) / column.under;
   const served = (/** @type {string} */ name, /** @type {Told} */ panel, /** @type {number} */ begin, /** @type {number} */ span) => {
-    const wide = span * across + (span - 1) * GAP, { left, right } = known.gutters(name);
+    const { left, right } = known.gutters(name), own = span * across + (span - 1) * GAP;
+    const wide = panel.most ? Math.min(own, panel.most + left + right) : own;
     const most = panel.equal ? heights[name] : Math.max(SERVING * (wide - left - right), SERVED);
     return plotFor("aside", name, panel, wide, Math.min(heights[name], most), known, begin, span);
   };

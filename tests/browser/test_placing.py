@@ -1,0 +1,121 @@
+"""Where labels step aside to: pure functions in a bare page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from playwright.sync_api import Browser, Page
+
+from tests.browser.bare import bare_page
+
+ROOM = [0, 0, 400, 300]
+PLACE = """([labels, obstacles, before]) => {
+  const known = new Map(Object.entries(before ?? {}));
+  const middles = gw.middlesOf(labels, { boxes: [], lines: [], ...obstacles }, known);
+  return { middles: Object.fromEntries(middles), known: Object.fromEntries(known) };
+}"""
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    with bare_page(browser) as page:
+        yield page
+
+
+def label(name: str, anchor: tuple[float, float], **more: Any) -> dict[str, Any]:
+    usual = {"toward": [1, 0], "half": [30, 7], "aside": 9, "room": ROOM, "still": False}
+    return {"name": name, "anchor": list(anchor), **usual, **more}
+
+
+def box_of(one: dict[str, Any], middle: list[float]) -> list[float]:
+    (x, y), (across, down) = middle, one["half"]
+    return [x - across, y - down, x + across, y + down]
+
+
+def meet(one: list[float], two: list[float]) -> bool:
+    wide = min(one[2], two[2]) - max(one[0], two[0])
+    return wide > 1e-6 and min(one[3], two[3]) - max(one[1], two[1]) > 1e-6
+
+
+def test_where_nothing_is_in_the_way_a_label_has_its_own_side(page: Page) -> None:
+    told = page.evaluate(PLACE, [[label("one", (100, 100))], {}])
+    assert told == {"middles": {"one": [139, 100]}, "known": {"one": 0}}
+
+
+def test_two_labels_of_one_place_do_not_meet(page: Page) -> None:
+    both = [label("one", (100, 100)), label("two", (104, 103))]
+    middles = page.evaluate(PLACE, [both, {}])["middles"]
+    assert middles["one"] == [139, 100]
+    assert not meet(*(box_of(one, middles[one["name"]]) for one in both))
+
+
+@pytest.mark.parametrize(
+    "obstacles",
+    [
+        {"boxes": [{"box": [120, 90, 140, 110], "weight": 4}]},
+        {"lines": [{"ends": [100, 100, 180, 100], "weight": 1}]},
+    ],
+    ids=["handle", "arrow"],
+)
+def test_a_label_leaves_a_handle_and_an_arrow_alone(page: Page, obstacles: Any) -> None:
+    one = label("one", (100, 100))
+    box = box_of(one, page.evaluate(PLACE, [[one], obstacles])["middles"]["one"])
+    assert not any(meet(box, other["box"]) for other in obstacles.get("boxes", ()))
+    for line in obstacles.get("lines", ()):
+        assert page.evaluate("([ends, box]) => gw.lengthIn(ends, box)", [line["ends"], box]) == 0
+
+
+def test_a_label_that_is_still_has_no_choice(page: Page) -> None:
+    still, other = label("still", (100, 100), still=True), label("other", (100, 100))
+    middles = page.evaluate(PLACE, [[other, still], {}])["middles"]
+    assert middles["still"] == [139, 100]
+    assert not meet(box_of(still, middles["still"]), box_of(other, middles["other"]))
+
+
+def test_labels_do_not_hop_while_something_passes(page: Page) -> None:
+    """A handle that comes pushes the label away; while it leaves, the label stays."""
+    one, choices, known = label("one", (100, 100)), [], {}
+    for x in [*range(210, 120, -2), *range(120, 212, 2)]:
+        obstacles = {"boxes": [{"box": [x - 7, 93, x + 7, 107], "weight": 4}]}
+        known = page.evaluate(PLACE, [[one], obstacles, known])["known"]
+        choices.append(known["one"])
+    changes = sum(now != last for last, now in pairwise(choices))
+    assert changes <= 2
+    leaving = choices[len(choices) // 2 :]
+    assert leaving == [leaving[0]] * len(leaving)
+
+
+place = st.tuples(st.floats(0, 400), st.floats(0, 300))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(place, min_size=1, max_size=6), st.sampled_from([(1, 0), (0, -1), (-0.6, 0.8)]))
+def test_labels_stay_in_their_room_wherever_they_step(
+    page: Page, places: list[tuple[float, float]], toward: tuple[float, float]
+) -> None:
+    labels = [label(str(k), place, toward=list(toward)) for k, place in enumerate(places)]
+    middles = page.evaluate(PLACE, [labels, {}])["middles"]
+    for one in labels:
+        left, top, right, bottom = box_of(one, middles[one["name"]])
+        assert min(left, top) >= 2 - 1e-9
+        assert max(right - 398, bottom - 298) <= 1e-9
+
+
+@pytest.mark.parametrize(
+    ("ends", "length"),
+    [
+        ([-10, 5, 30, 5], 20),
+        ([5, -10, 5, 30], 10),
+        ([0, 20, 20, 20], 0),
+        ([5, 5, 8, 9], 5),
+        ([-5, -5, -1, -1], 0),
+    ],
+)
+def test_how_much_of_a_line_lies_in_a_box(page: Page, ends: list[float], length: float) -> None:
+    found = page.evaluate("(ends) => gw.lengthIn(ends, [0, 0, 20, 10])", ends)
+    assert found == pytest.approx(length)
