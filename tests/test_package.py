@@ -69,11 +69,11 @@ def test_the_wheel_holds_every_file_of_the_package_and_no_other(wheel):
     assert {f"gradwidgets/rendering/front/explorer.{kind}" for kind in ("js", "css")} <= packed
 
 
-def test_the_run_time_dependencies_are_five(wheel):
+def test_the_run_time_dependencies_are_six(wheel):
     (package,) = metadata.distributions(path=[str(wheel)])
     needed = [Requirement(text) for text in package.requires]
     always = {need.name for need in needed if need.marker is None}
-    assert always == {"anywidget", "autograd", "ipywidgets", "matplotlib", "numpy"}
+    assert always == {"anywidget", "autograd", "ipywidgets", "latex2mathml", "matplotlib", "numpy"}
 
 
 def test_the_extras_named_in_the_readme_exist(wheel):

@@ -14,9 +14,10 @@ _PAGE = """<!DOCTYPE html>
 <meta name="viewport" content="width=device-width">
 <title>{title}</title>
 <style>
+:root {{ color-scheme: light dark; }}
 body {{ max-width: 60rem; margin: 1rem auto; padding: 0 1rem; font-family: sans-serif; }}
 code {{ white-space: pre-wrap; }}
-img {{ width: 100%; height: auto; }}
+img {{ width: 100%; height: auto; background: white; }}
 </style>
 <h1>{title}</h1>
 <img alt="{described}" src="data:image/png;base64,{image}">

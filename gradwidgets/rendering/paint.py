@@ -60,7 +60,7 @@ STACKED = 28  # between panels that share an axis
 CAPTION_LINE = 21
 # Heights of a panel beside others: of a usual one, of one or two, of any.
 READABLE, ROOMY, LOWEST = 90, 120, 46
-LEADING = 0.54  # of the width: so wide is the main panel at most
+LEADING = 0.53  # of the width: so wide is the main panel at most
 SERVING, SERVED = 0.42, 150  # of its width, or in pixels: so high is one panel beside it at most
 UNDER = 160  # the height of a panel below a map and a surface
 TITLE, SMALLEST_TITLE = 11.0, 6.0

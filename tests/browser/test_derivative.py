@@ -67,6 +67,7 @@ def test_keys_move_the_point_and_home_returns(sine: Shown) -> None:
 
 def test_another_difference_is_chosen(sine: Shown) -> None:
     before = sine.look()
+    sine.open_options()
     sine.root.get_by_role("radio", name="central").check()
     sine.wait_python("difference == 'central'")
     sine.other_look(before)

@@ -63,7 +63,8 @@ def test_a_press_on_a_landmark_sets_alpha(bowl: Shown, name: str, rate: float) -
 
 
 def test_a_landmark_s_button_sets_alpha_from_the_keyboard(bowl: Shown) -> None:
-    button(bowl, "α = 2/λmax").focus()
+    bowl.open_options()
+    bowl.root.locator(".gw-button", has_text="α = 2/λmax").focus()  # its tick is another
     bowl.page.keyboard.press("Enter")
     bowl.wait_python("rate != 0.04")
     assert bowl.python("rate") == pytest.approx(0.1, rel=1e-9)
@@ -133,6 +134,7 @@ def test_the_dot_on_the_loss_is_the_step(bowl: Shown) -> None:
 
 def test_a_film_is_cancelled_and_another_is_written(bowl: Shown) -> None:
     bowl.notebook.run("import os")
+    bowl.open_options()
     film = button(bowl, "Save as descent.gif")
     film.click()
     button(bowl, "Cancel").click()
@@ -146,6 +148,7 @@ def test_a_film_is_cancelled_and_another_is_written(bowl: Shown) -> None:
 
 def test_another_method_is_chosen(bowl: Shown) -> None:
     before = bowl.look()
+    bowl.open_options()
     bowl.root.get_by_label("method", exact=True).select_option(label="newton")
     bowl.wait_python("method == 'newton'")
     bowl.other_look(before)
@@ -168,6 +171,7 @@ def test_each_method_has_its_own_alpha(explore: Opener) -> None:
 
 def test_each_at_its_best_alpha_until_a_hand_sets_one(explore: Opener) -> None:
     shown = explore(RACE)
+    shown.open_options()
     switch = shown.root.get_by_role("checkbox", name="each at its best α")
     switch.check()
     shown.wait_python("best and abs(e.rates['gradient descent'] * 11 - 1) < 0.2")  # 2/22, on a grid
@@ -184,6 +188,7 @@ def test_a_cancelled_sweep_leaves_the_race_usable(explore: Opener, notebook: Not
     shown = explore(RACE.replace("'x**2 + 10*y**2'", "branching"))
     shown.wait_python("_swept is not None")
     notebook.run(SLOW)
+    shown.open_options()
     button(shown, "Sweep again").click()
     cancel = button(shown, "Cancel")
     cancel.wait_for()

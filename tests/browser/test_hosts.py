@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from tests.browser.host import MARIMO, VOILA, Host, of_cells, serve
+from tests.browser.host import MARIMO, PATIENCE, VOILA, Host, of_cells, serve
 
 MADE = 'e = gw.GradientExplorer("x**2 + 10*y**2", point=(1, 2))'
 VOILA_CELL = f"""
@@ -50,6 +50,7 @@ def _(e, live, mo):
 def opened(browser: Browser, host: Host, name: str, text: str) -> Iterator[Page]:
     """A page of a host that serves this notebook alone; nothing comes from the internet."""
     with serve(host, {name: text}) as server, closing(browser.new_page()) as page:
+        page.set_default_timeout(1000 * PATIENCE)
         errors: list[str] = []
         page.on("pageerror", lambda error: errors.append(str(error.stack or error)))
         page.route("**/*", only_here)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Locator
 
 from tests.browser.axe import violations
 from tests.browser.boxes import faults
@@ -97,11 +98,21 @@ def test_a_page_of_any_size_holds_every_explorer_whole(
     notebook: Notebook, size: tuple[int, int]
 ) -> None:
     notebook.page.set_viewport_size({"width": size[0], "height": size[1]})
-    found = {}
-    for place, name in enumerate(EXPLORERS):
-        root = explorer(notebook, place).root
-        found[name] = faults(root) + ["sideways"] * root.evaluate(SIDEWAYS)
+    found = {
+        name: settled(notebook.page.locator(".gw-explorer").nth(place))
+        for place, name in enumerate(EXPLORERS)
+    }
     assert not any(found.values()), "\n".join(str(one) for one in found.items() if one[1])
+
+
+def settled(root: Locator) -> list[str]:
+    """What is wrong with an explorer's boxes once it is laid out for the page's size."""
+    deadline = time.monotonic() + 10
+    while found := faults(root) + ["sideways"] * root.evaluate(SIDEWAYS):
+        if time.monotonic() > deadline:
+            break
+        root.page.wait_for_timeout(50)
+    return found
 
 
 def test_a_narrow_picture_is_dragged(notebook: Notebook) -> None:

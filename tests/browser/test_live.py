@@ -21,6 +21,11 @@ NOT_HEARD = "Python does not hear this"
 ICONS = """(root) => [root, ...root.querySelectorAll("*")]
   .map((part) => getComputedStyle(part, "::before").content)
   .filter((content) => /[\\ue000-\\uf8ff]/.test(content))"""
+# How many messages had come when a handle first told another place.
+WAITED = """(handle) => new MutationObserver((_, watch) => {
+  window.waited = window.traffic.filter(([way]) => way === "down").length;
+  watch.disconnect();
+}).observe(handle, { attributeFilter: ["aria-valuetext"] })"""
 EXACT = "list(map(float, e.point))"
 
 
@@ -54,9 +59,10 @@ def test_over_a_slow_network_all_agree_after_a_drag(far: Notebook) -> None:
     second = first.other_output(1)
     first.listen()
     look = first.look()
+    first.handle().evaluate(WAITED)
     first.press_key("ArrowRight")
     look = first.other_look(look)
-    assert first.heard("down") == []  # it did not wait for Python
+    assert first.page.evaluate("() => window.waited") == 0  # it did not wait for Python
 
     (left, top), (right, bottom) = first.at("map", (-2.5, 2.5)), first.at("map", (2, -2))
     first.press("map", (1.1, 2))
