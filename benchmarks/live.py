@@ -38,6 +38,7 @@ from benchmarks.gestures import (
     zoom,
 )
 from benchmarks.rivals import BLITTED, FACTS, PICTURE, REDRAWN, WHOLE
+from gradwidgets.rendering.stage import Stage
 from tests.browser.explorer import FIRST_CELL
 from tests.browser.host import LAB, Server, launch_browser, open_notebook, serve
 from tests.browser.network import Network, slow_network
@@ -50,6 +51,7 @@ SLOWEST, TYPED, MOST_BYTES, MOST_IN_KERNEL = 34.0, 120.0, 1024, 0.3  # ms, ms, b
 LONGEST_OPENING = 1500.0  # ms beside the round trips of a far kernel, which may take as long again
 MOST_STATE, MODELS = 120_000, 2  # bytes; the explorer, its layout
 MOST_TOLD, MOST_FRONT, MOST_RECEIVED = 60_000, 90_000, 650_000  # bytes: one, its text, four in all
+SCRIPT, STYLE = (text.default_value.encode() for text in (Stage._esm, Stage._css))
 LEAST_FRAMES = 30.0  # a second
 
 HOME = "explorer.point = (1.0, -0.4)"  # stretches on and back do not end where they began
@@ -283,6 +285,7 @@ def measure(delays: Sequence[float], presses: int) -> bool:
             bar = f"ms from a typed formula to its picture with {delay:g} ms"
             kept.append(verdict(bar, TYPED + delay, middle[formula.title]))
         network.delay = 0.0
+        kept.append(verdict("bytes of the front end", MOST_FRONT, len(SCRIPT)))
         kept += [*weigh(first[0]), *weigh(second[0]), *flow(browser, server, first[0], steps)]
         for delay in delays:
             kept += open_all(browser, server, network, delay)
@@ -299,7 +302,7 @@ def prepared(one: Contender) -> Contender:
 def open_all(browser: Browser, server: Server, network: Network, delay: float) -> list[bool]:
     """What one explorer and what four cost to open."""
     kept = []
-    for kinds, most in ((KINDS[:1], MOST_TOLD + MOST_FRONT), (KINDS, MOST_RECEIVED)):
+    for kinds, most in ((KINDS[:1], MOST_TOLD + len(SCRIPT + STYLE)), (KINDS, MOST_RECEIVED)):
         found = [opening(browser, server, network, delay, kinds) for _ in range(OPENINGS)]
         times, received = zip(*found, strict=True)
         print(f"\nopenings of {len(kinds)}, ms:", *(f"{time:.0f}" for time in times))

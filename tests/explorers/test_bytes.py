@@ -17,7 +17,7 @@ from gradwidgets.rendering import wire
 from tests.explorers.face import Face
 
 KILO = 1024
-MOST = 120_000  # bytes of state beside the front end's own text and the painted background
+MOST = 120_000  # bytes of state beside the front end's own text
 BARS = {  # kilobytes of numbers where the page has no program
     "derivative": (lambda: DerivativeExplorer(catalog["wave"].field), 4),
     "partials": (lambda: PartialsExplorer(catalog["bowl"].field), 4),
@@ -43,7 +43,7 @@ KINDS = (
 
 
 def state_size(explorer):
-    """Bytes of all that is told at an opening, but the front end's own text and the background."""
+    """Bytes of all that is told at an opening, but the front end's own text."""
     state = explorer.get_state(set(explorer.keys) - {"_esm", "_css"})
     binary = {name: value for name, value in state.items() if isinstance(value, bytes | memoryview)}
     plain = {name: value for name, value in state.items() if name not in binary}
