@@ -308,7 +308,7 @@ class Notebook:
         answer = self.execute(request, timeout)["user_expressions"]["answer"]
         return json.loads(ast.literal_eval(answer["data"]["text/plain"]))
 
-    def wait_python(self, expression: str, timeout: float = 10.0) -> Any:
+    def wait_python(self, expression: str, timeout: float = PATIENCE) -> Any:
         """The value of a Python expression in the kernel, once it is true."""
         deadline = time.monotonic() + timeout
         while not (value := self.python(expression)):
