@@ -231,7 +231,9 @@ class RaceExplorer(Explorer):
         return self._finals, self._swept == wanted
 
     def _still_scene(self) -> Scene:
-        """With the sweep, where that does not take long and nobody has ended it."""
+        """With the sweep: the program's, or Python's where that does not take long."""
+        if self._replays is not None:
+            return self._computed(self._replays)
         if self._wanted(self._span) not in (self._swept, self._sought):
             self.sweep()
         self._task.wait(PATIENCE)  # not in turn: what it finds is taken in turn

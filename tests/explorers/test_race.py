@@ -629,10 +629,9 @@ SHOWN = {
 }
 
 
-@pytest.mark.parametrize("source", [BOWL, branching], ids=["a program", "none"])
 @pytest.mark.parametrize("show", SHOWN.values(), ids=SHOWN)
-def test_a_still_picture_waits_for_its_sweep(slow, monkeypatch, tmp_path, show, source):
-    explorer, asked = RaceExplorer(source, point=(2, 1), steps=FEW), []
+def test_a_still_picture_waits_for_its_sweep(slow, monkeypatch, tmp_path, show):
+    explorer, asked = RaceExplorer(branching, point=(2, 1), steps=FEW), []
     wait = explorer._task.wait
 
     def waiting(seconds):
@@ -649,10 +648,15 @@ def test_a_still_picture_waits_for_its_sweep(slow, monkeypatch, tmp_path, show, 
     assert len(slow.asked) == len(THREE)  # found once
 
 
-def test_a_still_picture_s_sweep_sends_no_numbers_to_a_browser_that_has_its_own(explorer, face):
+@pytest.mark.parametrize("show", SHOWN.values(), ids=SHOWN)
+def test_a_still_picture_s_sweep_is_its_program_s_where_it_has_one(
+    explorer, face, slow, tmp_path, show
+):
     face.clear()
-    explorer.figure()
-    assert {name for names in face.updates for name in names} == {"_work"}
+    assert show(explorer, tmp_path)
+    assert np.isfinite(explorer._still_scene()["final adam"]).any()
+    assert not slow.asked
+    assert not any(face.updates)
 
 
 def test_a_figure_asked_for_by_the_sweep_itself_does_not_wait_for_it(explorer):
