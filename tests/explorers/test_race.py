@@ -107,6 +107,13 @@ def finals(explorer, method):
     return explorer.scene[f"final {method}"][:, 1]
 
 
+def swept(explorer):
+    """The explorer, after Python has swept for it."""
+    explorer.sweep()
+    explorer._task.wait()
+    return explorer
+
+
 def path(explorer, method):
     """The points of a run; there is room for more behind them."""
     points = explorer.scene[f"path {method}"]
@@ -262,8 +269,7 @@ def test_the_last_method_can_not_be_sent_away(explorer, face):
 
 
 def test_all_methods_race_together():
-    explorer = RaceExplorer(BOWL, point=(2, 1), methods=tuple(methods), steps=20)
-    explorer.figure()
+    explorer = swept(RaceExplorer(BOWL, point=(2, 1), methods=tuple(methods), steps=20))
     assert len(explorer.scene.captions) == len(methods) + 1
     for name in methods:
         assert np.isfinite(finals(explorer, name)).any()
@@ -361,8 +367,7 @@ def test_every_example_of_the_menu_races():
         face.choose(key)
         assert (face.message, face.note) == ("", "")
         assert explorer.point == catalog[key].start
-        explorer.figure()
-        assert not old(explorer)
+        assert not old(swept(explorer))
         assert np.isfinite(finals(explorer, "adam")).any()
 
 
@@ -422,7 +427,7 @@ def test_with_a_program_and_a_view_python_sweeps_nothing(explorer, face, change,
 
 
 def test_what_the_browser_sweeps_is_what_python_does(explorer, face):
-    explorer.figure()
+    swept(explorer)
     for name in THREE:
         wanted = explorer.scene[f"final {name}"]
         assert face.numbers[f"final {name}"] == pytest.approx(wanted, abs=1e-6, nan_ok=True)
