@@ -563,11 +563,12 @@ def test_many_points_look_as_few_do(page: Page) -> None:
 
 
 def test_arrows_are_filled_outlines_and_undefined_ones_left_out(shapes) -> None:
-    (arrow,) = shapes["arrow"]
+    rim, arrow = shapes["arrow"]
+    assert (rim["name"], rim["strokeStyle"].lower(), rim["lineWidth"]) == ("stroke", "#ffffff", 2)
     assert (arrow["name"], arrow["fillStyle"]) == ("fill", "#333333")
-    assert len(shapes["arrows"]) == 11
+    assert len(shapes["arrows"]) == 2 * 11
     for shape in shapes["arrows"]:
-        assert steps(shape) == ["moveTo"] + 6 * ["lineTo"]
+        assert steps(shape) == ["moveTo", *(6 * ["lineTo"]), "closePath"]
 
 
 @pytest.mark.parametrize(
@@ -709,7 +710,8 @@ def outlines(shapes: list[dict[str, Any]], mark: Any) -> list[np.ndarray]:
             line[:-1] if all(both) else line
             for line, *both in zip(lines, closed, area, strict=True)
         ]
-    return [np.reshape(corners(shape), (-1, 2)) for shape in shapes]
+    filled = (shape for shape in shapes if shape["name"] == "fill")  # over its own rim
+    return [np.reshape(corners(shape), (-1, 2)) for shape in filled]
 
 
 @pytest.mark.parametrize(("name", "width"), list(zip(SCENES, cycle([960, 400]), strict=False)))
@@ -783,7 +785,7 @@ LAID = """(panels) => Object.fromEntries(Object.entries(
   gw.planOf(Object.entries(panels), 900, {}).places).map(([name, { box }]) => [name, box]))"""
 
 
-@pytest.mark.parametrize("name", ["gradient", "gradient, steep", "partials", "partials, three"])
+@pytest.mark.parametrize("name", ["gradient", "gradient, steep"])
 def test_arrows_end_within_a_pixel_though_each_painter_lays_out_its_own_page(
     page: Page, name: str
 ) -> None:
