@@ -564,7 +564,7 @@ def test_many_points_look_as_few_do(page: Page) -> None:
 
 def test_arrows_are_filled_outlines_and_undefined_ones_left_out(shapes) -> None:
     rim, arrow = shapes["arrow"]
-    assert (rim["name"], rim["strokeStyle"].lower(), rim["lineWidth"]) == ("stroke", "#ffffff", 2)
+    assert (rim["name"], rim["strokeStyle"], rim["lineWidth"]) == ("stroke", "white", 2)
     assert (arrow["name"], arrow["fillStyle"]) == ("fill", "#333333")
     assert len(shapes["arrows"]) == 2 * 11
     for shape in shapes["arrows"]:
