@@ -645,8 +645,8 @@ def test_marks_are_drawn_in_their_order(page: Page, name: str) -> None:
 
 
 def gist(shape: dict[str, Any]) -> tuple[Any, ...]:
-    """What tells a shape from others: a text, or a path."""
-    return (shape["name"], *(shape["args"] or shape["path"]))
+    """What tells a shape from others: a text, which makes room for other labels, or a path."""
+    return (shape["name"], *(shape["args"][:1] or shape["path"]))
 
 
 # ── two painters, one truth ──────────────────────────────────────────────────────────────────────
