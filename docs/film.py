@@ -13,7 +13,7 @@ from playwright.sync_api import Locator
 from tests.browser.explorer import Shown
 from tests.browser.view import Place
 
-BEAT = 110  # milliseconds of a picture of the film
+BEAT = 95  # milliseconds of a picture of the film
 PAINTED = """() => new Promise((resolve) =>
   requestAnimationFrame(() => requestAnimationFrame(resolve)))"""
 OTHER = "([input, last]) => input.value !== last && input.value"
@@ -54,12 +54,13 @@ class Film:
     def hold(self, beats: int) -> None:
         self.beats[-1] += beats * BEAT
 
-    def play(self, count: int) -> None:
-        """Press Play, and take a picture whenever another step is shown."""
+    def play(self) -> None:
+        """Press Play, and take a picture whenever another step is shown, until the last one."""
         step = self.shown.box("step").element_handle()
+        last = self.shown.slider("step").get_attribute("max")
         self.shown.page.mouse.click(*self.at)
-        seen = ""
-        for _ in range(count):
+        seen = "0"
+        while seen != last:
             seen = self.shown.notebook.wait_page(OTHER, [step, seen])
             self.shoot()
 

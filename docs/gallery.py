@@ -23,7 +23,7 @@ THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 # Wide as a reader has it, 640 as 1280 at 200 %, a telephone: these high enough for the whole.
 SIZES = {1280: 800, 640: 2000, 360: 3000}
 SHARP = 2  # pixels of the picture for one of CSS
-MARGIN = 8  # around the explorer
+MARGIN = 4  # around the explorer
 
 CHANGE_THEME = "(theme) => jupyterapp.commands.execute('apputils:change-theme', { theme })"
 SCROLL = f"""(root) => {{
@@ -132,7 +132,7 @@ def settle(shown: Shown) -> None:
 # ── README ───────────────────────────────────────────────────────────────────────────────────────
 
 PICTURE = """gw.GradientExplorer("sin(x)*y + x**2/5", point=(1.2, 1.1), angle=110)"""
-PLAYED = """gw.DescentExplorer("x**2 + 10*y**2", point=(2.4, 2), rate=0.06, steps=30)"""
+PLAYED = """gw.DescentExplorer("x**2 + 10*y**2", point=(2.4, 2), rate=0.06, steps=20)"""
 # Where the thumb is for a place on the range, in pixels of the page.
 THUMB = """(range) => {
   const { left, top, width, height } = range.getBoundingClientRect();
@@ -168,7 +168,7 @@ def act(film: Film) -> None:
     film.drag(over, *along(over, (over[0] - 24, over[1]), 6))
     play = middle(button(shown, "Play"))
     film.move(*along(film.at, play, 3))
-    film.play(14)
+    film.play()
     film.hold(8)
 
 
