@@ -132,7 +132,7 @@ def settle(shown: Shown) -> None:
 # ── README ───────────────────────────────────────────────────────────────────────────────────────
 
 PICTURE = """gw.GradientExplorer("sin(x)*y + x**2/5", point=(1.2, 1.1), angle=110)"""
-PLAYED = """gw.DescentExplorer("x**2 + 10*y**2", point=(2.4, 2), rate=0.06, steps=20)"""
+PLAYED = """gw.DescentExplorer("x**2 + 10*y**2", point=(2.4, 2), rate=0.05, steps=20)"""
 # Where the thumb is for a place on the range, in pixels of the page.
 THUMB = """(range) => {
   const { left, top, width, height } = range.getBoundingClientRect();
@@ -159,13 +159,13 @@ def act(film: Film) -> None:
     shown = film.shown
     start = middle(shown.handle())
     film.move(*along((start[0] + 60, start[1] + 60), start, 4))
-    film.drag(start, *along(start, (start[0] - 190, start[1] + 30), 12))
+    film.drag(start, *along(start, (start[0] - 280, start[1] + 48), 14))
     film.hold(3)
     thumb = shown.slider("learning rate α").evaluate(THUMB)
-    film.drag(thumb, *along(thumb, (thumb[0] + 40, thumb[1]), 10))
+    film.drag(thumb, *along(thumb, (thumb[0] + 17, thumb[1]), 10))
     film.hold(5)
     over = film.at
-    film.drag(over, *along(over, (over[0] - 24, over[1]), 6))
+    film.drag(over, *along(over, (over[0] - 6, over[1]), 5))
     play = middle(button(shown, "Play"))
     film.move(*along(film.at, play, 3))
     film.play()
