@@ -147,11 +147,17 @@ def write_picture(browser: Browser, server: Server) -> None:
 
 
 def write_film(browser: Browser, server: Server) -> None:
-    with opened(browser, server, PLAYED, 1180, 800, sharp=1) as shown:
+    with opened(browser, server, PLAYED, 1360, 800, sharp=1) as shown:
         settle(shown)
         film = Film(shown, box(shown))
         act(film)
         film.save(HERE / "explorer.webp")
+
+
+def turn(film: Film, way: float) -> None:
+    """Drag α's thumb from where it is now, so many pixels to the right."""
+    x, y = film.shown.slider("learning rate α").evaluate(THUMB)
+    film.drag((x, y), *along((x, y), (x + way, y), 9))
 
 
 def act(film: Film) -> None:
@@ -161,11 +167,9 @@ def act(film: Film) -> None:
     film.move(*along((start[0] + 60, start[1] + 60), start, 4))
     film.drag(start, *along(start, (start[0] - 280, start[1] + 48), 14))
     film.hold(3)
-    thumb = shown.slider("learning rate α").evaluate(THUMB)
-    film.drag(thumb, *along(thumb, (thumb[0] + 17, thumb[1]), 10))
+    turn(film, 17)
     film.hold(5)
-    over = film.at
-    film.drag(over, *along(over, (over[0] - 6, over[1]), 5))
+    turn(film, -6)
     play = middle(button(shown, "Play"))
     film.move(*along(film.at, play, 3))
     film.play()
