@@ -133,11 +133,11 @@ def settle(shown: Shown) -> None:
 
 PICTURE = """gw.GradientExplorer("sin(x)*y + x**2/5", point=(1.2, 1.1), angle=110)"""
 PLAYED = """gw.DescentExplorer("x**2 + 10*y**2", point=(2.4, 2), rate=0.05, steps=20)"""
-# Where the thumb is for a place on the range, in pixels of the page.
-THUMB = """(range) => {
+# Where the thumb of a logarithmic range is on the page, now and for a value.
+THUMB = """(range, value) => {
   const { left, top, width, height } = range.getBoundingClientRect();
-  const share = (range.value - range.min) / (range.max - range.min);
-  return [left + 8 + share * (width - 16), top + height / 2];
+  const along = (place) => left + 8 + (place - range.min) / (range.max - range.min) * (width - 16);
+  return [along(range.value), along(Math.log10(value)), top + height / 2];
 }"""
 
 
@@ -154,10 +154,10 @@ def write_film(browser: Browser, server: Server) -> None:
         film.save(HERE / "explorer.webp")
 
 
-def turn(film: Film, way: float) -> None:
-    """Drag α's thumb from where it is now, so many pixels to the right."""
-    x, y = film.shown.slider("learning rate α").evaluate(THUMB)
-    film.drag((x, y), *along((x, y), (x + way, y), 9))
+def turn(film: Film, rate: float) -> None:
+    """Drag α's thumb from where it is to this learning rate."""
+    now, then, y = film.shown.slider("learning rate α").evaluate(THUMB, rate)
+    film.drag((now, y), *along((now, y), (then, y), 9))
 
 
 def act(film: Film) -> None:
@@ -167,9 +167,9 @@ def act(film: Film) -> None:
     film.move(*along((start[0] + 60, start[1] + 60), start, 4))
     film.drag(start, *along(start, (start[0] - 280, start[1] + 48), 14))
     film.hold(3)
-    turn(film, 17)
+    turn(film, 0.11)
     film.hold(5)
-    turn(film, -6)
+    turn(film, 0.085)
     play = middle(button(shown, "Play"))
     film.move(*along(film.at, play, 3))
     film.play()
