@@ -66,7 +66,7 @@ class Film:
 
     def save(self, target: Path) -> None:
         first, *others = self.pictures
-        options = {"duration": self.beats, "loop": 0, "quality": 60, "method": 4}
+        options = {"duration": self.beats, "loop": 0, "quality": 70, "method": 4}
         first.save(target, save_all=True, append_images=others, **options)
         print(target.name, f"{sum(self.beats) / 1000:.1f} s, {target.stat().st_size / 1000:.0f} kB")
 

@@ -132,12 +132,12 @@ def settle(shown: Shown) -> None:
 # ── README ───────────────────────────────────────────────────────────────────────────────────────
 
 PICTURE = """gw.GradientExplorer("sin(x)*y + x**2/5", point=(1.2, 1.1), angle=110)"""
-PLAYED = """gw.DescentExplorer("x**2 + 10*y**2", point=(2.4, 2), rate=0.06, steps=20)"""
-# Where the thumb is for a place on the range, in pixels of the page.
-THUMB = """(range) => {
+PLAYED = """gw.DescentExplorer("x**2 + 10*y**2", point=(2.4, 2), rate=0.05, steps=20)"""
+# Where the thumb of a logarithmic range is on the page, now and for a value.
+THUMB = """(range, value) => {
   const { left, top, width, height } = range.getBoundingClientRect();
-  const share = (range.value - range.min) / (range.max - range.min);
-  return [left + 8 + share * (width - 16), top + height / 2];
+  const along = (place) => left + 8 + (place - range.min) / (range.max - range.min) * (width - 16);
+  return [along(range.value), along(Math.log10(value)), top + height / 2];
 }"""
 
 
@@ -147,11 +147,17 @@ def write_picture(browser: Browser, server: Server) -> None:
 
 
 def write_film(browser: Browser, server: Server) -> None:
-    with opened(browser, server, PLAYED, 1180, 800, sharp=1) as shown:
+    with opened(browser, server, PLAYED, 1360, 800, sharp=1) as shown:
         settle(shown)
         film = Film(shown, box(shown))
         act(film)
         film.save(HERE / "explorer.webp")
+
+
+def turn(film: Film, rate: float) -> None:
+    """Drag α's thumb from where it is to this learning rate."""
+    now, then, y = film.shown.slider("learning rate α").evaluate(THUMB, rate)
+    film.drag((now, y), *along((now, y), (then, y), 9))
 
 
 def act(film: Film) -> None:
@@ -159,13 +165,11 @@ def act(film: Film) -> None:
     shown = film.shown
     start = middle(shown.handle())
     film.move(*along((start[0] + 60, start[1] + 60), start, 4))
-    film.drag(start, *along(start, (start[0] - 190, start[1] + 30), 12))
+    film.drag(start, *along(start, (start[0] - 280, start[1] + 48), 14))
     film.hold(3)
-    thumb = shown.slider("learning rate α").evaluate(THUMB)
-    film.drag(thumb, *along(thumb, (thumb[0] + 40, thumb[1]), 10))
+    turn(film, 0.11)
     film.hold(5)
-    over = film.at
-    film.drag(over, *along(over, (over[0] - 24, over[1]), 6))
+    turn(film, 0.085)
     play = middle(button(shown, "Play"))
     film.move(*along(film.at, play, 3))
     film.play()
