@@ -61,8 +61,9 @@ class Film:
         self.shown.page.mouse.click(*self.at)
         seen = "0"
         while seen != last:
-            seen = self.shown.notebook.wait_page(OTHER, [step, seen])
+            before, seen = seen, self.shown.notebook.wait_page(OTHER, [step, seen])
             self.shoot()
+            self.hold(int(seen) - int(before) - 1)  # a slow machine sees not every step
 
     def save(self, target: Path) -> None:
         first, *others = self.pictures
