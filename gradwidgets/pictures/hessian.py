@@ -93,7 +93,7 @@ def matrix_marks(view: View) -> tuple[Mark, ...]:
             name=name,
             panel="matrix",
             color=INK if i == j else SECOND,
-            texts=(f"{{6.{view.bend}}}",),
+            texts=("{g}",),
         )
         for i, j, name, _ in _entries(view)
     )
