@@ -111,13 +111,14 @@ def matrix_numbers(view: View, at: Local) -> Numbers:
 # ── curvature in every direction ─────────────────────────────────────────────────────────────────
 
 
-def directions_panel() -> Panel:
+def directions_panel(view: View) -> Panel:
     """uᵀHu over the direction of u; the axis follows the eigenvalues."""
+    block = f", block $({', '.join(map(symbol, view.names))})$" if view.is_cut else ""
     return Panel(
         "directions",
         (0.0, 360.0),
         (-1.0, 1.0),
-        title=r"Curvature $\mathbf{u}^T H \mathbf{u}$",
+        title=rf"Curvature $\mathbf{{u}}^T H \mathbf{{u}}${block}",
         xlabel=r"direction of $\mathbf{u}$ in degrees",
         xticks=(0, 45, 90, 135, 180, 225, 270, 315, 360),
         left=True,
