@@ -11,6 +11,7 @@ from gradwidgets.calculus.wording import three_digits
 from gradwidgets.pictures.curvature import curvature_picture
 from gradwidgets.pictures.hessian import ANGLES
 from gradwidgets.pictures.palette import SECOND
+from gradwidgets.pictures.placing import half_size
 from tests.pictures.curved import MANY, TWO, picture_of, places, scene_of
 
 DEGREE = np.pi / 180
@@ -62,6 +63,14 @@ def test_the_entries_have_room_between_the_brackets(x):
     texts = [scene.text(f"entry {i} {j}") for i in (0, 1) for j in (0, 1)]
     assert texts == [three_digits(2 / x**3), "0", "0", "0"]
     assert max(map(len, texts)) <= 6
+
+
+@pytest.mark.parametrize("name", ["bowl", "ellipsoid"])
+def test_a_column_has_room_for_a_power_of_ten(name):
+    picture = picture_of(name)
+    (panel,) = (one for one in picture.panels if one.name == "matrix")
+    entry = next(mark for mark in picture.marks if mark.name == "entry 0 0")
+    assert 2 * half_size(entry, -9.64e-7)[0] < 0.94 * panel.most / len(picture.field.variables)
 
 
 def test_their_names_stand_above_them():
