@@ -41,7 +41,7 @@ TINY = 1e-300
 
 def matrix_panel(view: View) -> Panel:
     """A small sheet for the entries of H; there is room for three variables."""
-    wide, most = {2: (1.6, 150.0)}.get(len(view.field.variables), (2.2, 250.0))
+    wide, most = {2: (1.6, 150.0)}.get(len(view.field.variables), (1.9, 216.0))
     title = "Hessian $H$"
     return Panel(
         "matrix", (0, wide), (0, 1), title=title, equal=True, xticks=(), yticks=(), most=most

@@ -65,12 +65,12 @@ def test_the_entries_have_room_between_the_brackets(x):
     assert max(map(len, texts)) <= 6
 
 
-@pytest.mark.parametrize(("name", "entry"), [("bowl", 9.64e-7), ("ellipsoid", -9.64e-7)])
-def test_a_column_has_room_for_a_power_of_ten(name, entry):
+@pytest.mark.parametrize("name", ["bowl", "ellipsoid"])
+def test_a_column_has_room_for_a_power_of_ten(name):
     picture = picture_of(name)
     (panel,) = (one for one in picture.panels if one.name == "matrix")
     label = next(mark for mark in picture.marks if mark.name == "entry 0 0")
-    assert 2 * half_size(label, entry)[0] < 0.94 * panel.most / len(picture.field.variables)
+    assert 2 * half_size(label, 9.64e-7)[0] < 0.94 * panel.most / len(picture.field.variables)
 
 
 def test_their_names_stand_above_them():
