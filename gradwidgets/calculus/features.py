@@ -45,6 +45,7 @@ from gradwidgets.calculus.walk import Walk
 FAR = 1e3  # sizes of the domain: so far away a value that overflows is no edge of a domain
 SAMPLES, ZOOMS = 17, 12  # of a step: each zoom is to an eighth
 POLE = 1e6  # times what f has changed: so deep it is only at a pole
+STEADY = 0.5  # of the fall in the zooms before: a logarithm falls on to its pole, a cusp ends
 TIP = 1e-10  # of the domain's widths: so near a run is at a tip
 DECADES = (1e-1, 1e-5, 1e-9)  # of the domain's widths, as far apart from each other
 ACROSS = (1e-10, 1e-5)  # of the domain's widths: beside a jump, and further away
@@ -242,14 +243,20 @@ class Features(Course):
 
     @cached_property
     def over_pole(self) -> Any:
-        """The step that raised f most, if it leapt over a pole where f falls to −∞; else 0."""
+        """The step that raised f most, if it leapt over a pole where f falls to −∞; else 0.
+
+        A logarithm's pole counts where the run ends out of sight: within it leaps again and again.
+        """
         most = anp.max(self.changes)
         step = anp.min(where(self.changes == most, self.times[:-1], np.inf))
         step = where(anp.isfinite(step), step, 0.0)
         raised = both(no(self.ended), most > 0)
         place, move = self.at(self.points, step), self.at(self.moves, step)
-        depth = _zoomed(self.ground, *numbers_of(place), *numbers_of(move), when=raised)[0]
-        leapt = self.at(self.values, step) - depth > POLE * self.spread
+        way = (*numbers_of(place), *numbers_of(move))
+        early, late, depth = numbers_of(_zoomed(self.ground, *way, when=raised))
+        deep = self.at(self.values, step) - depth > POLE * self.spread
+        fell = both(early - late > FADED * self.spread, late - depth >= STEADY * (early - late))
+        leapt = either(deep, both(fell, no(self.is_inside(self.place))))
         return where(both(raised, leapt), step + 1.0, 0.0)
 
     @cached_property
@@ -322,12 +329,16 @@ def _agreed(ground: Ground, *numbers: Any) -> Any:
 
 @question
 def _zoomed(ground: Ground, *way: Any) -> Any:
-    """The least value on the way of a step, by ever finer samples: they lead to a pole."""
+    """The least value on the way of a step, by ever finer samples: they lead to a pole.
+
+    First after a third of the zooms, then after two thirds, then after all.
+    """
     last, count = SAMPLES - 1.0, ground.count
+    turns = SAMPLES * ZOOMS
 
     def body(ground: Ground, *numbers: Any) -> Any:
-        sample, lowest, at, low, high, deepest = numbers[:6]
-        place, move = split(numbers[6:], count, count)
+        sample, lowest, at, low, high, turn, *least, deepest = numbers[:9]
+        place, move = split(numbers[9:], count, count)
         value = look(ground, place + (low + sample / last * (high - low)) * move, 0).value
         lower, over = value < lowest, sample >= last
         lowest, at = where(lower, value, lowest), where(lower, sample, at)
@@ -338,9 +349,11 @@ def _zoomed(ground: Ground, *way: Any) -> Any:
             at,
             where(over, low + near * (high - low), low),
             where(over, low + far * (high - low), high),
+            turn + 1.0,
+            *(where(turn < k * turns / 3, deepest, one) for k, one in enumerate(least, 1)),
             where(lower, anp.minimum(value, deepest), deepest),
         )
 
-    start = (0.0, np.inf, 0.0, 0.0, 1.0, np.inf)
-    deepest = loop(ground, body, start, SAMPLES * ZOOMS, way)[-1]
-    return (where(deepest < np.inf, deepest, np.nan),)
+    start = (0.0, np.inf, 0.0, 0.0, 1.0, 0.0, np.inf, np.inf, np.inf)
+    found = loop(ground, body, start, turns, way)[-3:]
+    return tuple(where(one < np.inf, one, np.nan) for one in found)

@@ -357,7 +357,7 @@ class Explorer(State):
 def _waiting_words(names: Sequence[str], stood: Sequence[float]) -> str:
     place = ", ".join(
         f"{name} = {plainly(value):g}" for name, value in zip(names, stood, strict=True)
-    )
+    ).replace("-", "−")
     return (
         f"The point was at {place}, which is not seen now: it waits at the edge, and returns "
         "when you show that place again."

@@ -110,7 +110,8 @@ def _plausible(name: str, value: Any, kind: Any) -> Any:
         TraitError: it is not such a value.
     """
     if not isinstance(value, kind) or not _is_plain(value, DEEPEST):
-        raise traitlets.TraitError(f"{name} can't be set to that")
+        told = "it takes finite numbers, and no endless text"
+        raise traitlets.TraitError(f"{name} stays as it was: {told}")
     return value
 
 

@@ -198,7 +198,9 @@ class State(Stage, metaclass=options.Explained):
         try:
             numbers = self.field.coordinates(proposal["value"])
         except (TypeError, ValueError) as error:
-            raise traitlets.TraitError(str(error)) from None
+            plain = f"a point has a number for each of: {', '.join(self.field.variables)}"
+            own = str(error) if str(error).startswith("a point") else plain
+            raise traitlets.TraitError(own) from None
         if not np.isfinite(numbers).all():
             raise traitlets.TraitError("a point has finite coordinates")
         return within(self.field, tuple(numbers))

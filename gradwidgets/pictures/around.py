@@ -39,13 +39,14 @@ HEAD = 6.0  # pixels: half of an arrow's head
 SAMPLE = -1234.0  # as long as most numbers on the map are
 
 
-def axis_marks(show: Sequence[str]) -> Marks:
+def axis_marks(view: View, show: Sequence[str]) -> Marks:
     """The eigenvectors at the point, and where something depends on them u, and the distance h."""
     circle = Polyline(name="circle on map", panel="map", color=QUIET, width=1.2, dash=(2, 3))
     along_u = (
         Arrow(name="u", panel="map", color=INK, width=2.0, free=True),
         Label(name="u label", panel="map", color=INK, texts=("u",)),
     )
+    told = ("block λ = {g}" if view.is_cut else "λ = {g}",)
     at_h = Marker(name="u on map", panel="map", color=INK, size=8)
     return (
         *([circle] if "image" in show else []),
@@ -53,8 +54,8 @@ def axis_marks(show: Sequence[str]) -> Marks:
         Polyline(name="axis greatest", panel="map", color=SECOND, width=2.6),
         *(along_u if set(ALONG_U) & set(show) else ()),
         *([at_h] if set(AT_H) & set(show) else []),
-        Label(name="axis greatest label", panel="map", color=SECOND, texts=("λ = {g}",)),
-        Label(name="axis least label", panel="map", color=SECOND, texts=("λ = {g}",)),
+        Label(name="axis greatest label", panel="map", color=SECOND, texts=told),
+        Label(name="axis least label", panel="map", color=SECOND, texts=told),
     )
 
 
@@ -92,7 +93,7 @@ def around_point(view: View, sheet: Sheet, at: Local, show: Sequence[str]) -> Nu
         "axis greatest": points(*greatest),
         "axis least": points(*least),
         **{f"{name} step": row(x, y, *tip) for name, tip in tips.items()},
-        **_labels(sheet, (x, y), told, show),
+        **_labels(view, sheet, (x, y), told, show),
     }
 
 
@@ -139,6 +140,7 @@ def moved(at: Local, step: Sequence[Any]) -> list[Any]:
 
 
 def _labels(
+    view: View,
     sheet: Sheet,
     foot: tuple[Any, Any],
     told: dict[str, tuple[Sequence[tuple[Any, Any]], Any]],
@@ -147,7 +149,7 @@ def _labels(
     """The labels of what is shown, each beside one of its ends, on no line and no other label."""
     halves = {
         mark.name: half_size(mark, SAMPLE)
-        for mark in (*axis_marks(show), *(step_marks() if "steps" in show else ()))
+        for mark in (*axis_marks(view, show), *(step_marks() if "steps" in show else ()))
         if isinstance(mark, Label)
     }
     shown = {name: part for name, part in told.items() if f"{name} label" in halves}

@@ -171,7 +171,7 @@ def _panels(view: View, show: Sequence[str]) -> tuple[Panel, ...]:
     matrix = [hessian.matrix_panel(view)] if small else []
     panels = {
         "slice": taylor.slice_panel(view),
-        "directions": hessian.directions_panel(),
+        "directions": hessian.directions_panel(view),
         "errors": taylor.errors_panel(view),
         "image": hessian.image_panel(view),
     }
@@ -204,7 +204,7 @@ def _marks(view: View, critical: Sequence[Critical], show: Sequence[str], panel:
     shown = {name: marks for name, marks in made.items() if name in show}
     return (
         *shown.pop("model", ()),
-        *axis_marks(show),
+        *axis_marks(view, show),
         *shown.pop("steps", ()),
         Marker(name="point", panel="map", color=HANDLE, moves=view.names),
         *(hessian.matrix_marks(view) if len(view.field.variables) <= hessian.MOST_ROWS else ()),
@@ -366,8 +366,8 @@ def _matrix_text(view: View) -> str:
 def _cut_text(view: View) -> str:
     x, y = view.names
     return (
-        f"The map is a cut: what is drawn around the point belongs to {x} and {y} alone. Both "
-        f"steps change all variables; the map shows their {x} and {y}."
+        f"The map is a cut: what is drawn around the point, λ too, belongs to the block "
+        f"({x}, {y}) of H alone. Both steps change all variables; the map shows their {x} and {y}."
     )
 
 

@@ -41,7 +41,7 @@ TINY = 1e-300
 
 def matrix_panel(view: View) -> Panel:
     """A small sheet for the entries of H; there is room for three variables."""
-    wide, most = {2: (1.6, 150.0)}.get(len(view.field.variables), (1.5, 170.0))
+    wide, most = {2: (1.6, 150.0)}.get(len(view.field.variables), (1.9, 216.0))
     title = "Hessian $H$"
     return Panel(
         "matrix", (0, wide), (0, 1), title=title, equal=True, xticks=(), yticks=(), most=most
@@ -93,7 +93,7 @@ def matrix_marks(view: View) -> tuple[Mark, ...]:
             name=name,
             panel="matrix",
             color=INK if i == j else SECOND,
-            texts=(f"{{6.{view.bend}}}",),
+            texts=("{g}",),
         )
         for i, j, name, _ in _entries(view)
     )
@@ -111,13 +111,14 @@ def matrix_numbers(view: View, at: Local) -> Numbers:
 # ── curvature in every direction ─────────────────────────────────────────────────────────────────
 
 
-def directions_panel() -> Panel:
+def directions_panel(view: View) -> Panel:
     """uᵀHu over the direction of u; the axis follows the eigenvalues."""
+    block = f", block $({', '.join(map(symbol, view.names))})$" if view.is_cut else ""
     return Panel(
         "directions",
         (0.0, 360.0),
         (-1.0, 1.0),
-        title=r"Curvature $\mathbf{u}^T H \mathbf{u}$",
+        title=rf"Curvature $\mathbf{{u}}^T H \mathbf{{u}}${block}",
         xlabel=r"direction of $\mathbf{u}$ in degrees",
         xticks=(0, 45, 90, 135, 180, 225, 270, 315, 360),
         left=True,

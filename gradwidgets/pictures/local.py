@@ -40,6 +40,11 @@ class View(NamedTuple):
         return self.field.variables[self.across], self.field.variables[self.up]
 
     @property
+    def is_cut(self) -> bool:
+        """Whether the map leaves variables out, so that of H it shows a block alone."""
+        return len(self.field.variables) > 2
+
+    @property
     def width(self) -> Any:
         """The shorter side of the map."""
         return shorter(*self.sides)

@@ -25,7 +25,7 @@ from gradwidgets.pictures.scene import Numbers, Panel, form_of, range_of, row
 DECADES = 10  # below all values in sight: so deep a logarithmic axis shows a run that converges
 FEWEST, EDGE = 2.0, 0.1  # decades that an axis has at least, and that it leaves beside a run
 DECADES_MORE, TIMES_MORE = 3, 4.0  # by so much an axis grows at once
-MOST, TOP = 1e300, 300.0  # where an axis ends, and its exponent
+MOST, TOP = terrain.DRAWABLE, 306.0  # where an axis ends, and its exponent
 ROUNDED = 1e-12  # of the values in sight: a run may end so much below the minimum
 CURVE_POINTS, GRID = 201, 41
 LOSS_ABOVE = r"Loss $f - f_{\mathrm{min}}$"

@@ -309,7 +309,8 @@ def _backdrop(drawing: Drawing) -> Layer:
     """The edges; dashed where the student's tape does not go."""
     marks: list[Mark] = []
     numbers: dict[str, Any] = {}
-    for name, color, dash, off in (("edges", QUIET, (), False), ("off", GUIDE, (3, 3), True)):
+    kinds = (("edges", QUIET, (), False), ("edges off", GUIDE, (3, 3), True))
+    for name, color, dash, off in kinds:
         routes = [_upright(r) for e, r in _routes(drawing) if (e.parent in drawing.off) == off]
         if routes:
             marks.append(Polyline(name=name, panel="graph", color=color, width=1.2, dash=dash))

@@ -105,6 +105,7 @@ CASES = [
     ("degenerate", "max(0, 1 - x)", 2.0, {}, "nothing tells a way"),
     ("leapt", "1/(x**2 - 1)", 0.5, {"rate": 0.3}, "leapt over a pole, where f falls to −∞"),
     ("leapt", "tan(x)", 1.0, {"rate": 0.04}, "The steps are too long"),
+    ("leapt", "log(x*y)", (1, 1), {"rate": 0.06}, "leapt over a pole, where f falls to −∞"),
     ("leapt", "1/x + y**2", (-1, 1), {"rate": 0.3}, "leapt over a pole"),
     ("minimum", "1/x + x**2", -1.0, {"rate": 0.16, "steps": 300}, "at 0.794, a minimum"),
     ("climbing", "sqrt(x)", 1.0, NEWTON | {"rate": 0.1}, "f rose from 1.00 to"),

@@ -57,6 +57,20 @@ def test_what_is_refused_comes_back_and_the_others_are_taken(face):
     assert face.note == ""
 
 
+@pytest.mark.parametrize(
+    ("point", "said"),
+    [
+        (["ab", 1], "a point has a number for each of: x, y"),
+        ([1], "has 2 coordinates (x, y)"),
+        ([NAN, 1], "point stays as it was: it takes finite numbers"),
+    ],
+)
+def test_a_point_is_refused_in_plain_words(face, point, said):
+    face.tell(point=point)
+    assert said in face.note
+    assert face.explorer.point == (1, 2)
+
+
 @pytest.mark.parametrize("bad", [{"angle": NAN}, {"angle": "east"}, {"density": 10**6}])
 def test_a_refusal_is_told_though_the_others_are_good(face, bad):
     face.tell(point=[0.5, 1], **bad)

@@ -33,6 +33,12 @@ def test_a_point_outside_waits_at_the_edge_and_returns(face):
     assert face.agrees()
 
 
+def test_a_place_is_told_with_minus_signs(face):
+    face.drag(x=-2.9)
+    face.bounds(x=(-1, 1))
+    assert "x = −2.9, y = 2" in face.note
+
+
 def test_a_point_that_was_moved_since_does_not_return(face):
     face.bounds(x=(-3, 0.5))
     face.drag(x=0.1)

@@ -297,6 +297,17 @@ def test_the_cut_has_its_own_block_of_the_whole_hessian():
     assert has(scene, "The map is a cut")
 
 
+def test_the_eigenvalues_of_a_block_are_told_as_such():
+    """Those of the whole Hessian, in the line above, are others."""
+    scene = at("x*y*z", (1, 1, 1))
+    assert has(scene, "(λ = −1.00, −1.00, 2.00)")
+    assert scene.text("axis greatest label") == "block λ = 1.00"
+    assert scene.text("axis least label") == "block λ = −1.00"
+    assert scene.panel("directions").title.endswith(", block $(x, y)$")
+    assert has(scene, "belongs to the block (x, y) of H alone")
+    assert "block" not in at("x*y", (1, 1)).panel("directions").title
+
+
 def test_critical_points_of_more_variables_are_told_with_their_places():
     scene = at("x**2 + y**2 + z**2", (1, 1, 1), critical=True)
     assert scene.captions[-1].endswith("● 1 minimum. (0, 0, 0) is a minimum.")

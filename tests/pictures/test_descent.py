@@ -272,6 +272,14 @@ def test_without_a_minimum_the_loss_is_f_itself(text):
     assert scene["loss"].tolist() == run.values.tolist()
 
 
+@pytest.mark.parametrize("text", ["1e300*x", "1e304*x"])
+def test_a_huge_loss_is_not_cut_off(text):
+    scene, run = both(ScalarField(text), (10,), 2 / float(text[:5]), steps=20)
+    assert scene["loss"].tolist() == run.values.tolist()
+    low, high = scene.panel("loss").y
+    assert low < run.values.min() < run.values.max() < high
+
+
 def test_a_linear_loss_is_f_itself():
     scene, run = both(TILTED, (2, 1), 0.05, loss="linear", step=4)
     assert scene["loss"].tolist() == run.values.tolist()

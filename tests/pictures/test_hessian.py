@@ -7,9 +7,11 @@ import pytest
 
 from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.field import ScalarField
+from gradwidgets.calculus.wording import three_digits
 from gradwidgets.pictures.curvature import curvature_picture
 from gradwidgets.pictures.hessian import ANGLES
 from gradwidgets.pictures.palette import SECOND
+from gradwidgets.pictures.placing import half_size
 from tests.pictures.curved import MANY, TWO, picture_of, places, scene_of
 
 DEGREE = np.pi / 180
@@ -43,15 +45,32 @@ def test_both_mixed_entries_have_one_colour_and_the_diagonal_another():
     assert marks["entry 0 0"].color == marks["entry 1 1"].color != SECOND
 
 
-def test_the_entries_stand_as_in_a_matrix_and_keep_their_width():
+def test_the_entries_stand_as_in_a_matrix():
     scene = scene_of("himmelblau", (3, 2))
     across, down = scene["entry 0 1"][:2] - scene["entry 0 0"][:2]
     assert (across > 0, down) == (True, 0)
     assert scene["entry 1 0"][0] == scene["entry 0 0"][0]
     assert scene["entry 1 0"][1] < scene["entry 0 0"][1]
     texts = [scene.text(f"entry {i} {j}") for i in (0, 1) for j in (0, 1)]
-    assert [text.strip("\u2007") for text in texts] == ["74.0", "20.0", "20.0", "34.0"]
-    assert {len(text) for text in texts} == {6}
+    assert texts == ["74.0", "20.0", "20.0", "34.0"]
+
+
+@pytest.mark.parametrize("x", [-0.15, 0.03, 0.3, 2.9])
+def test_the_entries_have_room_between_the_brackets(x):
+    """Near a pole they are far greater than all over the map, and than what decimals suit."""
+    picture = curvature_picture(ScalarField("1/x + y"))
+    scene = picture.scene([{"x": x, "y": 1.0}.get(c.name, c.start) for c in picture.controls])
+    texts = [scene.text(f"entry {i} {j}") for i in (0, 1) for j in (0, 1)]
+    assert texts == [three_digits(2 / x**3), "0", "0", "0"]
+    assert max(map(len, texts)) <= 6
+
+
+@pytest.mark.parametrize("name", ["bowl", "ellipsoid"])
+def test_a_column_has_room_for_a_power_of_ten(name):
+    picture = picture_of(name)
+    (panel,) = (one for one in picture.panels if one.name == "matrix")
+    label = next(mark for mark in picture.marks if mark.name == "entry 0 0")
+    assert 2 * half_size(label, 9.64e-7)[0] < 0.94 * panel.most / len(picture.field.variables)
 
 
 def test_their_names_stand_above_them():

@@ -134,10 +134,20 @@ def test_what_the_tape_does_not_know_is_grey_and_dashed():
     assert picture.scene((*values.values(), 0))["off"].tolist() == [
         list(drawing.place(index(drawing, "p")))
     ]
-    dashed = next(m for m in picture.backdrop.marks if m.name == "off")
+    dashed = next(m for m in picture.backdrop.marks if m.name == "edges off")
     assert isinstance(dashed, Polyline)
     assert dashed.dash
     assert "Grey and dashed: not on the tape." in picture.scene((*values.values(), 0)).captions[1]
+
+
+@pytest.mark.parametrize("watched", [("b",), ("w", "b"), ("w", "x", "b")])
+def test_every_mark_has_a_name_of_its_own(watched):
+    """The page keeps all numbers by name: one name twice, and edges would lie among disks."""
+    program = "a = x*w\ny = tanh(a + b)**2 + log(x)"
+    names = parse_lines(program).inputs
+    picture = picture_of(lesson_of(program, watched), dict.fromkeys(names, 0.5))
+    called = [mark.name for mark in (*picture.backdrop.marks, *picture.marks)]
+    assert len(called) == len(set(called))
 
 
 @pytest.mark.parametrize(
