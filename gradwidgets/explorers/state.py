@@ -15,7 +15,7 @@ from gradwidgets.calculus.field import Domain, Interval, Point, ScalarField, nam
 from gradwidgets.calculus.program import Program
 from gradwidgets.explorers import options
 from gradwidgets.explorers.kept import kept
-from gradwidgets.explorers.life import Life
+from gradwidgets.explorers.life import Life, in_turn
 from gradwidgets.explorers.source import Formulas, Source, within
 from gradwidgets.explorers.start import roomy, usual_start
 from gradwidgets.pictures.scene import Control, Picture, Scene
@@ -103,6 +103,7 @@ class State(Stage, metaclass=options.Explained):
         return dict(self.field.domain)
 
     @domain.setter
+    @in_turn
     def domain(self, domain: Domain | Interval) -> None:
         self.field = self.field.with_domain(domain)
 
@@ -161,6 +162,14 @@ class State(Stage, metaclass=options.Explained):
         """Set what exists: an option that does not is refused, with the near name."""
         if name[0] != "_" and not hasattr(type(self), name):
             raise AttributeError(options.refusal(type(self), name))
+        if name[0] == "_":
+            super().__setattr__(name, value)
+        else:
+            self._set_in_turn(name, value)
+
+    @in_turn
+    def _set_in_turn(self, name: str, value: Any) -> None:
+        """Set a trait while no other thread makes the picture that shows it."""
         super().__setattr__(name, value)
 
     def _state(self) -> dict[str, Any]:
