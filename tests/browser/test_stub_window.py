@@ -199,6 +199,35 @@ def test_a_refused_domain_gives_the_window_back(one: Stub, view: View) -> None:
     assert view.look() == before
 
 
+def test_a_refusal_ends_what_is_ahead_be_an_earlier_question_unanswered(
+    one: Stub, view: View
+) -> None:
+    """Python says nothing of a domain that it shows already."""
+    pressed(view, "ArrowRight", "ArrowLeft")
+    assert domains(one)
+    pressed(view, "ArrowLeft")
+    assert domains(one)
+    one.receive(_domain_message="<span role='alert'>f has no finite value there.</span>")
+    drawn(one.page)
+    assert ranges(view) == WHOLE
+    answer(one, {"x": [0, 4], "y": [0, 4]})
+    view.wait_drawn()
+    assert ranges(view) == ([0, 4], [0, 4])
+
+
+def test_the_way_back_outlives_a_refusal_that_two_views_hear_of(one: Stub, view: View) -> None:
+    one.show()
+    pressed(view, "ArrowRight")
+    assert domains(one)
+    pressed(view, "ArrowRight")
+    told = question(one)
+    one.receive(_domain_message="<span role='alert'>f has no finite value there.</span>")
+    answer(one, told)
+    view.wait_drawn()
+    assert ranges(view)[0] == told["x"]
+    assert pressed(view, "0") == WHOLE
+
+
 def test_a_gesture_after_the_question_outlives_the_answer(one: Stub, view: View) -> None:
     wheel(view, (1, 1), -100)
     told = question(one)
