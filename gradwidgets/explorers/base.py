@@ -45,7 +45,8 @@ class Explorer(State):
     note = traitlets.Unicode().tag(sync=True)
     _form = traitlets.Dict().tag(sync=True)
     _message = traitlets.Unicode().tag(sync=True)
-    _domain_message = traitlets.Unicode().tag(sync=True)
+    _domain_message = traitlets.Unicode(help="what is wrong in the domain's boxes").tag(sync=True)
+    _refused = traitlets.Int(help="how many windows of the page were refused").tag(sync=True)
     _parts = traitlets.Dict().tag(sync=True)
     _work = traitlets.Dict().tag(sync=True)
     _joined = traitlets.List[dict[str, Any]]().tag(sync=True)
@@ -228,10 +229,10 @@ class Explorer(State):
 
     def _take_domain(self, asked: Mapping[str, Any]) -> None:
         """Show another domain; a point outside waits at its edge, and returns with its place."""
-        self._domain_message = ""
-        self.send_state("_domain_message")  # now: the same words again are another refusal
+        self.note = self._domain_message = ""
         stood = self._waiting[0] if self._waiting[1] == self.point else self.point
-        with self._guard(self._tell_at_domain):
+        tell = self._tell_at_domain if asked.get("typed") else self._tell_of_window
+        with self._guard(tell):
             with self._life.together():
                 self.domain = client.intervals(asked.get("values"))
                 self.point = stood
@@ -253,6 +254,11 @@ class Explorer(State):
 
     def _tell_at_domain(self, error: Exception) -> None:
         self._domain_message = form.complaint(error)
+
+    def _tell_of_window(self, error: Exception) -> None:
+        """Where the reader looks, who has zoomed or panned; the page gives that window up."""
+        self._refused += 1
+        self._tell_below(error)
 
     def _tell_below(self, error: Exception) -> None:
         known = isinstance(error, ValueError | traitlets.TraitError)

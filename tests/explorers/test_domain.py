@@ -52,16 +52,31 @@ def test_every_explorer_has_a_point_that_waits(kind):
     assert face.explorer.point == before
 
 
-def test_each_refusal_is_told_even_in_the_same_words(face):
-    face.bounds(x=(3, 1))
-    told = face.domain_message
-    assert "range of x must grow" in told
-    face.clear()
-    face.bounds(x=(3, 1))
-    states = [one.state for one in face.messages if "_domain_message" in one.names]
-    assert [state["_domain_message"] for state in states] == ["", told]
-    assert face.explorer.domain["x"] == (-3, 3)
+def test_each_refused_window_is_told_below_the_picture(face):
+    face.type("sqrt(x-2) + y")
+    face.bounds(x=(0, 5))
+    face.window(x=(-8, -3))
+    told = face.note
+    assert "no finite value" in told
+    assert face.domain_message == ""
+    face.window(x=(-8, -3))
+    assert face.note == told
+    assert face.seen["_refused"] == 2
+    assert face.explorer.domain["x"] == (0, 5)
+    face.window(x=(0, 4))
+    assert face.note == ""
+    assert face.seen["_refused"] == 2
     assert face.agrees()
+
+
+def test_what_is_typed_into_the_boxes_is_refused_beside_them(face):
+    face.window(x=(3, 1))
+    assert "range of x must grow" in face.note
+    face.bounds(x=(3, 1))
+    assert "range of x must grow" in face.domain_message
+    assert face.note == ""
+    face.bounds(x=(1, 3))
+    assert face.domain_message == ""
 
 
 def test_the_page_knows_the_domain_that_the_explorer_opened_with(face):

@@ -146,6 +146,6 @@ export function windowOf(model, signal, changed) {
   signal.addEventListener("abort", () => shared.views.delete(changed));
   hears(model, ["_picture"], renew, signal);
   const isFirst = () => [...shared.views][0] === changed; // who hears a refusal for all
-  hears(model, ["_domain_message"], () => model.get("_domain_message") && isFirst() && shared.refused(), signal);
+  hears(model, ["_refused"], () => isFirst() && shared.refused(), signal);
   return shared;
 }
