@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -63,7 +63,7 @@ class Explorer(State):
         "domain": "_take_domain",
         "cancel": "_cancel",
     }
-    _waiting: tuple[tuple[float, ...], ...] = ((), ())  # where the point stood, and waits
+    _told_waiting: Any = State._waiting  # of which the reader has been told
     _ready = False  # whether all is made, and nothing is closed yet
     _refusal: Exception | None = None  # of a formula, until all have heard of that
     strict: ClassVar[bool] = False  # whether errors from the page are raised after they were shown
@@ -160,7 +160,7 @@ class Explorer(State):
 
     def _tell_settled(self) -> None:
         with self.hold_sync():
-            self.note = ""
+            self.note = self._waiting_words()
             if "said" in self._work:  # it was about what was shown before
                 self._work = {}
             if self._told_field is not self.field:
@@ -170,6 +170,19 @@ class Explorer(State):
             self._tell_pages()
         still.changed(self)
         super()._tell_settled()
+
+    def _waiting_words(self) -> str:
+        """That the point waits at the edge, once, when it has come there."""
+        stood, place = self._waiting
+        known, self._told_waiting = self._told_waiting is self._waiting, self._waiting
+        if known or stood == place or place != self.point:
+            return ""
+        pairs = zip(self.field.variables, stood, strict=True)
+        told = ", ".join(f"{name} = {plainly(value):g}" for name, value in pairs)
+        return (
+            f"The point was at {told}, which is not seen now: it waits at the edge, and returns "
+            "when you show that place again."
+        )
 
     def _tell_pages(self, _: Any = None) -> None:
         for title in self._open:
@@ -232,13 +245,9 @@ class Explorer(State):
         self.note = self._domain_message = ""
         stood = self._waiting[0] if self._waiting[1] == self.point else self.point
         tell = self._tell_at_domain if asked.get("typed") else self._tell_of_window
-        with self._guard(tell):
-            with self._life.together():
-                self.domain = client.intervals(asked.get("values"))
-                self.point = stood
-            self._waiting = stood, self.point
-            if self.point != stood:
-                self.note = _waiting_words(self.field.variables, stood)
+        with self._guard(tell), self._life.together():
+            self.domain = client.intervals(asked.get("values"))
+            self.point = stood
 
     def _reset(self, _: Any = None) -> None:
         with self._life.together():
@@ -358,13 +367,3 @@ class Explorer(State):
         if self.trait_has_value("layout"):  # not for the end's sake alone
             self.layout.close()
         super().close()
-
-
-def _waiting_words(names: Sequence[str], stood: Sequence[float]) -> str:
-    place = ", ".join(
-        f"{name} = {plainly(value):g}" for name, value in zip(names, stood, strict=True)
-    )
-    return (
-        f"The point was at {place}, which is not seen now: it waits at the edge, and returns "
-        "when you show that place again."
-    )

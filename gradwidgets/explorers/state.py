@@ -47,6 +47,7 @@ class State(Stage, metaclass=options.Explained):
     }
     takes: ClassVar[Formulas] = Formulas()
     preset: ClassVar[str] = "bowl"
+    _waiting: tuple[tuple[float, ...], ...] = ((), ())  # where the point was wanted, and stands
     alike: ClassVar[bool] = True  # in one state all explorers of the class have one picture
 
     def __init__(
@@ -176,7 +177,7 @@ class State(Stage, metaclass=options.Explained):
         return {name: getattr(self, name) for name in ("field", "point", *self._option_names())}
 
     def _remembered(self) -> dict[str, Any]:
-        return {**self._state(), "_opening": self._opening}
+        return {**self._state(), "_opening": self._opening, "_waiting": self._waiting}
 
     def _put_back(self, name: str, value: Any) -> None:
         setattr(self, name, value)
@@ -210,7 +211,16 @@ class State(Stage, metaclass=options.Explained):
             raise traitlets.TraitError(str(error)) from None
         if not np.isfinite(numbers).all():
             raise traitlets.TraitError("a point has finite coordinates")
-        return within(self.field, tuple(numbers))
+        return self._let_wait(tuple(numbers))
+
+    def _let_wait(self, wanted: tuple[float, ...]) -> tuple[float, ...]:
+        """Where a point stands; what is outside of the domain waits at its edge."""
+        place = within(self.field, wanted)
+        if place != wanted or place != self._waiting[1]:
+            self._waiting = wanted, place
+        if place == self.point != wanted:  # no trait changes, and yet it is news
+            self._life.changed("point")
+        return place
 
     def _opening_field(
         self, source: Source | None, point: Point | None, domain: Domain | Interval | None

@@ -41,6 +41,31 @@ def test_a_point_that_was_moved_since_does_not_return(face):
     assert face.explorer.point == (0.1, 2)
 
 
+def test_a_point_set_outside_waits_too(face):
+    face.window(x=(-3, 0.25))
+    assert "x = 1, y = 2" in face.note
+    face.explorer.angle = 40
+    assert face.note == ""
+    face.explorer.point = (2, 1)
+    assert face.explorer.point == (0.25, 1)
+    assert "x = 2, y = 1" in face.note
+    face.explorer.angle = 50
+    face.explorer.point = (1.5, 1)  # stays where it is, and waits for another place
+    assert "x = 1.5, y = 1" in face.note
+    face.window(x=(-3, 3))
+    assert face.explorer.point == (1.5, 1)
+    assert face.note == ""
+    assert face.agrees()
+
+
+def test_a_point_set_where_it_stands_waits_no_more(face):
+    face.window(x=(-3, 0.25))
+    face.explorer.point = (0.2, 1)
+    assert face.note == ""
+    face.window(x=(-3, 3))
+    assert face.explorer.point == (0.2, 1)
+
+
 @pytest.mark.parametrize("kind", [DerivativeExplorer, DescentExplorer])
 def test_every_explorer_has_a_point_that_waits(kind):
     face = Face(kind("x**2" if kind is DerivativeExplorer else "x**2 + y**2"))
