@@ -66,6 +66,13 @@ def test_a_point_set_where_it_stands_waits_no_more(face):
     assert face.explorer.point == (0.2, 1)
 
 
+@pytest.mark.parametrize("end", [1e5, 1e9])
+def test_a_point_near_0_keeps_its_digits_in_a_huge_window(face, end):
+    face.explorer.point = (-2.9, 2.9)
+    face.window(x=(-end, end), y=(-end, end))
+    assert face.captions[0].startswith("At (−2.90, 2.90): f = 92.5, slope 58.3 ")
+
+
 @pytest.mark.parametrize("kind", [DerivativeExplorer, DescentExplorer])
 def test_every_explorer_has_a_point_that_waits(kind):
     face = Face(kind("x**2" if kind is DerivativeExplorer else "x**2 + y**2"))
