@@ -6,13 +6,15 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from threading import Barrier
+from threading import Barrier, Event
+from time import sleep
 
 import pytest
 
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.explorers.gradient import GradientExplorer
 from gradwidgets.pictures.partials import partials_picture
+from gradwidgets.pictures.scene import Picture
 from gradwidgets.rendering import paint
 
 
@@ -59,3 +61,28 @@ def test_neither_the_cells_nor_the_pages_changes_are_lost() -> None:
 
         at_once(page, cell)
         assert tuple(explorer.scene.values.values()) == (499 / 200, 1, 499 / 2)
+
+
+def test_a_domain_set_while_a_typed_formula_is_shown_is_shown_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with closing(GradientExplorer("x*y", domain={"x": (0, 5)})) as explorer:
+        making, make = Event(), explorer._make_picture
+
+        def slowly() -> Picture:
+            picture = make()
+            if not making.is_set():
+                making.set()
+                sleep(0.3)  # in which the cell runs
+            return picture
+
+        def cell() -> None:
+            assert making.wait(timeout=10)
+            explorer.domain = {"x": (-3, 3)}
+
+        monkeypatch.setattr(type(explorer), "_make_picture", lambda _: slowly())
+        at_once(lambda: explorer.set_state({"formula": "x + 2*y", "_tick": 1}), cell)
+        shown = explorer._picture["panels"]["map"]
+        assert explorer.domain["x"] == (-3, 3)
+        assert shown["x"] == (-3, 3)
+        assert explorer.field.text == "x + 2*y"

@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-_SLOT = re.compile(r"\{(?:(\d*)\.(\d+)(?:e(-?\d+))?|(\d*)g)(?:@(\d+))?\}")
+_SLOT = re.compile(r"\{(?:(\d*)\.(\d+)(?:e(-?\d+))?(\+)?|(\d*)g)(?:@(\d+))?\}")
 
 PLAIN = 1e-3  # below it zeros would have to be counted
+SHORT = 1e3  # below it three digits need no power of ten
 SAME = 1e-9  # of a number: so far off it is what was meant
 
 
@@ -43,20 +44,24 @@ def fill(template: str, values: Sequence[float] | np.ndarray[Any, Any]) -> str:
     """Put values into slots, in turn or by number as in {7.2@3} and {g@3}.
 
     {width.decimals} has fixed decimals and {width.decimalse-8} those of a fixed power of ten, see
-    `format_number`; {g} three digits, see `three_digits`, and {6g} leaves room behind them.
+    `format_number`; with a + behind, as in {.0+}, a number that they would change has three digits
+    that count, or more. {g} has three digits, see `three_digits`, and {6g} room behind them.
 
     >>> fill("f = {.2}, slope {8.1@0}, step {g}", [41.0, 0.0123])
     'f = 41.00, slope \u2007\u2007\u2007\u200741.0, step 0.0123'
+    >>> fill("({.0+}, {.0+}, {.0+})", [-2.93, 3.0, 1234.5])
+    '(−2.93, 3, 1235)'
     """
     turn = iter(range(len(values)))
 
     def number(match: re.Match[str]) -> str:
-        width, decimals, exponent, wide, index = match.groups()
+        width, decimals, exponent, own, wide, index = match.groups()
         value = float(values[int(index) if index else next(turn)])
         if decimals is None:
             return three_digits(value).ljust(int(wide or 0), "\u2007")
         power = None if exponent is None else int(exponent)
-        return format_number(value, int(decimals), power).rjust(int(width or 0), "\u2007")
+        shown = own_digits if own else format_number
+        return shown(value, int(decimals), power).rjust(int(width or 0), "\u2007")
 
     return _SLOT.sub(number, template)
 
@@ -85,6 +90,8 @@ def format_number(value: float, decimals: int, power: int | None = None) -> str:
     ('−0.13', '2.50·10⁷', '4.00·10⁻⁵')
     >>> format_number(0.0213, 2), format_number(0.02, 2), format_number(2.2e4, 2, 6)
     ('0.0213', '0.02', '2.20·10⁴')
+    >>> format_number(92.51, 2, 18)
+    '92.5'
     >>> format_number(0.0, 2, -8), format_number(3e-30, 2, -8), format_number(1e6 + 0.5, 1, 0)
     ('0.00·10⁻⁸', '3.00·10⁻³⁰', '1000000.5')
     """
@@ -94,7 +101,7 @@ def format_number(value: float, decimals: int, power: int | None = None) -> str:
     exact = Decimal(value) if value else Decimal(0)
     shown = _rounded(exact, decimals, exponent)
     vague = bool(exact) and _is_vague(shown, decimals, value, power)
-    if vague and power is None and abs(value) >= PLAIN:
+    if vague and power != 0 and PLAIN <= abs(value) < SHORT:
         return three_digits(value)
     if vague or abs(value) >= _ten(exponent + most):
         decimals = max(decimals, 2) if vague else decimals
@@ -102,6 +109,19 @@ def format_number(value: float, decimals: int, power: int | None = None) -> str:
         shown = _rounded(exact, decimals, exponent)
     text = f"{shown:f}"
     return text.replace("-", "−") + (f"·{power_of_ten(exponent)}" if exponent else "")
+
+
+def own_digits(value: float, decimals: int, power: int | None = None) -> str:
+    """The same, but for numbers that this would change, and of which it leaves less than three
+    digits: these have three.
+
+    >>> [own_digits(value, 1) for value in (2.5, -2.93, 29.33, 0.04)]
+    ['2.5', '−2.93', '29.3', '0.0400']
+    """
+    shown = _rounded(Decimal(value), decimals, power or 0) if math.isfinite(value) else Decimal(0)
+    digits = shown.adjusted() + 1 + decimals if shown else 0
+    meant = abs(float(shown.scaleb(power or 0, _EXACT)) - value) <= SAME * abs(value)
+    return format_number(value, decimals, power) if meant or digits >= 3 else three_digits(value)
 
 
 def _is_vague(shown: Decimal, decimals: int, value: float, power: int | None) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -45,7 +45,8 @@ class Explorer(State):
     note = traitlets.Unicode().tag(sync=True)
     _form = traitlets.Dict().tag(sync=True)
     _message = traitlets.Unicode().tag(sync=True)
-    _domain_message = traitlets.Unicode().tag(sync=True)
+    _domain_message = traitlets.Unicode(help="what is wrong in the domain's boxes").tag(sync=True)
+    _refused = traitlets.Int(help="how many windows of the page were refused").tag(sync=True)
     _parts = traitlets.Dict().tag(sync=True)
     _work = traitlets.Dict().tag(sync=True)
     _joined = traitlets.List[dict[str, Any]]().tag(sync=True)
@@ -62,7 +63,7 @@ class Explorer(State):
         "domain": "_take_domain",
         "cancel": "_cancel",
     }
-    _waiting: tuple[tuple[float, ...], ...] = ((), ())  # where the point stood, and waits
+    _told_waiting: Any = State._waiting  # of which the reader has been told
     _ready = False  # whether all is made, and nothing is closed yet
     _refusal: Exception | None = None  # of a formula, until all have heard of that
     strict: ClassVar[bool] = False  # whether errors from the page are raised after they were shown
@@ -159,7 +160,7 @@ class Explorer(State):
 
     def _tell_settled(self) -> None:
         with self.hold_sync():
-            self.note = ""
+            self.note = self._waiting_words()
             if "said" in self._work:  # it was about what was shown before
                 self._work = {}
             if self._told_field is not self.field:
@@ -169,6 +170,19 @@ class Explorer(State):
             self._tell_pages()
         still.changed(self)
         super()._tell_settled()
+
+    def _waiting_words(self) -> str:
+        """That the point waits at the edge, once, when it has come there."""
+        stood, place = self._waiting
+        known, self._told_waiting = self._told_waiting is self._waiting, self._waiting
+        if known or stood == place or place != self.point:
+            return ""
+        pairs = zip(self.field.variables, stood, strict=True)
+        told = ", ".join(f"{name} = {plainly(value):g}" for name, value in pairs)
+        return (
+            f"The point was at {told}, which is not seen now: it waits at the edge, and returns "
+            "when you show that place again."
+        )
 
     def _tell_pages(self, _: Any = None) -> None:
         for title in self._open:
@@ -228,16 +242,12 @@ class Explorer(State):
 
     def _take_domain(self, asked: Mapping[str, Any]) -> None:
         """Show another domain; a point outside waits at its edge, and returns with its place."""
-        self._domain_message = ""
-        self.send_state("_domain_message")  # now: the same words again are another refusal
+        self.note = self._domain_message = ""
         stood = self._waiting[0] if self._waiting[1] == self.point else self.point
-        with self._guard(self._tell_at_domain):
-            with self._life.together():
-                self.domain = client.intervals(asked.get("values"))
-                self.point = stood
-            self._waiting = stood, self.point
-            if self.point != stood:
-                self.note = _waiting_words(self.field.variables, stood)
+        tell = self._tell_at_domain if asked.get("typed") else self._tell_of_window
+        with self._guard(tell), self._life.together():
+            self.domain = client.intervals(asked.get("values"))
+            self.point = stood
 
     def _reset(self, _: Any = None) -> None:
         with self._life.together():
@@ -253,6 +263,11 @@ class Explorer(State):
 
     def _tell_at_domain(self, error: Exception) -> None:
         self._domain_message = form.complaint(error)
+
+    def _tell_of_window(self, error: Exception) -> None:
+        """Where the reader looks, who has zoomed or panned; the page gives that window up."""
+        self._refused += 1
+        self._tell_below(error)
 
     def _tell_below(self, error: Exception) -> None:
         known = isinstance(error, ValueError | traitlets.TraitError)
@@ -352,13 +367,3 @@ class Explorer(State):
         if self.trait_has_value("layout"):  # not for the end's sake alone
             self.layout.close()
         super().close()
-
-
-def _waiting_words(names: Sequence[str], stood: Sequence[float]) -> str:
-    place = ", ".join(
-        f"{name} = {plainly(value):g}" for name, value in zip(names, stood, strict=True)
-    ).replace("-", "−")
-    return (
-        f"The point was at {place}, which is not seen now: it waits at the edge, and returns "
-        "when you show that place again."
-    )

@@ -15,7 +15,7 @@ from gradwidgets.calculus.field import Domain, Interval, Point, ScalarField, nam
 from gradwidgets.calculus.program import Program
 from gradwidgets.explorers import options
 from gradwidgets.explorers.kept import kept
-from gradwidgets.explorers.life import Life
+from gradwidgets.explorers.life import Life, in_turn
 from gradwidgets.explorers.source import Formulas, Source, within
 from gradwidgets.explorers.start import roomy, usual_start
 from gradwidgets.pictures.scene import Control, Picture, Scene
@@ -47,6 +47,7 @@ class State(Stage, metaclass=options.Explained):
     }
     takes: ClassVar[Formulas] = Formulas()
     preset: ClassVar[str] = "bowl"
+    _waiting: tuple[tuple[float, ...], ...] = ((), ())  # where the point was wanted, and stands
     alike: ClassVar[bool] = True  # in one state all explorers of the class have one picture
 
     def __init__(
@@ -103,6 +104,7 @@ class State(Stage, metaclass=options.Explained):
         return dict(self.field.domain)
 
     @domain.setter
+    @in_turn
     def domain(self, domain: Domain | Interval) -> None:
         self.field = self.field.with_domain(domain)
 
@@ -161,13 +163,21 @@ class State(Stage, metaclass=options.Explained):
         """Set what exists: an option that does not is refused, with the near name."""
         if name[0] != "_" and not hasattr(type(self), name):
             raise AttributeError(options.refusal(type(self), name))
+        if name[0] == "_":
+            super().__setattr__(name, value)
+        else:
+            self._set_in_turn(name, value)
+
+    @in_turn
+    def _set_in_turn(self, name: str, value: Any) -> None:
+        """Set a trait while no other thread makes the picture that shows it."""
         super().__setattr__(name, value)
 
     def _state(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in ("field", "point", *self._option_names())}
 
     def _remembered(self) -> dict[str, Any]:
-        return {**self._state(), "_opening": self._opening}
+        return {**self._state(), "_opening": self._opening, "_waiting": self._waiting}
 
     def _put_back(self, name: str, value: Any) -> None:
         setattr(self, name, value)
@@ -203,7 +213,16 @@ class State(Stage, metaclass=options.Explained):
             raise traitlets.TraitError(own) from None
         if not np.isfinite(numbers).all():
             raise traitlets.TraitError("a point has finite coordinates")
-        return within(self.field, tuple(numbers))
+        return self._let_wait(tuple(numbers))
+
+    def _let_wait(self, wanted: tuple[float, ...]) -> tuple[float, ...]:
+        """Where a point stands; what is outside of the domain waits at its edge."""
+        place = within(self.field, wanted)
+        if place != wanted or place != self._waiting[1]:
+            self._waiting = wanted, place
+        if place == self.point != wanted:  # no trait changes, and yet it is news
+            self._life.changed("point")
+        return place
 
     def _opening_field(
         self, source: Source | None, point: Point | None, domain: Domain | Interval | None

@@ -344,7 +344,7 @@ def _bend_captions(view: View) -> Marks:
 
 
 def _place_slots(view: View) -> str:
-    slots = (f"{{.{control.digits}}}" for control in terrain.controls(view.field))
+    slots = (f"{{.{control.digits}+}}" for control in terrain.controls(view.field))
     return f"({', '.join(slots)})"
 
 

@@ -475,7 +475,7 @@ def _error_marks(view: View) -> tuple[Mark, ...]:
 
 
 def _spoken(view: View) -> tuple[str, ...]:
-    at = f"At {view.name} = {{.{view.controls[0].digits}}}"
+    at = f"At {view.name} = {{.{view.controls[0].digits}+}}"
     f = f"f = {{.{view.digits[0]}}}"
     return (
         f"{at}: {f}, slope {{.{view.digits[1]}}}.",

@@ -239,7 +239,7 @@ def _direction_marks(slope: Digits) -> tuple[Mark, ...]:
 
 def _caption_marks(field: ScalarField, slope: Digits, value: Digits) -> tuple[Mark, ...]:
     dx, dy = (control.digits for control in terrain.controls(field))
-    place = f"At ({{.{dx}}}, {{.{dy}}}): f"
+    place = f"At ({{.{dx}+}}, {{.{dy}+}}): f"
     lacks = corner.lacking(field, slope, 5)
     partials = " and ".join(
         f"∂f/∂{name} = {{.{slope}@{slot}}}"

@@ -201,7 +201,7 @@ def _slice_marks(field: ScalarField, name: str, digits: Digits) -> Marks:
 
 
 def _spoken(field: ScalarField, digits: Digits) -> tuple[str, ...]:
-    place = ", ".join(f"{{.{control.digits}}}" for control in terrain.controls(field))
+    place = ", ".join(f"{{.{control.digits}+}}" for control in terrain.controls(field))
     at = f"At {field.variables[0]} = {place}" if len(field.variables) == 1 else f"At ({place})"
     f = f"{at}: f = {{.{digits.value}}}"
     slopes = corner.told_slopes(field, digits.slope, len(field.variables) + 1)

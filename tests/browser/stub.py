@@ -140,6 +140,7 @@ USUAL: dict[str, Any] = {
     "_form": EMPTY_FORM,
     "_message": "",
     "_domain_message": "",
+    "_refused": 0,
     "_parts": {},
     "_work": {},
     "_joined": [],

@@ -270,6 +270,14 @@ def test_numbers_read_as_in_python(page: Page) -> None:
     assert wrong == []
 
 
+@pytest.mark.parametrize("digits", ["0", "2", "0e0", "2e9", "1e-8"])
+def test_a_number_s_own_digits_read_as_in_python(page: Page, digits: str) -> None:
+    slot, numbers = f"{{.{digits}+}}", [*awkward_numbers()]
+    found = page.evaluate("([slot, all]) => all.map((x) => gw.fill(slot, [x]))", [slot, numbers])
+    wrong = [(x, text) for x, text in zip(numbers, found, strict=True) if text != fill(slot, [x])]
+    assert wrong == []
+
+
 @st.composite
 def ties(draw: st.DrawFn) -> tuple[float, int, int | None]:
     """A number that is half a unit, exactly or nearly, or the float beside it."""

@@ -212,7 +212,7 @@ def test_the_domain_s_boxes(one: Stub, view: View) -> None:
     view.root.locator("summary").first.click()
     high = view.root.get_by_role("textbox", name="x to")
     type_into(high, "4.5", "Tab")
-    assert one.asked() == [{"do": "domain", "values": {"x": [-3, 4.5]}}]
+    assert one.asked() == [{"do": "domain", "values": {"x": [-3, 4.5]}, "typed": True}]
     form = one.get("_form")
     form["pages"][0]["rows"][1][0]["intervals"] = {"x": [-3, 5], "y": [-2, 2]}
     view.root.get_by_role("textbox", name="y from").focus()

@@ -115,6 +115,12 @@ def answer(one: Stub, values: Mapping[str, Sequence[float]], key: str = "2") -> 
     one.receive(**answered(values, key))
 
 
+def refuse(one: Stub) -> None:
+    """Python does not show the domain that it was asked for, and says why."""
+    count = one.get("_refused")
+    one.receive(_refused=count + 1, note="f has no finite value there.")
+
+
 # ── the wheel ────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -193,10 +199,43 @@ def test_a_refused_domain_gives_the_window_back(one: Stub, view: View) -> None:
     before = view.look()
     wheel(view, (1, 1), -100)
     assert question(one)
-    one.receive(_domain_message="<span role='alert'>f has no finite value there.</span>")
+    refuse(one)
     drawn(one.page)
     assert ranges(view) == WHOLE
     assert view.look() == before
+    note = view.root.locator(".gw-note")
+    assert note.inner_text() == "f has no finite value there."
+    one.receive(note="")
+    assert note.is_hidden()
+
+
+def test_a_refusal_ends_what_is_ahead_be_an_earlier_question_unanswered(
+    one: Stub, view: View
+) -> None:
+    """Python says nothing of a domain that it shows already."""
+    pressed(view, "ArrowRight", "ArrowLeft")
+    assert domains(one)
+    pressed(view, "ArrowLeft")
+    assert domains(one)
+    refuse(one)
+    drawn(one.page)
+    assert ranges(view) == WHOLE
+    answer(one, {"x": [0, 4], "y": [0, 4]})
+    view.wait_drawn()
+    assert ranges(view) == ([0, 4], [0, 4])
+
+
+def test_the_way_back_outlives_a_refusal_that_two_views_hear_of(one: Stub, view: View) -> None:
+    one.show()
+    pressed(view, "ArrowRight")
+    assert domains(one)
+    pressed(view, "ArrowRight")
+    told = question(one)
+    refuse(one)
+    answer(one, told)
+    view.wait_drawn()
+    assert ranges(view)[0] == told["x"]
+    assert pressed(view, "0") == WHOLE
 
 
 def test_a_gesture_after_the_question_outlives_the_answer(one: Stub, view: View) -> None:

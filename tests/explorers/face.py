@@ -7,8 +7,8 @@ Hands: `drag(x=1, rate=0.1)` sets controls by their names, wherever their values
 message with a tick; `press("best")` presses a tick of the picture, `push("…")` a button or a
 `press` item by its label, `type("x*y")` commits the text box, `choose("saddle")` the menu of
 examples, `set("density", 9)` an input of the form by its trait, its label or what it does,
-`bounds(x=(0, 5))` the domain's boxes, `open("Options")` a page, `reset()`,
-`look()` tells that a page shows it,
+`bounds(x=(0, 5))` the domain's boxes, `window(x=(0, 5))` zooms and pans, `open("Options")` a page,
+`reset()`, `look()` tells that a page shows it,
 `tell(point=[1, 2])` sets any traits as jslink would, `do("cancel")` sends any custom message.
 
 Eyes: `numbers["point"]` (the program replayed with the values that are seen, or the numbers sent),
@@ -113,7 +113,10 @@ class Face:
             self.do(found["do"], value=value)
 
     def bounds(self, **intervals):
-        self.do("domain", values={name: list(ends) for name, ends in intervals.items()})
+        self.do("domain", values=_listed(intervals), typed=True)
+
+    def window(self, **intervals):
+        self.do("domain", values=_listed(intervals))
 
     def open(self, *titles):
         self.seen["_open"] = [*self.seen["_open"], *titles]
@@ -253,6 +256,10 @@ class Face:
         fields = Control.__dataclass_fields__
         told = {key: part for key, part in self.control(name).items() if key in fields}
         return Control(**told).at(coordinate)
+
+
+def _listed(intervals):
+    return {name: list(ends) for name, ends in intervals.items()}
 
 
 def _is_binary(value):

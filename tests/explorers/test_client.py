@@ -212,7 +212,7 @@ def test_what_is_no_interval_is_refused(values):
 @pytest.mark.parametrize("values", [None, 5, {"q": [0, 1]}, {"x": [1, 0]}, {"x": [0, 1e200]}, []])
 def test_a_bad_domain_of_the_page_is_answered_there(face, values):
     before = face.explorer.domain
-    face.do("domain", values=values)
+    face.do("domain", values=values, typed=True)
     assert face.explorer.domain == before
     assert "alert" in face.domain_message or values == []
 

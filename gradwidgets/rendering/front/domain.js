@@ -17,7 +17,7 @@ function intervalRow(board, name) {
     label: `${name} ${word}`, low: () => -Infinity, high: () => Infinity, text: plainly,
     take: (value) => {
       ends = ends.map((end, other) => (other === k ? value : end));
-      board.ask({ do: "domain", values: { [name]: ends } });
+      board.ask({ do: "domain", values: { [name]: ends }, typed: true });
     },
   }, board.signal)); // prettier-ignore
   const words = ["", "to"].map((word) => element("span", "", { "aria-hidden": "true" }, word));

@@ -10,7 +10,7 @@ export function formatNumber(value, decimals, power = null) {
   const size = Math.abs(value);
   let text = inUnits(size, decimals, exponent);
   const vague = size > 0 && isVague(text, decimals, size, power);
-  if (vague && power === null && size >= 1e-3) return threeDigits(value);
+  if (vague && power !== 0 && size >= 1e-3 && size < 1e3) return threeDigits(value);
   if (vague || size >= tenTo(exponent + (power === 0 ? 15 : 6))) {
     const most = vague ? Math.max(decimals, 2) : decimals;
     exponent = +size.toExponential(most).split("e")[1]; // rounded: 9.999 counts as 10.0
@@ -18,6 +18,17 @@ export function formatNumber(value, decimals, power = null) {
   }
   const sign = value < 0 && size > 0 ? "−" : "";
   return exponent ? `${sign}${text}·${powerOfTen(exponent)}` : sign + text;
+}
+
+/**
+ * The same, but three digits for numbers that this would change, and of which it leaves less.
+ * @param {number} value @param {number} decimals @param {number|null} [power]
+ */
+export function ownDigits(value, decimals, power = null) {
+  const size = Math.abs(value), text = Number.isFinite(value) ? inUnits(size, decimals, power ?? 0) : "0";
+  const isMeant = Math.abs(Number(`${text}e${power ?? 0}`) - size) <= 1e-9 * size;
+  const digits = text.replace(".", "").replace(/^0+/, "").length;
+  return isMeant || digits >= 3 ? formatNumber(value, decimals, power) : threeDigits(value);
 }
 
 /**
@@ -65,16 +76,16 @@ const raised = (digit) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf
 export const powerOfTen = (exponent) => `10${[...String(exponent)].map(raised).join("")}`;
 
 /**
- * Slots {width.decimals}, {width.decimalse-8}, {g} and {6g} filled in turn, with @index by number.
+ * Slots {width.decimals}, {width.decimalse-8}, both with or without a +, {g} and {6g} filled in turn, with @index by number.
  *
  * @param {string} template
  * @param {ArrayLike<number>} values
  */
 export function fill(template, values) {
   let turn = 0;
-  return template.replace(/\{(?:(\d*)\.(\d+)(?:e(-?\d+))?|(\d*)g)(?:@(\d+))?\}/g, (_, width, decimals, power, wide, index) => {
+  return template.replace(/\{(?:(\d*)\.(\d+)(?:e(-?\d+))?(\+)?|(\d*)g)(?:@(\d+))?\}/g, (_, width, decimals, power, own, wide, index) => {
     const value = values[index ?? turn++];
     if (decimals === undefined) return threeDigits(value).padEnd(+wide, "\u2007");
-    return formatNumber(value, +decimals, power === undefined ? null : +power).padStart(+width, "\u2007");
+    return (own ? ownDigits : formatNumber)(value, +decimals, power === undefined ? null : +power).padStart(+width, "\u2007");
   });
 }

@@ -94,11 +94,11 @@ function freshWindow(model) {
     picture = next;
     tell();
   };
-  /** Python keeps the domain that it has, unless a hand has gone on. */
+  /** Python keeps the domain that it has; only a hand that has gone on is still ahead of it. */
   const refused = () => {
     asked.shift();
-    if (timer || asked.length) return;
-    drop();
+    if (timer) return;
+    ends = {};
     tell();
   };
   /** The ambient numbers for a picture. @param {string} key */
@@ -145,6 +145,7 @@ export function windowOf(model, signal, changed) {
   shared.views.add(changed);
   signal.addEventListener("abort", () => shared.views.delete(changed));
   hears(model, ["_picture"], renew, signal);
-  hears(model, ["_domain_message"], () => model.get("_domain_message") && shared.refused(), signal);
+  const isFirst = () => [...shared.views][0] === changed; // who hears a refusal for all
+  hears(model, ["_refused"], () => isFirst() && shared.refused(), signal);
   return shared;
 }
