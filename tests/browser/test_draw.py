@@ -636,6 +636,17 @@ def test_labels_stay_inside_their_panel(page: Page) -> None:
         assert top <= y - 6 < y + 6 <= top + height
 
 
+def test_a_label_of_what_sticks_out_stands_beside_it(page: Page) -> None:
+    def numbers(x: Any, **_: Any) -> dict[str, Any]:
+        return {"u": row(2.2, 1, 0, 1, 0)}
+
+    mark = Label(name="u", panel="left", texts=("u",))
+    _, sent = wire(Picture(PANELS, Layer(), (mark,), CONTROLS, numbers), (2.0, 1.0, 0.0, 1.0), 960)
+    (_, text) = page.evaluate(BY_MARK, sent)["u"]
+    left, _, width, _ = sent["spec"]["panels"]["left"]["box"]
+    assert text["args"][1] > left + width
+
+
 @every_scene
 def test_marks_are_drawn_in_their_order(page: Page, name: str) -> None:
     sent = wire(*SCENES[name], 960)[1]

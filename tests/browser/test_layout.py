@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from gradwidgets.pictures import palette
+from gradwidgets.pictures.arrows import BESIDE
 from tests.browser.bare import bare_page
 from tests.browser.pictured import PICTURES, picture_of
 from tests.browser.stub import painted
@@ -118,6 +119,14 @@ def test_numbers_along_an_axis_move_its_frame_only_once(page: Page) -> None:
     assert wide["box"][0] > first["box"][0]
     again = page.evaluate(PLAN, [usual, 900, {"f": wide["gutters"]}])["places"]["f"]
     assert again["box"] == wide["box"]
+
+
+def test_arrows_that_stick_out_of_a_frame_have_room_in_their_plot(page: Page) -> None:
+    open_plan = """([panels]) =>
+      gw.planOf(Object.entries(panels), 900, {}, new Set(["map"])).places"""
+    for name, place in page.evaluate(open_plan, [{"map": panel(), "row": panel()}]).items():
+        right = place["width"] - place["box"][0] - place["box"][2]
+        assert (right >= BESIDE + 2) == (name == "map")
 
 
 @pytest.mark.parametrize(

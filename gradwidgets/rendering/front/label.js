@@ -6,6 +6,7 @@
  * @import { Asked, Obstacles } from "./placing.js"
  */
 import { FAR, dataToPixel, pixelsOf } from "./coordinates.js";
+import { STRIP } from "./layout.js";
 import { FACE, LIGHT } from "./look.js";
 import { isHandle, isTick } from "./marker.js";
 import { middlesOf } from "./placing.js";
@@ -30,10 +31,11 @@ function askedBy(ctx, panel, mark, own) {
   if (!text || !(Math.max(...anchor.map(Math.abs)) < FAR)) return null;
   ctx.font = fontOf(mark);
   const length = Math.hypot(across, up), [left, top, width, height] = panel.box;
+  const beyond = anchor[0] > left + width ? STRIP : 0; // beside an arrow that sticks out
   return {
     name: mark.name, anchor, toward: [across / (length || 1), -up / (length || 1)],
     half: [ctx.measureText(text).width / 2, 0.55 * mark.size], aside: mark.aside,
-    room: [left, top - (mark.above ? TITLE : 0), left + width, top + height],
+    room: [left, top - (mark.above ? TITLE : 0), left + width + beyond, top + height],
     still: !length || mark.above || panel.bare,
   }; // prettier-ignore
 }

@@ -26,6 +26,7 @@ const BESIDE = 290; // a frame so wide has this room, with any title
 const LABEL_WIDTH = 215; // of the longest label
 const TITLE_LETTER = 8;
 const AIR = 8; // around a frame
+export const STRIP = 28; // right of one whose arrows may stick out of it
 const THIN = 5; // below one that another is stacked on
 const LABELS = 26; // numbers along x
 const NAME = 20; // the line of an axis's name
@@ -233,9 +234,10 @@ function beside({ main, aside, under }, width, known) {
  * @param {Named} panels
  * @param {number} width
  * @param {Record<string, Gutters>} before
+ * @param {ReadonlySet<string>} open the panels of which arrows may stick out
  * @returns {Plan}
  */
-export function planOf(panels, width, before = {}) {
+export function planOf(panels, width, before = {}, open = new Set()) {
   const parts = partsOfPage(panels), make = width < NARROW ? oneColumn : beside;
   const unlabelled = (/** @type {string} */ name) => Boolean(panels[panels.findIndex(([one]) => one === name) + 1]?.[1].stacked);
   let gutters = guttersFor((panel) => [panel.equal ? 300 : 400, 150], () => 0);
@@ -254,7 +256,8 @@ export function planOf(panels, width, before = {}) {
   function guttersFor(size, column) {
     const own = panels.map(([name, panel]) => {
       const [wide, high] = size(panel, name);
-      return /** @type {[string, Gutters]} */ ([name, grown(guttersOf(panel, wide, high, unlabelled(name)), before[name])]);
+      const around = guttersOf(panel, wide, high, unlabelled(name)), right = Math.max(around.right, open.has(name) ? STRIP : 0);
+      return /** @type {[string, Gutters]} */ ([name, grown({ ...around, right }, before[name])]);
     });
     const all = Object.fromEntries(own);
     together(column).forEach((stack) => {

@@ -63,6 +63,9 @@ function remembered(compute) {
   };
 }
 
+/** Panels of which arrows may stick out. @param {Mark[]} marks */
+const openOf = (marks) => new Set(marks.flatMap((mark) => (mark.kind === "Arrow" && mark.free ? [mark.panel] : [])));
+
 /** The page's columns, and panels in them. */
 function columnsPart() {
   /** @type {Record<Part, HTMLElement>} */
@@ -136,7 +139,7 @@ export function stageOf(board, theme, around, after, made) {
     const now = [width, ...Object.values(told)];
     if (plan && alikeAll(now, planned)) return plan;
     planned = now;
-    const laid = (plan = planOf(Object.entries(told), width, gutters));
+    const laid = (plan = planOf(Object.entries(told), width, gutters, openOf(spec?.marks ?? [])));
     gutters = Object.fromEntries(Object.entries(laid.places).map(([name, place]) => [name, place.gutters]));
     parts.forEach((part, name) => name in told || forget(name));
     arrange(laid, Object.keys(told).map(partOf));
