@@ -121,6 +121,16 @@ def test_numbers_along_an_axis_move_its_frame_only_once(page: Page) -> None:
     assert again["box"] == wide["box"]
 
 
+@every_kind
+def test_on_a_telephone_the_leading_frame_is_large(page: Page, kind: str) -> None:
+    name, told = next(iter(panels_of(kind).items()))
+    if told["bare"]:
+        return  # as high as its rows need
+    _, _, wide, high = page.evaluate(PLAN, [panels_of(kind), 360])["places"][name]["box"]
+    ratio = (told["x"][1] - told["x"][0]) / (told["y"][1] - told["y"][0])
+    assert high >= min(0.6 * 360, wide / ratio if told["equal"] else 360) - 1
+
+
 def test_arrows_that_stick_out_of_a_frame_have_room_in_their_plot(page: Page) -> None:
     open_plan = """([panels]) =>
       gw.planOf(Object.entries(panels), 900, {}, new Set(["map"])).places"""

@@ -176,7 +176,7 @@ function plotFor(part, name, panel, width, height, { gutters, unlabelled }, colu
 function oneColumn({ main, aside, under }, width, known) {
   const [[first, hero]] = main;
   const heightOf = (/** @type {string} */ name, /** @type {Told} */ panel) =>
-    name === first ? Math.max(panel.equal ? Math.min(width, 360) : between(0.6 * width, 180, 300) * panel.tall, LEAST_MAIN, hero.least)
+    name === first ? Math.max(panel.equal ? Math.min(width, 360) : Math.max(between(0.6 * width, 180, 300) * panel.tall, Math.min(0.6 * width, 240)), LEAST_MAIN, hero.least)
       : panel.equal ? Math.min(0.75 * width, 260) : Math.max(between(0.4 * width, 110, 170) * panel.tall, LOWEST, panel.least); // prettier-ignore
   const room = (/** @type {Told} */ { most }) => Math.min(width, most ? most + 80 : width);
   const inPart = (/** @type {Part} */ part, /** @type {Named} */ panels) =>
