@@ -131,6 +131,16 @@ def test_on_a_telephone_the_leading_frame_is_large(page: Page, kind: str) -> Non
     assert high >= min(0.6 * 360, wide / ratio if told["equal"] else 360) - 1
 
 
+@pytest.mark.parametrize("kind", ["gradient", "partials"])
+def test_no_chart_beside_a_map_is_larger_than_the_map(page: Page, kind: str) -> None:
+    for width in (900, 1100, 1200):
+        hero, *charts = page.evaluate(PLAN, [panels_of(kind), width])["places"].values()
+        for chart in charts:
+            assert chart["width"] <= hero["width"] + 1
+            assert chart["box"][3] <= hero["box"][3]
+            assert chart["box"][3] >= 0.35 * hero["box"][3]
+
+
 def test_arrows_that_stick_out_of_a_frame_have_room_in_their_plot(page: Page) -> None:
     open_plan = """([panels]) =>
       gw.planOf(Object.entries(panels), 900, {}, new Set(["map"])).places"""

@@ -11,8 +11,8 @@
  * @typedef {{part: Part, width: number, height: number, box: Panel["box"], gutters: Gutters,
  *   unlabelled: boolean, column: number, span: number}} Place a plot's size, its frame, and from
  *   which column of its part it takes how many; `unlabelled` along x
- * @typedef {{narrow: boolean, columns: Record<Part, number>, main: number,
- *   places: Record<string, Place>}} Plan how many columns each part has, and the main one's width
+ * @typedef {{narrow: boolean, columns: Record<Part, number>, main: number, aside: number,
+ *   places: Record<string, Place>}} Plan how many columns each part has, and the widths of two parts
  * @typedef {[string, Told][]} Named
  */
 import { ticksOf } from "./axes.js";
@@ -41,6 +41,7 @@ const TALLEST = 440; // a picture on a wide page, without what is under it
 const READABLE = 116; // a frame beside the leading one
 const LEAST_BESIDE = 84; // such a frame where the page has to be taller for it
 const SERVING = 0.42; // of its width: so high is such a frame at most,
+const SQUARE = 0.75; // or, where it is no wider than the leading panel, so high
 const SERVED = 150; // or so high
 const CHROME = 60; // beside a small one's frame
 const LEAST_ACROSS = 220; // for a panel in one of several columns beside the leading one
@@ -182,7 +183,7 @@ function oneColumn({ main, aside, under }, width, known) {
   const inPart = (/** @type {Part} */ part, /** @type {Named} */ panels) =>
     panels.map(([name, panel]) => plotFor(part, name, panel, room(panel), heightOf(name, panel), known));
   const places = [...inPart("main", main), ...inPart("aside", aside), ...inPart("under", under)];
-  return { narrow: true, columns: { main: 1, aside: 1, under: 1 }, main: width, places: Object.fromEntries(places) };
+  return { narrow: true, columns: { main: 1, aside: 1, under: 1 }, main: width, aside: width, places: Object.fromEntries(places) };
 }
 
 /** How wide and high the leading plot is where it may take so much of the page. @param {Named} main @param {number} most @param {number} whole @param {Known} known */
@@ -211,13 +212,14 @@ function beside({ main, aside, under }, width, known) {
     return own.left + own.right + fitted(panel, most - own.left - own.right, tall[name])[0];
   }
   const mainWidth = aside.length ? Math.max(...stack.map(([, { width: wide }]) => wide)) : width;
-  const across = (width - mainWidth - columns * GAP) / columns, heights = rowHeights(rows, height, known.gutters);
+  const free = width - mainWidth - columns * GAP, capped = columns === 1 && main[0][1].equal && !twins;
+  const across = capped ? Math.min(free, mainWidth) : free / columns, heights = rowHeights(rows, height, known.gutters);
   const column = { main: 1, aside: columns, under: between(Math.floor(width / ACROSS), 1, Math.max(under.length, 1)) };
-  const below = (width - (column.under - 1) * GAP) / column.under;
+  const below = ((aside.length ? mainWidth + columns * (GAP + across) : width) - (column.under - 1) * GAP) / column.under;
   const served = (/** @type {string} */ name, /** @type {Told} */ panel, /** @type {number} */ begin, /** @type {number} */ span) => {
     const { left, right } = known.gutters(name), own = span * across + (span - 1) * GAP;
     const wide = panel.most ? Math.min(own, panel.most + left + right) : own;
-    const most = panel.equal ? heights[name] : Math.max(SERVING * (wide - left - right), SERVED);
+    const most = panel.equal ? heights[name] : Math.max((capped ? SQUARE : SERVING) * (wide - left - right), SERVED);
     return plotFor("aside", name, panel, wide, Math.min(heights[name], most), known, begin, span);
   };
   const places = [
@@ -225,7 +227,7 @@ function beside({ main, aside, under }, width, known) {
     ...aside.map(([name, panel], k) => served(name, panel, begins[k], spans[k])),
     ...under.map(([name, panel]) => plotFor("under", name, panel, below, panel.equal ? 150 : between(0.4 * below, 100, 130) * panel.tall, known)),
   ];
-  return { narrow: false, columns: column, main: mainWidth, places: Object.fromEntries(places) };
+  return { narrow: false, columns: column, main: mainWidth, aside: columns * across + (columns - 1) * GAP, places: Object.fromEntries(places) };
 }
 
 /**

@@ -74,7 +74,7 @@ function columnsPart() {
   /** @param {Plan} plan @param {PanelPart[]} parts */
   const arrange = (plan, parts) => {
     const inPart = (/** @type {Part} */ part) => parts.filter(({ name }) => plan.places[name].part === part).map((one) => one.el);
-    el.style.gridTemplateColumns = plan.narrow || !inPart("aside").length ? "minmax(0, 1fr)" : `${plan.main}px minmax(0, 1fr)`;
+    el.style.gridTemplateColumns = plan.narrow || !inPart("aside").length ? "minmax(0, 1fr)" : `${plan.main}px minmax(0, ${plan.aside}px)`;
     Object.entries(columns).forEach(([name, column]) => {
       const part = /** @type {Part} */ (name), panels = inPart(part);
       column.style.gridTemplateColumns = `repeat(${plan.columns[part]}, minmax(0, 1fr))`;
