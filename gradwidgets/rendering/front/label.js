@@ -14,6 +14,7 @@ import { onPanel } from "./space.js";
 import { fill } from "./text.js";
 
 const TITLE = 30; // the height of a title's line above its panel
+const THICK = 2; // pixels: such a line strikes a label through as an arrow does
 const FEW = 4; // points of a line that labels avoid
 
 /** A label's text, or "" where it is hidden or not yet known. @param {Label} mark @param {Float64Array} own */
@@ -46,11 +47,11 @@ function obstaclesOf(panel, mark, own) {
   /** @type {Obstacles} */
   const found = { boxes: [], lines: [] };
   if (mark.kind === "Marker") {
-    const held = isHandle(mark) || isTick(mark), reach = mark.size * (isHandle(mark) ? 0.7 : 0.5) + 1;
+    const held = isHandle(mark) || isTick(mark), reach = mark.size * (isHandle(mark) ? 0.7 : 0.5) + (held ? 4 : 1);
     for (let k = 0; k < places.length; k += 2) found.boxes.push({ box: [places[k] - reach, places[k + 1] - reach, places[k] + reach, places[k + 1] + reach], weight: held ? 4 : 2 }); // prettier-ignore
     return found;
   }
-  const weight = mark.kind === "Arrow" ? 1 : 0.4;
+  const weight = mark.kind === "Arrow" || (mark.kind === "Polyline" && mark.width >= THICK) ? 1 : 0.4;
   for (let k = 0; k + 3 < places.length; k += mark.kind === "Arrow" ? 4 : 2) found.lines.push({ ends: [places[k], places[k + 1], places[k + 2], places[k + 3]], weight }); // prettier-ignore
   return found;
 }

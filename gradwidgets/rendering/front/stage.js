@@ -171,7 +171,7 @@ export function stageOf(board, theme, around, after, made) {
   const paint = (now, laid, grounds) => {
     for (const [name, panel] of Object.entries(now.spec.panels)) {
       const part = partOf(name), size = laid.places[name], own = now.spec.marks.filter((mark) => mark.panel === name);
-      const still = own.filter((mark) => mark.fixed && !panel.space), moving = own.filter((mark) => !still.includes(mark));
+      const still = own.filter((mark) => mark.fixed && mark.kind !== "Label" && !panel.space), moving = own.filter((mark) => !still.includes(mark));
       part.tell(panel);
       paintStill(part, now, still, size, grounds[name] ?? null);
       cleared(part.marks, size.width, size.height);
