@@ -675,6 +675,13 @@ def _half_tangents(panel: tuple[Ends, Ends], here: Local) -> Numbers:
     return numbers
 
 
+def _corner(curve: Any, slope: Any, high: float, value: Any) -> Any:
+    """A label in the corner that a bent curve through the middle, and its lines, leave free."""
+    up = anp.where(curve[0] + curve[-1] < 0, 1.0, -1.0)
+    right = up * anp.where(slope < 0, 1.0, -1.0)
+    return beside((right * ZOOM[-1], up * high), (-right, -up), True, value)
+
+
 def _zoom_numbers(view: View, here: Local, secant: Secant, smooth: Any, h: Any) -> Numbers:
     """In steps of h from the point, both across and up."""
     panel, high = ((ZOOM[0], ZOOM[-1]), view.rises), view.rises[1]
@@ -695,7 +702,7 @@ def _zoom_numbers(view: View, here: Local, secant: Secant, smooth: Any, h: Any) 
             *((by, anp.where(anp.abs(rise) <= high, rise, np.nan)) for by, rise in ends)
         ),
         "slopes": row(ZOOM[-1], high, 0.0, 1.0, answer, secant.slope, here.slope),
-        "scale": beside((ZOOM[-1], -high), (-1.0, 1.0), True, view.width / (ZOOM[-1] * 2 * h)),
+        "scale": _corner(curve, secant.slope, high, view.width / (ZOOM[-1] * 2 * h)),
     }
 
 

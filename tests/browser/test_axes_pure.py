@@ -191,6 +191,19 @@ def test_labels_and_ticks_stand_at_their_places(page: Page) -> None:
     assert {text for text, _, _ in unlabelled} == {text for text in placed if "10" in text}
 
 
+def test_the_levels_note_and_an_axis_s_power_of_ten_are_at_two_ends(page: Page) -> None:
+    axes = {"box": [62, 34, 414, 200], "x": [-2.9011241, -2.9011235], "y": [0, 1]}
+    note = """(ctx, axes) => {
+      gw.paintAxes(ctx, axes);
+      gw.paintNote(ctx, axes, { axes: gw.LIGHT_AXES }, "curves every 5·10⁻⁷");
+    }"""
+    record = RECORD.replace("gw.paintAxes", f"({note})")
+    written, _ = page.evaluate(record, [axes])
+    placed = {text: x for text, x, y in written if y > 250}
+    assert placed.pop("curves every 5·10⁻⁷") == 62
+    assert list(placed.values()) == [476]
+
+
 # ── windows ──────────────────────────────────────────────────────────────────────────────────────
 
 ZOOM = "(all) => all.map((asked) => gw.zoomed(...asked))"

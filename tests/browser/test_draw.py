@@ -644,6 +644,45 @@ def test_labels_stay_inside_their_panel(page: Page) -> None:
         assert top <= y - 6 < y + 6 <= top + height
 
 
+def test_a_label_steps_aside_from_a_handle_and_a_tangent(page: Page) -> None:
+    label = Label(name="slope", panel="left", texts=("slope 3.12",))
+    line = Polyline(name="tangent", panel="left", color="#111111", width=3.0)
+    handle = Marker(name="handle", panel="left", color="#111111", moves=("x", "y"), size=12)
+
+    def numbers(**_: Any) -> dict[str, Any]:
+        tangent = np.array([(-1.5, -0.5), (0.0, 1.0), (1.5, 2.5)])
+        return {"slope": row(0, 1, -1, 1, 0), "tangent": tangent, "handle": row(0, 1)}
+
+    picture = Picture(PANELS, Layer(), (line, handle, label), CONTROLS, numbers)
+    _, sent = wire(picture, (0.0, 1.0, 0.0, 1.0), 960)
+    (_, text) = page.evaluate("(sent) => recorded(sent.spec, received(sent)).slice(-2)", sent)
+    words, x, y = text["args"]
+    left, top, width, height = sent["spec"]["panels"]["left"]["box"]
+    at = (left + width / 2, top + height / 2)
+    half = (4 * len(words), 0.55 * label.size)
+    gaps = [abs(one - own) - wide for one, own, wide in zip((x, y), at, half, strict=True)]
+    assert max(gaps) > 0.7 * handle.size + 3
+    ends = [
+        at[0] - width * 3 / 8,
+        at[1] + height * 3 / 8,
+        at[0] + width * 3 / 8,
+        at[1] - height * 3 / 8,
+    ]
+    box = [x - half[0], y - half[1], x + half[0], y + half[1]]
+    assert page.evaluate("([ends, box]) => gw.lengthIn(ends, box)", [ends, box]) == 0
+
+
+def test_a_label_of_what_sticks_out_stands_beside_it(page: Page) -> None:
+    def numbers(x: Any, **_: Any) -> dict[str, Any]:
+        return {"u": row(2.2, 1, 0, 1, 0)}
+
+    mark = Label(name="u", panel="left", texts=("u",))
+    _, sent = wire(Picture(PANELS, Layer(), (mark,), CONTROLS, numbers), (2.0, 1.0, 0.0, 1.0), 960)
+    (_, text) = page.evaluate(BY_MARK, sent)["u"]
+    left, _, width, _ = sent["spec"]["panels"]["left"]["box"]
+    assert text["args"][1] > left + width
+
+
 @every_scene
 def test_marks_are_drawn_in_their_order(page: Page, name: str) -> None:
     sent = wire(*SCENES[name], 960)[1]

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from gradwidgets.pictures import palette
+from gradwidgets.pictures.arrows import BESIDE
 from tests.browser.bare import bare_page
 from tests.browser.pictured import PICTURES, picture_of
 from tests.browser.stub import painted
@@ -118,6 +119,34 @@ def test_numbers_along_an_axis_move_its_frame_only_once(page: Page) -> None:
     assert wide["box"][0] > first["box"][0]
     again = page.evaluate(PLAN, [usual, 900, {"f": wide["gutters"]}])["places"]["f"]
     assert again["box"] == wide["box"]
+
+
+@every_kind
+def test_on_a_telephone_the_leading_frame_is_large(page: Page, kind: str) -> None:
+    name, told = next(iter(panels_of(kind).items()))
+    if told["bare"]:
+        return  # as high as its rows need
+    _, _, wide, high = page.evaluate(PLAN, [panels_of(kind), 360])["places"][name]["box"]
+    ratio = (told["x"][1] - told["x"][0]) / (told["y"][1] - told["y"][0])
+    assert high >= min(0.6 * 360, wide / ratio if told["equal"] else 360) - 1
+
+
+@pytest.mark.parametrize("kind", ["gradient", "partials"])
+def test_no_chart_beside_a_map_is_larger_than_the_map(page: Page, kind: str) -> None:
+    for width in (900, 1100, 1200):
+        hero, *charts = page.evaluate(PLAN, [panels_of(kind), width])["places"].values()
+        for chart in charts:
+            assert chart["width"] <= hero["width"] + 1
+            assert chart["box"][3] <= hero["box"][3]
+            assert chart["box"][3] >= 0.35 * hero["box"][3]
+
+
+def test_arrows_that_stick_out_of_a_frame_have_room_in_their_plot(page: Page) -> None:
+    open_plan = """([panels]) =>
+      gw.planOf(Object.entries(panels), 900, {}, new Set(["map"])).places"""
+    for name, place in page.evaluate(open_plan, [{"map": panel(), "row": panel()}]).items():
+        right = place["width"] - place["box"][0] - place["box"][2]
+        assert (right >= BESIDE + 2) == (name == "map")
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,26 @@ def test_a_page_that_becomes_narrow_is_laid_out_anew_and_python_is_told_nothing(
 # ── what arrives ─────────────────────────────────────────────────────────────────────────────────
 
 
+def test_a_title_breaks_where_it_has_no_room(page: Page) -> None:
+    page.set_viewport_size({"width": 150, "height": 800})
+    view = stub(page, gradient(), AT).show()
+    title = view.root.locator("[data-panel=directions] > .gw-title")
+    assert title.evaluate("(one) => one.scrollWidth <= one.clientWidth")
+    assert title.evaluate("(one) => one.clientHeight") > 30
+    page.set_viewport_size({"width": 1280, "height": 720})
+
+
+def test_explorers_in_a_row_of_widgets_do_not_touch(page: Page) -> None:
+    for name in ("one", "two"):
+        stub(page, gradient(), AT, name=name).show()
+    page.locator("main").evaluate(
+        "(main) => { main.className = 'widget-hbox'; main.style.display = 'flex'; }"
+    )
+    first, second = (box for view in page.locator(".gw-view").all() if (box := view.bounding_box()))
+    page.locator("main").evaluate("(main) => { main.className = main.style.display = ''; }")
+    assert second["x"] - first["x"] - first["width"] == pytest.approx(12, abs=1)
+
+
 def test_numbers_of_another_length_are_ignored(page: Page) -> None:
     one = stub(page, gradient(), AT, program=False)
     before = one.show().look()

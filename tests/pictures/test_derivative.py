@@ -106,6 +106,19 @@ def test_the_zoom_becomes_straight(kind, h, agreeing):
         assert v == pytest.approx((np.sin(0.6 + 2 * by * h) - np.sin(0.6)) / h, nan_ok=True)
 
 
+@pytest.mark.parametrize("x", [-2.0, -1.0, 1.0, 2.0])
+def test_the_zoom_s_scale_stands_where_no_curve_is(x):
+    """In a third of the panel's width and a sixth of its height, in the corner."""
+    shown = scene("sin(x)", x, 1.0)
+    along = np.array(next(m.along for m in shown.marks if m.name == "zoomed"))
+    across, up = shown["scale"][:2]
+    lines = [shown[f"zoomed {line}"] for line in ("secant", "tangent")]
+    near = [np.abs(points[:, 0] - across) < along[-1] * 2 / 3 for points in lines]
+    heights = [points[own, 1] for points, own in zip(lines, near, strict=True)]
+    heights.append(shown["zoomed"][np.abs(along - across) < along[-1] * 2 / 3])
+    assert min(np.min(np.abs(own - up)) for own in heights if own.size) > abs(up) / 3
+
+
 @pytest.mark.parametrize("h", [1e-12, 1e-8])
 @pytest.mark.parametrize("text", ["exp(-x**2)", "sin(2*x)", "exp(x) + 1000"])
 def test_the_zoom_shows_no_rounding(text, h):

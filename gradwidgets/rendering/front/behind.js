@@ -14,13 +14,13 @@ const NOTE_BELOW = 32; // from the frame, in the line of its axis's name
 const ROOM_FOR_NOTE = 290;
 
 /** @param {CanvasRenderingContext2D} ctx @param {Panel} panel @param {Themed} look @param {string} note */
-function paintNote(ctx, { box: [left, top, width, height] }, look, note) {
+export function paintNote(ctx, { box: [left, top, width, height] }, look, note) {
   if (width < ROOM_FOR_NOTE) return;
   ctx.font = `${NOTE_SIZE}px ${FACE.family}`;
   ctx.fillStyle = look.axes.quiet;
-  ctx.textAlign = "right";
+  ctx.textAlign = "left"; // at the other end an axis tells its power of ten
   ctx.textBaseline = "top";
-  ctx.fillText(note, left + width, top + height + NOTE_BELOW);
+  ctx.fillText(note, left, top + height + NOTE_BELOW);
 }
 
 /** @param {CanvasRenderingContext2D} ctx @param {Panel} panel @param {Themed} look @param {Ground|null} ground */

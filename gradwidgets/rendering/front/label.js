@@ -6,6 +6,7 @@
  * @import { Asked, Obstacles } from "./placing.js"
  */
 import { FAR, dataToPixel, pixelsOf } from "./coordinates.js";
+import { STRIP } from "./layout.js";
 import { FACE, LIGHT } from "./look.js";
 import { isHandle, isTick } from "./marker.js";
 import { middlesOf } from "./placing.js";
@@ -13,6 +14,7 @@ import { onPanel } from "./space.js";
 import { fill } from "./text.js";
 
 const TITLE = 30; // the height of a title's line above its panel
+const THICK = 2; // pixels: such a line strikes a label through as an arrow does
 const FEW = 4; // points of a line that labels avoid
 
 /** A label's text, or "" where it is hidden or not yet known. @param {Label} mark @param {Float64Array} own */
@@ -30,10 +32,11 @@ function askedBy(ctx, panel, mark, own) {
   if (!text || !(Math.max(...anchor.map(Math.abs)) < FAR)) return null;
   ctx.font = fontOf(mark);
   const length = Math.hypot(across, up), [left, top, width, height] = panel.box;
+  const beyond = anchor[0] > left + width ? STRIP : 0; // beside an arrow that sticks out
   return {
     name: mark.name, anchor, toward: [across / (length || 1), -up / (length || 1)],
     half: [ctx.measureText(text).width / 2, 0.55 * mark.size], aside: mark.aside,
-    room: [left, top - (mark.above ? TITLE : 0), left + width, top + height],
+    room: [left, top - (mark.above ? TITLE : 0), left + width + beyond, top + height],
     still: !length || mark.above || panel.bare,
   }; // prettier-ignore
 }
@@ -44,11 +47,11 @@ function obstaclesOf(panel, mark, own) {
   /** @type {Obstacles} */
   const found = { boxes: [], lines: [] };
   if (mark.kind === "Marker") {
-    const held = isHandle(mark) || isTick(mark), reach = mark.size * (isHandle(mark) ? 0.7 : 0.5) + 1;
+    const held = isHandle(mark) || isTick(mark), reach = mark.size * (isHandle(mark) ? 0.7 : 0.5) + (held ? 4 : 1);
     for (let k = 0; k < places.length; k += 2) found.boxes.push({ box: [places[k] - reach, places[k + 1] - reach, places[k] + reach, places[k + 1] + reach], weight: held ? 4 : 2 }); // prettier-ignore
     return found;
   }
-  const weight = mark.kind === "Arrow" ? 1 : 0.4;
+  const weight = mark.kind === "Arrow" || (mark.kind === "Polyline" && mark.width >= THICK) ? 1 : 0.4;
   for (let k = 0; k + 3 < places.length; k += mark.kind === "Arrow" ? 4 : 2) found.lines.push({ ends: [places[k], places[k + 1], places[k + 2], places[k + 3]], weight }); // prettier-ignore
   return found;
 }

@@ -11,8 +11,8 @@
  * @typedef {{part: Part, width: number, height: number, box: Panel["box"], gutters: Gutters,
  *   unlabelled: boolean, column: number, span: number}} Place a plot's size, its frame, and from
  *   which column of its part it takes how many; `unlabelled` along x
- * @typedef {{narrow: boolean, columns: Record<Part, number>, main: number,
- *   places: Record<string, Place>}} Plan how many columns each part has, and the main one's width
+ * @typedef {{narrow: boolean, columns: Record<Part, number>, main: number, aside: number,
+ *   places: Record<string, Place>}} Plan how many columns each part has, and the widths of two parts
  * @typedef {[string, Told][]} Named
  */
 import { ticksOf } from "./axes.js";
@@ -26,6 +26,7 @@ const BESIDE = 290; // a frame so wide has this room, with any title
 const LABEL_WIDTH = 215; // of the longest label
 const TITLE_LETTER = 8;
 const AIR = 8; // around a frame
+export const STRIP = 28; // right of one whose arrows may stick out of it
 const THIN = 5; // below one that another is stacked on
 const LABELS = 26; // numbers along x
 const NAME = 20; // the line of an axis's name
@@ -40,6 +41,7 @@ const TALLEST = 440; // a picture on a wide page, without what is under it
 const READABLE = 116; // a frame beside the leading one
 const LEAST_BESIDE = 84; // such a frame where the page has to be taller for it
 const SERVING = 0.42; // of its width: so high is such a frame at most,
+const SQUARE = 0.75; // or, where it is no wider than the leading panel, so high
 const SERVED = 150; // or so high
 const CHROME = 60; // beside a small one's frame
 const LEAST_ACROSS = 220; // for a panel in one of several columns beside the leading one
@@ -175,13 +177,13 @@ function plotFor(part, name, panel, width, height, { gutters, unlabelled }, colu
 function oneColumn({ main, aside, under }, width, known) {
   const [[first, hero]] = main;
   const heightOf = (/** @type {string} */ name, /** @type {Told} */ panel) =>
-    name === first ? Math.max(panel.equal ? Math.min(width, 360) : between(0.6 * width, 180, 300) * panel.tall, LEAST_MAIN, hero.least)
+    name === first ? Math.max(panel.equal ? Math.min(width, 360) : Math.max(between(0.6 * width, 180, 300) * panel.tall, Math.min(0.6 * width, 240)), LEAST_MAIN, hero.least)
       : panel.equal ? Math.min(0.75 * width, 260) : Math.max(between(0.4 * width, 110, 170) * panel.tall, LOWEST, panel.least); // prettier-ignore
   const room = (/** @type {Told} */ { most }) => Math.min(width, most ? most + 80 : width);
   const inPart = (/** @type {Part} */ part, /** @type {Named} */ panels) =>
     panels.map(([name, panel]) => plotFor(part, name, panel, room(panel), heightOf(name, panel), known));
   const places = [...inPart("main", main), ...inPart("aside", aside), ...inPart("under", under)];
-  return { narrow: true, columns: { main: 1, aside: 1, under: 1 }, main: width, places: Object.fromEntries(places) };
+  return { narrow: true, columns: { main: 1, aside: 1, under: 1 }, main: width, aside: width, places: Object.fromEntries(places) };
 }
 
 /** How wide and high the leading plot is where it may take so much of the page. @param {Named} main @param {number} most @param {number} whole @param {Known} known */
@@ -210,13 +212,14 @@ function beside({ main, aside, under }, width, known) {
     return own.left + own.right + fitted(panel, most - own.left - own.right, tall[name])[0];
   }
   const mainWidth = aside.length ? Math.max(...stack.map(([, { width: wide }]) => wide)) : width;
-  const across = (width - mainWidth - columns * GAP) / columns, heights = rowHeights(rows, height, known.gutters);
+  const free = width - mainWidth - columns * GAP, capped = columns === 1 && main[0][1].equal && !twins;
+  const across = capped ? Math.min(free, mainWidth) : free / columns, heights = rowHeights(rows, height, known.gutters);
   const column = { main: 1, aside: columns, under: between(Math.floor(width / ACROSS), 1, Math.max(under.length, 1)) };
-  const below = (width - (column.under - 1) * GAP) / column.under;
+  const below = ((aside.length ? mainWidth + columns * (GAP + across) : width) - (column.under - 1) * GAP) / column.under;
   const served = (/** @type {string} */ name, /** @type {Told} */ panel, /** @type {number} */ begin, /** @type {number} */ span) => {
     const { left, right } = known.gutters(name), own = span * across + (span - 1) * GAP;
     const wide = panel.most ? Math.min(own, panel.most + left + right) : own;
-    const most = panel.equal ? heights[name] : Math.max(SERVING * (wide - left - right), SERVED);
+    const most = panel.equal ? heights[name] : Math.max((capped ? SQUARE : SERVING) * (wide - left - right), SERVED);
     return plotFor("aside", name, panel, wide, Math.min(heights[name], most), known, begin, span);
   };
   const places = [
@@ -224,7 +227,7 @@ function beside({ main, aside, under }, width, known) {
     ...aside.map(([name, panel], k) => served(name, panel, begins[k], spans[k])),
     ...under.map(([name, panel]) => plotFor("under", name, panel, below, panel.equal ? 150 : between(0.4 * below, 100, 130) * panel.tall, known)),
   ];
-  return { narrow: false, columns: column, main: mainWidth, places: Object.fromEntries(places) };
+  return { narrow: false, columns: column, main: mainWidth, aside: columns * across + (columns - 1) * GAP, places: Object.fromEntries(places) };
 }
 
 /**
@@ -233,9 +236,10 @@ function beside({ main, aside, under }, width, known) {
  * @param {Named} panels
  * @param {number} width
  * @param {Record<string, Gutters>} before
+ * @param {ReadonlySet<string>} open the panels of which arrows may stick out
  * @returns {Plan}
  */
-export function planOf(panels, width, before = {}) {
+export function planOf(panels, width, before = {}, open = new Set()) {
   const parts = partsOfPage(panels), make = width < NARROW ? oneColumn : beside;
   const unlabelled = (/** @type {string} */ name) => Boolean(panels[panels.findIndex(([one]) => one === name) + 1]?.[1].stacked);
   let gutters = guttersFor((panel) => [panel.equal ? 300 : 400, 150], () => 0);
@@ -254,7 +258,8 @@ export function planOf(panels, width, before = {}) {
   function guttersFor(size, column) {
     const own = panels.map(([name, panel]) => {
       const [wide, high] = size(panel, name);
-      return /** @type {[string, Gutters]} */ ([name, grown(guttersOf(panel, wide, high, unlabelled(name)), before[name])]);
+      const around = guttersOf(panel, wide, high, unlabelled(name)), right = Math.max(around.right, open.has(name) ? STRIP : 0);
+      return /** @type {[string, Gutters]} */ ([name, grown({ ...around, right }, before[name])]);
     });
     const all = Object.fromEntries(own);
     together(column).forEach((stack) => {

@@ -63,6 +63,9 @@ function remembered(compute) {
   };
 }
 
+/** Panels of which arrows may stick out. @param {Mark[]} marks */
+const openOf = (marks) => new Set(marks.flatMap((mark) => (mark.kind === "Arrow" && mark.free ? [mark.panel] : [])));
+
 /** The page's columns, and panels in them. */
 function columnsPart() {
   /** @type {Record<Part, HTMLElement>} */
@@ -71,7 +74,7 @@ function columnsPart() {
   /** @param {Plan} plan @param {PanelPart[]} parts */
   const arrange = (plan, parts) => {
     const inPart = (/** @type {Part} */ part) => parts.filter(({ name }) => plan.places[name].part === part).map((one) => one.el);
-    el.style.gridTemplateColumns = plan.narrow || !inPart("aside").length ? "minmax(0, 1fr)" : `${plan.main}px minmax(0, 1fr)`;
+    el.style.gridTemplateColumns = plan.narrow || !inPart("aside").length ? "minmax(0, 1fr)" : `${plan.main}px minmax(0, ${plan.aside}px)`;
     Object.entries(columns).forEach(([name, column]) => {
       const part = /** @type {Part} */ (name), panels = inPart(part);
       column.style.gridTemplateColumns = `repeat(${plan.columns[part]}, minmax(0, 1fr))`;
@@ -136,7 +139,7 @@ export function stageOf(board, theme, around, after, made) {
     const now = [width, ...Object.values(told)];
     if (plan && alikeAll(now, planned)) return plan;
     planned = now;
-    const laid = (plan = planOf(Object.entries(told), width, gutters));
+    const laid = (plan = planOf(Object.entries(told), width, gutters, openOf(spec?.marks ?? [])));
     gutters = Object.fromEntries(Object.entries(laid.places).map(([name, place]) => [name, place.gutters]));
     parts.forEach((part, name) => name in told || forget(name));
     arrange(laid, Object.keys(told).map(partOf));
@@ -168,7 +171,7 @@ export function stageOf(board, theme, around, after, made) {
   const paint = (now, laid, grounds) => {
     for (const [name, panel] of Object.entries(now.spec.panels)) {
       const part = partOf(name), size = laid.places[name], own = now.spec.marks.filter((mark) => mark.panel === name);
-      const still = own.filter((mark) => mark.fixed && !panel.space), moving = own.filter((mark) => !still.includes(mark));
+      const still = own.filter((mark) => mark.fixed && mark.kind !== "Label" && !panel.space), moving = own.filter((mark) => !still.includes(mark));
       part.tell(panel);
       paintStill(part, now, still, size, grounds[name] ?? null);
       cleared(part.marks, size.width, size.height);

@@ -78,6 +78,7 @@ export function followTheme(el, signal, hear) {
     const next = themeAround(el), same = next.theme === known.theme && next.ground === known.ground;
     known = next;
     el.dataset.gwTheme = next.theme;
+    el.style.setProperty("--gw-ground", next.ground ?? LOOKS[next.theme].ground);
     if (!same) hear();
   };
   const watch = new MutationObserver(read), told = { attributes: true, attributeFilter: ["class", "style", "data-theme", "data-jp-theme-light"] };
