@@ -178,7 +178,7 @@ class Explorer(State):
         if known or stood == place or place != self.point:
             return ""
         pairs = zip(self.field.variables, stood, strict=True)
-        told = ", ".join(f"{name} = {plainly(value):g}" for name, value in pairs)
+        told = ", ".join(f"{name} = {plainly(value):g}" for name, value in pairs).replace("-", "−")
         return (
             f"The point was at {told}, which is not seen now: it waits at the edge, and returns "
             "when you show that place again."
