@@ -33,6 +33,14 @@ def test_a_point_outside_waits_at_the_edge_and_returns(face):
     assert face.agrees()
 
 
+def test_a_waiting_point_is_news_and_a_refusal_is_none(face):
+    face.window(x=(-3, 0.5))
+    assert face.note == face.seen["_news"] != ""
+    face.window(x=(3, 1))
+    assert face.note.startswith("The range of x must grow")
+    assert face.note != face.seen["_news"]
+
+
 def test_a_point_that_was_moved_since_does_not_return(face):
     face.bounds(x=(-3, 0.5))
     face.drag(x=0.1)
