@@ -477,13 +477,15 @@ def check_interval(name: str, interval: Interval) -> None:
     try:
         low, high = (float(end) for end in interval)
     except (TypeError, ValueError, OverflowError):
-        raise ValueError(f"the range of {name} is two numbers, not {interval!r}") from None
+        raise ValueError(f"The range of {name} is two numbers, not {interval!r}") from None
     if not (abs(low) <= WIDEST and abs(high) <= WIDEST):
-        raise ValueError(f"the range of {name} stays between −10¹⁰⁰ and 10¹⁰⁰")
+        raise ValueError(f"The range of {name} stays between −10¹⁰⁰ and 10¹⁰⁰.")
     if not high > low:
-        raise ValueError(f"the range of {name} must grow: its upper end is not above its lower end")
+        raise ValueError(
+            f"The range of {name} must grow: its upper end is not above its lower end."
+        )
     if not high - low > max(NARROW * max(abs(low), abs(high)), NARROWEST):
-        raise ValueError(f"the range of {name} is too narrow for numbers of 16 digits")
+        raise ValueError(f"The range of {name} is too narrow for numbers of 16 digits.")
 
 
 def _distinct(names: Sequence[str]) -> tuple[str, ...]:

@@ -43,6 +43,7 @@ class Explorer(State):
     )
 
     note = traitlets.Unicode().tag(sync=True)
+    _news = traitlets.Unicode(help="a note that is no complaint").tag(sync=True)
     _form = traitlets.Dict().tag(sync=True)
     _message = traitlets.Unicode().tag(sync=True)
     _domain_message = traitlets.Unicode(help="what is wrong in the domain's boxes").tag(sync=True)
@@ -160,7 +161,7 @@ class Explorer(State):
 
     def _tell_settled(self) -> None:
         with self.hold_sync():
-            self.note = self._waiting_words()
+            self.note = self._news = self._waiting_words()
             if "said" in self._work:  # it was about what was shown before
                 self._work = {}
             if self._told_field is not self.field:

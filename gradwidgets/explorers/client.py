@@ -147,4 +147,4 @@ def intervals(values: Any) -> dict[str, tuple[float, float]]:
         pairs = {str(name): tuple(ends) for name, ends in values.items()}
         if all(len(ends) == 2 and all(map(is_number, ends)) for ends in pairs.values()):
             return {name: (float(low), float(high)) for name, (low, high) in pairs.items()}
-    raise ValueError("an interval has two finite ends")
+    raise ValueError("An interval has two finite ends.")

@@ -137,6 +137,7 @@ USUAL: dict[str, Any] = {
     "point": [],
     "controls": True,
     "note": "",
+    "_news": "",
     "_form": EMPTY_FORM,
     "_message": "",
     "_domain_message": "",

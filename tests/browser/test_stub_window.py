@@ -315,6 +315,15 @@ def test_a_point_outside_waits_at_the_edge(one: Stub, view: View) -> None:
     assert one.get("point") == [-1, 1]
 
 
+def test_news_stand_quietly_below_the_picture(one: Stub, view: View) -> None:
+    note, color = view.root.locator(".gw-note"), "(note) => getComputedStyle(note).borderLeftColor"
+    one.receive(note="It waits.", _news="It waits.")
+    quiet = note.evaluate(color)
+    one.receive(note="The range must grow.")
+    assert note.inner_text() == "The range must grow."
+    assert note.evaluate(color) != quiet
+
+
 # ── panning ──────────────────────────────────────────────────────────────────────────────────────
 
 

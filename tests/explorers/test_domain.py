@@ -39,6 +39,14 @@ def test_a_place_is_told_with_minus_signs(face):
     assert "x = −2.9, y = 2" in face.note
 
 
+def test_a_waiting_point_is_news_and_a_refusal_is_none(face):
+    face.window(x=(-3, 0.5))
+    assert face.note == face.seen["_news"] != ""
+    face.window(x=(3, 1))
+    assert face.note.startswith("The range of x must grow")
+    assert face.note != face.seen["_news"]
+
+
 def test_a_point_that_was_moved_since_does_not_return(face):
     face.bounds(x=(-3, 0.5))
     face.drag(x=0.1)

@@ -26,7 +26,7 @@ import { windowHands } from "./panning.js";
 import { windowOf } from "./windowing.js";
 
 const PICTURE = ["_picture", "_program", "_constants", "_fixed", "_terrain", "_terrain_constants", "_grid"];
-const AROUND = ["_form", "_message", "_domain_message", "_parts", "_work", "_open", "_numbers", "note", "controls", "size", "formula"];
+const AROUND = ["_form", "_message", "_domain_message", "_parts", "_work", "_open", "_numbers", "note", "_news", "controls", "size", "formula"];
 
 /** Follow other models for the whole life of this one. @param {{model: Model}} context */
 function initialize({ model }) {
@@ -100,6 +100,7 @@ function render({ model, el }) {
     shownIf(form.below, own);
     shownIf(side, own || Boolean(model.get("_message"))); // what is wrong with a formula is told in any case
     say(note, silence.told() || model.get("note") || "");
+    note.classList.toggle("gw-news", note.textContent === model.get("_news"));
     work.refresh(null);
     form.refresh();
   };
