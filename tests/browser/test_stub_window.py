@@ -488,6 +488,23 @@ def test_buttons_appear_where_the_pointer_is(one: Stub, view: View) -> None:
     assert plot.evaluate(OPACITY) == "1"
 
 
+def test_buttons_for_a_mouse_stand_outside_of_the_frame(page: Page) -> None:
+    """So they cover neither handles nor labels, nor the title."""
+    view = stub(page, partials_picture(ScalarField("x**2 + 10*y**2")), (-1.0, 1.0)).show()
+    for name in ("map", "slice x"):
+        plot = view.plot(name)
+        plot.hover()
+        zooms = plot.locator(".gw-zooms").bounding_box()
+        around, ([_, top, _, high], *_) = plot.bounding_box(), frame(view, name)
+        assert zooms and around
+        begin = zooms["y"] - around["y"]
+        assert begin >= top + high or begin + zooms["height"] <= top
+        title = view.root.locator(f"[data-panel='{name}'] > .gw-title").bounding_box()
+        assert title
+        aside = title["x"] + title["width"] <= zooms["x"]
+        assert aside or title["y"] + title["height"] <= zooms["y"]
+
+
 def test_the_focus_outlives_another_picture(one: Stub, view: View) -> None:
     focused = "() => document.activeElement.dataset.mark ?? document.activeElement.className"
     for element, name in (

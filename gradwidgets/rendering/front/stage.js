@@ -173,6 +173,7 @@ export function stageOf(board, theme, around, after, made) {
       const part = partOf(name), size = laid.places[name], own = now.spec.marks.filter((mark) => mark.panel === name);
       const still = own.filter((mark) => mark.fixed && mark.kind !== "Label" && !panel.space), moving = own.filter((mark) => !still.includes(mark));
       part.tell(panel);
+      part.el.classList.toggle("gw-topped", own.some((mark) => mark.kind === "Label" && mark.above));
       paintStill(part, now, still, size, grounds[name] ?? null);
       cleared(part.marks, size.width, size.height);
       draw(part.marks, { ...now.spec, marks: moving, still }, now.numbers, surface, now.old, now.look);
