@@ -114,3 +114,17 @@ def test_a_point_outside_waits_at_the_edge_and_returns(shown: Shown) -> None:
     assert "x = 0.5" in shown.note
     shown.page.keyboard.press("0")
     shown.wait_python("point == (0.5, 0.5)")
+
+
+def test_a_domain_set_right_after_a_formula_was_typed_is_shown(shown: Shown) -> None:
+    """The page is answered on another thread than the one that runs the cells."""
+    for k in range(3):
+        shown.notebook.run("e.domain = {'x': (0, 5), 'y': (-3, 3)}")
+        shown.type("sqrt(x-2)+y")
+        shown.wait_python("field.text == 'sqrt(x-2)+y'")
+        shown.wait_drawn()
+        shown.type(f"x**2 + {k + 2}*y**2")
+        shown.notebook.run("e.domain = {'x': (-3, 3), 'y': (-3, 3)}")
+        shown.wait_python(f"field.text == 'x**2 + {k + 2}*y**2'")
+        assert shown.python("domain") == {"x": [-3, 3], "y": [-3, 3]}
+        wait_agreement(shown)
