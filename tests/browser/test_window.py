@@ -114,3 +114,33 @@ def test_a_point_outside_waits_at_the_edge_and_returns(shown: Shown) -> None:
     assert "x = 0.5" in shown.note
     shown.page.keyboard.press("0")
     shown.wait_python("point == (0.5, 0.5)")
+
+
+def test_a_domain_set_right_after_a_formula_was_typed_is_shown(shown: Shown) -> None:
+    """The page is answered on another thread than the one that runs the cells."""
+    for k in range(3):
+        shown.notebook.run("e.domain = {'x': (0, 5), 'y': (-3, 3)}")
+        shown.type("sqrt(x-2)+y")
+        shown.wait_python("field.text == 'sqrt(x-2)+y'")
+        shown.wait_drawn()
+        shown.type(f"x**2 + {k + 2}*y**2")
+        shown.notebook.run("e.domain = {'x': (-3, 3), 'y': (-3, 3)}")
+        shown.wait_python(f"field.text == 'x**2 + {k + 2}*y**2'")
+        assert shown.python("domain") == {"x": [-3, 3], "y": [-3, 3]}
+        wait_agreement(shown)
+
+
+def test_a_refused_window_is_told_below_the_picture(shown: Shown) -> None:
+    shown.type("sqrt(x-2)+y")
+    shown.wait_python("field.text == 'sqrt(x-2)+y'")
+    shown.notebook.run("e.domain = {'x': (0, 5), 'y': (-3, 3)}")
+    wait_agreement(shown)
+    shown.plot("map").focus()
+    for _ in range(14):
+        shown.page.keyboard.press("ArrowLeft")
+    note = shown.root.locator(".gw-note")
+    note.filter(has_text="no finite value").wait_for()
+    wait_agreement(shown)
+    shown.page.keyboard.press("ArrowRight")
+    note.wait_for(state="hidden")
+    wait_agreement(shown)
