@@ -448,7 +448,8 @@ def test_buttons_for_a_mouse_stand_outside_of_the_frame(page: Page) -> None:
         plot.hover()
         zooms = plot.locator(".gw-zooms").bounding_box()
         around, ([_, top, _, high], *_) = plot.bounding_box(), frame(view, name)
-        assert zooms and around
+        assert zooms
+        assert around
         begin = zooms["y"] - around["y"]
         assert begin >= top + high or begin + zooms["height"] <= top
         title = view.root.locator(f"[data-panel='{name}'] > .gw-title").bounding_box()
