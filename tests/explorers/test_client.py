@@ -40,7 +40,10 @@ def test_what_is_accepted_is_echoed_in_one_message(face):
 
 def test_what_is_moved_comes_back_as_it_is(face):
     face.tell(point=[99, -99])
-    assert face.messages[0].state == {"point": [3.0, -3.0], "_heard": 1.0}
+    told, echo = face.messages
+    assert echo.state == {"point": [3.0, -3.0], "_heard": 1.0}
+    assert told.state == {"note": face.note, "_news": face.note}
+    assert "x = 99, y = −99" in face.note
     assert face.values["x"] == 3
     assert face.agrees()
 

@@ -193,7 +193,8 @@ def test_it_races(row):
     face.drag(**{"rate sign descent": 0.2})
     wanted = by_hand((2, 1), 0.2, 25, 0.5, 1e-3)
     assert path(explorer, "path sign descent") == pytest.approx(wanted, rel=1e-12)
-    explorer.figure()
+    explorer.sweep()
+    explorer._task.wait()
     assert np.isfinite(explorer.scene["final sign descent"]).all()
     swept, ours = face.numbers["final sign descent"], explorer.scene["final sign descent"]
     assert swept == pytest.approx(ours, abs=1e-6)
