@@ -41,13 +41,16 @@ export function onTheWay(from, to, marks, share) {
   return { ...to, marks: { ...to.marks, ...Object.fromEntries(moved) } };
 }
 
+/** Numbers of its own, for the next replay writes over those that are drawn. @param {Numbers["marks"]} marks @returns {Numbers["marks"]} */
+const copied = (marks) => Object.fromEntries(Object.entries(marks).map(([name, own]) => [name, own.slice()]));
+
 /** Lets numbers glide for a while to those that come next. @param {() => Numbers|undefined} now what is drawn @param {() => void} later draws in the next frame */
 export function glideOf(now, later) {
   /** @type {{from: Numbers["marks"], start: number, time: number}|null} */
   let glide = null;
   const begin = (/** @type {number} */ time) => {
-    const from = calm() ? null : now()?.marks;
-    glide = from ? { from, start: performance.now(), time } : null;
+    const drawn = calm() ? null : now()?.marks;
+    glide = drawn ? { from: copied(drawn), start: performance.now(), time } : null;
   };
   /** The numbers for this frame. @param {Numbers} to @param {Mark[]} marks */
   const at = (to, marks) => {
