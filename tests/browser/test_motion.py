@@ -1,4 +1,4 @@
-"""A point on its way from step to step: pure functions in a bare page, and Play over a stub model."""
+"""A point on its way from step to step: pure functions in a bare page, and Play over a stub."""
 
 from __future__ import annotations
 
