@@ -16,7 +16,6 @@ from gradwidgets.calculus.tracing import calm
 from gradwidgets.calculus.values import Value, Variable, constant
 
 ROLES = ("constant", "watched", "variable")
-NESTED_TAPES = ("outer", "tape")
 
 
 @dataclass(frozen=True)

@@ -244,16 +244,6 @@ def arrow_scale_of(lengths: Any, longest: Any) -> Any:
     return anp.where(typical > 0, round_scale_of(longest / typical), 1.0)
 
 
-def round_scale(most: float) -> float:
-    """The greatest factor up to a positive number that is easy to read, such as 3 or 1/12."""
-    if most >= 1:
-        return round_down(most)
-    power = 10.0 ** math.floor(math.log10(1 / most))
-    parts = [step * power for step in (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12)]
-    whole = (n for n in parts if n >= (1 - 1e-9) / most and n == round(n))
-    return 1 / next(whole)
-
-
 _ROUND = (1, 2, 3, 4, 5, 6, 8, 10)
 
 

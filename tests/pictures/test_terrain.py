@@ -179,11 +179,10 @@ def test_a_program_scales_arrows_alike(longest, lengths):
 
 @given(st.floats(1e-9, 1e9))
 def test_a_readable_scale_is_not_above_and_not_far_below(most):
-    scale = terrain.round_scale(most)
+    scale = float(terrain.round_scale_of(most))
     assert 0.49 * most < scale <= most * (1 + 1e-8)
     factor = scale if scale >= 1 else 1 / scale
-    assert factor == pytest.approx(round(factor), rel=1e-9)
-    assert float(f"{factor:.2g}") == pytest.approx(factor)
+    assert float(f"{factor:.1g}") == pytest.approx(factor)
 
 
 @pytest.mark.parametrize("lengths", [[], [0.0], [np.nan, np.inf, 0.0]])
