@@ -61,7 +61,7 @@ def test_a_race_is_python_s(page: Page) -> None:
 def test_what_differs_is_found(page: Page, operation: str) -> None:
     """Another row of the table in place of one: its code, and its loops."""
     picture = picture_of("partials", "rastrigin")
-    states = states_of(picture, 2)
+    states = states_of(picture, 1)
     swap = """(name) => {
       const other = { multiply: "add", cos: "sin", greater: "less" }[name];
       [gw.CODES[name], gw.CODES[other]] = [gw.CODES[other], gw.CODES[name]];

@@ -225,8 +225,10 @@ export function stageOf(board, theme, around, after, made) {
     const { get, signal } = board();
     const [next, packed, constants, still, ...ground] = TRAITS.map(get);
     if (!next?.marks) return;
-    const program = isEmpty(packed) ? null : await readied(next, packed, constants);
-    const source = await sourceFor(next.variables.join(), .../** @type {[Sent, Sent, Sent]} */ (ground));
+    const [program, source] = await Promise.all([
+      isEmpty(packed) ? null : readied(next, packed, constants),
+      sourceFor(next.variables.join(), .../** @type {[Sent, Sent, Sent]} */ (ground)),
+    ]);
     if (signal.aborted || turn !== latest) return;
     if (next.key !== spec?.key) gutters = {};
     [spec, fixed, plan] = [next, fixedOf(next, still), null];
