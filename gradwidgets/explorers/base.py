@@ -13,7 +13,7 @@ import traitlets
 from gradwidgets.calculus.catalog import Example
 from gradwidgets.calculus.field import Domain, Interval, Point, ScalarField
 from gradwidgets.explorers import cells, client, form, joined, still
-from gradwidgets.explorers.life import in_turn
+from gradwidgets.explorers.life import garbage_waits, in_turn
 from gradwidgets.explorers.source import Source, plainly
 from gradwidgets.explorers.state import State
 from gradwidgets.explorers.work import Work
@@ -79,7 +79,8 @@ class Explorer(State):
     ) -> None:
         self._offered: ScalarField | None = None
         self._task = Work(self._show_work, self._tell_below)
-        super().__init__(source, point, domain, wanted)
+        with garbage_waits():
+            super().__init__(source, point, domain, wanted)
         self.add_class("gw-explorer")
         self._told_field = self.field
         self.formula = self.takes.text(self.field)

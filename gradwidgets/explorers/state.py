@@ -289,15 +289,16 @@ class State(Stage, metaclass=options.Explained):
 
     def _renew(self) -> None:
         """Another picture, and all that belongs to it."""
+        made_for = self._structure()
         if self.field.formula and self.alike:
-            state = self._structure(), self.point, *self._home().values()
+            state = made_for, self.point, *self._home().values()
             picture: Picture = kept((type(self), *state), self._at_home)
         else:
             picture = self._at_home()
         places = [self._at(control.name) for control in picture.controls]
         scene = self._present(picture, self._values(picture), places, self.field.variables)
         self._shown, self._scene, self._last_scene = picture, scene, scene
-        self._structured = self._structure()
+        self._structured = made_for
 
     def _at_home(self) -> Picture:
         """The picture of the state, with its controls at home."""
