@@ -167,14 +167,18 @@ class Difference:
 
 def compare(page: Page, picture: Picture, states: Sequence[Sequence[float]]) -> list[Difference]:
     """All that differs by more than it should if nothing were rounded."""
+    return list(differing(page, picture, states))
+
+
+def differing(
+    page: Page, picture: Picture, states: Sequence[Sequence[float]]
+) -> Iterator[Difference]:
+    """The same one by one, for one is costly to judge."""
     program = picture.replayed.program(*states[0])
     (found,) = replay(page, job(program, states))
     scene = picture.scene(states[0][: len(picture.controls)])
-    return [
-        difference
-        for state, numbers in zip(states, found, strict=True)
-        for difference in _differences(scene, program, state, numbers)
-    ]
+    for state, numbers in zip(states, found, strict=True):
+        yield from _differences(scene, program, state, numbers)
 
 
 def _differences(
