@@ -136,19 +136,22 @@ def contours_of(picture: Picture, panel: int = 0) -> Contours:
 # ── levels ───────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize(("name", "window"), [*IN_TURN, *((name, "domain") for name in TWO)])
+# Each function with two of the three spacings, on its domain and in its other window.
+BOTH_WINDOWS = [shown for name, turn in IN_TURN for shown in ((name, "domain"), (name, turn))]
+SPACED = [(*shown, spacing) for shown, spacing in zip(BOTH_WINDOWS, cycle(SPACINGS))]
+
+
+@pytest.mark.parametrize(("name", "window", "spacing"), SPACED)
 def test_the_levels_and_what_is_told_of_them_are_python_s(
-    name: str, window: str, page: Page
+    name: str, window: str, spacing: str, page: Page
 ) -> None:
-    field = shifted(catalog[name].field, window)
-    for spacing in SPACINGS:
-        picture = gradient_picture(field, levels=spacing)
-        wanted, found = contours_of(picture), fine(page, picture)
-        assert tuple(found["levels"]) == wanted.levels
-        assert (found["note"], found["told"]) == (wanted.note, wanted.told)
-        assert found["valley"] == wanted.valley
-        numbers = ["" if k % 2 == 0 else short(level) for k, level in enumerate(wanted.levels)]
-        assert found["texts"] == numbers
+    picture = gradient_picture(shifted(catalog[name].field, window), levels=spacing)
+    wanted, found = contours_of(picture), fine(page, picture)
+    assert tuple(found["levels"]) == wanted.levels
+    assert (found["note"], found["told"]) == (wanted.note, wanted.told)
+    assert found["valley"] == wanted.valley
+    numbers = ["" if k % 2 == 0 else short(level) for k, level in enumerate(wanted.levels)]
+    assert found["texts"] == numbers
 
 
 RNG = np.random.default_rng(3)
