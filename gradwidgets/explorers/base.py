@@ -11,7 +11,8 @@ from uuid import uuid4
 import traitlets
 
 from gradwidgets.calculus.catalog import Example
-from gradwidgets.calculus.field import Domain, Interval, Point, ScalarField
+from gradwidgets.calculus.field import ScalarField
+from gradwidgets.calculus.types import Domain, Interval, Point
 from gradwidgets.explorers import cells, client, form, joined, still
 from gradwidgets.explorers.life import in_turn
 from gradwidgets.explorers.source import Source, plainly

@@ -10,9 +10,9 @@ import numpy as np
 import traitlets
 
 from gradwidgets.calculus.catalog import Example
-from gradwidgets.calculus.descent import Trajectory
-from gradwidgets.calculus.field import Domain, Interval, Point
 from gradwidgets.calculus.rules import all_parameters, methods, schedules
+from gradwidgets.calculus.trajectory import Trajectory
+from gradwidgets.calculus.types import Domain, Interval, Point
 from gradwidgets.calculus.usual import usual_rate, why_useless
 from gradwidgets.calculus.wording import fill
 from gradwidgets.explorers import form
