@@ -99,7 +99,8 @@ class DescentExplorer(Explorer):
         domain: Domain | Interval | None = None,
         **options: Any,
     ) -> None:
-        known, own = self.traits(), all_parameters()
+        known: Mapping[str, Any] = self.traits()
+        own = all_parameters()
         if known["method"].values != tuple(methods) or own.keys() - known.keys():
             _refuse_taken(own.keys() & known.keys(), known)
             self.add_traits(**_by_table())  # the table has changed since this class was made
