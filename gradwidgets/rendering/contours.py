@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gradwidgets.calculus.types import Array
+from gradwidgets.pictures.ground import Contours
 from gradwidgets.pictures.levels import short
 from gradwidgets.pictures.palette import HATCH, LEVEL_LINE, MAP_HIGH, MAP_LOW, QUIET, UNDEFINED
-from gradwidgets.pictures.scene import Contours
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
