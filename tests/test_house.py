@@ -30,9 +30,7 @@ WRITTEN = ("loops.js",)  # by loops.py
 CHAMBERS = ("gradwidgets.calculus.program",)  # rooms inside of rooms, with a front door each
 TABLE_OF_METHODS = "gradwidgets/calculus/rules.py"
 AUTOGRAD_S_CHANGES = "gradwidgets/calculus/autograd_changes.py"
-LONG_FOR_A_REASON = {  # "path:function" → why it is better in one piece
-    "gradwidgets/calculus/descent.py:descend": "three of four lines tell what its arguments mean",
-}
+LONG_FOR_A_REASON: dict[str, str] = {}  # "path:function" → why it is better in one piece
 # Absolute is what hangs from nothing: not from a host, from `~`, from `..`, from a `{folder}`.
 MACHINE_PATH = re.compile(r"(?<![\w.~}*-])/(?:work|root)/")
 

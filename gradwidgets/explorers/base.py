@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
-from uuid import uuid4
 
 import traitlets
 
 from gradwidgets.calculus.catalog import Example
-from gradwidgets.calculus.field import Domain, Interval, Point, ScalarField
+from gradwidgets.calculus.field import ScalarField
+from gradwidgets.calculus.types import Domain, Interval, Point
 from gradwidgets.explorers import cells, client, form, joined, still
 from gradwidgets.explorers.life import garbage_waits, in_turn
 from gradwidgets.explorers.source import Source, plainly
@@ -29,7 +29,7 @@ OWN = "your own"
 OPTIONS = "Options"
 
 
-class Explorer(State):
+class Explorer(State, still.Pictured):
     """What all explorers share. A subclass tells its options, its picture and its form."""
 
     formula = traitlets.Unicode(
@@ -55,7 +55,6 @@ class Explorer(State):
     _tick = traitlets.Float().tag(sync=True)
     _following = traitlets.Bool().tag(sync=True)
     _open = traitlets.List[str]().tag(sync=True)
-    _still = traitlets.Unicode(help="the name of its still picture").tag(sync=True)
     _live = traitlets.Bool(help="whether a page has shown it").tag(sync=True)
 
     actions: ClassVar[Mapping[str, str]] = {  # what the page may ask for → the method that does it
@@ -87,10 +86,6 @@ class Explorer(State):
         self._listen()
         self._ready = True
         self.open()
-
-    @traitlets.default("_still")
-    def _own_still(self) -> str:
-        return uuid4().hex
 
     def open(self) -> None:
         """Tell the browser of the widget, once, and when it is complete."""

@@ -10,9 +10,9 @@ import numpy as np
 import traitlets
 
 from gradwidgets.calculus.catalog import Example
-from gradwidgets.calculus.descent import Trajectory
-from gradwidgets.calculus.field import Domain, Interval, Point
 from gradwidgets.calculus.rules import all_parameters, methods, schedules
+from gradwidgets.calculus.trajectory import Trajectory
+from gradwidgets.calculus.types import Domain, Interval, Point
 from gradwidgets.calculus.usual import usual_rate, why_useless
 from gradwidgets.calculus.wording import fill
 from gradwidgets.explorers import form
@@ -99,7 +99,8 @@ class DescentExplorer(Explorer):
         domain: Domain | Interval | None = None,
         **options: Any,
     ) -> None:
-        known, own = self.traits(), all_parameters()
+        known: Mapping[str, Any] = self.traits()
+        own = all_parameters()
         if known["method"].values != tuple(methods) or own.keys() - known.keys():
             _refuse_taken(own.keys() & known.keys(), known)
             self.add_traits(**_by_table())  # the table has changed since this class was made

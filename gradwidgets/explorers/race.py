@@ -10,8 +10,8 @@ from typing import Any, ClassVar
 import traitlets
 
 from gradwidgets.calculus.catalog import Example
-from gradwidgets.calculus.field import Array, Domain, Interval, Point
 from gradwidgets.calculus.rules import methods as known
+from gradwidgets.calculus.types import Array, Domain, Interval, Point
 from gradwidgets.calculus.usual import usual_rate, why_useless
 from gradwidgets.calculus.wording import fill
 from gradwidgets.explorers import form

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from gradwidgets.calculus.field import Array, Domain, Point, ScalarField
+from gradwidgets.calculus.field import ScalarField
+from gradwidgets.calculus.types import Array, Domain, Point
 from gradwidgets.pictures import terrain
 from gradwidgets.pictures.arrows import sums_seen
 from gradwidgets.pictures.scene import Control

@@ -11,8 +11,10 @@ import ipywidgets as ipw
 import numpy as np
 import traitlets
 
-from gradwidgets.calculus.field import Domain, Interval, Point, ScalarField, named_domain
+from gradwidgets.calculus.domain import named_domain
+from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.program import Program
+from gradwidgets.calculus.types import Domain, Interval, Point
 from gradwidgets.explorers import options
 from gradwidgets.explorers.kept import kept
 from gradwidgets.explorers.life import Life, in_turn

@@ -19,10 +19,11 @@ from gradwidgets.calculus.differences import (
     rounding_error,
     truncation_error,
 )
-from gradwidgets.calculus.field import Array, Interval, ScalarField
+from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.sketch import GRID_POINTS, branches, curves, noise, places
 from gradwidgets.calculus.slopes import CORNER, UNANSWERED, UNSETTLED, Slope, blur
 from gradwidgets.calculus.tracing import value_and_partials, value_partials_and_seconds
+from gradwidgets.calculus.types import Array, Interval
 from gradwidgets.calculus.typeset import symbol
 from gradwidgets.calculus.wording import Digits
 from gradwidgets.pictures import corner, terrain

@@ -12,10 +12,12 @@ import autograd.numpy as anp
 import numpy as np
 from autograd.tracer import isbox
 
-from gradwidgets.calculus.descent import Trajectory, descend
-from gradwidgets.calculus.field import Interval, ScalarField
+from gradwidgets.calculus.descent import descend
+from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.rules import BESIDE, Parameter, methods
+from gradwidgets.calculus.trajectory import Trajectory
 from gradwidgets.calculus.truths import both
+from gradwidgets.calculus.types import Interval
 from gradwidgets.calculus.verdict import REASONS, WORDS, sentence
 from gradwidgets.calculus.walk import Walk
 from gradwidgets.pictures import rates, terrain

@@ -9,9 +9,11 @@ from typing import Any, NamedTuple
 import autograd.numpy as anp
 import numpy as np
 
-from gradwidgets.calculus.field import Array, Grid, ScalarField
+from gradwidgets.calculus.field import ScalarField
+from gradwidgets.calculus.grid import Grid
 from gradwidgets.calculus.quadratic import cleared
 from gradwidgets.calculus.tracing import value_and_partials
+from gradwidgets.calculus.types import Array
 from gradwidgets.calculus.wording import Digits
 from gradwidgets.pictures import corner, terrain
 from gradwidgets.pictures.arrows import (

@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 import autograd.numpy as anp
 import numpy as np
 
-from gradwidgets.calculus.field import Array, ScalarField
+from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.ranks import percentile
 from gradwidgets.calculus.tracing import calm
+from gradwidgets.calculus.types import Array
 from gradwidgets.pictures import terrain
 from gradwidgets.pictures.scene import Control, range_of, row
 from gradwidgets.pictures.window import Ends, ends_inputs, ends_of

@@ -15,10 +15,11 @@ import autograd.numpy as anp
 import numpy as np
 
 from gradwidgets.calculus.downhill import minimum_below
-from gradwidgets.calculus.field import Array, Interval, ScalarField
+from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.looking import Ground, look
 from gradwidgets.calculus.reference import reference_at
 from gradwidgets.calculus.truths import both, no, where
+from gradwidgets.calculus.types import Array, Interval
 from gradwidgets.pictures import terrain
 from gradwidgets.pictures.scene import Numbers, Panel, form_of, range_of, row
 

@@ -9,9 +9,10 @@ import autograd.numpy as anp
 import numpy as np
 
 from gradwidgets.calculus import wording
-from gradwidgets.calculus.field import Interval, ScalarField
+from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.slopes import Slope
 from gradwidgets.calculus.tracing import value_and_partials
+from gradwidgets.calculus.types import Interval
 from gradwidgets.calculus.typeset import symbol
 from gradwidgets.pictures import corner, terrain
 from gradwidgets.pictures.heights import (

@@ -14,7 +14,7 @@ import autograd.numpy as anp
 import numpy as np
 from numpy.typing import NDArray
 
-from gradwidgets.calculus.field import Array
+from gradwidgets.calculus.types import Array
 from gradwidgets.calculus.wording import fill
 from gradwidgets.pictures.scene import Label, row
 from gradwidgets.pictures.window import Ends

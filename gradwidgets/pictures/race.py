@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gradwidgets.calculus.descent import descend
-from gradwidgets.calculus.field import Array, Interval, ScalarField
+from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.rules import methods as known
+from gradwidgets.calculus.types import Array, Interval
 from gradwidgets.pictures import terrain
 from gradwidgets.pictures.descent import ambient, main_panel
 from gradwidgets.pictures.loss import (

@@ -10,9 +10,9 @@ import autograd.numpy as anp
 import numpy as np
 from autograd.tracer import isbox
 
-from gradwidgets.calculus.field import Array, Interval
 from gradwidgets.calculus.rates import Factor, error_factor, landmarks
 from gradwidgets.calculus.truths import both
+from gradwidgets.calculus.types import Array, Interval
 from gradwidgets.pictures.ground import Contours, Sheet
 from gradwidgets.pictures.palette import GUIDE, HANDLE, INK, QUIET, SECOND, UNSTABLE
 from gradwidgets.pictures.scene import (

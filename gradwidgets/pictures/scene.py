@@ -19,9 +19,10 @@ import numpy as np
 from autograd.numpy.numpy_wrapper import array_from_args
 from autograd.tracer import isbox
 
-from gradwidgets.calculus.field import Array, Interval, ScalarField
+from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.program import Program
 from gradwidgets.calculus.replay import Replayed
+from gradwidgets.calculus.types import Array, Interval
 from gradwidgets.calculus.wording import fill
 from gradwidgets.calculus.wording import format_number as format_number
 from gradwidgets.pictures.control import Control as Control

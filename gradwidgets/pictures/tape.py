@@ -12,9 +12,9 @@ import numpy as np
 from autograd.tracer import getval, isbox
 
 from gradwidgets.calculus.agreement import along
-from gradwidgets.calculus.field import Array
 from gradwidgets.calculus.graph import Graph, GraphEdge, GraphNode
 from gradwidgets.calculus.lesson import Lesson, answers, observe
+from gradwidgets.calculus.types import Array
 from gradwidgets.calculus.wording import fill
 from gradwidgets.pictures.agreement import STEP, error_marks, error_numbers, error_panel
 from gradwidgets.pictures.chain import applied, local_rule, symbol

@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 import autograd.numpy as anp
 import numpy as np
 
-from gradwidgets.calculus.field import Array, Interval, ScalarField
+from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.kinks import kink_said, kink_texts
 from gradwidgets.calculus.quadratic import norm
 from gradwidgets.calculus.ranks import percentile
 from gradwidgets.calculus.slopes import Slope
+from gradwidgets.calculus.types import Array, Interval
 from gradwidgets.calculus.typeset import definition, symbol
 from gradwidgets.calculus.wording import Digits, fill, plain
 from gradwidgets.pictures.breaks import filled, torn

@@ -13,7 +13,8 @@ import autograd.numpy as anp
 import numpy as np
 from autograd.tracer import isbox
 
-from gradwidgets.calculus.field import Interval, ScalarField
+from gradwidgets.calculus.field import ScalarField
+from gradwidgets.calculus.types import Interval
 from gradwidgets.pictures.scene import Control, row
 
 Ends: TypeAlias = tuple[Any, Any]  # the least and the greatest, numbers of a program

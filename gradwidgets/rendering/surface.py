@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from gradwidgets.calculus.field import Array
+from gradwidgets.calculus.types import Array
 from gradwidgets.pictures.scene import Label, Mark, Polyline, Scene, Space, Surface
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from gradwidgets.calculus.field import Array
+from gradwidgets.calculus.types import Array
 from gradwidgets.pictures import palette
 from gradwidgets.pictures.scene import (
     Arrow,

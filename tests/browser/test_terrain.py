@@ -31,7 +31,7 @@ from gradwidgets.pictures.terrain import (
     ratio_text,
     value_range,
 )
-from gradwidgets.rendering import paint
+from gradwidgets.rendering.contours import drawable
 from gradwidgets.rendering.terrain import as_space, as_terrain, pack_grid
 from tests.browser.bare import bare_page
 
@@ -217,7 +217,7 @@ def apart(one: Any, two: Any) -> float:
 
 def check_curves(found: Any, contours: Contours) -> None:
     x, y, values, torn, _ = contours.sheet
-    tamed, levels = paint.drawable(values, contours.levels)
+    tamed, levels = drawable(values, contours.levels)
     if torn is not None:
         tamed = np.where(torn, np.nan, tamed)
     drawn = Figure().add_subplot().contour(x, y, tamed.T, levels=levels, corner_mask=False)
