@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeAlias
+from typing import Any
 
 import autograd.numpy as anp
 import numpy as np
@@ -14,21 +14,10 @@ from gradwidgets.pictures import hessian
 from gradwidgets.pictures.arrows import DOT, room_for
 from gradwidgets.pictures.hessian import LEAST_DASH
 from gradwidgets.pictures.local import Local, View
+from gradwidgets.pictures.marks import Arrow, Label, Marker, Marks, Polyline
+from gradwidgets.pictures.numbers import Numbers, beside, points, row
 from gradwidgets.pictures.palette import GRADIENT, INK, MODEL, QUIET, SECOND
 from gradwidgets.pictures.placing import Named, Obstacle, Sheet, half_size, place_labels
-from gradwidgets.pictures.scene import (
-    Arrow,
-    Label,
-    Mark,
-    Marker,
-    Numbers,
-    Polyline,
-    beside,
-    points,
-    row,
-)
-
-Marks: TypeAlias = tuple[Mark, ...]
 
 ALONG_U = ("directions", "slice", "errors", "image")  # what depends on u
 AT_H = ("slice", "errors", "image")  # and on the distance h

@@ -6,7 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, TypeAlias
+from typing import Any
 
 import autograd.numpy as anp
 import numpy as np
@@ -30,26 +30,17 @@ from gradwidgets.pictures.around import (
     step_marks,
     steps_of,
 )
+from gradwidgets.pictures.control import Control
+from gradwidgets.pictures.framing import range_of
 from gradwidgets.pictures.local import Local, View, distances, local, rates, view_of
+from gradwidgets.pictures.marks import Label, Mark, Marker, Marks, Polyline
+from gradwidgets.pictures.numbers import Numbers, caption, row
 from gradwidgets.pictures.palette import GRADIENT, HANDLE, INK, MODEL, QUIET, SECOND
+from gradwidgets.pictures.panels import Panel
+from gradwidgets.pictures.picture import Picture
 from gradwidgets.pictures.placing import sheet_of
-from gradwidgets.pictures.scene import (
-    Control,
-    Label,
-    Layer,
-    Mark,
-    Marker,
-    Numbers,
-    Panel,
-    Picture,
-    Polyline,
-    caption,
-    range_of,
-    row,
-)
+from gradwidgets.pictures.scene import Layer
 from gradwidgets.pictures.window import as_seen, window_inputs, window_of
-
-Marks: TypeAlias = tuple[Mark, ...]
 
 # What can be shown beside the map with the matrix, and what it is called.
 PARTS = {

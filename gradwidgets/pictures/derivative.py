@@ -26,24 +26,15 @@ from gradwidgets.calculus.tracing import value_and_partials, value_partials_and_
 from gradwidgets.calculus.typeset import symbol
 from gradwidgets.calculus.wording import Digits
 from gradwidgets.pictures import corner, terrain
+from gradwidgets.pictures.control import Control
+from gradwidgets.pictures.framing import range_of
 from gradwidgets.pictures.heights import sample_heights
+from gradwidgets.pictures.marks import Label, Mark, Marker, Polyline
+from gradwidgets.pictures.numbers import Numbers, beside, caption, points, row
 from gradwidgets.pictures.palette import BY_X, GUIDE, HANDLE, INK, QUIET, SECOND, TRIANGLE
-from gradwidgets.pictures.scene import (
-    Control,
-    Label,
-    Layer,
-    Mark,
-    Marker,
-    Numbers,
-    Panel,
-    Picture,
-    Polyline,
-    beside,
-    caption,
-    points,
-    range_of,
-    row,
-)
+from gradwidgets.pictures.panels import Panel
+from gradwidgets.pictures.picture import Picture
+from gradwidgets.pictures.scene import Layer
 from gradwidgets.pictures.window import Ends, as_seen, ends_inputs, ends_of, window_inputs
 
 STEP = "h"

@@ -15,6 +15,10 @@ from gradwidgets.calculus.typeset import symbol
 from gradwidgets.calculus.wording import Digits
 from gradwidgets.pictures import corner, terrain
 from gradwidgets.pictures.arrows import Lengths, lengths_at, scale_of, scale_texts
+from gradwidgets.pictures.control import Control
+from gradwidgets.pictures.framing import range_of
+from gradwidgets.pictures.marks import Arrow, Label, Mark, Marker, Polyline, Surface
+from gradwidgets.pictures.numbers import Numbers, beside, caption, points, row
 from gradwidgets.pictures.palette import (
     BY_X,
     BY_Y,
@@ -31,25 +35,9 @@ from gradwidgets.pictures.palette import (
     PLANE_FILL,
     QUIET,
 )
-from gradwidgets.pictures.scene import (
-    Arrow,
-    Control,
-    Label,
-    Layer,
-    Mark,
-    Marker,
-    Numbers,
-    Panel,
-    Picture,
-    Polyline,
-    Space,
-    Surface,
-    beside,
-    caption,
-    points,
-    range_of,
-    row,
-)
+from gradwidgets.pictures.panels import Panel, Space
+from gradwidgets.pictures.picture import Picture
+from gradwidgets.pictures.scene import Layer
 from gradwidgets.pictures.window import (
     Ends,
     Window,

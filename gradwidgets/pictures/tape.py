@@ -18,9 +18,12 @@ from gradwidgets.calculus.lesson import Lesson, answers, observe
 from gradwidgets.calculus.wording import fill
 from gradwidgets.pictures.agreement import STEP, error_marks, error_numbers, error_panel
 from gradwidgets.pictures.chain import applied, local_rule, symbol
+from gradwidgets.pictures.control import Control
 from gradwidgets.pictures.fold import Group, folded
 from gradwidgets.pictures.kinks import any_told, kink_labels, kink_lines, looked_at
 from gradwidgets.pictures.layers import Layout, layered
+from gradwidgets.pictures.marks import Arrow, Label, Mark, Marker, Polyline
+from gradwidgets.pictures.numbers import Numbers, caption, row
 from gradwidgets.pictures.palette import (
     BACKWARD_HALO,
     CONSTANT,
@@ -36,21 +39,9 @@ from gradwidgets.pictures.palette import (
     VARIABLE,
     WATCHED,
 )
-from gradwidgets.pictures.scene import (
-    Arrow,
-    Control,
-    Label,
-    Layer,
-    Mark,
-    Marker,
-    Numbers,
-    Panel,
-    Picture,
-    Polyline,
-    Scene,
-    caption,
-    row,
-)
+from gradwidgets.pictures.panels import Panel
+from gradwidgets.pictures.picture import Picture
+from gradwidgets.pictures.scene import Layer, Scene
 
 LAYER, COLUMN = 68.0, 170.0  # pixels: from one layer to the next, and at most across
 LEFT, RIGHT = 0.55, 1.0  # room beside the outermost nodes, in node distances

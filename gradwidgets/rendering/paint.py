@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gradwidgets.calculus.field import Array
+from gradwidgets.pictures.ground import Contours
 from gradwidgets.pictures.levels import short
+from gradwidgets.pictures.marks import Arrow, Label, Mark, Marker, Polyline, Surface, label_text
 from gradwidgets.pictures.palette import (
     FAINT,
     FIELD,
@@ -30,19 +32,8 @@ from gradwidgets.pictures.palette import (
     QUIET,
     UNDEFINED,
 )
-from gradwidgets.pictures.scene import (
-    Arrow,
-    Contours,
-    Label,
-    Layer,
-    Mark,
-    Marker,
-    Panel,
-    Polyline,
-    Scene,
-    Surface,
-    label_text,
-)
+from gradwidgets.pictures.panels import Panel
+from gradwidgets.pictures.scene import Layer, Scene
 from gradwidgets.rendering.settings import usual_settings
 from gradwidgets.rendering.surface import on_panel, paint_surface, turn_of
 from gradwidgets.rendering.ticks import Ticks, log_ticks

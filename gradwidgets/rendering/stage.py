@@ -14,7 +14,8 @@ import anywidget
 import traitlets
 
 from gradwidgets.calculus.program import Program
-from gradwidgets.pictures.scene import Picture, Scene
+from gradwidgets.pictures.picture import Picture
+from gradwidgets.pictures.scene import Scene
 from gradwidgets.rendering import wire
 from gradwidgets.rendering.joining import joined
 from gradwidgets.rendering.shipping import shipped

@@ -11,8 +11,8 @@ from gradwidgets.calculus.differences import ENDS
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.wording import three_digits
 from gradwidgets.pictures.derivative import derivative_picture as traced_picture
+from gradwidgets.pictures.marks import Marker
 from gradwidgets.pictures.palette import HANDLE
-from gradwidgets.pictures.scene import Marker
 from tests.pictures.computed import untraced
 from tests.pictures.windowed import MEASURED, window_differences
 

@@ -10,8 +10,8 @@ import pytest
 from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.pictures.gradient import gradient_picture as traced_picture
+from gradwidgets.pictures.marks import Marker, Polyline, Surface
 from gradwidgets.pictures.partials import partials_picture
-from gradwidgets.pictures.scene import Marker, Polyline, Surface
 from gradwidgets.pictures.surface import (
     AZIMUTH,
     ELEVATION,
