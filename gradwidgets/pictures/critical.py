@@ -16,7 +16,7 @@ from gradwidgets.pictures.palette import INK
 from gradwidgets.pictures.scene import Layer
 
 SHAPES = {"minimum": "circle", "maximum": "triangle", "saddle": "diamond", "degenerate": "square"}
-BY_SEARCH = (*(f"critical {kind}" for kind in SHAPES), "critical note")  # what is seen of it
+BY_SEARCH = (*(f"critical {kind}" for kind in SHAPES), "critical note")
 BEYOND = {"minimum": "a minimum", "maximum": "a maximum", "trough": "a trough"}
 ARTICLES = {"degenerate": ""}
 SIGNS = {"minimum": "●", "maximum": "▲", "saddle": "◆", "degenerate": "■"}
