@@ -10,6 +10,7 @@ from gradwidgets.calculus.lesson import Lesson, answers
 from gradwidgets.pictures.chain import applied, local_rule
 from gradwidgets.pictures.graph import Drawing, Step, number_of
 from gradwidgets.pictures.marks import Label
+from gradwidgets.pictures.numbers import caption
 
 
 def told_caption(lesson: Lesson, values: Mapping[str, float], drawing: Drawing) -> Label:
@@ -19,19 +20,20 @@ def told_caption(lesson: Lesson, values: Mapping[str, float], drawing: Drawing) 
     return Label(name="told", panel="", texts=texts)
 
 
-def spoken_numbers(graph: Graph) -> list[Any]:
-    """The numbers that sentences speak of: values, adjoints, partials, contributions."""
+def told_numbers(graph: Graph, which: Any) -> Any:
+    """Which sentence is told, and the numbers: values, adjoints, partials, contributions."""
     nodes, edges = graph.nodes, graph.edges
-    return [
+    numbers = [
         *(number_of(node.value) for node in nodes),
         *(number_of(node.adjoint) for node in nodes),
         *(number_of(edge.partial) for edge in edges),
         *(number_of(edge.contribution) for edge in edges),
     ]
+    return caption(which, *numbers)
 
 
 def _sentences(drawing: Drawing) -> tuple[str, ...]:
-    """What is told before the end; slots are places among the numbers of `spoken_numbers`."""
+    """What is told before the end; slots are places among the numbers of `told_numbers`."""
     told = []
     for kind in ("forward", "backward"):
         passed = [step for step in drawing.steps if step.kind == kind]

@@ -23,7 +23,7 @@ from gradwidgets.pictures.nodes import MOST_TERMS, node_labels, node_numbers, sh
 from gradwidgets.pictures.numbers import Numbers, caption
 from gradwidgets.pictures.palette import QUIET
 from gradwidgets.pictures.panels import Panel
-from gradwidgets.pictures.passes import answered, spoken_numbers, told_caption
+from gradwidgets.pictures.passes import answered, told_caption, told_numbers
 from gradwidgets.pictures.picture import Picture
 from gradwidgets.pictures.scene import Scene
 
@@ -38,7 +38,7 @@ def graph_scene(graph: Graph, target: str) -> Scene:
     marks = (*_marks(drawing), _legend(drawing))
 
     def compute() -> Numbers:
-        return {**_numbers(drawing, graph, drawing.end), "legend": caption(0.0)}
+        return _numbers(drawing, graph, drawing.end)
 
     panel, backdrop = _panel(drawing), edges_layer(drawing)
     return Picture((panel,), backdrop, marks, (), compute, untraced="nothing moves").scene(())
@@ -68,19 +68,12 @@ def tape_picture(
         found = [number_of(graph.nodes[node].adjoint) for node in sources.values()]
         named = lesson.program.run(known)
         kinks = kink_lines(looked, named, found, at > drawing.end - 0.5)
-        told = {
-            "told": caption(at + any_told(kinks), *spoken_numbers(graph)),
-            "legend": caption(0.0),
-        }
-        if line is not None:
-            told |= error_numbers(line, line.place(named), values["h"])
-        return {**_numbers(drawing, graph, at), **told, **kinks}
+        told = told_numbers(graph, at + any_told(kinks))
+        error = error_numbers(line, line.place(named), values["h"]) if line else {}
+        return {**_numbers(drawing, graph, at), "told": told, **error, **kinks}
 
-    own = (
-        told_caption(lesson, values, drawing),
-        *kink_labels(looked, lesson.asked),
-        _legend(drawing),
-    )
+    told = told_caption(lesson, values, drawing)
+    own = (told, *kink_labels(looked, lesson.asked), _legend(drawing))
     return Picture(
         (_panel(drawing), *((error_panel(),) if line else ())),
         edges_layer(drawing),
@@ -172,4 +165,5 @@ def _numbers(drawing: Drawing, graph: Graph, step: Any) -> Numbers:
         **partial_numbers(drawing, graph, step),
         **node_numbers(drawing, graph, step),
         **flow_numbers(drawing, now),
+        "legend": caption(0.0),
     }

@@ -1,4 +1,4 @@
-"""The error over h in the derivative's picture: its two regimes, the best step, what is said of it."""
+"""The error over h in the derivative's picture: its regimes, the best step, what is said of it."""
 
 import numpy as np
 import pytest
