@@ -20,8 +20,9 @@ from gradwidgets.explorers.base import Explorer
 from gradwidgets.explorers.options import Within
 from gradwidgets.explorers.source import Source
 from gradwidgets.pictures.descent import Settings, descent_picture, search
+from gradwidgets.pictures.picture import Picture
 from gradwidgets.pictures.rates import NAMES
-from gradwidgets.pictures.scene import Picture, Scene
+from gradwidgets.pictures.scene import Scene
 from gradwidgets.pictures.settings import MOST_STEPS
 from gradwidgets.pictures.spans import HIGHEST_RATE, LOWEST_RATE, Shown, shown_for
 from gradwidgets.rendering.animate import animate

@@ -20,7 +20,9 @@ from gradwidgets.explorers.kept import kept
 from gradwidgets.explorers.life import Life, in_turn
 from gradwidgets.explorers.source import Formulas, Source, within
 from gradwidgets.explorers.start import roomy, usual_start
-from gradwidgets.pictures.scene import Control, Picture, Scene
+from gradwidgets.pictures.control import Control
+from gradwidgets.pictures.picture import Picture
+from gradwidgets.pictures.scene import Scene
 from gradwidgets.rendering.stage import Stage
 
 

@@ -21,7 +21,9 @@ from gradwidgets.calculus.reference import reference_at
 from gradwidgets.calculus.truths import both, no, where
 from gradwidgets.calculus.types import Array, Interval
 from gradwidgets.pictures import terrain
-from gradwidgets.pictures.scene import Numbers, Panel, form_of, range_of, row
+from gradwidgets.pictures.framing import form_of, range_of
+from gradwidgets.pictures.numbers import Numbers, row
+from gradwidgets.pictures.panels import Panel
 
 DECADES = 10  # below all values in sight: so deep a logarithmic axis shows a run that converges
 FEWEST, EDGE = 2.0, 0.1  # decades that an axis has at least, and that it leaves beside a run

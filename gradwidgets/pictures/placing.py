@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from gradwidgets.calculus.types import Array
 from gradwidgets.calculus.wording import fill
-from gradwidgets.pictures.scene import Label, row
+from gradwidgets.pictures.marks import Label
+from gradwidgets.pictures.numbers import row
 from gradwidgets.pictures.window import Ends
 
 USUAL = 400.0  # the longer side of a map

@@ -28,8 +28,8 @@ from gradwidgets.calculus.types import Array
 from gradwidgets.calculus.verdict import WORDS, judged
 from gradwidgets.calculus.walk import Walk, manner_of
 from gradwidgets.pictures.loss import Frame, frame_of, framing, losses, seen, view_of
+from gradwidgets.pictures.numbers import Numbers, caption, row
 from gradwidgets.pictures.run import known_walk, walk_along
-from gradwidgets.pictures.scene import Numbers, caption, row
 
 Finals: TypeAlias = Mapping[str, Array]  # by method, the final loss for each of `rates_in`
 RATES = 61

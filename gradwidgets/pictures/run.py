@@ -30,7 +30,7 @@ from gradwidgets.calculus.verdict import TABLE, WORDS, judged
 from gradwidgets.calculus.walk import Manner, Walk, manner_of
 from gradwidgets.pictures import loss
 from gradwidgets.pictures.loss import Frame, View, exponents, frame_of, framing, losses
-from gradwidgets.pictures.scene import Numbers, beside, caption, points, row
+from gradwidgets.pictures.numbers import Numbers, beside, caption, points, row
 from gradwidgets.pictures.settings import Settings
 from gradwidgets.pictures.terrain import round_scale_of
 

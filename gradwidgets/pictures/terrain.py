@@ -19,11 +19,13 @@ from gradwidgets.calculus.types import Array, Interval
 from gradwidgets.calculus.typeset import definition, symbol
 from gradwidgets.calculus.wording import Digits, fill, plain
 from gradwidgets.pictures.breaks import filled, torn
-from gradwidgets.pictures.control import PLAIN
+from gradwidgets.pictures.control import PLAIN, Control
 from gradwidgets.pictures.ground import Contours, Sheet, Terrain
 from gradwidgets.pictures.levels import choose_levels, short
+from gradwidgets.pictures.marks import Label
+from gradwidgets.pictures.numbers import Numbers, caption
 from gradwidgets.pictures.palette import QUIET
-from gradwidgets.pictures.scene import Control, Label, Numbers, Panel, caption
+from gradwidgets.pictures.panels import Panel
 
 SMALLEST = 1e-290  # with 16 digits behind it, the least number that a float tells
 LEVELS_NOTE = "levels note"

@@ -13,7 +13,7 @@ from itertools import takewhile
 import numpy as np
 
 from gradwidgets.calculus.types import Array
-from gradwidgets.pictures.scene import Panel
+from gradwidgets.pictures.panels import Panel
 
 DPI = 100  # pixels to the inch
 NARROW, WIDE = 620, 900  # below these widths few or many panels stand in one column

@@ -9,19 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gradwidgets.calculus.types import Array
+from gradwidgets.pictures.marks import Arrow, Label, Mark, Marker, Polyline, Surface, label_text
 from gradwidgets.pictures.palette import FIELD, INK, PAGE
-from gradwidgets.pictures.scene import (
-    Arrow,
-    Label,
-    Layer,
-    Mark,
-    Marker,
-    Panel,
-    Polyline,
-    Scene,
-    Surface,
-    label_text,
-)
+from gradwidgets.pictures.panels import Panel
+from gradwidgets.pictures.scene import Layer, Scene
 from gradwidgets.rendering.layout import DPI, Box, Plan, to_pixels
 from gradwidgets.rendering.surface import on_panel, paint_surface, turn_of
 

@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from gradwidgets.pictures.marks import Arrow
 from gradwidgets.pictures.palette import FIELD, PAGE
-from gradwidgets.pictures.scene import Arrow, Layer, Panel, Scene
+from gradwidgets.pictures.panels import Panel
+from gradwidgets.pictures.scene import Layer, Scene
 from gradwidgets.rendering.layout import DPI, Plan, plan
 from gradwidgets.rendering.marks import paint_layer
 from gradwidgets.rendering.panels import paint_panel

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gradwidgets.pictures.palette import FAINT, INK, QUIET
-from gradwidgets.pictures.scene import Panel
+from gradwidgets.pictures.panels import Panel
 from gradwidgets.rendering.contours import paint_contours
 from gradwidgets.rendering.layout import DPI, Box
 from gradwidgets.rendering.ticks import Ticks, log_ticks

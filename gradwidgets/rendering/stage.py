@@ -14,7 +14,8 @@ import anywidget
 import traitlets
 
 from gradwidgets.calculus.program import Program
-from gradwidgets.pictures.scene import Picture, Scene
+from gradwidgets.pictures.picture import Picture
+from gradwidgets.pictures.scene import Scene
 from gradwidgets.rendering import wire
 from gradwidgets.rendering.joining import joined, joined_style
 from gradwidgets.rendering.shipping import lean, shipped

@@ -17,7 +17,9 @@ from typing import Any
 from playwright.sync_api import Browser, Page, Route
 
 import gradwidgets
-from gradwidgets.pictures.scene import Layer, Picture, Scene, Space
+from gradwidgets.pictures.panels import Space
+from gradwidgets.pictures.picture import Picture
+from gradwidgets.pictures.scene import Layer, Scene
 from gradwidgets.rendering import layout
 from gradwidgets.rendering.wire import describe, pack, sent
 

@@ -32,10 +32,12 @@ from gradwidgets.pictures.curvature import curvature_picture
 from gradwidgets.pictures.derivative import derivative_picture
 from gradwidgets.pictures.descent import descent_picture
 from gradwidgets.pictures.gradient import gradient_picture
+from gradwidgets.pictures.marks import Label, Mark, label_text
 from gradwidgets.pictures.partials import partials_picture
+from gradwidgets.pictures.picture import Picture
 from gradwidgets.pictures.race import race_picture
 from gradwidgets.pictures.racing import Finals
-from gradwidgets.pictures.scene import Label, Mark, Picture, Scene, label_text
+from gradwidgets.pictures.scene import Scene
 from gradwidgets.pictures.settings import Settings
 from gradwidgets.pictures.spans import race_span, span_of_rates
 from gradwidgets.pictures.surface import with_surface

@@ -16,7 +16,9 @@ from typing import Any
 from playwright.sync_api import Browser, Locator, Page, Route
 
 from gradwidgets.calculus.program import Program
-from gradwidgets.pictures.scene import Control, Picture, Scene
+from gradwidgets.pictures.control import Control
+from gradwidgets.pictures.picture import Picture
+from gradwidgets.pictures.scene import Scene
 from gradwidgets.rendering.joining import joined, joined_style
 from gradwidgets.rendering.stage import as_data, terrain_of
 from gradwidgets.rendering.wire import describe, pack, pack_fixed, sent

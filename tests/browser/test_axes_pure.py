@@ -19,7 +19,7 @@ from gradwidgets.calculus.catalog import catalog
 from gradwidgets.pictures.derivative import derivative_picture
 from gradwidgets.pictures.levels import short
 from gradwidgets.pictures.partials import partials_picture
-from gradwidgets.pictures.scene import Picture
+from gradwidgets.pictures.picture import Picture
 from gradwidgets.rendering import layout, paint
 from gradwidgets.rendering.joining import joined
 from gradwidgets.rendering.ticks import log_ticks

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from playwright.sync_api import Browser, Page
 
 from gradwidgets.calculus.catalog import catalog
-from gradwidgets.pictures.scene import Contours
+from gradwidgets.pictures.ground import Contours
 from gradwidgets.pictures.terrain import map_panel
 from gradwidgets.rendering.contours import drawable
 from tests.browser.bare import bare_page

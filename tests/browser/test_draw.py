@@ -20,22 +20,15 @@ from playwright.sync_api import Browser, Page
 from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.wording import fill, format_number
+from gradwidgets.pictures.control import Control
 from gradwidgets.pictures.derivative import derivative_picture
 from gradwidgets.pictures.gradient import gradient_picture
+from gradwidgets.pictures.marks import Arrow, Label, Marker, Polyline, Surface
+from gradwidgets.pictures.numbers import row
+from gradwidgets.pictures.panels import Panel
 from gradwidgets.pictures.partials import partials_picture
-from gradwidgets.pictures.scene import (
-    Arrow,
-    Control,
-    Label,
-    Layer,
-    Marker,
-    Panel,
-    Picture,
-    Polyline,
-    Scene,
-    Surface,
-    row,
-)
+from gradwidgets.pictures.picture import Picture
+from gradwidgets.pictures.scene import Layer, Scene
 from gradwidgets.pictures.surface import with_surface
 from gradwidgets.rendering import layout, paint
 from gradwidgets.rendering.surface import Turn, on_panel, pieces, project

@@ -15,14 +15,16 @@ from playwright.sync_api import Browser, Page
 
 from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.field import ScalarField
-from gradwidgets.pictures.curvature import LEVELS, NO_LEVEL, curvature_picture
+from gradwidgets.pictures.curvature import curvature_picture
 from gradwidgets.pictures.descent import descent_picture
 from gradwidgets.pictures.gradient import VALLEY, gradient_picture
+from gradwidgets.pictures.ground import Contours
 from gradwidgets.pictures.levels import SPACINGS, choose_levels, short
 from gradwidgets.pictures.pale import FIELD_NOTE
 from gradwidgets.pictures.partials import partials_picture
+from gradwidgets.pictures.picture import Picture
+from gradwidgets.pictures.quadratic import LEVELS, NO_LEVEL
 from gradwidgets.pictures.rates import MAP_LEVELS, Curvature
-from gradwidgets.pictures.scene import Contours, Picture
 from gradwidgets.pictures.settings import Settings
 from gradwidgets.pictures.surface import BOX, SEEN
 from gradwidgets.pictures.terrain import (

@@ -10,7 +10,7 @@ from gradwidgets import CurvatureExplorer, GradientExplorer, PartialsExplorer
 from gradwidgets.calculus.catalog import catalog
 from gradwidgets.pictures.curvature import EVERY
 from gradwidgets.pictures.gradient import gradient_picture
-from gradwidgets.pictures.scene import Arrow
+from gradwidgets.pictures.marks import Arrow
 from gradwidgets.rendering import layout, paint
 from gradwidgets.rendering.surface import on_panel
 from tests.explorers.face import Face

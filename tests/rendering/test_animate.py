@@ -11,19 +11,13 @@ import pytest
 from PIL import Image, ImageSequence
 
 from gradwidgets.calculus.field import ScalarField
+from gradwidgets.pictures.control import Control
 from gradwidgets.pictures.gradient import gradient_picture
-from gradwidgets.pictures.scene import (
-    Control,
-    Label,
-    Layer,
-    Marker,
-    Panel,
-    Picture,
-    Polyline,
-    caption,
-    points,
-    row,
-)
+from gradwidgets.pictures.marks import Label, Marker, Polyline
+from gradwidgets.pictures.numbers import caption, points, row
+from gradwidgets.pictures.panels import Panel
+from gradwidgets.pictures.picture import Picture
+from gradwidgets.pictures.scene import Layer
 from gradwidgets.rendering import layout, paint
 from gradwidgets.rendering.animate import Reel, animate
 

@@ -16,20 +16,13 @@ from PIL import Image
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.pictures.curvature import curvature_picture
 from gradwidgets.pictures.gradient import gradient_picture
+from gradwidgets.pictures.marks import Arrow, Label, Marker, Polyline, label_text
 from gradwidgets.pictures.palette import GRADIENT as GRADIENT_HUE
 from gradwidgets.pictures.palette import HANDLE, INK
+from gradwidgets.pictures.panels import Panel
 from gradwidgets.pictures.partials import partials_picture
-from gradwidgets.pictures.scene import (
-    Arrow,
-    Label,
-    Layer,
-    Marker,
-    Panel,
-    Picture,
-    Polyline,
-    Scene,
-    label_text,
-)
+from gradwidgets.pictures.picture import Picture
+from gradwidgets.pictures.scene import Layer, Scene
 from gradwidgets.rendering import layout, paint
 from gradwidgets.rendering.marks import TITLE_LINE, arrow_outline
 

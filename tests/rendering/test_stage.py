@@ -14,8 +14,10 @@ import pytest
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.program import Program
 from gradwidgets.pictures.gradient import gradient_picture
+from gradwidgets.pictures.marks import Polyline
 from gradwidgets.pictures.partials import partials_picture
-from gradwidgets.pictures.scene import Layer, Picture, Polyline
+from gradwidgets.pictures.picture import Picture
+from gradwidgets.pictures.scene import Layer
 from gradwidgets.rendering import stage as module
 from gradwidgets.rendering.joining import joined, joined_style
 from gradwidgets.rendering.shipping import lean, shipped

@@ -8,21 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradwidgets.calculus.field import ScalarField
+from gradwidgets.pictures.box import FLOOR
 from gradwidgets.pictures.gradient import gradient_picture
-from gradwidgets.pictures.scene import (
-    Arrow,
-    Label,
-    Layer,
-    Marker,
-    Panel,
-    Polyline,
-    Scene,
-    Space,
-    beside,
-    points,
-    row,
-)
-from gradwidgets.pictures.surface import FLOOR
+from gradwidgets.pictures.marks import Arrow, Label, Marker, Polyline
+from gradwidgets.pictures.numbers import beside, points, row
+from gradwidgets.pictures.panels import Panel, Space
+from gradwidgets.pictures.scene import Layer, Scene
 from gradwidgets.rendering import layout, paint
 from gradwidgets.rendering.marks import ORDER
 from gradwidgets.rendering.surface import OVERLAP, SHADES, Turn, on_panel, pieces, project
