@@ -18,7 +18,7 @@ from gradwidgets.pictures.numbers import caption, points, row
 from gradwidgets.pictures.panels import Panel
 from gradwidgets.pictures.picture import Picture
 from gradwidgets.pictures.scene import Layer
-from gradwidgets.rendering import layout, paint
+from gradwidgets.rendering import layout, paint, sizing
 from gradwidgets.rendering.animate import Reel, animate
 
 PANELS = (Panel("map", (0, 10), (0, 10), title="$x^2$", equal=True), Panel("side", (0, 10), (0, 1)))
@@ -169,7 +169,7 @@ def test_a_frame_is_the_static_picture(scenes, hidden):
 
 
 def test_there_is_room_for_the_longest_captions():
-    assert len({len(paint.caption_lines(scene, 400)) for scene in SCENES}) == 2
+    assert len({len(sizing.caption_lines(scene, 400)) for scene in SCENES}) == 2
     reel = Reel(SCENES, 400)
     reel.show(SCENES[1])
     lowest = min(text.get_window_extent().y0 for text in reel.sheet.texts)
