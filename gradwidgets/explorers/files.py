@@ -22,7 +22,26 @@ if TYPE_CHECKING:
 
 
 class Files(State):
-    """What all explorers share that leaves the notebook."""
+    """What all explorers share that leaves the notebook.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> from matplotlib.figure import Figure
+    >>> from gradwidgets.explorers.gradient import GradientExplorer
+    >>> explorer = GradientExplorer("x**2 + 10*y**2", point=(1, 2))
+    >>> explorer.figure(size=(6, 4)).get_size_inches().tolist()
+    [6.0, 4.0]
+    >>> mine = Figure()
+    >>> left, right = mine.subplots(1, 2)
+    >>> explorer.figure(ax={"directions": right}) is mine
+    True
+    >>> with TemporaryDirectory() as folder:
+    ...     explorer.save(f"{folder}/print.pdf", size=(6, 4))
+    ...     explorer.save(f"{folder}/turn.gif", sweep="angle", frames=4, dpi=40)
+    ...     explorer.save(f"{folder}/walk.gif", sweep={"x": (1, -1), "y": (2, 0)}, frames=2)
+    ...     sorted(path.name for path in Path(folder).iterdir())
+    ['print.pdf', 'turn.gif', 'walk.gif']
+    >>> explorer.close()
+    """
 
     _task: Work
 
@@ -39,23 +58,11 @@ class Files(State):
         """The picture as it stands, as a matplotlib Figure.
 
         Args:
-            size: width and height in inches, which the picture fills as far as its proportions
-                let it, text included; without it, 9.6 inches and the height that it needs.
-            ax: axes of your own, into which the leading panel is painted; several, for the panels
-                in their order; or a mapping from the panels' names. Ground, marks and limits are
-                ours, and what stands around them is written as yours; captions are left out. The
-                figure of the axes is returned, and nothing else of it changes.
-
-        >>> from gradwidgets.explorers.gradient import GradientExplorer
-        >>> explorer = GradientExplorer("x**2 + 10*y**2", point=(1, 2))
-        >>> explorer.figure(size=(6, 4)).get_size_inches().tolist()
-        [6.0, 4.0]
-        >>> from matplotlib.figure import Figure
-        >>> mine = Figure()
-        >>> left, right = mine.subplots(1, 2)
-        >>> explorer.figure(ax={"directions": right}) is mine, right.get_xlim()
-        (True, (0.0, 360.0))
-        >>> explorer.close()
+            size: width and height in inches, filled with all in proportion, text too; without it,
+                9.6 inches and the height that it needs.
+            ax: axes of your own for the leading panel; several, for the panels in their order; or
+                a mapping from the panels' names. Inside of them all is ours, around them yours;
+                captions are left out. The figure is that of the axes.
 
         Raises:
             ValueError: a size that is none, or axes that do not fit the panels.
@@ -80,47 +87,30 @@ class Files(State):
     ) -> None:
         """Write the picture to a file: .png, .svg, .pdf, or .html for a page that needs no kernel.
 
-        A film is a .gif, or with ffmpeg an .mp4: of what moves by itself, as the steps of a
-        descent, or of a sweep. A bar below the picture shows how far it is. Interrupted, it leaves
-        no file. Whatever a style has set, all are light, and bring their fonts.
+        A film is a .gif, or with ffmpeg an .mp4: of the steps of a descent, or of a sweep. A bar
+        below the picture shows how far it is. Interrupted, it leaves no file. Whatever style is
+        set, files are light and bring their fonts.
 
         Args:
             path: where to; its ending says what.
             size: width and height in inches, as of `figure`.
-            dpi: dots to the inch, 200 for a picture and 100 for a film.
-            sweep: for a film, which control or coordinate moves over its range; several, which
-                move together; or a mapping from names to intervals. The explorer itself stays as
-                it is.
-            frames: how many frames a film has, at most; 60.
-            fps: frames to the second, 10 for steps and 20 for a sweep.
-
-        >>> from tempfile import TemporaryDirectory
-        >>> from gradwidgets.explorers.gradient import GradientExplorer
-        >>> explorer = GradientExplorer("x**2 + 10*y**2", point=(1, 2))
-        >>> with TemporaryDirectory() as folder:
-        ...     explorer.save(f"{folder}/print.pdf", size=(6, 4))
-        ...     explorer.save(f"{folder}/turn.gif", sweep="angle", frames=4, dpi=40)
-        ...     explorer.save(f"{folder}/walk.gif", sweep={"x": (1, -1), "y": (2, 0)}, frames=2)
-        ...     sorted(path.name for path in Path(folder).iterdir())
-        ['print.pdf', 'turn.gif', 'walk.gif']
-        >>> explorer.close()
+            dpi: dots to the inch; 200 for a picture, 100 for a film.
+            sweep: what a film moves: the name of a control or coordinate, or several that move
+                together, over their ranges; or a mapping from names to intervals.
+            frames: how many a film has, at most; 60.
+            fps: how many of them to a second; 10 for steps, 20 for a sweep.
 
         Raises:
             ValueError: another ending, nothing that moves, or what does not go with the ending.
         """
         path = Path(path)
-        ending = path.suffix.lower()
-        film.refuse_others(ending, size=size, dpi=dpi, sweep=sweep, frames=frames, fps=fps)
-        if ending == ".html":
+        film.check(path, size=size, dpi=dpi, sweep=sweep, frames=frames, fps=fps)
+        if path.suffix.lower() == ".html":
             path.write_text(page.html(self._still_scene(), self.field.text, self.code()), "utf-8")
-        elif ending in film.ENDINGS:
+        elif path.suffix.lower() in film.ENDINGS:
             film.write(self, path, sweep, frames, fps, size, dpi)
-        elif ending in film.PICTURES:
-            paint.write(self._still_scene(), path, size, dpi)
         else:
-            raise ValueError(
-                f"save to .png, .svg, .pdf or .html, a film to .gif: not to {path.name!r}"
-            )
+            paint.write(self._still_scene(), path, size, dpi)
 
     def code(self) -> str:
         """One line of Python that makes this view again.

@@ -53,15 +53,18 @@ def write(
     explorer._task.run(f"Writing {path.name} (to end it, interrupt the kernel)", work)
 
 
-def refuse_others(ending: str, **given: Any) -> None:
-    """Refuse options that do not go with a file's ending, as a film's with a picture's.
+def check(path: Path, **given: Any) -> None:
+    """Refuse other endings, and options that do not go with one, as a film's with a picture's.
 
     Raises:
-        ValueError: the first that was given and has no meaning.
+        ValueError: which ending it is, or the first option that was given and has no meaning.
     """
+    ending = path.suffix.lower()
     fits = {".html": ()} | dict.fromkeys(PICTURES, LOOK) | dict.fromkeys(ENDINGS, tuple(given))
+    if ending not in fits:
+        raise ValueError(f"save to .png, .svg, .pdf or .html, a film to .gif: not to {path.name!r}")
     for name, value in given.items():
-        if value is not None and ending in fits and name not in fits[ending]:
+        if value is not None and name not in fits[ending]:
             kinds = ", ".join(known for known, options in fits.items() if name in options)
             raise ValueError(f"{name} is for {kinds}, not for {ending}")
 

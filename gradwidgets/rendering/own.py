@@ -6,7 +6,6 @@ It imports matplotlib, so it is imported where something is painted.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -50,7 +49,7 @@ def paint_into(scene: Scene, own: Own) -> Figure:
         moving = paint_layer(axes, scene, boxes, Layer(scene.marks, scene.numbers))
         for name, ax in axes.items():
             pinned = [one for one in (*still, *moving) if one.mark.panel == name]
-            ax.add_artist(_Keeper(panels[name], pinned))
+            ax.add_artist(_Keeper(pinned))
     found = next(iter(axes.values())).get_figure(root=True)
     assert found is not None
     return found
@@ -114,9 +113,9 @@ def _write_around(ax: Axes, panel: Panel) -> None:
 class _Keeper(Artist):
     """Before a panel is drawn it brings arrows and labels to where the axes stand and look then."""
 
-    def __init__(self, panel: Panel, pinned: list[Pinned]) -> None:
+    def __init__(self, pinned: list[Pinned]) -> None:
         super().__init__()
-        self._panel, self._pinned = panel, pinned
+        self._pinned = pinned
         self.set(zorder=-np.inf, in_layout=False)
         for one in pinned:  # a layout comes before they are brought to their places
             one.artist.set_in_layout(False)
@@ -124,6 +123,6 @@ class _Keeper(Artist):
     def draw(self, renderer: Any) -> None:
         """Draw nothing, but bring all to its place."""
         ax: Any = self.axes
-        panel, box = replace(self._panel, x=ax.get_xlim(), y=ax.get_ylim()), box_of(ax)
+        seen, box = Panel("as it is now", ax.get_xlim(), ax.get_ylim()), box_of(ax)
         for one in self._pinned:
-            one.bring(panel, box, renderer)
+            one.bring(seen, box, renderer)

@@ -3,6 +3,7 @@
 import io
 import subprocess
 import sys
+from dataclasses import replace
 
 import imageio_ffmpeg
 import matplotlib
@@ -188,6 +189,20 @@ def test_the_background_is_painted_once(tmp_path, monkeypatch):
     monkeypatch.setattr(paint, "paint_panels", counting)
     animate(SCENES, tmp_path / "walk.gif", 0.1, 240)
     assert painted == SCENES[:1]
+
+
+def test_another_ground_is_painted_anew():
+    """Another panel, or another backdrop."""
+    panel = replace(PANELS[1], y=(0, 2), title="higher")
+    higher = replace(SCENES[0], panels=(PANELS[0], panel))
+    other = Layer(BACKDROP.marks, {"axis": points((0, 1), (9, 0))})
+    scenes = (SCENES[0], higher, replace(SCENES[0], backdrop=other), SCENES[1])
+    reel = Reel(scenes, 640)
+    for scene in (*scenes, *scenes[::-1]):
+        reel.show(scene)
+        whole, frame = pixels(paint.figure(scene, 640)), pixels(reel.sheet)
+        high = min(len(whole), len(frame))
+        assert np.abs(whole[:high] - frame[:high]).max() <= 3
 
 
 def test_frames_do_not_pile_up_on_the_sheet():
