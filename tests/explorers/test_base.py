@@ -413,7 +413,8 @@ def test_a_variable_that_a_typed_formula_brought_goes_with_it():
     face.type("sqrt(x) + y")
     assert explorer.field.variables == ("x", "y")
     assert list(face.values) == ["x", "y"]
-    assert list(face.item("domain")["intervals"]) == ["x", "y"]
+    (domain,) = (item for item in face.items if item["kind"] == "domain")
+    assert list(domain["intervals"]) == ["x", "y"]
     face.type("t**2")
     assert explorer.field.variables == ("t",)
     face.type("y**2")
