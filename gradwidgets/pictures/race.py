@@ -232,4 +232,14 @@ def _told(method: str) -> tuple[Mark, ...]:
         for steps in ("steps", "step")
         for word in OUTCOMES
     )
-    return (Label(name=f"told {method}", panel="", color=look.color, texts=texts, urgent=True),)
+    room = len(max(texts, key=len)) + 4  # for numbers in place of slots
+    return (
+        Label(
+            name=f"told {method}",
+            panel="",
+            color=look.color,
+            texts=texts,
+            urgent=True,
+            letters=room,
+        ),
+    )

@@ -126,7 +126,8 @@ class Label(Mark):
     the place are mirrored in the plane across it through the middle of the box.
 
     The first line of the caption is its headline, and others are folded away but those that are
-    `urgent`: they change what the reader should do.
+    `urgent`: they change what the reader should do. A line keeps room for so many `letters` from
+    the first, so that what stands below it stays where it is while a hand drags.
 
     A colour too pale for words becomes the one for words of its role.
     """
@@ -137,6 +138,7 @@ class Label(Mark):
     aside: float = 9.0
     front: bool = False
     urgent: bool = False
+    letters: int = 0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "color", words_in(self.color))

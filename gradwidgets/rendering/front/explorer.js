@@ -116,6 +116,7 @@ function render({ model, el }) {
     theme.read(); // known only in the page
     readFace(el);
     stage.measure();
+    captions.measure();
   };
   let heard = new AbortController();
   /** Another picture or form may keep its values in other traits. */
