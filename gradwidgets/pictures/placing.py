@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradwidgets.calculus.field import Array
+from gradwidgets.calculus.truths import both, where
 from gradwidgets.calculus.wording import fill
 from gradwidgets.pictures.scene import Label, row
 from gradwidgets.pictures.window import Ends
@@ -26,6 +27,7 @@ FARTHER = (
     0.3  # what a place costs that is neither an arrow's tip nor its middle; one that is taken, 1
 )
 WISH = 0.02  # what a step along the way gains that a label would rather go
+STRIP = 28.0  # pixels around the panel in which a short label follows its arrow's tip, and its size
 _ROOT = 0.5**0.5
 DIRECTIONS = np.array(
     [(0, 1), (0, -1), (1, 0), (-1, 0), *((s * _ROOT, t * _ROOT) for s in (1, -1) for t in (1, -1))]
@@ -96,11 +98,14 @@ def place_labels(
     If that is taken too it is not shown. A painter moves a label into the panel: that is foreseen.
     """
     choice, every = _choice(sheet, labels), [label.anchors for label in labels]
+    low, size = (part[:, None] for part in (sheet.corner * sheet.scale, sheet.size))
     tails, tips = [each.tail for each in obstacles], [each.tip for each in obstacles]
     marked = _side_by_side([foot, *(place for own in every for place in own), *tails, *tips])
     places = marked[:, choice.anchor] + choice.offsets
-    centres = anp.maximum(places * choice.scale + choice.shifts, choice.least)
-    centres = anp.minimum(centres, choice.most)
+    before, beyond = low - places * choice.scale, places * choice.scale - low - size
+    before, beyond = (where(both(0.0 < out, out < choice.room), out, 0.0) for out in (before, beyond))
+    centres = anp.maximum(places * choice.scale + choice.shifts, choice.least - before)
+    centres = anp.minimum(centres, choice.most + beyond)
     toward = _side_by_side([label.toward for label in labels])[:, choice.whose]
     arrows = marked[:, -2 * len(obstacles) :]
     price = _on_obstacles(sheet, obstacles, arrows, centres, choice.half)
@@ -139,6 +144,7 @@ class _Choice(NamedTuple):
     half: Array
     least: Array  # the middle of a box that touches the panel's edges
     most: Any
+    room: Array  # how far out of the panel it may follow its place
     reluctance: Array  # what a place costs: no two of a label's alike
 
 
@@ -172,6 +178,7 @@ def _choice(sheet: Sheet, labels: Sequence[Named]) -> _Choice:
         halves,
         halves + EDGE,
         sheet.size[:, None] - halves - EDGE,
+        np.where((2 * halves[0] < STRIP) & (way != 0).any(axis=0), STRIP, 0.0),
         np.concatenate(costs),
     )
 

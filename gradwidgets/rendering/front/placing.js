@@ -6,7 +6,7 @@
  * @typedef {[number, number, number, number]} Box left, top, right, bottom
  * @typedef {{name: string, anchor: Pair, toward: Pair, half: Pair, aside: number, room: Box,
  *   still: boolean}} Asked a label with half its width and height; `toward` is where it steps aside,
- *   a unit long; one that is `still` has no choice
+ *   a unit long, or where it is nothing the label is at its place; one that is `still` has no choice
  * @typedef {{boxes: {box: Box, weight: number}[], lines: {ends: Box, weight: number}[]}} Obstacles
  *   what labels avoid; a line goes from the first two numbers to the others
  */
@@ -40,7 +40,9 @@ function turnedBy([x, y], degrees) {
 /** All the middles that a label might have, its own first. @param {Asked} asked @returns {Pair[]} */
 function choicesOf(asked) {
   if (asked.still) return [middleOf(asked, asked.toward, asked.aside)];
-  return [0, FARTHER].flatMap((more) => TURNS.map((turn) => middleOf(asked, turnedBy(asked.toward, turn), asked.aside + more)));
+  const { toward, aside } = asked, free = toward.some(Boolean), way = free ? toward : /** @type {Pair} */ ([0, -1]);
+  const choices = [0, 1, 2].flatMap((more) => TURNS.map((turn) => middleOf(asked, turnedBy(way, turn), aside + more * FARTHER)));
+  return free ? choices : [middleOf(asked, toward, aside), ...choices.slice(1)];
 }
 
 /** @param {Pair} middle @param {Pair} half @returns {Box} */
@@ -71,7 +73,7 @@ export function lengthIn([x0, y0, x1, y1], box) {
 function badness(box, { boxes, lines }, taken) {
   const high = box[3] - box[1];
   let cost = 0;
-  for (const other of taken) cost += hitCost(shareIn(box, other), 4);
+  for (const other of taken) cost += hitCost(shareIn(box, other), 12);
   for (const { box: other, weight } of boxes) cost += hitCost(shareIn(box, other), weight);
   for (const { ends, weight } of lines) cost += (weight * lengthIn(ends, box)) / high;
   return cost;
@@ -97,7 +99,7 @@ export function middlesOf(labels, obstacles, before = new Map()) {
   for (const label of [...labels].sort((one, two) => Number(two.still) - Number(one.still))) {
     const choices = choicesOf(label), last = before.get(label.name);
     const costs = choices.map((middle, k) =>
-      PREFERRED[k % TURNS.length] + (k < TURNS.length ? 0 : FAR_COST) - (k === last ? LOYAL : 0) + badness(boxAround(middle, label.half), obstacles, taken)); // prettier-ignore
+      PREFERRED[k % TURNS.length] + FAR_COST * Math.floor(k / TURNS.length) - (k === last ? LOYAL : 0) + badness(boxAround(middle, label.half), obstacles, taken)); // prettier-ignore
     const best = costs.indexOf(Math.min(...costs));
     before.set(label.name, best);
     middles.set(label.name, choices[best]);
