@@ -198,7 +198,7 @@ function heroIn([[name, panel], ...stacked], most, whole, { gutters }) {
 
 /** @param {Record<Part, Named>} parts @param {number} width @param {Known} known @returns {Plan} */
 function beside({ main, aside, under }, width, known) {
-  const room = between(0.5 * width, 300, TALLEST) * (under.length ? 0.8 : 1), twins = Boolean(aside[0]?.[1].space);
+  const room = between(0.5 * width, 300, TALLEST) * (under.length ? 0.74 : 1), twins = Boolean(aside[0]?.[1].space);
   const most = aside.length ? Math.floor((twins ? 0.5 : width < SMALL ? HALF_SHARE : MAIN_SHARE) * width - GAP / 2) : width;
   const [leads, high] = heroIn(main, most, room, known);
   const [columns, spans] = spansOf(aside, width - leads - GAP, room), [rows, begins] = panelRows(aside, columns, spans);
