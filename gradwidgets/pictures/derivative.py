@@ -61,6 +61,7 @@ WIDE = 0.05  # of the panel's width: a smaller triangle has no room for words
 APART = 0.025  # of it: nearer to each other two handles are one
 FINER = (4, 7, 10, 13, 16)  # more decimals, where slopes are compared: what tells them apart
 MOST_NAMED = 8  # telling places; more have their shapes alone
+BELOW = 26.0  # pixels from a corner to a second line of words there
 STACK = ("curve", "slope", "bend")
 SEEN = ("f seen", "f′ seen", "f″ seen")  # the ends of what the stacked panels show
 ALL = "f all"  # the ends of what the curve's panel shows where the point is beyond the usual ones
@@ -436,10 +437,18 @@ def _zoom_marks(view: View) -> tuple[Mark, ...]:
             panel="zoom",
             color=INK,
             size=12,
-            texts=(f"╌╌ secant {slope}   ━━ tangent {slope}", f"╌╌ secant {slope}"),
+            texts=(f"╌╌ secant {slope}",),
             above=True,
         ),
         Label(name="scale", panel="zoom", color=QUIET, size=12, texts=("magnified {g} times",)),
+        Label(
+            name="zoomed slope",
+            panel="zoom",
+            color=BY_X,
+            size=12,
+            aside=BELOW,
+            texts=(f"━━ tangent {slope}",),
+        ),
     )
 
 
@@ -675,11 +684,11 @@ def _half_tangents(panel: tuple[Ends, Ends], here: Local) -> Numbers:
     return numbers
 
 
-def _corner(curve: Any, slope: Any, high: float, value: Any) -> Any:
-    """A label in the corner that a bent curve through the middle, and its lines, leave free."""
+def _corner(curve: Any, slope: Any, high: float) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
+    """The corner that a bent curve through the middle, and its lines, leave free, and the way in."""
     up = anp.where(curve[0] + curve[-1] < 0, 1.0, -1.0)
     right = up * anp.where(slope < 0, 1.0, -1.0)
-    return beside((right * ZOOM[-1], up * high), (-right, -up), True, value)
+    return (right * ZOOM[-1], up * high), (-right, -up)
 
 
 def _zoom_numbers(view: View, here: Local, secant: Secant, smooth: Any, h: Any) -> Numbers:
@@ -693,7 +702,7 @@ def _zoom_numbers(view: View, here: Local, secant: Secant, smooth: Any, h: Any) 
     lost = ROUNDINGS * rounding_error("forward", h, here.x, here.f, here.slope)
     curve = rises(view.field.function, (here.x, here.f), h, np.array(ZOOM), lost)
     across = anp.abs(curve[1:] - curve[:-1]) > 2.0 * high  # a pole, or so steep that it is out
-    answer = anp.where(anp.isfinite(secant.slope), anp.where(smooth, 0.0, 1.0), -1.0)
+    free = _corner(curve, secant.slope, high)
     return {
         "zoomed": anp.concatenate((curve[:1], anp.where(across, np.nan, curve[1:]))),
         "zoomed secant": _line(panel, middle, secant.slope),
@@ -701,8 +710,11 @@ def _zoom_numbers(view: View, here: Local, secant: Secant, smooth: Any, h: Any) 
         "zoomed ends": points(
             *((by, anp.where(anp.abs(rise) <= high, rise, np.nan)) for by, rise in ends)
         ),
-        "slopes": row(ZOOM[-1], high, 0.0, 1.0, answer, secant.slope, here.slope),
-        "scale": _corner(curve, secant.slope, high, view.width / (ZOOM[-1] * 2 * h)),
+        "slopes": beside(
+            (ZOOM[-1], high), (0.0, 1.0), anp.isfinite(secant.slope), secant.slope, here.slope
+        ),
+        "scale": beside(*free, True, view.width / (ZOOM[-1] * 2 * h)),
+        "zoomed slope": beside(free[0], (0.4 * free[1][0], free[1][1]), smooth, here.slope),
     }
 
 
