@@ -12,6 +12,7 @@
  */
 
 const TURNS = [0, 45, -45, 90, -90, 135, -135, 180]; // degrees from where a label would step
+const APART = 8; // pixels between words of two labels
 const FARTHER = 14; // pixels, where all that is near is taken
 const PREFERRED = [0, 0.12, 0.12, 0.3, 0.3, 0.45, 0.45, 0.5];
 const FAR_COST = 0.4;
@@ -103,7 +104,7 @@ export function middlesOf(labels, obstacles, before = new Map()) {
     const best = costs.indexOf(Math.min(...costs));
     before.set(label.name, best);
     middles.set(label.name, choices[best]);
-    taken.push(boxAround(choices[best], label.half));
+    taken.push(boxAround(choices[best], [label.half[0] + APART, label.half[1]]));
   }
   return middles;
 }
