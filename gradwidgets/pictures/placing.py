@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradwidgets.calculus.field import Array
-from gradwidgets.calculus.truths import both, where
 from gradwidgets.calculus.wording import fill
 from gradwidgets.pictures.scene import Label, row
 from gradwidgets.pictures.window import Ends
@@ -27,7 +26,7 @@ FARTHER = (
     0.3  # what a place costs that is neither an arrow's tip nor its middle; one that is taken, 1
 )
 WISH = 0.02  # what a step along the way gains that a label would rather go
-STRIP = 28.0  # pixels around the panel in which a short label follows its arrow's tip, and its size
+STRIP = 28.0  # pixels around a panel, where what is free may be
 _ROOT = 0.5**0.5
 DIRECTIONS = np.array(
     [(0, 1), (0, -1), (1, 0), (-1, 0), *((s * _ROOT, t * _ROOT) for s in (1, -1) for t in (1, -1))]
@@ -77,6 +76,7 @@ class Named:
     half: tuple[float, float]
     toward: tuple[Any, Any]
     shown: Any
+    free: bool = False  # whether it may leave the panel beside an anchor
 
 
 @dataclass(frozen=True)
@@ -95,17 +95,15 @@ def place_labels(
 
     Each label in turn takes what lies on no obstacle, on no label before it, and nearest to the way
     it would rather step; where arrows and edges leave nothing else, a place around their `foot`.
-    If that is taken too it is not shown. A painter moves a label into the panel: that is foreseen.
+    If that is taken too it is not shown. A painter moves a label into the panel, or if it is free
+    near to it: that is foreseen.
     """
     choice, every = _choice(sheet, labels), [label.anchors for label in labels]
-    low, size = (part[:, None] for part in (sheet.corner * sheet.scale, sheet.size))
     tails, tips = [each.tail for each in obstacles], [each.tip for each in obstacles]
     marked = _side_by_side([foot, *(place for own in every for place in own), *tails, *tips])
     places = marked[:, choice.anchor] + choice.offsets
-    before, beyond = low - places * choice.scale, places * choice.scale - low - size
-    before, beyond = (where(both(0.0 < out, out < choice.room), out, 0.0) for out in (before, beyond))
-    centres = anp.maximum(places * choice.scale + choice.shifts, choice.least - before)
-    centres = anp.minimum(centres, choice.most + beyond)
+    centres = anp.minimum(places * choice.scale + choice.shifts, choice.most)
+    centres = anp.maximum(centres, choice.least)
     toward = _side_by_side([label.toward for label in labels])[:, choice.whose]
     arrows = marked[:, -2 * len(obstacles) :]
     price = _on_obstacles(sheet, obstacles, arrows, centres, choice.half)
@@ -144,12 +142,11 @@ class _Choice(NamedTuple):
     half: Array
     least: Array  # the middle of a box that touches the panel's edges
     most: Any
-    room: Array  # how far out of the panel it may follow its place
     reluctance: Array  # what a place costs: no two of a label's alike
 
 
 def _choice(sheet: Sheet, labels: Sequence[Named]) -> _Choice:
-    own, anchor, offsets, ways, half, costs = [], [], [], [], [], []
+    own, anchor, offsets, ways, half, costs, room = [], [], [], [], [], [], []
     start, first = 0, 1
     for label in labels:
         beside = len(label.anchors)
@@ -163,8 +160,10 @@ def _choice(sheet: Sheet, labels: Sequence[Named]) -> _Choice:
         ways += steps
         half.append(np.full((count, 2), label.half))
         order = np.arange(count)
+        room.append(np.where(order < 8 * beside, label.free * STRIP, 0.0))
         costs.append(1e-4 * order + np.where(order >= 8 * beside, FARTHER, 0.0))
     way, halves, away = (np.concatenate(parts).T.copy() for parts in (ways, half, offsets))
+    inside = halves + EDGE - np.concatenate(room)
     side = np.where(np.abs(way) > 0.38, np.sign(way), 0.0)  # as painters have it
     scale = sheet.scale[:, None] * np.ones(start)
     return _Choice(
@@ -176,9 +175,8 @@ def _choice(sheet: Sheet, labels: Sequence[Named]) -> _Choice:
         scale,
         ASIDE * way + side * halves - (sheet.corner * sheet.scale)[:, None],
         halves,
-        halves + EDGE,
-        sheet.size[:, None] - halves - EDGE,
-        np.where((2 * halves[0] < STRIP) & (way != 0).any(axis=0), STRIP, 0.0),
+        inside,
+        sheet.size[:, None] - inside,
         np.concatenate(costs),
     )
 

@@ -580,7 +580,8 @@ def _paint_label(ax: Axes, panel: Panel, box: Box, mark: Label, numbers: Array) 
         gid=mark.name,
         zorder=ORDER,
     )
-    _keep_inside(ax, drawn, (x - box.left, y - box.top), TITLE_LINE if mark.above else 0)
+    around = STRIP if mark.free and (across or up) else 0.0
+    _keep_inside(ax, drawn, around, TITLE_LINE if mark.above else around)
 
 
 def _sheet(ax: Axes) -> Figure:
@@ -603,18 +604,12 @@ def _side(component: float, negative: str, middle: str, positive: str) -> str:
     return negative if component < -0.38 else positive if component > 0.38 else middle
 
 
-def _keep_inside(ax: Axes, drawn: Any, place: tuple[float, float], extra: float) -> None:
-    """Move a label into its panel, which for it reaches up by `extra` pixels.
-
-    A short one follows its place, in pixels from the panel's corner, out of it by a strip.
-    """
+def _keep_inside(ax: Axes, drawn: Any, around: float, above: float) -> None:
+    """Move a label into its panel, which for it is so many pixels larger around, and above."""
     extent, room, dot = drawn.get_window_extent(), ax.get_window_extent(), _sheet(ax).dpi / DPI
-    (x, y), strip = place, 1.5 * STRIP if extent.width < STRIP * dot else 0
-    out = (-x, x - room.width / dot, y - room.height / dot, -y)
-    left, right, below, above = (dot * part if 0 < part < strip else 0.0 for part in out)
-    above = max(above, dot * extra)
-    across = max(room.x0 - left + 2 - extent.x0, 0) + min(room.x1 + right - 2 - extent.x1, 0)
-    up = max(room.y0 - below + 2 - extent.y0, 0) + min(room.y1 + above - 2 - extent.y1, 0)
+    edge = 2 - around * dot
+    across = max(room.x0 + edge - extent.x0, 0) + min(room.x1 - edge - extent.x1, 0)
+    up = max(room.y0 + edge - extent.y0, 0) + min(room.y1 + above * dot - 2 - extent.y1, 0)
     x, y = drawn.get_position()
     dpi = _sheet(ax).dpi
     drawn.set_position((x + across / dpi, y + up / dpi))

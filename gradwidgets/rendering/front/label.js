@@ -36,13 +36,11 @@ function askedBy(ctx, panel, mark, own) {
   if (!text || !(Math.max(...anchor.map(Math.abs)) < FAR)) return null;
   ctx.font = fontOf(mark);
   const length = Math.hypot(across, up), [left, top, width, height] = panel.box;
-  const half = /** @type {Pair} */ ([ctx.measureText(text).width / 2, 0.55 * mark.size]), short = 2 * half[0] < STRIP;
-  const out = (/** @type {number} */ by) => (short && by > 0 && by < 1.5 * STRIP ? by : 0); // beside an arrow that sticks out
-  const beyond = short ? out(anchor[0] - left - width) : anchor[0] > left + width ? STRIP : 0;
+  const around = mark.free && length ? STRIP : 0, beyond = anchor[0] > left + width ? STRIP : around; // beside an arrow that sticks out
   return {
     name: mark.name, anchor, toward: [across / (length || 1), -up / (length || 1)],
-    half, aside: mark.aside,
-    room: [left - out(left - anchor[0]), top - (mark.above ? TITLE : anchor[0] - left < titleWidth(panel) + STRIP ? 0 : out(top - anchor[1])), left + width + beyond, top + height + out(anchor[1] - top - height)],
+    half: [ctx.measureText(text).width / 2, 0.55 * mark.size], aside: mark.aside,
+    room: [left - around, top - (mark.above ? TITLE : anchor[0] - left < titleWidth(panel) + STRIP ? 0 : around), left + width + beyond, top + height + around],
     still: mark.above || panel.bare,
   }; // prettier-ignore
 }
