@@ -13,7 +13,7 @@ from typing import Any
 
 from gradwidgets.calculus.catalog import catalog
 from gradwidgets.pictures.terrain import map_panel
-from gradwidgets.rendering.paint import drawable
+from gradwidgets.rendering.contours import drawable
 from tests.browser.bare import bare_page
 from tests.browser.host import launch_browser
 

@@ -22,10 +22,10 @@ import numpy as np
 
 import gradwidgets as gw
 from gradwidgets.calculus.catalog import catalog
-from gradwidgets.calculus.descent import Trajectory
 from gradwidgets.calculus.paths import path
 from gradwidgets.calculus.program import Program, trace
 from gradwidgets.calculus.rules import methods
+from gradwidgets.calculus.trajectory import Trajectory
 
 Run: TypeAlias = Callable[[], Any]
 Rounds: TypeAlias = Mapping[str, Sequence[float]]  # seconds in every round, by side

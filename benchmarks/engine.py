@@ -30,7 +30,7 @@ from gradwidgets.calculus.program import Program, trace
 from gradwidgets.calculus.tracing import derivatives
 from gradwidgets.pictures.gradient import gradient_picture
 from gradwidgets.pictures.partials import partials_picture
-from gradwidgets.pictures.scene import Picture
+from gradwidgets.pictures.picture import Picture
 from gradwidgets.rendering.wire import pack
 
 Run: TypeAlias = Callable[[], Any]

@@ -26,8 +26,8 @@ from gradwidgets.calculus.program import Program, trace
 from gradwidgets.calculus.rules import complete, methods
 from gradwidgets.calculus.usual import usual_rate
 from gradwidgets.pictures.descent import Settings, descent_picture
+from gradwidgets.pictures.picture import Picture
 from gradwidgets.pictures.race import race_picture
-from gradwidgets.pictures.scene import Picture
 from gradwidgets.pictures.spans import race_span
 from tests.browser.bare import bare_page, wire
 from tests.browser.host import launch_browser

@@ -1,10 +1,12 @@
 """Jupyter widgets for exploring gradients: type a function, drag the point, see its derivatives."""
 
 from gradwidgets.calculus.catalog import Example, catalog
-from gradwidgets.calculus.descent import Trajectory, descend
-from gradwidgets.calculus.field import Grid, ScalarField
+from gradwidgets.calculus.descent import descend
+from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.formula import Formula, FormulaError
+from gradwidgets.calculus.grid import Grid
 from gradwidgets.calculus.kinks import Kink
+from gradwidgets.calculus.trajectory import Trajectory
 from gradwidgets.calculus.values import Variable, constant
 from gradwidgets.explorers.curvature import CurvatureExplorer
 from gradwidgets.explorers.derivative import DerivativeExplorer

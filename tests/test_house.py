@@ -23,16 +23,14 @@ LIBRARIES = {"calculus": {"numpy", "autograd"}, "pictures": {"numpy", "autograd"
 LONGEST_FUNCTION = 40
 MEDIAN_FUNCTION = 10
 LONGEST_SCRIPT = 300
-LONGEST_IN_A_CHAMBER = 400
+LONGEST_FILE = 400
 LONGEST_REPLAYER = 400  # lines of code, without the loops that are written from the table
 REPLAYER = ("program.js", "kernels.js", "shapes.js")
-WRITTEN = ("loops.js",)  # by loops.py
+WRITTEN = ("loops.js",)  # by loops.py, not by hand
 CHAMBERS = ("gradwidgets.calculus.program",)  # rooms inside of rooms, with a front door each
 TABLE_OF_METHODS = "gradwidgets/calculus/rules.py"
 AUTOGRAD_S_CHANGES = "gradwidgets/calculus/autograd_changes.py"
-LONG_FOR_A_REASON = {  # "path:function" → why it is better in one piece
-    "gradwidgets/calculus/descent.py:descend": "three of four lines tell what its arguments mean",
-}
+LONG_FOR_A_REASON: dict[str, str] = {}  # "path:function" → why it is better in one piece
 # Absolute is what hangs from nothing: not from a host, from `~`, from `..`, from a `{folder}`.
 MACHINE_PATH = re.compile(r"(?<![\w.~}*-])/(?:work|root)/")
 
@@ -40,9 +38,14 @@ MACHINE_PATH = re.compile(r"(?<![\w.~}*-])/(?:work|root)/")
 # --- reading -----------------------------------------------------------------------------------
 
 
-def package_sources():
-    paths = sorted((ROOT / "gradwidgets").rglob("*.py"))
-    return {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in paths}
+def package_sources(*suffixes):
+    """What is written by hand, by default in Python, as {path: text}."""
+    paths = sorted((ROOT / "gradwidgets").rglob("*"))
+    return {
+        path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
+        for path in paths
+        if path.suffix in (suffixes or (".py",)) and path.name not in WRITTEN
+    }
 
 
 @cache
@@ -171,15 +174,6 @@ def methods_by_name(sources):
     return complaints
 
 
-def long_files_in_chambers(sources):
-    folders = tuple(chamber.replace(".", "/") for chamber in CHAMBERS)
-    return [
-        path
-        for path, source in sources.items()
-        if path.startswith(folders) and len(source.splitlines()) > LONGEST_IN_A_CHAMBER
-    ]
-
-
 def changes_to_autograd(sources):
     """Assignments into autograd, and what it is made to register, outside of the one file."""
     complaints = []
@@ -250,15 +244,6 @@ SHARED_BY_EXPLORERS = (
     ),
     *("options", "programs", "soon", "source", "start", "state", "still", "surface", "work"),
 )
-MOST_LINES = 400  # of a file with explorers or what they share
-
-
-def long_files_of_explorers(sources):
-    return [
-        path
-        for path, source in sources.items()
-        if path.startswith("gradwidgets/explorers/") and len(source.splitlines()) > MOST_LINES
-    ]
 
 
 def missing_companions(files):
@@ -276,6 +261,12 @@ def missing_companions(files):
     return [path for path in companions if path not in files]
 
 
+def long_files(texts, most=LONGEST_FILE):
+    """A file holds one idea; one that is longer holds two."""
+    lengths = {path: len(text.splitlines()) for path, text in texts.items()}
+    return [f"{path} has {lines} lines" for path, lines in lengths.items() if lines > most]
+
+
 def long_functions(sources, reasons=LONG_FOR_A_REASON):
     """Functions over the limit without a reason, and reasons that nothing needs any more."""
     lengths = function_lengths(sources).items()
@@ -286,13 +277,6 @@ def long_functions(sources, reasons=LONG_FOR_A_REASON):
 def long_median(sources):
     median = statistics.median(function_lengths(sources).values())
     return [f"the median function has {median} lines"] if median >= MEDIAN_FUNCTION else []
-
-
-def long_scripts(texts):
-    lengths = {path: len(text.splitlines()) for path, text in texts.items()}
-    return [
-        f"{path} has {lines} lines" for path, lines in lengths.items() if lines >= LONGEST_SCRIPT
-    ]
 
 
 def lines_of_code(text):
@@ -315,18 +299,22 @@ def machine_paths(texts):
         back_doors,
         circles,
         methods_by_name,
-        long_files_in_chambers,
         changes_to_autograd,
         foreign_libraries,
         pyplot_imports,
         missing_docstrings,
-        long_files_of_explorers,
         long_functions,
         long_median,
     ],
 )
 def test_the_package_obeys(rule):
     assert rule(package_sources()) == []
+
+
+def test_no_file_is_long():
+    texts = package_sources(".py", ".js", ".css")
+    assert {PurePosixPath(path).suffix for path in texts} == {".py", ".js", ".css"}
+    assert long_files(texts) == []
 
 
 def test_what_belongs_together_has_one_name():
@@ -338,10 +326,10 @@ def test_what_belongs_together_has_one_name():
 
 
 def test_the_scripts_are_short():
-    parts = (ROOT / "gradwidgets/rendering/front").glob("*.js")
-    texts = {part.name: part.read_text("utf-8") for part in parts}
-    assert {"draw.js", "surface.js", "form.js", "explorer.js"} <= set(texts)
-    assert long_scripts({name: texts[name] for name in texts if name not in WRITTEN}) == []
+    texts = package_sources(".js")
+    names = {PurePosixPath(path).name for path in texts}
+    assert {"draw.js", "surface.js", "form.js", "explorer.js"} <= names
+    assert long_files(texts, LONGEST_SCRIPT) == []
 
 
 def test_the_replayer_is_short():
@@ -432,11 +420,6 @@ def test_a_question_for_a_method_by_name_is_found(line):
     assert methods_by_name({"gradwidgets/pictures/run.py": 'step["newton"] = "epsilon"'}) == []
 
 
-def test_a_long_file_in_a_chamber_is_found():
-    assert long_files_in_chambers(chamber(data="x = 1\n" * 400)) == []
-    assert len(long_files_in_chambers(chamber(data="x = 1\n" * 401))) == 1
-
-
 @pytest.mark.parametrize(
     "line",
     [
@@ -491,11 +474,11 @@ def test_a_missing_docstring_is_found():
     ]
 
 
-def test_a_long_file_of_an_explorer_is_found():
-    path = "gradwidgets/explorers/fit.py"
-    assert long_files_of_explorers({path: "x = 1\n" * 400}) == []
-    assert long_files_of_explorers({path: "x = 1\n" * 401}) == [path]
-    assert long_files_of_explorers({"gradwidgets/pictures/fit.py": "x = 1\n" * 401}) == []
+@pytest.mark.parametrize("name", ["fit.py", "stage.js", "explorer.css"])
+def test_a_long_file_is_found(name):
+    assert long_files({name: "x = 1\n" * LONGEST_FILE}) == []
+    assert long_files({name: "x = 1\n" * (LONGEST_FILE + 1)}) == [f"{name} has 401 lines"]
+    assert long_files({name: "x = 1\n" * 4}, 3) == [f"{name} has 4 lines"]
 
 
 def test_missing_companions_are_found():
@@ -534,11 +517,6 @@ def test_a_long_median_is_found():
 def test_comments_are_no_code():
     text = "/** Why.\n * @param {number} x\n */\n\nconst f = (x) => x; // what\n  // how\n  f(2);\n"
     assert lines_of_code(text) == ["const f = (x) => x; // what", "  f(2);"]
-
-
-def test_a_long_scripts_is_found():
-    assert long_scripts({"stage.js": "draw()\n" * 299}) == []
-    assert len(long_scripts({"stage.js": "draw()\n" * 300})) == 1
 
 
 # The folders are put in, so that this file does not hold what it looks for.

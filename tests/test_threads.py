@@ -14,7 +14,7 @@ import pytest
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.explorers.gradient import GradientExplorer
 from gradwidgets.pictures.partials import partials_picture
-from gradwidgets.pictures.scene import Picture
+from gradwidgets.pictures.picture import Picture
 from gradwidgets.rendering import paint
 
 

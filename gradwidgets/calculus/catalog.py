@@ -11,7 +11,8 @@ from functools import cached_property
 from types import MappingProxyType
 
 from gradwidgets.calculus import named
-from gradwidgets.calculus.field import Interval, ScalarField
+from gradwidgets.calculus.field import ScalarField
+from gradwidgets.calculus.types import Interval
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import autograd.numpy as anp
 import numpy as np
 
 from gradwidgets.calculus.critical import is_lowest_at, ways
-from gradwidgets.calculus.field import Point, ScalarField
+from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.looking import (
     Ground,
     ground_of,
@@ -26,6 +26,7 @@ from gradwidgets.calculus.looking import (
 )
 from gradwidgets.calculus.tracing import calm
 from gradwidgets.calculus.truths import both, either, no
+from gradwidgets.calculus.types import Point
 
 FIRST, DOUBLINGS = 2.0**-34, 34  # of the domain's width: how far a minimum is bracketed
 HALVINGS = 90

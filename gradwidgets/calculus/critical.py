@@ -13,7 +13,7 @@ import autograd.numpy as anp
 import numpy as np
 from autograd.tracer import isbox
 
-from gradwidgets.calculus.field import Array, Point, ScalarField
+from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.looking import (
     Ground,
     ground_of,
@@ -26,6 +26,7 @@ from gradwidgets.calculus.looking import (
 from gradwidgets.calculus.symmetric import Decomposition, decomposition
 from gradwidgets.calculus.tracing import calm
 from gradwidgets.calculus.truths import both, either, no
+from gradwidgets.calculus.types import Array, Point
 
 KINDS = ("minimum", "maximum", "saddle", "trough", "degenerate", "plain")
 MINIMUM, MAXIMUM, SADDLE, TROUGH, DEGENERATE, PLAIN = map(float, range(len(KINDS)))

@@ -24,7 +24,7 @@ from gradwidgets.calculus.critical import (
     principal,
     scaled_axes,
 )
-from gradwidgets.calculus.field import Point, ScalarField
+from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.looking import (
     Ground,
     ground_of,
@@ -37,6 +37,7 @@ from gradwidgets.calculus.looking import (
 )
 from gradwidgets.calculus.tracing import calm
 from gradwidgets.calculus.truths import both, either, no
+from gradwidgets.calculus.types import Point
 
 MOST_STEPS, MOST_HALVINGS = 60, 30
 LONGEST = 0.5  # of the domain's width: a step

@@ -17,10 +17,11 @@ import autograd.numpy as anp
 import numpy as np
 from autograd.tracer import isbox
 
-from gradwidgets.calculus.field import Array, ScalarField
+from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.program import Program, TracingError, call, hole, repeat, trace
 from gradwidgets.calculus.replay import Replayed
 from gradwidgets.calculus.tracing import calm
+from gradwidgets.calculus.types import Array
 
 UNDEFINED = (ArithmeticError, ValueError)  # what a callable raises where it has no value
 PLACES, GOLDEN = 8, (5**0.5 - 1) / 2  # multiples of the golden ratio spread evenly

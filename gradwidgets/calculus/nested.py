@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from gradwidgets.calculus.field import Point, ScalarField
+from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.tape import GradientTape
+from gradwidgets.calculus.types import Point
 from gradwidgets.calculus.values import Value, constant
 
 

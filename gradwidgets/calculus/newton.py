@@ -8,11 +8,12 @@ from typing import NamedTuple
 import numpy as np
 
 from gradwidgets.calculus.critical import classify, kind
-from gradwidgets.calculus.field import Array, ScalarField
+from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.looking import UNDEFINED, ground_of
 from gradwidgets.calculus.quadratic import newton_steps
 from gradwidgets.calculus.steps import Look, look_at
 from gradwidgets.calculus.tracing import calm
+from gradwidgets.calculus.types import Array
 
 KINDS = ("minimum", "maximum", "saddle", "degenerate")
 STARTS, FEWER = 729, 225  # in all, 27 by 27 or 9 by 9 by 9; fewer where f is not traced

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gradwidgets.calculus.field import Array, ScalarField
+from gradwidgets.calculus.field import ScalarField
+from gradwidgets.calculus.types import Array
 
 GRID_POINTS = 801
 HALVINGS = 60

@@ -6,31 +6,29 @@ autograd's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import autograd.numpy as anp
-import numpy as np
-from autograd.core import add_outgrads, vspace
-from autograd.tracer import isbox, trace_stack
+from autograd.tracer import trace_stack
 
+from gradwidgets.calculus.answers import name_derivatives, stacked, total, zeros
 from gradwidgets.calculus.backward import Routes, pull_back, routes
 from gradwidgets.calculus.graph import Graph, graph
 from gradwidgets.calculus.nests import nested, values_of
-from gradwidgets.calculus.reasons import Memory, why_none
+from gradwidgets.calculus.seeds import one_hots, seeds_of
 from gradwidgets.calculus.tracing import calm
 from gradwidgets.calculus.values import (
     BELOW,
     TapeNode,
     Value,
     Variable,
-    constant,
     count,
     is_real,
     nobody,
     recording,
 )
+from gradwidgets.calculus.why_none import Memory, why_none
 
 UNCONNECTED = ("none", "zero")
 
@@ -42,6 +40,7 @@ class GradientTape:
         persistent: whether `gradient` may be called more than once.
         watch_accessed_variables: whether trainable variables are watched when they are used.
 
+    >>> from gradwidgets.calculus.values import constant
     >>> x = constant(3.0)
     >>> with GradientTape() as tape:
     ...     tape.watch(x)
@@ -177,12 +176,12 @@ class GradientTape:
         """
         _check_unconnected(unconnected_gradients)
         targets, wanted = values_of(target), values_of(sources)
-        seeds = _seeds(target, output_gradients)
+        seeds = seeds_of(target, output_gradients)
         found = [by for (by,) in self._derivatives(wanted, targets, [seeds])]
         if len(targets) == 1 and targets[0].name:
-            _call(found, targets[0], wanted)
+            name_derivatives(found, targets[0], wanted)
         if unconnected_gradients == "zero":
-            found = [_zeros(s) if g is None else g for s, g in zip(wanted, found, strict=True)]
+            found = [zeros(s) if g is None else g for s, g in zip(wanted, found, strict=True)]
         return nested(sources, iter(found))
 
     def jacobian(self, target: Any, sources: Any, unconnected_gradients: str = "none") -> Any:
@@ -194,11 +193,11 @@ class GradientTape:
         """
         _check_unconnected(unconnected_gradients)
         value, wanted = _only(target), values_of(sources)
-        found = self._derivatives(wanted, [value], [[seed] for seed in _one_hots(value)])
-        whole = [_stacked(rows, value, source) for rows, source in zip(found, wanted, strict=True)]
+        found = self._derivatives(wanted, [value], [[seed] for seed in one_hots(value)])
+        whole = [stacked(rows, value, source) for rows, source in zip(found, wanted, strict=True)]
         if unconnected_gradients == "zero":
             whole = [
-                _zeros(s, value) if g is None else g for s, g in zip(wanted, whole, strict=True)
+                zeros(s, value) if g is None else g for s, g in zip(wanted, whole, strict=True)
             ]
         return nested(sources, iter(whole))
 
@@ -223,7 +222,7 @@ class GradientTape:
             wanted = set().union(*leaves)
             ways = routes(tuple(self._nodes), self._known & wanted)
             passes = [self._adjoints(wanted, ways, targets, seeds) for seeds in weights]
-            return [[_total(adjoints, own) for adjoints in passes] for own in leaves]
+            return [[total(adjoints, own) for adjoints in passes] for own in leaves]
 
     def _adjoints(
         self, wanted: set[TapeNode], ways: Routes, targets: Sequence[Value], seeds: Sequence[Any]
@@ -271,6 +270,7 @@ class GradientTape:
     def why_none(self, target: Value, source: Value) -> str:
         """Why the derivative of a target with respect to a source is None, or "" where it is not.
 
+        >>> from gradwidgets.calculus.values import constant
         >>> w, x = constant(1.0, "w"), constant(2.0, "x")
         >>> with GradientTape() as tape:
         ...     y = w * x
@@ -286,36 +286,6 @@ class GradientTape:
         return Memory(*own, self._accessed)
 
 
-# ── what goes in and comes out ───────────────────────────────────────────────────────────────────
-
-
-def _total(adjoints: Sequence[tuple[TapeNode, Any]], nodes: set[TapeNode]) -> Any:
-    """The sum of what arrived at some nodes as a value, or None."""
-    total = None
-    for node, adjoint in adjoints:
-        if node in nodes:
-            total = adjoint if total is None else add_outgrads((total, False), adjoint)[0]
-    if total is None or isbox(total):  # a box of autograd's stays one
-        return total
-    return _computed(total)
-
-
-def _computed(number: Any) -> Value:
-    """A number as a value that does not pass for one that was given."""
-    value = constant(number)
-    value._node.computed = True
-    return value
-
-
-def _call(found: Sequence[Any], target: Value, sources: Sequence[Value]) -> None:
-    """Give derivatives their names, like dy/dw; those that are one and the same get none."""
-    nodes = [gradient._node for gradient in found if isinstance(gradient, Value)]
-    for gradient, source in zip(found, sources, strict=True):
-        if isinstance(gradient, Value) and source.name and nodes.count(gradient._node) == 1:
-            known_as = f" = {gradient.name}" if gradient.name else ""
-            gradient.name = _derivative_name(target.name, source.name) + known_as
-
-
 def _only(nest: Any) -> Value:
     """The value, where there may be but one."""
     found = values_of(nest)
@@ -327,76 +297,3 @@ def _only(nest: Any) -> Value:
 def _check_unconnected(word: str) -> None:
     if word not in UNCONNECTED:
         raise ValueError(f"unconnected_gradients is “none” or “zero”, not {word!r}")
-
-
-def _seeds(target: Any, given: Any) -> list[Any]:
-    """With what each target's derivative is multiplied: ones, or what is given."""
-    if isinstance(target, Mapping):
-        target, given = [*target.values()], [*given.values()] if given else None
-    if isinstance(target, list | tuple):
-        parts = [None] * len(target) if given is None else [*given]
-        if len(parts) != len(target):
-            raise ValueError(
-                f"{len(target)} targets need as many output_gradients, not {len(parts)}"
-            )
-        return [seed for pair in zip(target, parts, strict=True) for seed in _seeds(*pair)]
-    return [_seed(target, given)]
-
-
-def _seed(target: Value, weight: Any) -> Any:
-    if not is_real(target._value):
-        return None  # and nothing depends on it
-    ones = vspace(target._value).ones()
-    if weight is None:
-        return ones
-    shape = np.shape(target)
-    if isinstance(weight, list | tuple) and len(weight) == 1 and np.shape(weight) != shape:
-        return _seed(target, weight[0])
-    if isinstance(weight, list | tuple):
-        weight = np.array(weight)
-    if np.shape(weight) not in ((), shape):
-        raise ValueError(
-            f"output_gradients have the target's shape {shape}, not {np.shape(weight)}"
-        )
-    return ones * (weight._value if isinstance(weight, Value) and not recording.tapes else weight)
-
-
-def _one_hots(value: Value) -> list[Any]:
-    """For every element an array that picks it out."""
-    found = []
-    for place in np.ndindex(np.shape(value)):
-        found.append(np.zeros(np.shape(value), value.dtype))
-        found[-1][place] = 1
-    return found
-
-
-def _stacked(rows: list[Any], value: Value, source: Value) -> Any:
-    """Derivatives of single elements as one array, or None where all of them are."""
-    if rows and rows[0] is None:
-        return None
-    whole = anp.reshape(anp.array(rows), np.shape(value) + np.shape(source))
-    return whole if isbox(whole) else _computed(whole)
-
-
-def _zeros(source: Value, target: Value | None = None) -> Value:
-    shape = (() if target is None else np.shape(target)) + np.shape(source)
-    return constant(np.zeros(shape, source.dtype if is_real(source._value) else float))
-
-
-# ── words ────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _derivative_name(target: str, source: str) -> str:
-    """How a derivative is written.
-
-    >>> _derivative_name("y", "w"), _derivative_name("dy/dw", "w"), _derivative_name("dy/dw", "b")
-    ('dy/dw', 'd²y/dw²', 'd(dy/dw)/db')
-    """
-    target = target.partition(" = ")[0]
-    powers = ["", "²", "³", "⁴"]
-    for order in (1, 2, 3):
-        head, tail = f"d{powers[order - 1]}", f"/d{source}{powers[order - 1]}"
-        if target.startswith(head) and target.endswith(tail):
-            function = target[len(head) : -len(tail)]
-            return f"d{powers[order]}{function}/d{source}{powers[order]}"
-    return f"d({target})/d{source}" if "/" in target else f"d{target}/d{source}"

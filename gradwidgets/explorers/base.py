@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
-from uuid import uuid4
 
 import traitlets
 
 from gradwidgets.calculus.catalog import Example
-from gradwidgets.calculus.field import Domain, Interval, Point, ScalarField
+from gradwidgets.calculus.field import ScalarField
+from gradwidgets.calculus.types import Domain, Interval, Point
 from gradwidgets.explorers import cells, client, form, joined, still
-from gradwidgets.explorers.life import in_turn
+from gradwidgets.explorers.life import garbage_waits, in_turn
 from gradwidgets.explorers.source import Source, plainly
 from gradwidgets.explorers.state import State
 from gradwidgets.explorers.work import Work
@@ -29,7 +29,7 @@ OWN = "your own"
 OPTIONS = "Options"
 
 
-class Explorer(State):
+class Explorer(State, still.Pictured):
     """What all explorers share. A subclass tells its options, its picture and its form."""
 
     formula = traitlets.Unicode(
@@ -55,7 +55,6 @@ class Explorer(State):
     _tick = traitlets.Float().tag(sync=True)
     _following = traitlets.Bool().tag(sync=True)
     _open = traitlets.List[str]().tag(sync=True)
-    _still = traitlets.Unicode(help="the name of its still picture").tag(sync=True)
     _live = traitlets.Bool(help="whether a page has shown it").tag(sync=True)
 
     actions: ClassVar[Mapping[str, str]] = {  # what the page may ask for → the method that does it
@@ -79,17 +78,14 @@ class Explorer(State):
     ) -> None:
         self._offered: ScalarField | None = None
         self._task = Work(self._show_work, self._tell_below)
-        super().__init__(source, point, domain, wanted)
+        with garbage_waits():
+            super().__init__(source, point, domain, wanted)
         self.add_class("gw-explorer")
         self._told_field = self.field
         self.formula = self.takes.text(self.field)
         self._listen()
         self._ready = True
         self.open()
-
-    @traitlets.default("_still")
-    def _own_still(self) -> str:
-        return uuid4().hex
 
     def open(self) -> None:
         """Tell the browser of the widget, once, and when it is complete."""

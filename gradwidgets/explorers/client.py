@@ -9,7 +9,7 @@ from typing import Any
 import traitlets
 
 from gradwidgets.explorers import options
-from gradwidgets.explorers.life import in_turn
+from gradwidgets.explorers.life import garbage_waits, in_turn
 from gradwidgets.rendering.stage import is_number
 
 OWN = ("_tick", "_following", "_open", "_live")  # of one browser: no other hears of them
@@ -26,7 +26,7 @@ def hear(explorer: Any, told: Mapping[str, Any]) -> None:
     """
     known = {"point", "formula", *explorer._option_names(), *OWN}
     asked = {name: value for name, value in told.items() if name in known}
-    with explorer.hold_sync():
+    with garbage_waits(), explorer.hold_sync():
         _take(explorer, {name: asked[name] for name in asked if name != "formula"})
         if "formula" in asked:
             with explorer._guard(explorer._tell_at_formula):

@@ -31,7 +31,7 @@ from gradwidgets.pictures.curvature import (
 )
 from gradwidgets.pictures.hessian import second_name
 from gradwidgets.pictures.local import distances, rates
-from gradwidgets.pictures.scene import Picture
+from gradwidgets.pictures.picture import Picture
 from gradwidgets.pictures.surface import with_surface
 
 TAPES = "Second order by tapes"

@@ -13,8 +13,9 @@ from gradwidgets.calculus.differences import ENDS
 from gradwidgets.explorers import form
 from gradwidgets.explorers.base import Explorer
 from gradwidgets.explorers.source import Formulas
-from gradwidgets.pictures.derivative import derivative_picture, step_control
-from gradwidgets.pictures.scene import Picture
+from gradwidgets.pictures.curve import step_control
+from gradwidgets.pictures.derivative import derivative_picture
+from gradwidgets.pictures.picture import Picture
 
 
 class DerivativeExplorer(Explorer):

@@ -10,9 +10,9 @@ import numpy as np
 import traitlets
 
 from gradwidgets.calculus.catalog import Example
-from gradwidgets.calculus.descent import Trajectory
-from gradwidgets.calculus.field import Domain, Interval, Point
 from gradwidgets.calculus.rules import all_parameters, methods, schedules
+from gradwidgets.calculus.trajectory import Trajectory
+from gradwidgets.calculus.types import Domain, Interval, Point
 from gradwidgets.calculus.usual import usual_rate, why_useless
 from gradwidgets.calculus.wording import fill
 from gradwidgets.explorers import form
@@ -20,8 +20,9 @@ from gradwidgets.explorers.base import Explorer
 from gradwidgets.explorers.options import Within
 from gradwidgets.explorers.source import Source
 from gradwidgets.pictures.descent import Settings, descent_picture, search
+from gradwidgets.pictures.picture import Picture
 from gradwidgets.pictures.rates import NAMES
-from gradwidgets.pictures.scene import Picture, Scene
+from gradwidgets.pictures.scene import Scene
 from gradwidgets.pictures.settings import MOST_STEPS
 from gradwidgets.pictures.spans import HIGHEST_RATE, LOWEST_RATE, Shown, shown_for
 from gradwidgets.rendering.animate import animate
@@ -99,7 +100,8 @@ class DescentExplorer(Explorer):
         domain: Domain | Interval | None = None,
         **options: Any,
     ) -> None:
-        known, own = self.traits(), all_parameters()
+        known: Mapping[str, Any] = self.traits()
+        own = all_parameters()
         if known["method"].values != tuple(methods) or own.keys() - known.keys():
             _refuse_taken(own.keys() & known.keys(), known)
             self.add_traits(**_by_table())  # the table has changed since this class was made

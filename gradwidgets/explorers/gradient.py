@@ -12,7 +12,7 @@ from gradwidgets.explorers import form
 from gradwidgets.explorers.source import Formulas
 from gradwidgets.explorers.surface import SurfaceExplorer
 from gradwidgets.pictures.gradient import MAX_DENSITY, MIN_DENSITY, gradient_picture
-from gradwidgets.pictures.scene import Picture
+from gradwidgets.pictures.picture import Picture
 
 
 class GradientExplorer(SurfaceExplorer):

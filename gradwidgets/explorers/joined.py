@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 import ipywidgets as ipw
 
-from gradwidgets.pictures.scene import Control
+from gradwidgets.pictures.control import Control
 
 Slider: TypeAlias = ipw.FloatSlider | ipw.FloatLogSlider
 CLOSE = 1e-6  # of a slider's step: nothing that a hand did

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gradwidgets.explorers.life import in_turn
-from gradwidgets.pictures.scene import Picture
+from gradwidgets.pictures.picture import Picture
 
 MOST = 16
 _pictures: dict[Any, Picture] = {}

@@ -11,7 +11,7 @@ from gradwidgets.explorers import form
 from gradwidgets.explorers.axes import CutExplorer
 from gradwidgets.pictures.heights import HEIGHTS
 from gradwidgets.pictures.partials import MOST_VARIABLES, partials_picture
-from gradwidgets.pictures.scene import Picture
+from gradwidgets.pictures.picture import Picture
 
 
 class PartialsExplorer(CutExplorer):

@@ -10,9 +10,10 @@ from typing import Any
 
 from gradwidgets.calculus import named
 from gradwidgets.calculus.assignments import Assignments, parse_lines
-from gradwidgets.calculus.field import Domain, ScalarField
+from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.formula import Formula, FormulaError
 from gradwidgets.calculus.programs import TAPE_EXAMPLES, TapeExample, program_field
+from gradwidgets.calculus.types import Domain
 from gradwidgets.calculus.watching import Watch
 from gradwidgets.calculus.written import written
 from gradwidgets.explorers.source import Formulas, Place, Source, plainly

@@ -10,8 +10,8 @@ from typing import Any, ClassVar
 import traitlets
 
 from gradwidgets.calculus.catalog import Example
-from gradwidgets.calculus.field import Array, Domain, Interval, Point
 from gradwidgets.calculus.rules import methods as known
+from gradwidgets.calculus.types import Array, Domain, Interval, Point
 from gradwidgets.calculus.usual import usual_rate, why_useless
 from gradwidgets.calculus.wording import fill
 from gradwidgets.explorers import form
@@ -19,9 +19,10 @@ from gradwidgets.explorers.base import Explorer
 from gradwidgets.explorers.life import in_turn
 from gradwidgets.explorers.source import Formulas, Source
 from gradwidgets.explorers.work import Told
+from gradwidgets.pictures.picture import Picture
 from gradwidgets.pictures.race import best_rate, race_picture, sweep
 from gradwidgets.pictures.racing import Finals
-from gradwidgets.pictures.scene import Picture, Scene
+from gradwidgets.pictures.scene import Scene
 from gradwidgets.pictures.settings import MOST_STEPS
 from gradwidgets.pictures.spans import HIGHEST_RATE, LOWEST_RATE, race_span
 

@@ -9,8 +9,9 @@ from typing import Any, TypeAlias
 
 from gradwidgets.calculus import named
 from gradwidgets.calculus.catalog import Example, catalog
-from gradwidgets.calculus.field import Domain, ScalarField
+from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.formula import FormulaError
+from gradwidgets.calculus.types import Domain
 from gradwidgets.calculus.wording import plain
 from gradwidgets.calculus.written import written
 from gradwidgets.explorers.start import alive, usual_start

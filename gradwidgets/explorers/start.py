@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from gradwidgets.calculus.field import Array, Domain, Point, ScalarField
+from gradwidgets.calculus.field import ScalarField
+from gradwidgets.calculus.types import Array, Domain, Point
 from gradwidgets.pictures import terrain
 from gradwidgets.pictures.arrows import sums_seen
-from gradwidgets.pictures.scene import Control
+from gradwidgets.pictures.control import Control
 
 PLACES = 25  # along each interval, where a start is looked for
 NEARBY = 0.4  # of the intervals: so far a start may lie from the usual one

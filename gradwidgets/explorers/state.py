@@ -11,14 +11,18 @@ import ipywidgets as ipw
 import numpy as np
 import traitlets
 
-from gradwidgets.calculus.field import Domain, Interval, Point, ScalarField, named_domain
+from gradwidgets.calculus.domain import named_domain
+from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.program import Program
+from gradwidgets.calculus.types import Domain, Interval, Point
 from gradwidgets.explorers import options
 from gradwidgets.explorers.kept import kept
 from gradwidgets.explorers.life import Life, in_turn
 from gradwidgets.explorers.source import Formulas, Source, within
 from gradwidgets.explorers.start import roomy, usual_start
-from gradwidgets.pictures.scene import Control, Picture, Scene
+from gradwidgets.pictures.control import Control
+from gradwidgets.pictures.picture import Picture
+from gradwidgets.pictures.scene import Scene
 from gradwidgets.rendering.stage import Stage
 
 
@@ -306,15 +310,16 @@ class State(Stage, metaclass=options.Explained):
 
     def _renew(self) -> None:
         """Another picture, and all that belongs to it."""
+        made_for = self._structure()
         if self.field.formula and self.alike:
-            state = self._structure(), self.point, *self._home().values()
+            state = made_for, self.point, *self._home().values()
             picture: Picture = kept((type(self), *state), self._at_home)
         else:
             picture = self._at_home()
         places = [self._at(control.name) for control in picture.controls]
         scene = self._present(picture, self._values(picture), places, self.field.variables)
         self._shown, self._scene, self._last_scene = picture, scene, scene
-        self._structured = self._structure()
+        self._structured = made_for
 
     def _at_home(self) -> Picture:
         """The picture of the state, with its controls at home."""

@@ -10,20 +10,45 @@ import asyncio
 import base64
 import html
 import weakref
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, suppress
 from typing import Any
+from uuid import uuid4
 
 import ipywidgets as ipw
+import traitlets
 
+from gradwidgets.pictures.scene import Scene
 from gradwidgets.rendering import paint
 
 REST = 2.0  # seconds without a change, until a picture is painted anew
 BETWEEN = 0.05  # seconds between two of them, for whatever has come to be done
 
-_shown: weakref.WeakSet[Any] = weakref.WeakSet()  # those that have such an output
-_empty: weakref.WeakSet[Any] = weakref.WeakSet()  # of which nothing is in it yet
-_old: weakref.WeakSet[Any] = weakref.WeakSet()  # changed since they were painted
+
+class Pictured(traitlets.HasTraits):
+    """What has a still picture: an explorer, which says how its methods here do what they do."""
+
+    _still = traitlets.Unicode(help="the name of its still picture").tag(sync=True)
+
+    @traitlets.default("_still")
+    def _own_still(self) -> str:
+        return uuid4().hex
+
+    def _still_scene(self) -> Scene:
+        """The scene for a picture that does not move."""
+        raise NotImplementedError
+
+    def _guard(self, tell: Callable[[Exception], None]) -> AbstractContextManager[None]:
+        """Around what nobody has called for, and nobody would hear fail."""
+        raise NotImplementedError
+
+    def _tell_below(self, error: Exception) -> None:
+        raise NotImplementedError
+
+
+_shown: weakref.WeakSet[Pictured] = weakref.WeakSet()  # those that have such an output
+_empty: weakref.WeakSet[Pictured] = weakref.WeakSet()  # of which nothing is in it yet
+_old: weakref.WeakSet[Pictured] = weakref.WeakSet()  # changed since they were painted
 _loops: list[asyncio.AbstractEventLoop] = []  # that of the cells, the last one that was seen
 _timers: list[asyncio.TimerHandle] = []
 _shells: list[Any] = []
@@ -38,7 +63,7 @@ def follow(shell: Any) -> None:
     shell.display_formatter.mimebundle_formatter.for_type(ipw.Box, _boxed)
 
 
-def announce(explorer: Any) -> None:
+def announce(explorer: Pictured) -> None:
     """Before the view: an output that will hold the picture."""
     if _shells:
         _shown.add(explorer)
@@ -47,7 +72,7 @@ def announce(explorer: Any) -> None:
         _publish(explorer, {"text/html": "", "text/plain": ""}, update=False)
 
 
-def changed(explorer: Any) -> None:
+def changed(explorer: Pictured) -> None:
     """What is shown has changed: it is painted anew when nothing changes any more."""
     if explorer in _shown:
         _old.add(explorer)
@@ -56,7 +81,7 @@ def changed(explorer: Any) -> None:
                 loop.call_soon_threadsafe(_later, REST)
 
 
-def forget(explorer: Any) -> None:
+def forget(explorer: Pictured) -> None:
     """It is closed: its output stays as it is."""
     for explorers in (_shown, _empty, _old):
         explorers.discard(explorer)
@@ -68,9 +93,9 @@ def fill(_result: Any = None) -> None:
         _paint(explorer)
 
 
-def within(widget: Any) -> Iterator[Any]:
+def within(widget: Any) -> Iterator[Pictured]:
     """The explorers in a layout, in their order, and in the layouts in it."""
-    if hasattr(widget, "_still_scene"):
+    if isinstance(widget, Pictured):
         yield widget
     for child in getattr(widget, "children", ()):
         yield from within(child)
@@ -102,14 +127,14 @@ def _paint_one() -> None:
         _later(BETWEEN)
 
 
-def _paint(explorer: Any) -> None:
+def _paint(explorer: Pictured) -> None:
     _empty.discard(explorer)
     _old.discard(explorer)
     with explorer._guard(explorer._tell_below):
         _publish(explorer, as_bundle(explorer), update=True)
 
 
-def as_bundle(explorer: Any) -> dict[str, str]:
+def as_bundle(explorer: Pictured) -> dict[str, str]:
     """The picture as it is now, as an output's data."""
     scene = explorer._still_scene()
     image = base64.b64encode(paint.small_png(scene)).decode()
@@ -121,6 +146,6 @@ def as_bundle(explorer: Any) -> dict[str, str]:
     return {"text/html": page, "text/plain": told}
 
 
-def _publish(explorer: Any, bundle: dict[str, str], update: bool) -> None:
+def _publish(explorer: Pictured, bundle: dict[str, str], update: bool) -> None:
     told = {"display_id": f"gradwidgets-{explorer._still}"}
     _shells[-1].display_pub.publish(bundle, transient=told, update=update)

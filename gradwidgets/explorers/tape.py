@@ -20,7 +20,7 @@ from gradwidgets.explorers.soon import Soon
 from gradwidgets.explorers.source import Formulas, Source
 from gradwidgets.pictures import terrain
 from gradwidgets.pictures.agreement import STEP
-from gradwidgets.pictures.scene import Picture
+from gradwidgets.pictures.picture import Picture
 from gradwidgets.pictures.tape import frame, lesson_drawing, tape_picture
 
 END = -1  # as a step: both passes are done

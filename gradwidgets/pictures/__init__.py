@@ -1,1 +1,1 @@
-"""What to show: calculus results become scenes of four plain primitives."""
+"""What to show: calculus results become scenes of plain primitives."""

@@ -11,19 +11,11 @@ import numpy as np
 from gradwidgets.calculus.agreement import Along
 from gradwidgets.calculus.differences import difference
 from gradwidgets.calculus.tracing import value_and_partials
+from gradwidgets.pictures.control import Control
+from gradwidgets.pictures.marks import Label, Mark, Marker, Polyline
+from gradwidgets.pictures.numbers import Numbers, beside, caption, row
 from gradwidgets.pictures.palette import HANDLE, INK, QUIET
-from gradwidgets.pictures.scene import (
-    Control,
-    Label,
-    Mark,
-    Marker,
-    Numbers,
-    Panel,
-    Polyline,
-    beside,
-    caption,
-    row,
-)
+from gradwidgets.pictures.panels import Panel
 
 SMALLEST, LARGEST = -14.0, -1.0  # exponents of h
 EXPONENTS = tuple(np.linspace(SMALLEST, LARGEST, 105).tolist())

@@ -1,40 +1,28 @@
-"""What the curvature map shows around the point: u, both eigenvectors, both steps, their labels."""
+"""What the curvature map shows around the point: u, both eigenvectors, and the labels of all."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeAlias
+from typing import Any
 
 import autograd.numpy as anp
 import numpy as np
 
-from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.quadratic import norm
 from gradwidgets.pictures import hessian
 from gradwidgets.pictures.arrows import DOT, room_for
 from gradwidgets.pictures.hessian import LEAST_DASH
 from gradwidgets.pictures.local import Local, View
-from gradwidgets.pictures.palette import GRADIENT, INK, MODEL, QUIET, SECOND
+from gradwidgets.pictures.marks import Arrow, Label, Marker, Marks, Polyline
+from gradwidgets.pictures.newton import after_step, step_marks, steps_of
+from gradwidgets.pictures.numbers import Numbers, beside, points, row
+from gradwidgets.pictures.palette import INK, QUIET, SECOND
 from gradwidgets.pictures.placing import Named, Obstacle, Sheet, half_size, place_labels
-from gradwidgets.pictures.scene import (
-    Arrow,
-    Label,
-    Mark,
-    Marker,
-    Numbers,
-    Polyline,
-    beside,
-    points,
-    row,
-)
-
-Marks: TypeAlias = tuple[Mark, ...]
 
 ALONG_U = ("directions", "slice", "errors", "image")  # what depends on u
 AT_H = ("slice", "errors", "image")  # and on the distance h
 UNIT = 0.13  # of the map's width: how long u is drawn
 AXIS = 0.16  # of the map's width: how far an eigenvector is drawn to both sides
-ROUNDING = 1e-14  # of f before a step: what is less after it is 0
 HEAD = 6.0  # pixels: half of an arrow's head
 SAMPLE = -1234.0  # as long as most numbers on the map are
 
@@ -56,16 +44,6 @@ def axis_marks(view: View, show: Sequence[str]) -> Marks:
         *([at_h] if set(AT_H) & set(show) else []),
         Label(name="axis greatest label", panel="map", color=SECOND, texts=told),
         Label(name="axis least label", panel="map", color=SECOND, texts=told),
-    )
-
-
-def step_marks() -> Marks:
-    """Both steps, and f after each."""
-    return (
-        Arrow(name="newton step", panel="map", color=MODEL, width=4.0),
-        Arrow(name="gradient step", panel="map", color=GRADIENT, width=3.0),
-        Label(name="gradient step label", panel="map", color=GRADIENT, texts=("f = {g}",)),
-        Label(name="newton step label", panel="map", color=MODEL, texts=("f = {g}",)),
     )
 
 
@@ -118,22 +96,6 @@ def _tips(view: View, at: Local) -> dict[str, tuple[Any, Any]]:
         name: (at.model.x + step[view.across], at.model.y + step[view.up])
         for name, step in steps_of(at).items()
     }
-
-
-def steps_of(at: Local) -> dict[str, Sequence[Any]]:
-    """The gradient step and Newton's."""
-    return {"gradient": at.descent, "newton": at.newton.step}
-
-
-def after_step(field: ScalarField, at: Local, step: Sequence[Any]) -> Any:
-    """f after a step; what is left of it by rounding is 0."""
-    after = field.function(*moved(at, step))
-    return anp.where(anp.abs(after) < ROUNDING**2 * anp.abs(at.f), 0.0, after)
-
-
-def moved(at: Local, step: Sequence[Any]) -> list[Any]:
-    """The place to which a step leads."""
-    return [x + s for x, s in zip(at.place, step, strict=True)]
 
 
 # ── labels ───────────────────────────────────────────────────────────────────────────────────────

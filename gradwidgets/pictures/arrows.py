@@ -8,22 +8,17 @@ from typing import Any, NamedTuple
 import autograd.numpy as anp
 import numpy as np
 
-from gradwidgets.calculus.field import Array, Grid, ScalarField
+from gradwidgets.calculus.field import ScalarField
+from gradwidgets.calculus.grid import Grid
 from gradwidgets.calculus.quadratic import norm
 from gradwidgets.calculus.slopes import Slope
 from gradwidgets.calculus.tangent import is_torn
 from gradwidgets.calculus.tracing import value_and_partials
+from gradwidgets.calculus.types import Array
 from gradwidgets.pictures import corner, terrain
+from gradwidgets.pictures.marks import Label, Mark
+from gradwidgets.pictures.numbers import Numbers, beside, caption, points, row
 from gradwidgets.pictures.placing import Named, Obstacle, Sheet, half_size, place_labels
-from gradwidgets.pictures.scene import (
-    Label,
-    Mark,
-    Numbers,
-    beside,
-    caption,
-    points,
-    row,
-)
 from gradwidgets.pictures.window import sides
 
 # Of the map's width:

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from gradwidgets.calculus.field import Array
 from gradwidgets.calculus.tracing import calm
+from gradwidgets.calculus.types import Array
 
 BESIDE = 1e-6  # of the grid's spacing: so near to a place f tells what it is like around it
 SUDDEN = 4.0  # times the change from a neighbour to the next: what may be a jump

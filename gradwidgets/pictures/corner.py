@@ -17,7 +17,8 @@ from gradwidgets.calculus.slopes import CORNER, CUSP, EDGE, JUMP, VERTICAL, Slop
 from gradwidgets.calculus.tracing import value_and_partials
 from gradwidgets.calculus.wording import Digits
 from gradwidgets.pictures import terrain
-from gradwidgets.pictures.scene import Numbers, Polyline, points
+from gradwidgets.pictures.marks import Polyline
+from gradwidgets.pictures.numbers import Numbers, points
 from gradwidgets.pictures.window import Ends
 
 HALF = 0.2  # of a panel's side: how long a half tangent is

@@ -2,54 +2,40 @@
 
 from __future__ import annotations
 
-import sys
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, TypeAlias
+from typing import Any
 
 import autograd.numpy as anp
 import numpy as np
-from autograd.tracer import isbox
 
 from gradwidgets.calculus.critical import eigenvalues
 from gradwidgets.calculus.field import ScalarField
-from gradwidgets.calculus.newton import KINDS, Critical
-from gradwidgets.calculus.quadratic import agreement, level_curves
+from gradwidgets.calculus.newton import Critical
 from gradwidgets.calculus.slopes import CORNER, Slope
 from gradwidgets.calculus.truths import where
-from gradwidgets.calculus.wording import three_digits
 from gradwidgets.pictures import corner, hessian, taylor, terrain
-from gradwidgets.pictures.around import (
-    ALONG_U,
-    AT_H,
-    after_step,
-    around_point,
-    axis_marks,
-    moved,
-    step_marks,
-    steps_of,
-)
+from gradwidgets.pictures.around import ALONG_U, AT_H, around_point, axis_marks
+from gradwidgets.pictures.control import Control
+from gradwidgets.pictures.critical import BY_SEARCH, critical_layer, critical_text
+from gradwidgets.pictures.framing import range_of
 from gradwidgets.pictures.local import Local, View, distances, local, rates, view_of
-from gradwidgets.pictures.palette import GRADIENT, HANDLE, INK, MODEL, QUIET, SECOND
+from gradwidgets.pictures.marks import Label, Mark, Marker, Marks
+from gradwidgets.pictures.newton import step_captions, step_marks, step_notes
+from gradwidgets.pictures.numbers import Numbers, caption
+from gradwidgets.pictures.palette import HANDLE, QUIET, SECOND
+from gradwidgets.pictures.panels import Panel
+from gradwidgets.pictures.picture import Picture
 from gradwidgets.pictures.placing import sheet_of
-from gradwidgets.pictures.scene import (
-    Control,
-    Label,
-    Layer,
-    Mark,
-    Marker,
-    Numbers,
-    Panel,
-    Picture,
-    Polyline,
-    caption,
-    range_of,
-    row,
+from gradwidgets.pictures.quadratic import (
+    LEVELS,
+    level_inputs,
+    model_caption,
+    model_marks,
+    model_numbers,
 )
+from gradwidgets.pictures.scene import Layer
 from gradwidgets.pictures.window import as_seen, window_inputs, window_of
-
-Marks: TypeAlias = tuple[Mark, ...]
 
 # What can be shown beside the map with the matrix, and what it is called.
 PARTS = {
@@ -64,19 +50,9 @@ PARTS = {
 EVERY = tuple(PARTS)
 USUAL = ("model", "steps", "critical points", "directions", "slice")  # what is shown at first
 MOST_VARIABLES = 6
-ROUNDING = 1e-14  # of the map's width, or of f: what is less is 0
-VANISHING = 1e-8  # of max|λ| over the map: a slope that counts as none
-LEVELS = tuple(f"level {place}" for place in range(20))  # of the map, and so of the model
-NO_LEVEL = sys.float_info.max  # of which there is no curve; NaN is no JSON
 FRAMED = ("map", "directions", "slice", "errors")  # panels whose ranges the program tells
-LISTED = 4  # so many are told with their places, where the map can't show them
-MANY = 3  # degenerate points that may be pieces of a line
 BESIDE = 2  # panels beside the map with the matrix; others are below
 UNUSED = {"angle": 0.0, "h": 1.0, "rate": 0.0}  # of controls that nothing shown depends on
-SHAPES = {"minimum": "circle", "maximum": "triangle", "saddle": "diamond", "degenerate": "square"}
-BEYOND = {"minimum": "a minimum", "maximum": "a maximum", "trough": "a trough"}
-ARTICLES = {"degenerate": ""}
-SIGNS = {"minimum": "●", "maximum": "▲", "saddle": "◆", "degenerate": "■"}
 
 
 def curvature_picture(
@@ -115,7 +91,7 @@ def curvature_picture(
         _controls(view, show),
         lambda **values: _numbers(view, panel.equal, exact, show, values),
         field,
-        ambient=(*window_inputs(field), *_levels(panel)),
+        ambient=(*window_inputs(field), *level_inputs(panel)),
         outputs=tuple(range_of(panel.name) for panel in panels if panel.name in FRAMED),
         by_python=BY_SEARCH if "critical points" in show else (),
     )
@@ -141,17 +117,6 @@ def _controls(view: View, show: Sequence[str]) -> tuple[Control, ...]:
     return (
         *terrain.controls(view.field),
         *(control for control, parts in wanted if set(parts) & set(show)),
-    )
-
-
-def _levels(panel: Panel) -> tuple[Control, ...]:
-    """The levels of the map's curves, which are those of the model's, and `NO_LEVEL`."""
-    shown = panel.contours.levels if panel.contours else ()
-    most = max(abs(level) for level in shown) if shown else 1.0
-    start = [*shown, *[NO_LEVEL] * (len(LEVELS) - len(shown))]
-    return tuple(
-        Control(name, name, -most, most, most / 100, level)
-        for name, level in zip(LEVELS, start, strict=True)
     )
 
 
@@ -186,7 +151,7 @@ def _backdrop(view: View, critical: Sequence[Critical], show: Sequence[str]) -> 
     if "directions" in show:
         layers.append(hessian.directions_backdrop())
     if "critical points" in show and len(view.field.variables) == 2:
-        layers.append(_critical_layer(critical))
+        layers.append(critical_layer(critical))
     marks = tuple(mark for layer in layers for mark in layer.marks)
     return Layer(marks, {name: part for each in layers for name, part in each.numbers.items()})
 
@@ -194,7 +159,7 @@ def _backdrop(view: View, critical: Sequence[Critical], show: Sequence[str]) -> 
 def _marks(view: View, critical: Sequence[Critical], show: Sequence[str], panel: Panel) -> Marks:
     """Every primitive in drawing order."""
     made = {
-        "model": _model_marks(),
+        "model": model_marks(),
         "steps": step_marks(),
         "directions": hessian.directions_marks(),
         "slice": taylor.slice_marks(view),
@@ -213,70 +178,6 @@ def _marks(view: View, critical: Sequence[Critical], show: Sequence[str], panel:
     )
 
 
-def _model_marks() -> Marks:
-    return (
-        Polyline(name="model", panel="map", color=MODEL, width=1.1, dash=(5, 3)),
-        Polyline(name="agreement", panel="map", color=INK, width=1.6, dash=(1.5, 3)),
-    )
-
-
-# ── critical points ──────────────────────────────────────────────────────────────────────────────
-
-
-BY_SEARCH = (*(f"critical {kind}" for kind in SHAPES), "critical note")
-
-
-def _critical_layer(critical: Sequence[Critical]) -> Layer:
-    """A shape for every kind; the caption names them."""
-    marks: list[Mark] = []
-    numbers: dict[str, Any] = {}
-    for kind, shape in SHAPES.items():
-        places = [one.point for one in critical if one.kind == kind]
-        if places:
-            mark = Marker(name=f"critical {kind}", panel="map", shape=shape, size=9, color=INK)
-            marks, numbers[mark.name] = [*marks, mark], np.array(places)
-    return Layer(tuple(marks), numbers)
-
-
-def critical_text(field: ScalarField, critical: Sequence[Critical]) -> str:
-    """The caption that counts the critical points, and says where the test is silent."""
-    if not critical:
-        return "Newton's method finds no critical point in the domain."
-    counts = Counter(one.kind for one in critical)
-    counted = [f"{SIGNS[kind]} {_counted(counts[kind], kind)}" for kind in KINDS if counts[kind]]
-    told = f"Critical points that Newton's method finds: {', '.join(counted)}."
-    if len(field.variables) > 2:
-        told = f"{told} {_listed(critical)}"
-    return f"{told} {_silent_text(critical)}".strip()
-
-
-def _counted(count: int, kind: str) -> str:
-    plural = {"minimum": "minima", "maximum": "maxima", "saddle": "saddles"}
-    return f"{count} {kind if count == 1 else plural.get(kind, kind)}"
-
-
-def _listed(critical: Sequence[Critical]) -> str:
-    """The lowest critical points with their places."""
-    places = [
-        f"({', '.join(map(three_digits, one.point))}) is {ARTICLES.get(one.kind, 'a ')}{one.kind}"
-        for one in critical[:LISTED]
-    ]
-    return f"{'; '.join(places)}{' …' if len(critical) > LISTED else '.'}"
-
-
-def _silent_text(critical: Sequence[Critical]) -> str:
-    """Where H has no inverse the second-order test is silent; f itself may say more."""
-    silent = [one for one in critical if one.kind == "degenerate"]
-    if not silent:
-        return ""
-    said = {BEYOND.get(one.beyond) for one in silent}
-    more = said.pop() if len(said) == 1 else None
-    few = len(silent) < MANY
-    told = f"The second-order test does not decide {'at' if few else 'along the'} ■"
-    around = f"; the values of f around {'it' if few else 'them'} show {more}" if more else ""
-    return f"{told}{around}." if few else f"{told}{around}. They seem to fill a line."
-
-
 # ── captions ─────────────────────────────────────────────────────────────────────────────────────
 
 SAYS = {
@@ -286,6 +187,10 @@ SAYS = {
     "singular": "there is a direction in which f does not bend",
     "0": "f does not bend at all",
 }
+IMAGE_TEXTS = (
+    "∇f takes the circle of radius h = {g} to the solid curve; its Jacobian, H, takes it to the "
+    "dashed ellipse.",
+)
 
 
 def _captions(
@@ -310,10 +215,9 @@ def _captions(
         made.append(Label(name="matrix note", panel="", color=SECOND, texts=(_matrix_text(view),)))
         made.append(Label(name="cut note", panel="", color=QUIET, texts=(_cut_text(view),)))
     if "steps" in show:
-        made.append(Label(name="newton note", panel="", color=MODEL, texts=_newton_texts(view)))
-        made.append(Label(name="gradient note", panel="", color=GRADIENT, texts=GRADIENT_TEXTS))
+        made.extend(step_captions(view))
     if "model" in show:
-        made.append(Label(name="model note", panel="", color=QUIET, texts=MODEL_TEXTS))
+        made.append(model_caption())
     if "errors" in show:
         made.extend(taylor.caption_marks())
     if "image" in show:
@@ -371,38 +275,6 @@ def _cut_text(view: View) -> str:
     )
 
 
-def _newton_texts(view: View) -> tuple[str, ...]:
-    """Slots: f, f afterwards, g·s, the place to which the step leads."""
-    place = ", ".join(f"{{g@{k}}}" for k in range(3, 3 + len(view.field.variables)))
-    leads = f"at ({place}): f goes from {{g@0}} to {{g@1}}"
-    uphill = "g·s = {g@2} > 0, so at first it is uphill"
-    return (
-        f"Newton's step leads to the model's minimum {leads}.",
-        f"H is negative definite: Newton's step leads to the model's maximum {leads} ({uphill}).",
-        f"H is indefinite: Newton's step leads to the model's saddle {leads}.",
-        f"H is indefinite: Newton's step leads to the model's saddle {leads} ({uphill}).",
-        "H is singular: the model has no single critical point, and Newton has no step.",
-        "H = 0: the model is a plane, and Newton has no step.",
-        "∇f = 0: a critical point. Newton's step is 0.",
-        "∇f = 0 and H is singular: the second-order test does not decide here.",
-    )
-
-
-GRADIENT_TEXTS = (
-    "The gradient step −α∇f, with α = {g}: f goes from {g} to {g}.",
-    "The gradient step −α∇f, with α = {g}: f rises from {g} to {g}: α is too large here.",
-)
-MODEL_TEXTS = (
-    "Dashed: the model f + g·d + ½dᵀHd, at the map's levels. Inside the dotted outline it is off "
-    "by less than a tenth of what it can change.",
-    "Dashed: the model f + g·d + ½dᵀHd, at the map's levels. All over the map it is off by less "
-    "than a tenth of what it can change.",
-)
-IMAGE_TEXTS = (
-    "∇f takes the circle of radius h = {g} to the solid curve; its Jacobian, H, takes it to the "
-    "dashed ellipse.",
-)
-
 # ── numbers ──────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -421,9 +293,9 @@ def _numbers(
     return {
         range_of("map"): as_seen(across, up),
         **taylor.ranges(view),
-        **_model_numbers(view, at, [values[name] for name in LEVELS]),
+        **model_numbers(view, at, [values[name] for name in LEVELS]),
         **around_point(view, sheet_of(across, up, equal), at, show),
-        **_step_notes(view, at),
+        **step_notes(view, at),
         **hessian.matrix_numbers(view, at),
         **hessian.directions_numbers(at, values["angle"]),
         **hessian.image_numbers(at),
@@ -431,59 +303,6 @@ def _numbers(
         **_caption_numbers(view, at),
         **terrain.kink_numbers(view.field, at.sides, at.answers),
     }
-
-
-def _model_numbers(view: View, at: Local, levels: Sequence[Any]) -> Numbers:
-    model = at.model
-    known = anp.isfinite(model.f + model.gx + model.gy + sum(at.hessian[view.across]))
-    outline = anp.where(known, agreement(at.cut, model, view.reach), np.nan)
-    torn = anp.sum(anp.where(anp.isfinite(outline), 1.0, 0.0)) > 0
-    given = [level for level in levels if isbox(level) or level < NO_LEVEL]
-    wanted = row(*given)
-    pieces = level_curves(model, anp.where(wanted < NO_LEVEL, wanted, np.nan), view.reach)
-    points = pieces.shape[1] * (pieces.shape[2] + 1)
-    unused = np.full((points * (len(levels) - len(given)), 2), np.nan)
-    return {
-        "model": anp.concatenate([_joined(pieces), unused]),
-        "agreement": outline,
-        "model note": caption(anp.where(known, anp.where(torn, 0.0, 1.0), -1.0)),
-    }
-
-
-def _joined(pieces: Any) -> Any:
-    """All pieces of all curves as one polyline, with a gap behind each."""
-    count = int(np.prod(pieces.shape[:-2]))
-    flat = anp.reshape(pieces, (count, *pieces.shape[-2:]))
-    return anp.reshape(anp.concatenate([flat, np.full((count, 1, 2), np.nan)], axis=1), (-1, 2))
-
-
-def _step_notes(view: View, at: Local) -> Numbers:
-    """What comes of both steps from the point."""
-    after = {name: after_step(view.field, at, step) for name, step in steps_of(at).items()}
-    worse, both = after["gradient"] > at.f, anp.isfinite(at.f + after["gradient"])
-    return {
-        "newton note": _newton_note(view, at, after["newton"]),
-        "gradient note": caption(
-            anp.where(both, anp.where(worse, 1.0, 0.0), -1.0),
-            at.rate,
-            at.f,
-            after["gradient"],
-            *moved(at, at.descent),
-        ),
-    }
-
-
-def _newton_note(view: View, at: Local, after: Any) -> Any:
-    found, steepest = at.newton, sum(anp.abs(g) for g in at.gradient)
-    top = anp.maximum(anp.abs(found.values[0]), anp.abs(found.values[-1]))
-    still = steepest <= VANISHING * top * view.usual
-    uphill = anp.where(found.slope > 0, 3.0, 2.0)
-    later = anp.where(found.case > 2.0, found.case + 1.0, found.case)
-    usual = anp.where(found.case == 2.0, uphill, later)
-    quiet = anp.where(found.case > 2.0, 7.0, 6.0)
-    case = anp.where(found.case == 5.0, -1.0, anp.where(still, quiet, usual))
-    there = [anp.where(anp.abs(x) < ROUNDING * view.usual, 0.0, x) for x in moved(at, found.step)]
-    return caption(case, at.f, after, found.slope, *there)
 
 
 def _caption_numbers(view: View, at: Local) -> Numbers:

@@ -12,13 +12,17 @@ import autograd.numpy as anp
 import numpy as np
 from autograd.tracer import isbox
 
-from gradwidgets.calculus.descent import Trajectory, descend
-from gradwidgets.calculus.field import Interval, ScalarField
+from gradwidgets.calculus.descent import descend
+from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.rules import BESIDE, Parameter, methods
+from gradwidgets.calculus.trajectory import Trajectory
 from gradwidgets.calculus.truths import both
+from gradwidgets.calculus.types import Interval
 from gradwidgets.calculus.verdict import REASONS, WORDS, sentence
 from gradwidgets.calculus.walk import Walk
 from gradwidgets.pictures import rates, terrain
+from gradwidgets.pictures.control import Control
+from gradwidgets.pictures.framing import form_of, range_of
 from gradwidgets.pictures.loss import (
     CURVE_POINTS,
     WITH_SLOPE,
@@ -26,24 +30,14 @@ from gradwidgets.pictures.loss import (
     loss_panel,
     view_of,
 )
+from gradwidgets.pictures.marks import Arrow, Label, Mark, Marker, Polyline
+from gradwidgets.pictures.numbers import Numbers, caption
 from gradwidgets.pictures.palette import GRADIENT, GUIDE, HANDLE, INK, MEMORY, QUIET, SECOND
+from gradwidgets.pictures.panels import Panel
+from gradwidgets.pictures.picture import Picture
 from gradwidgets.pictures.rates import Curvature
 from gradwidgets.pictures.run import Seen, known_walk, run_numbers, traced_walk
-from gradwidgets.pictures.scene import (
-    Arrow,
-    Control,
-    Label,
-    Layer,
-    Mark,
-    Marker,
-    Numbers,
-    Panel,
-    Picture,
-    Polyline,
-    caption,
-    form_of,
-    range_of,
-)
+from gradwidgets.pictures.scene import Layer
 from gradwidgets.pictures.settings import Settings as Settings
 from gradwidgets.pictures.settings import capacity_for
 from gradwidgets.pictures.spans import HIGHEST_RATE, LOWEST_RATE

@@ -9,9 +9,11 @@ from typing import Any, NamedTuple
 import autograd.numpy as anp
 import numpy as np
 
-from gradwidgets.calculus.field import Array, Grid, ScalarField
+from gradwidgets.calculus.field import ScalarField
+from gradwidgets.calculus.grid import Grid
 from gradwidgets.calculus.quadratic import cleared
 from gradwidgets.calculus.tracing import value_and_partials
+from gradwidgets.calculus.types import Array
 from gradwidgets.calculus.wording import Digits
 from gradwidgets.pictures import corner, terrain
 from gradwidgets.pictures.arrows import (
@@ -27,7 +29,11 @@ from gradwidgets.pictures.arrows import (
     local,
     scale_notes,
 )
+from gradwidgets.pictures.control import Control
+from gradwidgets.pictures.framing import range_of
 from gradwidgets.pictures.ground import PaleArrows
+from gradwidgets.pictures.marks import Arrow, Label, Mark, Marker, Polyline
+from gradwidgets.pictures.numbers import Numbers, beside, caption, points, row
 from gradwidgets.pictures.pale import FIELD_NOTE, inner, pale_arrows
 from gradwidgets.pictures.palette import (
     BY_X,
@@ -38,24 +44,10 @@ from gradwidgets.pictures.palette import (
     INK,
     QUIET,
 )
+from gradwidgets.pictures.panels import Panel
+from gradwidgets.pictures.picture import Picture
 from gradwidgets.pictures.placing import sheet_of
-from gradwidgets.pictures.scene import (
-    Arrow,
-    Control,
-    Label,
-    Layer,
-    Mark,
-    Marker,
-    Numbers,
-    Panel,
-    Picture,
-    Polyline,
-    beside,
-    caption,
-    points,
-    range_of,
-    row,
-)
+from gradwidgets.pictures.scene import Layer
 from gradwidgets.pictures.surface import with_surface
 from gradwidgets.pictures.window import (
     as_seen,

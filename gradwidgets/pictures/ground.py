@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from gradwidgets.calculus.field import Array, ScalarField
+from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.tracing import value_and_partials
+from gradwidgets.calculus.types import Array
 
 
 @dataclass(frozen=True)

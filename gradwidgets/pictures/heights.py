@@ -9,11 +9,14 @@ from typing import Any, NamedTuple
 import autograd.numpy as anp
 import numpy as np
 
-from gradwidgets.calculus.field import Array, ScalarField
+from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.ranks import percentile
 from gradwidgets.calculus.tracing import calm
+from gradwidgets.calculus.types import Array
 from gradwidgets.pictures import terrain
-from gradwidgets.pictures.scene import Control, range_of, row
+from gradwidgets.pictures.control import Control
+from gradwidgets.pictures.framing import range_of
+from gradwidgets.pictures.numbers import row
 from gradwidgets.pictures.window import Ends, ends_inputs, ends_of
 
 SLICE_POINTS = 121

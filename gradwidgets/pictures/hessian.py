@@ -11,22 +11,13 @@ import numpy as np
 from gradwidgets.calculus.quadratic import norm
 from gradwidgets.calculus.tracing import value_and_partials
 from gradwidgets.calculus.typeset import symbol
+from gradwidgets.pictures.framing import range_of
 from gradwidgets.pictures.local import Local, View
+from gradwidgets.pictures.marks import Arrow, Label, Mark, Marker, Polyline
+from gradwidgets.pictures.numbers import Numbers, beside, points, row
 from gradwidgets.pictures.palette import GUIDE, HANDLE, IMAGE, INK, QUIET, SECOND
-from gradwidgets.pictures.scene import (
-    Arrow,
-    Label,
-    Layer,
-    Mark,
-    Marker,
-    Numbers,
-    Panel,
-    Polyline,
-    beside,
-    points,
-    range_of,
-    row,
-)
+from gradwidgets.pictures.panels import Panel
+from gradwidgets.pictures.scene import Layer
 from gradwidgets.pictures.terrain import round_up_of
 
 ANGLES = tuple(7.5 * step for step in range(49))

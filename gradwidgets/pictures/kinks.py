@@ -19,8 +19,9 @@ from gradwidgets.calculus.lesson import Lesson
 from gradwidgets.calculus.slopes import slope_along, usual_size
 from gradwidgets.calculus.tracing import calm
 from gradwidgets.pictures.control import Control
+from gradwidgets.pictures.marks import Label
+from gradwidgets.pictures.numbers import Numbers, caption
 from gradwidgets.pictures.palette import QUIET
-from gradwidgets.pictures.scene import Label, Numbers, caption
 
 MESH = 100  # places at which the program is run to learn how large its values are
 

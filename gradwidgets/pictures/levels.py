@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gradwidgets.calculus.field import Array, Interval
+from gradwidgets.calculus.types import Array, Interval
 from gradwidgets.calculus.wording import power_of_ten
 
 SPACINGS = ("auto", "even", "log")

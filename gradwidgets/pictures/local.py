@@ -9,11 +9,13 @@ from typing import Any, NamedTuple
 import autograd.numpy as anp
 import numpy as np
 
-from gradwidgets.calculus.field import Grid, Interval, ScalarField
+from gradwidgets.calculus.field import ScalarField
+from gradwidgets.calculus.grid import Grid
 from gradwidgets.calculus.quadratic import Model, Newton, cleared, dust, eigen, newton, norm
 from gradwidgets.calculus.slopes import Slope
 from gradwidgets.calculus.tracing import value_partials_and_seconds
 from gradwidgets.calculus.truths import both, either, no
+from gradwidgets.calculus.types import Interval
 from gradwidgets.calculus.wording import Digits
 from gradwidgets.pictures import corner, terrain
 from gradwidgets.pictures.window import Ends, Window, shorter, sides

@@ -15,12 +15,15 @@ import autograd.numpy as anp
 import numpy as np
 
 from gradwidgets.calculus.downhill import minimum_below
-from gradwidgets.calculus.field import Array, Interval, ScalarField
+from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.looking import Ground, look
 from gradwidgets.calculus.reference import reference_at
 from gradwidgets.calculus.truths import both, no, where
+from gradwidgets.calculus.types import Array, Interval
 from gradwidgets.pictures import terrain
-from gradwidgets.pictures.scene import Numbers, Panel, form_of, range_of, row
+from gradwidgets.pictures.framing import form_of, range_of
+from gradwidgets.pictures.numbers import Numbers, row
+from gradwidgets.pictures.panels import Panel
 
 DECADES = 10  # below all values in sight: so deep a logarithmic axis shows a run that converges
 MARGIN = 0.04  # of an axis: so far within it a handle stays

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from gradwidgets.calculus.field import Array, Grid
+from gradwidgets.calculus.grid import Grid
+from gradwidgets.calculus.types import Array
 from gradwidgets.pictures import terrain
 from gradwidgets.pictures.window import Ends, evenly
 

@@ -45,8 +45,8 @@ MARKS = {
 }
 
 # Of a race, in the order of the table of methods: each with a dash of its own, and its name at the
-# end of its line. Any two differ for colour-blind readers too, by lightness where hue tells nothing,
-# and none has the colour of what else a map of two variables shows.
+# end of its line. Any two differ for colour-blind readers too, by lightness where not by hue, and
+# none has the colour of what else a map of two variables shows.
 METHODS = {
     INK: MARKS[INK],
     "#006EF5": "#2486FF",

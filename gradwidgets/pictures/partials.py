@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 import autograd.numpy as anp
 import numpy as np
 
 from gradwidgets.calculus import wording
-from gradwidgets.calculus.field import Interval, ScalarField
+from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.slopes import Slope
 from gradwidgets.calculus.tracing import value_and_partials
+from gradwidgets.calculus.types import Interval
 from gradwidgets.calculus.typeset import symbol
 from gradwidgets.pictures import corner, terrain
+from gradwidgets.pictures.control import Control
+from gradwidgets.pictures.framing import range_of
 from gradwidgets.pictures.heights import (
     SLICE_POINTS,
     Heights,
@@ -21,23 +24,12 @@ from gradwidgets.pictures.heights import (
     sample_heights,
     shows_own,
 )
+from gradwidgets.pictures.marks import Label, Marker, Marks, Polyline
+from gradwidgets.pictures.numbers import Numbers, beside, caption, points, row
 from gradwidgets.pictures.palette import HANDLE, INK, QUIET, hue
-from gradwidgets.pictures.scene import (
-    Control,
-    Label,
-    Layer,
-    Mark,
-    Marker,
-    Numbers,
-    Panel,
-    Picture,
-    Polyline,
-    beside,
-    caption,
-    points,
-    range_of,
-    row,
-)
+from gradwidgets.pictures.panels import Panel
+from gradwidgets.pictures.picture import Picture
+from gradwidgets.pictures.scene import Layer
 from gradwidgets.pictures.surface import with_surface
 from gradwidgets.pictures.window import (
     Ends,
@@ -48,8 +40,6 @@ from gradwidgets.pictures.window import (
     window_inputs,
     window_of,
 )
-
-Marks: TypeAlias = tuple[Mark, ...]
 
 
 class Digits(NamedTuple):

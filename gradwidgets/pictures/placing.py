@@ -14,9 +14,10 @@ import autograd.numpy as anp
 import numpy as np
 from numpy.typing import NDArray
 
-from gradwidgets.calculus.field import Array
+from gradwidgets.calculus.types import Array
 from gradwidgets.calculus.wording import fill
-from gradwidgets.pictures.scene import Label, row
+from gradwidgets.pictures.marks import Label
+from gradwidgets.pictures.numbers import row
 from gradwidgets.pictures.window import Ends
 
 USUAL = 400.0  # the longer side of a map
@@ -102,8 +103,8 @@ def place_labels(
     tails, tips = [each.tail for each in obstacles], [each.tip for each in obstacles]
     marked = _side_by_side([foot, *(place for own in every for place in own), *tails, *tips])
     places = marked[:, choice.anchor] + choice.offsets
-    centres = anp.minimum(places * choice.scale + choice.shifts, choice.most)
-    centres = anp.maximum(centres, choice.least)
+    centres = anp.maximum(places * choice.scale + choice.shifts, choice.least)
+    centres = anp.minimum(centres, choice.most)
     toward = _side_by_side([label.toward for label in labels])[:, choice.whose]
     arrows = marked[:, -2 * len(obstacles) :]
     price = _on_obstacles(sheet, obstacles, arrows, centres, choice.half)

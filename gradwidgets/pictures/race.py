@@ -10,30 +10,24 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gradwidgets.calculus.descent import descend
-from gradwidgets.calculus.field import Array, Interval, ScalarField
+from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.rules import methods as known
+from gradwidgets.calculus.types import Array, Interval
 from gradwidgets.pictures import terrain
+from gradwidgets.pictures.control import Control
 from gradwidgets.pictures.descent import ambient, main_panel
+from gradwidgets.pictures.framing import form_of, range_of
 from gradwidgets.pictures.loss import (
     View,
     loss_panel,
     view_of,
 )
+from gradwidgets.pictures.marks import Dash, Label, Mark, Marker, Polyline
 from gradwidgets.pictures.palette import HANDLE, METHODS, QUIET
+from gradwidgets.pictures.panels import Panel
+from gradwidgets.pictures.picture import Picture
 from gradwidgets.pictures.racing import OUTCOMES, Finals, Racing, numbers, rates_in
-from gradwidgets.pictures.scene import (
-    Control,
-    Dash,
-    Label,
-    Layer,
-    Mark,
-    Marker,
-    Panel,
-    Picture,
-    Polyline,
-    form_of,
-    range_of,
-)
+from gradwidgets.pictures.scene import Layer
 from gradwidgets.pictures.settings import capacity_for
 
 OLD = "The curves belong to the previous start."

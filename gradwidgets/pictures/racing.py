@@ -14,20 +14,22 @@ import autograd.numpy as anp
 import numpy as np
 from autograd.tracer import isbox
 
-from gradwidgets.calculus.descent import Trajectory, descend
+from gradwidgets.calculus.descent import descend
 from gradwidgets.calculus.features import Features
-from gradwidgets.calculus.field import Array, ScalarField
+from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.looking import Ground, ground_of, numbers_of
 from gradwidgets.calculus.paths import last_value, path
 from gradwidgets.calculus.program import pick
 from gradwidgets.calculus.rules import complete
 from gradwidgets.calculus.rules import methods as table
+from gradwidgets.calculus.trajectory import Trajectory
 from gradwidgets.calculus.truths import both, no, where
+from gradwidgets.calculus.types import Array
 from gradwidgets.calculus.verdict import WORDS, judged
 from gradwidgets.calculus.walk import Walk, manner_of
 from gradwidgets.pictures.loss import MARGIN, Frame, frame_of, framing, losses, seen, view_of
+from gradwidgets.pictures.numbers import Numbers, caption, points, row
 from gradwidgets.pictures.run import known_walk, walk_along
-from gradwidgets.pictures.scene import Numbers, caption, points, row
 
 Finals: TypeAlias = Mapping[str, Array]  # by method, the final loss for each of `rates_in`
 RATES = 61

@@ -10,23 +10,15 @@ import autograd.numpy as anp
 import numpy as np
 from autograd.tracer import isbox
 
-from gradwidgets.calculus.field import Array, Interval
 from gradwidgets.calculus.rates import Factor, error_factor, landmarks
 from gradwidgets.calculus.truths import both
+from gradwidgets.calculus.types import Array, Interval
 from gradwidgets.pictures.ground import Contours, Sheet
+from gradwidgets.pictures.marks import Label, Mark, Marker, Polyline
+from gradwidgets.pictures.numbers import Numbers, beside, points, row
 from gradwidgets.pictures.palette import GUIDE, HANDLE, INK, QUIET, SECOND, UNSTABLE
-from gradwidgets.pictures.scene import (
-    Label,
-    Layer,
-    Mark,
-    Marker,
-    Numbers,
-    Panel,
-    Polyline,
-    beside,
-    points,
-    row,
-)
+from gradwidgets.pictures.panels import Panel
+from gradwidgets.pictures.scene import Layer
 
 PANEL = "rates"
 CURVE_POINTS = 121

@@ -15,7 +15,7 @@ import autograd.numpy as anp
 import numpy as np
 
 from gradwidgets.calculus.critical import axes
-from gradwidgets.calculus.descent import Trajectory, noises
+from gradwidgets.calculus.descent import noises
 from gradwidgets.calculus.features import Features
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.looking import Ground, ground_of, length, look, numbers_of
@@ -24,12 +24,13 @@ from gradwidgets.calculus.program import pick
 from gradwidgets.calculus.rates import error_factor
 from gradwidgets.calculus.reference import LATTICE, Reference, minimum_near, reference_at
 from gradwidgets.calculus.rules import BESIDE, methods, schedules
+from gradwidgets.calculus.trajectory import Trajectory
 from gradwidgets.calculus.truths import both, either, no, where
 from gradwidgets.calculus.verdict import TABLE, WORDS, judged
 from gradwidgets.calculus.walk import Manner, Walk, manner_of
 from gradwidgets.pictures import loss
 from gradwidgets.pictures.loss import Frame, View, exponents, frame_of, framing, losses
-from gradwidgets.pictures.scene import Numbers, beside, caption, points, row
+from gradwidgets.pictures.numbers import Numbers, beside, caption, points, row
 from gradwidgets.pictures.settings import Settings
 from gradwidgets.pictures.terrain import round_scale_of
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from gradwidgets.calculus.field import Interval
+from gradwidgets.calculus.types import Interval
 
 MOST_STEPS = 1000  # of a search that is shown
 CAPACITIES = (100, 300, 1000)  # steps that a program has room for: more room takes longer

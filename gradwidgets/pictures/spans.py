@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gradwidgets.calculus.field import Interval, ScalarField
+from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.reference import reference
 from gradwidgets.calculus.rules import methods
+from gradwidgets.calculus.types import Interval
 from gradwidgets.pictures.rates import Curvature
 
 LOWEST_RATE, HIGHEST_RATE = 1e-307, 1e307

@@ -8,21 +8,12 @@ import autograd.numpy as anp
 import numpy as np
 
 from gradwidgets.calculus.quadratic import cleared, norm
+from gradwidgets.pictures.framing import range_of
 from gradwidgets.pictures.local import Local, View
+from gradwidgets.pictures.marks import Label, Mark, Marker, Polyline
+from gradwidgets.pictures.numbers import Numbers, beside, caption, points, row
 from gradwidgets.pictures.palette import GRADIENT, HANDLE, INK, MODEL, QUIET
-from gradwidgets.pictures.scene import (
-    Label,
-    Mark,
-    Marker,
-    Numbers,
-    Panel,
-    Polyline,
-    beside,
-    caption,
-    points,
-    range_of,
-    row,
-)
+from gradwidgets.pictures.panels import Panel
 from gradwidgets.pictures.window import as_seen, evenly
 
 SLICE_POINTS, ERROR_POINTS = 61, 31

@@ -10,19 +10,22 @@ from typing import Any, NamedTuple
 import autograd.numpy as anp
 import numpy as np
 
-from gradwidgets.calculus.field import Array, Interval, ScalarField
+from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.kinks import kink_said, kink_texts
 from gradwidgets.calculus.quadratic import norm
 from gradwidgets.calculus.ranks import percentile
 from gradwidgets.calculus.slopes import Slope
+from gradwidgets.calculus.types import Array, Interval
 from gradwidgets.calculus.typeset import definition, symbol
 from gradwidgets.calculus.wording import Digits, fill, plain
 from gradwidgets.pictures.breaks import filled, torn
-from gradwidgets.pictures.control import PLAIN
+from gradwidgets.pictures.control import PLAIN, Control
 from gradwidgets.pictures.ground import Contours, Sheet, Terrain
 from gradwidgets.pictures.levels import choose_levels, short
+from gradwidgets.pictures.marks import Label
+from gradwidgets.pictures.numbers import Numbers, caption
 from gradwidgets.pictures.palette import QUIET
-from gradwidgets.pictures.scene import Control, Label, Numbers, Panel, caption
+from gradwidgets.pictures.panels import Panel
 
 SMALLEST = 1e-290  # with 16 digits behind it, the least number that a float tells
 LEVELS_NOTE = "levels note"

@@ -13,8 +13,10 @@ import autograd.numpy as anp
 import numpy as np
 from autograd.tracer import isbox
 
-from gradwidgets.calculus.field import Interval, ScalarField
-from gradwidgets.pictures.scene import Control, row
+from gradwidgets.calculus.field import ScalarField
+from gradwidgets.calculus.types import Interval
+from gradwidgets.pictures.control import Control
+from gradwidgets.pictures.numbers import row
 
 Ends: TypeAlias = tuple[Any, Any]  # the least and the greatest, numbers of a program
 Window: TypeAlias = Mapping[str, Ends]
@@ -58,7 +60,7 @@ def is_domain(window: Window, field: ScalarField) -> bool:
 
 
 def as_seen(x: Ends, y: Ends) -> Any:
-    """The output that frames a panel: see `scene.range_of`."""
+    """The output that frames a panel: see `framing.range_of`."""
     return row(*x, *y)
 
 

@@ -10,6 +10,9 @@ import numpy as np
 
 from gradwidgets.pictures.scene import Layer, Scene
 from gradwidgets.rendering import paint
+from gradwidgets.rendering.layout import DPI, Plan, plan
+from gradwidgets.rendering.marks import paint_layer
+from gradwidgets.rendering.panels import place_axes
 from gradwidgets.rendering.settings import usual_settings
 
 if TYPE_CHECKING:
@@ -52,7 +55,7 @@ def _film(
 ) -> None:
     # Not by the writer's `saving`, which would put the settings back to those before the film.
     with usual_settings():
-        writer.setup(reel.sheet, str(path), paint.DPI)
+        writer.setup(reel.sheet, str(path), DPI)
     try:
         for place, scene in enumerate(scenes, 1):
             with usual_settings():
@@ -101,7 +104,7 @@ class Reel:
 
     def __init__(self, scenes: Sequence[Scene], width: int) -> None:
         width += width % 2  # films have even sides
-        self._plan = paint.plan(scenes[0].panels, width)
+        self._plan = plan(scenes[0].panels, width)
         most = max(len(paint.caption_lines(scene, width)) for scene in scenes)
         height = self._plan.height + paint.CAPTION_LINE * most + 8
         height += height % 2
@@ -110,7 +113,7 @@ class Reel:
             self.sheet = paint.sheet(self._plan, height)
             self.sheet.figimage(still, origin="upper", zorder=-1)  # below the axes
             self._axes = {
-                panel.name: paint.place_axes(self.sheet, panel, self._plan.boxes[panel.name])
+                panel.name: place_axes(self.sheet, panel, self._plan.boxes[panel.name])
                 for panel in scenes[0].panels
             }
             for ax in self._axes.values():
@@ -120,7 +123,7 @@ class Reel:
         """Take the marks of the scene before away, and paint those of this one."""
         for artist in self._moving():
             artist.remove()
-        paint.paint_layer(self._axes, scene, self._plan, Layer(scene.marks, scene.numbers))
+        paint_layer(self._axes, scene, self._plan, Layer(scene.marks, scene.numbers))
         lines = paint.caption_lines(scene, self._plan.width)
         paint.write_captions(self.sheet, self._plan, lines)
 
@@ -130,7 +133,7 @@ class Reel:
         return [*marks, *self.sheet.texts]
 
 
-def _still(scene: Scene, layout: paint.Plan, height: int) -> Any:
+def _still(scene: Scene, layout: Plan, height: int) -> Any:
     """The pixels of panels and backdrop."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 

@@ -1,7 +1,8 @@
 """JavaScript modules that import one another, joined into the one module that a widget needs.
 
 It reads no JavaScript but what it must: lines at the margin. These are imports of names,
-definitions of one name, comments, and what closes a definition; anything else is refused.
+definitions of one name, comments, and what closes a definition; anything else is refused. Style
+sheets are joined as well, in the order in which one names the others.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ _CLOSES = re.compile(r"[\]})][\]});,]*(?: // prettier-ignore)?$")
 _IGNORED = re.compile(r"\s|$|//|/\*")
 # Not in comments: an import or export further inside, import(…) and import.meta.
 _DYNAMIC = re.compile(r"(?!\s*[/*]).*\bimport\s*(?:\(|\.meta\b)|\s+(?:import|export)\s")
+_STYLE = re.compile(r'^@import "\./([\w-]+\.css)";\n', re.MULTILINE)
 _DEFAULT, _OF_TYPES = "export default ", " * @import "
 
 
@@ -60,15 +62,30 @@ def joined(entry: Path) -> str:
     return "\n".join(modules[file].text for file in order)
 
 
+def joined_style(entry: Path) -> str:
+    """The text of a style sheet, each sheet that it imports in the import's place.
+
+    Raises:
+        JoiningError: an import of what isn't there, or one that isn't understood.
+    """
+    text = _STYLE.sub(lambda found: _text(entry.parent / found[1]), _text(entry))
+    if "@import" in text:
+        raise JoiningError(f"{entry.name}: an @import is not understood")
+    return text
+
+
+def _text(path: Path) -> str:
+    if not path.exists():
+        raise JoiningError(f"there is no {path.name}")
+    return path.read_text("utf-8")
+
+
 def _reached(entry: Path) -> dict[str, Module]:
     modules, waiting = dict[str, Module](), [entry.name]
     while waiting:
         file = waiting.pop()
         if file not in modules:
-            path = entry.parent / file
-            if not path.exists():
-                raise JoiningError(f"there is no {file}")
-            modules[file] = _read(path, file == entry.name)
+            modules[file] = _read(entry.parent / file, file == entry.name)
             waiting += [source for source, _ in modules[file].imported]
     return modules
 
@@ -86,7 +103,7 @@ def _check(modules: dict[str, Module]) -> None:
 
 
 def _read(path: Path, is_entry: bool) -> Module:
-    text = path.read_text("utf-8")
+    text = _text(path)
     imported = tuple(
         (found[2], name) for found in _IMPORT.finditer(text) for name in re.findall(_NAME, found[1])
     )

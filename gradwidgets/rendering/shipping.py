@@ -47,7 +47,7 @@ def shipped(text: str) -> str:
 
 
 def lean(text: str) -> str:
-    """A module without lines that are comments alone, types of JSDoc, and indentation.
+    """A module or style sheet without lines of comments alone, types of JSDoc, and indentation.
 
     >>> lean("/** What it is for. */\\n// why\\nconst a = /** @type {number} */ (1); // kept\\n")
     'const a = (1); // kept\\n'

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from gradwidgets.calculus.field import Array
-from gradwidgets.pictures.scene import Label, Mark, Polyline, Scene, Space, Surface
+from gradwidgets.calculus.types import Array
+from gradwidgets.pictures.marks import Label, Mark, Polyline, Surface
+from gradwidgets.pictures.panels import Space
+from gradwidgets.pictures.scene import Scene
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from gradwidgets.pictures.scene import Panel, Picture, Space
+from gradwidgets.pictures.panels import Panel, Space
+from gradwidgets.pictures.picture import Picture
 
 COARSER = 2  # a grid that travels has every second place of the painted one
 DIGITS = 5

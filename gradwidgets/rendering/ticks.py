@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, pairwise
 
-from gradwidgets.calculus.field import Interval
+from gradwidgets.calculus.types import Interval
 from gradwidgets.calculus.wording import power_of_ten
 
 LETTER, LINE = 7.5, 22.0  # pixels: a letter's width and a line's height, with some air

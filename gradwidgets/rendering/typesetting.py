@@ -70,9 +70,7 @@ def _pieces(tree: ElementTree.Element) -> list[ElementTree.Element]:
     return [_formula_of(tree, parts) for parts in pieces]
 
 
-def _formula_of(
-    tree: ElementTree.Element, parts: list[ElementTree.Element]
-) -> ElementTree.Element:
+def _formula_of(tree: ElementTree.Element, parts: list[ElementTree.Element]) -> ElementTree.Element:
     """A formula of some of the parts of another one."""
     made = ElementTree.Element(tree.tag, tree.attrib)
     ElementTree.SubElement(made, tree[0].tag).extend(parts)

@@ -11,23 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from gradwidgets.calculus.field import Array
+from gradwidgets.calculus.types import Array
 from gradwidgets.pictures import palette
-from gradwidgets.pictures.scene import (
-    Arrow,
-    Control,
-    Label,
-    Layer,
-    Mark,
-    Marker,
-    Panel,
-    Picture,
-    Polyline,
-    Scene,
-    Surface,
-    form_of,
-    range_of,
-)
+from gradwidgets.pictures.control import Control
+from gradwidgets.pictures.framing import form_of, range_of
+from gradwidgets.pictures.marks import Arrow, Label, Mark, Marker, Polyline, Surface
+from gradwidgets.pictures.panels import Panel
+from gradwidgets.pictures.picture import Picture
+from gradwidgets.pictures.scene import Layer, Scene
 from gradwidgets.rendering.terrain import as_space, as_terrain
 from gradwidgets.rendering.typesetting import as_html
 

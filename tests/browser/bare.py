@@ -17,8 +17,10 @@ from typing import Any
 from playwright.sync_api import Browser, Page, Route
 
 import gradwidgets
-from gradwidgets.pictures.scene import Layer, Picture, Scene, Space
-from gradwidgets.rendering import paint
+from gradwidgets.pictures.panels import Space
+from gradwidgets.pictures.picture import Picture
+from gradwidgets.pictures.scene import Layer, Scene
+from gradwidgets.rendering import layout
 from gradwidgets.rendering.wire import describe, pack, sent
 
 ORIGIN = "http://gradwidgets.test/"
@@ -71,7 +73,7 @@ def wire(picture: Picture, values: tuple[float, ...], width: int) -> tuple[Scene
     framed = replace(picture, panels=scene.panels, marks=scene.marks, backdrop=Layer())
     spec = describe(framed, {name: part.size for name, part in sent(scene).items()})
     for panel in scene.panels:
-        box = paint.plan(scene.panels, width).boxes[panel.name]
+        box = layout.plan(scene.panels, width).boxes[panel.name]
         place = {"box": [box.left, box.top, box.width, box.height]}
         spec["panels"][panel.name] |= place | {"space": panel.space and heights_of(panel.space)}
     numbers = b64encode(pack(scene)).decode()

@@ -7,7 +7,7 @@ from typing import Any
 
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.pictures.descent import descent_picture
-from gradwidgets.pictures.scene import Picture
+from gradwidgets.pictures.picture import Picture
 from gradwidgets.pictures.settings import Settings
 
 START = (2.0, 1.0, 0.05, 3.0)

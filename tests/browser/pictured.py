@@ -32,10 +32,12 @@ from gradwidgets.pictures.curvature import curvature_picture
 from gradwidgets.pictures.derivative import derivative_picture
 from gradwidgets.pictures.descent import descent_picture
 from gradwidgets.pictures.gradient import gradient_picture
+from gradwidgets.pictures.marks import Label, Mark, label_text
 from gradwidgets.pictures.partials import partials_picture
+from gradwidgets.pictures.picture import Picture
 from gradwidgets.pictures.race import race_picture
 from gradwidgets.pictures.racing import Finals
-from gradwidgets.pictures.scene import Label, Mark, Picture, Scene, label_text
+from gradwidgets.pictures.scene import Scene
 from gradwidgets.pictures.settings import Settings
 from gradwidgets.pictures.spans import race_span, span_of_rates
 from gradwidgets.pictures.surface import with_surface
@@ -167,14 +169,18 @@ class Difference:
 
 def compare(page: Page, picture: Picture, states: Sequence[Sequence[float]]) -> list[Difference]:
     """All that differs by more than it should if nothing were rounded."""
+    return list(differing(page, picture, states))
+
+
+def differing(
+    page: Page, picture: Picture, states: Sequence[Sequence[float]]
+) -> Iterator[Difference]:
+    """The same one by one, for one is costly to judge."""
     program = picture.replayed.program(*states[0])
     (found,) = replay(page, job(program, states))
     scene = picture.scene(states[0][: len(picture.controls)])
-    return [
-        difference
-        for state, numbers in zip(states, found, strict=True)
-        for difference in _differences(scene, program, state, numbers)
-    ]
+    for state, numbers in zip(states, found, strict=True):
+        yield from _differences(scene, program, state, numbers)
 
 
 def _differences(

@@ -16,8 +16,10 @@ from typing import Any
 from playwright.sync_api import Browser, Locator, Page, Route
 
 from gradwidgets.calculus.program import Program
-from gradwidgets.pictures.scene import Control, Picture, Scene
-from gradwidgets.rendering.joining import joined
+from gradwidgets.pictures.control import Control
+from gradwidgets.pictures.picture import Picture
+from gradwidgets.pictures.scene import Scene
+from gradwidgets.rendering.joining import joined, joined_style
 from gradwidgets.rendering.stage import as_data, terrain_of
 from gradwidgets.rendering.wire import describe, pack, pack_fixed, sent
 from tests.browser.bare import FRONT
@@ -89,7 +91,7 @@ window.showModel = (name) => {
 
 
 def files() -> dict[str, tuple[str, str]]:
-    style = "body { margin: 0; font-family: sans-serif } " + (FRONT / "explorer.css").read_text()
+    style = "body { margin: 0; font-family: sans-serif } " + joined_style(FRONT / "explorer.css")
     return {
         "": ("text/html", PAGE.format(style=style)),
         "stub.js": ("text/javascript", STUB),

@@ -19,8 +19,8 @@ from gradwidgets.calculus.catalog import catalog
 from gradwidgets.pictures.derivative import derivative_picture
 from gradwidgets.pictures.levels import short
 from gradwidgets.pictures.partials import partials_picture
-from gradwidgets.pictures.scene import Picture
-from gradwidgets.rendering import paint
+from gradwidgets.pictures.picture import Picture
+from gradwidgets.rendering import layout, paint
 from gradwidgets.rendering.joining import joined
 from gradwidgets.rendering.ticks import log_ticks
 from tests.browser.bare import FRONT, bare_page
@@ -57,7 +57,7 @@ def test_the_modules_can_be_joined_to_the_others(tmp_path: Path) -> None:
 def panels_of(picture: Picture) -> Iterator[tuple[Any, Any, Any, int]]:
     """matplotlib's axes of a picture at 960 pixels: range, axis, its length, 1 for upright."""
     scene = picture.scene(tuple(control.start for control in picture.controls))
-    boxes, drawn = paint.plan(scene.panels, 960).boxes, paint.figure(scene).axes
+    boxes, drawn = layout.plan(scene.panels, 960).boxes, paint.figure(scene).axes
     for panel, ax in zip(scene.panels, drawn, strict=True):
         box = boxes[panel.name]
         if not (panel.space or panel.xticks or panel.xlog):

@@ -13,9 +13,9 @@ from matplotlib.figure import Figure
 from playwright.sync_api import Browser, Page
 
 from gradwidgets.calculus.catalog import catalog
-from gradwidgets.pictures.scene import Contours
+from gradwidgets.pictures.ground import Contours
 from gradwidgets.pictures.terrain import map_panel
-from gradwidgets.rendering import paint
+from gradwidgets.rendering.contours import drawable
 from tests.browser.bare import bare_page
 
 CANVAS = """() => {
@@ -72,7 +72,7 @@ def apart(one: Any, two: Any) -> float:
 )
 def test_level_curves_are_matplotlibs(name: str, page: Page) -> None:
     contours = contours_of(name)
-    values, levels = paint.drawable(contours.sheet.values, contours.levels)
+    values, levels = drawable(contours.sheet.values, contours.levels)
     ours = traced(page, contours.sheet.x, contours.sheet.y, values, levels)
     theirs = (
         Figure().add_subplot().contour(contours.sheet.x, contours.sheet.y, values.T, levels=levels)
@@ -123,7 +123,7 @@ def test_a_ring_is_closed_and_higher_values_lie_on_its_left(page: Page) -> None:
     ],
 )
 def test_values_are_prepared_as_in_python(values: Any, levels: Any, page: Page) -> None:
-    tamed, places = paint.drawable(values, levels)
+    tamed, places = drawable(values, levels)
     ask = """([sent, levels]) => {
       const found = gw.drawableValues(gridOf(sent).values, levels);
       return [Array.from(found.values, (value) => isNaN(value) ? null : value), [...found.levels]];
@@ -156,7 +156,7 @@ def parts(color: str) -> list[int]:
 @pytest.mark.parametrize("name", ["himmelblau", "rosenbrock", "saddle", "hill"])
 def test_each_place_has_the_colour_of_its_band(name: str, page: Page) -> None:
     contours = contours_of(name)
-    values, levels = paint.drawable(contours.sheet.values, contours.levels)
+    values, levels = drawable(contours.sheet.values, contours.levels)
     ranges = [[float(axis[0]), float(axis[-1])] for axis in (contours.sheet.x, contours.sheet.y)]
     place = {"box": BOX, "x": ranges[0], "y": ranges[1]}
     # Grid points inside the box, but for those whose neighbours lie in another band.
@@ -232,7 +232,7 @@ def test_a_gap_is_as_long_as_told(page: Page) -> None:
 
 def test_numbers_on_a_map_lie_inside_and_not_on_each_other(page: Page) -> None:
     contours = contours_of("himmelblau")
-    values, levels = paint.drawable(contours.sheet.values, contours.levels)
+    values, levels = drawable(contours.sheet.values, contours.levels)
     ask = """([sent, levels, place]) => {
       const taken = [], found = [];
       for (const curves of gw.levelCurves(gridOf(sent), levels))

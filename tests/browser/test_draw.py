@@ -20,24 +20,17 @@ from playwright.sync_api import Browser, Page
 from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.wording import fill, format_number
+from gradwidgets.pictures.control import Control
 from gradwidgets.pictures.derivative import derivative_picture
 from gradwidgets.pictures.gradient import gradient_picture
+from gradwidgets.pictures.marks import Arrow, Label, Marker, Polyline, Surface
+from gradwidgets.pictures.numbers import row
+from gradwidgets.pictures.panels import Panel
 from gradwidgets.pictures.partials import partials_picture
-from gradwidgets.pictures.scene import (
-    Arrow,
-    Control,
-    Label,
-    Layer,
-    Marker,
-    Panel,
-    Picture,
-    Polyline,
-    Scene,
-    Surface,
-    row,
-)
+from gradwidgets.pictures.picture import Picture
+from gradwidgets.pictures.scene import Layer, Scene
 from gradwidgets.pictures.surface import with_surface
-from gradwidgets.rendering import paint
+from gradwidgets.rendering import layout, paint
 from gradwidgets.rendering.surface import Turn, on_panel, pieces, project
 from gradwidgets.rendering.wire import sent as sent_of
 from tests.browser.bare import bare_page, wire
@@ -209,7 +202,7 @@ every_surface = pytest.mark.parametrize("name", SURFACES)
 
 def test_pixels_are_pythons_and_lead_back(page: Page) -> None:
     rng = np.random.default_rng(3)
-    panel, box = Panel("", (-3.0, 5.0), (100.0, 140.0)), paint.Box(62, 34, 430, 217)
+    panel, box = Panel("", (-3.0, 5.0), (100.0, 140.0)), layout.Box(62, 34, 430, 217)
     places = rng.uniform((-9, 50), (9, 200), (1000, 2))
     there, back = page.evaluate(
         """([panel, places]) => {
@@ -218,7 +211,7 @@ def test_pixels_are_pythons_and_lead_back(page: Page) -> None:
         }""",
         [{"box": [62, 34, 430, 217], "x": panel.x, "y": panel.y}, places.tolist()],
     )
-    np.testing.assert_allclose(there, paint.to_pixels(panel, box, places), rtol=1e-12)
+    np.testing.assert_allclose(there, layout.to_pixels(panel, box, places), rtol=1e-12)
     np.testing.assert_allclose(back, places, rtol=1e-12)
 
 
@@ -797,7 +790,7 @@ def outlines(shapes: list[dict[str, Any]], mark: Any) -> list[np.ndarray]:
 def test_both_painters_put_every_corner_in_one_place(page: Page, name: str, width: int) -> None:
     picture, values = SCENES[name]
     scene, shapes = picture.scene(values), drawn(page, name, width)
-    made, boxes = paint.figure(scene, width), paint.plan(scene.panels, width).boxes
+    made, boxes = paint.figure(scene, width), layout.plan(scene.panels, width).boxes
     for mark in scene.marks:
         if not isinstance(mark, Label | Surface):
             ours, theirs = outlines(shapes[mark.name], mark), painted(made, mark)
@@ -819,7 +812,7 @@ def distinct(places: np.ndarray) -> np.ndarray:
     return places[steps > 1e-6]
 
 
-def compare(ours: list[np.ndarray], theirs: list[np.ndarray], mark: Any, box: paint.Box) -> None:
+def compare(ours: list[np.ndarray], theirs: list[np.ndarray], mark: Any, box: layout.Box) -> None:
     """Within a hundredth of a pixel, or the rounding of a number far outside the panel.
 
     A curve is followed four heights of its panel.
@@ -855,8 +848,8 @@ def test_the_fourth_corner_of_an_arrow_is_its_tip(page: Page) -> None:
     for mark in (mark for mark in scene.marks if isinstance(mark, Arrow)):
         (ours,) = outlines(page.evaluate(BY_MARK, sent)[mark.name], mark)
         (theirs,) = painted(made, mark)
-        box = paint.Box(*sent["spec"]["panels"]["map"]["box"])
-        tip = paint.to_pixels(scene.panel("map"), box, scene[mark.name][2:])
+        box = layout.Box(*sent["spec"]["panels"]["map"]["box"])
+        tip = layout.to_pixels(scene.panel("map"), box, scene[mark.name][2:])
         assert max(math.dist(ours[3], tip), math.dist(theirs[3], tip)) < 0.01
 
 
@@ -869,14 +862,14 @@ def test_arrows_end_within_a_pixel_though_each_painter_lays_out_its_own_page(
     page: Page, name: str
 ) -> None:
     scene, sent = wire(*SCENES[name], 960)
-    panels, theirs = sent["spec"]["panels"], paint.plan(scene.panels, 960).boxes
+    panels, theirs = sent["spec"]["panels"], layout.plan(scene.panels, 960).boxes
     for panel, box in page.evaluate(LAID, panels).items():
         panels[panel]["box"] = box
     shapes, made = page.evaluate(BY_MARK, sent), paint.figure(scene, 960)
     arrows = [mark for mark in scene.marks if isinstance(mark, Arrow) and shapes[mark.name]]
     assert arrows
     for mark in arrows:
-        ours, box = paint.Box(*panels[mark.panel]["box"]), theirs[mark.panel]
+        ours, box = layout.Box(*panels[mark.panel]["box"]), theirs[mark.panel]
         pairs = zip(outlines(shapes[mark.name], mark), painted(made, mark), strict=True)
         for (across, down), (x, y) in ((one[3], other[3]) for one, other in pairs):
             assert (across - ours.left) / ours.width == pytest.approx(
@@ -920,10 +913,10 @@ def test_both_painters_draw_the_same_cells_and_lines_in_the_same_order(
     picture, values = SURFACES[name]
     scene, sent = wire(picture, values, 960)
     shown = page.evaluate(MESH, sent)
-    panel, box = scene.panel("surface"), paint.Box(*sent["spec"]["panels"]["surface"]["box"])
+    panel, box = scene.panel("surface"), layout.Box(*sent["spec"]["panels"]["surface"]["box"])
     assert panel.space is not None
     found = pieces(panel.space, Turn(*values[-2:]))
-    expected = np.concatenate([paint.to_pixels(panel, box, piece.corners) for piece in found])
+    expected = np.concatenate([layout.to_pixels(panel, box, piece.corners) for piece in found])
     np.testing.assert_allclose(shown, expected, atol=0.01)
 
 
@@ -954,11 +947,11 @@ def height_at(space: Any, x: float, y: float) -> float:
 def test_level_curves_are_stroked_on_the_floor(page: Page) -> None:
     """Pixels of a real canvas: colour at the middle of every piece, projected by Python."""
     scene, sent = wire(*SURFACES["surface"], 960)
-    panel, box = scene.panel("surface"), paint.Box(*sent["spec"]["panels"]["surface"]["box"])
+    panel, box = scene.panel("surface"), layout.Box(*sent["spec"]["panels"]["surface"]["box"])
     found = np.array(page.evaluate("({ spec }) => gw.levelPieces(spec.panels.surface.space)", sent))
     middles = found.reshape(-1, 2, 2).mean(axis=1)
     places = np.insert(middles, 2, panel.space.floor, axis=1)
-    pixels = paint.to_pixels(panel, box, project(Turn(-30.0, 30.0), places))
+    pixels = layout.to_pixels(panel, box, project(Turn(-30.0, 30.0), places))
     shown = page.evaluate(
         """([{ spec }, pixels]) => {
           const canvas = new OffscreenCanvas(960, 900);

@@ -117,7 +117,7 @@ def test_a_map_with_its_surface_and_what_is_under_them_fit_into_a_pane(
 ) -> None:
     """Of JupyterLab at 1280 × 800: 679 pixels, of which 129 are for text, captions and sliders."""
     places = page.evaluate(PLAN, [panels_of(kind), 1100])["places"]
-    rows = {part: 0 for part in ("main", "under")}
+    rows = dict.fromkeys(("main", "under"), 0)
     for place in places.values():
         if place["part"] in rows and not place["column"]:
             rows[place["part"]] = max(rows[place["part"]], place["height"])

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.pictures.gradient import gradient_picture
-from gradwidgets.pictures.scene import Picture
+from gradwidgets.pictures.picture import Picture
 from tests.browser.axe import violations
 from tests.browser.formed import START, descent
 from tests.browser.stub import Stub, stub

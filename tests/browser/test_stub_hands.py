@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.pictures.descent import descent_picture
 from gradwidgets.pictures.gradient import gradient_picture
-from gradwidgets.pictures.scene import Picture
+from gradwidgets.pictures.picture import Picture
 from gradwidgets.pictures.settings import Settings
 from tests.browser.stub import Stub, stub, stub_page
 from tests.browser.view import View

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.pictures.gradient import gradient_picture
-from gradwidgets.pictures.scene import Picture
+from gradwidgets.pictures.picture import Picture
 from gradwidgets.pictures.surface import with_surface
 from gradwidgets.rendering.surface import Turn, project
 from tests.browser.stub import Stub, as_json, painted, stub, stub_page

@@ -12,21 +12,16 @@ import pytest
 from playwright.sync_api import Page
 
 from gradwidgets.calculus.field import ScalarField
+from gradwidgets.pictures.control import Control
 from gradwidgets.pictures.gradient import gradient_picture
+from gradwidgets.pictures.marks import Label, Marker, Polyline
+from gradwidgets.pictures.numbers import Numbers, row
+from gradwidgets.pictures.numbers import caption as caption_of
+from gradwidgets.pictures.panels import Panel
+from gradwidgets.pictures.picture import Picture
 from gradwidgets.pictures.race import race_picture
 from gradwidgets.pictures.racing import Finals
-from gradwidgets.pictures.scene import (
-    Control,
-    Label,
-    Layer,
-    Marker,
-    Numbers,
-    Panel,
-    Picture,
-    Polyline,
-    row,
-)
-from gradwidgets.pictures.scene import caption as caption_of
+from gradwidgets.pictures.scene import Layer
 from tests.browser.stub import Stub, open_anew, painted, stub
 from tests.browser.view import View
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from gradwidgets.pictures.scene import Picture
+from gradwidgets.pictures.picture import Picture
 from tests.browser.stub import Stub, stub, stub_page
 from tests.browser.view import View
 from tests.explorers.rated import BEST, CORNER, RatedExplorer

@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.pictures.gradient import gradient_picture
 from gradwidgets.pictures.palette import GRADIENT
+from gradwidgets.rendering.joining import joined_style
 from tests.browser.axe import violations
 from tests.browser.bare import FRONT
 from tests.browser.formed import FORM, START, TRAITS, descent
@@ -122,5 +123,5 @@ def test_no_rule_of_the_style_is_lost(page: Page) -> None:
     """A brace too many takes the rule after it along, and nobody says so."""
     known = page.evaluate("""() => [...document.styleSheets[0].cssRules]
       .reduce((sum, one) => sum + 1 + (one.cssRules?.length ?? 0), 0)""")
-    style = re.sub(r"/\*.*?\*/", "", (FRONT / "explorer.css").read_text("utf-8"), flags=re.DOTALL)
+    style = re.sub(r"/\*.*?\*/", "", joined_style(FRONT / "explorer.css"), flags=re.DOTALL)
     assert style.count("{") == style.count("}") == known - 1  # the page has one of its own

@@ -15,14 +15,16 @@ from playwright.sync_api import Browser, Page
 
 from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.field import ScalarField
-from gradwidgets.pictures.curvature import LEVELS, NO_LEVEL, curvature_picture
+from gradwidgets.pictures.curvature import curvature_picture
 from gradwidgets.pictures.descent import descent_picture
 from gradwidgets.pictures.gradient import VALLEY, gradient_picture
+from gradwidgets.pictures.ground import Contours
 from gradwidgets.pictures.levels import SPACINGS, choose_levels, short
 from gradwidgets.pictures.pale import FIELD_NOTE
 from gradwidgets.pictures.partials import partials_picture
+from gradwidgets.pictures.picture import Picture
+from gradwidgets.pictures.quadratic import LEVELS, NO_LEVEL
 from gradwidgets.pictures.rates import MAP_LEVELS, Curvature
-from gradwidgets.pictures.scene import Contours, Picture
 from gradwidgets.pictures.settings import Settings
 from gradwidgets.pictures.surface import BOX, SEEN
 from gradwidgets.pictures.terrain import (
@@ -31,7 +33,7 @@ from gradwidgets.pictures.terrain import (
     ratio_text,
     value_range,
 )
-from gradwidgets.rendering import paint
+from gradwidgets.rendering.contours import drawable
 from gradwidgets.rendering.terrain import as_space, as_terrain, pack_grid
 from tests.browser.bare import bare_page
 
@@ -136,19 +138,22 @@ def contours_of(picture: Picture, panel: int = 0) -> Contours:
 # ── levels ───────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize(("name", "window"), [*IN_TURN, *((name, "domain") for name in TWO)])
+# Each function with two of the three spacings, on its domain and in its other window.
+BOTH_WINDOWS = [shown for name, turn in IN_TURN for shown in ((name, "domain"), (name, turn))]
+SPACED = [(*shown, spacing) for shown, spacing in zip(BOTH_WINDOWS, cycle(SPACINGS))]
+
+
+@pytest.mark.parametrize(("name", "window", "spacing"), SPACED)
 def test_the_levels_and_what_is_told_of_them_are_python_s(
-    name: str, window: str, page: Page
+    name: str, window: str, spacing: str, page: Page
 ) -> None:
-    field = shifted(catalog[name].field, window)
-    for spacing in SPACINGS:
-        picture = gradient_picture(field, levels=spacing)
-        wanted, found = contours_of(picture), fine(page, picture)
-        assert tuple(found["levels"]) == wanted.levels
-        assert (found["note"], found["told"]) == (wanted.note, wanted.told)
-        assert found["valley"] == wanted.valley
-        numbers = ["" if k % 2 == 0 else short(level) for k, level in enumerate(wanted.levels)]
-        assert found["texts"] == numbers
+    picture = gradient_picture(shifted(catalog[name].field, window), levels=spacing)
+    wanted, found = contours_of(picture), fine(page, picture)
+    assert tuple(found["levels"]) == wanted.levels
+    assert (found["note"], found["told"]) == (wanted.note, wanted.told)
+    assert found["valley"] == wanted.valley
+    numbers = ["" if k % 2 == 0 else short(level) for k, level in enumerate(wanted.levels)]
+    assert found["texts"] == numbers
 
 
 RNG = np.random.default_rng(3)
@@ -214,7 +219,7 @@ def apart(one: Any, two: Any) -> float:
 
 def check_curves(found: Any, contours: Contours) -> None:
     x, y, values, torn, _ = contours.sheet
-    tamed, levels = paint.drawable(values, contours.levels)
+    tamed, levels = drawable(values, contours.levels)
     if torn is not None:
         tamed = np.where(torn, np.nan, tamed)
     drawn = Figure().add_subplot().contour(x, y, tamed.T, levels=levels, corner_mask=False)

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from gradwidgets.pictures.scene import Control, drawable
+from gradwidgets.pictures.control import Control
+from gradwidgets.pictures.panels import drawable
 from tests.browser.replayed import replay_page
 
 POINT = {"trait": "point", "key": 1}

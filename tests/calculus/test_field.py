@@ -10,8 +10,9 @@ from contourpy import contour_generator
 from hypothesis import given, settings
 
 from gradwidgets.calculus.catalog import catalog
-from gradwidgets.calculus.field import FINEST, GRID_WORK, ScalarField
+from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.formula import FormulaError
+from gradwidgets.calculus.grid import FINEST, GRID_WORK
 from tests.calculus.trees import formulas
 
 CLOSE = 1e-6  # to central differences

@@ -6,7 +6,7 @@ import pytest
 from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.nested import Entry, by_tapes, nested
-from gradwidgets.calculus.tape import constant
+from gradwidgets.calculus.values import constant
 
 
 def numbers(entries):

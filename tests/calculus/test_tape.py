@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 
 import gradwidgets as gw
 from gradwidgets.calculus.field import ScalarField
-from gradwidgets.calculus.tape import GradientTape, Value, Variable, constant
+from gradwidgets.calculus.tape import GradientTape
+from gradwidgets.calculus.values import Value, Variable, constant
 from tests.calculus.trees import formulas
 
 

@@ -10,11 +10,13 @@ import pytest
 
 from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.descent import descend
+from gradwidgets.calculus.ends import ENDS
 from gradwidgets.calculus.features import Features
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.looking import ground_of
 from gradwidgets.calculus.program import trace
 from gradwidgets.calculus.rules import methods
+from gradwidgets.calculus.trends import TRENDS
 from gradwidgets.calculus.usual import usual_rate
 from gradwidgets.calculus.verdict import (
     MOST_NUMBERS,
@@ -538,6 +540,10 @@ def test_a_verdict_is_a_word_and_a_sentence():
     assert verdict.word == "left the domain"
     assert verdict.why == f"Step 3 led to {three_digits(-0.83402)}, where f is undefined."
     assert set(WORDS.values()) == WORDS_THERE_ARE
+
+
+def test_the_table_is_all_of_the_ends_and_then_all_of_the_trends():
+    assert list(TABLE) == [*ENDS, *TRENDS]
 
 
 @pytest.mark.parametrize("steps", [0, 1, 2, 3, 4, 5, 300])

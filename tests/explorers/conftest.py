@@ -4,7 +4,7 @@ import ipywidgets as ipw
 import pytest
 from hypothesis import settings
 
-from gradwidgets.pictures.scene import Picture
+from gradwidgets.pictures.picture import Picture
 from gradwidgets.rendering.stage import Stage
 
 settings.register_profile("explorers", deadline=None, derandomize=True)

@@ -30,7 +30,7 @@ import numpy as np
 
 from gradwidgets.calculus.program import Program
 from gradwidgets.calculus.wording import fill
-from gradwidgets.pictures.scene import Control
+from gradwidgets.pictures.control import Control
 
 OWN = {"_tick", "_following", "_open", "_live"}
 

@@ -7,17 +7,12 @@ import traitlets
 
 from gradwidgets.explorers.base import Explorer
 from gradwidgets.pictures import terrain
-from gradwidgets.pictures.scene import (
-    Control,
-    Label,
-    Layer,
-    Marker,
-    Panel,
-    Picture,
-    beside,
-    caption,
-    row,
-)
+from gradwidgets.pictures.control import Control
+from gradwidgets.pictures.marks import Label, Marker
+from gradwidgets.pictures.numbers import beside, caption, row
+from gradwidgets.pictures.panels import Panel
+from gradwidgets.pictures.picture import Picture
+from gradwidgets.pictures.scene import Layer
 
 BEST = 2 / 3
 CORNER = (-1.0, 1.0 / 3)

@@ -10,8 +10,8 @@ from gradwidgets import CurvatureExplorer, GradientExplorer, PartialsExplorer
 from gradwidgets.calculus.catalog import catalog
 from gradwidgets.pictures.curvature import EVERY
 from gradwidgets.pictures.gradient import gradient_picture
-from gradwidgets.pictures.scene import Arrow
-from gradwidgets.rendering import paint
+from gradwidgets.pictures.marks import Arrow
+from gradwidgets.rendering import layout, paint
 from gradwidgets.rendering.surface import on_panel
 from tests.explorers.face import Face
 
@@ -28,10 +28,10 @@ def opened(name):
 
 def arrow(scene, name):
     """Tail and tip in pixels of the painted picture, y upwards, and the map's shorter side."""
-    layout = paint.plan(scene.panels, WIDTH)
-    box, below = layout.boxes["map"], paint.CAPTION_LINE * len(paint.caption_lines(scene, WIDTH))
-    ends = paint.to_pixels(scene.panel("map"), box, scene[name].reshape(2, 2))
-    ends[:, 1] = layout.height + below + 8 - ends[:, 1]
+    plan = layout.plan(scene.panels, WIDTH)
+    box, below = plan.boxes["map"], paint.CAPTION_LINE * len(paint.caption_lines(scene, WIDTH))
+    ends = layout.to_pixels(scene.panel("map"), box, scene[name].reshape(2, 2))
+    ends[:, 1] = plan.height + below + 8 - ends[:, 1]
     return ends, min(box.width, box.height)
 
 
@@ -149,7 +149,7 @@ def test_on_the_edge_of_the_map_the_arrows_and_u_stick_out_a_little_and_are_seen
     edges = [(left, bottom), (right, top), (left, 0.5 * top), (0.3 * right, top)]
     for place, angle in product(edges, (10.0, 190.0)):
         scene = picture.scene((*place, angle))
-        box = paint.plan(scene.panels, WIDTH).boxes["map"]
+        box = layout.plan(scene.panels, WIDTH).boxes["map"]
         for arrow_name in ("gradient", "u"):
             ends, _ = arrow(scene, arrow_name)
             assert np.hypot(*(ends[1] - ends[0])) > 2 * DOT
@@ -175,9 +175,9 @@ def test_the_uphill_arrow_comes_out_from_under_its_dot():
         names = [mark.name for mark in scene.marks]
         assert names.index("surface uphill") > names.index("surface point")
         arrow = next(mark for mark in scene.marks if mark.name == "surface uphill")
-        box = paint.plan(scene.panels, WIDTH).boxes["surface"]
+        box = layout.plan(scene.panels, WIDTH).boxes["surface"]
         ends = on_panel(scene, arrow, scene[arrow.name])
-        run = np.diff(paint.to_pixels(scene.panel("surface"), box, ends.reshape(2, 2)), axis=0)
+        run = np.diff(layout.to_pixels(scene.panel("surface"), box, ends.reshape(2, 2)), axis=0)
         assert np.hypot(*run[0]) > 20, name
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import gradwidgets as gw
 from gradwidgets import GradientExplorer, PartialsExplorer
 from gradwidgets.explorers.joined import meant, says_nothing_new
-from gradwidgets.pictures.scene import Control
+from gradwidgets.pictures.control import Control
 from tests.explorers.face import Face
 from tests.explorers.rated import RatedExplorer
 

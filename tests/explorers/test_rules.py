@@ -10,8 +10,8 @@ import traitlets
 import gradwidgets as gw
 from gradwidgets.calculus.rates import NESTEROV
 from gradwidgets.calculus.rules import Method, Parameter, methods
+from gradwidgets.pictures.marks import Label, Polyline
 from gradwidgets.pictures.race import LOOKS, look_of
-from gradwidgets.pictures.scene import Label, Polyline
 from tests.explorers.face import Face
 
 BOWL = "x**2 + 10*y**2"

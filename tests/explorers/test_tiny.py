@@ -7,16 +7,12 @@ import traitlets
 from gradwidgets.explorers import form
 from gradwidgets.explorers.base import Explorer
 from gradwidgets.pictures import terrain
-from gradwidgets.pictures.scene import (
-    Control,
-    Label,
-    Layer,
-    Marker,
-    Panel,
-    Picture,
-    caption,
-    row,
-)
+from gradwidgets.pictures.control import Control
+from gradwidgets.pictures.marks import Label, Marker
+from gradwidgets.pictures.numbers import caption, row
+from gradwidgets.pictures.panels import Panel
+from gradwidgets.pictures.picture import Picture
+from gradwidgets.pictures.scene import Layer
 from tests.explorers.face import Face
 
 # ── a picture: the mean of f at the point and at a distance ──────────────────────────────────────

@@ -9,15 +9,11 @@ from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.newton import critical_points
 from gradwidgets.calculus.tracing import calm
-from gradwidgets.pictures.curvature import (
-    LEVELS,
-    PARTS,
-    SHAPES,
-    USUAL,
-    usual_rate,
-)
+from gradwidgets.pictures.critical import SHAPES
+from gradwidgets.pictures.curvature import PARTS, USUAL, usual_rate
 from gradwidgets.pictures.curvature import curvature_picture as traced_picture
 from gradwidgets.pictures.palette import SECOND
+from gradwidgets.pictures.quadratic import LEVELS
 from tests.pictures.computed import untraced
 from tests.pictures.curved import MANY, TWO, hessian_of, picture_of, places, scene_of
 from tests.pictures.windowed import MEASURED, computed, window_differences

@@ -27,8 +27,8 @@ from gradwidgets.pictures import descent
 from gradwidgets.pictures import run as runs
 from gradwidgets.pictures.descent import Settings, descent_picture
 from gradwidgets.pictures.loss import view_of
+from gradwidgets.pictures.marks import Arrow, Label, Marker, Polyline
 from gradwidgets.pictures.rates import Curvature
-from gradwidgets.pictures.scene import Arrow, Label, Marker, Polyline
 from gradwidgets.pictures.spans import HIGHEST_RATE, LOWEST_RATE, span_of_rates
 
 BOWL = ScalarField("x**2 + 10*y**2")

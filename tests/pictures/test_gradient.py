@@ -15,7 +15,7 @@ from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.tracing import calm
 from gradwidgets.pictures.gradient import MAX_DENSITY, MIN_DENSITY
 from gradwidgets.pictures.gradient import gradient_picture as traced_picture
-from gradwidgets.pictures.scene import Arrow, Label
+from gradwidgets.pictures.marks import Arrow, Label
 from tests.pictures.computed import untraced
 from tests.pictures.windowed import MEASURED, computed, window_differences
 

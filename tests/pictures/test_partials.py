@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.tracing import calm
+from gradwidgets.pictures.marks import Marker
 from gradwidgets.pictures.palette import HANDLE, hue, words_in
 from gradwidgets.pictures.partials import partials_picture as traced_picture
-from gradwidgets.pictures.scene import Marker
 from tests.pictures.computed import untraced
 from tests.pictures.windowed import MEASURED, computed, window_differences
 

@@ -15,6 +15,7 @@ from gradwidgets.calculus.rules import methods
 from gradwidgets.calculus.usual import usual_rate
 from gradwidgets.calculus.wording import fill
 from gradwidgets.pictures.loss import MARGIN, Frame, view_of
+from gradwidgets.pictures.marks import Label, Marker, Polyline, label_text
 from gradwidgets.pictures.palette import HANDLE, words_in
 from gradwidgets.pictures.race import (
     LOOKS,
@@ -24,7 +25,6 @@ from gradwidgets.pictures.race import (
     sweep,
 )
 from gradwidgets.pictures.racing import BELOW, RATES, _name_places, rates_in
-from gradwidgets.pictures.scene import Label, Marker, Polyline, label_text
 from gradwidgets.pictures.spans import race_span
 
 BOWL = ScalarField("x**2 + 10*y**2")

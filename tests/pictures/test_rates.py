@@ -12,8 +12,8 @@ from gradwidgets.calculus.descent import descend
 from gradwidgets.calculus.rates import best_heavy_ball
 from gradwidgets.calculus.rules import methods
 from gradwidgets.pictures import rates
+from gradwidgets.pictures.marks import Label, Marker, Polyline, label_text
 from gradwidgets.pictures.rates import REGIMES, Curvature
-from gradwidgets.pictures.scene import Label, Marker, Polyline, label_text
 
 SPAN = (-3.5, 1.0)
 BOWL = Curvature(2.0, 20.0)

@@ -12,7 +12,7 @@ from gradwidgets.calculus.program import OPERATIONS, Program
 from gradwidgets.calculus.rules import methods, schedules
 from gradwidgets.calculus.usual import usual_rate
 from gradwidgets.pictures.descent import Settings, descent_picture
-from gradwidgets.pictures.scene import Label, label_text
+from gradwidgets.pictures.marks import Label, label_text
 
 STEPS = 60
 FUNCTIONS = {

@@ -8,28 +8,16 @@ import numpy as np
 import pytest
 
 from gradwidgets.calculus.field import ScalarField
+from gradwidgets.pictures.control import Control
+from gradwidgets.pictures.framing import form_of, range_of
 from gradwidgets.pictures.gradient import gradient_picture
-from gradwidgets.pictures.ground import Sheet
+from gradwidgets.pictures.ground import Contours, Sheet
+from gradwidgets.pictures.marks import Label, Marker, Polyline, label_text
+from gradwidgets.pictures.numbers import beside, caption, points, row
 from gradwidgets.pictures.palette import BY_OTHERS, BY_X, BY_Y, GRADIENT, HANDLE, hue
-from gradwidgets.pictures.scene import (
-    Contours,
-    Control,
-    Label,
-    Layer,
-    Marker,
-    Panel,
-    Picture,
-    Polyline,
-    Scene,
-    Space,
-    beside,
-    caption,
-    form_of,
-    label_text,
-    points,
-    range_of,
-    row,
-)
+from gradwidgets.pictures.panels import Panel, Space
+from gradwidgets.pictures.picture import Picture
+from gradwidgets.pictures.scene import Layer, Scene
 
 # ── text ─────────────────────────────────────────────────────────────────────────────────────────
 

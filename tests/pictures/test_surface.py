@@ -9,20 +9,12 @@ import pytest
 
 from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.field import ScalarField
+from gradwidgets.pictures.box import FLOOR, HIGH, LOW
 from gradwidgets.pictures.gradient import gradient_picture as traced_picture
+from gradwidgets.pictures.marks import Marker, Polyline, Surface
 from gradwidgets.pictures.partials import partials_picture
-from gradwidgets.pictures.scene import Marker, Polyline, Surface
-from gradwidgets.pictures.surface import (
-    AZIMUTH,
-    ELEVATION,
-    FLOOR,
-    HIGH,
-    LOW,
-    MODEL_X,
-    MODEL_Y,
-    UPHILL,
-    with_surface,
-)
+from gradwidgets.pictures.surface import AZIMUTH, ELEVATION, with_surface
+from gradwidgets.pictures.tangent_plane import MODEL_X, MODEL_Y, UPHILL
 from tests.pictures.computed import untraced
 
 gradient_picture = untraced(traced_picture)

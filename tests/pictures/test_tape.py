@@ -8,7 +8,7 @@ from gradwidgets.calculus.assignments import parse_lines
 from gradwidgets.calculus.lesson import Lesson
 from gradwidgets.calculus.tape import GradientTape
 from gradwidgets.calculus.values import constant
-from gradwidgets.pictures.scene import Polyline
+from gradwidgets.pictures.marks import Polyline
 from gradwidgets.pictures.tape import _numbers, graph_scene, lesson_drawing, tape_picture
 from gradwidgets.pictures.terrain import coordinate
 

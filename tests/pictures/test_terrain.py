@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.tracing import calm, value_and_partials
+from gradwidgets.calculus.wording import fill
 from gradwidgets.pictures import terrain
-from gradwidgets.pictures.scene import fill, label_text
+from gradwidgets.pictures.marks import label_text
 
 TWO = [name for name, example in catalog.items() if len(example.variables) == 2]
 

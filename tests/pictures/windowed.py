@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gradwidgets.pictures.scene import Polyline
+from gradwidgets.pictures.marks import Polyline
 
 ALIKE, MEASURED = 1e-12, 1e-5
 

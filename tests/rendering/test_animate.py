@@ -11,20 +11,14 @@ import pytest
 from PIL import Image, ImageSequence
 
 from gradwidgets.calculus.field import ScalarField
+from gradwidgets.pictures.control import Control
 from gradwidgets.pictures.gradient import gradient_picture
-from gradwidgets.pictures.scene import (
-    Control,
-    Label,
-    Layer,
-    Marker,
-    Panel,
-    Picture,
-    Polyline,
-    caption,
-    points,
-    row,
-)
-from gradwidgets.rendering import paint
+from gradwidgets.pictures.marks import Label, Marker, Polyline
+from gradwidgets.pictures.numbers import caption, points, row
+from gradwidgets.pictures.panels import Panel
+from gradwidgets.pictures.picture import Picture
+from gradwidgets.pictures.scene import Layer
+from gradwidgets.rendering import layout, paint
 from gradwidgets.rendering.animate import Reel, animate
 
 PANELS = (Panel("map", (0, 10), (0, 10), title="$x^2$", equal=True), Panel("side", (0, 10), (0, 1)))
@@ -150,8 +144,8 @@ def test_a_scene_that_can_not_be_painted_is_what_is_told(tmp_path, monkeypatch):
 
 def pixels(figure):
     target = io.BytesIO()
-    figure.savefig(target, format="rgba", dpi=paint.DPI)
-    width, height = (figure.get_size_inches() * paint.DPI).round().astype(int)
+    figure.savefig(target, format="rgba", dpi=layout.DPI)
+    width, height = (figure.get_size_inches() * layout.DPI).round().astype(int)
     return np.frombuffer(target.getvalue(), np.uint8).reshape(height, width, 4)[..., :3].astype(int)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from gradwidgets.rendering import joining
-from gradwidgets.rendering.joining import JoiningError, joined
+from gradwidgets.rendering.joining import JoiningError, joined, joined_style
 
 GOOD = {
     "entry.js": """/** Draws. @import { Kind } from "./kinds.js" */
@@ -120,3 +120,45 @@ def test_the_front_end_is_all_that_it_imports():
     assert text.rstrip().endswith("export default { initialize, render };")
     for name in ("formatNumber", "unpack", "onPanel", "drawMesh", "keptSurfaces", "pick"):
         assert len(re.findall(rf"^(?:const|function) {name}\b", text, re.MULTILINE)) == 1
+
+
+# ── style sheets ─────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def style(tmp_path):
+    def style(text):
+        (tmp_path / "one.css").write_text(".one { color: red }\n", "utf-8")
+        (tmp_path / "two.css").write_text(".two { color: red }\n", "utf-8")
+        (tmp_path / "entry.css").write_text(text, "utf-8")
+        return joined_style(tmp_path / "entry.css")
+
+    return style
+
+
+def test_style_sheets_are_joined_in_the_order_in_which_they_are_named(style):
+    text = style('@import "./two.css";\n@import "./one.css";\n.three { color: red }\n')
+    assert re.findall(r"\.(\w+) \{", text) == ["two", "one", "three"]
+    assert "@import" not in text
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('@import "./gone.css";', "there is no gone.css"),
+        ('@import "../one.css";', "is not understood"),
+        ("@import url(one.css);", "is not understood"),
+        ('@import "./one.css" screen;', "is not understood"),
+    ],
+)
+def test_an_import_of_a_style_that_is_not_understood_is_refused(style, line, told):
+    with pytest.raises(JoiningError, match=told):
+        style(line + "\n")
+
+
+def test_the_style_is_all_style_sheets_once():
+    front = Path(joining.__file__).parent / "front"
+    text = joined_style(front / "explorer.css")
+    parts = [sheet.read_text("utf-8") for sheet in front.glob("*.css") if sheet.stem != "explorer"]
+    assert len(parts) > 5
+    assert [text.count(part) for part in parts] == [1] * len(parts)

@@ -1,10 +1,9 @@
-"""The painter: where panels stand, and that every artist holds exactly the scene's numbers."""
+"""The painter: every artist holds exactly the scene's numbers, and stays where it belongs."""
 
 import io
 import subprocess
 import sys
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -17,190 +16,21 @@ from PIL import Image
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.pictures.curvature import curvature_picture
 from gradwidgets.pictures.gradient import gradient_picture
+from gradwidgets.pictures.marks import Arrow, Label, Marker, Polyline, label_text
 from gradwidgets.pictures.palette import GRADIENT as GRADIENT_HUE
 from gradwidgets.pictures.palette import HANDLE, INK
+from gradwidgets.pictures.panels import Panel
 from gradwidgets.pictures.partials import partials_picture
-from gradwidgets.pictures.scene import (
-    Arrow,
-    Label,
-    Layer,
-    Marker,
-    Panel,
-    Picture,
-    Polyline,
-    Scene,
-    label_text,
-)
-from gradwidgets.rendering import paint
+from gradwidgets.pictures.picture import Picture
+from gradwidgets.pictures.scene import Layer, Scene
+from gradwidgets.rendering import layout, paint
+from gradwidgets.rendering.marks import TITLE_LINE, arrow_outline
 
 BOWL = ScalarField("x**2 + 10*y**2")
 GRADIENT = gradient_picture(BOWL).scene((1, 2, 30))
 PARTIALS = partials_picture(BOWL).scene((1, 2))
 CURVATURE = curvature_picture(ScalarField("exp(-x**2 - y**2)")).scene((0.8, 0.4, 30, 0.2, 1.0))
 SCENES = {"gradient": GRADIENT, "partials": PARTIALS, "curvature": CURVATURE}
-WIDTHS = [240, 360, 619, 620, 960, 1600]
-
-
-def panels(count, equal=True):
-    first = Panel("p0", (-30, 30), (-12, 12), equal=equal)
-    return [first, *(Panel(f"p{n}", (0, 1), (0, 1)) for n in range(1, count))]
-
-
-# ── where the panels stand ───────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize("equal", [True, False])
-@pytest.mark.parametrize("count", range(1, 8))
-@pytest.mark.parametrize("width", WIDTHS)
-def test_panels_stand_inside_the_picture_with_room_for_their_ticks_and_titles(width, count, equal):
-    plan = paint.plan(panels(count, equal), width)
-    assert plan.width == width
-    assert list(plan.boxes) == [f"p{n}" for n in range(count)]
-    taken = [
-        (box.left - 44, box.top - 30, box.left + box.width + 14, box.top + box.height + 44)
-        for box in plan.boxes.values()
-    ]
-    for place, (left, top, right, bottom) in enumerate(taken):
-        assert 0 <= left < right <= width
-        assert 0 <= top < bottom <= plan.height
-        for other in taken[:place]:
-            apart = (left >= other[2], right <= other[0], top >= other[3], bottom <= other[1])
-            assert any(apart)
-
-
-@pytest.mark.parametrize("count", range(1, 8))
-@pytest.mark.parametrize("width", WIDTHS)
-def test_every_panel_is_large_enough_to_be_read(width, count):
-    boxes = paint.plan(panels(count, equal=False), width).boxes.values()
-    assert min(box.width for box in boxes) >= 100
-    assert min(box.height for box in boxes) >= 90
-
-
-@given(
-    st.integers(240, 1600),
-    st.integers(1, 7),
-    st.floats(0.25, 4.0),
-)
-def test_equal_axes_have_one_scale(width, count, ratio):
-    first = Panel("first", (0, ratio), (0, 1), equal=True)
-    box = paint.plan([first, *panels(count)[1:]], width).boxes["first"]
-    assert box.width / ratio == pytest.approx(box.height)
-
-
-@pytest.mark.parametrize(("width", "columns"), [(240, 1), (619, 1), (620, 2), (1600, 2)])
-def test_panels_stand_in_one_column_where_the_page_is_narrow(width, columns):
-    boxes = paint.plan(panels(3), width).boxes.values()
-    assert len({box.left for box in boxes}) == columns
-
-
-def with_heights(*tall):
-    main = Panel("main", (0, 1), (0, 1), equal=True)
-    return [main, *(Panel(f"p{n}", (0, 1), (0, 1), tall=share) for n, share in enumerate(tall))]
-
-
-def heights(panels, width):
-    return [box.height for box in paint.plan(panels, width).boxes.values()][1:]
-
-
-@pytest.mark.parametrize("width", [700, 960, 1600])
-@pytest.mark.parametrize("tall", [(1, 2), (2, 1), (1, 0.6, 1.4)])
-def test_panels_beside_the_main_one_share_its_height(tall, width):
-    drawn = heights(with_heights(*tall), width)
-    assert np.divide(drawn, tall) == pytest.approx([drawn[0] / tall[0]] * len(tall))
-    least = sum((120 if len(tall) < 3 else 90) * share for share in tall)
-    main = paint.plan(with_heights(*tall), width).boxes["main"].height
-    gaps = (len(tall) - 1) * (paint.TOP + paint.BOTTOM)
-    assert sum(drawn) == pytest.approx(max(main - gaps, least))
-
-
-@pytest.mark.parametrize("width", [700, 960, 1600])
-@pytest.mark.parametrize("tall", [(1, 0.1), (0.01, 1, 0.01), (1, 1, 0.01, 0.1), (1, 1, 1, 1, 0.1)])
-def test_no_panel_beside_the_main_one_is_too_low(tall, width):
-    drawn = heights(with_heights(*tall), width)
-    assert min(drawn) == pytest.approx(46)
-    assert all(high >= 90 for high, share in zip(drawn, tall, strict=True) if share == 1)
-
-
-def test_a_small_panel_beside_the_main_one_shares_its_row_with_the_next():
-    main, *others = with_heights(1, 1, 1)
-    boxes = paint.plan([main, replace(others[0], most=150), *others[1:]], 960).boxes
-    small, beside, last = (boxes[panel.name] for panel in others)
-    assert small.width == 150
-    assert small.top == beside.top < last.top
-    assert small.left == last.left < small.left + small.width < beside.left
-    assert beside.left + beside.width == pytest.approx(last.left + last.width)
-
-
-@pytest.mark.parametrize("width", [240, 360, 619])
-def test_in_one_column_a_panel_has_a_share_of_its_usual_height(width):
-    usual = heights(with_heights(1), width)[0]
-    assert heights(with_heights(1, 1.5, 0.5, 0.01), width) == pytest.approx(
-        [usual, 1.5 * usual, max(0.5 * usual, 46), 46]
-    )
-
-
-def stacked(*tall):
-    main, *others = with_heights(1, 1)
-    shared = (
-        Panel(f"s{n}", (0, 1), (0, 1), tall=high, stacked=True) for n, high in enumerate(tall)
-    )
-    return [replace(main, equal=False, tall=0.7), *shared, *others]
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-def test_stacked_panels_share_the_main_panel_s_axis(width):
-    layout = paint.plan(stacked(0.5, 1), width)
-    main, first, second, *others = layout.boxes.values()
-    assert {(box.left, box.width) for box in (first, second)} == {(main.left, main.width)}
-    assert first.top == main.top + main.height + paint.STACKED
-    assert second.top == first.top + first.height + paint.STACKED
-    assert second.height == pytest.approx(2 * first.height)
-    bottom = second.top + second.height
-    if width >= paint.WIDE:
-        assert min(box.left for box in others) > main.left + main.width
-        assert others[0].top == main.top
-        assert others[1].top + others[1].height == pytest.approx(bottom)
-    else:
-        assert others[0].top == bottom + paint.BOTTOM + paint.TOP
-
-
-def test_numbers_stand_below_the_last_of_a_stack_alone():
-    figure = paint.figure(Scene(tuple(stacked(1, 1)), Layer(), (), {}))
-    shown = [axes.xaxis.get_tick_params()["labelbottom"] for axes in figure.axes]
-    assert shown == [False, False, True, True, True]
-
-
-@pytest.mark.parametrize("above", [1, 2, 3])
-@pytest.mark.parametrize("count", [1, 2, 3])
-@pytest.mark.parametrize("width", WIDTHS)
-def test_panels_under_the_others_stand_in_a_row_or_in_the_one_column(width, count, above):
-    first = panels(above)
-    under = [Panel(f"u{n}", (-1, 1), (-1, 1), equal=n == 0, under=True) for n in range(count)]
-    boxes = list(paint.plan([*first, *under], width).boxes.values())
-    assert list(paint.plan([*first, *under], width).boxes) == [p.name for p in [*first, *under]]
-    lowest = max(box.top + box.height for box in boxes[:above])
-    row = boxes[above:]
-    assert all(box.top > lowest for box in row)
-    assert row[0].width == pytest.approx(row[0].height)  # of equal scales
-    in_a_row = width >= (paint.NARROW if above + count <= 4 else paint.WIDE)
-    tops = {box.top for box in row}
-    assert len(tops) == (1 if in_a_row else count)
-    for box, other in pairwise(row):
-        assert not in_a_row or box.left + box.width + 44 <= other.left
-
-
-@pytest.mark.parametrize(("ticks", "count"), [((), 0), ((-1, 0, 1), 3), (None, None)])
-def test_a_panel_s_ticks_are_those_that_it_names(ticks, count):
-    panel = Panel("p", (-2, 2), (-2, 2), xticks=ticks, yticks=ticks)
-    axes = paint.figure(Scene((panel,), Layer(), (), {})).axes[0]
-    for found in (axes.get_xticks(), axes.get_yticks()):
-        assert len(found) == count if ticks is not None else len(found) > 3
-
-
-def test_places_become_pixels_with_y_downwards():
-    panel, box = Panel("p", (-1, 3), (10, 20)), paint.Box(100, 50, 400, 200)
-    places = np.array([[-1, 10], [3, 20], [1, 15]])
-    assert paint.to_pixels(panel, box, places).tolist() == [[100, 250], [500, 50], [300, 150]]
 
 
 # ── the figure holds the scene's numbers ─────────────────────────────────────────────────────────
@@ -213,6 +43,14 @@ def artist(figure, gid):
 def layers(scene):
     yield from ((mark, scene.backdrop.numbers[mark.name]) for mark in scene.backdrop.marks)
     yield from ((mark, scene[mark.name]) for mark in scene.marks if mark.panel)
+
+
+@pytest.mark.parametrize(("ticks", "count"), [((), 0), ((-1, 0, 1), 3), (None, None)])
+def test_a_panel_s_ticks_are_those_that_it_names(ticks, count):
+    panel = Panel("p", (-2, 2), (-2, 2), xticks=ticks, yticks=ticks)
+    axes = paint.figure(Scene((panel,), Layer(), (), {})).axes[0]
+    for found in (axes.get_xticks(), axes.get_yticks()):
+        assert len(found) == count if ticks is not None else len(found) > 3
 
 
 @pytest.mark.parametrize("name", SCENES)
@@ -356,7 +194,7 @@ def test_a_label_without_a_place_is_not_written(place):
 def test_the_axes_stand_where_the_plan_says_and_show_the_panel_s_intervals(name, width):
     scene = SCENES[name]
     figure = paint.figure(scene, width)
-    plan = paint.plan(scene.panels, width)
+    plan = layout.plan(scene.panels, width)
     height = figure.get_figheight() * 100
     for panel, axes in zip(scene.panels, figure.axes, strict=True):
         box, drawn = plan.boxes[panel.name], axes.get_window_extent()
@@ -417,7 +255,7 @@ def test_labels_stay_inside_their_panel(text, point, width):
         assert room.x0 <= drawn.x0
         assert drawn.x1 <= room.x1
         assert room.y0 <= drawn.y0
-        assert drawn.y1 <= room.y1 + (paint.TITLE_LINE if mark.above else 0)
+        assert drawn.y1 <= room.y1 + (TITLE_LINE if mark.above else 0)
 
 
 @pytest.mark.parametrize("width", [360, 700, 960])
@@ -469,7 +307,7 @@ def test_the_captions_stand_below_the_panels_and_inside_the_picture(width):
     figure = paint.figure(scene, width)
     drawn = [text.get_text() for text in figure.texts]
     assert " ".join(drawn) == " ".join(scene.captions)
-    below = figure.get_figheight() * 100 - paint.plan(scene.panels, width).height
+    below = figure.get_figheight() * 100 - layout.plan(scene.panels, width).height
     for text in figure.texts:
         extent = text.get_window_extent()
         assert extent.x1 <= width
@@ -486,7 +324,7 @@ PIXEL = st.floats(-2000, 2000)
 def test_an_arrow_has_its_tip_at_the_tip_and_its_tail_at_the_tail(x0, y0, x1, y1, width):
     tail, tip = np.array([x0, y0]), np.array([x1, y1])
     length = np.hypot(*(tip - tail))
-    outline = paint.arrow_outline(tail, tip, width)
+    outline = arrow_outline(tail, tip, width)
     assert outline.shape == (7, 2)
     assert outline[3] == pytest.approx(tip)
     if length > 1e-3:
@@ -505,7 +343,7 @@ def test_an_arrow_has_its_tip_at_the_tip_and_its_tail_at_the_tail(x0, y0, x1, y1
 
 def test_an_arrow_without_length_is_a_point():
     place = np.array([3.0, 4.0])
-    assert paint.arrow_outline(place, place, 2).tolist() == [[3, 4]] * 7
+    assert arrow_outline(place, place, 2).tolist() == [[3, 4]] * 7
 
 
 def test_arrows_without_a_finite_end_are_left_out():
@@ -522,7 +360,7 @@ def test_arrows_without_a_finite_end_are_left_out():
 @pytest.mark.parametrize(("width", "ratio"), [(240, 3.0), (601, 1.5), (960, 1.0), (960, 2.0)])
 def test_a_picture_has_the_planned_size_times_the_ratio(width, ratio):
     image = Image.open(io.BytesIO(paint.png(GRADIENT, width, ratio)))
-    assert image.width == pytest.approx(paint.plan(GRADIENT.panels, width).width * ratio, abs=1)
+    assert image.width == pytest.approx(layout.plan(GRADIENT.panels, width).width * ratio, abs=1)
 
 
 def test_a_small_picture_keeps_the_colours_of_what_is_small():
@@ -547,7 +385,7 @@ def test_numbers_along_an_axis_are_plain_text():
 def test_a_picture_of_everything_has_room_for_its_captions():
     image = Image.open(io.BytesIO(paint.png(GRADIENT, 600, 1.0)))
     assert image.width == 600
-    assert image.height > paint.plan(GRADIENT.panels, 600).height + 3 * 20
+    assert image.height > layout.plan(GRADIENT.panels, 600).height + 3 * 20
 
 
 def test_painting_never_imports_pyplot():

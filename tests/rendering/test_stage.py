@@ -14,10 +14,12 @@ import pytest
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.program import Program
 from gradwidgets.pictures.gradient import gradient_picture
+from gradwidgets.pictures.marks import Polyline
 from gradwidgets.pictures.partials import partials_picture
-from gradwidgets.pictures.scene import Layer, Picture, Polyline
+from gradwidgets.pictures.picture import Picture
+from gradwidgets.pictures.scene import Layer
 from gradwidgets.rendering import stage as module
-from gradwidgets.rendering.joining import joined
+from gradwidgets.rendering.joining import joined, joined_style
 from gradwidgets.rendering.shipping import lean, shipped
 from gradwidgets.rendering.stage import Stage
 from gradwidgets.rendering.wire import describe, pack, pack_fixed
@@ -29,6 +31,7 @@ PICTURES = {
 }
 PLACES = [{"trait": "point", "key": 0}, {"trait": "point", "key": 1}, {"trait": "angle"}]
 FRONT = Path(module.__file__).parent / "front" / "explorer.js"
+STYLE = joined_style(FRONT.with_suffix(".css"))
 MOST = 90_000  # bytes of the front end as it travels
 
 
@@ -163,6 +166,11 @@ def test_it_travels_small_and_whole():
     sent = Stage()._esm
     assert len(sent.encode()) <= MOST
     assert unpacked(sent) == lean(joined(FRONT))
+
+
+def test_the_style_travels_whole():
+    parts = [re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL) for text in (Stage()._css, STYLE)]
+    assert parts[0].split() == parts[1].split()
 
 
 def test_only_comments_are_left_behind():

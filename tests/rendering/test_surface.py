@@ -8,22 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradwidgets.calculus.field import ScalarField
+from gradwidgets.pictures.box import FLOOR
 from gradwidgets.pictures.gradient import gradient_picture
-from gradwidgets.pictures.scene import (
-    Arrow,
-    Label,
-    Layer,
-    Marker,
-    Panel,
-    Polyline,
-    Scene,
-    Space,
-    beside,
-    points,
-    row,
-)
-from gradwidgets.pictures.surface import FLOOR
-from gradwidgets.rendering import paint
+from gradwidgets.pictures.marks import Arrow, Label, Marker, Polyline
+from gradwidgets.pictures.numbers import beside, points, row
+from gradwidgets.pictures.panels import Panel, Space
+from gradwidgets.pictures.scene import Layer, Scene
+from gradwidgets.rendering import layout, paint
+from gradwidgets.rendering.marks import ORDER
 from gradwidgets.rendering.surface import OVERLAP, SHADES, Turn, on_panel, pieces, project
 
 TURNS = [Turn(a, e) for a in (-150.0, -30.0, 30.0, 120.0) for e in (15.0, 60.0)]
@@ -209,11 +201,11 @@ def test_marks_are_painted_in_their_order():
     order = [child.get_gid() for child in marked]
     names = ("floor gradient", "surface mesh", "surface uphill")
     assert [order.index(name) for name in names] == sorted(order.index(name) for name in names)
-    assert {child.get_zorder() for child in marked} == {paint.ORDER}
+    assert {child.get_zorder() for child in marked} == {ORDER}
 
 
 def test_a_map_and_its_surface_stand_side_by_side_and_the_others_below():
-    boxes = paint.plan(scene("both").panels, 960).boxes
+    boxes = layout.plan(scene("both").panels, 960).boxes
     one, two, below = boxes["map"], boxes["surface"], boxes["directions"]
     assert one.top == two.top
     assert one.height == pytest.approx(one.width)
@@ -225,7 +217,7 @@ def test_a_map_and_its_surface_stand_side_by_side_and_the_others_below():
 
 
 def test_on_a_narrow_page_they_stand_in_one_column():
-    boxes = paint.plan(scene("both").panels, 360).boxes
+    boxes = layout.plan(scene("both").panels, 360).boxes
     tops = [boxes[name].top for name in ("map", "surface", "directions")]
     assert tops == sorted(set(tops))
 
@@ -235,8 +227,8 @@ def test_what_lies_below_the_mesh_shines_through_it():
     picture = scene(source=ScalarField("x*y"), turn=(0.0, 60.0), point=(-0.5, 1.2))
     pixels = rendered(picture)
     tail, tip = seen(picture, "floor gradient").reshape(2, 2)
-    panel, box = picture.panel("surface"), paint.plan(picture.panels, 960).boxes["surface"]
-    x, y = paint.to_pixels(panel, box, (tail + tip) / 2)
+    panel, box = picture.panel("surface"), layout.plan(picture.panels, 960).boxes["surface"]
+    x, y = layout.to_pixels(panel, box, (tail + tip) / 2)
     red, green, blue = (float(part) for part in pixels[round(y), round(x), :3])
     assert red > green + 10 > blue
 

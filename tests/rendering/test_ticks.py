@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradwidgets.pictures.scene import Layer, Panel, Scene
+from gradwidgets.pictures.panels import Panel
+from gradwidgets.pictures.scene import Layer, Scene
 from gradwidgets.rendering import paint
 from gradwidgets.rendering.ticks import log_ticks
 

@@ -9,9 +9,14 @@ from hypothesis import strategies as st
 
 from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.field import ScalarField
+from gradwidgets.pictures.control import Control
 from gradwidgets.pictures.gradient import gradient_picture
+from gradwidgets.pictures.marks import Marker, Polyline
+from gradwidgets.pictures.numbers import row
+from gradwidgets.pictures.panels import Panel
 from gradwidgets.pictures.partials import partials_picture
-from gradwidgets.pictures.scene import Control, Layer, Marker, Panel, Picture, Polyline, row
+from gradwidgets.pictures.picture import Picture
+from gradwidgets.pictures.scene import Layer
 from gradwidgets.rendering.typesetting import as_html
 from gradwidgets.rendering.wire import describe, pack, pack_fixed, sent
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from gradwidgets.calculus.program.data import Instruction, Listing, Slot, call_key
+from gradwidgets.calculus.program.data import Instruction, Listing, Slot, call_key, slot
 
 
 class _Step(NamedTuple):
@@ -39,7 +39,7 @@ def _shared(listing: Listing) -> tuple[list[_Step], tuple[Any, ...]]:
         step = _Step(raw, tuple(map(resolve, raw.arguments)))
         known = _unchanged(step, kinds) if raw.operation == "multiply" else None
         if known is None:
-            result = Slot(raw.output)
+            result = slot(raw.output)
             key = call_key(raw.operation, step.arguments, raw.attributes, raw.shape)
             known = seen.setdefault(key, result)
             if known is result:
@@ -76,8 +76,8 @@ def _without_dead_code(steps: Sequence[_Step], outputs: Sequence[Any]) -> list[_
 def _renumbered(listing: Listing, steps: Sequence[_Step], outputs: Sequence[Any]) -> Listing:
     """Slots without gaps, so that equal listings are equal."""
     inputs = len(listing.names)
-    places = {place: Slot(place) for place in range(inputs)}
-    places |= {step.written.output: Slot(inputs + k) for k, step in enumerate(steps)}
+    places = {place: slot(place) for place in range(inputs)}
+    places |= {step.written.output: slot(inputs + k) for k, step in enumerate(steps)}
 
     def moved(value: Any) -> Any:
         return places[value.place] if isinstance(value, Slot) else value

@@ -23,7 +23,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
@@ -41,8 +41,13 @@ class Slot(NamedTuple):
     place: int
 
 
-@dataclass(frozen=True, eq=False)
-class Instruction:
+@cache
+def slot(place: int) -> Slot:
+    """The slot of a place: one object for all programs, for they have thousands."""
+    return Slot(place)
+
+
+class Instruction(NamedTuple):
     """One operation of the table; its result goes to slot `output`.
 
     Arguments are slots, floats, truths, and arrays of floats or truths. Attributes are pairs of a
@@ -57,7 +62,7 @@ class Instruction:
     shape: Shape
     truth: bool = False
 
-    @cached_property
+    @property
     def key(self) -> tuple[Any, ...]:
         """Equal for instructions that compute the same."""
         return call_key(self.operation, self.arguments, self.attributes, self.shape)
@@ -87,7 +92,11 @@ class Listing:
 
     @cached_property
     def _hash(self) -> int:
-        return hash((self.names, self.hole, tuple(step.operation for step in self.instructions)))
+        """Another one for other constants: a comparison of equal hashes looks at everything."""
+        steps = self.instructions
+        given = (value for step in steps for value in step.arguments if isinstance(value, float))
+        numbers = tuple(0.0 if math.isnan(value) else value for value in given)
+        return hash((self.names, self.hole, tuple(step.operation for step in steps), numbers))
 
     @cached_property
     def key(self) -> tuple[Any, ...]:
@@ -154,10 +163,11 @@ def _data(
 ) -> dict[str, Any]:
     """A listing's own keys; its constants and bodies are put among the others."""
 
-    def reference(value: Any) -> int:
-        if isinstance(value, Slot):
-            return value.place
+    def constant(value: Any) -> int:
         return -1 - constants.setdefault(value_key(value), (len(constants), value))[0]
+
+    def references(values: Sequence[Any]) -> list[int]:
+        return [value.place if type(value) is Slot else constant(value) for value in values]
 
     def written(value: Any) -> Any:
         if not isinstance(value, Listing):
@@ -171,7 +181,7 @@ def _data(
     steps = []
     for step in listing.instructions:
         place = calls.setdefault((step.operation, step.shape, step.attributes), len(calls))
-        steps.append([place, *map(reference, step.arguments)])
+        steps.append([place, *references(step.arguments)])
     return {
         "inputs": _listed(tuple(zip(listing.names, listing.shapes, strict=True))),
         "calls": [
@@ -179,7 +189,7 @@ def _data(
             for name, shape, more in calls
         ],
         "steps": steps,
-        "outputs": list(map(reference, listing.outputs)),
+        "outputs": references(listing.outputs),
     }
 
 
@@ -211,7 +221,7 @@ def _listing(
         raise ValueError(f"{', '.join(sorted(unknown))}: no row in the table of operations")
 
     def value(reference: int) -> Any:
-        return Slot(reference) if reference >= 0 else constants[-1 - reference]
+        return slot(reference) if reference >= 0 else constants[-1 - reference]
 
     truths: dict[int, bool] = {}
     steps = []

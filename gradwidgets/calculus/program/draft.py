@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 from autograd.tracer import isbox
 
-from gradwidgets.calculus.program.data import Instruction, Shape, Slot, is_truth
+from gradwidgets.calculus.program.data import Instruction, Shape, Slot, is_truth, slot
 from gradwidgets.calculus.program.operations import OPERATIONS
 
 
@@ -53,7 +53,7 @@ class Draft:
         self.steps.append(Instruction(operation, arguments, pairs, place, shape or None, truth))
         self.shapes.append(shape or None)
         self.truths[place] = truth
-        return Slot(place)
+        return slot(place)
 
     def shape(self, value: Any) -> tuple[int, ...]:
         """The shape of a slot's value or of a constant."""

@@ -236,8 +236,8 @@ def _filled(
     if body is None or not body.is_open:
         return step
     own = body.filled(holes, done)
-    return replace(
-        step, attributes=tuple((k, own if k == "body" else v) for k, v in step.attributes)
+    return step._replace(
+        attributes=tuple((k, own if k == "body" else v) for k, v in step.attributes)
     )
 
 

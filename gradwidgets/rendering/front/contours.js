@@ -15,7 +15,7 @@
 
 const LOW_SADDLES = [16, 17]; // codes of 5 and 10 where the middle is low
 const OUTSIDE = -1e300;
-const USUAL_SIZE = 1e12; // as in paint.py
+const USUAL_SIZE = 1e12; // as in contours.py
 
 /**
  * A cell's code has a bit for every corner above the level, (i, j), (i + 1, j), (i + 1, j + 1),
@@ -165,7 +165,7 @@ function widened(places) {
 }
 
 /**
- * Values and rising levels, two at least, as both painters draw them, see `drawable` in paint.py:
+ * Values and rising levels, two at least, as both painters draw them, see `drawable` in contours.py:
  * without peaks, and where levels are of an unusual size, counted.
  *
  * @param {ArrayLike<number>} values

@@ -1,5 +1,5 @@
 /**
- * Scenes drawn by the browser: the partner of paint.py, one file for each kind of mark.
+ * Scenes drawn by the browser: the partner of marks.py, one file for each kind of mark.
  *
  * @import { Mark, Numbers, Panel, Spec } from "./wire.js"
  * @import { Drawing } from "./surface.js"

@@ -6,7 +6,7 @@
  * @typedef {Record<string, ArrayLike<number>>} Outputs a program's results by name
  */
 
-const HIGHEST = 1e307; // both as in pictures/scene.py
+const HIGHEST = 1e307; // both as in pictures/panels.py
 const FLATTEST = 1e-286;
 
 /** An interval that an axis can have. @param {number} first @param {number} last @returns {Pair} */

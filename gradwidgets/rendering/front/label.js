@@ -6,10 +6,10 @@
  * @import { Asked, Obstacles } from "./placing.js"
  */
 import { FAR, dataToPixel, pixelsOf } from "./coordinates.js";
-import { STRIP, titleWidth } from "./layout.js";
 import { FACE, LIGHT } from "./look.js";
 import { isHandle, isTick } from "./marker.js";
 import { middlesOf } from "./placing.js";
+import { STRIP, titleWidth } from "./plot.js";
 import { linePoints, thinned } from "./polyline.js";
 import { onPanel } from "./space.js";
 import { fill } from "./text.js";

@@ -2,7 +2,7 @@
  * A panel as elements of the page: title, plot, and the names of its axes.
  *
  * @import { Panel, Told } from "./wire.js"
- * @import { Place } from "./layout.js"
+ * @import { Place } from "./plot.js"
  *
  * @typedef {ReturnType<panelPart>} PanelPart
  */

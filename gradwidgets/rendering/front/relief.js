@@ -17,7 +17,7 @@ export const LIGHT_RELIEF = { low: "#FDFEFF", high: "#A9C1DF", line: "#8CA0B9", 
 
 const LEVEL_WIDTH = 0.97; // pixels: 0.7 points
 const LEVEL_SIZE = 9.7; // of the numbers on curves: 7 points
-const MOST_PIECES = 60; // of level curves that still carry their numbers, as in paint.py
+const MOST_PIECES = 60; // of level curves that still carry their numbers, as in contours.py
 
 /** So many colours in even steps from one to another. @param {string} low @param {string} high @param {number} count */
 export function bandColors(low, high, count) {

@@ -3,7 +3,7 @@
  *
  * @import { Board } from "./board.js"
  * @import { Mark, Numbers, Painted, Panel, Told } from "./wire.js"
- * @import { Gutters, Part, Place, Plan } from "./layout.js"
+ * @import { Gutters, Part, Place, Plan } from "./plot.js"
  * @import { PanelPart } from "./panel.js"
  * @import { Around, Played, Replay, Shown } from "./replay.js"
  * @import { Theme, Themed } from "./theme.js"

@@ -28,7 +28,7 @@ const AT_ONCE = 8; // milliseconds that a fine ground may take while things move
 const MESH = 61; // places along a side of a surface
 const FINER = 4; // times as many cells in the fine grid
 const SENT = "sent"; // what Python has computed is the same for every window
-const NO_LEVEL = Number.MAX_VALUE; // as in pictures/curvature.py
+const NO_LEVEL = Number.MAX_VALUE; // as in pictures/quadratic.py
 
 /** @type {Arrows} */
 const NO_ARROWS = { arrows: new Float64Array(0), arrowNote: "" };

@@ -13,7 +13,7 @@ import { pixelToData } from "./coordinates.js";
 
 const NARROWEST = 1e-9; // of the size of what is shown: digits that a float still tells apart
 const WIDEST = 1e9;
-const LEAST_WIDTH = 1e-286; // as in pictures/scene.py
+const LEAST_WIDTH = 1e-286; // as in pictures/panels.py
 const FARTHEST_POWER = 307; // of ten, that a float still is
 
 /** How wide a range around a place may be. @param {number} at @param {boolean} isLog @returns {Pair} */

@@ -1,7 +1,7 @@
 /**
  * What Python sends: a description of the scene, and its numbers; the partner of wire.py.
  *
- * Numbers are the scene's own, in data coordinates; pictures/scene.py tells what each mark's mean.
+ * Numbers are the scene's own, in data coordinates; pictures/marks.py tells what each mark's mean.
  *
  * @import { Told as Levels, Terrain } from "./terrain.js"
  *

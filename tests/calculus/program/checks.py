@@ -55,7 +55,7 @@ def shaken(program, seed):
             for name, value in step.attributes
         )
         arguments = tuple(map(moved, step.arguments))
-        steps.append(replace(step, arguments=arguments, attributes=more, output=at))
+        steps.append(step._replace(arguments=arguments, attributes=more, output=at))
         if step.operation in ROUGH:
             factor = (Slot(at), 1.0 + share)
             steps.append(Instruction("multiply", factor, (), at + 1, step.shape))
