@@ -110,16 +110,14 @@ def test_the_graph_of_a_tape_comes_before_its_inputs_or_stands_beside_them(
     notebook: Notebook, size: tuple[int, int]
 ) -> None:
     notebook.page.set_viewport_size({"width": size[0], "height": size[1]})
-    tape = notebook.page.locator(".gw-explorer").nth(list(EXPLORERS).index("tape"))
     places = """(root) => [".gw-text", ".gw-stage", "[aria-label='x'][type=range]"].map((one) =>
-      root.querySelector(one).getBoundingClientRect().toJSON())"""
-    narrow = size[0] < 1280
-    program, graph, inputs = tape.evaluate(places)
-    assert program["top"] < inputs["top"]
-    if narrow:
-        assert program["bottom"] <= graph["top"] < graph["bottom"] <= inputs["top"]
-    else:
-        assert graph["left"] >= max(program["right"], inputs["right"])
+      root.querySelector(one).getBoundingClientRect())"""
+    below = f"(root) => {{ const [program, graph, inputs] = ({places})(root); return (" + (
+        "program.bottom <= graph.top && graph.bottom <= inputs.top); }"
+        if size[0] < 1280
+        else "program.top < inputs.top && graph.left >= program.right); }"
+    )
+    Shown.of(notebook, list(EXPLORERS).index("tape"), "every[-1]").wait(below)
 
 
 def settled(root: Locator) -> list[str]:
