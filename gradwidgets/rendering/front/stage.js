@@ -29,10 +29,15 @@ import { controlsIn, inWindow } from "./windowing.js";
 import { bytesOf } from "./wire.js";
 
 const TRAITS = ["_picture", "_program", "_constants", "_fixed", "_terrain", "_terrain_constants", "_grid"];
-const RESTING = 150; // milliseconds without a turn before a surface is drawn finely
+const RESTING = 150; // milliseconds without a turn or a move before surface and ground are drawn finely
 
-/** What travels deflated. @param {Sent} sent */
-const inflated = (sent) => new Response(new Blob([bytesOf(sent)]).stream().pipeThrough(new DecompressionStream("deflate")));
+/** What travels deflated: written at once, for a blob's stream goes round by another process. @param {Sent} sent */
+function inflated(sent) {
+  const { readable, writable } = new DecompressionStream("deflate"), writer = writable.getWriter();
+  writer.write(bytesOf(sent)).catch(() => {}); // who reads hears of it
+  writer.close().catch(() => {});
+  return new Response(readable);
+}
 
 /** @param {Sent|undefined} sent */
 const isEmpty = (sent) => !sent || !bytesOf(sent).byteLength;
@@ -119,7 +124,7 @@ export function stageOf(board, theme, around, after, made) {
   /** @type {Map<string, unknown[]>} */
   const painted = new Map(); // of which each ground was painted
   let [width, latest] = [0, 0]; // of the stage, in pixels; the picture asked for last
-  let [frame, rest, soon] = [0, 0, 0]; // timers
+  let [frame, rest, soon, moved] = [0, 0, 0, 0]; // timers, and when the ground was last a coarse one
   const lookAt = remembered((/** @type {Theme} */ name, /** @type {string|undefined} */ ground, /** @type {Painted["dark"]} */ dark) => lookOf(name, ground, dark));
   const sourceFor = remembered(sourceOf); // one ground serves many pictures, too
   const glide = glideOf(() => shown?.numbers, () => later());
@@ -181,8 +186,8 @@ export function stageOf(board, theme, around, after, made) {
   };
   /** Work on what comes later, while nothing else asks for a frame. */
   const goOn = () => {
-    const [known, fine] = [replay?.goOn() ?? true, terrain?.goOn() ?? true];
-    if (known && fine) later();
+    const done = shown?.old.size ? replay?.goOn() : terrain?.goOn();
+    if (done ?? true) later();
     else soon = window.setTimeout(goOn);
   };
   /** @param {Painted} told @param {Played} played @param {Seen|null} seen */
@@ -207,7 +212,9 @@ export function stageOf(board, theme, around, after, made) {
     const played = replay?.at(values, { ...seen?.ambient, ...other });
     if (!played) return after(null);
     const now = show(spec, played, seen), rough = Object.values(seen?.grounds ?? {}).some(({ fine }) => !fine);
-    if (now.old.size || rough) soon = window.setTimeout(goOn);
+    const time = performance.now(), pause = !now.old.size && time - moved < RESTING ? RESTING : 0;
+    if (now.old.size || rough) soon = window.setTimeout(goOn, pause);
+    if (rough) moved = time;
     after(now);
   };
   const later = () => void (frame ||= requestAnimationFrame(redraw));

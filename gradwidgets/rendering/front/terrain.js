@@ -24,9 +24,7 @@ import { arrowsOver, mended, reliefOf } from "./ground.js";
 import { toldSheet } from "./sheets.js";
 
 const SLICE_OF_TERRAIN = 8; // milliseconds of work between two looks at what the hand does
-const AT_ONCE = 8; // milliseconds that a fine ground may take while things move
 const MESH = 61; // places along a side of a surface
-const FINER = 4; // times as many cells in the fine grid
 const SENT = "sent"; // what Python has computed is the same for every window
 const NO_LEVEL = Number.MAX_VALUE; // as in pictures/curvature.py
 
@@ -62,7 +60,7 @@ function toldGround(told) {
  */
 function groundOf(panel, terrain, land) {
   const { points, spacing } = terrain, isSurface = Boolean(panel.space);
-  let known = "", cost = Infinity; // milliseconds that a coarse ground has taken
+  let known = "";
   /** @type {Ground|null} */
   let ground = null;
   /** @type {Generator<void, Ground>|null} */
@@ -96,12 +94,9 @@ function groundOf(panel, terrain, land) {
     at(inputs) {
       const view = viewOf(land, terrain, panel, inputs), key = land.values ? JSON.stringify(view) : SENT;
       if (ground && key === known) return ground;
-      const start = performance.now();
       ground = coarse(view);
-      cost = Math.min(performance.now() - start, 2 * cost);
       known = key;
       work = ground.fine ? null : fine(view, ground);
-      if (work && FINER * cost < AT_ONCE) [ground, work] = [finished(work), null];
       return ground;
     },
     /** Work on the fine ground until it is late; whether it is there. @param {number} due */
