@@ -185,11 +185,7 @@ export function make(data, numbers, { later = [], whole = false } = {}) {
   /** @type {Run} */
   function run(values) {
     let changed = whole || !known ? -1 : 0;
-    inputs.forEach((place, k) => {
-      const value = values[k];
-      if (whole && typeof value !== "number") m.set(value, place.at);
-      else if (written(m, place, value)) changed |= bitOf(k);
-    });
+    inputs.forEach((place, k) => { if (written(m, place, values[k])) changed |= bitOf(k); });
     known = 1;
     work(changed, Infinity);
     soon.forEach(({ mask }, k) => { if (mask & changed) stale[k] |= changed; });

@@ -29,7 +29,7 @@ import { controlsIn, inWindow } from "./windowing.js";
 import { bytesOf } from "./wire.js";
 
 const TRAITS = ["_picture", "_program", "_constants", "_fixed", "_terrain", "_terrain_constants", "_grid"];
-const RESTING = 150; // milliseconds without a turn or a move before surface and ground are drawn finely
+const RESTING = 150; // milliseconds without a turn before a surface is drawn finely
 
 /** What travels deflated: written at once, for a blob's stream goes round by another process. @param {Sent} sent */
 function inflated(sent) {
@@ -124,7 +124,7 @@ export function stageOf(board, theme, around, after, made) {
   /** @type {Map<string, unknown[]>} */
   const painted = new Map(); // of which each ground was painted
   let [width, latest] = [0, 0]; // of the stage, in pixels; the picture asked for last
-  let [frame, rest, soon, moved] = [0, 0, 0, 0]; // timers, and when the ground was last a coarse one
+  let [frame, rest, soon] = [0, 0, 0]; // timers
   const lookAt = remembered((/** @type {Theme} */ name, /** @type {string|undefined} */ ground, /** @type {Painted["dark"]} */ dark) => lookOf(name, ground, dark));
   const sourceFor = remembered(sourceOf); // one ground serves many pictures, too
   const glide = glideOf(() => shown?.numbers, () => later());
@@ -211,10 +211,9 @@ export function stageOf(board, theme, around, after, made) {
     const seen = terrain?.at(inputsOf(spec, values, other)) ?? null;
     const played = replay?.at(values, { ...seen?.ambient, ...other });
     if (!played) return after(null);
-    const now = show(spec, played, seen), rough = Object.values(seen?.grounds ?? {}).some(({ fine }) => !fine);
-    const time = performance.now(), pause = !now.old.size && time - moved < RESTING ? RESTING : 0;
-    if (now.old.size || rough) soon = window.setTimeout(goOn, pause);
-    if (rough) moved = time;
+    const now = show(spec, played, seen), rough = Object.values(seen?.grounds ?? {}).filter(({ fine }) => !fine);
+    const pause = Math.max(...rough.map(({ from }) => from)) - performance.now();
+    if (now.old.size || rough.length) soon = window.setTimeout(goOn, now.old.size ? 0 : pause);
     after(now);
   };
   const later = () => void (frame ||= requestAnimationFrame(redraw));

@@ -14,8 +14,9 @@
  * @typedef {{levels: number[], x: Pair, y: Pair, values: number[][]}} Told values that stand still
  * @typedef {{x: Pair, y: Pair, terrain?: Terrain|Told|null, space?: Box|null}} Land2D what of a
  *   panel is needed here
- * @typedef {Chosen & Relief & Arrows & {span: Pair, fine: boolean, mesh: Sheet|null}} Ground `span`
- *   is what it shows of f; a surface has a `mesh`, a map does not
+ * @typedef {Chosen & Relief & Arrows & {span: Pair, fine: boolean, from: number, mesh: Sheet|null}} Ground
+ *   `span` is what it shows of f; a surface has a `mesh`, a map does not; `from` when on there is
+ *   time for the fine one
  * @typedef {{grounds: Record<string, Ground>, ambient: Inputs, captions: Record<string, string>}} Seen
  *   by panels' names; what the program's ambient numbers become, and texts by their marks' names
  */
@@ -24,6 +25,7 @@ import { arrowsOver, mended, reliefOf } from "./ground.js";
 import { toldSheet } from "./sheets.js";
 
 const SLICE_OF_TERRAIN = 8; // milliseconds of work between two looks at what the hand does
+const CALM = 150; // milliseconds without a change, after which a hand does not move
 const MESH = 61; // places along a side of a surface
 const SENT = "sent"; // what Python has computed is the same for every window
 const NO_LEVEL = Number.MAX_VALUE; // as in pictures/curvature.py
@@ -50,7 +52,7 @@ function viewOf({ variables }, { across, up }, panel, inputs) {
 /** Ground that stands still. @param {Told} told @returns {Ground} */
 function toldGround(told) {
   const relief = reliefOf(toldSheet(told), told.levels), span = valueRange(relief.sheet.values);
-  return { ...relief, ...NO_ARROWS, levels: told.levels, note: "", told: "", valley: false, span, fine: true, mesh: null };
+  return { ...relief, ...NO_ARROWS, levels: told.levels, note: "", told: "", valley: false, span, fine: true, from: 0, mesh: null };
 }
 
 /**
@@ -60,16 +62,16 @@ function toldGround(told) {
  */
 function groundOf(panel, terrain, land) {
   const { points, spacing } = terrain, isSurface = Boolean(panel.space);
-  let known = "";
+  let [known, changed] = ["", -Infinity];
   /** @type {Ground|null} */
   let ground = null;
   /** @type {Generator<void, Ground>|null} */
   let work = null;
 
-  /** @param {View} view @returns {Ground} */
-  function coarse(view) {
+  /** @param {View} view @param {number} from @returns {Ground} */
+  function coarse(view, from) {
     const sample = finished(land.sheet(view, points)), { span, ...chosen } = chooseLevels(sample.values, spacing);
-    const base = { ...chosen, ...NO_ARROWS, span, fine: false, mesh: null };
+    const base = { ...chosen, ...NO_ARROWS, span, fine: false, from, mesh: null };
     if (isSurface) return surface(view, sample, base);
     const arrows = terrain.arrows ? arrowsOver(land, view, terrain.arrows) : NO_ARROWS;
     return { ...base, ...arrows, ...reliefOf(mended(land, sample, span), chosen.levels) };
@@ -94,8 +96,9 @@ function groundOf(panel, terrain, land) {
     at(inputs) {
       const view = viewOf(land, terrain, panel, inputs), key = land.values ? JSON.stringify(view) : SENT;
       if (ground && key === known) return ground;
-      ground = coarse(view);
-      known = key;
+      const now = performance.now();
+      ground = coarse(view, now - changed < CALM ? now + CALM : now);
+      [known, changed] = [key, now];
       work = ground.fine ? null : fine(view, ground);
       return ground;
     },
