@@ -238,7 +238,7 @@ export function stageOf(board, theme, around, after, made) {
     if (signal.aborted || turn !== latest) return;
     if (next.key !== spec?.key) gutters = {};
     [spec, fixed, plan] = [next, fixedOf(next, still), null];
-    terrain = terrainOf(next, source);
+    terrain = terrainOf(next, source, terrain);
     replay = program ? replayOf(next, program, fixed) : sentOf(next, () => get("_numbers"), fixed);
     later();
   };

@@ -23,6 +23,7 @@
 import { chooseLevels, valueRange } from "./chosen.js";
 import { arrowsOver, mended, reliefOf } from "./ground.js";
 import { toldSheet } from "./sheets.js";
+import { alike } from "./values.js";
 
 const SLICE_OF_TERRAIN = 8; // milliseconds of work between two looks at what the hand does
 const CALM = 150; // milliseconds without a change, after which a hand does not move
@@ -58,10 +59,10 @@ function toldGround(told) {
 /**
  * The ground of one panel: a coarse one at once, the fine one when there is time.
  *
- * @param {Land2D} panel @param {Terrain} terrain @param {Land} land
+ * @param {Terrain} terrain @param {boolean} isSurface @param {Land} land
  */
-function groundOf(panel, terrain, land) {
-  const { points, spacing } = terrain, isSurface = Boolean(panel.space);
+function groundOf(terrain, isSurface, land) {
+  const { points, spacing } = terrain;
   let [known, changed] = ["", -Infinity];
   /** @type {Ground|null} */
   let ground = null;
@@ -92,8 +93,9 @@ function groundOf(panel, terrain, land) {
   }
 
   return {
-    /** @param {Inputs} inputs */
-    at(inputs) {
+    made: [terrain, isSurface],
+    /** @param {Inputs} inputs @param {Land2D} panel */
+    at(inputs, panel) {
       const view = viewOf(land, terrain, panel, inputs), key = land.values ? JSON.stringify(view) : SENT;
       if (ground && key === known) return ground;
       const now = performance.now();
@@ -117,23 +119,27 @@ function groundOf(panel, terrain, land) {
 /**
  * The grounds of all panels. `at` takes the controls' values and the ambient numbers by name: of a
  * window "x low", "x high" and so on, where there are none a panel's own ends. `goOn` works for
- * some milliseconds on what is finer, and tells whether all is done; then `at` gives it.
+ * some milliseconds on what is finer, and tells whether all is done; then `at` gives it. Grounds of
+ * the picture `before` serve again where they are of the same source.
  *
  * @param {{panels: Record<string, Land2D>}} spec @param {Source|null} source null where no field is shown
+ * @param {{source: Source|null, moving: Record<string, ReturnType<typeof groundOf>>}|null} before
  */
-export function terrainOf({ panels }, source) {
+export function terrainOf({ panels }, source, before = null) {
   const still = /** @type {Record<string, Ground>} */ ({}), moving = /** @type {Record<string, ReturnType<typeof groundOf>>} */ ({});
-  for (const [name, panel] of Object.entries(panels)) {
-    const terrain = panel.terrain;
+  for (const [name, { terrain, space }] of Object.entries(panels)) {
     if (!terrain) continue;
+    const known = before?.source === source && before?.moving[name], isSurface = Boolean(space);
     if ("values" in terrain) still[name] = toldGround(terrain);
-    else if (source) moving[name] = groundOf(panel, terrain, source(terrain.across, terrain.up));
+    else if (known && alike(known.made, [terrain, isSurface])) moving[name] = known;
+    else if (source) moving[name] = groundOf(terrain, isSurface, source(terrain.across, terrain.up));
   }
   return {
+    source, moving,
     /** @param {Inputs} inputs @returns {Seen} */
     at(inputs) {
       const grounds = { ...still };
-      for (const name of Object.keys(moving)) grounds[name] = moving[name].at(inputs);
+      for (const name of Object.keys(moving)) grounds[name] = moving[name].at(inputs, panels[name]);
       const own = Object.keys(moving).map((name) => grounds[name]);
       return { grounds, ambient: ambientOf(own, inputs), captions: wordsOf(own) };
     },
