@@ -232,11 +232,8 @@ class Explorer(Files, still.Pictured):
     def _take_domain(self, asked: Mapping[str, Any]) -> None:
         """Show another domain; a point outside waits at its edge, and returns with its place."""
         self.note = self._domain_message = ""
-        stood = self._waiting[0] if self._waiting[1] == self.point else self.point
-        tell = self._tell_at_domain if asked.get("typed") else self._tell_of_window
-        with self._guard(tell), self._life.together():
+        with self._guard(self._tell_at_domain if asked.get("typed") else self._tell_of_window):
             self.domain = client.intervals(asked.get("values"))
-            self.point = stood
 
     def _reset(self, _: Any = None) -> None:
         with self._life.together():

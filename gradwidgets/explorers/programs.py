@@ -32,7 +32,13 @@ class Programs(Formulas):
 
     examples: Mapping[str, Any] = TAPE_EXAMPLES
 
-    def field(self, source: Any, shown: ScalarField | None, domain: Domain) -> ScalarField:
+    def field(
+        self,
+        source: Any,
+        shown: ScalarField | None,
+        domain: Domain,
+        names: tuple[str, ...] = (),
+    ) -> ScalarField:
         """A program as a field of its inputs; those that are shown now keep their intervals.
 
         Raises:

@@ -36,14 +36,22 @@ class Formulas:
         self._least, self._alone = least, alone
         self._typed = typed or "x**2 + 10*y**2"  # what an empty text box suggests
 
-    def field(self, source: Any, shown: ScalarField | None, domain: Domain) -> ScalarField:
-        """A field of a source, over the variables that are shown now wherever they suffice.
+    def field(
+        self,
+        source: Any,
+        shown: ScalarField | None,
+        domain: Domain,
+        names: tuple[str, ...] = (),
+    ) -> ScalarField:
+        """A field of a source: text over these names wherever they suffice.
+
+        What is shown now gives its domain to a formula of the same variables.
 
         Raises:
             FormulaError: text that is no formula.
             ValueError: a domain that does not fit.
         """
-        wanted = tuple(domain) or (shown.variables if shown else ()) or self._alone
+        wanted = tuple(domain) or names or self._alone
         field = self._over_wanted(source, wanted)
         if domain:
             return field.with_domain(domain)

@@ -52,6 +52,7 @@ class State(Stage, metaclass=options.Explained):
     takes: ClassVar[Formulas] = Formulas()
     preset: ClassVar[str] = "bowl"
     _waiting: tuple[tuple[float, ...], ...] = ((), ())  # where the point was wanted, and stands
+    _names: tuple[str, ...] = ()  # variables that stay while formulas are typed: not a formula's
     alike: ClassVar[bool] = True  # in one state all explorers of the class have one picture
 
     def __init__(
@@ -181,7 +182,8 @@ class State(Stage, metaclass=options.Explained):
         return {name: getattr(self, name) for name in ("field", "point", *self._option_names())}
 
     def _remembered(self) -> dict[str, Any]:
-        return {**self._state(), "_opening": self._opening, "_waiting": self._waiting}
+        kept = {name: getattr(self, name) for name in ("_opening", "_waiting", "_names")}
+        return {**self._state(), **kept}
 
     def _put_back(self, name: str, value: Any) -> None:
         setattr(self, name, value)
@@ -202,7 +204,12 @@ class State(Stage, metaclass=options.Explained):
 
     @traitlets.validate("field")
     def _valid_field(self, proposal: Mapping[str, Any]) -> ScalarField:
-        return self.takes.field(proposal["value"], self.field, {})
+        source, before = proposal["value"], self.field
+        field = self.takes.field(source, before, {}, self._names)
+        typed = isinstance(source, str) and not field.start
+        if not typed and (before is None or field.source is not before.source):
+            self._names = field.variables
+        return field
 
     @traitlets.validate("point")
     def _valid_point(self, proposal: Mapping[str, Any]) -> tuple[float, ...]:
@@ -227,6 +234,17 @@ class State(Stage, metaclass=options.Explained):
         if place == self.point != wanted:  # no trait changes, and yet it is news
             self._life.changed("point")
         return place
+
+    @property
+    def _wanted_place(self) -> tuple[float, ...]:
+        """Where the point was wanted: it may wait at the domain's edge."""
+        wanted, place = self._waiting
+        return wanted if place == self.point else self.point
+
+    def _place_now(self, before: ScalarField) -> tuple[float, ...]:
+        """Where the point belongs in the field, after this one: another domain moves it nowhere."""
+        same = before.source is self.field.source and before.variables == self.field.variables
+        return self._wanted_place if same else self.takes.point(self.field, before, self.point)
 
     def _opening_field(
         self, source: Source | None, point: Point | None, domain: Domain | Interval | None
@@ -264,8 +282,7 @@ class State(Stage, metaclass=options.Explained):
             if "field" in stale:
                 self.field.check()
                 if "point" not in stale:
-                    before = self._life.good["field"]
-                    self.point = self.takes.point(self.field, before, self.point)
+                    self.point = self._place_now(self._life.good["field"])
             self._complete(stale)
             if "field" in stale and self._another_source():
                 self._opening = self._opened_anew()

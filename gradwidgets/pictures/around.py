@@ -32,7 +32,7 @@ def axis_marks(view: View, show: Sequence[str]) -> Marks:
     circle = Polyline(name="circle on map", panel="map", color=QUIET, width=1.2, dash=(2, 3))
     along_u = (
         Arrow(name="u", panel="map", color=INK, width=2.0, free=True),
-        Label(name="u label", panel="map", color=INK, texts=("u",)),
+        Label(name="u label", panel="map", color=INK, texts=("u",), free=True),
     )
     told = ("block λ = {g}" if view.is_cut else "λ = {g}",)
     at_h = Marker(name="u on map", panel="map", color=INK, size=8)
@@ -121,6 +121,7 @@ def _labels(
             halves[f"{name} label"],
             _outward(foot, ends[0]),
             anp.isfinite(ends[0][0] + value),
+            name == "u",
         )
         for name, (ends, value) in shown.items()
     ]

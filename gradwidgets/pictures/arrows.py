@@ -267,6 +267,7 @@ def _stands(
             view.halves[f"{name} label"],
             way,
             shown[name],
+            name == "u",
         )
         for name, way in toward.items()
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import autograd.numpy as anp
@@ -80,9 +81,33 @@ def curvature_picture(
         ValueError: a field with fewer or more variables.
     """
     _check_variables(field)
-    across, up = field.variables[:2] if axes is None else axes
-    view = view_of(field, (across, up))
-    panel = terrain.map_panel(field, across, up, terrain.place_at(field, at), levels)
+    shown, place = axes or (field.variables[0], field.variables[1]), terrain.place_at(field, at)
+    picture = _picture(field, critical, shown, place, show, exact, levels)
+    if len(field.variables) > len(shown):
+        program = _anywhere(field, field.state, shown, tuple(show), exact)
+        return replace(picture, program=program)
+    return picture
+
+
+@lru_cache(maxsize=4)
+def _anywhere(
+    field: ScalarField, _state: Any, shown: tuple[str, str], show: tuple[str, ...], exact: bool
+) -> Picture:
+    """The picture whose program serves all cuts: hidden coordinates are dragged, too."""
+    return _picture(field, (), shown, terrain.place_at(field, None), show, exact, "auto")
+
+
+def _picture(
+    field: ScalarField,
+    critical: Sequence[Critical],
+    shown: tuple[str, str],
+    place: Mapping[str, float],
+    show: Sequence[str],
+    exact: bool,
+    levels: str,
+) -> Picture:
+    view = view_of(field, shown)
+    panel = terrain.map_panel(field, *shown, place, levels)
     panels = (panel, *_panels(view, show))
     return Picture(
         panels,

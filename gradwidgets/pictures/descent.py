@@ -43,6 +43,7 @@ from gradwidgets.pictures.settings import capacity_for
 from gradwidgets.pictures.spans import HIGHEST_RATE, LOWEST_RATE
 
 REASON_KEYS = tuple(REASONS)
+LETTERS = 145  # of a verdict: all but the rarest have no more
 
 
 def descent_picture(
@@ -254,7 +255,7 @@ def _captions(field: ScalarField, settings: Settings) -> tuple[Mark, ...]:
         f"{at}. The step is 0 long: nothing moves.",
     )
     return (
-        Label(name="verdict", panel="", texts=told),
+        Label(name="verdict", panel="", texts=told, letters=LETTERS),
         Label(name="now", panel="", color=QUIET, texts=now),
         Label(name="rate note", panel="", color=SECOND, texts=_rate_notes(field, settings)),
         Label(name="note", panel="", color=QUIET, texts=(settings.note[0],), urgent=True),

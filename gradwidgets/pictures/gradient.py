@@ -208,7 +208,7 @@ def _map_marks(field: ScalarField, slope: Digits) -> tuple[Mark, ...]:
         Arrow(name="by x", panel="map", color=BY_X, width=3.0, free=True),
         Arrow(name="by y", panel="map", color=BY_Y, width=3.0, free=True),
         Arrow(name="gradient", panel="map", color=GRADIENT, width=4.0, free=True),
-        Label(name="u label", panel="map", color=INK, texts=("u",)),
+        Label(name="u label", panel="map", color=INK, texts=("u",), free=True),
         Label(name="by x label", panel="map", color=BY_X, texts=(by_x,)),
         Label(name="by y label", panel="map", color=BY_Y, texts=(by_y,)),
         Label(name="gradient label", panel="map", color=GRADIENT, texts=(length,)),

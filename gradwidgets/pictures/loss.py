@@ -26,6 +26,7 @@ from gradwidgets.pictures.numbers import Numbers, row
 from gradwidgets.pictures.panels import Panel
 
 DECADES = 10  # below all values in sight: so deep a logarithmic axis shows a run that converges
+MARGIN = 0.04  # of an axis: so far within it a handle stays
 FEWEST, EDGE = 2.0, 0.1  # decades that an axis has at least, and that it leaves beside a run
 DECADES_MORE, TIMES_MORE = 3, 4.0  # by so much an axis grows at once
 MOST, TOP = terrain.DRAWABLE, 306.0  # where an axis ends, and its exponent
@@ -255,6 +256,6 @@ def exponents(values: Any, least: Any = -np.inf) -> Any:
 def seen(height: Any, frame: Frame, lost: float = 0.0) -> Any:
     """A handle stays in the panel where the loss itself does not: at its end, 0 or 1."""
     low, high = frame.loss
-    margin = 0.04 * (high - low)
+    margin = MARGIN * (high - low)
     place = where(anp.isnan(height), (low, high)[int(lost)], height)
     return anp.minimum(anp.maximum(place, low + margin), high - margin)

@@ -99,14 +99,16 @@ class Label(Mark):
     `texts` are alternatives. Numbers: x, y, the direction in which the text steps aside (as on the
     screen, y upwards), which alternative (−1 for none), and the values for its slots. A slot
     is written {width.decimals} or {g}: see `fill`. A label keeps inside of its panel; with `above`
-    it may stand above, beside a title on the left. `aside` is how many pixels it steps aside.
+    it may stand above, beside a title on the left. `aside` is how many pixels it steps aside. One
+    that is `free` may leave its panel, as the arrow does that it names.
 
     In a space place and direction have three numbers each. With `front` the direction is one of
     the axes, and the label stands in front: where the direction leads away from the eye, it and
     the place are mirrored in the plane across it through the middle of the box.
 
     The first line of the caption is its headline, and others are folded away but those that are
-    `urgent`: they change what the reader should do.
+    `urgent`: they change what the reader should do. A line keeps room for so many `letters` from
+    the first, so that what stands below it stays where it is while a hand drags.
 
     A colour too pale for words becomes the one for words of its role.
     """
@@ -117,6 +119,8 @@ class Label(Mark):
     aside: float = 9.0
     front: bool = False
     urgent: bool = False
+    letters: int = 0
+    free: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "color", words_in(self.color))

@@ -44,20 +44,23 @@ MARKS = {
     GUIDE: "#6F7B8A",
 }
 
-METHODS = {  # of a race: each with a dash of its own, and its name at the end of its line
+# Of a race, in the order of the table of methods: each with a dash of its own, and its name at the
+# end of its line. Any two differ for colour-blind readers too, by lightness where not by hue, and
+# none has the colour of what else a map of two variables shows.
+METHODS = {
     INK: MARKS[INK],
-    BY_X: MARKS[BY_X],
-    BY_Y: MARKS[BY_Y],
-    "#7F6000": "#D9B23C",
-    "#2487BC": "#6FC1EE",
-    GRADIENT: MARKS[GRADIENT],
-    SECOND: MARKS[SECOND],
-    "#332288": "#A79CF0",
-    "#5B5B5B": "#A8A8A8",
-    "#882255": "#E06FA6",
-    "#44692B": "#8FC46A",
-    "#A0522D": "#DD8F66",
-    "#3B6FB6": "#7FA9E6",
+    "#006EF5": "#2486FF",
+    "#CF17C5": "#E61EE6",
+    "#8A0700": "#F5ACA8",
+    "#1E7C0E": "#64EC55",
+    "#E60B00": "#FF2C14",
+    "#6B0066": "#AD67A9",
+    "#6B6B6B": "#999999",
+    "#28349F": "#ADB1FF",
+    "#B15443": "#FF6961",
+    "#0B6058": "#A3DCD9",
+    "#004C1B": "#009926",
+    "#7C15C1": "#E4BDFF",
 }
 
 # ── words ────────────────────────────────────────────────────────────────────────────────────────
@@ -68,7 +71,6 @@ WORDS = {  # of a mark that is too pale for words on a light page
     FIELD: "#A3572B",
     HANDLE: "#8A5F00",
     GUIDE: QUIET,
-    "#2487BC": "#1F76A5",
 }
 
 
@@ -119,7 +121,7 @@ GROUNDS = {
 
 DARK = {
     **GROUNDS,
-    **{words: (METHODS | MARKS)[mark] for mark, words in WORDS.items()},
+    **{words: MARKS[mark] for mark, words in WORDS.items()},
     **METHODS,
     **MARKS,
 }

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import autograd.numpy as anp
@@ -83,10 +85,29 @@ def partials_picture(
     _check_few_variables(field)
     place, shown = terrain.place_at(field, at), _map_axes(field, axes)
     scales = Heights(field.variables, shows_own(field, heights))
+    picture = _picture(field, shown, place, levels, scales)
+    if shown and len(field.variables) > len(shown):
+        picture = replace(picture, program=_anywhere(field, field.state, shown, scales))
+    return with_surface(picture, view)
+
+
+@lru_cache(maxsize=4)
+def _anywhere(field: ScalarField, _state: Any, shown: tuple[str, str], scales: Heights) -> Picture:
+    """The picture whose program serves all cuts: hidden coordinates are dragged, too."""
+    return _picture(field, shown, terrain.place_at(field, None), "auto", scales)
+
+
+def _picture(
+    field: ScalarField,
+    shown: tuple[str, str] | None,
+    place: Mapping[str, float],
+    levels: str,
+    scales: Heights,
+) -> Picture:
     inputs = heights_inputs(field, scales, place)
     maps = (terrain.map_panel(field, *shown, place, levels),) if shown else ()
     panels = (*maps, *_slice_panels(field, scales, inputs))
-    picture = Picture(
+    return Picture(
         panels,
         Layer(),
         (*_marks(field, shown), *_notes(maps, scales.own)),
@@ -97,7 +118,6 @@ def partials_picture(
         outputs=tuple(range_of(panel.name) for panel in panels),
         kept=scales.kept,
     )
-    return with_surface(picture, view)
 
 
 def _check_few_variables(field: ScalarField) -> None:

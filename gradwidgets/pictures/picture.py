@@ -110,6 +110,8 @@ class Picture:
     @cached_property
     def terrain(self) -> Replayed | None:
         """From all the field's variables to f and its partials across and up, for the browser."""
+        if self.program is not None:
+            return self.program.terrain
         shown = next((panel.terrain for panel in self.panels if panel.terrain), None)
         if self.field is None or shown is None:
             return None

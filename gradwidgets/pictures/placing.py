@@ -27,6 +27,7 @@ FARTHER = (
     0.3  # what a place costs that is neither an arrow's tip nor its middle; one that is taken, 1
 )
 WISH = 0.02  # what a step along the way gains that a label would rather go
+STRIP = 28.0  # pixels around a panel, where what is free may be
 _ROOT = 0.5**0.5
 DIRECTIONS = np.array(
     [(0, 1), (0, -1), (1, 0), (-1, 0), *((s * _ROOT, t * _ROOT) for s in (1, -1) for t in (1, -1))]
@@ -76,6 +77,7 @@ class Named:
     half: tuple[float, float]
     toward: tuple[Any, Any]
     shown: Any
+    free: bool = False  # whether it may leave the panel beside an anchor
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,8 @@ def place_labels(
 
     Each label in turn takes what lies on no obstacle, on no label before it, and nearest to the way
     it would rather step; where arrows and edges leave nothing else, a place around their `foot`.
-    If that is taken too it is not shown. A painter moves a label into the panel: that is foreseen.
+    If that is taken too it is not shown. A painter moves a label into the panel, or if it is free
+    near to it: that is foreseen.
     """
     choice, every = _choice(sheet, labels), [label.anchors for label in labels]
     tails, tips = [each.tail for each in obstacles], [each.tip for each in obstacles]
@@ -144,7 +147,7 @@ class _Choice(NamedTuple):
 
 
 def _choice(sheet: Sheet, labels: Sequence[Named]) -> _Choice:
-    own, anchor, offsets, ways, half, costs = [], [], [], [], [], []
+    own, anchor, offsets, ways, half, costs, room = [], [], [], [], [], [], []
     start, first = 0, 1
     for label in labels:
         beside = len(label.anchors)
@@ -158,8 +161,10 @@ def _choice(sheet: Sheet, labels: Sequence[Named]) -> _Choice:
         ways += steps
         half.append(np.full((count, 2), label.half))
         order = np.arange(count)
+        room.append(np.where(order < 8 * beside, label.free * STRIP, 0.0))
         costs.append(1e-4 * order + np.where(order >= 8 * beside, FARTHER, 0.0))
     way, halves, away = (np.concatenate(parts).T.copy() for parts in (ways, half, offsets))
+    inside = halves + EDGE - np.concatenate(room)
     side = np.where(np.abs(way) > 0.38, np.sign(way), 0.0)  # as painters have it
     scale = sheet.scale[:, None] * np.ones(start)
     return _Choice(
@@ -171,8 +176,8 @@ def _choice(sheet: Sheet, labels: Sequence[Named]) -> _Choice:
         scale,
         ASIDE * way + side * halves - (sheet.corner * sheet.scale)[:, None],
         halves,
-        halves + EDGE,
-        sheet.size[:, None] - halves - EDGE,
+        inside,
+        sheet.size[:, None] - inside,
         np.concatenate(costs),
     )
 

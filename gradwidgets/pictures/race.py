@@ -212,6 +212,7 @@ def _lines(method: str, room: int) -> tuple[Mark, ...]:
     style: dict[str, Any] = {"color": color, "dash": dash}
     return (
         Polyline(name=f"final {method}", panel="final", width=1.6, **style),
+        Polyline(name=f"stem {method}", panel="final", width=1.2, **style),
         Polyline(name=f"path {method}", panel="map", width=1.8, dots=4.0, **style),
         Marker(name=f"end {method}", panel="map", color=color, shape="square", size=8),
         Polyline(name=f"loss {method}", panel="loss", width=1.8, along=times, counts=True, **style),
@@ -225,4 +226,14 @@ def _told(method: str) -> tuple[Mark, ...]:
         for steps in ("steps", "step")
         for word in OUTCOMES
     )
-    return (Label(name=f"told {method}", panel="", color=look.color, texts=texts, urgent=True),)
+    room = len(max(texts, key=len)) + 4  # for numbers in place of slots
+    return (
+        Label(
+            name=f"told {method}",
+            panel="",
+            color=look.color,
+            texts=texts,
+            urgent=True,
+            letters=room,
+        ),
+    )

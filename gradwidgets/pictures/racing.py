@@ -27,8 +27,8 @@ from gradwidgets.calculus.truths import both, no, where
 from gradwidgets.calculus.types import Array
 from gradwidgets.calculus.verdict import WORDS, judged
 from gradwidgets.calculus.walk import Walk, manner_of
-from gradwidgets.pictures.loss import Frame, frame_of, framing, losses, seen, view_of
-from gradwidgets.pictures.numbers import Numbers, caption, row
+from gradwidgets.pictures.loss import MARGIN, Frame, frame_of, framing, losses, seen, view_of
+from gradwidgets.pictures.numbers import Numbers, caption, points, row
 from gradwidgets.pictures.run import known_walk, walk_along
 
 Finals: TypeAlias = Mapping[str, Array]  # by method, the final loss for each of `rates_in`
@@ -40,6 +40,8 @@ PLACES = np.array([OUTCOMES.index(word) for word in WORDS.values()], float)
 # middle; and how many places along a curve are tried.
 LETTER, LINE, ASIDE, TRIED = 0.027, 0.15, 0.12, 21
 NEAR = ASIDE - 1e-9  # so far from a name its own curve is, and that is not too near
+# Of the width and height of the panel over α: two handles closer than both lie on each other.
+BESIDE, BELOW = 0.06, 0.11
 
 
 class Racing(NamedTuple):
@@ -87,6 +89,7 @@ def numbers(racing: Racing, at: Mapping[str, Any]) -> Numbers:
     for place, (method, walk) in enumerate(zip(racing.methods, walks, strict=True)):
         found[f"name {method}"] = names[place]
         found |= _of_run(ground, method, walk, heights[place], at, frame)
+    found |= _handles(racing.methods, walks, at, frame)
     return {**found, **_finals(racing, at, frame, traced)}  # last, so that words come before it
 
 
@@ -171,15 +174,47 @@ def _of_run(
 ) -> Numbers:
     rate, (which, _) = at[f"rate {method}"], judged(Features(ground, walk))
     one = where(walk.steps == 1.0, float(len(OUTCOMES)), 0.0)  # after 1 step, after 2 steps
-    last, widest = pick(walk.values, walk.steps), frame.widest
-    final = where(walk.ended, np.nan, losses(last, widest))
+    last = pick(walk.values, walk.steps)
     return {
         f"path {method}": walk.points,
         f"end {method}": row(*numbers_of(pick(walk.points, walk.steps))),
         f"loss {method}": heights,
-        f"rate {method}": row(anp.log10(rate), seen(final, widest, lost=1.0)),
         f"told {method}": caption(pick(PLACES, which) + one, rate, last, walk.steps),
     }
+
+
+def _handles(
+    methods: Sequence[str], walks: Sequence[Walk], at: Mapping[str, Any], frame: Frame
+) -> Numbers:
+    """A handle for every learning rate at its final loss, or as near as others leave room."""
+    widest, (low, high) = frame.widest, (at["span low"], at["span high"])
+    bottom, top = widest.loss
+    found: dict[str, Any] = {}
+    placed: list[tuple[Any, Any]] = []
+    for method, walk in zip(methods, walks, strict=True):
+        final = where(walk.ended, np.nan, losses(pick(walk.values, walk.steps), widest))
+        exponent, height = anp.log10(at[f"rate {method}"]), seen(final, widest, lost=1.0)
+        across, own = (exponent - low) / (high - low), (height - bottom) / (top - bottom)
+        up = _apart(across, own, placed)
+        placed.append((across, up))
+        free = where(up == own, height, bottom + up * (top - bottom))
+        found[f"rate {method}"] = row(exponent, free)
+        found[f"stem {method}"] = points((exponent, height), (exponent, free))
+    return found
+
+
+def _apart(across: Any, up: Any, placed: Sequence[tuple[Any, Any]]) -> Any:
+    """The height nearest to a handle's own at which it lies on none of those that are placed."""
+    beside = [other for _, other in placed]
+    choices = row(up, *(other + way * BELOW for other in beside for way in (1.0, -1.0)))
+    met = sum(
+        1.0 * both(anp.abs(across - x) < BESIDE, anp.abs(choices - y) < BELOW - 1e-9)
+        for x, y in placed
+    )
+    outside = 1.0 * no(both(choices > MARGIN - 1e-9, choices < 1.0 - MARGIN + 1e-9))
+    score = anp.abs(choices - up) + 9.0 * met + 99.0 * outside
+    first = where(score <= anp.min(score) + 1e-9, np.arange(1.0 + 2 * len(placed)), np.inf)
+    return pick(choices, anp.min(first))
 
 
 def _frame_of(ground: Ground, walks: Sequence[Walk], view: Any) -> Frame:

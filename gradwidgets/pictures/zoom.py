@@ -11,12 +11,13 @@ from gradwidgets.calculus.differences import ENDS, rises, rounding_error
 from gradwidgets.calculus.typeset import symbol
 from gradwidgets.pictures.curve import ZOOM, Local, View
 from gradwidgets.pictures.marks import Label, Marker, Marks, Polyline
-from gradwidgets.pictures.numbers import Numbers, beside, points, row
+from gradwidgets.pictures.numbers import Numbers, beside, points
 from gradwidgets.pictures.palette import BY_X, INK, QUIET
 from gradwidgets.pictures.panels import Panel
 from gradwidgets.pictures.secant import Secant, line_through
 
 ROUNDINGS = 8.0  # of a difference in the zoom: what may come of several operations in f
+BELOW = 26.0  # pixels from a corner to a second line of words there
 
 
 def zoom_panel(view: View) -> Panel:
@@ -43,10 +44,18 @@ def zoom_marks(view: View) -> Marks:
             panel="zoom",
             color=INK,
             size=12,
-            texts=(f"╌╌ secant {slope}   ━━ tangent {slope}", f"╌╌ secant {slope}"),
+            texts=(f"╌╌ secant {slope}",),
             above=True,
         ),
         Label(name="scale", panel="zoom", color=QUIET, size=12, texts=("magnified {g} times",)),
+        Label(
+            name="zoomed slope",
+            panel="zoom",
+            color=BY_X,
+            size=12,
+            aside=BELOW,
+            texts=(f"━━ tangent {slope}",),
+        ),
     )
 
 
@@ -61,7 +70,7 @@ def zoom_numbers(view: View, here: Local, secant: Secant, smooth: Any, h: Any) -
     lost = ROUNDINGS * rounding_error("forward", h, here.x, here.f, here.slope)
     curve = rises(view.field.function, (here.x, here.f), h, np.array(ZOOM), lost)
     across = anp.abs(curve[1:] - curve[:-1]) > 2.0 * high  # a pole, or so steep that it is out
-    answer = anp.where(anp.isfinite(secant.slope), anp.where(smooth, 0.0, 1.0), -1.0)
+    free = _corner(curve, secant.slope, high)
     return {
         "zoomed": anp.concatenate((curve[:1], anp.where(across, np.nan, curve[1:]))),
         "zoomed secant": line_through(panel, middle, secant.slope),
@@ -69,13 +78,16 @@ def zoom_numbers(view: View, here: Local, secant: Secant, smooth: Any, h: Any) -
         "zoomed ends": points(
             *((by, anp.where(anp.abs(rise) <= high, rise, np.nan)) for by, rise in ends)
         ),
-        "slopes": row(ZOOM[-1], high, 0.0, 1.0, answer, secant.slope, here.slope),
-        "scale": _corner(curve, secant.slope, high, view.width / (ZOOM[-1] * 2 * h)),
+        "slopes": beside(
+            (ZOOM[-1], high), (0.0, 1.0), anp.isfinite(secant.slope), secant.slope, here.slope
+        ),
+        "scale": beside(*free, True, view.width / (ZOOM[-1] * 2 * h)),
+        "zoomed slope": beside(free[0], (0.4 * free[1][0], free[1][1]), smooth, here.slope),
     }
 
 
-def _corner(curve: Any, slope: Any, high: float, value: Any) -> Any:
-    """A label in the corner that a bent curve through the middle, and its lines, leave free."""
+def _corner(curve: Any, slope: Any, high: float) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
+    """The corner that a bent curve and its lines leave free, and the way into the panel."""
     up = anp.where(curve[0] + curve[-1] < 0, 1.0, -1.0)
     right = up * anp.where(slope < 0, 1.0, -1.0)
-    return beside((right * ZOOM[-1], up * high), (-right, -up), True, value)
+    return (right * ZOOM[-1], up * high), (-right, -up)

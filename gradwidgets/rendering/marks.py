@@ -12,6 +12,7 @@ from gradwidgets.calculus.types import Array
 from gradwidgets.pictures.marks import Arrow, Label, Mark, Marker, Polyline, Surface, label_text
 from gradwidgets.pictures.palette import FIELD, INK, PAGE
 from gradwidgets.pictures.panels import Panel
+from gradwidgets.pictures.placing import STRIP
 from gradwidgets.pictures.scene import Layer, Scene
 from gradwidgets.rendering.layout import Box, to_pixels
 from gradwidgets.rendering.sizing import per_inch, points, scale
@@ -194,7 +195,8 @@ def _place_label(
         across, up = _direction(*numbers[2:4])
         aside = mark.aside * np.array([across, -up])
         drawn.set_position(_inches(drawn.axes, place + aside))
-        _keep_inside(drawn, TITLE_LINE if mark.above else 0, renderer)
+        around = STRIP if mark.free and (across or up) else 0.0
+        _keep_inside(drawn, around, TITLE_LINE if mark.above else around, renderer)
 
 
 def _near(place: Array) -> bool:
@@ -223,14 +225,14 @@ def _side(component: float, negative: str, middle: str, positive: str) -> str:
     return negative if component < -0.38 else positive if component > 0.38 else middle
 
 
-def _keep_inside(drawn: Any, extra: float, renderer: Any) -> None:
-    """Move a label into its panel, which for it reaches up by `extra` pixels."""
+def _keep_inside(drawn: Any, around: float, above: float, renderer: Any) -> None:
+    """Move a label into its panel, which for it is so many pixels larger around, and above."""
     extent, room = drawn.get_window_extent(renderer), drawn.axes.get_window_extent()
     dpi = _sheet(drawn.axes).dpi
-    pixel = dpi / per_inch(drawn)
-    ceiling, gap = room.y1 + extra * pixel, 2 * pixel
-    across = max(room.x0 + gap - extent.x0, 0) + min(room.x1 - gap - extent.x1, 0)
-    up = max(room.y0 + gap - extent.y0, 0) + min(ceiling - gap - extent.y1, 0)
+    dot = dpi / per_inch(drawn)
+    edge, ceiling = (2 - around) * dot, room.y1 + (above - 2) * dot
+    across = max(room.x0 + edge - extent.x0, 0) + min(room.x1 - edge - extent.x1, 0)
+    up = max(room.y0 + edge - extent.y0, 0) + min(ceiling - extent.y1, 0)
     x, y = drawn.get_position()
     drawn.set_position((x + across / dpi, y + up / dpi))
 

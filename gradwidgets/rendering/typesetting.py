@@ -17,6 +17,7 @@ _ATTRIBUTES = {
     *("display", "stretchy", "fence", "form", "mathvariant", "width", "linethickness", "accent"),
     *("displaystyle", "scriptlevel", "minsize", "maxsize", "separator"),
 }
+_BREAKS = {"=", "+", "−"}
 _SPACE = "{http://www.w3.org/1998/Math/MathML}"
 
 
@@ -48,7 +49,32 @@ def _formula(latex: str) -> str:
         tree = ElementTree.fromstring(convert(latex))
     except Exception:  # whatever a text may do to a reader that knows no errors of its own
         return _escaped(latex)
-    return _plain(tree) if _is_harmless(tree) else _escaped(latex)
+    return "".join(map(_plain, _pieces(tree))) if _is_harmless(tree) else _escaped(latex)
+
+
+def _pieces(tree: ElementTree.Element) -> list[ElementTree.Element]:
+    """A formula in parts between which a line may break: before a sum's signs, and before `=`.
+
+    Browsers do not break formulas.
+    """
+    if [one.tag for one in tree] != [f"{_SPACE}mrow"]:
+        return [tree]
+    pieces: list[list[ElementTree.Element]] = [[]]
+    for one in tree[0]:
+        last = pieces[-1][-1] if pieces[-1] else None
+        after = last is not None and (last.tag != f"{_SPACE}mo" or last.text == ")")
+        if after and one.tag == f"{_SPACE}mo" and one.text in _BREAKS:
+            one.set("form", "infix")  # with room around it where it is the first
+            pieces.append([])
+        pieces[-1].append(one)
+    return [_formula_of(tree, parts) for parts in pieces]
+
+
+def _formula_of(tree: ElementTree.Element, parts: list[ElementTree.Element]) -> ElementTree.Element:
+    """A formula of some of the parts of another one."""
+    made = ElementTree.Element(tree.tag, tree.attrib)
+    ElementTree.SubElement(made, tree[0].tag).extend(parts)
+    return made
 
 
 def _is_harmless(tree: ElementTree.Element) -> bool:

@@ -26,7 +26,7 @@ _STYLE: dict[type[Mark], tuple[str, ...]] = {
     Polyline: ("width", "dash", "along", "counts", "fill", "dots"),
     Arrow: ("width", "free"),
     Marker: ("size", "shape", "moves", "sets", "origin"),
-    Label: ("texts", "size", "above", "aside", "front", "urgent"),
+    Label: ("texts", "size", "above", "aside", "front", "urgent", "letters", "free"),
     Surface: ("flat", "low", "high"),
 }
 _SHAPE = ("x", "y", "equal", "xlog", "ylog", "xticks", "yticks", "bare", "axes")

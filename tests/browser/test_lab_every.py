@@ -105,6 +105,21 @@ def test_a_page_of_any_size_holds_every_explorer_whole(
     assert not any(found.values()), "\n".join(str(one) for one in found.items() if one[1])
 
 
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: "×".join(map(str, size)))
+def test_the_graph_of_a_tape_comes_before_its_inputs_or_stands_beside_them(
+    notebook: Notebook, size: tuple[int, int]
+) -> None:
+    notebook.page.set_viewport_size({"width": size[0], "height": size[1]})
+    places = """(root) => [".gw-text", ".gw-stage", "[aria-label='x'][type=range]"].map((one) =>
+      root.querySelector(one).getBoundingClientRect())"""
+    below = f"(root) => {{ const [program, graph, inputs] = ({places})(root); return (" + (
+        "program.bottom <= graph.top && graph.bottom <= inputs.top); }"
+        if size[0] < 1280
+        else "program.top < inputs.top && graph.left >= program.right); }"
+    )
+    Shown.of(notebook, list(EXPLORERS).index("tape"), "every[-1]").wait(below)
+
+
 def settled(root: Locator) -> list[str]:
     """What is wrong with an explorer's boxes once it is laid out for the page's size."""
     deadline = time.monotonic() + 10

@@ -111,6 +111,20 @@ def test_a_usual_picture_is_seen_without_scrolling(page: Page) -> None:
             assert sum(heights) <= 440, kind
 
 
+@pytest.mark.parametrize("kind", ["gradient, surface", "partials, surface"])
+def test_a_map_with_its_surface_and_what_is_under_them_fit_into_a_pane(
+    page: Page, kind: str
+) -> None:
+    """Of JupyterLab at 1280 × 800: 679 pixels, of which 129 are for text, captions and sliders."""
+    places = page.evaluate(PLAN, [panels_of(kind), 1100])["places"]
+    rows = dict.fromkeys(("main", "under"), 0)
+    for place in places.values():
+        if place["part"] in rows and not place["column"]:
+            rows[place["part"]] = max(rows[place["part"]], place["height"])
+    assert rows["under"]
+    assert sum(rows.values()) <= 679 - 129
+
+
 def test_numbers_along_an_axis_move_its_frame_only_once(page: Page) -> None:
     """What has become wide for longer numbers stays so: the frame does not jump back and forth."""
     usual, long = ({"f": panel(y=[-high, high])} for high in (1, 1e-4))

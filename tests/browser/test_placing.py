@@ -77,6 +77,25 @@ def test_a_label_that_is_still_has_no_choice(page: Page) -> None:
     assert not meet(box_of(still, middles["still"]), box_of(other, middles["other"]))
 
 
+def test_a_label_without_a_direction_stays_at_its_place_and_off_a_handle(page: Page) -> None:
+    one = label("one", (100, 100), toward=[0, 0])
+    handle = {"box": [92, 92, 108, 108], "weight": 4}
+    assert page.evaluate(PLACE, [[one], {}])["middles"]["one"] == [100, 100]
+    middle = page.evaluate(PLACE, [[one], {"boxes": [handle]}])["middles"]["one"]
+    assert not meet(box_of(one, middle), handle["box"])
+
+
+def test_a_label_rather_lies_on_lines_than_on_another_label(page: Page) -> None:
+    still = [
+        label(f"still {k}", (100, y), still=True, toward=[0, 0]) for k, y in enumerate((80, 120))
+    ]
+    lines = [{"ends": [0, y, 400, y], "weight": 0.4} for y in range(0, 300, 6)]
+    both = [*still, label("one", (100, 100), aside=0)]
+    middles = page.evaluate(PLACE, [both, {"lines": lines}])["middles"]
+    boxes = [box_of(one, middles[one["name"]]) for one in both]
+    assert not any(meet(boxes[-1], other) for other in boxes[:-1])
+
+
 def test_labels_do_not_hop_while_something_passes(page: Page) -> None:
     """A handle that comes pushes the label away; while it leaves, the label stays."""
     one, choices, known = label("one", (100, 100)), [], {}

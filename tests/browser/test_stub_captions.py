@@ -11,6 +11,7 @@ from gradwidgets.calculus.field import ScalarField
 from gradwidgets.pictures.gradient import gradient_picture
 from gradwidgets.pictures.picture import Picture
 from tests.browser.axe import violations
+from tests.browser.formed import START, descent
 from tests.browser.stub import Stub, stub
 from tests.browser.view import View
 
@@ -73,6 +74,31 @@ def test_a_line_that_comes_and_goes_moves_nothing_twice(page: Page) -> None:
     one.receive(point=[1, 1])
     view.wait("(root) => root.querySelectorAll('.gw-captions p:not([hidden])').length === 1")
     assert top(view) == before
+
+
+@pytest.mark.parametrize("width", [360, 640, 960])
+def test_a_caption_that_changes_while_a_hand_drags_has_its_room_from_the_first(
+    page: Page, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 1300})
+    one = stub(page, descent(), START)
+    view = one.show()
+    before, text = top(view), view.captions[0]
+    for rate in (0.07, 0.0999, 0.2):  # converging, alternating, diverging
+        one.receive(rate=rate)
+        view.wait("(root, text) => root.querySelector('p').dataset.text !== text", text)
+        text = view.captions[0]
+        assert top(view) == before, text
+    assert len({len(text) > 100 for text in view.captions}) == 2
+
+
+def test_the_room_of_captions_is_that_of_the_width(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 1300})
+    view = stub(page, descent(), START).show()
+    height = "(root) => root.querySelector('.gw-captions').offsetHeight"
+    narrow = view.root.evaluate(height)
+    page.set_viewport_size({"width": 1200, "height": 1300})
+    view.wait(f"(root, narrow) => ({height})(root) < narrow / 2", narrow)
 
 
 def test_mathematics_is_set_as_such_and_can_be_selected(view: View) -> None:

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Locator, Page
 
+from gradwidgets.calculus.field import ScalarField
+from gradwidgets.pictures.gradient import gradient_picture
+from gradwidgets.pictures.palette import GRADIENT
 from gradwidgets.rendering.joining import joined_style
 from tests.browser.axe import violations
 from tests.browser.bare import FRONT
@@ -70,6 +76,47 @@ def test_what_is_typed_does_not_move_the_page(one: Stub, view: View) -> None:
     type_into(box(view, "x"), "1.23456789012345")
     type_into(box(view, "learning rate α"), "0.001234567")
     assert view.root.evaluate(places) == before
+
+
+@pytest.mark.parametrize("controls", [True, False])
+def test_what_is_wrong_with_a_formula_does_not_move_the_picture(
+    one: Stub, view: View, controls: bool
+) -> None:
+    one.receive(controls=controls)
+    places = """(root) => [".gw-stage", ".gw-captions"].map((one) =>
+      root.querySelector(one).getBoundingClientRect().top)"""
+    before = view.root.evaluate(places)
+    told = "<pre>x +\n  ▲</pre><span role='alert'>Something is missing after “+”.</span>"
+    one.receive(_message=told)
+    message = view.root.get_by_role("alert")
+    message.wait_for()
+    assert view.root.evaluate(places) == before
+    on_top = """(one) => { const { left, top } = one.getBoundingClientRect();
+      return document.elementFromPoint(left + 9, top + 9) === one; }"""
+    assert message.evaluate(on_top)
+
+
+def test_an_arrow_lies_over_the_title_which_can_still_be_selected(page: Page) -> None:
+    picture = gradient_picture(ScalarField("x**2 + 10*y**2"))
+    view = stub(page, picture, (-2.6, 2.9, 30.0)).show()
+    title = view.root.locator(".gw-title").first
+    box = title.bounding_box()
+    assert box
+    seen = np.asarray(Image.open(BytesIO(page.screenshot(clip={**box}))).convert("RGB"), float)
+    vermilion = [int(GRADIENT[at : at + 2], 16) for at in (1, 3, 5)]
+    assert (np.abs(seen - vermilion).max(axis=-1) < 8).sum() > 40
+    under = "([x, y]) => document.elementFromPoint(x, y).closest('.gw-title') !== null"
+    assert page.evaluate(under, [box["x"] + box["width"] - 12, box["y"] + 12])
+
+
+def test_fractions_in_titles_can_be_read(page: Page) -> None:
+    picture = gradient_picture(ScalarField("(x - 1)/(1 + x/(2 + y)) + exp(-x/2)"))
+    view = stub(page, picture, (1.0, 1.0, 30.0)).show()
+    sizes = """(root) => [...root.querySelectorAll(".gw-title mfrac > *")].map((one) =>
+      parseFloat(getComputedStyle(one).fontSize))"""
+    found = view.root.evaluate(sizes)
+    assert len(found) == 6
+    assert min(found) >= 12
 
 
 def test_no_rule_of_the_style_is_lost(page: Page) -> None:

@@ -405,6 +405,37 @@ def test_a_typed_formula_keeps_the_variables_where_it_can(kind, first, typed, va
     assert face.seen["_form"]["text"]["label"] == f"f({', '.join(variables)}) ="
 
 
+def test_a_variable_that_a_typed_formula_brought_goes_with_it():
+    explorer = PartialsExplorer(BOWL)
+    face = Face(explorer)
+    face.type("x*y*z")
+    face.bounds(z=(0, 1))
+    face.type("sqrt(x) + y")
+    assert explorer.field.variables == ("x", "y")
+    assert list(face.values) == ["x", "y"]
+    (domain,) = (item for item in face.items if item["kind"] == "domain")
+    assert list(domain["intervals"]) == ["x", "y"]
+    face.type("t**2")
+    assert explorer.field.variables == ("t",)
+    face.type("y**2")
+    assert explorer.field.variables == ("x", "y")
+
+
+def test_variables_of_an_example_or_a_field_stay_while_formulas_are_typed():
+    explorer = PartialsExplorer(BOWL)
+    face = Face(explorer)
+    explorer.field = ScalarField("a*b*c")
+    face.type("a**2")
+    assert explorer.field.variables == ("a", "b", "c")
+    with pytest.raises(ValueError, match="no finite value"):
+        explorer.field = ScalarField("log(-1 - u**2)")
+    face.type("b**2")
+    assert explorer.field.variables == ("a", "b", "c")
+    face.choose("wave")
+    face.type("5")
+    assert explorer.field.variables == catalog["wave"].variables
+
+
 @EVERY
 def test_a_typed_formula_keeps_point_and_domain(kind):
     explorer = kind(BOWL, point=(1, 2), domain={"x": (0, 5)})

@@ -87,6 +87,18 @@ def test_a_point_near_0_keeps_its_digits_in_a_huge_window(face, end):
     assert face.captions[0].startswith("At (−2.90, 2.90): f = 92.5, slope 58.3 ")
 
 
+def test_a_domain_set_in_python_lets_the_point_wait_too(face):
+    face.explorer.domain = {"x": (-3, 0.5)}
+    assert face.explorer.point == (0.5, 2)
+    assert "x = 1, y = 2" in face.note
+    face.explorer.domain = {"x": (-3, 0.2)}
+    assert face.explorer.point == (0.2, 2)
+    face.explorer.field = face.explorer.field.with_domain({"x": (-3, 3)})
+    assert face.explorer.point == (1, 2)
+    assert face.note == ""
+    assert face.agrees()
+
+
 @pytest.mark.parametrize("kind", [DerivativeExplorer, DescentExplorer])
 def test_every_explorer_has_a_point_that_waits(kind):
     face = Face(kind("x**2" if kind is DerivativeExplorer else "x**2 + y**2"))

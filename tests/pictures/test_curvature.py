@@ -310,6 +310,20 @@ def test_critical_points_of_more_variables_are_told_with_their_places():
     assert not [m for m in scene.backdrop.marks if m.name.startswith("critical")]
 
 
+def test_one_program_serves_all_cuts():
+    """Else every move of a hidden coordinate's slider would trace f anew."""
+    field = ScalarField("x**2*z + 2*y**2 + 3*z**2 + cos(x*y)")
+    critical = critical_points(field)
+    low, high = (traced_picture(field, critical, at={"z": z}) for z in (-1.0, 2.0))
+    assert low.replayed is high.replayed
+    assert low.terrain is high.terrain
+    values = {control.name: control.start for control in high.controls} | {"z": 2.0}
+    found = high.replayed.numbers(*high.inputs(values.values()))
+    wanted = computed(high, **values)
+    for name, own in zip(high.told, found, strict=True):
+        assert own == pytest.approx(np.asarray(wanted[name], float), nan_ok=True)
+
+
 def test_a_matrix_without_room_is_told_in_a_line():
     scene = at("w**2 + x*y + z**2", (1, 1, 1, 1))
     assert "matrix" not in {panel.name for panel in scene.panels}

@@ -12,7 +12,7 @@ from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.wording import three_digits
 from gradwidgets.pictures.derivative import derivative_picture as traced_picture
 from gradwidgets.pictures.marks import Marker
-from gradwidgets.pictures.palette import HANDLE
+from gradwidgets.pictures.palette import HANDLE, words_in
 from tests.pictures.derived import derivative_picture, field, scene, slope_of
 from tests.pictures.windowed import MEASURED, window_differences
 
@@ -103,6 +103,18 @@ def test_the_zoom_s_scale_stands_where_no_curve_is(x):
     heights = [points[own, 1] for points, own in zip(lines, near, strict=True)]
     heights.append(shown["zoomed"][np.abs(along - across) < along[-1] * 2 / 3])
     assert min(np.min(np.abs(own - up)) for own in heights if own.size) > abs(up) / 3
+
+
+def test_what_names_a_line_of_the_zoom_has_its_colour_and_its_dash():
+    shown = scene("sin(x)", 1.0)
+    marks = {mark.name: mark for mark in shown.marks}
+    for line, label, sign in (("secant", "slopes", "╌╌"), ("tangent", "zoomed slope", "━━")):
+        assert marks[label].color == words_in(marks[f"zoomed {line}"].color)
+        assert shown.text(label).startswith(f"{sign} {line} ")
+        assert bool(marks[f"zoomed {line}"].dash) == (sign == "╌╌")
+    assert shown["zoomed slope"][5] == shown["slopes"][6]
+    corner = scene("abs(x)", 0.0)
+    assert (corner.text("slopes"), corner.text("zoomed slope")) == ("╌╌ secant 1.00", "")
 
 
 @pytest.mark.parametrize("h", [1e-12, 1e-8])

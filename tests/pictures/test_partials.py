@@ -251,6 +251,19 @@ def test_the_level_curves_are_those_of_the_hidden_coordinates():
     assert high - low == pytest.approx(200)
 
 
+def test_one_program_serves_all_cuts():
+    """Else every move of a hidden coordinate's slider would trace f anew."""
+    low, high = (traced_picture(FOUR, at={"y": y, "z": 2.0}) for y in (-1.0, 2.0))
+    assert low.replayed is high.replayed
+    assert low.terrain is high.terrain
+    point = {"w": 1.0, "x": 0.5, "y": 2.0, "z": 2.0}
+    inputs = [high.inputs(point.values()), low.inputs(point.values())]
+    assert inputs[0] != inputs[1]  # the heights that are shown at first
+    found, wanted = high.replayed.numbers(*inputs[0]), computed(high, **point)
+    for name, own in zip(high.told, found, strict=True):
+        assert own == pytest.approx(np.asarray(wanted[name], float), nan_ok=True)
+
+
 # ── kinks and gaps ───────────────────────────────────────────────────────────────────────────────
 
 

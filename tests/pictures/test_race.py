@@ -14,7 +14,7 @@ from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.rules import methods
 from gradwidgets.calculus.usual import usual_rate
 from gradwidgets.calculus.wording import fill
-from gradwidgets.pictures.loss import Frame, view_of
+from gradwidgets.pictures.loss import MARGIN, Frame, view_of
 from gradwidgets.pictures.marks import Label, Marker, Polyline, label_text
 from gradwidgets.pictures.palette import HANDLE, words_in
 from gradwidgets.pictures.race import (
@@ -24,7 +24,7 @@ from gradwidgets.pictures.race import (
     race_picture,
     sweep,
 )
-from gradwidgets.pictures.racing import RATES, _name_places, rates_in
+from gradwidgets.pictures.racing import BELOW, RATES, _name_places, rates_in
 from gradwidgets.pictures.spans import race_span
 
 BOWL = ScalarField("x**2 + 10*y**2")
@@ -312,6 +312,30 @@ def test_the_curve_of_finals_goes_through_the_handle(method):
         assert (across, x) == pytest.approx((math.log10(rate), math.log10(rate)))
         if low + 0.06 * (high - low) < final < high - 0.06 * (high - low):
             assert y == pytest.approx(final, abs=1e-9)
+
+
+@pytest.mark.parametrize("rate", [1e-3, 0.04])
+def test_no_handle_lies_on_another_and_a_stem_leads_to_its_curve(rate):
+    racing = ALL[:6]
+    scene = scene_of(BOWL, (2, 1), dict.fromkeys(racing, rate))
+    low, high = scene.panel("final").y
+    places = [scene[f"rate {method}"] for method in racing]
+    shares = np.array([(y - low) / (high - low) for _, y in places])
+    assert np.diff(np.sort(shares)).min() >= BELOW - 1e-6
+    assert (np.clip(shares, MARGIN - 1e-6, 1 - MARGIN + 1e-6) == shares).all()
+    for method, place in zip(racing, places, strict=True):
+        (x, y), end = scene[f"stem {method}"]
+        assert end == pytest.approx(place)
+        alone = scene_of(BOWL, (2, 1), {method: rate})[f"rate {method}"]
+        assert (x, y) == pytest.approx(alone)
+
+
+def test_a_handle_that_has_room_stays_on_its_curve():
+    rates = {"momentum": 0.04, "adam": 1.0}
+    scene = scene_of(BOWL, (2, 1), rates)
+    for method, rate in rates.items():
+        alone = scene_of(BOWL, (2, 1), {method: rate})[f"rate {method}"]
+        assert scene[f"rate {method}"].tolist() == alone.tolist()
 
 
 # ── the note below ───────────────────────────────────────────────────────────────────────────────

@@ -144,7 +144,7 @@ def check_arrows(ax, scene, name):
 def check_labels(ax, scene, name):
     room = ax.get_window_extent().padded(1)
     for mark in marks_of(scene, name, Label):
-        if label_text(mark, scene[mark.name]) and not mark.above:
+        if label_text(mark, scene[mark.name]) and not (mark.above or mark.free):
             extent = artist(ax, mark.name).get_window_extent()
             assert room.contains(*extent.min)
             assert room.contains(*extent.max)

@@ -49,6 +49,18 @@ def test_a_power_a_fraction_and_a_root_are_set_as_such():
     assert {"mfrac", "msup", "msqrt", "msub"} <= found
 
 
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("$f(x, y) = -x^{2} + y - 1$", ["f(x,y)", "=−x2", "+y", "−1"]),
+        (r"$\left(x + y\right)^{2} - \frac{x + 1}{2}$", ["(x+y)2", "−x+12"]),
+        ("$x$ and $-x$", ["x", "−x"]),
+    ],
+)
+def test_a_line_may_break_before_the_signs_of_a_sum_and_within_nothing(text, parts):
+    assert ["".join(one.itertext()) for one in tree(text).iter("math")] == parts
+
+
 def panels_of(picture):
     for panel in picture.panels:
         yield from (panel, *panel.others)

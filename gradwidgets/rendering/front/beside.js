@@ -65,7 +65,7 @@ function plotsBelow(under, columns, width, known) {
 /** @param {Record<Part, Named>} parts @param {number} width @param {Known} known @returns {Plan} */
 export function beside({ main, aside, under }, width, known) {
   const twins = Boolean(aside[0]?.[1].space), most = mostFor(aside, twins, width);
-  const room = between(0.5 * width, 300, TALLEST) * (under.length ? 0.8 : 1), [leads, high] = heroIn(main, most, room, known);
+  const room = between(0.5 * width, 300, TALLEST) * (under.length ? 0.74 : 1), [leads, high] = heroIn(main, most, room, known);
   const [columns, spans] = spansOf(aside, width - leads - GAP, room), [rows, begins] = panelRows(aside, columns, spans);
   const whole = wholeHeight(rows, high, room, known), tall = stackHeights(main, whole, known.gutters);
   const leading = leadingPlots(main, most, tall, known);

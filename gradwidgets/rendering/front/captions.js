@@ -3,7 +3,7 @@
  *
  * @import { Shown } from "./replay.js"
  *
- * @typedef {{text: string, color: string, urgent: boolean}} Line
+ * @typedef {{text: string, color: string, urgent: boolean, letters: number}} Line
  */
 import { foldButton } from "./buttons.js";
 import { legible } from "./colors.js";
@@ -12,13 +12,15 @@ import { labelText } from "./label.js";
 import { sayMath } from "./mathematics.js";
 
 const SPEECH = 200; // milliseconds without a change before a caption is spoken
+const SAID_LETTER = 6.9; // pixels of a caption's letter, at most
+const SAID_LINE = 22; // of its line
 
 /** The lines, with their colours on this ground; the first one is the headline. @param {Shown} shown @returns {Line[]} */
 export const captionsOf = ({ spec, numbers: { marks }, look, words }) =>
   spec.marks.flatMap((mark) => {
     if (mark.kind !== "Label" || mark.panel) return [];
     const text = words[mark.name] ?? labelText(mark, marks[mark.name]);
-    return text ? [{ text, color: legible(look.color(mark.color), look.ground), urgent: Boolean(mark.urgent) }] : [];
+    return text ? [{ text, color: legible(look.color(mark.color), look.ground), urgent: Boolean(mark.urgent), letters: mark.letters ?? 0 }] : [];
   });
 
 /** Their place on the page, and one for what is spoken. @param {AbortSignal} signal */
@@ -31,7 +33,7 @@ export function captionsPart(signal) {
     fold();
     keepRoom();
   }, signal, { "aria-controls": id }); // prettier-ignore
-  const el = element("div", "gw-captions", {}, lines, more);
+  const el = element("div", "gw-captions", {}, more, lines);
   let [speech, tallest, across, open] = [0, 0, 0, false];
   /** @type {Line[]} */
   let known = [];
@@ -42,7 +44,12 @@ export function captionsPart(signal) {
   };
   /** What stands below does not jump: the room for lines grows, and shrinks with another width. */
   const keepRoom = () => {
-    const { clientWidth, scrollHeight } = lines;
+    const { clientWidth } = lines;
+    known.forEach(({ letters }, k) => {
+      const high = clientWidth && SAID_LINE * Math.ceil((letters && SAID_LETTER * letters + more.offsetWidth) / clientWidth);
+      /** @type {HTMLElement} */ (lines.children[k]).style.minHeight = high ? `${high}px` : "";
+    });
+    const { scrollHeight } = lines;
     tallest = clientWidth === across ? Math.max(tallest, scrollHeight) : 0;
     across = clientWidth;
     lines.style.minHeight = tallest ? `${tallest}px` : "";
@@ -63,5 +70,5 @@ export function captionsPart(signal) {
     speech = window.setTimeout(() => say(spoken, told[0]?.text ?? ""), SPEECH);
   };
   signal.addEventListener("abort", () => clearTimeout(speech));
-  return { el, spoken, write };
+  return { el, spoken, write, measure: keepRoom };
 }

@@ -19,7 +19,12 @@ const LEVEL_STRIDES = [1, 2, 5, 10, 20, 25, 50, 100]; // from curve to curve, wh
 const LONELY = 8; // times as far as nearly all values reach: a peak that dwarfs them
 
 /** @param {Float64Array} values */
-const knownInOrder = (values) => values.filter(Number.isFinite).sort();
+function knownInOrder(values) {
+  const known = new Float64Array(values.length);
+  let count = 0;
+  for (const value of values) if (Math.abs(value) < Infinity) known[count++] = value;
+  return known.subarray(0, count).sort();
+}
 
 /** Least and greatest value, without outermost hundredths that dwarf all the rest. @param {Float64Array} values @returns {Pair} */
 export const valueRange = (values) => rangeOf(knownInOrder(values));

@@ -46,39 +46,36 @@ function cellTables() {
 
 const CELL_TABLES = cellTables();
 
-/** The level curves of a grid, for one level after the other. @param {Grid} grid @param {ArrayLike<number>} levels @returns {Curves[]} */
+/** The level curves of a grid, for one rising level after the other. @param {Grid} grid @param {ArrayLike<number>} levels @returns {Curves[]} */
 export function levelCurves(grid, levels) {
-  const trace = tracerOf(grid);
-  return Array.from(levels, trace);
+  const trace = tracerOf(grid), crossed = crossedCells(grid, levels);
+  return Array.from(levels, (level, k) => trace(level, crossed[k]));
 }
 
 /** @param {Grid} grid */
 function tracerOf({ x, y, values }) {
-  const { exits, entries, rest } = CELL_TABLES, ny = y.length, { cells, lowest, highest } = knownCells(x.length, ny, values);
+  const { exits, entries, rest } = CELL_TABLES, ny = y.length;
   const codes = new Uint8Array((x.length + 2) * ny); // of cell k at k + ny: around all cells there are zeros
-  const crossed = new Int32Array(cells.length);
   const across = Int32Array.of(-1, ny, 1, -ny); // to the cell behind a side
 
-  return (/** @type {number} */ level) => {
-    const [count, segments] = classify(level);
-    const points = new Float64Array(4 * segments), starts = [0];
+  return (/** @type {number} */ level, /** @type {number[]} */ cells) => {
+    const points = new Float64Array(4 * classify(level, cells)), starts = [0];
     let size = 0;
-    for (let k = 0; k < count; k += 1) {
+    for (const cell of cells) {
       for (let side = 0; side < 4; side += 1) {
-        if (exits[4 * codes[crossed[k]] + side] < 0) continue;
-        size = follow(beginning(crossed[k], side), level, points, size);
+        if (exits[4 * codes[cell + ny] + side] < 0) continue;
+        size = follow(beginning(cell + ny, side), level, points, size);
         starts.push(size / 2);
       }
     }
     return { level, points: points.subarray(0, size), starts: Int32Array.from(starts) };
   };
 
-  /** Give the cells that a level crosses their codes; how many these are, and the pieces of lines in them. @param {number} level */
-  function classify(level) {
-    let count = 0, segments = 0;
-    for (let k = 0; k < cells.length; k += 1) {
-      if (lowest[k] > level || highest[k] <= level) continue;
-      const at = cells[k], a = values[at], b = values[at + ny], c = values[at + ny + 1], d = values[at + 1];
+  /** Give the cells that a level crosses their codes; how many pieces of lines are in them. @param {number} level @param {number[]} cells */
+  function classify(level, cells) {
+    let segments = 0;
+    for (const at of cells) {
+      const a = values[at], b = values[at + ny], c = values[at + ny + 1], d = values[at + 1];
       let code = (a > level ? 1 : 0) | (b > level ? 2 : 0) | (c > level ? 4 : 0) | (d > level ? 8 : 0);
       if (code === 5 || code === 10) {
         if (!(0.25 * (a + b + c + d) > level)) code = code === 5 ? LOW_SADDLES[0] : LOW_SADDLES[1];
@@ -86,9 +83,8 @@ function tracerOf({ x, y, values }) {
       }
       segments += 1;
       codes[at + ny] = code;
-      crossed[count++] = at + ny;
     }
-    return [count, segments];
+    return segments;
   }
 
   /** Where the line begins that comes into a cell by a side: at the edge, or where it is closed there. @param {number} cell @param {number} side */
@@ -127,21 +123,21 @@ function tracerOf({ x, y, values }) {
   }
 }
 
-/** The first corners of the cells with four known ones, and the least and the greatest value in each. @param {number} nx @param {number} ny @param {ArrayLike<number>} values */
-function knownCells(nx, ny, values) {
-  const most = Math.max((nx - 1) * (ny - 1), 0), cells = new Int32Array(most);
-  const lowest = new Float64Array(most), highest = new Float64Array(most);
-  let count = 0;
-  for (let i = 0; i < nx - 1; i += 1) {
-    for (let k = i * ny; k < i * ny + ny - 1; k += 1) {
-      const a = values[k], b = values[k + 1], c = values[k + ny], d = values[k + ny + 1];
+/** For each level the first corners of the cells that it crosses; all four are known. @param {Grid} grid @param {ArrayLike<number>} levels */
+function crossedCells({ x, y, values }, levels) {
+  const ny = y.length, crossed = Array.from(levels, () => /** @type {number[]} */ ([]));
+  let k = 0; // the first level that is not below the cell: in the next one it is near
+  for (let i = 0; i < x.length - 1; i += 1) {
+    for (let cell = i * ny; cell < i * ny + ny - 1; cell += 1) {
+      const a = values[cell], b = values[cell + 1], c = values[cell + ny], d = values[cell + ny + 1];
       if (!(Math.abs(a) < Infinity && Math.abs(b) < Infinity && Math.abs(c) < Infinity && Math.abs(d) < Infinity)) continue;
-      cells[count] = k;
-      lowest[count] = Math.min(a, b, c, d);
-      highest[count++] = Math.max(a, b, c, d);
+      const low = Math.min(a, b, c, d), high = Math.max(a, b, c, d);
+      while (k > 0 && levels[k - 1] >= low) k -= 1;
+      while (k < levels.length && levels[k] < low) k += 1;
+      for (let own = k; own < levels.length && levels[own] < high; own += 1) crossed[own].push(cell);
     }
   }
-  return { cells: cells.subarray(0, count), lowest, highest };
+  return crossed;
 }
 
 /** Rings around the places above each level, for bands of colour; what is undefined counts as low. @param {Grid} grid @param {ArrayLike<number>} levels */

@@ -26,7 +26,10 @@ export function pixelToData({ box: [left, top, width, height], x, y }, pixelX, p
 
 /** The pixels of places that stand one behind the other, x and y in turn, as they do. @param {Place} panel @param {ArrayLike<number>} own */
 export function pixelsOf(panel, own) {
-  const pixels = new Float64Array(own.length);
-  for (let k = 0; k < own.length; k += 2) [pixels[k], pixels[k + 1]] = dataToPixel(panel, own[k], own[k + 1]);
+  const { box: [left, top, width, height], x: [x0, x1], y: [y0, y1] } = panel, pixels = new Float64Array(own.length); // prettier-ignore
+  for (let k = 0; k < own.length; k += 2) {
+    pixels[k] = left + ((own[k] - x0) / (x1 - x0)) * width;
+    pixels[k + 1] = top + ((y1 - own[k + 1]) / (y1 - y0)) * height;
+  }
   return pixels;
 }

@@ -104,6 +104,12 @@ function render({ model, el }) {
     work.refresh(null);
     form.refresh();
   };
+  let changed = false;
+  /** One message may change much. */
+  const refreshSoon = () => {
+    if (!changed) queueMicrotask(() => (changed = false, refresh(), stage.later()));
+    changed = true;
+  };
   let [drawn, typed] = [stage.el.dataset.key, model.get("formula")];
   /** Another function's picture does not jump into the place of the last one. */
   const welcome = () => {
@@ -116,6 +122,7 @@ function render({ model, el }) {
     theme.read(); // known only in the page
     readFace(el);
     stage.measure();
+    captions.measure();
   };
   let heard = new AbortController();
   /** Another picture or form may keep its values in other traits. */
@@ -127,7 +134,7 @@ function render({ model, el }) {
   // Keys that are for an input are not for the page around; its own with Ctrl or ⌘ still are.
   view.addEventListener("keydown", (event) => event.ctrlKey || event.metaKey || event.stopPropagation(), { signal });
   hears(model, PICTURE, stage.repaint, signal);
-  hears(model, AROUND, () => (refresh(), stage.later()), signal);
+  hears(model, AROUND, refreshSoon, signal);
   hears(model, ["_picture", "_form"], follow, signal);
   const watch = new ResizeObserver(measured);
   watch.observe(stage.el);

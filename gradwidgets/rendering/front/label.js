@@ -9,13 +9,17 @@ import { FAR, dataToPixel, pixelsOf } from "./coordinates.js";
 import { FACE, LIGHT } from "./look.js";
 import { isHandle, isTick } from "./marker.js";
 import { middlesOf } from "./placing.js";
-import { STRIP } from "./plot.js";
+import { STRIP, titleWidth } from "./plot.js";
+import { linePoints, thinned } from "./polyline.js";
 import { onPanel } from "./space.js";
 import { fill } from "./text.js";
 
 const TITLE = 30; // the height of a title's line above its panel
 const THICK = 2; // pixels: such a line strikes a label through as an arrow does
 const FEW = 4; // points of a line that labels avoid
+const MOST_AVOIDED = 60; // of a longer one
+const LONG_LINE = 0.12; // what it weighs
+const ABOUT = 2; // pixels: it need not be avoided more exactly
 
 /** A label's text, or "" where it is hidden or not yet known. @param {Label} mark @param {Float64Array} own */
 export function labelText(mark, own) {
@@ -32,18 +36,22 @@ function askedBy(ctx, panel, mark, own) {
   if (!text || !(Math.max(...anchor.map(Math.abs)) < FAR)) return null;
   ctx.font = fontOf(mark);
   const length = Math.hypot(across, up), [left, top, width, height] = panel.box;
-  const beyond = anchor[0] > left + width ? STRIP : 0; // beside an arrow that sticks out
+  const around = mark.free && length ? STRIP : 0, beyond = anchor[0] > left + width ? STRIP : around; // beside an arrow that sticks out
   return {
     name: mark.name, anchor, toward: [across / (length || 1), -up / (length || 1)],
     half: [ctx.measureText(text).width / 2, 0.55 * mark.size], aside: mark.aside,
-    room: [left, top - (mark.above ? TITLE : 0), left + width + beyond, top + height],
-    still: !length || mark.above || panel.bare,
+    room: [left - around, top - (mark.above ? TITLE : anchor[0] - left < titleWidth(panel) + STRIP ? 0 : around), left + width + beyond, top + height + around],
+    still: mark.above || panel.bare,
   }; // prettier-ignore
 }
 
-/** What labels avoid: handles, other markers, arrows, short lines. @param {Panel} panel @param {Mark} mark @param {Float64Array} own @returns {Obstacles} */
+/** The pixels of what labels avoid. @param {Panel} panel @param {Mark} mark @param {Float64Array} own */
+const pixelsIn = (panel, mark, own) =>
+  mark.kind === "Polyline" ? thinned(pixelsOf(panel, linePoints(panel, mark, own)), ABOUT) : mark.kind === "Marker" || mark.kind === "Arrow" ? pixelsOf(panel, own) : [];
+
+/** What labels avoid: handles, other markers, arrows, lines. @param {Panel} panel @param {Mark} mark @param {Float64Array} own @returns {Obstacles} */
 function obstaclesOf(panel, mark, own) {
-  const places = own && (mark.kind === "Marker" || mark.kind === "Arrow" || (mark.kind === "Polyline" && !mark.along && own.length <= 2 * FEW)) ? pixelsOf(panel, own) : []; // prettier-ignore
+  const places = own ? pixelsIn(panel, mark, own) : [];
   /** @type {Obstacles} */
   const found = { boxes: [], lines: [] };
   if (mark.kind === "Marker") {
@@ -51,8 +59,9 @@ function obstaclesOf(panel, mark, own) {
     for (let k = 0; k < places.length; k += 2) found.boxes.push({ box: [places[k] - reach, places[k + 1] - reach, places[k] + reach, places[k + 1] + reach], weight: held ? 4 : 2 }); // prettier-ignore
     return found;
   }
-  const weight = mark.kind === "Arrow" || (mark.kind === "Polyline" && mark.width >= THICK) ? 1 : 0.4;
-  for (let k = 0; k + 3 < places.length; k += mark.kind === "Arrow" ? 4 : 2) found.lines.push({ ends: [places[k], places[k + 1], places[k + 2], places[k + 3]], weight }); // prettier-ignore
+  const every = Math.ceil(places.length / 2 / MOST_AVOIDED), isLong = mark.kind === "Polyline" && places.length > 2 * FEW;
+  const weight = isLong ? LONG_LINE * every : mark.kind === "Arrow" || (mark.kind === "Polyline" && mark.width >= THICK) ? 1 : 0.4;
+  for (let k = 0; k + 3 < places.length; k += mark.kind === "Arrow" ? 4 : isLong ? 2 * every : 2) found.lines.push({ ends: [places[k], places[k + 1], places[k + 2], places[k + 3]], weight }); // prettier-ignore
   return found;
 }
 

@@ -62,8 +62,11 @@ export function lift(data, numbers, tile = 512) {
     const end = Math.min(start + size, count());
     program.run(points.map((list) => list.subarray(start, end))).forEach((part, k) => {
       const view = typeof part === "number" ? [part] : part, wide = together && data.outputs[k] >= 0 ? size : 1;
-      for (let row = 0; row * wide < view.length; row += 1)
-        for (let i = start; i < end; i += 1) results[k][row * count() + i] = view[row * wide + (wide > 1 ? i - start : 0)];
+      for (let row = 0; row * wide < view.length; row += 1) {
+        const at = row * count();
+        if (wide > 1) results[k].set(view.slice(row * wide, row * wide + end - start), at + start);
+        else results[k].fill(view[row], at + start, at + end);
+      }
     });
     start = end;
   }
@@ -94,6 +97,8 @@ export function mesh(...axes) {
   let block = count;
   return axes.map((axis) => {
     block /= axis.length;
-    return Float64Array.from({ length: count }, (_, k) => axis[Math.floor(k / block) % axis.length]);
+    const all = new Float64Array(count);
+    for (let k = 0; k < count; k += 1) all[k] = axis[Math.floor(k / block) % axis.length];
+    return all;
   });
 }

@@ -59,7 +59,8 @@ export function panelPart(name) {
     sayHtml(ylabel, panel.ylabel);
     styleOf(plot, { width: `${width}px`, height: `${height}px` });
     styleOf(el, { "grid-column": `span ${span}`, "--left": `${left}px`, "--top": `${top}px`, "--wide": `${wide}px`, "--high": `${high}px`, "--plot": `${width}px` });
-    if (title.dataset.html + el.style.cssText !== before) scrollable();
+    // Asked for now, the page would be laid out for every panel by itself.
+    if (title.dataset.html + el.style.cssText !== before) setTimeout(scrollable);
     focusable(panel);
   };
   /** Where its frame is in the plot, and which range that shows, for who measures the page. @param {Panel} panel */

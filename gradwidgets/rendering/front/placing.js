@@ -6,12 +6,13 @@
  * @typedef {[number, number, number, number]} Box left, top, right, bottom
  * @typedef {{name: string, anchor: Pair, toward: Pair, half: Pair, aside: number, room: Box,
  *   still: boolean}} Asked a label with half its width and height; `toward` is where it steps aside,
- *   a unit long; one that is `still` has no choice
+ *   a unit long, or where it is nothing the label is at its place; one that is `still` has no choice
  * @typedef {{boxes: {box: Box, weight: number}[], lines: {ends: Box, weight: number}[]}} Obstacles
  *   what labels avoid; a line goes from the first two numbers to the others
  */
 
 const TURNS = [0, 45, -45, 90, -90, 135, -135, 180]; // degrees from where a label would step
+const APART = 8; // pixels between words of two labels
 const FARTHER = 14; // pixels, where all that is near is taken
 const PREFERRED = [0, 0.12, 0.12, 0.3, 0.3, 0.45, 0.45, 0.5];
 const FAR_COST = 0.4;
@@ -40,7 +41,9 @@ function turnedBy([x, y], degrees) {
 /** All the middles that a label might have, its own first. @param {Asked} asked @returns {Pair[]} */
 function choicesOf(asked) {
   if (asked.still) return [middleOf(asked, asked.toward, asked.aside)];
-  return [0, FARTHER].flatMap((more) => TURNS.map((turn) => middleOf(asked, turnedBy(asked.toward, turn), asked.aside + more)));
+  const { toward, aside } = asked, free = toward.some(Boolean), way = free ? toward : /** @type {Pair} */ ([0, -1]);
+  const choices = [0, 1, 2].flatMap((more) => TURNS.map((turn) => middleOf(asked, turnedBy(way, turn), aside + more * FARTHER)));
+  return free ? choices : [middleOf(asked, toward, aside), ...choices.slice(1)];
 }
 
 /** @param {Pair} middle @param {Pair} half @returns {Box} */
@@ -71,7 +74,7 @@ export function lengthIn([x0, y0, x1, y1], box) {
 function badness(box, { boxes, lines }, taken) {
   const high = box[3] - box[1];
   let cost = 0;
-  for (const other of taken) cost += hitCost(shareIn(box, other), 4);
+  for (const other of taken) cost += hitCost(shareIn(box, other), 12);
   for (const { box: other, weight } of boxes) cost += hitCost(shareIn(box, other), weight);
   for (const { ends, weight } of lines) cost += (weight * lengthIn(ends, box)) / high;
   return cost;
@@ -97,11 +100,11 @@ export function middlesOf(labels, obstacles, before = new Map()) {
   for (const label of [...labels].sort((one, two) => Number(two.still) - Number(one.still))) {
     const choices = choicesOf(label), last = before.get(label.name);
     const costs = choices.map((middle, k) =>
-      PREFERRED[k % TURNS.length] + (k < TURNS.length ? 0 : FAR_COST) - (k === last ? LOYAL : 0) + badness(boxAround(middle, label.half), obstacles, taken)); // prettier-ignore
+      PREFERRED[k % TURNS.length] + FAR_COST * Math.floor(k / TURNS.length) - (k === last ? LOYAL : 0) + badness(boxAround(middle, label.half), obstacles, taken)); // prettier-ignore
     const best = costs.indexOf(Math.min(...costs));
     before.set(label.name, best);
     middles.set(label.name, choices[best]);
-    taken.push(boxAround(choices[best], label.half));
+    taken.push(boxAround(choices[best], [label.half[0] + APART, label.half[1]]));
   }
   return middles;
 }

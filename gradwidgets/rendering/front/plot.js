@@ -32,9 +32,11 @@ const TICK = 11;
 /** Whether it has no axes. @param {Told} panel */
 export const isFree = ({ bare, space }) => bare || space !== null;
 
+/** How wide a title is, about. @param {{title: string}} panel */
+export const titleWidth = ({ title }) => TITLE_LETTER * title.replace(/<[^>]*>/g, "").length;
+
 /** Whether a label has room beside a title. @param {Told} panel @param {number} width of the frame */
-const hasRoomBeside = ({ left, title }, width) =>
-  !left || width >= BESIDE || TITLE_LETTER * title.replace(/<[^>]*>/g, "").length + LABEL_WIDTH < width;
+const hasRoomBeside = (panel, width) => !panel.left || width >= BESIDE || titleWidth(panel) + LABEL_WIDTH < width;
 
 /** What stands around a frame of some size: title, numbers, names. @param {Told} panel @param {number} width @param {number} height @param {boolean} unlabelled @returns {Gutters} */
 export function guttersOf(panel, width, height, unlabelled) {

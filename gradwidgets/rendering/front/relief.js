@@ -38,6 +38,16 @@ function trail(ctx, line) {
   for (let k = 2; k < line.length; k += 2) ctx.lineTo(line[k], line[k + 1]);
 }
 
+/** @type {Map<string, number>} */
+const LEVEL_WIDTHS = new Map(); // of round numbers, so there are not many
+
+/** How wide a number on a curve is. @param {CanvasRenderingContext2D} ctx @param {string} text */
+function levelWidth(ctx, text) {
+  const key = `${FACE.family} ${text}`, known = LEVEL_WIDTHS.get(key) ?? ctx.measureText(text).width;
+  LEVEL_WIDTHS.set(key, known);
+  return known;
+}
+
 /** @param {CanvasRenderingContext2D} ctx @param {Rectangle} box @param {() => void} draw */
 function withinBox(ctx, [left, top, width, height], draw) {
   ctx.save();
@@ -81,13 +91,12 @@ export function paintBands(ctx, place, rings, look = LIGHT_RELIEF) {
  */
 export function paintLevelCurves(ctx, place, curves, texts, look = LIGHT_RELIEF, taken = [], between = () => {}) {
   const all = curves.flatMap((each, k) => pixelLines(place, each).map((line) => ({ line, text: texts[k] })));
-  const used = [...taken], lines = all.map(({ line }) => line), isFree = freeOfOthers(lines, place.box);
+  const used = [...taken], lines = all.map(({ line }) => line);
   ctx.save();
   ctx.font = `${LEVEL_SIZE}px ${FACE.family}`;
-  const labels = all.map(({ line, text }, k) => {
-    if (!text || all.length > MOST_PIECES) return null;
-    return labelOn(line, text, [ctx.measureText(text).width, LEVEL_SIZE], place.box, used, isFree(k));
-  });
+  const isFree = all.length > MOST_PIECES ? null : freeOfOthers(lines, place.box);
+  const labels = all.map(({ line, text }, k) =>
+    text && isFree ? labelOn(line, text, [levelWidth(ctx, text), LEVEL_SIZE], place.box, used, isFree(k)) : null);
   withinBox(ctx, place.box, () => {
     ctx.strokeStyle = look.line;
     ctx.lineWidth = LEVEL_WIDTH;

@@ -22,8 +22,9 @@ const SLICE_OF_SHEET = 3; // milliseconds of work between two looks at the clock
 
 /** Evenly from end to end, as numpy's linspace. @param {ArrayLike<number>} ends @param {number} count */
 export function spacedPlaces({ 0: low, 1: high }, count) {
-  const step = (high - low) / (count - 1);
-  return Float64Array.from({ length: count }, (_, k) => (k === count - 1 ? high : low + k * step));
+  const step = (high - low) / (count - 1), places = new Float64Array(count);
+  for (let k = 0; k < count; k += 1) places[k] = k === count - 1 ? high : low + k * step;
+  return places;
 }
 
 /** A program that computes some of its outputs alone. @param {Data} data @param {number[]} places @returns {Data} */

@@ -31,8 +31,13 @@ import { bytesOf } from "./wire.js";
 const TRAITS = ["_picture", "_program", "_constants", "_fixed", "_terrain", "_terrain_constants", "_grid"];
 const RESTING = 150; // milliseconds without a turn before a surface is drawn finely
 
-/** What travels deflated. @param {Sent} sent */
-const inflated = (sent) => new Response(new Blob([bytesOf(sent)]).stream().pipeThrough(new DecompressionStream("deflate")));
+/** What travels deflated: written at once, for a blob's stream goes round by another process. @param {Sent} sent */
+function inflated(sent) {
+  const { readable, writable } = new DecompressionStream("deflate"), writer = writable.getWriter();
+  writer.write(bytesOf(sent)).catch(() => {}); // who reads hears of it
+  writer.close().catch(() => {});
+  return new Response(readable);
+}
 
 /** @param {Sent|undefined} sent */
 const isEmpty = (sent) => !sent || !bytesOf(sent).byteLength;
@@ -181,8 +186,8 @@ export function stageOf(board, theme, around, after, made) {
   };
   /** Work on what comes later, while nothing else asks for a frame. */
   const goOn = () => {
-    const [known, fine] = [replay?.goOn() ?? true, terrain?.goOn() ?? true];
-    if (known && fine) later();
+    const done = shown?.old.size ? replay?.goOn() : terrain?.goOn();
+    if (done ?? true) later();
     else soon = window.setTimeout(goOn);
   };
   /** @param {Painted} told @param {Played} played @param {Seen|null} seen */
@@ -206,8 +211,9 @@ export function stageOf(board, theme, around, after, made) {
     const seen = terrain?.at(inputsOf(spec, values, other)) ?? null;
     const played = replay?.at(values, { ...seen?.ambient, ...other });
     if (!played) return after(null);
-    const now = show(spec, played, seen), rough = Object.values(seen?.grounds ?? {}).some(({ fine }) => !fine);
-    if (now.old.size || rough) soon = window.setTimeout(goOn);
+    const now = show(spec, played, seen), rough = Object.values(seen?.grounds ?? {}).filter(({ fine }) => !fine);
+    const pause = Math.max(...rough.map(({ from }) => from)) - performance.now();
+    if (now.old.size || rough.length) soon = window.setTimeout(goOn, now.old.size ? 0 : pause);
     after(now);
   };
   const later = () => void (frame ||= requestAnimationFrame(redraw));
@@ -232,7 +238,7 @@ export function stageOf(board, theme, around, after, made) {
     if (signal.aborted || turn !== latest) return;
     if (next.key !== spec?.key) gutters = {};
     [spec, fixed, plan] = [next, fixedOf(next, still), null];
-    terrain = terrainOf(next, source);
+    terrain = terrainOf(next, source, terrain);
     replay = program ? replayOf(next, program, fixed) : sentOf(next, () => get("_numbers"), fixed);
     later();
   };

@@ -14,19 +14,20 @@
  * @typedef {{levels: number[], x: Pair, y: Pair, values: number[][]}} Told values that stand still
  * @typedef {{x: Pair, y: Pair, terrain?: Terrain|Told|null, space?: Box|null}} Land2D what of a
  *   panel is needed here
- * @typedef {Chosen & Relief & Arrows & {span: Pair, fine: boolean, mesh: Sheet|null}} Ground `span`
- *   is what it shows of f; a surface has a `mesh`, a map does not
+ * @typedef {Chosen & Relief & Arrows & {span: Pair, fine: boolean, from: number, mesh: Sheet|null}} Ground
+ *   `span` is what it shows of f; a surface has a `mesh`, a map does not; `from` when on there is
+ *   time for the fine one
  * @typedef {{grounds: Record<string, Ground>, ambient: Inputs, captions: Record<string, string>}} Seen
  *   by panels' names; what the program's ambient numbers become, and texts by their marks' names
  */
 import { chooseLevels, valueRange } from "./chosen.js";
 import { arrowsOver, mended, reliefOf } from "./ground.js";
 import { toldSheet } from "./sheets.js";
+import { alike } from "./values.js";
 
 const SLICE_OF_TERRAIN = 8; // milliseconds of work between two looks at what the hand does
-const AT_ONCE = 8; // milliseconds that a fine ground may take while things move
+const CALM = 150; // milliseconds without a change, after which a hand does not move
 const MESH = 61; // places along a side of a surface
-const FINER = 4; // times as many cells in the fine grid
 const SENT = "sent"; // what Python has computed is the same for every window
 const NO_LEVEL = Number.MAX_VALUE; // as in pictures/quadratic.py
 
@@ -52,26 +53,26 @@ function viewOf({ variables }, { across, up }, panel, inputs) {
 /** Ground that stands still. @param {Told} told @returns {Ground} */
 function toldGround(told) {
   const relief = reliefOf(toldSheet(told), told.levels), span = valueRange(relief.sheet.values);
-  return { ...relief, ...NO_ARROWS, levels: told.levels, note: "", told: "", valley: false, span, fine: true, mesh: null };
+  return { ...relief, ...NO_ARROWS, levels: told.levels, note: "", told: "", valley: false, span, fine: true, from: 0, mesh: null };
 }
 
 /**
  * The ground of one panel: a coarse one at once, the fine one when there is time.
  *
- * @param {Land2D} panel @param {Terrain} terrain @param {Land} land
+ * @param {Terrain} terrain @param {boolean} isSurface @param {Land} land
  */
-function groundOf(panel, terrain, land) {
-  const { points, spacing } = terrain, isSurface = Boolean(panel.space);
-  let known = "", cost = Infinity; // milliseconds that a coarse ground has taken
+function groundOf(terrain, isSurface, land) {
+  const { points, spacing } = terrain;
+  let [known, changed] = ["", -Infinity];
   /** @type {Ground|null} */
   let ground = null;
   /** @type {Generator<void, Ground>|null} */
   let work = null;
 
-  /** @param {View} view @returns {Ground} */
-  function coarse(view) {
+  /** @param {View} view @param {number} from @returns {Ground} */
+  function coarse(view, from) {
     const sample = finished(land.sheet(view, points)), { span, ...chosen } = chooseLevels(sample.values, spacing);
-    const base = { ...chosen, ...NO_ARROWS, span, fine: false, mesh: null };
+    const base = { ...chosen, ...NO_ARROWS, span, fine: false, from, mesh: null };
     if (isSurface) return surface(view, sample, base);
     const arrows = terrain.arrows ? arrowsOver(land, view, terrain.arrows) : NO_ARROWS;
     return { ...base, ...arrows, ...reliefOf(mended(land, sample, span), chosen.levels) };
@@ -92,16 +93,15 @@ function groundOf(panel, terrain, land) {
   }
 
   return {
-    /** @param {Inputs} inputs */
-    at(inputs) {
+    made: [terrain, isSurface],
+    /** @param {Inputs} inputs @param {Land2D} panel */
+    at(inputs, panel) {
       const view = viewOf(land, terrain, panel, inputs), key = land.values ? JSON.stringify(view) : SENT;
       if (ground && key === known) return ground;
-      const start = performance.now();
-      ground = coarse(view);
-      cost = Math.min(performance.now() - start, 2 * cost);
-      known = key;
+      const now = performance.now();
+      ground = coarse(view, now - changed < CALM ? now + CALM : now);
+      [known, changed] = [key, now];
       work = ground.fine ? null : fine(view, ground);
-      if (work && FINER * cost < AT_ONCE) [ground, work] = [finished(work), null];
       return ground;
     },
     /** Work on the fine ground until it is late; whether it is there. @param {number} due */
@@ -119,23 +119,27 @@ function groundOf(panel, terrain, land) {
 /**
  * The grounds of all panels. `at` takes the controls' values and the ambient numbers by name: of a
  * window "x low", "x high" and so on, where there are none a panel's own ends. `goOn` works for
- * some milliseconds on what is finer, and tells whether all is done; then `at` gives it.
+ * some milliseconds on what is finer, and tells whether all is done; then `at` gives it. Grounds of
+ * the picture `before` serve again where they are of the same source.
  *
  * @param {{panels: Record<string, Land2D>}} spec @param {Source|null} source null where no field is shown
+ * @param {{source: Source|null, moving: Record<string, ReturnType<typeof groundOf>>}|null} before
  */
-export function terrainOf({ panels }, source) {
+export function terrainOf({ panels }, source, before = null) {
   const still = /** @type {Record<string, Ground>} */ ({}), moving = /** @type {Record<string, ReturnType<typeof groundOf>>} */ ({});
-  for (const [name, panel] of Object.entries(panels)) {
-    const terrain = panel.terrain;
+  for (const [name, { terrain, space }] of Object.entries(panels)) {
     if (!terrain) continue;
+    const known = before?.source === source && before?.moving[name], isSurface = Boolean(space);
     if ("values" in terrain) still[name] = toldGround(terrain);
-    else if (source) moving[name] = groundOf(panel, terrain, source(terrain.across, terrain.up));
+    else if (known && alike(known.made, [terrain, isSurface])) moving[name] = known;
+    else if (source) moving[name] = groundOf(terrain, isSurface, source(terrain.across, terrain.up));
   }
   return {
+    source, moving,
     /** @param {Inputs} inputs @returns {Seen} */
     at(inputs) {
       const grounds = { ...still };
-      for (const name of Object.keys(moving)) grounds[name] = moving[name].at(inputs);
+      for (const name of Object.keys(moving)) grounds[name] = moving[name].at(inputs, panels[name]);
       const own = Object.keys(moving).map((name) => grounds[name]);
       return { grounds, ambient: ambientOf(own, inputs), captions: wordsOf(own) };
     },
