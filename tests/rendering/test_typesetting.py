@@ -129,6 +129,4 @@ def test_a_callable_s_names_are_no_markup():
 
 
 def test_a_prime_is_not_raised_twice():
-    assert as_html("$f'$") == (
-        '<math display="inline"><mrow><mrow><mi>f</mi><mo form="postfix">′</mo></mrow></mrow></math>'
-    )
+    assert '<mrow><mi>f</mi><mo form="postfix">′</mo></mrow>' in as_html("$f'$")
