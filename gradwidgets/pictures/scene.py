@@ -8,6 +8,7 @@ with autograd.numpy and never branches on a value, so it can be traced and repla
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -205,7 +206,8 @@ class Panel:
     """A rectangle with axes, or a window into a `space`, which has none.
 
     `title` may hold mathematics between dollar signs, and stands on the left where `left` is true,
-    for a label to share its line. Where `equal` is true, both axes have one
+    for a label to share its line. `xlabel` may hold controls' values, by their places, in slots as
+    {.2@3}. Where `equal` is true, both axes have one
     scale, so that right angles look right. Along an axis with `xlog` or `ylog` the coordinates are
     exponents of ten, and the axis is labelled with the powers. `tall` is the height in comparison
     with other panels beside or below the main one. A `bare` panel shows no axes; `least` is the
@@ -463,7 +465,7 @@ class Picture:
             name: np.asarray(part, dtype=float) for name, part in zip(self.told, found, strict=True)
         }
         known = dict(zip(self._names, map(float, values), strict=False))
-        panels = tuple(_formed(panel, numbers) for panel in self.panels)
+        panels = tuple(_told_at(values, _formed(panel, numbers)) for panel in self.panels)
         other = {
             panel.name: ends
             for panel in panels
@@ -483,6 +485,14 @@ class Picture:
             return self.replayed.numbers(*self.inputs(values, ambient))
         self._check(values)
         return self.present.numbers(*map(float, values))
+
+
+def _told_at(values: Sequence[float], panel: Panel) -> Panel:
+    """A panel that tells values of controls; braces without a place are those of a formula."""
+    if "@" not in panel.xlabel:
+        return panel
+    told = re.sub(r"\{[^{}]*@\d+\}", lambda slot: fill(slot[0], values), panel.xlabel)
+    return replace(panel, xlabel=told)
 
 
 def _formed(panel: Panel, numbers: Mapping[str, Array]) -> Panel:
