@@ -17,6 +17,7 @@ from gradwidgets.calculus.usual import usual_rate, why_useless
 from gradwidgets.calculus.wording import fill
 from gradwidgets.explorers import form
 from gradwidgets.explorers.base import Explorer
+from gradwidgets.explorers.film import FRAMES
 from gradwidgets.explorers.options import Within
 from gradwidgets.explorers.source import Source
 from gradwidgets.pictures.descent import Settings, descent_picture, search
@@ -27,7 +28,6 @@ from gradwidgets.pictures.settings import MOST_STEPS
 from gradwidgets.pictures.spans import HIGHEST_RATE, LOWEST_RATE, Shown, shown_for
 from gradwidgets.rendering.animate import animate
 
-FRAMES = 60  # of an animation, at most
 FILM = "descent.gif"
 PACE = 200  # milliseconds for a step that is played
 
@@ -181,11 +181,11 @@ class DescentExplorer(Explorer):
         settings = replace(self._settings(), span=shown.span)
         return descent_picture(self.field, settings, curvature=shown.mapped)
 
-    def _frames(self) -> list[Scene]:
+    def _frames(self, most: int = FRAMES) -> list[Scene]:
         """The steps in turn, some left out of a long run."""
         picture, steps = self._shown, len(self.run)
         values = self._values(picture)[:-1]
-        places = np.unique(np.linspace(0, steps, min(steps + 1, FRAMES)).astype(int))
+        places = np.unique(np.linspace(0, steps, min(steps + 1, most)).astype(int))
         return [picture.scene((*values, float(place))) for place in places]
 
     def _save_film(self, _: Any) -> None:

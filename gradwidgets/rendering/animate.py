@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from gradwidgets.pictures.panels import Panel
 from gradwidgets.pictures.scene import Layer, Scene
-from gradwidgets.rendering import paint
-from gradwidgets.rendering.layout import DPI, Plan, plan
+from gradwidgets.rendering import paint, sizing
+from gradwidgets.rendering.layout import DPI
 from gradwidgets.rendering.marks import paint_layer
 from gradwidgets.rendering.panels import place_axes
 from gradwidgets.rendering.settings import usual_settings
@@ -18,6 +20,7 @@ from gradwidgets.rendering.settings import usual_settings
 if TYPE_CHECKING:
     from matplotlib.animation import AbstractMovieWriter
     from matplotlib.artist import Artist
+    from matplotlib.figure import Figure
 
 Told: TypeAlias = Callable[[int, int], None]
 
@@ -26,12 +29,15 @@ def animate(
     scenes: Iterable[Scene],
     path: str | Path,
     seconds_per_frame: float = 0.1,
-    width: int = 960,
+    width: int = sizing.USUAL_WIDTH,
     told: Told | None = None,
+    size: sizing.Size | None = None,
+    dpi: float = DPI,
 ) -> None:
     """Write scenes of one picture as a .gif or .mp4, one frame each.
 
-    What stands still is painted once, as it is in the first scene. After each frame `told` hears
+    Frames have a width in pixels or a `size` in inches, with so many dots to the inch. What stands
+    still is painted once, and anew only where a panel changes. After each frame `told` hears
     how many are done, and of how many; what it raises ends the work and removes the file.
 
     Raises:
@@ -42,7 +48,7 @@ def animate(
         raise ValueError("there is nothing to animate")
     with usual_settings():
         writer = _writer(path, seconds_per_frame)
-    reel = Reel(scenes, width)
+    reel = Reel(scenes, width, size, dpi)
     try:
         _film(writer, reel, scenes, path, told)
     except BaseException:
@@ -55,7 +61,7 @@ def _film(
 ) -> None:
     # Not by the writer's `saving`, which would put the settings back to those before the film.
     with usual_settings():
-        writer.setup(reel.sheet, str(path), DPI)
+        writer.setup(reel.sheet, str(path), reel.sheet.dpi)
     try:
         for place, scene in enumerate(scenes, 1):
             with usual_settings():
@@ -100,45 +106,62 @@ def _gif_writer(seconds_per_frame: float) -> AbstractMovieWriter:
 
 
 class Reel:
-    """A sheet of one size for all scenes: the first one's background, and one scene's marks."""
+    """A sheet of one size for all scenes: the ground on which a scene stands, and its marks."""
 
-    def __init__(self, scenes: Sequence[Scene], width: int) -> None:
-        width += width % 2  # films have even sides
-        self._plan = plan(scenes[0].panels, width)
-        most = max(len(paint.caption_lines(scene, width)) for scene in scenes)
-        height = self._plan.height + paint.CAPTION_LINE * most + 8
-        height += height % 2
+    def __init__(
+        self,
+        scenes: Sequence[Scene],
+        width: int = sizing.USUAL_WIDTH,
+        size: sizing.Size | None = None,
+        dpi: float = DPI,
+    ) -> None:
+        self._form = sizing.usual(scenes, width) if size is None else sizing.fitted(scenes, size)
+        self._panels: tuple[Panel, ...] = ()
+        self._ground: list[Artist] = []  # below the marks
         with usual_settings():
-            still = _still(scenes[0], self._plan, height)
-            self.sheet = paint.sheet(self._plan, height)
-            self.sheet.figimage(still, origin="upper", zorder=-1)  # below the axes
-            self._axes = {
-                panel.name: place_axes(self.sheet, panel, self._plan.boxes[panel.name])
-                for panel in scenes[0].panels
-            }
-            for ax in self._axes.values():
-                ax.set_axis_off()
+            self.sheet = self._sheet(dpi)
 
     def show(self, scene: Scene) -> None:
         """Take the marks of the scene before away, and paint those of this one."""
         for artist in self._moving():
             artist.remove()
-        paint_layer(self._axes, scene, self._plan, Layer(scene.marks, scene.numbers))
-        lines = paint.caption_lines(scene, self._plan.width)
-        paint.write_captions(self.sheet, self._plan, lines)
+        if scene.panels != self._panels or scene.backdrop is not self._backdrop:
+            self._lay_ground(scene)
+        paint_layer(self._axes, scene, self._layout.boxes, Layer(scene.marks, scene.numbers))
+        lines = sizing.caption_lines(scene, self._layout.width)
+        paint.write_captions(self.sheet, self._layout, lines)
+
+    def _sheet(self, dpi: float) -> Figure:
+        """A sheet with an even number of dots along its sides, as films need it."""
+        across, up = (2 * math.ceil(side * dpi / 2 - 1e-6) / dpi for side in self._form.inches)
+        return paint.sheet(self._form.per_inch, (across, up), dpi)
+
+    def _lay_ground(self, scene: Scene) -> None:
+        """The pixels of panels and backdrop, and over them axes for what moves."""
+        for artist in self._ground:
+            artist.remove()
+        self._panels, self._backdrop = scene.panels, scene.backdrop
+        self._layout = self._form.layout(scene.panels)
+        still = self.sheet.figimage(self._still(scene), origin="upper", zorder=-1)
+        self._axes = {
+            panel.name: place_axes(self.sheet, panel, self._layout.boxes[panel.name])
+            for panel in scene.panels
+        }
+        for ax in self._axes.values():
+            ax.set_axis_off()
+        self._ground = [still, *self._axes.values()]
+
+    def _still(self, scene: Scene) -> Any:
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+        made = self._sheet(self.sheet.dpi)
+        paint.paint_panels(made, scene, self._layout)
+        canvas: Any = FigureCanvasAgg(made)
+        canvas.draw()
+        return np.asarray(canvas.buffer_rgba())
 
     def _moving(self) -> list[Artist]:
         kinds = ("lines", "patches", "collections", "texts")
-        marks = [artist for ax in self._axes.values() for k in kinds for artist in getattr(ax, k)]
+        axes = self.sheet.axes
+        marks = [artist for ax in axes for k in kinds for artist in getattr(ax, k)]
         return [*marks, *self.sheet.texts]
-
-
-def _still(scene: Scene, layout: Plan, height: int) -> Any:
-    """The pixels of panels and backdrop."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-    made = paint.sheet(layout, height)
-    paint.paint_panels(made, scene, layout)
-    canvas: Any = FigureCanvasAgg(made)
-    canvas.draw()
-    return np.asarray(canvas.buffer_rgba())

@@ -11,6 +11,7 @@ from gradwidgets.calculus.types import Array
 from gradwidgets.pictures.ground import Contours
 from gradwidgets.pictures.levels import short
 from gradwidgets.pictures.palette import HATCH, LEVEL_LINE, MAP_HIGH, MAP_LOW, QUIET, UNDEFINED
+from gradwidgets.rendering.sizing import scale
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -37,12 +38,12 @@ def paint_contours(ax: Axes, contours: Contours) -> None:
     ax.contourf(*shared, levels=levels, colors=pale(range(count + 1)), extend="both")
     if torn is not None and torn.any():
         shared = (x, y, np.where(torn, np.nan, values).T)
-    lines = ax.contour(*shared, levels=levels, colors=LEVEL_LINE, linewidths=0.7)
+    lines = ax.contour(*shared, levels=levels, colors=LEVEL_LINE, linewidths=0.7 * scale(ax))
     lines.set(linestyle="-")
     pieces = sum(int(np.sum(path.codes == path.MOVETO)) for path in lines.get_paths())
     if pieces <= MOST_PIECES:
         texts = dict(zip(levels.tolist(), map(short, contours.levels), strict=True))
-        ax.clabel(lines, levels[1::2], fontsize=7, colors=QUIET, fmt=texts)
+        ax.clabel(lines, levels[1::2], fontsize=7 * scale(ax), colors=QUIET, fmt=texts)
 
 
 def _write_note(ax: Axes, note: str) -> None:
@@ -50,12 +51,12 @@ def _write_note(ax: Axes, note: str) -> None:
     ax.annotate(
         note,
         (1.0, 0.0),
-        (0, -24),
+        (0, -24 * scale(ax)),
         xycoords="axes fraction",
         textcoords="offset points",
         ha="right",
         va="top",
-        fontsize=7.5,
+        fontsize=7.5 * scale(ax),
         color=QUIET,
         gid="levels note",
     )

@@ -42,7 +42,7 @@ class Plan:
     """The size of a picture and the place of every panel."""
 
     width: int
-    height: int
+    height: float
     boxes: Mapping[str, Box]
 
 

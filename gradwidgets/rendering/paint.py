@@ -6,17 +6,18 @@ matplotlib is imported where it is used: a session that never paints does not wa
 from __future__ import annotations
 
 import io
-import textwrap
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
+from itertools import chain, pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gradwidgets.pictures.marks import Arrow
 from gradwidgets.pictures.palette import FIELD, PAGE
 from gradwidgets.pictures.panels import Panel
 from gradwidgets.pictures.scene import Layer, Scene
-from gradwidgets.rendering.layout import DPI, Plan, plan
-from gradwidgets.rendering.marks import paint_layer
+from gradwidgets.rendering import sizing
+from gradwidgets.rendering.layout import DPI, Box, Plan
+from gradwidgets.rendering.marks import Pinned, paint_layer
 from gradwidgets.rendering.panels import paint_panel
 from gradwidgets.rendering.settings import usual_settings
 
@@ -24,41 +25,55 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-CAPTION_LINE = 21
 COLOURS = 128  # of a small picture
+SHARP = 200  # dots to the inch of a file
 
 
-def figure(scene: Scene, width: int = 960) -> Figure:
-    """The whole scene as a matplotlib figure, with its captions below."""
+def figure(
+    scene: Scene, width: int = sizing.USUAL_WIDTH, size: sizing.Size | None = None
+) -> Figure:
+    """The whole scene as a matplotlib figure, with its captions below.
+
+    It has a width in pixels and the height that it needs, or a `size` in inches.
+
+    Raises:
+        ValueError: a size that is none, or in which nothing would be seen.
+    """
     with usual_settings():
-        return _whole(scene, width)
+        form = sizing.usual([scene], width) if size is None else sizing.fitted([scene], size)
+        return _whole(scene, form)
 
 
-def _whole(scene: Scene, width: int) -> Figure:
-    layout, lines = plan(scene.panels, width), caption_lines(scene, width)
-    made = sheet(layout, layout.height + CAPTION_LINE * len(lines) + 8)
+def write(
+    scene: Scene, path: Path, size: sizing.Size | None = None, dpi: float | None = None
+) -> None:
+    """Write the scene to a .png, .svg or .pdf; of the last two only the mesh of a surface has dots.
+
+    Raises:
+        ValueError: as of `figure`, or dots that are not above 0.
+    """
+    figure(scene, size=size).savefig(path, dpi=sizing.dots(dpi, SHARP))
+
+
+def _whole(scene: Scene, form: sizing.Format) -> Figure:
+    layout, made = form.layout(scene.panels), sheet(form.per_inch, form.inches)
     axes = paint_panels(made, scene, layout)
-    paint_layer(axes, scene, layout, Layer(scene.marks, scene.numbers))
-    write_captions(made, layout, lines)
+    paint_layer(axes, scene, layout.boxes, Layer(scene.marks, scene.numbers))
+    write_captions(made, layout, sizing.caption_lines(scene, layout.width))
     return made
-
-
-def caption_lines(scene: Scene, width: int) -> list[tuple[str, str]]:
-    """The captions with their colours, wrapped to a picture's width."""
-    told = [(scene.text(mark.name), mark.color) for mark in scene.marks if not mark.panel]
-    most = int(width / 7.2)
-    return [(line, color) for text, color in told for line in textwrap.wrap(text, most)]
 
 
 def write_captions(made: Figure, layout: Plan, lines: Sequence[tuple[str, str]]) -> None:
     """Write lines below the panels."""
+    unit, size = 1 / sizing.per_inch(made), sizing.scale(made)
     for place, (line, color) in enumerate(lines):
-        top = layout.height + CAPTION_LINE * place
-        x, y = 16 / DPI, made.get_figheight() - top / DPI
-        made.text(x, y, line, va="top", fontsize=9.5, color=color, transform=made.dpi_scale_trans)
+        top = layout.height + sizing.CAPTION_LINE * place
+        x, y = 16 * unit, made.get_figheight() - top * unit
+        style: dict[str, Any] = {"color": color, "transform": made.dpi_scale_trans}
+        made.text(x, y, line, va="top", fontsize=9.5 * size, **style)
 
 
-def png(scene: Scene, width: int = 960, ratio: float = 1.5) -> bytes:
+def png(scene: Scene, width: int = sizing.USUAL_WIDTH, ratio: float = 1.5) -> bytes:
     """The whole scene as a PNG, with `ratio` dots to the pixel."""
     target = io.BytesIO()
     with usual_settings():
@@ -78,11 +93,11 @@ def small_png(scene: Scene) -> bytes:
     return target.getvalue()
 
 
-def sheet(layout: Plan, height: int) -> Figure:
-    """A white sheet of so many pixels."""
+def sheet(per_inch: float, inches: sizing.Size, dpi: float = DPI) -> Figure:
+    """A white sheet, with so many pixels of the layout to the inch."""
     from gradwidgets.rendering.sheet import Sheet
 
-    return Sheet(figsize=(layout.width / DPI, height / DPI), dpi=DPI, facecolor=PAGE)
+    return Sheet(per_inch, figsize=inches, dpi=dpi, facecolor=PAGE)
 
 
 def paint_panels(made: Figure, scene: Scene, layout: Plan) -> dict[str, Axes]:
@@ -91,10 +106,16 @@ def paint_panels(made: Figure, scene: Scene, layout: Plan) -> dict[str, Axes]:
     axes = {panel.name: paint_panel(made, panel, boxes[panel.name]) for panel in scene.panels}
     for above, below in pairwise(scene.panels):
         axes[above.name].tick_params(labelbottom=not below.stacked)
-    for panel in scene.panels:
-        paint_layer(axes, scene, layout, _pale(panel))
-    paint_layer(axes, scene, layout, scene.backdrop)
+    paint_backdrop(axes, scene, boxes)
     return axes
+
+
+def paint_backdrop(
+    axes: Mapping[str, Axes], scene: Scene, boxes: Mapping[str, Box]
+) -> list[Pinned]:
+    """Paint the marks that stand still."""
+    pale = [paint_layer(axes, scene, boxes, _pale(panel)) for panel in scene.panels]
+    return [*chain(*pale), *paint_layer(axes, scene, boxes, scene.backdrop)]
 
 
 def _pale(panel: Panel) -> Layer:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from gradwidgets.pictures.palette import FAINT, INK, QUIET
 from gradwidgets.pictures.panels import Panel
 from gradwidgets.rendering.contours import paint_contours
-from gradwidgets.rendering.layout import DPI, Box
+from gradwidgets.rendering.layout import Box
+from gradwidgets.rendering.sizing import per_inch, scale
 from gradwidgets.rendering.ticks import Ticks, log_ticks
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ TITLE, SMALLEST_TITLE = 11.0, 6.0
 
 def place_axes(made: Figure, panel: Panel, box: Box) -> Axes:
     """A panel's axes where they belong on the sheet, with its coordinates."""
-    width, height = made.get_size_inches() * DPI
+    width, height = made.get_size_inches() * per_inch(made)
     bottom = 1 - (box.top + box.height) / height
     ax = made.add_axes((box.left / width, bottom, box.width / width, box.height / height))
     ax.set(xlim=panel.x, ylim=panel.y)
@@ -38,25 +39,34 @@ def paint_panel(made: Figure, panel: Panel, box: Box) -> Axes:
         paint_contours(ax, panel.contours)
     if panel.bare:
         ax.set_axis_off()
-    _paint_ticks(ax, panel, box)
+    _number_axes(ax)
+    paint_ticks(ax, panel, box)
     _paint_title(made, ax, panel, box)
-    ax.set_xlabel(panel.xlabel, fontsize=10, color=QUIET, labelpad=2)
-    ax.set_ylabel(panel.ylabel, fontsize=10, color=QUIET, labelpad=2)
-    ax.tick_params(labelsize=8.5, colors=QUIET, length=3)
-    ax.tick_params(which="minor", length=1.5, color=FAINT)
-    ax.spines[:].set_color(FAINT)
+    size = scale(made)
+    ax.set_xlabel(panel.xlabel, fontsize=10 * size, color=QUIET, labelpad=2 * size)
+    ax.set_ylabel(panel.ylabel, fontsize=10 * size, color=QUIET, labelpad=2 * size)
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.get_offset_text().set_fontsize(10 * size)
+    lines: dict[str, Any] = {"length": 3 * size, "width": 0.8 * size, "pad": 3.5 * size}
+    ax.tick_params(labelsize=8.5 * size, colors=QUIET, **lines)
+    ax.tick_params(which="minor", length=1.5 * size, width=0.6 * size, color=FAINT)
+    ax.spines[:].set(color=FAINT, linewidth=0.8 * size)
     return ax
 
 
-def _paint_ticks(ax: Axes, panel: Panel, box: Box) -> None:
+def _number_axes(ax: Axes) -> None:
     from gradwidgets.rendering.sheet import PlainNumbers
 
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_formatter(PlainNumbers())
+
+
+def paint_ticks(ax: Axes, panel: Panel, box: Box) -> None:
+    """Ticks where a panel names them, and powers along its logarithmic axes."""
     if panel.xticks is not None:
         ax.set_xticks(panel.xticks[:: 2 if len(panel.xticks) > 5 and box.width < 330 else 1])
     if panel.yticks is not None:
         ax.set_yticks(panel.yticks)
-    for axis in (ax.xaxis, ax.yaxis):
-        axis.set_major_formatter(PlainNumbers())
     if panel.xlog:
         _paint_powers(ax.xaxis, log_ticks(panel.x, box.width))
     if panel.ylog:
@@ -76,16 +86,22 @@ def _has_power(axis: Axis) -> bool:
     return bool(formatter.get_offset())
 
 
+def title_of(panel: Panel) -> str:
+    """A panel's title for matplotlib, without bars that would be tiny."""
+    return panel.title.replace(r"\left|", "|").replace(r"\right|", "|")
+
+
 def _paint_title(made: Figure, ax: Axes, panel: Panel, box: Box) -> None:
     """The title, in smaller type where it is wide, and left out where it would be unreadable."""
     # On the left it shares its line with a label.
-    style: dict[str, Any] = {"fontsize": TITLE - panel.left, "color": INK, "pad": 8}
-    text = panel.title.replace(r"\left|", "|").replace(r"\right|", "|")  # those would be tiny
+    unit = scale(made)
+    style: dict[str, Any] = {"fontsize": (TITLE - panel.left) * unit, "color": INK, "pad": 8 * unit}
     # Only a power of ten above the axis needs the search for room, a third of all drawing.
     place = None if _has_power(ax.yaxis) else 1.0
-    title = ax.set_title(text, loc="left" if panel.left else "center", y=place, **style)
+    title = ax.set_title(title_of(panel), loc="left" if panel.left else "center", y=place, **style)
     centre = box.left + box.width / 2
-    room = 2 * min(centre - 4, made.get_figwidth() * DPI - centre - 4, box.width / 2 + 30)
-    wide = title.get_window_extent().width
+    right = made.get_figwidth() * per_inch(made) - centre
+    room = 2 * min(centre - 4, right - 4, box.width / 2 + 30)
+    wide = title.get_window_extent().width * per_inch(made) / made.dpi
     size = TITLE * min(1.0, room / max(wide, 1.0))
-    title.set(fontsize=size, visible=size >= SMALLEST_TITLE)
+    title.set(fontsize=size * unit, visible=size >= SMALLEST_TITLE)

@@ -6,6 +6,7 @@ It imports matplotlib, so it is imported where something is painted.
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import Any
 
 from matplotlib.backend_bases import FigureCanvasBase
@@ -15,6 +16,7 @@ from matplotlib.ticker import ScalarFormatter
 from gradwidgets.rendering.settings import usual_settings
 
 SHARP = 2.0  # dots to a pixel of what a notebook shows
+EMBEDDED = {"pdf.fonttype": 42, "ps.fonttype": 42}  # real fonts, as publishers ask for
 
 
 class Sheet(Figure):
@@ -23,8 +25,9 @@ class Sheet(Figure):
     pyplot knows nothing of it, so that it is never shown a second time.
     """
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, per_inch: float, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.per_inch = per_inch  # pixels of its layout
         _Printer(self)
 
     def draw(self, renderer: Any) -> None:
@@ -46,9 +49,10 @@ class Sheet(Figure):
 class _Printer(FigureCanvasBase):
     """How pyplot's inline backend writes a figure, past its `savefig`."""
 
-    def print_figure(self, *args: Any, **options: Any) -> Any:
-        with usual_settings():
-            return super().print_figure(*args, **options)
+    def print_figure(self, filename: Any, *args: Any, **options: Any) -> Any:
+        ending = options.get("format") or Path(str(filename)).suffix.removeprefix(".")
+        with usual_settings(EMBEDDED if ending.lower() in ("pdf", "ps", "eps") else {}):
+            return super().print_figure(filename, *args, **options)
 
 
 class PlainNumbers(ScalarFormatter):

@@ -6,7 +6,7 @@ front/space.js has the same projection, and front/mesh.js the same order.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from gradwidgets.calculus.types import Array
 from gradwidgets.pictures.marks import Label, Mark, Polyline, Surface
 from gradwidgets.pictures.panels import Space
 from gradwidgets.pictures.scene import Scene
+from gradwidgets.rendering.sizing import scale
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -136,14 +137,14 @@ def _paint_mesh(ax: Axes, space: Space, mark: Surface, turn: Turn, order: float)
     from matplotlib.collections import PolyCollection
     from matplotlib.colors import LinearSegmentedColormap
 
-    shown = list(pieces(space, turn))
+    shown, line = list(pieces(space, turn)), LINE * scale(ax)
     fade = LinearSegmentedColormap.from_list("fade", [mark.low, mark.high], SHADES)
     colors = [mark.color if piece.shade < 0 else fade(piece.shade) for piece in shown]
     cells = PolyCollection(
         [piece.corners for piece in shown],
         facecolors=colors,
         edgecolors=colors,
-        linewidths=[LINE if piece.shade < 0 else 0.0 for piece in shown],
+        linewidths=[line if piece.shade < 0 else 0.0 for piece in shown],
         gid=mark.name,
         zorder=order,
     )
@@ -162,5 +163,6 @@ def _paint_levels(ax: Axes, space: Space, mark: Surface, turn: Turn, order: floa
     x, y = np.meshgrid(space.x, space.y, indexing="ij")
     seen = project(turn, np.stack([x, y, np.full_like(x, space.floor)], axis=-1))
     levelled = (*np.moveaxis(seen, -1, 0), space.heights)
-    lines = ax.contour(*levelled, levels=space.levels, colors=mark.color, linewidths=LINE)
+    style: dict[str, Any] = {"colors": mark.color, "linewidths": LINE * scale(ax)}
+    lines = ax.contour(*levelled, levels=space.levels, **style)
     lines.set(linestyle="-", gid=mark.name, zorder=order)

@@ -11,7 +11,7 @@ from gradwidgets.calculus.catalog import catalog
 from gradwidgets.pictures.curvature import EVERY
 from gradwidgets.pictures.gradient import gradient_picture
 from gradwidgets.pictures.marks import Arrow
-from gradwidgets.rendering import layout, paint
+from gradwidgets.rendering import layout, paint, sizing
 from gradwidgets.rendering.surface import on_panel
 from tests.explorers.face import Face
 
@@ -29,7 +29,7 @@ def opened(name):
 def arrow(scene, name):
     """Tail and tip in pixels of the painted picture, y upwards, and the map's shorter side."""
     plan = layout.plan(scene.panels, WIDTH)
-    box, below = plan.boxes["map"], paint.CAPTION_LINE * len(paint.caption_lines(scene, WIDTH))
+    box, below = plan.boxes["map"], sizing.CAPTION_LINE * len(sizing.caption_lines(scene, WIDTH))
     ends = layout.to_pixels(scene.panel("map"), box, scene[name].reshape(2, 2))
     ends[:, 1] = plan.height + below + 8 - ends[:, 1]
     return ends, min(box.width, box.height)

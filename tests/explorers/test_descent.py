@@ -704,11 +704,11 @@ def small(monkeypatch):
     """Films of a few pixels: what a frame looks like, tests/rendering proves."""
     real, seen = animate.animate, []
 
-    def shrunk(scenes, path, told=None):
+    def shrunk(scenes, path, seconds, told=None, **look):
         seen.append(list(scenes))
-        real(seen[-1], path, width=240, told=told)
+        real(seen[-1], path, seconds, width=240, told=told, **look)
 
-    monkeypatch.setattr("gradwidgets.explorers.base.animate", shrunk)
+    monkeypatch.setattr("gradwidgets.explorers.film.animate", shrunk)
     return seen
 
 

@@ -3,6 +3,7 @@
 import io
 import subprocess
 import sys
+from dataclasses import replace
 
 import imageio_ffmpeg
 import matplotlib
@@ -18,7 +19,7 @@ from gradwidgets.pictures.numbers import caption, points, row
 from gradwidgets.pictures.panels import Panel
 from gradwidgets.pictures.picture import Picture
 from gradwidgets.pictures.scene import Layer
-from gradwidgets.rendering import layout, paint
+from gradwidgets.rendering import layout, paint, sizing
 from gradwidgets.rendering.animate import Reel, animate
 
 PANELS = (Panel("map", (0, 10), (0, 10), title="$x^2$", equal=True), Panel("side", (0, 10), (0, 1)))
@@ -169,7 +170,7 @@ def test_a_frame_is_the_static_picture(scenes, hidden):
 
 
 def test_there_is_room_for_the_longest_captions():
-    assert len({len(paint.caption_lines(scene, 400)) for scene in SCENES}) == 2
+    assert len({len(sizing.caption_lines(scene, 400)) for scene in SCENES}) == 2
     reel = Reel(SCENES, 400)
     reel.show(SCENES[1])
     lowest = min(text.get_window_extent().y0 for text in reel.sheet.texts)
@@ -188,6 +189,20 @@ def test_the_background_is_painted_once(tmp_path, monkeypatch):
     monkeypatch.setattr(paint, "paint_panels", counting)
     animate(SCENES, tmp_path / "walk.gif", 0.1, 240)
     assert painted == SCENES[:1]
+
+
+def test_another_ground_is_painted_anew():
+    """Another panel, or another backdrop."""
+    panel = replace(PANELS[1], y=(0, 2), title="higher")
+    higher = replace(SCENES[0], panels=(PANELS[0], panel))
+    other = Layer(BACKDROP.marks, {"axis": points((0, 1), (9, 0))})
+    scenes = (SCENES[0], higher, replace(SCENES[0], backdrop=other), SCENES[1])
+    reel = Reel(scenes, 640)
+    for scene in (*scenes, *scenes[::-1]):
+        reel.show(scene)
+        whole, frame = pixels(paint.figure(scene, 640)), pixels(reel.sheet)
+        high = min(len(whole), len(frame))
+        assert np.abs(whole[:high] - frame[:high]).max() <= 3
 
 
 def test_frames_do_not_pile_up_on_the_sheet():

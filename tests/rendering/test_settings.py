@@ -67,7 +67,7 @@ SETTINGS = {
         "ytick.direction": "in",
         "xtick.labelbottom": False,
         "image.origin": "lower",
-        "pdf.fonttype": 42,
+        "pdf.fonttype": 3,
     },
 }
 

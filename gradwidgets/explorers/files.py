@@ -1,0 +1,130 @@
+"""What an explorer is outside of its notebook: a figure, a file, a line of code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gradwidgets.explorers import film
+from gradwidgets.explorers.film import Sweep
+from gradwidgets.explorers.life import in_turn
+from gradwidgets.explorers.source import plainly
+from gradwidgets.explorers.state import State
+from gradwidgets.explorers.work import Work
+from gradwidgets.pictures.scene import Scene
+from gradwidgets.rendering import page, paint
+from gradwidgets.rendering.sizing import Size
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from gradwidgets.rendering.own import Own
+
+
+class Files(State):
+    """What all explorers share that leaves the notebook.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> from matplotlib.figure import Figure
+    >>> from gradwidgets.explorers.gradient import GradientExplorer
+    >>> explorer = GradientExplorer("x**2 + 10*y**2", point=(1, 2))
+    >>> explorer.figure(size=(6, 4)).get_size_inches().tolist()
+    [6.0, 4.0]
+    >>> mine = Figure()
+    >>> left, right = mine.subplots(1, 2)
+    >>> explorer.figure(ax={"directions": right}) is mine
+    True
+    >>> with TemporaryDirectory() as folder:
+    ...     explorer.save(f"{folder}/print.pdf", size=(6, 4))
+    ...     explorer.save(f"{folder}/turn.gif", sweep="angle", frames=4, dpi=40)
+    ...     explorer.save(f"{folder}/walk.gif", sweep={"x": (1, -1), "y": (2, 0)}, frames=2)
+    ...     sorted(path.name for path in Path(folder).iterdir())
+    ['print.pdf', 'turn.gif', 'walk.gif']
+    >>> explorer.close()
+    """
+
+    _task: Work
+
+    def _frames(self, most: int) -> list[Scene]:
+        """The scenes of an animation, at most so many."""
+        raise ValueError(film.nothing_moves(self))
+
+    @in_turn
+    def _still_scene(self) -> Scene:
+        """The scene for a picture that does not move; what it lacks is waited for a while."""
+        return self.scene
+
+    def figure(self, *, size: Size | None = None, ax: Own | None = None) -> Figure:
+        """The picture as it stands, as a matplotlib Figure.
+
+        Args:
+            size: width and height in inches, filled with all in proportion, text too; without it,
+                9.6 inches and the height that it needs.
+            ax: axes of your own for the leading panel; several, for the panels in their order; or
+                a mapping from the panels' names. Inside of them all is ours, around them yours;
+                captions are left out. The figure is that of the axes.
+
+        Raises:
+            ValueError: a size that is none, or axes that do not fit the panels.
+        """
+        if ax is None:
+            return paint.figure(self._still_scene(), size=size)
+        if size is not None:
+            raise ValueError("axes of your own have the size of their figure")
+        from gradwidgets.rendering.own import paint_into
+
+        return paint_into(self._still_scene(), ax)
+
+    def save(
+        self,
+        path: str | Path,
+        *,
+        size: Size | None = None,
+        dpi: float | None = None,
+        sweep: Sweep | None = None,
+        frames: int | None = None,
+        fps: float | None = None,
+    ) -> None:
+        """Write the picture to a file: .png, .svg, .pdf, or .html for a page that needs no kernel.
+
+        A film is a .gif, or with ffmpeg an .mp4: of the steps of a descent, or of a sweep. A bar
+        below the picture shows how far it is. Interrupted, it leaves no file. Whatever style is
+        set, files are light and bring their fonts.
+
+        Args:
+            path: where to; its ending says what.
+            size: width and height in inches, as of `figure`.
+            dpi: dots to the inch; 200 for a picture, 100 for a film.
+            sweep: what a film moves: the name of a control or coordinate, or several that move
+                together, over their ranges; or a mapping from names to intervals.
+            frames: how many a film has, at most; 60.
+            fps: how many of them to a second; 10 for steps, 20 for a sweep.
+
+        Raises:
+            ValueError: another ending, nothing that moves, or what does not go with the ending.
+        """
+        path = Path(path)
+        film.check(path, size=size, dpi=dpi, sweep=sweep, frames=frames, fps=fps)
+        if path.suffix.lower() == ".html":
+            path.write_text(page.html(self._still_scene(), self.field.text, self.code()), "utf-8")
+        elif path.suffix.lower() in film.ENDINGS:
+            film.write(self, path, sweep, frames, fps, size, dpi)
+        else:
+            paint.write(self._still_scene(), path, size, dpi)
+
+    def code(self) -> str:
+        """One line of Python that makes this view again.
+
+        A lambda stands in it as it was written, a def by its name. What has neither must be
+        written anew: a line before says so.
+        """
+        usual = {name: self.trait_defaults(name) for name in self._option_names()}
+        changed = [
+            f"{name}={plainly(getattr(self, name))!r}"
+            for name in sorted(usual)
+            if getattr(self, name) != usual[name]
+        ]
+        source, before = self.takes.code(self.field)
+        parts = [source, f"point={plainly(self.point)!r}"]
+        line = f"gw.{type(self).__name__}({', '.join([*parts, *changed])})"
+        return "\n".join(filter(None, [before, line]))
