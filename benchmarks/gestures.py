@@ -89,7 +89,6 @@ BYTES = "() => ({ ...probe.bytes })"
 SETTLED = "delay => probe.settled(delay)"
 QUIET_SECOND = "() => probe.settled(0, 50)"
 SHOWN = "() => probe.shown"
-FRAME = "() => new Promise(requestAnimationFrame)"
 END = "() => { probe.going = false; return probe.times; }"
 # What is to be done once everything is at rest, and the event from which the time counts.
 Act = Callable[["Contender", int], tuple[str, Callable[[], None]]]
@@ -192,16 +191,50 @@ def per_second(times: list[float]) -> float:
     return 1e3 * (len(times) - 1) / (times[-1] - times[0]) if len(times) > 1 else 0.0
 
 
+# What a hand does in a frame, at a share of its way. A real mouse presses and lets go; moves are
+# the page's own: a driver's come from another process, and on a busy machine not in every frame,
+# so that a picture which refines between two of them would count twice.
+DRAG = """([x, y, width, height], share) => {
+  const [clientX, clientY] = [x + share * width, y + share * height];
+  const at = { bubbles: true, cancelable: true, pointerId: 1, pointerType: "mouse", buttons: 1 };
+  const on = document.elementFromPoint(x, y), told = { ...at, clientX, clientY };
+  on.dispatchEvent(new PointerEvent("pointermove", told));
+  on.dispatchEvent(new MouseEvent("mousemove", told));
+}"""
+SLIDE = """(range, share) => {
+  range.value = Number(range.min) + (0.3 + 0.4 * share) * (range.max - range.min);
+  range.dispatchEvent(new Event("input", { bubbles: true }));
+}"""
+WHEEL = """([clientX, clientY], share, closer) => {
+  const told = { bubbles: true, cancelable: true, ctrlKey: true, clientX, clientY };
+  const turn = new WheelEvent("wheel", { ...told, deltaY: closer ? -20 : 20 });
+  document.elementFromPoint(clientX, clientY).dispatchEvent(turn);
+}"""
+EVERY_FRAME = """async ([on, moves]) => {{
+  const act = {act};
+  for (let k = 0; k < moves; k += 1) {{
+    await new Promise(requestAnimationFrame);
+    act(on, Math.abs((k + 30) % 60 - 30) / 30, k % 60 < 30);
+  }}
+}}"""
+
+
+def every_frame(page: Page, act: str, on: object, moves: int) -> None:
+    """Act so many times, once in every frame, to and fro."""
+    page.evaluate(EVERY_FRAME.format(act=act), [on, moves])
+
+
 def swing(page: Page, start: Spot, moves: int, width: float, height: float) -> None:
     """Drag to and fro, a move in every frame, as a hand's mouse does."""
-    x, y = start
-    page.mouse.move(x, y)
+    page.mouse.move(*start)
     page.mouse.down()
-    for k in range(moves):
-        share = abs((k + 30) % 60 - 30) / 30
-        page.mouse.move(x + share * width, y + share * height)
-        page.evaluate(FRAME)
+    every_frame(page, DRAG, [*start, width, height], moves)
     page.mouse.up()
+
+
+def slide(slider: Locator, moves: int) -> None:
+    """Move a slider to and fro, a step in every frame."""
+    every_frame(slider.page, SLIDE, slider.element_handle(), moves)
 
 
 def pan(page: Page, plot: Locator, moves: int) -> None:
@@ -213,9 +246,4 @@ def pan(page: Page, plot: Locator, moves: int) -> None:
 
 def zoom(page: Page, plot: Locator, moves: int) -> None:
     """Control + wheel, closer and back."""
-    page.mouse.move(*reachable(plot))
-    page.keyboard.down("Control")
-    for k in range(moves):
-        page.mouse.wheel(0, -20 if k % 60 < 30 else 20)
-        page.evaluate(FRAME)
-    page.keyboard.up("Control")
+    every_frame(page, WHEEL, list(reachable(plot)), moves)

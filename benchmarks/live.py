@@ -32,8 +32,8 @@ from benchmarks.gestures import (
     per_second,
     pressing,
     reachable,
+    slide,
     stepping,
-    swing,
     typing,
     zoom,
 )
@@ -224,7 +224,6 @@ def opening(
 def fluency(gradient: Contender, steps: Contender, hidden: Contender) -> dict[str, float]:
     """Frames a second in which a picture changes under a hand that moves in every frame."""
     plot = gradient.page.locator(PLOT).first
-    held = reachable(hidden.page.locator(hidden.focus))
     play = steps.page.locator(".gw-play").first
 
     def played() -> None:
@@ -234,9 +233,7 @@ def fluency(gradient: Contender, steps: Contender, hidden: Contender) -> dict[st
     found = {
         "pan": frames(gradient.page, GROUND, lambda: pan(gradient.page, plot, FRAMES)),
         "zoom": frames(gradient.page, GROUND, lambda: zoom(gradient.page, plot, FRAMES)),
-        "a hidden coordinate": frames(
-            hidden.page, GROUND, lambda: swing(hidden.page, held, FRAMES, 90, 0)
-        ),
+        "a hidden coordinate": frames(hidden.page, GROUND, lambda: slide(hidden.held, FRAMES)),
         "play": frames(steps.page, MARKS, played),
     }
     return {title: per_second(times) for title, times in found.items()}

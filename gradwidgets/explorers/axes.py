@@ -7,9 +7,11 @@ from typing import Any, ClassVar
 
 import traitlets
 
+from gradwidgets.calculus.program import Program
 from gradwidgets.explorers import form
 from gradwidgets.explorers.base import Explorer
 from gradwidgets.explorers.surface import SurfaceExplorer
+from gradwidgets.pictures.scene import Scene
 
 
 class CutExplorer(SurfaceExplorer):
@@ -52,8 +54,19 @@ class CutExplorer(SurfaceExplorer):
         return {name: number for name, number in place if name not in shown}
 
     def _frame(self) -> Any:
-        """Also the place where the map cuts."""
-        return (super()._frame(), *self._hidden().items())
+        """Also the place where the map cuts; a browser with programs cuts for itself."""
+        cuts = self._replays is not None and self._terrain
+        return super()._frame() if cuts else (super()._frame(), *self._hidden().items())
+
+    def _renew(self) -> None:
+        super()._renew()
+        self._cut = self._hidden()
+
+    def _computed(self, program: Program | None = None) -> Scene:
+        """In a file the map is cut where the point is now."""
+        if self._hidden() != self._cut:
+            self._shown, self._cut = self._picture_now(), self._hidden()
+        return super()._computed(program)
 
     def _complete(self, changed: set[str]) -> None:
         if not set(self.axes) <= set(self.field.variables):

@@ -310,16 +310,19 @@ class State(Stage, metaclass=options.Explained):
 
     def _renew(self) -> None:
         """Another picture, and all that belongs to it."""
-        made_for = self._structure()
-        if self.field.formula and self.alike:
-            state = made_for, self.point, *self._home().values()
-            picture: Picture = kept((type(self), *state), self._at_home)
-        else:
-            picture = self._at_home()
+        picture = self._picture_now()
         places = [self._at(control.name) for control in picture.controls]
         scene = self._present(picture, self._values(picture), places, self.field.variables)
         self._shown, self._scene, self._last_scene = picture, scene, scene
-        self._structured = made_for
+        self._structured = self._structure()
+
+    def _picture_now(self) -> Picture:
+        """The picture of the state; of formulas it is made once."""
+        if not (self.field.formula and self.alike):
+            return self._at_home()
+        state = self._structure(), self.point, *self._home().values()
+        picture: Picture = kept((type(self), *state), self._at_home)
+        return picture
 
     def _at_home(self) -> Picture:
         """The picture of the state, with its controls at home."""

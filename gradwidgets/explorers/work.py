@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextvars
 import threading
+import traceback
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
 Told: TypeAlias = Callable[[int, int], None]
 T = TypeVar("T")
+
+REST = 0.2  # seconds without other work, until work is begun where there are no threads
 
 
 class CancelledError(Exception):
@@ -30,6 +35,9 @@ class Work:
         self._show, self._tell = show, tell
         self._stop, self._busy, self._share = threading.Event(), False, 0.0
         self._thread: threading.Thread | None = None
+        self._shown: dict[str, Any] = {}
+        self._due: Callable[[], None] | None = None  # without threads: what is not begun yet
+        self._timer: asyncio.TimerHandle | None = None
 
     def run(self, name: str, task: Callable[[Told], T]) -> T:
         """Do the work here and now, without a button: nobody would hear it before the end.
@@ -46,7 +54,10 @@ class Work:
     def start(self, name: str, task: Callable[[Told], Any], done: str = "") -> None:
         """Do the work on a thread of its own; what is going on is ended first.
 
-        `done` is said when it is done, until other work begins.
+        Where there are no threads, as in a browser's Python, it is done by the event loop once
+        nothing else has been started for a moment, or by `wait`, and without a loop at once; it
+        has no button then: nobody would hear it. `done` is said at the end, until
+        other work begins.
         """
         stop = self._begin(name, button=True)
 
@@ -64,16 +75,24 @@ class Work:
                 self._end(stop, said)
 
         # The thread's messages belong to the cell or message that asked for them.
-        context = contextvars.copy_context()
-        self._thread = threading.Thread(target=context.run, args=(work,), daemon=True)
-        self._thread.start()
+        job = partial(contextvars.copy_context().run, work)
+        self._thread = threading.Thread(target=job, daemon=True)
+        try:
+            self._thread.start()
+        except RuntimeError:
+            self._thread = None
+            self._put_off(job)
 
     def cancel(self) -> None:
         """End the work at its next report."""
         self._stop.set()
 
     def wait(self, seconds: float | None = None) -> None:
-        """Return when no work is going on, or after so many seconds; within the work at once."""
+        """Return when no work is going on, or after so many seconds; within the work at once.
+
+        Work that only waits for the event loop is done here, however long it takes.
+        """
+        self._do_due()
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join(seconds)
 
@@ -82,8 +101,30 @@ class Work:
         """Whether work is going on."""
         return self._busy
 
+    def _put_off(self, job: Callable[[], None]) -> None:
+        self._shown = {**self._shown, "cancel": False}
+        self._show(self._shown)
+        self._due = job
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            self._do_due()
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = loop.call_later(REST, self._do_due)
+
+    def _do_due(self) -> None:
+        job, self._due = self._due, None
+        if job is not None:
+            try:
+                job()
+            except Exception:  # it was told; a thread would print it, too
+                traceback.print_exc()
+
     def _begin(self, name: str, button: bool) -> threading.Event:
         self.cancel()
+        self._due = None
         self._stop, self._busy, self._share = threading.Event(), True, 0.0
         self._shown = {"name": name, "share": 0.0, "cancel": button}
         self._show(self._shown)

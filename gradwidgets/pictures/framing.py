@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from gradwidgets.calculus.types import Array, Interval
+from gradwidgets.calculus.wording import fill
 from gradwidgets.pictures.marks import Mark, Polyline
 from gradwidgets.pictures.panels import Panel
 
@@ -34,6 +36,14 @@ def framed(
         if (ends := _ends(panel, numbers)) != [*panel.x, *panel.y]
     }
     return _in_ranges(panels, marks, other) if other else (panels, marks)
+
+
+def told_at(values: Sequence[float], panel: Panel) -> Panel:
+    """A panel that tells values of controls; braces without a place are those of a formula."""
+    if "@" not in panel.xlabel:
+        return panel
+    told = re.sub(r"\{[^{}]*@\d+\}", lambda slot: fill(slot[0], values), panel.xlabel)
+    return replace(panel, xlabel=told)
 
 
 def _formed(panel: Panel, numbers: Mapping[str, Array]) -> Panel:

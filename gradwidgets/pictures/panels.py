@@ -56,14 +56,15 @@ class Panel:
     """A rectangle with axes, or a window into a `space`, which has none.
 
     `title` may hold mathematics between dollar signs, and stands on the left where `left` is true,
-    for a label to share its line. Where `equal` is true, both axes have one
-    scale, so that right angles look right. Along an axis with `xlog` or `ylog` the coordinates are
-    exponents of ten, and the axis is labelled with the powers. `tall` is the height in comparison
-    with other panels beside or below the main one. A `bare` panel shows no axes; `least` is the
-    height in pixels below which a main panel can't be read, `most` the width that is enough. A
-    `stacked` panel follows the main one or another such panel, and shares its x axis, directly
-    above. A panel that is `under` the others stands in a row of its kind, below the main one and
-    those beside it. `others` are forms that the picture's program may give it, see `form_of`.
+    for a label to share its line. `xlabel` may hold controls' values, by their places, in slots as
+    {.2@3}. Where `equal` is true, both axes have one scale, so that right angles look right. Along
+    an axis with `xlog` or `ylog` the coordinates are exponents of ten, and the axis is labelled
+    with the powers. `tall` is the height in comparison with other panels beside or below the main
+    one. A `bare` panel shows no axes; `least` is the height in pixels below which a main panel
+    can't be read, `most` the width that is enough. A `stacked` panel follows the main one or
+    another such panel, and shares its x axis, directly above. A panel that is `under` the others
+    stands in a row of its kind, below the main one and those beside it. `others` are forms that the
+    picture's program may give it, see `form_of`.
 
     `axes` are the variables whose window is shown across and up. Of its `terrain` the browser makes
     level curves by itself; `contours` are those that a file shows, and without terrain all do.

@@ -18,7 +18,7 @@ from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.program import Program
 from gradwidgets.calculus.replay import Replayed
 from gradwidgets.pictures.control import Control
-from gradwidgets.pictures.framing import framed
+from gradwidgets.pictures.framing import framed, told_at
 from gradwidgets.pictures.ground import rising
 from gradwidgets.pictures.marks import Mark
 from gradwidgets.pictures.numbers import Numbers
@@ -184,7 +184,8 @@ class Picture:
         }
         known = dict(zip(self._names, map(float, values), strict=False))
         panels, marks = framed(self.panels, self.marks, numbers)
-        return Scene(panels, self.backdrop, marks, MappingProxyType(numbers), known)
+        told = tuple(told_at(values, panel) for panel in panels)
+        return Scene(told, self.backdrop, marks, MappingProxyType(numbers), known)
 
     def left_by(self, scene: Scene) -> dict[str, float]:
         """The ambient values that a scene of this picture leaves to the next one."""

@@ -17,7 +17,7 @@ from gradwidgets.calculus.ranks import percentile
 from gradwidgets.calculus.slopes import Slope
 from gradwidgets.calculus.types import Array, Interval
 from gradwidgets.calculus.typeset import definition, symbol
-from gradwidgets.calculus.wording import Digits, fill, plain
+from gradwidgets.calculus.wording import Digits, plain
 from gradwidgets.pictures.breaks import filled, torn
 from gradwidgets.pictures.control import PLAIN, Control
 from gradwidgets.pictures.ground import Contours, Sheet, Terrain
@@ -79,7 +79,7 @@ def map_panel(
         field.domain[across],
         field.domain[up],
         title=title(field),
-        xlabel=f"${symbol(across)}${_cut_at(field, (across, up), at)}",
+        xlabel=f"${symbol(across)}${_cut(field, (across, up))}",
         ylabel=f"${symbol(up)}$",
         equal=same_scale(field.domain[across], field.domain[up]),
         axes=(across, up),
@@ -131,11 +131,11 @@ class Cut(NamedTuple):
         return Sheet(x, y, known, torn(self.value, x, y, known, span), gaps)
 
 
-def _cut_at(field: ScalarField, shown: tuple[str, str], at: Mapping[str, float]) -> str:
+def _cut(field: ScalarField, shown: tuple[str, str]) -> str:
     """Where the variables stand that a map does not show, for beside the name of its axis."""
     held = [
-        f"${symbol(control.name)}$ = {fill(f'{{.{control.digits}}}', [at.get(control.name, 0.0)])}"
-        for control in controls(field)
+        f"${symbol(control.name)}$ = {{.{control.digits}@{place}}}"
+        for place, control in enumerate(controls(field))
         if control.name not in shown
     ]
     return f"  (map at {', '.join(held)})" if held else ""

@@ -17,6 +17,7 @@ _ATTRIBUTES = {
     *("display", "stretchy", "fence", "form", "mathvariant", "width", "linethickness", "accent"),
     *("displaystyle", "scriptlevel", "minsize", "maxsize", "separator"),
 }
+_PRIMES = {"′", "″", "‴"}
 _BREAKS = {"=", "+", "−"}
 _SPACE = "{http://www.w3.org/1998/Math/MathML}"
 
@@ -49,7 +50,18 @@ def _formula(latex: str) -> str:
         tree = ElementTree.fromstring(convert(latex))
     except Exception:  # whatever a text may do to a reader that knows no errors of its own
         return _escaped(latex)
-    return "".join(map(_plain, _pieces(tree))) if _is_harmless(tree) else _escaped(latex)
+    if not _is_harmless(tree):
+        return _escaped(latex)
+    _lower_primes(tree)
+    return "".join(map(_plain, _pieces(tree)))
+
+
+def _lower_primes(tree: ElementTree.Element) -> None:
+    """Primes as signs behind their letter: fonts have them raised already."""
+    for one in tree.iter(f"{_SPACE}msup"):
+        if one[1].text in _PRIMES:
+            one.tag, one[1].tag = f"{_SPACE}mrow", f"{_SPACE}mo"
+            one[1].set("form", "postfix")
 
 
 def _pieces(tree: ElementTree.Element) -> list[ElementTree.Element]:

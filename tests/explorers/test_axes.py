@@ -80,20 +80,32 @@ def test_axes_that_the_next_function_lacks_are_forgotten(face):
     assert "'z'" not in face.explorer.code()
 
 
+def branching(x, y, z):
+    """No program is made of a choice by value."""
+    return x + y + 100 * z if x > -9 else 0.0 * x
+
+
 @both
-def test_the_level_curves_follow_a_hidden_coordinate_and_only_that(kind, presented):
-    face = Face(kind("x + y + 100*z", point=(1, 1, 0)))
+@pytest.mark.parametrize(("f", "anew"), [("x + y + 100*z", 0), (branching, 1)])
+def test_the_level_curves_follow_a_hidden_coordinate_and_only_that(kind, f, anew, presented):
+    """A browser that has f's program cuts the map itself; a file's is cut where the point is."""
+    face = Face(kind(f, point=(1, 1, 0)))
 
-    def middle():
-        return face.explorer.scene.panel("map").contours.sheet.values.mean()
+    def seen():
+        panel = face.explorer.scene.panel("map")
+        return panel.contours.sheet.values.mean(), panel.xlabel.partition("= ")[2]
 
-    before = middle()
+    before, where = seen()
+    assert where == "0.00)"
     presented.clear()
     face.drag(x=0.5, y=-1)
     assert presented == []
     face.drag(z=2)
-    assert len(presented) == 1
-    assert middle() - before == pytest.approx(200)
+    assert len(presented) == anew
+    assert seen() == (pytest.approx(before + 200), "2.00)")
+    face.explorer.levels = "log"
+    face.drag(z=0)
+    assert seen() == (pytest.approx(before), "0.00)")
 
 
 def test_the_menus_are_there_where_there_is_a_choice(face):

@@ -1,5 +1,6 @@
 """The race explorer: each method's own α, who sweeps, and sweeps that may come too late."""
 
+import asyncio
 import threading
 
 import autograd.numpy as anp
@@ -11,7 +12,7 @@ from gradwidgets import GradientExplorer, RaceExplorer, ScalarField, catalog, de
 from gradwidgets.calculus.rules import methods
 from gradwidgets.calculus.usual import usual_rate
 from gradwidgets.explorers import race as explorers
-from gradwidgets.explorers import still
+from gradwidgets.explorers import still, work
 from gradwidgets.pictures.race import best_rate, sweep
 from gradwidgets.pictures.racing import RATES, rates_in
 from tests.explorers.face import Face
@@ -662,6 +663,49 @@ def test_a_still_picture_s_sweep_is_its_program_s_where_it_has_one(
     assert np.isfinite(explorer._still_scene()["final adam"]).any()
     assert not slow.asked
     assert not any(face.updates)
+
+
+@pytest.fixture
+def alone(monkeypatch):
+    """As in Pyodide: a thread can be made, but not started."""
+
+    def refuse(_):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+
+
+@pytest.mark.usefixtures("alone")
+def test_without_threads_a_sweep_is_made_all_the_same():
+    explorer = RaceExplorer(branching, point=(2, 1), steps=FEW)
+    assert np.isfinite(finals(explorer, "adam")).any()
+    drag(explorer, x=1.0)
+    assert not old(explorer)
+
+
+@pytest.mark.usefixtures("alone")
+def test_without_threads_a_cell_shows_the_race_first_and_then_sweeps(monkeypatch):
+    monkeypatch.setattr(work, "REST", 0.01)
+
+    async def cell():
+        explorer = RaceExplorer(branching, point=(2, 1), steps=FEW)
+        assert not np.isfinite(finals(explorer, "adam")).any()
+        while explorer._task.busy:
+            await asyncio.sleep(0.01)
+        return explorer
+
+    assert np.isfinite(finals(asyncio.run(cell()), "adam")).any()
+
+
+@pytest.mark.usefixtures("alone")
+@pytest.mark.parametrize("show", SHOWN.values(), ids=SHOWN)
+def test_without_threads_a_still_picture_has_its_sweep(show, tmp_path):
+    async def cell():
+        explorer = RaceExplorer(branching, point=(2, 1), steps=FEW)
+        assert show(explorer, tmp_path)
+        assert np.isfinite(finals(explorer, "adam")).any()
+
+    asyncio.run(cell())
 
 
 def test_a_figure_asked_for_by_the_sweep_itself_does_not_wait_for_it(explorer):

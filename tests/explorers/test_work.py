@@ -1,10 +1,12 @@
 """Long work: a bar that moves, a button that ends it, and one piece of work at a time."""
 
+import asyncio
 import contextvars
 import threading
 
 import pytest
 
+from gradwidgets.explorers import work as module
 from gradwidgets.explorers.work import CancelledError, Work
 
 
@@ -237,3 +239,117 @@ def test_work_here_and_now_offers_no_button_that_nobody_would_hear(work, shown):
     work.start("Then", lambda told: None)
     work.wait()
     assert shown[-2]["cancel"] is True
+
+
+# ── where there are no threads ───────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def alone(monkeypatch):
+    """As in Pyodide: a thread can be made, but not started."""
+
+    def refuse(_):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    monkeypatch.setattr(module, "REST", 0.01)
+
+
+async def a_while():
+    await asyncio.sleep(0.1)
+
+
+def count(told):
+    told(1, 2)
+    told(2, 2)
+
+
+@pytest.mark.usefixtures("alone")
+def test_without_threads_and_without_a_loop_work_is_done_at_once(work, shown):
+    work.start("Sweeping", count, done="There.")
+    assert not work.busy
+    bars = [told for told in shown if told.get("share")]
+    assert [told["share"] for told in bars] == [0.5, 1.0]
+    assert not any(told["cancel"] for told in bars)  # a button that nobody would hear
+    assert shown[-1] == {"said": "There."}
+
+
+@pytest.mark.usefixtures("alone")
+def test_without_threads_the_loop_does_the_work_after_what_asked_for_it(work, shown):
+    async def cell():
+        work.start("Sweeping", count)
+        assert work.busy
+        assert shown[-1] == {"name": "Sweeping", "share": 0.0, "cancel": False}
+        await a_while()
+
+    asyncio.run(cell())
+    assert not work.busy
+    assert shown[-2]["share"] == 1.0
+
+
+@pytest.mark.usefixtures("alone")
+def test_without_threads_a_drag_s_work_is_done_once_when_the_hand_rests(work):
+    did = []
+
+    async def drag():
+        for step in range(5):
+            work.start("Sweeping", lambda _, step=step: did.append(step))
+            await asyncio.sleep(0)
+        assert did == []
+        await a_while()
+
+    asyncio.run(drag())
+    assert did == [4]
+
+
+@pytest.mark.usefixtures("alone")
+def test_without_threads_who_waits_does_the_work(work):
+    did = []
+
+    async def cell():
+        work.start("Sweeping", lambda _: did.append("work"))
+        work.wait(3.0)
+        did.append("waited")
+        await a_while()
+
+    asyncio.run(cell())
+    assert did == ["work", "waited"]
+
+
+@pytest.mark.usefixtures("alone")
+def test_without_threads_work_can_be_cancelled_before_it_has_begun(work, shown):
+    did = []
+
+    async def cell():
+        work.start("Sweeping", lambda told: (told(1, 2), did.append("too far")))
+        work.cancel()
+        await a_while()
+
+    asyncio.run(cell())
+    assert did == []
+    assert shown[-1] == {"said": "Cancelled."}
+
+
+@pytest.mark.usefixtures("alone")
+def test_without_threads_an_error_is_told_and_printed_and_ends_no_cell(work, heard, shown, capsys):
+    work.start("Sweeping", lambda _: 1 / 0)
+    assert [type(error) for error in heard] == [ZeroDivisionError]
+    assert "ZeroDivisionError" in capsys.readouterr().err
+    assert shown[-1] == {}
+
+
+@pytest.mark.usefixtures("alone")
+def test_without_threads_messages_belong_to_who_started_the_work(work):
+    parent = contextvars.ContextVar("parent", default="nobody")
+    seen = []
+
+    async def message():
+        parent.set("the cell")
+        work.start("Sweeping", lambda _: seen.append(parent.get()))
+
+    async def cells():
+        await asyncio.create_task(message())
+        await a_while()
+
+    asyncio.run(cells())
+    assert seen == ["the cell"]

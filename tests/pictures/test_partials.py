@@ -251,6 +251,12 @@ def test_the_level_curves_are_those_of_the_hidden_coordinates():
     assert high - low == pytest.approx(200)
 
 
+def test_the_name_of_the_map_s_axis_tells_the_hidden_coordinates():
+    field = ScalarField("g1 + y + 10*z", variables=("g1", "y", "z"))
+    scene = partials_picture(field).scene((1.0, 0.5, 2.0))
+    assert scene.panel("map").xlabel == "$g_{1}$  (map at $z$ = 2.00)"
+
+
 def test_one_program_serves_all_cuts():
     """Else every move of a hidden coordinate's slider would trace f anew."""
     low, high = (traced_picture(FOUR, at={"y": y, "z": 2.0}) for y in (-1.0, 2.0))

@@ -82,8 +82,8 @@ def test_the_map_shows_its_two_variables_with_the_others_held(across, up):
     panel = terrain.map_panel(field, across, up, {"x": 0.1, "y": 0.2, "z": 0.3})
     assert (panel.x, panel.y) == (field.domain[across], field.domain[up])
     (held,) = set("xyz") - {across, up}
-    number = {"x": "0.100", "y": "0.20", "z": "0.30"}[held]
-    assert panel.xlabel == f"${across}$  (map at ${held}$ = {number})"
+    slot = {"x": "{.3@0}", "y": "{.2@1}", "z": "{.2@2}"}[held]
+    assert panel.xlabel == f"${across}$  (map at ${held}$ = {slot})"
     assert panel.ylabel == f"${up}$"
     for i, j in [(0, 0), (-1, 0), (0, -1), (5, 7)]:
         shown = {across: panel.contours.sheet.x[i], up: panel.contours.sheet.y[j]}

@@ -126,3 +126,7 @@ def test_a_callable_s_names_are_no_markup():
     field = ScalarField(lambda x, y: x * y)
     titles = [panel.title for panel in gradient_picture(field).panels]
     assert all(tree(title) is not None for title in titles)
+
+
+def test_a_prime_is_not_raised_twice():
+    assert '<mrow><mi>f</mi><mo form="postfix">′</mo></mrow>' in as_html("$f'$")

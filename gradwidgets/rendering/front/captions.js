@@ -46,7 +46,7 @@ export function captionsPart(signal) {
   const keepRoom = () => {
     const { clientWidth } = lines;
     known.forEach(({ letters }, k) => {
-      const high = clientWidth && SAID_LINE * Math.ceil((letters && SAID_LETTER * letters + more.offsetWidth) / clientWidth);
+      const high = clientWidth && SAID_LINE * Math.ceil((letters && SAID_LETTER * letters + (k ? 0 : more.offsetWidth)) / clientWidth);
       /** @type {HTMLElement} */ (lines.children[k]).style.minHeight = high ? `${high}px` : "";
     });
     const { scrollHeight } = lines;

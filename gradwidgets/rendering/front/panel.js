@@ -7,6 +7,7 @@
  * @typedef {ReturnType<panelPart>} PanelPart
  */
 import { describe, element, shownIf } from "./elements.js";
+import { fill } from "./text.js";
 
 /** Give an element a text that is HTML, without touching the page where it has it. @param {HTMLElement} part @param {string} html */
 function sayHtml(part, html) {
@@ -55,7 +56,6 @@ export function panelPart(name) {
     const before = title.dataset.html + el.style.cssText;
     el.classList.toggle("gw-hero", leads);
     sayHtml(title, panel.title);
-    sayHtml(xlabel, panel.xlabel);
     sayHtml(ylabel, panel.ylabel);
     styleOf(plot, { width: `${width}px`, height: `${height}px` });
     styleOf(el, { "grid-column": `span ${span}`, "--left": `${left}px`, "--top": `${top}px`, "--wide": `${wide}px`, "--high": `${high}px`, "--plot": `${width}px` });
@@ -63,7 +63,10 @@ export function panelPart(name) {
     if (title.dataset.html + el.style.cssText !== before) setTimeout(scrollable);
     focusable(panel);
   };
-  /** Where its frame is in the plot, and which range that shows, for who measures the page. @param {Panel} panel */
-  const tell = ({ box, x, y }) => describe(plot, { "data-frame": JSON.stringify([box, x, y]) });
+  /** Values of controls in its axis's name; where its frame is in the plot, and which range that shows, for who measures the page. @param {Panel} panel @param {number[]} values */
+  const tell = ({ box, x, y, xlabel: text }, values) => {
+    sayHtml(xlabel, fill(text, values));
+    describe(plot, { "data-frame": JSON.stringify([box, x, y]) });
+  };
   return { name, el, plot, ground, marks, hands, place, tell };
 }

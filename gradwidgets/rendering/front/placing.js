@@ -57,6 +57,7 @@ export function shareIn([left, top, right, bottom], other) {
 
 /** How many pixels of a line lie in a box. @param {Box} ends @param {Box} box */
 export function lengthIn([x0, y0, x1, y1], box) {
+  if (Math.max(x0, x1) < box[0] || Math.min(x0, x1) > box[2] || Math.max(y0, y1) < box[1] || Math.min(y0, y1) > box[3]) return 0;
   let [from, to] = [0, 1];
   for (const [start, step, low, high] of [[x0, x1 - x0, box[0], box[2]], [y0, y1 - y0, box[1], box[3]]]) { // prettier-ignore
     if (Math.abs(step) < 1e-9) {

@@ -177,7 +177,7 @@ export function stageOf(board, theme, around, after, made) {
     for (const [name, panel] of Object.entries(now.spec.panels)) {
       const part = partOf(name), size = laid.places[name], own = now.spec.marks.filter((mark) => mark.panel === name);
       const still = own.filter((mark) => mark.fixed && mark.kind !== "Label" && !panel.space), moving = own.filter((mark) => !still.includes(mark));
-      part.tell(panel);
+      part.tell(panel, Object.values(now.numbers.values));
       part.el.classList.toggle("gw-topped", own.some((mark) => mark.kind === "Label" && mark.above));
       paintStill(part, now, still, size, grounds[name] ?? null);
       cleared(part.marks, size.width, size.height);
