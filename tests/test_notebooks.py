@@ -1,5 +1,6 @@
 """Every notebook of the course runs from top to bottom and shows live pictures."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -130,3 +131,39 @@ def test_a_page_of_one_s_own_goes_with_its_explorer() -> None:
     explorer.rate = 0.05
     assert alpha.value == pytest.approx(0.05)
     assert not explorer.controls
+
+
+# ── the tour as a dashboard ──────────────────────────────────────────────────────────────────────
+
+DASHBOARD = (NOTEBOOKS[0].parents[1] / "dashboard/voila.py").read_text("utf-8")
+ONLY_IN_A_NOTEBOOK = ("Run All", "Shift + Enter", " cell", ".ipynb", "gw.", ".save(", "code")
+
+
+def dashboard_cells() -> list[nbformat.NotebookNode]:
+    (tag,) = re.findall(r"remove_cell_tags = \{\"(.*)\"\}", DASHBOARD)
+    cells = nbformat.read(NOTEBOOKS[0].parent / "00-tour.ipynb", as_version=4).cells
+    kept = [cell for cell in cells if tag not in cell.metadata.get("tags", ())]
+    assert 0 < len(kept) < len(cells)
+    return kept
+
+
+@pytest.mark.parametrize("words", ONLY_IN_A_NOTEBOOK)
+def test_the_dashboard_says_nothing_that_only_fits_a_notebook(words: str) -> None:
+    told = [cell.source for cell in dashboard_cells() if cell.cell_type == "markdown"]
+    assert words in source("00-tour.ipynb")
+    assert not [text for text in told if words in text]
+
+
+def test_the_dashboard_s_sections_are_numbered_and_so_are_the_notebook_s() -> None:
+    shown = "\n".join(cell.source for cell in dashboard_cells())
+    for text in (shown, source("00-tour.ipynb")):
+        numbers = [int(number) for number in re.findall(r"^## (\d+) ·", text, re.MULTILINE)]
+        assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_the_dashboard_needs_no_cell_that_is_left_out() -> None:
+    names: dict[str, Any] = {}
+    for cell in dashboard_cells():
+        if cell.cell_type == "code":
+            exec(compile(cell.source, "dashboard", "exec"), names)
+    assert {"gradient", "partials", "descent"} <= set(names)

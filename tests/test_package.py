@@ -5,12 +5,17 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 import zipfile
+from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from packaging.requirements import Requirement
+
+from tests.browser.host import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 TEST_COMMAND = (
@@ -21,11 +26,10 @@ LEAKS = ("PYTHON", "JUPYTER", "MPL", "XDG_")
 
 
 def run(*command, cwd=ROOT, **variables):
-    environment = {name: text for name, text in os.environ.items() if not name.startswith(LEAKS)}
     done = subprocess.run(
         [str(word) for word in command],
         cwd=cwd,
-        env=environment | {name: str(text) for name, text in variables.items()},
+        env=clean(variables),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -33,6 +37,12 @@ def run(*command, cwd=ROOT, **variables):
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+def clean(variables):
+    """This environment, without what leaks into another one, and with these variables."""
+    environment = {name: text for name, text in os.environ.items() if not name.startswith(LEAKS)}
+    return environment | {name: str(text) for name, text in variables.items()}
 
 
 def new_environment(folder, *requirements):
@@ -115,10 +125,77 @@ def test_a_binder_session_is_ready_to_start(tmp_path):
     assert "announcements" in (tmp_path / "etc/jupyter/labconfig/page_config.json").read_text()
     assert run("jupyter", "lab", "--version", **session).startswith("4.")
     assert run("voila", "--version", **session).startswith("0.5.")
+    with server(programs, home, **session) as url, urlopen(url + BADGES["dashboard"]) as answer:
+        page = answer.read().decode()
+    assert "A tour in two minutes" in page
+    assert "Run All Cells" not in page
+    assert page.count("vnd.voila.cell-output") >= 4
 
 
-def test_binder_opens_on_a_tour():
-    assert (ROOT / "notebooks/00-tour.ipynb").is_file()
+@contextmanager
+def server(programs, folder, **variables):
+    """The address of a session, as Binder starts it."""
+    port = free_port()
+    command = (
+        *(programs / "jupyter", "lab", "--no-browser", f"--port={port}", "--ip=127.0.0.1"),
+        *("--allow-root", "--IdentityProvider.token="),
+    )
+    with (folder / "log").open("wb") as log:
+        session = subprocess.Popen(command, cwd=ROOT, env=clean(variables), stdout=log, stderr=log)
+    try:
+        wait_for(f"http://127.0.0.1:{port}/api/status")
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        session.terminate()
+        session.wait(30)
+
+
+def wait_for(url):
+    for _ in range(120):
+        try:
+            return urlopen(url).close()
+        except OSError:
+            time.sleep(0.5)
+    raise AssertionError(f"{url} does not answer")
+
+
+BADGES = {
+    "JupyterLab": "lab/tree/notebooks/00-tour.ipynb",
+    "dashboard": "voila/render/notebooks/00-tour.ipynb",
+}
+
+
+@pytest.mark.parametrize("name", BADGES)
+def test_the_readme_s_badges_open_the_tour(name):
+    badge = rf"\[!\[.*?\]\([^)]*/Binder-{name}-\w+\)\]\(https://mybinder\.org/v2/gh/(\S+?)\)"
+    (target,) = re.findall(badge, (ROOT / "README.md").read_text())
+    repository, _, path = target.partition("?urlpath=")
+    assert re.fullmatch(r"[\w-]+/gradwidgets/HEAD", repository)
+    assert path == BADGES[name]
+    assert (ROOT / path.split("/", 2)[2]).is_file()
+
+
+@pytest.fixture(scope="module")
+def plan():
+    """The image that Binder would build; nothing is built, and no Docker is needed."""
+    return run(sys.executable, "-m", "repo2docker", "--no-build", "--debug", ".")
+
+
+def test_binder_builds_an_environment_of_ours(plan):
+    version = (ROOT / "binder/runtime.txt").read_text().strip().removeprefix("python-")
+    assert f"environment-2epy-2d{version.replace('.', '-2e')}-" in plan
+    before, after = plan.split('pip install --no-cache-dir -r "binder/requirements.txt"')
+    assert "COPY --chown=0:0 src/ ${REPO_DIR}/" in before  # the first of them is this repository
+    assert "pip install" not in before + after
+    assert "RUN ./binder/postBuild" in after
+
+
+def test_binder_s_image_stays_what_it_is():
+    lines = (ROOT / "binder/requirements.txt").read_text().splitlines()
+    wanted = [line for line in lines if not line.startswith(("#", "."))]
+    assert wanted
+    assert all("<" in line for line in wanted)
+    assert os.access(ROOT / "binder/postBuild", os.X_OK)
 
 
 # --- the gate ----------------------------------------------------------------------------------

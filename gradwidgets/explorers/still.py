@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import html
+import os
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, suppress
@@ -55,8 +56,11 @@ _shells: list[Any] = []
 
 
 def follow(shell: Any) -> None:
-    """From now on explorers that a shell with a kernel shows have still pictures."""
-    if shell in _shells or not hasattr(shell, "kernel"):
+    """From now on explorers that a shell with a kernel shows have still pictures.
+
+    Not in Voilà, whose pages nobody saves: there they cost half of a kernel's memory and start.
+    """
+    if shell in _shells or not hasattr(shell, "kernel") or "VOILA_KERNEL_ID" in os.environ:
         return
     _shells.append(shell)
     shell.events.register("post_run_cell", fill)

@@ -77,6 +77,15 @@ def test_so_it_does_for_explorers_in_a_layout(shell, layout):
     assert names == [f"gradwidgets-{one._still}", f"gradwidgets-{other._still}"]
 
 
+def test_in_voila_there_are_none(shell, monkeypatch):
+    monkeypatch.setenv("VOILA_KERNEL_ID", "1")
+    monkeypatch.setattr(still, "_shells", [])
+    still.follow(shell)
+    assert VIEW in show(shell, GradientExplorer("x*y"))
+    still.fill()
+    assert shell.display_pub == []
+
+
 def test_another_layout_is_shown_as_ever(shell):
     assert VIEW in show(shell, ipw.HBox([ipw.Label("no explorer")]))
     assert shell.display_pub == []
