@@ -231,20 +231,9 @@ def missing_docstrings(sources):
 
 
 SHARED_BY_EXPLORERS = (
-    *(
-        "__init__",
-        "axes",
-        "base",
-        "calls",
-        "cells",
-        "client",
-        "form",
-        "joined",
-        "kept",
-        "life",
-        "link",
-    ),
-    *("options", "programs", "soon", "source", "start", "state", "still", "surface", "work"),
+    *("__init__", "alone", "axes", "base", "calls", "cells", "checked", "choices", "client"),
+    *("exported", "files", "form", "joined", "kept", "life", "link", "options", "pages"),
+    *("programs", "soon", "source", "start", "state", "still", "surface", "work"),
 )
 
 

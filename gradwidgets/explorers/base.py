@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import uuid4
 
@@ -13,23 +12,20 @@ import traitlets
 from gradwidgets.calculus.catalog import Example
 from gradwidgets.calculus.field import Domain, Interval, Point, ScalarField
 from gradwidgets.explorers import cells, client, form, joined, still
+from gradwidgets.explorers.exported import unheard
+from gradwidgets.explorers.files import Files
 from gradwidgets.explorers.life import in_turn
 from gradwidgets.explorers.source import Source, plainly
-from gradwidgets.explorers.state import State
 from gradwidgets.explorers.work import Work
-from gradwidgets.pictures.scene import Scene
-from gradwidgets.rendering import page, paint
-from gradwidgets.rendering.animate import animate
 
 if TYPE_CHECKING:
     import ipywidgets as ipw
-    from matplotlib.figure import Figure
 
 OWN = "your own"
 OPTIONS = "Options"
 
 
-class Explorer(State):
+class Explorer(Files):
     """What all explorers share. A subclass tells its options, its picture and its form."""
 
     formula = traitlets.Unicode(
@@ -64,7 +60,7 @@ class Explorer(State):
         "domain": "_take_domain",
         "cancel": "_cancel",
     }
-    _told_waiting: Any = State._waiting  # of which the reader has been told
+    _told_waiting: Any = Files._waiting  # of which the reader has been told
     _ready = False  # whether all is made, and nothing is closed yet
     _refusal: Exception | None = None  # of a formula, until all have heard of that
     strict: ClassVar[bool] = False  # whether errors from the page are raised after they were shown
@@ -93,7 +89,7 @@ class Explorer(State):
 
     def open(self) -> None:
         """Tell the browser of the widget, once, and when it is complete."""
-        if self._ready:
+        if self._ready and not unheard.get():
             super().open()
 
     def _listen(self) -> None:
@@ -131,10 +127,6 @@ class Explorer(State):
 
     def _tell_page(self, title: str) -> None:
         """A lazy page has been opened, or what it tells of has changed while it is open."""
-
-    def _frames(self) -> list[Scene]:
-        """The scenes of an animation."""
-        raise ValueError(f"{type(self).__name__} has nothing that moves; save a .png or .html")
 
     # ── the form ─────────────────────────────────────────────────────────────────────────────────
 
@@ -303,60 +295,10 @@ class Explorer(State):
         """An ipywidgets text box for the formula, for a layout of your own."""
         return joined.text(self)
 
-    def figure(self) -> Figure:
-        """The picture as it stands, as a matplotlib Figure."""
-        return paint.figure(self._still_scene())
-
-    def save(self, path: str | Path) -> None:
-        """Write the picture to a file: .png, .svg, .pdf, or .html for a page that needs no kernel.
-
-        Where something moves, as the steps of a descent, also .gif, and .mp4 with ffmpeg: a bar
-        below the picture shows how far it is. Interrupted, it leaves no file.
-
-        Raises:
-            ValueError: another ending.
-        """
-        path = Path(path)
-        ending = path.suffix.lower()
-        if ending == ".html":
-            path.write_text(page.html(self._still_scene(), self.field.text, self.code()), "utf-8")
-        elif ending in (".gif", ".mp4"):
-            frames = self._frames()
-            name = f"Writing {path.name} (to end it, interrupt the kernel)"
-            self._task.run(name, lambda told: animate(frames, path, told=told))
-        elif ending in (".png", ".svg", ".pdf"):
-            self.figure().savefig(path, dpi=200)
-        else:
-            raise ValueError(
-                f"save to .png, .svg, .pdf or .html, a film to .gif: not to {path.name!r}"
-            )
-
-    @in_turn
-    def _still_scene(self) -> Scene:
-        """The scene for a picture that does not move; what it lacks is waited for a while."""
-        return self.scene
-
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """The live view alone; a still picture has an output of its own before it."""
         still.announce(self)
         return super()._repr_mimebundle_(**kwargs)
-
-    def code(self) -> str:
-        """One line of Python that makes this view again.
-
-        A lambda stands in it as it was written, a def by its name. What has neither must be
-        written anew: a line before says so.
-        """
-        usual = {name: self.trait_defaults(name) for name in self._option_names()}
-        changed = [
-            f"{name}={plainly(getattr(self, name))!r}"
-            for name in sorted(usual)
-            if getattr(self, name) != usual[name]
-        ]
-        source, before = self.takes.code(self.field)
-        parts = [source, f"point={plainly(self.point)!r}"]
-        line = f"gw.{type(self).__name__}({', '.join([*parts, *changed])})"
-        return "\n".join(filter(None, [before, line]))
 
     def close(self) -> None:
         """End the explorer, its layout, and what it listens to."""

@@ -29,10 +29,14 @@ import { controlsIn, inWindow } from "./windowing.js";
 import { bytesOf } from "./wire.js";
 
 const TRAITS = ["_picture", "_program", "_constants", "_fixed", "_terrain", "_terrain_constants", "_grid"];
+const BRACE = 123; // with which an object begins in JSON
 const RESTING = 150; // milliseconds without a turn before a surface is drawn finely
 
-/** What travels deflated. @param {Sent} sent */
-const inflated = (sent) => new Response(new Blob([bytesOf(sent)]).stream().pipeThrough(new DecompressionStream("deflate")));
+/** What travels deflated, or as JSON in a page that is deflated as a whole. @param {Sent} sent */
+function inflated(sent) {
+  const bytes = bytesOf(sent), { body } = new Response(bytes);
+  return new Response(bytes.getUint8(0) === BRACE ? body : body?.pipeThrough(new DecompressionStream("deflate")));
+}
 
 /** @param {Sent|undefined} sent */
 const isEmpty = (sent) => !sent || !bytesOf(sent).byteLength;

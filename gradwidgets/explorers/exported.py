@@ -1,0 +1,173 @@
+"""An explorer as a page without Python carries it: its state, its other pictures, its numbers.
+
+alone/kernel.js reads it. Everything is made by copies of the explorer that no browser hears of,
+by setting what a reader could set: so it is what a notebook would show.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from contextvars import ContextVar
+from typing import Any
+
+from gradwidgets.calculus.tracing import value_partials_and_seconds
+from gradwidgets.explorers.alone import form_alone
+from gradwidgets.explorers.checked import as_parts, checked
+from gradwidgets.explorers.choices import choices
+from gradwidgets.rendering.packing import packed
+from gradwidgets.rendering.stage import as_data
+
+DEFLATED = ("_program", "_terrain")  # each by itself where a kernel sends it
+BYTES = ("_constants", "_numbers", "_fixed", "_terrain_constants", "_grid", *DEFLATED)
+CURVES = {"f": 0, "f′": 1, "f″": 2, "curve": 0}  # lines of one variable's function, by their marks
+CURVE_POINTS = 801
+
+unheard = ContextVar("unheard", default=False)  # whether what is made now stays in Python
+
+
+class Parts:
+    """What is packed, each different part once."""
+
+    def __init__(self) -> None:
+        self.all: list[str | bytes] = [""]  # the first one tells of all others
+        self._places = dict[str | bytes, int]()
+
+    def add(self, part: str | bytes) -> int:
+        """The place of a part."""
+        if part not in self._places:
+            self._places[part] = len(self.all)
+            self.all.append(part)
+        return self._places[part]
+
+    def traits(self, state: Mapping[str, Any]) -> dict[str, int]:
+        """The places of traits' values."""
+        return {name: self.add(_as_part(name, value)) for name, value in state.items()}
+
+
+def _as_part(name: str, value: Any) -> str | bytes:
+    if name in DEFLATED:
+        return zlib.decompress(value).decode() if value else b""
+    return bytes(value) if name in BYTES else as_json(value)
+
+
+def as_json(value: Any) -> str:
+    """As short as it can be."""
+    text: str = json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return text
+
+
+def exported(explorer: Any, functions: Sequence[Any] = ()) -> bytes:
+    """The packet of an explorer, with other functions for its menu."""
+    parts = Parts()
+    with ExitStack() as open_ones:
+        every = [open_ones.enter_context(copied(explorer))]
+        every += [open_ones.enter_context(_with_function(explorer, one)) for one in functions]
+        known = {_title(one): one for one in reversed(every)}
+        shown = {title: known[title] for title in map(_title, every)}  # in order, each once
+        titles = list(shown)
+        carried = [_carried(one, k, titles, parts) for k, one in enumerate(shown.values())]
+    parts.all[0] = as_json({"functions": carried, "bytes": BYTES})
+    return packed(parts.all)
+
+
+# ── copies ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@contextmanager
+def copied(explorer: Any) -> Iterator[Any]:
+    """A copy for a while, of which no browser hears."""
+    options = {name: getattr(explorer, name) for name in explorer._option_names()}
+    token = unheard.set(True)
+    try:
+        made = type(explorer)(explorer.field, point=explorer.point, **options)
+    finally:
+        unheard.reset(token)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+@contextmanager
+def _with_function(explorer: Any, source: Any) -> Iterator[Any]:
+    """A copy that shows another function, as if a reader had typed it."""
+    with copied(explorer) as made:
+        made.field = source
+        yield made
+
+
+def _others(explorer: Any, form: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    """Every choice that a page carries: its option, its name, and a copy that shows it."""
+    for option, name, change in choices(explorer, form):
+        with suppress(Exception), copied(explorer) as other:  # a callable may raise anything
+            change(other)  # what is refused is no choice
+            yield option, name, other
+
+
+def _title(explorer: Any) -> str:
+    """How a menu calls an explorer's function."""
+    key = explorer.takes.shown(explorer.field)
+    title: str = explorer.takes.examples[key].title if key else explorer.field.text
+    return title
+
+
+# ── a function with its other pictures ───────────────────────────────────────────────────────────
+
+
+def _carried(explorer: Any, place: int, titles: Sequence[str], parts: Parts) -> dict[str, Any]:
+    menu = {"label": "Function", "value": str(place), "options": _numbered(titles)}
+    state = _state(explorer, menu)
+    chosen: dict[str, dict[str, dict[str, int]]] = {}
+    for option, name, other in _others(explorer, state["_form"]):
+        differs = {n: v for n, v in _state(other, menu).items() if v != state[n]}
+        chosen.setdefault(option, {})[name] = parts.traits(differs)
+    return {
+        "traits": parts.traits(state),
+        "choices": chosen,
+        "check": _check(explorer, parts),
+        **_curves(explorer, parts),
+    }
+
+
+def _numbered(titles: Sequence[str]) -> list[list[str]]:
+    return [[str(place), title] for place, title in enumerate(titles)]
+
+
+def _state(explorer: Any, menu: Mapping[str, Any]) -> dict[str, Any]:
+    """The traits that a page must know."""
+    names = ("point", "formula", "_form", "_parts", "_picture", *BYTES, *explorer._option_names())
+    state = explorer.get_state(key=list(names))
+    picture = {name: value for name, value in state["_picture"].items() if name != "key"}
+    form = form_alone(type(explorer), {**state["_form"], "menu": menu})
+    own = {"_parts": explorer._parts_alone(), "_script": explorer._script()}
+    return {**state, "_picture": picture, "_form": form, **own}
+
+
+def _check(explorer: Any, parts: Parts) -> dict[str, int] | None:
+    if explorer._replays is None:
+        return None
+    picture = explorer._shown
+    found = as_parts(checked(picture, explorer._replays, explorer._values(picture)))
+    return {name: parts.add(part) for name, part in found.items()}
+
+
+def _curves(explorer: Any, parts: Parts) -> dict[str, Any]:
+    """The program by which a page draws its fixed curves over another window."""
+    field, drawn = explorer.field, [mark.name for mark in explorer._shown.backdrop.marks]
+    shown = [[name, CURVES[name]] for name in drawn if name in CURVES]
+    if len(field.variables) != 1 or not shown:
+        return {}
+
+    def curves(x: Any) -> tuple[Any, ...]:
+        f, (slope,), ((bend,),) = value_partials_and_seconds(field.function, (x,))
+        return f + 0.0 * x, slope, bend
+
+    program = field.replay(curves, field.variables).current(*field.middle)
+    if program is None:
+        return {}
+    text, constants = as_data(program)
+    data = {"program": parts.add(zlib.decompress(text).decode()), "constants": parts.add(constants)}
+    return {"curves": {**data, "marks": shown, "points": CURVE_POINTS}}

@@ -1,0 +1,125 @@
+"""What an explorer is outside of its notebook: a figure, a file, a page, a line of code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gradwidgets.explorers import exported
+from gradwidgets.explorers.life import in_turn
+from gradwidgets.explorers.source import Source, plainly
+from gradwidgets.explorers.state import State
+from gradwidgets.explorers.work import Work
+from gradwidgets.pictures.scene import Scene
+from gradwidgets.rendering import page, paint
+from gradwidgets.rendering.animate import animate
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+HEIGHT = 760  # pixels of a frame: an explorer with its inputs, on a page of usual width
+
+
+class Files(State):
+    """What all explorers share that leaves the notebook."""
+
+    _task: Work
+
+    def _frames(self) -> list[Scene]:
+        """The scenes of an animation."""
+        raise ValueError(f"{type(self).__name__} has nothing that moves; save a .png or .html")
+
+    def _parts_alone(self) -> dict[str, str]:
+        """The parts of the form that Python writes, for a page that has no Python."""
+        return {}
+
+    def _script(self) -> dict[str, Any] | None:
+        """What such a page tells at any state, with holes for numbers."""
+        return None
+
+    @in_turn
+    def _still_scene(self) -> Scene:
+        """The scene for a picture that does not move; what it lacks is waited for a while."""
+        return self.scene
+
+    def figure(self) -> Figure:
+        """The picture as it stands, as a matplotlib Figure."""
+        return paint.figure(self._still_scene())
+
+    def save(self, path: str | Path, *, functions: Sequence[Source] = ()) -> None:
+        """Write the picture to a file: .png, .svg, .pdf, or .html for a page that stays alive.
+
+        Such a page needs neither kernel nor network; `functions` are others that its menu offers.
+        Where something moves, as the steps of a descent, also .gif, and .mp4 with ffmpeg: a bar
+        below the picture shows how far it is. Interrupted, it leaves no file.
+
+        Raises:
+            ValueError: another ending, or functions for a file that is no page.
+        """
+        path = Path(path)
+        ending = path.suffix.lower()
+        if functions and ending != ".html":
+            raise ValueError(
+                f"only a page has a menu of functions: save to .html, not {path.name!r}"
+            )
+        if ending == ".html":
+            path.write_text(self._page(functions), "utf-8")
+        elif ending in (".gif", ".mp4"):
+            frames = self._frames()
+            name = f"Writing {path.name} (to end it, interrupt the kernel)"
+            self._task.run(name, lambda told: animate(frames, path, told=told))
+        elif ending in (".png", ".svg", ".pdf"):
+            self.figure().savefig(path, dpi=200)
+        else:
+            raise ValueError(
+                f"save to .png, .svg, .pdf or .html, a film to .gif: not to {path.name!r}"
+            )
+
+    def to_html(
+        self, *, functions: Sequence[Source] = (), nonce: str = "", script: bool = True
+    ) -> str:
+        """The explorer as HTML for the middle of a page, alive without a kernel or a network.
+
+        Args:
+            functions: others that its menu offers.
+            nonce: the word by which the page's content policy knows its own scripts.
+            script: whether the front end comes with it. One copy serves all explorers of a page.
+        """
+        return page.fragment(*self._exported(functions), nonce=nonce, script=script)
+
+    def to_iframe(
+        self, *, functions: Sequence[Source] = (), nonce: str = "", height: int = HEIGHT
+    ) -> str:
+        """The same as a frame, for pages that let no script in but this way; so high in pixels."""
+        return page.framed(self._page(functions, nonce), self.field.text, height)
+
+    def _page(self, functions: Sequence[Source] = (), nonce: str = "") -> str:
+        fragment = page.fragment(*self._exported(functions), script=False)
+        return page.whole([fragment], self.field.text, nonce=nonce)
+
+    def _exported(self, functions: Sequence[Source]) -> tuple[bytes, str, str]:
+        """What a page carries, and what it says until it is awake."""
+        said = " ".join(self._still_scene().captions)  # it may wait for a sweep: not in turn
+        return self._packet(functions), said, self.code()
+
+    @in_turn
+    def _packet(self, functions: Sequence[Source]) -> bytes:
+        return exported.exported(self, functions)
+
+    def code(self) -> str:
+        """One line of Python that makes this view again.
+
+        A lambda stands in it as it was written, a def by its name. What has neither must be
+        written anew: a line before says so.
+        """
+        usual = {name: self.trait_defaults(name) for name in self._option_names()}
+        changed = [
+            f"{name}={plainly(getattr(self, name))!r}"
+            for name in sorted(usual)
+            if getattr(self, name) != usual[name]
+        ]
+        source, before = self.takes.code(self.field)
+        parts = [source, f"point={plainly(self.point)!r}"]
+        line = f"gw.{type(self).__name__}({', '.join([*parts, *changed])})"
+        return "\n".join(filter(None, [before, line]))
