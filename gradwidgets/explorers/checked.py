@@ -39,7 +39,7 @@ def checked(picture: Picture, program: Program, values: Sequence[float]) -> Chec
     kept = [part for k, part in enumerate(program.outputs) if k not in picture.later]
     asked = cleaned(replace(program, outputs=tuple(kept)))
     states = [picture.inputs(state) for state in _states(picture.controls, values)]
-    rough = shaken(asked, 0)
+    rough = shaken(asked, 0, {})
     told = [_with_room(asked, rough, state, len(values)) for state in states]
     numbers, room = (np.concatenate(parts) for parts in zip(*told, strict=True))
     return Checked(np.concatenate(states), numbers, room)

@@ -13,17 +13,15 @@ from contextlib import ExitStack, contextmanager, suppress
 from contextvars import ContextVar
 from typing import Any
 
-from gradwidgets.calculus.tracing import value_partials_and_seconds
 from gradwidgets.explorers.alone import form_alone
 from gradwidgets.explorers.checked import as_parts, checked
 from gradwidgets.explorers.choices import choices
-from gradwidgets.rendering.packing import packed
+from gradwidgets.rendering.curves import POINTS, curves_of, pack_without_curves
+from gradwidgets.rendering.packing import as_distances, packed
 from gradwidgets.rendering.stage import as_data
 
-DEFLATED = ("_program", "_terrain")  # each by itself where a kernel sends it
-BYTES = ("_constants", "_numbers", "_fixed", "_terrain_constants", "_grid", *DEFLATED)
-CURVES = {"f": 0, "f′": 1, "f″": 2, "curve": 0}  # lines of one variable's function, by their marks
-CURVE_POINTS = 801
+PROGRAMS = ("_program", "_terrain")
+BYTES = ("_constants", "_numbers", "_fixed", "_terrain_constants", "_grid")
 
 unheard = ContextVar("unheard", default=False)  # whether what is made now stays in Python
 
@@ -48,9 +46,13 @@ class Parts:
 
 
 def _as_part(name: str, value: Any) -> str | bytes:
-    if name in DEFLATED:
-        return zlib.decompress(value).decode() if value else b""
+    if name in PROGRAMS:
+        return _program(value) if value else ""
     return bytes(value) if name in BYTES else as_json(value)
+
+
+def _program(deflated: bytes) -> str:
+    return as_json(as_distances(json.loads(zlib.decompress(deflated))))
 
 
 def as_json(value: Any) -> str:
@@ -69,7 +71,7 @@ def exported(explorer: Any, functions: Sequence[Any] = ()) -> bytes:
         shown = {title: known[title] for title in map(_title, every)}  # in order, each once
         titles = list(shown)
         carried = [_carried(one, k, titles, parts) for k, one in enumerate(shown.values())]
-    parts.all[0] = as_json({"functions": carried, "bytes": BYTES})
+    parts.all[0] = as_json({"functions": carried, "bytes": BYTES, "programs": PROGRAMS})
     return packed(parts.all)
 
 
@@ -128,7 +130,7 @@ def _carried(explorer: Any, place: int, titles: Sequence[str], parts: Parts) -> 
         "traits": parts.traits(state),
         "choices": chosen,
         "check": _check(explorer, parts),
-        **_curves(explorer, parts),
+        "curves": _curves(explorer, parts),
     }
 
 
@@ -138,11 +140,13 @@ def _numbered(titles: Sequence[str]) -> list[list[str]]:
 
 def _state(explorer: Any, menu: Mapping[str, Any]) -> dict[str, Any]:
     """The traits that a page must know."""
-    names = ("point", "formula", "_form", "_parts", "_picture", *BYTES, *explorer._option_names())
-    state = explorer.get_state(key=list(names))
+    names = ("point", "formula", "_form", "_parts", "_picture", *PROGRAMS, *BYTES)
+    state = explorer.get_state(key=[*names, *explorer._option_names()])
     picture = {name: value for name, value in state["_picture"].items() if name != "key"}
     form = form_alone(type(explorer), {**state["_form"], "menu": menu})
     own = {"_parts": explorer._parts_alone(), "_script": explorer._script()}
+    if curves_of(explorer._shown):
+        own["_fixed"] = pack_without_curves(explorer._shown)
     return {**state, "_picture": picture, "_form": form, **own}
 
 
@@ -154,20 +158,10 @@ def _check(explorer: Any, parts: Parts) -> dict[str, int] | None:
     return {name: parts.add(part) for name, part in found.items()}
 
 
-def _curves(explorer: Any, parts: Parts) -> dict[str, Any]:
-    """The program by which a page draws its fixed curves over another window."""
-    field, drawn = explorer.field, [mark.name for mark in explorer._shown.backdrop.marks]
-    shown = [[name, CURVES[name]] for name in drawn if name in CURVES]
-    if len(field.variables) != 1 or not shown:
-        return {}
-
-    def curves(x: Any) -> tuple[Any, ...]:
-        f, (slope,), ((bend,),) = value_partials_and_seconds(field.function, (x,))
-        return f + 0.0 * x, slope, bend
-
-    program = field.replay(curves, field.variables).current(*field.middle)
-    if program is None:
-        return {}
-    text, constants = as_data(program)
-    data = {"program": parts.add(zlib.decompress(text).decode()), "constants": parts.add(constants)}
-    return {"curves": {**data, "marks": shown, "points": CURVE_POINTS}}
+def _curves(explorer: Any, parts: Parts) -> dict[str, Any] | None:
+    found = curves_of(explorer._shown)
+    if found is None:
+        return None
+    text, constants = as_data(found.program)
+    data = {"program": parts.add(_program(text)), "constants": parts.add(constants)}
+    return {**data, "marks": found.marks, "points": POINTS}

@@ -12,7 +12,8 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 WORD = 8  # bytes of a number
 _TOKEN = re.compile(rb"[^,\]}]*[,\]}]+|[^,\]}]+\Z")  # of JSON
@@ -48,6 +49,25 @@ def unpacked(packet: bytes) -> list[bytes]:
         whole += whole[start:end]
     ends = [sum(head["sizes"][: place + 1]) for place in range(len(head["sizes"]))]
     return [bytes(whole[end - size : end]) for end, size in zip(ends, head["sizes"], strict=True)]
+
+
+def as_distances(program: Mapping[str, Any]) -> dict[str, Any]:
+    """A program's data with results named by how many steps they are back.
+
+    So the same steps are the same text wherever they stand. Done twice, all is as it was.
+    """
+    bodies = list(map(_as_distances, program["bodies"]))
+    return {**_as_distances(program), "bodies": bodies}
+
+
+def _as_distances(listing: Mapping[str, Any]) -> dict[str, Any]:
+    """The inputs keep their names; the result of the step before has the next one after these."""
+    inputs = len(listing["inputs"])
+    steps = [
+        [call, *(2 * inputs + place - 1 - ref if ref >= inputs else ref for ref in references)]
+        for place, (call, *references) in enumerate(listing["steps"])
+    ]
+    return {**listing, "steps": steps}
 
 
 def _tokens(part: str | bytes) -> list[bytes]:

@@ -16,8 +16,11 @@ ROUGH |= {"tanh", "sinh", "cosh", "arctan", "arctan2", "arcsin", "arccos"}
 ROUGH |= {"arcsinh", "arccosh", "arctanh"}
 
 
-def shaken(program: Program, seed: int) -> Program:
+def shaken(program: Program, seed: int, alike: dict[Program, Program] | None = None) -> Program:
     """The program with its transcendental functions a few roundings off.
+
+    Every call and every loop is off in its own way; but with a dict in which they are remembered
+    (`alike`), all calls of one body are in the same, which is made sooner.
 
     >>> from gradwidgets.calculus.program import trace
     >>> import autograd.numpy as anp
@@ -32,10 +35,17 @@ def shaken(program: Program, seed: int) -> Program:
     def moved(value: Any) -> Any:
         return Slot(places[value.place]) if isinstance(value, Slot) else value
 
+    def other(body: Program, place: int) -> Program:
+        if alike is None:
+            return shaken(body, 1000 * seed + place)
+        if body not in alike:
+            alike[body] = shaken(body, 1000 * seed + len(alike), alike)
+        return alike[body]
+
     for place, (step, share) in enumerate(zip(program.instructions, shares, strict=True)):
         at = inputs + len(steps)
-        more = tuple(  # every call and every loop for itself
-            (name, shaken(value, 1000 * seed + place) if name == "body" else value)
+        more = tuple(
+            (name, other(value, place) if name == "body" else value)
             for name, value in step.attributes
         )
         arguments = tuple(map(moved, step.arguments))

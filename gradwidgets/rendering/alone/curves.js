@@ -1,33 +1,35 @@
 /**
- * The lines of a function of one variable, over another window than Python has drawn them for.
+ * The lines of a function of one variable, over any window; calculus/sketch.py has the same.
  *
  * @import { Curves } from "./through.js"
  * @import { Packet } from "./packet.js"
- * @import { Ends } from "../front/windowing.js"
  * @import { Painted } from "../front/wire.js"
  */
 import { lift, over } from "../front/lift.js";
 import { fixedOf } from "../front/replay.js";
+import { quantileOf } from "../front/scales.js";
 import { spacedPlaces } from "../front/sheets.js";
+import { madeFor } from "../front/windowing.js";
 
 const SUDDEN_STEP = 0.02; // of a curve's height: a smaller step between neighbours is not looked into
 const CLOSING = 1e-3; // a gap that bisection shrinks to less than this share of itself is none
 const BISECTIONS = 60;
+const NOISE_OF_SIZE = 1e-12; // of f's size over the width: what rounding alone may make
 
 /** @type {WeakMap<object, ReturnType<lift>>} */
 const liftedCurves = new WeakMap();
 
 /** f and its derivatives at many places. @param {Curves} curves @param {Packet} packet @returns {(x: Float64Array) => Float64Array[]} */
 function functionOf({ program, constants }, packet) {
-  const data = packet.json(program), ready = liftedCurves.get(data) ?? lift(data, packet.numbers(constants));
+  const data = packet.program(program), ready = liftedCurves.get(data) ?? lift(data, packet.numbers(constants));
   liftedCurves.set(data, ready);
   return (x) => over(ready, x).map((values) => values.map((value) => (Number.isFinite(value) ? value : NaN)));
 }
 
-/** The share of a curve's height between the outermost fiftieths. @param {Float64Array} values */
-function heightOf(values) {
+/** The value below which so many of all finite ones lie. @param {Float64Array} values @param {number} share */
+function shareOf(values, share) {
   const known = values.filter(Number.isFinite).sort();
-  return known.length ? known[Math.floor(0.98 * (known.length - 1))] - known[Math.floor(0.02 * (known.length - 1))] : 0;
+  return known.length ? quantileOf(known, share) : 0;
 }
 
 /** Whether a curve jumps between two places, and where. @param {(x: number) => number} at @param {number} low @param {number} high */
@@ -43,9 +45,9 @@ function jumpBetween(at, low, high) {
   return [low, below, high, NaN, high, above];
 }
 
-/** Points of a curve, with a gap where it jumps. @param {Float64Array} x @param {Float64Array} values @param {(x: number) => number} at */
-function branchesOf(x, values, at) {
-  const least = SUDDEN_STEP * heightOf(values), found = /** @type {number[]} */ ([]);
+/** Points of a curve, with a gap where it jumps. @param {Float64Array} x @param {Float64Array} values @param {number} noise @param {(x: number) => number} at */
+function branchesOf(x, values, noise, at) {
+  const height = shareOf(values, 0.98) - shareOf(values, 0.02), least = Math.max(SUDDEN_STEP * height, noise), found = /** @type {number[]} */ ([]);
   x.forEach((place, k) => {
     const step = k ? Math.abs(values[k] - values[k - 1]) : 0;
     found.push(...((step > least && jumpBetween(at, x[k - 1], place)) || []), place, values[k]);
@@ -66,20 +68,21 @@ function packedNumbers(parts) {
 }
 
 /**
- * What stands still in a picture, with its curves over the window, if that is another one. `picture`
- * gets how many numbers they have.
+ * What stands still in a picture, with the curves over what is seen. `picture` gets how many numbers
+ * they have.
  *
- * @param {Painted} picture @param {DataView<ArrayBuffer>} fixed @param {Curves} curves @param {Ends} ends @param {Packet} packet
+ * @param {Painted} picture @param {DataView<ArrayBuffer>} fixed @param {Curves} curves @param {Packet} packet
  */
-export function curvesThrough(picture, fixed, curves, ends, packet) {
-  const shown = ends[picture.variables[0]];
-  if (!shown) return fixed;
-  const f = functionOf(curves, packet), x = spacedPlaces(shown, curves.points), values = f(x), order = new Map(curves.marks);
+export function withCurves(picture, fixed, curves, packet) {
+  const [low, high] = madeFor(picture)[picture.variables[0]], order = new Map(curves.marks);
+  const f = functionOf(curves, packet), x = spacedPlaces([low, high], curves.points), all = f(x), size = shareOf(all[0].map(Math.abs), 0.9);
+  const noises = all.map((_, k) => (NOISE_OF_SIZE * size) / (high - low) ** k);
+  const values = all.map((list, k) => list.map((value) => (Math.abs(value) <= noises[k] ? 0 : value)));
   const known = fixedOf(picture, fixed), still = picture.marks.filter((mark) => mark.fixed);
   const parts = still.map(({ name }) => {
     const place = order.get(name);
-    if (place !== undefined) return branchesOf(x, values[place], (at) => f(Float64Array.of(at))[place][0]);
-    return name.startsWith("zero ") ? Float64Array.of(shown[0], 0, shown[1], 0) : known[name];
+    if (place !== undefined) return branchesOf(x, values[place], noises[place], (at) => f(Float64Array.of(at))[place][0]);
+    return name.startsWith("zero ") ? Float64Array.of(low, 0, high, 0) : known[name];
   });
   const counts = new Map(still.map(({ name }, k) => [name, parts[k].length]));
   picture.marks = picture.marks.map((mark) => (mark.fixed ? { ...mark, count: counts.get(mark.name) ?? mark.count } : mark));

@@ -7,12 +7,12 @@
  * @import { Curves } from "./through.js"
  * @import { Ends } from "../front/windowing.js"
  *
- * @typedef {{title: string, traits: Told, choices: Choices, curves?: Curves,
+ * @typedef {{title: string, traits: Told, choices: Choices, curves: Curves|null,
  *   check: import("./check.js").Check|null}} Carried a function: its usual state, and for every choice
  *   the traits that are others
  */
 import { choiceFor, meansSame } from "./choices.js";
-import { curvesThrough } from "./curves.js";
+import { withCurves } from "./curves.js";
 import { ownModel } from "./model.js";
 import { destinationOf } from "./numbers.js";
 import { told } from "./tape.js";
@@ -22,6 +22,7 @@ import { madeFor } from "../front/windowing.js";
 
 const PICTURED = ["_picture", "_program", "_constants", "_numbers", "_fixed", "_terrain", "_terrain_constants", "_grid"];
 const QUIET = { note: "", _news: "", _message: "", _domain_message: "", _refused: 0, _work: {}, _open: [], _live: true };
+const RUN_ANEW = ["point", "persistent"]; // with these a program runs anew, on a fresh tape
 const ONE_OPTION = "In this page one option is another at a time: ";
 
 /** @param {Carried[]} functions @param {Packet} packet */
@@ -41,7 +42,7 @@ export function answering(functions, packet) {
     const pictured = names.some((name) => PICTURED.includes(name)), all = pictured ? [...new Set([...names, "_picture", "_fixed"])] : names;
     const news = Object.fromEntries(all.map((name) => [name, made(name)]));
     if (pictured) news._picture = { ...pictureThrough(news._picture, ends), key: String((key += 1)) };
-    if (pictured && own.curves) news._fixed = curvesThrough(news._picture, news._fixed, own.curves, ends, packet);
+    if (pictured && own.curves) news._fixed = withCurves(news._picture, news._fixed, own.curves, packet);
     if (news._form) news._form = formThrough(news._form, ends);
     return news;
   };
@@ -65,6 +66,7 @@ export function answering(functions, packet) {
 
   /** @param {string[]} names */
   function heard(names) {
+    if (RUN_ANEW.some((name) => names.includes(name))) calls = 0;
     if (names.includes("_tick")) model.receive({ _heard: model.get("_tick"), note: "", _news: "" });
     const option = names.find((name) => name in own.choices && !meansSame(model.get(name), made(name)));
     if (option) {
