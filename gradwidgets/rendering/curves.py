@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+import autograd.numpy as anp
 import numpy as np
 
 from gradwidgets.calculus.program import Program
@@ -33,7 +34,8 @@ def curves_of(picture: Picture) -> Curves | None:
 
     def curves(x: Any) -> tuple[Any, ...]:
         f, (slope,), ((bend,),) = value_partials_and_seconds(field.function, (x,))
-        return f + 0.0 * x, slope, bend
+        known = anp.isfinite(f)  # autograd has a slope of log at −1
+        return f + 0.0 * x, anp.where(known, slope, np.nan), anp.where(known, bend, np.nan)
 
     program = field.replay(curves, field.variables).current(*field.middle)
     return None if program is None else Curves(program, shown)

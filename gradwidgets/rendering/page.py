@@ -19,6 +19,7 @@ from gradwidgets.rendering.shipping import lean
 
 WORDS = "To type a function of your own, run in a notebook:"
 _HERE = Path(__file__).parent
+_STYLES = ("front/explorer.css", "alone/page.css")
 _PAGE = """\
 <!DOCTYPE html>
 <html lang="en" data-gw-address>
@@ -93,9 +94,10 @@ def framed(page: str, title: str, height: int) -> str:
 
 @cache
 def _packed() -> str:
-    """Style and script, deflated."""
-    style = "\n".join(
-        (_HERE / name).read_text("utf-8") for name in ("front/explorer.css", "alone/page.css")
-    )
-    text = json.dumps([style, lean(joined(_HERE / "alone/page.js"))])
-    return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
+    return base64.b64encode(zlib.compress(json.dumps(_unpacked()).encode(), 9)).decode()
+
+
+def _unpacked() -> tuple[str, str]:
+    """Style and script."""
+    styles = ((_HERE / name).read_text("utf-8") for name in _STYLES)
+    return "\n".join(styles), lean(joined(_HERE / "alone/page.js"))

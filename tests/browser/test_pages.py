@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page
 import gradwidgets as gw
 from gradwidgets.explorers import exported
 from gradwidgets.explorers.checked import Checked
+from gradwidgets.rendering.page import front_end
 from tests.browser.paged import KINDS, NONCE, alone, key_of, show, under_policy, wait_verified
 from tests.browser.view import View
 
@@ -330,6 +331,15 @@ def test_several_on_a_page_share_one_script(page: Page, tmp_path: Path) -> None:
     assert shown[1].captions[0].startswith("At x = 0.50")
     slider(shown[2])
     page.wait_for_function("() => location.hash.includes('3.x=')")
+
+
+def test_sizes(saved: Saved) -> None:
+    whole = {name: saved(name).stat().st_size for name in KINDS}
+    script = len(front_end())
+    own = {name: size - script for name, size in whole.items()}
+    assert whole["GradientExplorer"] <= 150_000
+    again = own["GradientExplorer"] + own["DerivativeExplorer"] + own["PartialsExplorer"]
+    assert sum(own.values()) + again + script <= 600_000  # ten on one page
 
 
 def test_a_number_that_is_another_one_is_told(
