@@ -12,8 +12,8 @@ import traitlets
 from gradwidgets.calculus.catalog import Example
 from gradwidgets.calculus.field import Domain, Interval, Point, ScalarField
 from gradwidgets.explorers import cells, client, form, joined, still
-from gradwidgets.explorers.exported import unheard
 from gradwidgets.explorers.files import Files
+from gradwidgets.explorers.kept import copying
 from gradwidgets.explorers.life import in_turn
 from gradwidgets.explorers.source import Source, plainly
 from gradwidgets.explorers.work import Work
@@ -89,7 +89,7 @@ class Explorer(Files):
 
     def open(self) -> None:
         """Tell the browser of the widget, once, and when it is complete."""
-        if self._ready and not unheard.get():
+        if self._ready and copying.get() is None:
             super().open()
 
     def _listen(self) -> None:

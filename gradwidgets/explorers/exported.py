@@ -10,20 +10,22 @@ import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from contextvars import ContextVar
 from typing import Any
 
+from gradwidgets.calculus.lattice import PLACES, interpolated, is_interpolated
 from gradwidgets.explorers.alone import form_alone
 from gradwidgets.explorers.checked import as_parts, checked
 from gradwidgets.explorers.choices import choices
+from gradwidgets.explorers.kept import copying
+from gradwidgets.pictures.picture import Picture
+from gradwidgets.pictures.terrain import label_anywhere
 from gradwidgets.rendering.curves import POINTS, curves_of, pack_without_curves
 from gradwidgets.rendering.packing import as_distances, packed
 from gradwidgets.rendering.stage import as_data
+from gradwidgets.rendering.typesetting import as_html
 
 PROGRAMS = ("_program", "_terrain")
 BYTES = ("_constants", "_numbers", "_fixed", "_terrain_constants", "_grid")
-
-unheard = ContextVar("unheard", default=False)  # whether what is made now stays in Python
 
 
 class Parts:
@@ -61,32 +63,58 @@ def as_json(value: Any) -> str:
     return text
 
 
-def exported(explorer: Any, functions: Sequence[Any] = ()) -> bytes:
-    """The packet of an explorer, with other functions for its menu."""
+class StillError(ValueError):
+    """A picture that nothing but Python can move; the message tells why."""
+
+
+def exported(explorer: Any, functions: Sequence[Any] = ()) -> tuple[bytes, str]:
+    """The packet of an explorer, with other functions for its menu, and what is not exact in it.
+
+    Raises:
+        StillError: there is nothing in it that could move.
+    """
+    if explorer._shown.untraced:
+        raise StillError(explorer._shown.untraced)
     parts = Parts()
     with ExitStack() as open_ones:
-        every = [open_ones.enter_context(copied(explorer))]
-        every += [open_ones.enter_context(_with_function(explorer, one)) for one in functions]
+        field = _traceable(explorer.field)
+        first = open_ones.enter_context(copied(explorer, field=field))
+        every = [first, *(open_ones.enter_context(_with_function(first, f)) for f in functions)]
+        for one in every:
+            if one._replays is None:
+                raise StillError(one._shown.replayed.why)
         known = {_title(one): one for one in reversed(every)}
         shown = {title: known[title] for title in map(_title, every)}  # in order, each once
         titles = list(shown)
         carried = [_carried(one, k, titles, parts) for k, one in enumerate(shown.values())]
+        notes = [_lattice_note(one.field) for one in shown.values()]
     parts.all[0] = as_json({"functions": carried, "bytes": BYTES, "programs": PROGRAMS})
-    return packed(parts.all)
+    return packed(parts.all), " ".join(filter(None, notes))
+
+
+def _lattice_note(field: Any) -> str:
+    """What a reader must know of a function that has no program, or ""."""
+    if not is_interpolated(field):
+        return ""
+    places = " × ".join([str(PLACES[len(field.variables)])] * len(field.variables))
+    return (
+        f"“{field.text}” is Python that decides by values. This page knows it at {places} places "
+        "alone: in between its numbers are interpolated."
+    )
 
 
 # ── copies ───────────────────────────────────────────────────────────────────────────────────────
 
 
 @contextmanager
-def copied(explorer: Any) -> Iterator[Any]:
-    """A copy for a while, of which no browser hears."""
+def copied(explorer: Any, *pictures: Picture, field: Any = None) -> Iterator[Any]:
+    """A copy for a while, of which no browser hears; its picture may be known."""
     options = {name: getattr(explorer, name) for name in explorer._option_names()}
-    token = unheard.set(True)
+    token = copying.set([*pictures])
     try:
-        made = type(explorer)(explorer.field, point=explorer.point, **options)
+        made = type(explorer)(field or explorer.field, point=explorer.point, **options)
     finally:
-        unheard.reset(token)
+        copying.reset(token)
     try:
         yield made
     finally:
@@ -96,16 +124,27 @@ def copied(explorer: Any) -> Iterator[Any]:
 @contextmanager
 def _with_function(explorer: Any, source: Any) -> Iterator[Any]:
     """A copy that shows another function, as if a reader had typed it."""
-    with copied(explorer) as made:
-        made.field = source
+    field = _traceable(explorer.takes.field(source, explorer.field, {}))
+    with copied(explorer, explorer._shown) as made:
+        made.field = field
         yield made
+
+
+def _traceable(field: Any) -> Any:
+    """The field, or what a lattice tells of it where it has no program."""
+    if not field.traced.why:
+        return field
+    try:
+        return interpolated(field)
+    except ValueError as error:
+        raise StillError(f"{field.traced.why}, and {error}") from None
 
 
 def _others(explorer: Any, form: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
     """Every choice that a page carries: its option, its name, and a copy that shows it."""
     for option, name, change in choices(explorer, form):
-        with suppress(Exception), copied(explorer) as other:  # a callable may raise anything
-            change(other)  # what is refused is no choice
+        with suppress(Exception), copied(explorer, explorer._shown) as other:
+            change(other)  # what is refused is no choice, and a callable may raise anything
             yield option, name, other
 
 
@@ -142,12 +181,22 @@ def _state(explorer: Any, menu: Mapping[str, Any]) -> dict[str, Any]:
     """The traits that a page must know."""
     names = ("point", "formula", "_form", "_parts", "_picture", *PROGRAMS, *BYTES)
     state = explorer.get_state(key=[*names, *explorer._option_names()])
-    picture = {name: value for name, value in state["_picture"].items() if name != "key"}
+    picture = _picture_alone(explorer._shown, state["_picture"])
     form = form_alone(type(explorer), {**state["_form"], "menu": menu})
     own = {"_parts": explorer._parts_alone(), "_script": explorer._script()}
     if curves_of(explorer._shown):
         own["_fixed"] = pack_without_curves(explorer._shown)
     return {**state, "_picture": picture, "_form": form, **own}
+
+
+def _picture_alone(picture: Picture, told: Mapping[str, Any]) -> dict[str, Any]:
+    """A picture as it is told, without its key, nor a place to which its map will not keep."""
+    panels = dict(told["panels"])
+    for panel in picture.panels:
+        if panel.terrain and picture.field and len(picture.field.variables) > 2:
+            label = label_anywhere(picture.field, panel.terrain.across, panel.terrain.up)
+            panels[panel.name] = {**panels[panel.name], "xlabel": as_html(label)}
+    return {**{name: part for name, part in told.items() if name != "key"}, "panels": panels}
 
 
 def _check(explorer: Any, parts: Parts) -> dict[str, int] | None:

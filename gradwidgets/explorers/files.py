@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -86,7 +87,7 @@ class Files(State):
             nonce: the word by which the page's content policy knows its own scripts.
             script: whether the front end comes with it. One copy serves all explorers of a page.
         """
-        return page.fragment(*self._exported(functions), nonce=nonce, script=script)
+        return self._fragment(functions, nonce=nonce, script=script)
 
     def to_iframe(
         self, *, functions: Sequence[Source] = (), nonce: str = "", height: int = HEIGHT
@@ -95,16 +96,24 @@ class Files(State):
         return page.framed(self._page(functions, nonce), self.field.text, height)
 
     def _page(self, functions: Sequence[Source] = (), nonce: str = "") -> str:
-        fragment = page.fragment(*self._exported(functions), script=False)
-        return page.whole([fragment], self.field.text, nonce=nonce)
+        return page.whole([self._fragment(functions, script=False)], self.field.text, nonce=nonce)
 
-    def _exported(self, functions: Sequence[Source]) -> tuple[bytes, str, str]:
-        """What a page carries, and what it says until it is awake."""
-        said = " ".join(self._still_scene().captions)  # it may wait for a sweep: not in turn
-        return self._packet(functions), said, self.code()
+    def _fragment(self, functions: Sequence[Source], **how: Any) -> str:
+        """What a page carries, and what it says until it is awake; what can't be alive is still."""
+        scene = self._still_scene()  # it may wait for a sweep: not in turn
+        said, code = " ".join(scene.captions), self.code()
+        try:
+            packet, note = self._packet(functions)
+        except exported.StillError as error:
+            note = f"This picture stands still, for it needs Python: {error}."
+            warnings.warn(note, stacklevel=4)
+            return page.still(paint.small_png(scene), said, code, note)
+        if note:
+            warnings.warn(note, stacklevel=4)
+        return page.fragment(packet, said, code, note, **how)
 
     @in_turn
-    def _packet(self, functions: Sequence[Source]) -> bytes:
+    def _packet(self, functions: Sequence[Source]) -> tuple[bytes, str]:
         return exported.exported(self, functions)
 
     def code(self) -> str:

@@ -14,7 +14,7 @@ import traitlets
 from gradwidgets.calculus.field import Domain, Interval, Point, ScalarField, named_domain
 from gradwidgets.calculus.program import Program
 from gradwidgets.explorers import options
-from gradwidgets.explorers.kept import kept
+from gradwidgets.explorers.kept import copying, kept
 from gradwidgets.explorers.life import Life, in_turn
 from gradwidgets.explorers.source import Formulas, Source, within
 from gradwidgets.explorers.start import roomy, usual_start
@@ -291,15 +291,19 @@ class State(Stage, metaclass=options.Explained):
 
     def _renew(self) -> None:
         """Another picture, and all that belongs to it."""
-        if self.field.formula and self.alike:
-            state = self._structure(), self.point, *self._home().values()
-            picture: Picture = kept((type(self), *state), self._at_home)
-        else:
-            picture = self._at_home()
+        known = copying.get()
+        picture = known.pop() if known else self._new_picture()
         places = [self._at(control.name) for control in picture.controls]
         scene = self._present(picture, self._values(picture), places, self.field.variables)
         self._shown, self._scene, self._last_scene = picture, scene, scene
         self._structured = self._structure()
+
+    def _new_picture(self) -> Picture:
+        if not (self.field.formula and self.alike):
+            return self._at_home()
+        state = self._structure(), self.point, *self._home().values()
+        picture: Picture = kept((type(self), *state), self._at_home)
+        return picture
 
     def _at_home(self) -> Picture:
         """The picture of the state, with its controls at home."""

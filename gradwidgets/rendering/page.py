@@ -47,27 +47,41 @@ _SCRIPT = """\
     document.head.append(Object.assign(document.createElement(tag), traits));
   add("style", {{ textContent: style }});
   add("script", {{ type: "module", nonce, textContent: text }});
-}})(document.currentScript);
+}})(document.currentScript ?? {{}});
 </script>"""
 
 
-def fragment(packet: bytes, said: str, code: str, *, nonce: str = "", script: bool = True) -> str:
+def fragment(
+    packet: bytes, said: str, code: str, note: str = "", *, nonce: str = "", script: bool = True
+) -> str:
     """An explorer for the middle of a page, with words until it is awake.
 
     Args:
         packet: what it carries.
         said: its captions.
         code: the Python that makes it.
+        note: what else a reader must know, or "".
         nonce: the word by which the page's content policy knows its own scripts.
         script: whether the front end comes with it, which one copy of does for all.
     """
     data = base64.b64encode(packet).decode()
-    told, made = (html.escape(text, quote=False) for text in (said, code))
-    carried = (
-        f'<div class="gw-alone" data-gw="{data}">\n<p>{told}</p>\n'
-        f'<div class="gw-foot"><span>{WORDS} <code>{made}</code></span></div>\n</div>'
-    )
+    told = f"<p>{html.escape(said, quote=False)}</p>"
+    carried = f'<div class="gw-alone" data-gw="{data}">\n{told}\n{_foot(code, note)}\n</div>'
     return "\n".join([carried, front_end(nonce)] if script else [carried])
+
+
+def still(png: bytes, said: str, code: str, note: str) -> str:
+    """A picture that does not move, in an explorer's place."""
+    data, told = base64.b64encode(png).decode(), html.escape(said)
+    image = f'<img alt="{told}" style="max-width: 100%" src="data:image/png;base64,{data}">'
+    return f'<div class="gw-alone">\n{image}\n{_foot(code, note)}\n</div>'
+
+
+def _foot(code: str, note: str) -> str:
+    """What stands below an explorer."""
+    made = f"<span>{WORDS} <code>{html.escape(code, quote=False)}</code></span>"
+    told = f"<p>{html.escape(note, quote=False)}</p>" if note else ""
+    return f'<div class="gw-foot">{told}{made}</div>'
 
 
 def front_end(nonce: str = "") -> str:

@@ -333,6 +333,33 @@ def test_several_on_a_page_share_one_script(page: Page, tmp_path: Path) -> None:
     page.wait_for_function("() => location.hash.includes('3.x=')")
 
 
+def branching(x, y):  # type: ignore[no-untyped-def]
+    return x**2 + 10 * y**2 if x > -9 else x
+
+
+def test_a_function_without_a_program_is_known_by_a_lattice(page: Page, tmp_path: Path) -> None:
+    explorer = gw.GradientExplorer(branching, point=(1, 2))
+    with pytest.warns(UserWarning, match="“branching” is Python that decides by values"):
+        view = shown(page, tmp_path, explorer)
+    assert "in between its numbers are interpolated" in (view.root.text_content() or "")
+    assert wait_verified(view) == ""
+    assert view.captions[0] == explorer.scene.captions[0]
+    look = view.look()
+    slider(view)
+    view.other_look(look)
+
+
+def test_what_needs_python_stands_still_and_says_so(page: Page, tmp_path: Path) -> None:
+    explorer = gw.TapeExplorer(branching, point=(1, 2))
+    with pytest.warns(UserWarning, match="stands still"):
+        explorer.save(tmp_path / "page.html")
+    page.goto((tmp_path / "page.html").as_uri())
+    image = page.locator(".gw-alone img")
+    assert image.evaluate("(one) => one.naturalWidth") > 300
+    assert image.get_attribute("alt") == " ".join(explorer.scene.captions)
+    assert page.get_by_text("This picture stands still, for it needs Python").is_visible()
+
+
 def test_sizes(saved: Saved) -> None:
     whole = {name: saved(name).stat().st_size for name in KINDS}
     script = len(front_end())

@@ -708,7 +708,7 @@ def small(monkeypatch):
         seen.append(list(scenes))
         real(seen[-1], path, width=240, told=told)
 
-    monkeypatch.setattr("gradwidgets.explorers.base.animate", shrunk)
+    monkeypatch.setattr("gradwidgets.explorers.files.animate", shrunk)
     return seen
 
 

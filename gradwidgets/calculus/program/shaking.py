@@ -35,17 +35,10 @@ def shaken(program: Program, seed: int, alike: dict[Program, Program] | None = N
     def moved(value: Any) -> Any:
         return Slot(places[value.place]) if isinstance(value, Slot) else value
 
-    def other(body: Program, place: int) -> Program:
-        if alike is None:
-            return shaken(body, 1000 * seed + place)
-        if body not in alike:
-            alike[body] = shaken(body, 1000 * seed + len(alike), alike)
-        return alike[body]
-
     for place, (step, share) in enumerate(zip(program.instructions, shares, strict=True)):
         at = inputs + len(steps)
         more = tuple(
-            (name, other(value, place) if name == "body" else value)
+            (name, _body(value, 1000 * seed + place, alike) if name == "body" else value)
             for name, value in step.attributes
         )
         arguments = tuple(map(moved, step.arguments))
@@ -57,3 +50,12 @@ def shaken(program: Program, seed: int, alike: dict[Program, Program] | None = N
         places[step.output] = at
     outputs = tuple(map(moved, program.outputs))
     return replace(program, instructions=tuple(steps), outputs=outputs)
+
+
+def _body(body: Program, seed: int, alike: dict[Program, Program] | None) -> Program:
+    """A program that is called, shaken for itself, or like the one that is known."""
+    if alike is None:
+        return shaken(body, seed)
+    if body not in alike:
+        alike[body] = shaken(body, seed, alike)
+    return alike[body]

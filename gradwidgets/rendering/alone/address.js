@@ -8,7 +8,7 @@
 import { gesture } from "../front/host.js";
 import { plainly, traitsFor, valueOf } from "../front/values.js";
 
-const FUNCTION = "f"; // which of several functions
+const FUNCTION = "function"; // which of several functions
 const REST_OF_HAND = 400; // milliseconds before the address follows
 
 /** @typedef {ReturnType<import("./kernel.js").answering>} Answering */

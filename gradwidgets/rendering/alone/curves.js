@@ -32,27 +32,34 @@ function shareOf(values, share) {
   return known.length ? quantileOf(known, share) : 0;
 }
 
-/** Whether a curve jumps between two places, and where. @param {(x: number) => number} at @param {number} low @param {number} high */
-function jumpBetween(at, low, high) {
-  let [below, above] = [at(low), at(high)];
-  const whole = Math.abs(above - below);
-  for (let turn = 0; turn < BISECTIONS; turn += 1) {
-    const middle = (low + high) / 2, value = at(middle);
-    if (Math.abs(value - below) >= Math.abs(above - value)) [high, above] = [middle, value];
-    else [low, below] = [middle, value];
-    if (Math.abs(above - below) <= CLOSING * whole) return null;
+/**
+ * Ever smaller intervals over which a curve changes most, until all of them are closed; of those that
+ * stay open both sides, for a jump.
+ *
+ * @param {(x: Float64Array) => Float64Array} at @param {number[][]} wide each interval's ends
+ * @returns {(number[]|null)[]}
+ */
+function jumpsIn(at, wide) {
+  const ends = [0, 1].map((end) => at(Float64Array.from(wide, (pair) => pair[end])));
+  const all = wide.map(([low, high], k) => ({ low, high, below: ends[0][k], above: ends[1][k], whole: Math.abs(ends[1][k] - ends[0][k]) }));
+  let open = all;
+  for (let turn = 0; turn < BISECTIONS && open.length; turn += 1) {
+    const values = at(Float64Array.from(open, ({ low, high }) => (low + high) / 2));
+    open.forEach((one, k) => {
+      const middle = (one.low + one.high) / 2, isLeft = Math.abs(values[k] - one.below) >= Math.abs(one.above - values[k]);
+      Object.assign(one, isLeft ? { high: middle, above: values[k] } : { low: middle, below: values[k] });
+    });
+    open = open.filter(({ below, above, whole }) => !(Math.abs(above - below) <= CLOSING * whole));
   }
-  return [low, below, high, NaN, high, above];
+  return all.map((one) => (open.includes(one) ? [one.low, one.below, one.high, NaN, one.high, one.above] : null));
 }
 
-/** Points of a curve, with a gap where it jumps. @param {Float64Array} x @param {Float64Array} values @param {number} noise @param {(x: number) => number} at */
+/** Points of a curve, with a gap where it jumps. @param {Float64Array} x @param {Float64Array} values @param {number} noise @param {(x: Float64Array) => Float64Array} at */
 function branchesOf(x, values, noise, at) {
-  const height = shareOf(values, 0.98) - shareOf(values, 0.02), least = Math.max(SUDDEN_STEP * height, noise), found = /** @type {number[]} */ ([]);
-  x.forEach((place, k) => {
-    const step = k ? Math.abs(values[k] - values[k - 1]) : 0;
-    found.push(...((step > least && jumpBetween(at, x[k - 1], place)) || []), place, values[k]);
-  });
-  return Float64Array.from(found);
+  const height = shareOf(values, 0.98) - shareOf(values, 0.02), least = Math.max(SUDDEN_STEP * height, noise);
+  const wide = Array.from(x.keys()).filter((k) => k && Math.abs(values[k] - values[k - 1]) > least);
+  const jumps = wide.length ? jumpsIn(at, wide.map((k) => [x[k - 1], x[k]])) : [], gaps = new Map(wide.map((k, place) => [k, jumps[place]])); // prettier-ignore
+  return Float64Array.from([...x.keys()].flatMap((k) => [...(gaps.get(k) ?? []), x[k], values[k]]));
 }
 
 /** Bytes as `pack_fixed` in wire.py writes them. @param {Float64Array[]} parts */
@@ -81,7 +88,7 @@ export function withCurves(picture, fixed, curves, packet) {
   const known = fixedOf(picture, fixed), still = picture.marks.filter((mark) => mark.fixed);
   const parts = still.map(({ name }) => {
     const place = order.get(name);
-    if (place !== undefined) return branchesOf(x, values[place], noises[place], (at) => f(Float64Array.of(at))[place][0]);
+    if (place !== undefined) return branchesOf(x, values[place], noises[place], (at) => f(at)[place]);
     return name.startsWith("zero ") ? Float64Array.of(low, 0, high, 0) : known[name];
   });
   const counts = new Map(still.map(({ name }, k) => [name, parts[k].length]));
