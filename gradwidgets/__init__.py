@@ -13,6 +13,7 @@ from gradwidgets.explorers.derivative import DerivativeExplorer
 from gradwidgets.explorers.descent import DescentExplorer
 from gradwidgets.explorers.gradient import GradientExplorer
 from gradwidgets.explorers.link import Link, link
+from gradwidgets.explorers.pages import save_page
 from gradwidgets.explorers.partials import PartialsExplorer
 from gradwidgets.explorers.race import RaceExplorer
 from gradwidgets.explorers.tape import TapeExplorer
@@ -42,4 +43,5 @@ __all__ = [
     "constant",
     "descend",
     "link",
+    "save_page",
 ]

@@ -229,23 +229,9 @@ def missing_docstrings(sources):
 
 
 SHARED_BY_EXPLORERS = (
-    *(
-        "__init__",
-        "axes",
-        "base",
-        "calls",
-        "cells",
-        "client",
-        "copies",
-        "files",
-        "film",
-        "form",
-        "joined",
-        "kept",
-        "life",
-        "link",
-    ),
-    *("options", "programs", "soon", "source", "start", "state", "still", "surface", "work"),
+    *("__init__", "alone", "axes", "base", "calls", "cells", "checked", "choices", "client"),
+    *("copies", "exported", "files", "film", "form", "joined", "kept", "life", "link", "options"),
+    *("pages", "programs", "soon", "source", "start", "state", "still", "surface", "work"),
 )
 
 

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import ast
 import html
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from gradwidgets.calculus.agreement import Agreement
 from gradwidgets.calculus.assignments import lone_name
 from gradwidgets.calculus.formula import Formula
-from gradwidgets.calculus.lesson import Answer, Lesson
+from gradwidgets.calculus.lesson import Answer, Lesson, answers
 from gradwidgets.calculus.wording import three_digits
 from gradwidgets.explorers.programs import written_as
 
 MOST_SHOWN = 3  # calls of gradient that are listed
 
 
-def code(lesson: Lesson, values: Mapping[str, float]) -> str:
+def code(lesson: Lesson, values: Mapping[str, float] | Mapping[str, str]) -> str:
     """The program in its tapes, as Python would have it."""
     lines = list[str]()
     if not lesson.program.fixed:
@@ -86,9 +88,37 @@ def _call(call: str, answer: Answer, sources: tuple[str, ...]) -> str:
     return f"<div class='gw-call'><code>{call}</code> → {result}</div>{reasons}"
 
 
-def _number(value: float) -> str:
-    """A float as Python writes it, without digits that only rounding made, nor the sign of 0."""
-    return repr(float(f"{value:.10g}") + 0.0)
+def _number(value: float | str) -> str:
+    """A float as Python writes it, without digits that only rounding made, nor the sign of 0.
+
+    A hole for a number stays one.
+    """
+    return value if isinstance(value, str) else repr(float(f"{value:.10g}") + 0.0)
+
+
+def script(
+    lesson: Lesson, values: Mapping[str, float], places: Mapping[str, int]
+) -> dict[str, Any]:
+    """The program and its calls with holes for their numbers, which alone/tape.js fills.
+
+    `places` tell where among the numbers of the picture's sentence a source's derivative stands.
+    """
+    holes = {name: f"⟦point {place}⟧" for place, name in enumerate(values)}
+
+    def asked(persistent: bool) -> dict[str, Any]:
+        own = replace(lesson, persistent=persistent)
+        found = [_holed(answer, lesson.sources, places) for answer in answers(own, values, 2)]
+        return {"code": code(own, holes), "calls": [calls(own, (answer,)) for answer in found]}
+
+    return {"once": asked(False), "persistent": asked(True), "most": MOST_SHOWN}
+
+
+def _holed(answer: Answer, sources: Sequence[str], places: Mapping[str, int]) -> Answer:
+    found: list[Any] = [
+        part if part is None or name not in places else f"⟦told {places[name]}⟧"
+        for name, part in zip(sources, answer.found, strict=False)
+    ]
+    return answer._replace(found=tuple(found))
 
 
 def table(found: Agreement, h: float) -> str:

@@ -197,6 +197,12 @@ class CurvatureExplorer(CutExplorer):
     def _tell_page(self, title: str) -> None:
         self._tell_soon()
 
+    def _parts_alone(self) -> dict[str, str]:
+        """The page with the tapes tells of the point where it was made."""
+        place = ", ".join(map(three_digits, self.point))
+        told = f"<p>At ({place}), where this page was made:</p>"
+        return {"tapes": told + tapes_page(self.field, self.point)}
+
     @in_turn
     def _tell_tapes(self) -> None:
         """The page with the tapes, while it is open."""

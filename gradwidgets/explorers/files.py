@@ -1,14 +1,16 @@
-"""What an explorer is outside of its notebook: a figure, a file, a line of code."""
+"""What an explorer is outside of its notebook: a figure, a file, a page, a line of code."""
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from gradwidgets.explorers import film
+from gradwidgets.explorers import exported, film
 from gradwidgets.explorers.film import Sweep
 from gradwidgets.explorers.life import in_turn
-from gradwidgets.explorers.source import plainly
+from gradwidgets.explorers.source import Source, plainly
 from gradwidgets.explorers.state import State
 from gradwidgets.explorers.work import Work
 from gradwidgets.pictures.scene import Scene
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from gradwidgets.rendering.own import Own
+
+HEIGHT = 760  # pixels of a frame: an explorer with its inputs, on a page of usual width
 
 
 class Files(State):
@@ -48,6 +52,14 @@ class Files(State):
     def _frames(self, most: int) -> list[Scene]:
         """The scenes of an animation, at most so many."""
         raise ValueError(film.nothing_moves(self))
+
+    def _parts_alone(self) -> dict[str, str]:
+        """The parts of the form that Python writes, for a page that has no Python."""
+        return {}
+
+    def _script(self) -> dict[str, Any] | None:
+        """What such a page tells at any state, with holes for numbers."""
+        return None
 
     @in_turn
     def _still_scene(self) -> Scene:
@@ -79,20 +91,23 @@ class Files(State):
         self,
         path: str | Path,
         *,
+        functions: Sequence[Source] = (),
         size: Size | None = None,
         dpi: float | None = None,
         sweep: Sweep | None = None,
         frames: int | None = None,
         fps: float | None = None,
     ) -> None:
-        """Write the picture to a file: .png, .svg, .pdf, or .html for a page that needs no kernel.
+        """Write the picture to a file: .png, .svg, .pdf, or .html for a page that stays alive.
 
+        Such a page needs neither kernel nor network.
         A film is a .gif, or with ffmpeg an .mp4: of the steps of a descent, or of a sweep. A bar
         below the picture shows how far it is. Interrupted, it leaves no file. Whatever style is
         set, files are light and bring their fonts.
 
         Args:
             path: where to; its ending says what.
+            functions: others that the menu of a page offers.
             size: width and height in inches, as of `figure`.
             dpi: dots to the inch; 200 for a picture, 100 for a film.
             sweep: what a film moves: the name of a control or coordinate, or several that move
@@ -105,12 +120,55 @@ class Files(State):
         """
         path = Path(path)
         film.check(path, size=size, dpi=dpi, sweep=sweep, frames=frames, fps=fps)
+        if functions and path.suffix.lower() != ".html":
+            raise ValueError(
+                f"only a page has a menu of functions: save to .html, not {path.name!r}"
+            )
         if path.suffix.lower() == ".html":
-            path.write_text(page.html(self._still_scene(), self.field.text, self.code()), "utf-8")
+            path.write_text(self._page(functions), "utf-8")
         elif path.suffix.lower() in film.ENDINGS:
             film.write(self, path, sweep, frames, fps, size, dpi)
         else:
             paint.write(self._still_scene(), path, size, dpi)
+
+    def to_html(
+        self, *, functions: Sequence[Source] = (), nonce: str = "", script: bool = True
+    ) -> str:
+        """The explorer as HTML for the middle of a page, alive without a kernel or a network.
+
+        Args:
+            functions: others that its menu offers.
+            nonce: the word by which the page's content policy knows its own scripts.
+            script: whether the front end comes with it. One copy serves all explorers of a page.
+        """
+        return self._fragment(functions, nonce=nonce, script=script)
+
+    def to_iframe(
+        self, *, functions: Sequence[Source] = (), nonce: str = "", height: int = HEIGHT
+    ) -> str:
+        """The same as a frame, for pages that let no script in but this way; so high in pixels."""
+        return page.framed(self._page(functions, nonce), self.field.text, height)
+
+    def _page(self, functions: Sequence[Source] = (), nonce: str = "") -> str:
+        return page.whole([self._fragment(functions, script=False)], self.field.text, nonce=nonce)
+
+    def _fragment(self, functions: Sequence[Source], **how: Any) -> str:
+        """What a page carries, and what it says until it is awake; what can't be alive is still."""
+        scene = self._still_scene()  # it may wait for a sweep: not in turn
+        said, code = " ".join(scene.captions), self.code()
+        try:
+            packet, note = self._packet(functions)
+        except exported.StillError as error:
+            note = f"This picture stands still, for it needs Python: {error}."
+            warnings.warn(note, stacklevel=4)
+            return page.still(paint.small_png(scene), said, code, note)
+        if note:
+            warnings.warn(note, stacklevel=4)
+        return page.fragment(packet, said, code, note, **how)
+
+    @in_turn
+    def _packet(self, functions: Sequence[Source]) -> tuple[bytes, str]:
+        return exported.exported(self, functions)
 
     def code(self) -> str:
         """One line of Python that makes this view again.

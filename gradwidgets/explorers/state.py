@@ -16,7 +16,7 @@ from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.program import Program
 from gradwidgets.calculus.types import Domain, Interval, Point
 from gradwidgets.explorers import options
-from gradwidgets.explorers.kept import kept
+from gradwidgets.explorers.kept import copying, kept
 from gradwidgets.explorers.life import Life, in_turn
 from gradwidgets.explorers.source import Formulas, Source, within
 from gradwidgets.explorers.start import roomy, usual_start
@@ -310,7 +310,8 @@ class State(Stage, metaclass=options.Explained):
 
     def _renew(self) -> None:
         """Another picture, and all that belongs to it."""
-        picture = self._picture_now()
+        known = copying.get()
+        picture = known.pop() if known else self._picture_now()
         places = [self._at(control.name) for control in picture.controls]
         scene = self._present(picture, self._values(picture), places, self.field.variables)
         self._shown, self._scene, self._last_scene = picture, scene, scene

@@ -20,6 +20,7 @@ from gradwidgets.explorers.soon import Soon
 from gradwidgets.explorers.source import Formulas, Source
 from gradwidgets.pictures import terrain
 from gradwidgets.pictures.agreement import STEP
+from gradwidgets.pictures.passes import told_places
 from gradwidgets.pictures.picture import Picture
 from gradwidgets.pictures.tape import frame, lesson_drawing, tape_picture
 
@@ -268,6 +269,14 @@ class TapeExplorer(Explorer):
         found = answers(lesson, values, max(self._calls, 1))
         told = calls.code(lesson, values) + calls.calls(lesson, found)
         self._parts = {"told": told, **(self._ways() if self.compare else {})}
+
+    def _script(self) -> dict[str, Any] | None:
+        """What a page without Python tells of the tape; None where it has no numbers."""
+        if self._replays is None:
+            return None
+        drawing = lesson_drawing(self.lesson, self.values)
+        places = told_places(drawing, self.lesson.sources)
+        return calls.script(self.lesson, self.values, places)
 
     def _ways(self) -> dict[str, str]:
         """The derivative in other ways, and what is wrong with the student's own formula."""

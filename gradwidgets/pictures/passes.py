@@ -70,6 +70,12 @@ def _result(drawing: Drawing, sources: Sequence[str]) -> str:
     return f"{', '.join(told)}.{''.join(dict.fromkeys(also))}"
 
 
+def told_places(drawing: Drawing, sources: Sequence[str]) -> dict[str, int]:
+    """Where the answer for each source stands in a label with the numbers of `told_numbers`."""
+    before = len(caption(0.0)) + len(drawing.graph.nodes)
+    return {name: before + node for name, node in answered(drawing, sources).items()}
+
+
 def answered(drawing: Drawing, sources: Sequence[str]) -> dict[str, int]:
     """The node of every source for which the tape has an answer."""
     nodes = drawing.graph.nodes

@@ -14,7 +14,8 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 _NAME = r"[A-Za-z_$][\w$]*"
-_IMPORT = re.compile(r'^import \{([\w$,\s]+)\} from "\./([\w-]+\.js)";$', re.MULTILINE)
+_PLACE = r"\./[\w-]+\.js|\.\./[\w-]+/[\w-]+\.js"  # beside it, or in a folder beside its own
+_IMPORT = re.compile(rf'^import \{{([\w$,\s]+)\}} from "({_PLACE})";$', re.MULTILINE)
 _DEFINES = re.compile(
     rf"(?P<export>export )?(?:async )?(?:const|let|function\*?|class) (?P<name>{_NAME})\b"
 )
@@ -26,6 +27,7 @@ _IGNORED = re.compile(r"\s|$|//|/\*")
 # Not in comments: an import or export further inside, import(…) and import.meta.
 _DYNAMIC = re.compile(r"(?!\s*[/*]).*\bimport\s*(?:\(|\.meta\b)|\s+(?:import|export)\s")
 _STYLE = re.compile(r'^@import "\./([\w-]+\.css)";\n', re.MULTILINE)
+_GIVEN = re.compile(r"export default \{[^{}]*\};$")  # names alone, which others import one by one
 _DEFAULT, _OF_TYPES = "export default ", " * @import "
 
 
@@ -40,26 +42,28 @@ class Module:
     text: str
     defined: tuple[str, ...]
     exported: frozenset[str]
-    imported: tuple[tuple[str, str], ...]  # file, name
+    imported: tuple[tuple[Path, str], ...]  # which module, which name
 
 
 def joined(entry: Path) -> str:
     """The text of a module and of all that it imports, in one, with the entry's default export.
 
-    What is imported stands before what imports it.
+    What is imported stands before what imports it. A default export of another module than the
+    entry is left out.
 
     Raises:
         JoiningError: a line at the margin that isn't understood, a name that two modules define or
             that none exports, modules that import one another in a circle.
     """
-    modules = _reached(entry)
+    modules = _reached(entry.resolve())
     _check(modules)
-    needs = {file: {source for source, _ in made.imported} for file, made in modules.items()}
+    needs = {path: {source for source, _ in made.imported} for path, made in modules.items()}
     try:
         order = list(TopologicalSorter(needs).static_order())
     except CycleError as error:
-        raise JoiningError(f"a circle of imports: {' → '.join(error.args[1])}") from None
-    return "\n".join(modules[file].text for file in order)
+        names = (path.name for path in error.args[1])
+        raise JoiningError(f"a circle of imports: {' → '.join(names)}") from None
+    return "\n".join(modules[path].text for path in order)
 
 
 def joined_style(entry: Path) -> str:
@@ -80,34 +84,40 @@ def _text(path: Path) -> str:
     return path.read_text("utf-8")
 
 
-def _reached(entry: Path) -> dict[str, Module]:
-    modules, waiting = dict[str, Module](), [entry.name]
+def _reached(entry: Path) -> dict[Path, Module]:
+    modules, waiting = dict[Path, Module](), [entry]
     while waiting:
-        file = waiting.pop()
-        if file not in modules:
-            modules[file] = _read(entry.parent / file, file == entry.name)
-            waiting += [source for source, _ in modules[file].imported]
+        path = waiting.pop()
+        if path not in modules:
+            modules[path] = _read(path, path == entry)
+            waiting += [source for source, _ in modules[path].imported]
     return modules
 
 
-def _check(modules: dict[str, Module]) -> None:
+def _check(modules: dict[Path, Module]) -> None:
     home = dict[str, str]()
-    for file, module in modules.items():
+    for path, module in modules.items():
         for name in module.defined:
             if name in home:
-                raise JoiningError(f"{name} is defined twice, in {home[name]} and {file}")
-            home[name] = file
+                raise JoiningError(f"{name} is defined twice, in {home[name]} and {path.name}")
+            home[name] = path.name
         for source, name in module.imported:
             if name not in modules[source].exported:
-                raise JoiningError(f"{file} imports {name}, which {source} does not export")
+                raise JoiningError(
+                    f"{path.name} imports {name}, which {source.name} does not export"
+                )
 
 
 def _read(path: Path, is_entry: bool) -> Module:
     text = _text(path)
     imported = tuple(
-        (found[2], name) for found in _IMPORT.finditer(text) for name in re.findall(_NAME, found[1])
+        ((path.parent / found[2]).resolve(), name)
+        for found in _IMPORT.finditer(text)
+        for name in re.findall(_NAME, found[1])
     )
     lines = _IMPORT.sub("", text).strip().splitlines()
+    if not is_entry:
+        lines = [line for line in lines if not _GIVEN.match(line)]
     definitions = list(_definitions(path.name, lines, is_entry))
     return Module(
         "".join(f"{_plain(line)}\n" for line in lines if not line.startswith(_OF_TYPES)),

@@ -22,7 +22,7 @@ from gradwidgets.calculus.assignments import parse_lines
 from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.lesson import Lesson
-from gradwidgets.calculus.program import Program
+from gradwidgets.calculus.program import Program, shaken
 from gradwidgets.calculus.program.cleaning import cleaned
 from gradwidgets.calculus.programs import TAPE_EXAMPLES, TapeExample
 from gradwidgets.calculus.rules import methods
@@ -45,7 +45,6 @@ from gradwidgets.pictures.tape import tape_picture
 from gradwidgets.pictures.terrain import coordinate
 from tests.browser.host import launch_browser
 from tests.browser.replayed import job, replay, replay_page
-from tests.calculus.program.checks import shaken
 
 CLOSE = 1e-12  # relative to the largest number of a mark, of a label to each of its numbers
 ROUNDINGS = 10.0  # times what one ulp in the controls, or in exp, sin, …, does in Python alone

@@ -631,7 +631,7 @@ def test_what_a_sweep_found_after_the_end_is_dropped(untraced):
 SHOWN = {
     "beside the view": lambda explorer, _: "gw-still" in still.as_bundle(explorer)["text/html"],
     "figure": lambda explorer, _: len(explorer.figure().axes) == len(explorer.scene.panels),
-    "file": lambda explorer, folder: explorer.save(folder / "race.html") or True,
+    "file": lambda explorer, folder: explorer.save(folder / "race.svg") or True,
 }
 
 

@@ -70,6 +70,19 @@ def test_no_line_imports_or_exports_but_the_entry(join):
     assert "class Kept {}" in lines
 
 
+def test_a_folder_beside_is_reached_and_its_default_export_left_out(tmp_path):
+    for path, text in {
+        "page/entry.js": 'import { draw } from "../front/draw.js";\nexport default { draw };\n',
+        "front/draw.js": 'import { own } from "./entry.js";\nexport const draw = own;\n'
+        "export default { draw };\n",
+        "front/entry.js": "export const own = 1;\n",
+    }.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text, "utf-8")
+    text = joined(tmp_path / "page/entry.js")
+    assert text == "const own = 1;\n\nconst draw = own;\n\nexport default { draw };\n"
+
+
 def with_line(file, line):
     return {**GOOD, file: GOOD[file] + line + "\n"}
 

@@ -1,18 +1,14 @@
-"""The page without a kernel: everything in one file, and nothing in it that could run."""
+"""The page around explorers: all is in it, and text stays text."""
 
-import base64
-import io
 import re
 from html.parser import HTMLParser
 
 import pytest
-from PIL import Image
 
-from gradwidgets.calculus.field import ScalarField
-from gradwidgets.pictures.gradient import gradient_picture
-from gradwidgets.rendering import page, paint
+from gradwidgets.rendering import page
+from gradwidgets.rendering.packing import packed
 
-SCENE = gradient_picture(ScalarField("x**2 + 10*y**2")).scene((1, 2, 30))
+PACKET = packed(["{}"])
 
 
 class Reader(HTMLParser):
@@ -33,43 +29,64 @@ class Reader(HTMLParser):
         return [attributes for name, attributes in self.tags if name == tag]
 
 
-@pytest.fixture(scope="module")
-def html():
-    return page.html(SCENE, "x**2 + 10*y**2", "gw.GradientExplorer('x**2 + 10*y**2')")
+def made(said="At (1, 2).", code="gw.GradientExplorer('x*y')", title="x*y", nonce=""):
+    fragment = page.fragment(PACKET, said, code, script=False)
+    return page.whole([fragment], title, nonce=nonce)
 
 
-def test_a_page_needs_nothing_from_outside(html):
-    without_pictures = re.sub(r"data:image/png;base64,[A-Za-z0-9+/=]+", "", html)
-    assert "//" not in without_pictures.replace("http://www.w3.org/", "")
-    assert not re.search(r"@import|\burl\(", without_pictures)
-    reader = Reader(html)
-    assert not reader.all("link")
-    for name, attributes in reader.tags:
-        if name in ("img", "script", "iframe"):
-            assert attributes.get("src", "data:").startswith("data:")
+def test_a_page_needs_nothing_from_outside():
+    text = made()
+    assert not re.search(r"https?://|@import|\burl\(|\beval\b|\bimport\(|createObjectURL", text)
+    assert not Reader(text).all("link")
+    assert not any("src" in attributes for _, attributes in Reader(text).tags)
+    assert "utf-8" in [meta.get("charset") for meta in Reader(text).all("meta")]
 
 
-def test_a_page_shows_the_picture_and_says_it_in_words(html):
-    (image,) = Reader(html).all("img")
-    assert image["alt"] == " ".join(SCENE.captions)
-    data = base64.b64decode(image["src"].removeprefix("data:image/png;base64,"))
-    assert Image.open(io.BytesIO(data)).size[0] == 960 * 2
+def test_its_script_does_without_what_policies_forbid():
+    text = page._unpacked()[1]
+    assert not re.search(r"createObjectURL|\beval\(|new Function|import\(|setAttribute\(.on", text)
+    assert len(re.findall(r"^export ", text, re.MULTILINE)) == 1
+    assert not re.search(r"^import ", text, re.MULTILINE)
 
 
-def test_a_page_names_its_function_and_the_line_that_makes_it_live(html):
-    reader = Reader(html)
-    assert "x**2 + 10*y**2" in reader.texts
-    assert "gw.GradientExplorer('x**2 + 10*y**2')" in reader.texts
-    assert "utf-8" in [meta.get("charset") for meta in reader.all("meta")]
+def test_a_reader_without_scripts_reads_what_is_seen_and_the_code():
+    reader = Reader(made())
+    assert "At (1, 2)." in reader.texts
+    assert "gw.GradientExplorer('x*y')" in reader.texts
+
+
+def test_a_fragment_has_its_script_unless_another_brings_it():
+    both = page.fragment(PACKET, "said", "code", nonce="abc")
+    (script,) = Reader(both).all("script")
+    assert script == {"nonce": "abc"}
+    assert page.fragment(PACKET, "said", "code", script=False) in both
+    assert not Reader(page.fragment(PACKET, "said", "code", script=False)).all("script")
+
+
+def test_one_script_for_all_of_a_page():
+    fragments = [page.fragment(PACKET, "said", "code", script=False)] * 3
+    text = page.whole(fragments, "three", nonce="abc", heading=True)
+    assert Reader(text).all("script") == [{"nonce": "abc"}]
+    assert len([one for one in Reader(text).all("div") if one.get("class") == "gw-alone"]) == 3
+    assert Reader(text).texts.count("three") == 2
+    assert Reader(page.whole(fragments, "three")).texts.count("three") == 1
+
+
+def test_a_frame_holds_a_whole_page_and_lets_it_run_scripts_alone():
+    text = made()
+    (frame,) = Reader(page.framed(text, 'a "b" & c', 500)).all("iframe")
+    assert frame["sandbox"] == "allow-scripts"
+    assert frame["srcdoc"] == text
+    assert frame["title"] == 'a "b" & c'
+    assert "500px" in frame["style"]
 
 
 @pytest.mark.parametrize(
     "text", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "</title>", "a & {b}"]
 )
-def test_text_stays_text(text, monkeypatch):
-    monkeypatch.setattr(paint, "png", lambda scene, **options: b"")
-    made = page.html(SCENE, text, text)
-    reader = Reader(made)
-    tags = [name for name, _ in reader.tags]
-    assert tags == [name for name, _ in Reader(page.html(SCENE, "t", "c")).tags]
-    assert "".join(reader.texts).count(text) >= 2
+def test_text_stays_text(text):
+    reader = Reader(made(said=text, code=text, title=text))
+    assert [name for name, _ in reader.tags] == [name for name, _ in Reader(made()).tags]
+    assert "".join(reader.texts).count(text) == 3
+    (script,) = Reader(page.front_end(text)).all("script")
+    assert script == {"nonce": text}

@@ -7,12 +7,14 @@ and are one step of a program, `cleaning` shortens them, and
 where they are arrays. See docs/engine.md.
 """
 
+from gradwidgets.calculus.program.cleaning import cleaned
 from gradwidgets.calculus.program.data import Instruction, Slot
 from gradwidgets.calculus.program.draft import TracingError
 from gradwidgets.calculus.program.kernels import call, indices, pick
 from gradwidgets.calculus.program.loops import repeat, scan
 from gradwidgets.calculus.program.operations import HELPERS, OPERATIONS, Operation
 from gradwidgets.calculus.program.program import Program, hole
+from gradwidgets.calculus.program.shaking import shaken
 from gradwidgets.calculus.program.tracing import in_one_step, recorded_once, trace
 
 __all__ = [
@@ -24,6 +26,7 @@ __all__ = [
     "Slot",
     "TracingError",
     "call",
+    "cleaned",
     "hole",
     "in_one_step",
     "indices",
@@ -31,5 +34,6 @@ __all__ = [
     "recorded_once",
     "repeat",
     "scan",
+    "shaken",
     "trace",
 ]

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from gradwidgets.calculus.program.data import Instruction, Listing, Slot, call_key, slot
+from gradwidgets.calculus.program.data import Instruction, L, Listing, Slot, call_key, slot
 
 
 class _Step(NamedTuple):
@@ -18,7 +18,7 @@ class _Step(NamedTuple):
     arguments: tuple[Any, ...]
 
 
-def cleaned(listing: Listing) -> Listing:
+def cleaned(listing: L) -> L:
     """A listing with equal results, without common subexpressions and dead code."""
     steps, outputs = _shared(listing)
     return _renumbered(listing, _without_dead_code(steps, outputs), outputs)
@@ -73,7 +73,7 @@ def _without_dead_code(steps: Sequence[_Step], outputs: Sequence[Any]) -> list[_
     return kept[::-1]
 
 
-def _renumbered(listing: Listing, steps: Sequence[_Step], outputs: Sequence[Any]) -> Listing:
+def _renumbered(listing: L, steps: Sequence[_Step], outputs: Sequence[Any]) -> L:
     """Slots without gaps, so that equal listings are equal."""
     inputs = len(listing.names)
     places = {place: slot(place) for place in range(inputs)}

@@ -64,7 +64,7 @@ export function leastOf(rows) {
 }
 
 /** One view. @param {{model: Model, el: HTMLElement}} context */
-function render({ model, el }) {
+export function render({ model, el }) {
   const stop = new AbortController(), { signal } = stop;
   const windowing = windowOf(model, signal, () => stage.later());
   hideStill(model, signal);

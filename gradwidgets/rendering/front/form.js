@@ -4,14 +4,15 @@
  * @import { Board, Part } from "./board.js"
  * @import { Control } from "./wire.js"
  *
- * @typedef {{kind: string, label?: string, hidden?: boolean, help?: string, control?: string} & Record<string, any>} Item
+ * @typedef {{kind: string, label?: string, hidden?: boolean, help?: string, control?: string, why?: string} & Record<string, any>} Item
+ *   `why` tells why nobody can use it here
  * @typedef {{title: string, rows: Item[][], lazy?: boolean}} Page
  * @typedef {{rows: Item[][], side: Item[][]|null, pages: Page[],
  *   home?: Record<string, [number, number]>}} Form `home` is the domain that the explorer opened with
  */
 import { buttonPart, playPart, pressPart, walkPart } from "./buttons.js";
 import { domainPart } from "./domain.js";
-import { element, holds, OWN_KEYS, say, shownIf } from "./elements.js";
+import { describe, element, holds, OWN_KEYS, say, shownIf } from "./elements.js";
 import { choicePart, numberPart, somePart, switchPart, textPart } from "./fields.js";
 import { headPart } from "./head.js";
 import { sliderPart } from "./slider.js";
@@ -41,6 +42,13 @@ function htmlPart(board, { part }) {
   return { el, refresh, shown: () => Boolean(board.get("_parts")?.[part]) };
 }
 
+/** Let all inputs in it rest, and tell why. @param {HTMLElement} part @param {string} why */
+function disable(part, why) {
+  part.title = why;
+  part.querySelectorAll("input, select, button").forEach((input) => describe(input, { disabled: "", title: why }));
+  if (part instanceof HTMLButtonElement) part.disabled = true;
+}
+
 /** What an item may change without becoming another one. @param {Item} item */
 const lasting = ({ hidden, message, intervals, value, ...item }) => JSON.stringify(item);
 
@@ -54,6 +62,7 @@ function partsOf(board) {
     let key = lasting(item);
     while (fresh.has(key)) key += " "; // twins
     const part = known.get(key)?.part ?? PARTS[item.kind](board, item);
+    if (item.why) disable(part.el, item.why);
     fresh.set(key, { part, item });
     return part.el;
   };

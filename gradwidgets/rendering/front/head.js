@@ -3,11 +3,12 @@
  *
  * @import { Board, Part } from "./board.js"
  *
- * @typedef {{text: {label: string, placeholder: string, lines: number},
- *   menu: {label: string, value: string, options: [string, string][]}}} Head
+ * @typedef {{text: {label: string, placeholder: string, lines: number, why?: string},
+ *   menu: {label: string, value: string, options: [string, string][]}}} Head `why` tells why nobody
+ *   can type here
  */
 import { button } from "./buttons.js";
-import { describe, element, freshName, OWN_KEYS, say } from "./elements.js";
+import { describe, element, freshName, OWN_KEYS, say, shownIf } from "./elements.js";
 import { typed } from "./fields.js";
 import { alike } from "./values.js";
 
@@ -41,8 +42,9 @@ export function headPart(board) {
     if (get("formula") !== known) input.value = known = get("formula");
     say(label, now.text.label || "program");
     label.classList.toggle("gw-unseen", !now.text.label);
-    describe(input, { placeholder: now.text.placeholder });
+    describe(input, { placeholder: now.text.placeholder, ...(now.text.why && { readonly: "", title: now.text.why }) });
     say(menuLabel, now.menu.label);
+    [menuLabel, select].forEach((part) => shownIf(part, now.menu.options.length > 1));
     if (!alike(options, now.menu.options)) {
       options = now.menu.options;
       select.replaceChildren(...options.map(([key, title]) => element("option", "", { value: key }, title)));

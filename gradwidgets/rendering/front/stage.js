@@ -29,12 +29,15 @@ import { controlsIn, inWindow } from "./windowing.js";
 import { bytesOf } from "./wire.js";
 
 const TRAITS = ["_picture", "_program", "_constants", "_fixed", "_terrain", "_terrain_constants", "_grid"];
+const BRACE = 123; // with which an object begins in JSON
 const RESTING = 150; // milliseconds without a turn before a surface is drawn finely
 
-/** What travels deflated: written at once, for a blob's stream goes round by another process. @param {Sent} sent */
+/** What travels deflated, or as JSON in a page that is deflated as a whole: written at once, for a blob's stream goes round by another process. @param {Sent} sent */
 function inflated(sent) {
+  const bytes = bytesOf(sent);
+  if (bytes.byteLength && bytes.getUint8(0) === BRACE) return new Response(bytes);
   const { readable, writable } = new DecompressionStream("deflate"), writer = writable.getWriter();
-  writer.write(bytesOf(sent)).catch(() => {}); // who reads hears of it
+  writer.write(bytes).catch(() => {}); // who reads hears of it
   writer.close().catch(() => {});
   return new Response(readable);
 }
