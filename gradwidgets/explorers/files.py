@@ -100,10 +100,9 @@ class Files(State):
     ) -> None:
         """Write the picture to a file: .png, .svg, .pdf, or .html for a page that stays alive.
 
-        Such a page needs neither kernel nor network.
-        A film is a .gif, or with ffmpeg an .mp4: of the steps of a descent, or of a sweep. A bar
-        below the picture shows how far it is. Interrupted, it leaves no file. Whatever style is
-        set, files are light and bring their fonts.
+        Such a page needs neither kernel nor network. A film is a .gif, or with ffmpeg an .mp4: of
+        the steps of a descent, or of a sweep. A bar below the picture shows how far it is.
+        Interrupted, it leaves no file. Whatever style is set, files are light and bring their fonts.
 
         Args:
             path: where to; its ending says what.
@@ -134,19 +133,16 @@ class Files(State):
     def to_html(
         self, *, functions: Sequence[Source] = (), nonce: str = "", script: bool = True
     ) -> str:
-        """The explorer as HTML for the middle of a page, alive without a kernel or a network.
+        """HTML for the middle of a page, alive as a saved page is.
 
-        Args:
-            functions: others that its menu offers.
-            nonce: the word by which the page's content policy knows its own scripts.
-            script: whether the front end comes with it. One copy serves all explorers of a page.
+        One `script` does for all explorers there; `nonce` is how the page's policy knows it.
         """
         return self._fragment(functions, nonce=nonce, script=script)
 
     def to_iframe(
         self, *, functions: Sequence[Source] = (), nonce: str = "", height: int = HEIGHT
     ) -> str:
-        """The same as a frame, for pages that let no script in but this way; so high in pixels."""
+        """The same as a frame, so many pixels high, for pages that take nothing else."""
         return page.framed(self._page(functions, nonce), self.field.text, height)
 
     def _page(self, functions: Sequence[Source] = (), nonce: str = "") -> str:

@@ -99,7 +99,7 @@ def test_help_begins_with_the_arguments_and_leaves_ipywidgets_out(kind):
     assert places == sorted(places)
     assert max(places) < resolution
     assert max(map(len, lines[4:resolution])) <= 100
-    assert len(lines) < 235
+    assert len(lines) < 250
     assert "figure(self, " in text
     assert not any("inherited from ipywidgets" in line for line in lines)
     assert not any("inherited from traitlets" in line for line in lines)
