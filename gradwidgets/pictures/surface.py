@@ -268,7 +268,15 @@ def _handles(field: ScalarField) -> tuple[Mark, ...]:
         *ends,
         Label(name="floor gradient label", panel=PANEL, color=GRADIENT, texts=("∇f",)),
         Marker(name="floor point", panel=PANEL, color=HANDLE, moves=(x, y)),
-        Label(name="turn label", panel=PANEL, color=QUIET, size=11, texts=("turn",), pinned=True),
+        Label(
+            name="turn label",
+            panel=PANEL,
+            color=QUIET,
+            size=11,
+            aside=14,
+            texts=("turn",),
+            pinned=True,
+        ),
         Marker(
             name="turn",
             panel=PANEL,
