@@ -63,8 +63,9 @@ export function panelPart(name) {
     if (title.dataset.html + el.style.cssText !== before) setTimeout(scrollable);
     focusable(panel);
   };
-  /** Values of controls in its axis's name; where its frame is in the plot, and which range that shows, for who measures the page. @param {Panel} panel @param {number[]} values */
-  const tell = ({ box, x, y, xlabel: text }, values) => {
+  /** Values of controls in its axis's name; where its frame is in the plot, and which range that shows, for who measures the page. @param {Panel} panel @param {boolean} topped by a label @param {number[]} values */
+  const tell = ({ box, x, y, xlabel: text }, topped, values) => {
+    el.classList.toggle("gw-topped", topped);
     sayHtml(xlabel, fill(text, values));
     describe(plot, { "data-frame": JSON.stringify([box, x, y]) });
   };

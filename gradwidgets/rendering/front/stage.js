@@ -120,6 +120,8 @@ export function stageOf(board, theme, around, after, made) {
   let gutters = {};
   /** @type {Plan|null} */
   let plan = null;
+  /** @type {Plan|null} */
+  let standing = null; // that which the page has
   /** @type {unknown[]} */
   let planned = []; // for which panels and which width
   /** @type {Map<string, {from: unknown[], panel: Panel}>} */
@@ -147,12 +149,16 @@ export function stageOf(board, theme, around, after, made) {
     const now = [width, ...Object.values(told)];
     if (plan && alikeAll(now, planned)) return plan;
     planned = now;
-    const laid = (plan = planOf(Object.entries(told), width, gutters, openOf(spec?.marks ?? [])));
-    gutters = Object.fromEntries(Object.entries(laid.places).map(([name, place]) => [name, place.gutters]));
+    plan = planOf(Object.entries(told), width, gutters, openOf(spec?.marks ?? []));
+    gutters = Object.fromEntries(Object.entries(plan.places).map(([name, place]) => [name, place.gutters]));
+    return plan;
+  };
+  /** Bring the page's elements to the plan. @param {Record<string, Told>} told @param {Plan} laid */
+  const place = (told, laid) => {
     parts.forEach((part, name) => name in told || forget(name));
+    standing = laid;
     arrange(laid, Object.keys(told).map(partOf));
     Object.entries(told).forEach(([name, panel], k) => partOf(name).place(panel, laid.places[name], k === 0));
-    return laid;
   };
   const forget = (/** @type {string} */ name) => [parts, panels, painted].forEach((known) => known.delete(name));
   /** A panel with its place, and heights where it has some. @param {string} name @param {Told} told @param {Place} place @param {Ground|undefined} ground @param {Numbers} numbers @returns {Panel} */
@@ -180,13 +186,17 @@ export function stageOf(board, theme, around, after, made) {
     for (const [name, panel] of Object.entries(now.spec.panels)) {
       const part = partOf(name), size = laid.places[name], own = now.spec.marks.filter((mark) => mark.panel === name);
       const still = own.filter((mark) => mark.fixed && mark.kind !== "Label" && !panel.space), moving = own.filter((mark) => !still.includes(mark));
-      part.tell(panel, Object.values(now.numbers.values));
-      part.el.classList.toggle("gw-topped", own.some((mark) => mark.kind === "Label" && mark.above));
       paintStill(part, now, still, size, grounds[name] ?? null);
       cleared(part.marks, size.width, size.height);
       draw(part.marks, { ...now.spec, marks: moving, still }, now.numbers, surface, now.old, now.look);
     }
   };
+  /** What panels tell beside their canvases. @param {Shown} shown */
+  const tell = ({ spec: { panels: laid, marks }, numbers: { values } }) =>
+    Object.entries(laid).forEach(([name, panel]) => {
+      const topped = marks.some((mark) => mark.panel === name && mark.kind === "Label" && mark.above);
+      partOf(name).tell(panel, topped, Object.values(values));
+    });
   /** Work on what comes later, while nothing else asks for a frame. */
   const goOn = () => {
     const done = shown?.old.size ? replay?.goOn() : terrain?.goOn();
@@ -200,7 +210,10 @@ export function stageOf(board, theme, around, after, made) {
     const placed = Object.fromEntries(Object.entries(framed).map(([one, panel]) => [one, panelAt(one, panel, laid.places[one], grounds[one], numbers)]));
     const look = lookAt(name, ground, told.dark), words = seen?.captions ?? {};
     shown = { spec: { marks, controls: controlsIn(told.controls, around(told.key)), panels: placed }, numbers, old, look, words };
+    // Writing on a canvas lays out whatever of the page has changed: the page comes last.
     paint(shown, laid, grounds);
+    if (laid !== standing) place(framed, laid);
+    tell(shown);
     describe(el, { "data-key": told.key });
     return shown;
   };
