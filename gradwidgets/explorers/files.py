@@ -102,7 +102,7 @@ class Files(State):
 
         Such a page needs neither kernel nor network. A film is a .gif, or with ffmpeg an .mp4: of
         the steps of a descent, or of a sweep. A bar below the picture shows how far it is.
-        Interrupted, it leaves no file. Whatever style is set, files are light and bring their fonts.
+        Interrupted, it leaves no file. Files are light, whatever style is set; they bring fonts.
 
         Args:
             path: where to; its ending says what.

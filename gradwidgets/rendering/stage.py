@@ -18,7 +18,7 @@ from gradwidgets.pictures.picture import Picture
 from gradwidgets.pictures.scene import Scene
 from gradwidgets.rendering import wire
 from gradwidgets.rendering.joining import joined, joined_style
-from gradwidgets.rendering.shipping import lean, shipped
+from gradwidgets.rendering.shipping import lean_style, shipped
 from gradwidgets.rendering.terrain import pack_grid
 
 _FRONT = Path(__file__).parent / "front"
@@ -31,7 +31,7 @@ class Stage(anywidget.AnyWidget):
     """
 
     _esm = traitlets.Unicode(shipped(joined(_FRONT / "explorer.js"))).tag(sync=True)
-    _css = traitlets.Unicode(lean(joined_style(_FRONT / "explorer.css"))).tag(sync=True)
+    _css = traitlets.Unicode(lean_style(joined_style(_FRONT / "explorer.css"))).tag(sync=True)
     _anywidget_id = traitlets.Unicode().tag(sync=True)
 
     _picture = traitlets.Dict().tag(sync=True)
