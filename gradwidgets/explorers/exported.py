@@ -18,11 +18,9 @@ from gradwidgets.explorers.checked import as_parts, checked
 from gradwidgets.explorers.choices import choices
 from gradwidgets.explorers.kept import copying
 from gradwidgets.pictures.picture import Picture
-from gradwidgets.pictures.terrain import label_anywhere
 from gradwidgets.rendering.curves import POINTS, curves_of, pack_without_curves
 from gradwidgets.rendering.packing import as_distances, packed
 from gradwidgets.rendering.stage import as_data
-from gradwidgets.rendering.typesetting import as_html
 
 PROGRAMS = ("_program", "_terrain")
 BYTES = ("_constants", "_numbers", "_fixed", "_terrain_constants", "_grid")
@@ -181,7 +179,7 @@ def _state(explorer: Any, menu: Mapping[str, Any]) -> dict[str, Any]:
     """The traits that a page must know."""
     names = ("point", "formula", "_form", "_parts", "_picture", *PROGRAMS, *BYTES)
     state = explorer.get_state(key=[*names, *explorer._option_names()])
-    picture = _picture_alone(explorer._shown, state["_picture"])
+    picture = _picture_alone(state["_picture"])
     form = form_alone(type(explorer), {**state["_form"], "menu": menu})
     own = {"_parts": explorer._parts_alone(), "_script": explorer._script()}
     if curves_of(explorer._shown):
@@ -189,14 +187,9 @@ def _state(explorer: Any, menu: Mapping[str, Any]) -> dict[str, Any]:
     return {**state, "_picture": picture, "_form": form, **own}
 
 
-def _picture_alone(picture: Picture, told: Mapping[str, Any]) -> dict[str, Any]:
-    """A picture as it is told, without its key, nor a place to which its map will not keep."""
-    panels = dict(told["panels"])
-    for panel in picture.panels:
-        if panel.terrain and picture.field and len(picture.field.variables) > 2:
-            label = label_anywhere(picture.field, panel.terrain.across, panel.terrain.up)
-            panels[panel.name] = {**panels[panel.name], "xlabel": as_html(label)}
-    return {**{name: part for name, part in told.items() if name != "key"}, "panels": panels}
+def _picture_alone(told: Mapping[str, Any]) -> dict[str, Any]:
+    """A picture as it is told, without its key: the page counts its own."""
+    return {name: part for name, part in told.items() if name != "key"}
 
 
 def _check(explorer: Any, parts: Parts) -> dict[str, int] | None:

@@ -131,12 +131,6 @@ class Cut(NamedTuple):
         return Sheet(x, y, known, torn(self.value, x, y, known, span), gaps)
 
 
-def label_anywhere(field: ScalarField, across: str, up: str) -> str:
-    """The label across where the others move with their sliders, and the map with them."""
-    names = [f"${symbol(name)}$" for name in field.variables if name not in (across, up)]
-    return f"${symbol(across)}$  (map at the {' and '.join(names)} below)"
-
-
 def _cut(field: ScalarField, shown: tuple[str, str]) -> str:
     """Where the variables stand that a map does not show, for beside the name of its axis."""
     held = [

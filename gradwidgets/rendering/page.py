@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from gradwidgets.rendering.joining import joined
-from gradwidgets.rendering.shipping import lean
+from gradwidgets.rendering.joining import joined, joined_style
+from gradwidgets.rendering.shipping import lean, lean_style
 
 WORDS = "To type a function of your own, run in a notebook:"
 _HERE = Path(__file__).parent
@@ -113,5 +113,5 @@ def _packed() -> str:
 
 def _unpacked() -> tuple[str, str]:
     """Style and script."""
-    styles = ((_HERE / name).read_text("utf-8") for name in _STYLES)
-    return "\n".join(styles), lean(joined(_HERE / "alone/page.js"))
+    style = "\n".join(joined_style(_HERE / name) for name in _STYLES)
+    return lean_style(style), lean(joined(_HERE / "alone/page.js"))
