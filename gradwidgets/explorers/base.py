@@ -12,9 +12,8 @@ from gradwidgets.calculus.catalog import Example
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.types import Domain, Interval, Point
 from gradwidgets.explorers import cells, client, form, joined, still
-from gradwidgets.explorers.copies import unheard
+from gradwidgets.explorers.copies import copying
 from gradwidgets.explorers.files import Files
-from gradwidgets.explorers.kept import copying
 from gradwidgets.explorers.life import garbage_waits, in_turn
 from gradwidgets.explorers.source import Source, plainly
 from gradwidgets.explorers.work import Work
@@ -86,7 +85,7 @@ class Explorer(Files, still.Pictured):
 
     def open(self) -> None:
         """Tell the browser of the widget, once, and when it is complete."""
-        if self._ready and not unheard.get() and copying.get() is None:
+        if self._ready and copying.get() is None:
             super().open()
 
     def _listen(self) -> None:

@@ -7,18 +7,22 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-unheard = ContextVar("unheard", default=False)  # whether what is made now stays in Python
+from gradwidgets.pictures.picture import Picture
+
+# Set while an explorer is copied, of which no browser is to hear; in it stands the picture that the
+# copy opens with, where it is known.
+copying: ContextVar[list[Picture] | None] = ContextVar("copying", default=None)
 
 
 @contextmanager
-def copied(explorer: Any) -> Iterator[Any]:
-    """A copy for a while, of which no browser hears."""
+def copied(explorer: Any, *pictures: Picture, field: Any = None) -> Iterator[Any]:
+    """A copy for a while, of which no browser hears; its picture may be known."""
     options = {name: getattr(explorer, name) for name in explorer._option_names()}
-    token = unheard.set(True)
+    token = copying.set([*pictures])
     try:
-        made = type(explorer)(explorer.field, point=explorer.point, **options)
+        made = type(explorer)(field or explorer.field, point=explorer.point, **options)
     finally:
-        unheard.reset(token)
+        copying.reset(token)
     try:
         yield made
     finally:

@@ -12,12 +12,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
+from gradwidgets.calculus.assignments import Assignments
 from gradwidgets.calculus.lattice import PLACES, interpolated, is_interpolated
 from gradwidgets.explorers.alone import form_alone
 from gradwidgets.explorers.checked import as_parts, checked
 from gradwidgets.explorers.choices import choices
-from gradwidgets.explorers.kept import copying
-from gradwidgets.pictures.picture import Picture
+from gradwidgets.explorers.copies import copied
 from gradwidgets.rendering.curves import POINTS, curves_of, pack_without_curves
 from gradwidgets.rendering.packing import as_distances, packed
 from gradwidgets.rendering.stage import as_data
@@ -105,21 +105,6 @@ def _lattice_note(field: Any) -> str:
 
 
 @contextmanager
-def copied(explorer: Any, *pictures: Picture, field: Any = None) -> Iterator[Any]:
-    """A copy for a while, of which no browser hears; its picture may be known."""
-    options = {name: getattr(explorer, name) for name in explorer._option_names()}
-    token = copying.set([*pictures])
-    try:
-        made = type(explorer)(field or explorer.field, point=explorer.point, **options)
-    finally:
-        copying.reset(token)
-    try:
-        yield made
-    finally:
-        made.close()
-
-
-@contextmanager
 def _with_function(explorer: Any, source: Any) -> Iterator[Any]:
     """A copy that shows another function, as if a reader had typed it."""
     field = _traceable(explorer.takes.field(source, explorer.field, {}))
@@ -129,8 +114,8 @@ def _with_function(explorer: Any, source: Any) -> Iterator[Any]:
 
 
 def _traceable(field: Any) -> Any:
-    """The field, or what a lattice tells of it where it has no program."""
-    if not field.traced.why:
+    """The field, or what a lattice tells of it where it has no program; a tape's needs none."""
+    if not field.traced.why or isinstance(field.source, Assignments):
         return field
     try:
         return interpolated(field)

@@ -101,16 +101,16 @@ class Files(State):
         """Write the picture to a file: .png, .svg, .pdf, or .html for a page that stays alive.
 
         Such a page needs neither kernel nor network. A film is a .gif, or with ffmpeg an .mp4: of
-        the steps of a descent, or of a sweep. A bar below the picture shows how far it is.
-        Interrupted, it leaves no file. Files are light, whatever style is set; they bring fonts.
+        the steps of a descent, or of a sweep; interrupted, it leaves no file. Files are light and
+        bring their fonts.
 
         Args:
             path: where to; its ending says what.
             functions: others that the menu of a page offers.
             size: width and height in inches, as of `figure`.
             dpi: dots to the inch; 200 for a picture, 100 for a film.
-            sweep: what a film moves: the name of a control or coordinate, or several that move
-                together, over their ranges; or a mapping from names to intervals.
+            sweep: the name of a control or coordinate that a film moves over its range, or several
+                together; or a mapping from names to intervals.
             frames: how many a film has, at most; 60.
             fps: how many of them to a second; 10 for steps, 20 for a sweep.
 
@@ -120,9 +120,7 @@ class Files(State):
         path = Path(path)
         film.check(path, size=size, dpi=dpi, sweep=sweep, frames=frames, fps=fps)
         if functions and path.suffix.lower() != ".html":
-            raise ValueError(
-                f"only a page has a menu of functions: save to .html, not {path.name!r}"
-            )
+            raise ValueError(f"only a page has a menu of functions: .html, not {path.name!r}")
         if path.suffix.lower() == ".html":
             path.write_text(self._page(functions), "utf-8")
         elif path.suffix.lower() in film.ENDINGS:

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextvars import ContextVar
 from typing import Any
 
 from gradwidgets.explorers.life import in_turn
 from gradwidgets.pictures.picture import Picture
 
-# Set while an explorer is copied, of which no browser is to hear; in it stands the picture that the
-# copy opens with, where it is known.
-copying: ContextVar[list[Picture] | None] = ContextVar("copying", default=None)
 MOST = 16
 _pictures: dict[Any, Picture] = {}
 

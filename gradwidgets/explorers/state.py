@@ -16,7 +16,8 @@ from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.program import Program
 from gradwidgets.calculus.types import Domain, Interval, Point
 from gradwidgets.explorers import options
-from gradwidgets.explorers.kept import copying, kept
+from gradwidgets.explorers.copies import copying
+from gradwidgets.explorers.kept import kept
 from gradwidgets.explorers.life import Life, in_turn
 from gradwidgets.explorers.source import Formulas, Source, within
 from gradwidgets.explorers.start import roomy, usual_start
