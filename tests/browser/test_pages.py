@@ -145,7 +145,9 @@ def test_another_method_keeps_the_start_and_gets_a_rate_of_its_own(
     page: Page, saved: Saved
 ) -> None:
     (view,) = show(page, saved("DescentExplorer"))
+    opened = view.root.locator(".gw-box").first.input_value()
     slider(view)
+    view.wait("(root, opened) => root.querySelector('.gw-box').value !== opened", opened)
     point = view.root.locator(".gw-box").first.input_value()
     rate = view.root.locator(".gw-box").nth(2).input_value()
     view.root.get_by_text("Options").click()
@@ -228,7 +230,9 @@ def test_a_curve_goes_on_beyond_where_python_drew_it(page: Page, saved: Saved) -
     box = view.root.get_by_label("x, as a number")
     box.fill("12")
     box.press("Enter")
-    view.wait("(root) => root.querySelector('.gw-captions').textContent.startsWith('At x = 12.0')")
+    view.wait(
+        "(root) => root.querySelector('.gw-captions p').textContent.startsWith('At x = 12.0')"
+    )
     assert "−0.537" in view.captions[0]  # sin(12)
     strip = """(root) => {
       const canvas = root.querySelector('[data-panel="curve"] canvas'), { width, height } = canvas;

@@ -169,8 +169,10 @@ def test_it_travels_small_and_whole():
 
 
 def test_the_style_travels_whole():
+    """All but comments and the room between signs, of which words in selectors keep theirs."""
     parts = [re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL) for text in (Stage()._css, STYLE)]
-    assert parts[0].split() == parts[1].split()
+    plain = [re.sub(r"\s*([{};:,])\s*", r"\1", text).split() for text in parts]
+    assert plain[0] == plain[1]
 
 
 def test_only_comments_are_left_behind():
