@@ -15,7 +15,7 @@ from typing import Any
 from playwright.sync_api import Locator
 
 from tests.browser.host import PANEL, PATIENCE, Notebook
-from tests.browser.view import LOOK, WRITTEN, Place, View
+from tests.browser.view import WRITTEN, Place, View
 
 PRELUDE = """
 import gradwidgets as gw
@@ -103,9 +103,6 @@ class Shown(View):
 
     def wait_seen(self, captions: Sequence[str]) -> None:
         self.wait(f"(root, texts) => String(texts) === String(({WRITTEN})(root))", captions)
-
-    def wait_look(self, look: int) -> None:
-        self.wait(f"(root, look) => ({LOOK})(root) === look", look)
 
     def key(self) -> str:
         """Which of the pictures that Python told is shown."""

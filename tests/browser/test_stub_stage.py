@@ -112,7 +112,7 @@ def test_of_two_pictures_the_later_stays(one: Stub, view: View) -> None:
         news.append({name: as_json(value) for name, value in told.items()})
     one.page.evaluate("(all) => all.forEach((news) => models.one.receive(news))", news)
     view.wait_drawn()
-    assert view.look() == before
+    view.wait_look(before)
 
 
 def test_another_picture_keeps_panels_and_focus(one: Stub, view: View) -> None:

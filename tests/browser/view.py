@@ -73,6 +73,10 @@ class View:
         self.wait(f"(root, before) => ({LOOK})(root) !== before", before)
         return self.look()
 
+    def wait_look(self, look: int) -> None:
+        """Until it looks so: what is fine comes a frame after what is coarse."""
+        self.wait(f"(root, look) => ({LOOK})(root) === look", look)
+
     def at(self, panel: str, place: Place) -> Place:
         """Where a place of a panel is on the page, to a whole pixel."""
         plot = self.plot(panel)
