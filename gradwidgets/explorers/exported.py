@@ -7,7 +7,6 @@ by setting what a reader could set: so it is what a notebook would show.
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
@@ -20,10 +19,10 @@ from gradwidgets.explorers.choices import choices
 from gradwidgets.explorers.copies import copied
 from gradwidgets.rendering.curves import POINTS, curves_of, pack_without_curves
 from gradwidgets.rendering.packing import as_distances, packed
-from gradwidgets.rendering.stage import as_data
+from gradwidgets.rendering.wire import pack_program, unpack_program
 
 PROGRAMS = ("_program", "_terrain")
-BYTES = ("_constants", "_numbers", "_fixed", "_terrain_constants", "_grid")
+BYTES = ("_numbers", "_fixed", "_grid")
 
 
 class Parts:
@@ -42,17 +41,17 @@ class Parts:
 
     def traits(self, state: Mapping[str, Any]) -> dict[str, int]:
         """The places of traits' values."""
-        return {name: self.add(_as_part(name, value)) for name, value in state.items()}
+        return {name: self._trait(name, value) for name, value in state.items()}
 
+    def _trait(self, name: str, value: Any) -> int:
+        if name in PROGRAMS:
+            return self.program(value) if value else self.add("")
+        return self.add(bytes(value) if name in BYTES else as_json(value))
 
-def _as_part(name: str, value: Any) -> str | bytes:
-    if name in PROGRAMS:
-        return _program(value) if value else ""
-    return bytes(value) if name in BYTES else as_json(value)
-
-
-def _program(deflated: bytes) -> str:
-    return as_json(as_distances(json.loads(zlib.decompress(deflated))))
+    def program(self, packed: bytes) -> int:
+        """The place of a program, in which stands the place of its constants."""
+        data, constants = unpack_program(packed)
+        return self.add(as_json(as_distances(data) | {"numbers": self.add(constants.tobytes())}))
 
 
 def as_json(value: Any) -> str:
@@ -189,6 +188,5 @@ def _curves(explorer: Any, parts: Parts) -> dict[str, Any] | None:
     found = curves_of(explorer._shown)
     if found is None:
         return None
-    text, constants = as_data(found.program)
-    data = {"program": parts.add(_program(text)), "constants": parts.add(constants)}
-    return {**data, "marks": found.marks, "points": POINTS}
+    program = parts.program(pack_program(found.program))
+    return {"program": program, "marks": found.marks, "points": POINTS}

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import sys
-import zlib
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -36,11 +33,9 @@ class Stage(anywidget.AnyWidget):
 
     _picture = traitlets.Dict().tag(sync=True)
     _program = traitlets.Bytes().tag(sync=True)
-    _constants = traitlets.Bytes().tag(sync=True)
     _numbers = traitlets.Bytes().tag(sync=True)
     _fixed = traitlets.Bytes().tag(sync=True)
     _terrain = traitlets.Bytes().tag(sync=True)
-    _terrain_constants = traitlets.Bytes().tag(sync=True)
     _grid = traitlets.Bytes().tag(sync=True)
 
     def __init__(self) -> None:
@@ -82,13 +77,13 @@ class Stage(anywidget.AnyWidget):
         with self.hold_sync():
             self._picture = {**told, "controls": controls, **more}
             self._fixed = wire.pack_fixed(picture.backdrop)
-            self._terrain, self._terrain_constants, self._grid = terrain_of(picture)
+            self._terrain, self._grid = terrain_of(picture)
             self._send_program(program, scene)
         return scene
 
     def _send_program(self, program: Program | None, scene: Scene | None) -> None:
         self._replays = program
-        self._program, self._constants = (b"", b"") if program is None else as_data(program)
+        self._program = b"" if program is None else wire.pack_program(program)
         self._numbers = b"" if scene is None else wire.pack(scene)
 
     def _move(self, scene: Scene) -> None:
@@ -96,22 +91,14 @@ class Stage(anywidget.AnyWidget):
         self._numbers = wire.pack(scene)
 
 
-@lru_cache(maxsize=64)
-def as_data(program: Program) -> tuple[bytes, bytes]:
-    """A program as the browser gets it: its JSON, deflated, and the bytes of its constants."""
-    data, constants = program.as_data()
-    text = json.dumps(data, separators=(",", ":"), allow_nan=False)
-    return zlib.compress(text.encode()), constants.astype("<f8").tobytes()
-
-
-def terrain_of(picture: Picture) -> tuple[bytes, bytes, bytes]:
-    """The program of the terrain and its constants, or without one, its grid."""
+def terrain_of(picture: Picture) -> tuple[bytes, bytes]:
+    """The program of the terrain, or without one, its grid."""
     if picture.terrain is None:
-        return b"", b"", b""
+        return b"", b""
     assert picture.field is not None
     middle = [(low + high) / 2 for low, high in picture.field.domain.values()]
     program = picture.terrain.current(*middle)
-    return (*as_data(program), b"") if program is not None else (b"", b"", pack_grid(picture))
+    return (wire.pack_program(program), b"") if program else (b"", pack_grid(picture))
 
 
 def is_number(value: Any) -> bool:

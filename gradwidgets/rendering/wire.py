@@ -5,12 +5,16 @@ front/wire.js reads both. Numbers are the picture's own, in data coordinates.
 
 from __future__ import annotations
 
+import json
 import math
+import zlib
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
+from gradwidgets.calculus.program import Program
 from gradwidgets.calculus.types import Array
 from gradwidgets.pictures import palette
 from gradwidgets.pictures.control import Control
@@ -105,6 +109,23 @@ def pack_fixed(backdrop: Layer) -> bytes:
     """The numbers of marks that stand still, as `pack` writes them, without controls."""
     numbers = (np.asarray(backdrop.numbers[mark.name], float) for mark in backdrop.marks)
     return _bytes([], [_known(part.ravel()) for part in numbers])
+
+
+@lru_cache(maxsize=64)
+def pack_program(program: Program) -> bytes:
+    """A program, deflated: its JSON with spaces up to eight bytes, its constants, their number."""
+    text, constants = program.as_json()
+    letters = text.encode()
+    numbers = np.append(constants, constants.size).astype("<f8")
+    return zlib.compress(letters.ljust(-(-len(letters) // 8) * 8) + numbers.tobytes())
+
+
+def unpack_program(packed: bytes) -> tuple[dict[str, Any], Array]:
+    """The data of a packed program, and its constants."""
+    plain = zlib.decompress(packed)
+    count = int(np.frombuffer(plain[-8:], "<f8")[0])
+    start = len(plain) - 8 * (count + 1)
+    return json.loads(plain[:start]), np.frombuffer(plain[start:-8], "<f8")
 
 
 def _bytes(values: Sequence[float], parts: Sequence[Array]) -> bytes:

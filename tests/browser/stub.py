@@ -20,8 +20,8 @@ from gradwidgets.pictures.control import Control
 from gradwidgets.pictures.picture import Picture
 from gradwidgets.pictures.scene import Scene
 from gradwidgets.rendering.joining import joined, joined_style
-from gradwidgets.rendering.stage import as_data, terrain_of
-from gradwidgets.rendering.wire import describe, pack, pack_fixed, sent
+from gradwidgets.rendering.stage import terrain_of
+from gradwidgets.rendering.wire import describe, pack, pack_fixed, pack_program, sent
 from tests.browser.bare import FRONT
 from tests.browser.view import View
 
@@ -186,14 +186,12 @@ def painted(
         "variables": list(variables),
         "ambient": [{"name": name, "start": start} for name, start in around.items()],
     }
-    names = ("_terrain", "_terrain_constants", "_grid")
-    data, constants = as_data(replayed) if replayed else (b"", b"")
+    names = ("_terrain", "_grid")
     return {
         "_picture": json.loads(json.dumps(told)),
         "_fixed": pack_fixed(picture.backdrop),
         **dict(zip(names, terrain_of(picture), strict=True)),
-        "_program": data,
-        "_constants": constants,
+        "_program": pack_program(replayed) if replayed else b"",
         "_numbers": pack(scene) if scene else b"",
     }
 

@@ -22,7 +22,6 @@ exactly what is seen.
 """
 
 import json
-import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -31,6 +30,7 @@ import numpy as np
 from gradwidgets.calculus.program import Program
 from gradwidgets.calculus.wording import fill
 from gradwidgets.pictures.control import Control
+from gradwidgets.rendering.wire import unpack_program
 
 OWN = {"_tick", "_following", "_open", "_live"}
 
@@ -149,7 +149,7 @@ class Face:
         if not self.seen["_program"]:
             return _unpacked(picture, self.seen["_numbers"])
         ambient = [one["start"] for one in picture["ambient"]]
-        program = _program(self.seen["_program"], self.seen["_constants"])
+        program = _program(self.seen["_program"])
         results = program(*map(np.float64, (*self.values.values(), *ambient)))
         return dict(zip(picture["outputs"], map(np.asarray, results), strict=True))
 
@@ -272,8 +272,8 @@ def _as_json(state):
 
 
 @lru_cache(maxsize=32)
-def _program(data, constants):
-    return Program.from_data(json.loads(zlib.decompress(data)), np.frombuffer(constants, "<f8"))
+def _program(packed):
+    return Program.from_data(*unpack_program(packed))
 
 
 def _framed(panel, name, numbers):

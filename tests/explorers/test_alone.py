@@ -34,7 +34,7 @@ CASES = {  # between them they offer every option that a page can carry
     "tape": lambda: gw.TapeExplorer("y = x*w + b\nz = y*y"),
 }
 CARRIED = cache(lambda case: carried(CASES[case]()))
-PICTURE = {"_picture", "_program", "_constants", "_fixed", "_terrain", "_terrain_constants"}
+PICTURE = {"_picture", "_program", "_fixed", "_terrain"}
 
 
 def test_every_kind_of_explorer_is_in_the_table():

@@ -283,7 +283,7 @@ def still_works(face):
 @every
 def test_wild_values_for_every_trait_leave_a_picture_that_works(kind):
     face = opened(kind)
-    explorer, closed = face.explorer, {"_esm", "_css", "_program", "_constants", "_picture"}
+    explorer, closed = face.explorer, {"_esm", "_css", "_program", "_picture"}
     before = {name: getattr(explorer, name) for name in closed}
     names = sorted({*explorer.keys, "field", "scene", "_life", "nobody", "comm", "layout"})
     for name in names:
@@ -309,7 +309,6 @@ def test_wild_messages_leave_a_picture_that_works(kind):
     "name",
     [
         "_program",
-        "_constants",
         "_numbers",
         "_picture",
         "_form",

@@ -1,6 +1,7 @@
 """What a page carries of an explorer: made beside it, without a trace, and not too large."""
 
 import gc
+import json
 import weakref
 
 import numpy as np
@@ -31,9 +32,9 @@ def test_a_page_carries_the_state_that_is_shown():
 
 def test_its_program_is_the_explorer_s():
     explorer = gw.GradientExplorer(BOWL, point=(1, 2))
-    state = carried(explorer)["traits"]
-    data = as_distances(state["_program"])
-    program = Program.from_data(data, np.frombuffer(state["_constants"]))
+    ((told, parts),) = packets(explorer.to_html(script=False))
+    sent = json.loads(parts[told["functions"][0]["traits"]["_program"]])
+    program = Program.from_data(as_distances(sent), np.frombuffer(parts[sent["numbers"]]))
     picture = explorer._shown
     inputs = picture.inputs(explorer._values(picture))
     for found, expected in zip(program(*inputs), explorer._replays(*inputs), strict=True):

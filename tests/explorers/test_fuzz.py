@@ -208,7 +208,6 @@ def test_what_python_alone_tells_cannot_be_set(explorer, made) -> None:
         "_css",
         "_picture",
         "_program",
-        "_constants",
         "_fixed",
         "_terrain",
         "_form",

@@ -5,8 +5,8 @@ import ipywidgets as ipw
 import gradwidgets as gw
 
 DRAWN = (
-    *("_picture", "_program", "_constants", "_numbers", "_fixed"),
-    *("_terrain", "_terrain_constants", "_grid"),
+    *("_picture", "_program", "_numbers", "_fixed"),
+    *("_terrain", "_grid"),
 )
 
 

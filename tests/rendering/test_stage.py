@@ -1,7 +1,6 @@
 """The stage: what it tells of a picture, in one message, and the front end that it sends."""
 
 import base64
-import json
 import re
 import subprocess
 import zlib
@@ -22,7 +21,7 @@ from gradwidgets.rendering import stage as module
 from gradwidgets.rendering.joining import joined, joined_style
 from gradwidgets.rendering.shipping import lean, shipped
 from gradwidgets.rendering.stage import Stage
-from gradwidgets.rendering.wire import describe, pack, pack_fixed
+from gradwidgets.rendering.wire import describe, pack, pack_fixed, unpack_program
 
 BOWL = ScalarField("x**2 + 10*y**2")
 PICTURES = {
@@ -48,9 +47,8 @@ def shown(stage, picture, values=(2, 1, 90)):
     return stage._present(picture, values, PLACES[: len(values)], ("x", "y"))
 
 
-def program(deflated, constants):
-    data = json.loads(zlib.decompress(deflated))
-    return Program.from_data(data, np.frombuffer(constants, "<f8"))
+def program(packed):
+    return Program.from_data(*unpack_program(packed))
 
 
 @pytest.fixture
@@ -66,7 +64,7 @@ def test_it_tells_picture_places_and_program(stage):
     controls = [{**one, "at": at} for one, at in zip(told["controls"], PLACES, strict=True)]
     assert stage._picture == told | {"controls": controls, "key": 1, "variables": ["x", "y"]}
     assert (stage._numbers, stage._fixed) == (b"", pack_fixed(picture.backdrop))
-    found = program(stage._program, stage._constants)(*map(float, picture.inputs(values)))
+    found = program(stage._program)(*map(float, picture.inputs(values)))
     scene = picture.scene(values)
     for name, numbers in zip(picture.told, found, strict=True):
         np.testing.assert_allclose(numbers, scene[name], rtol=1e-12, atol=1e-12)
@@ -78,7 +76,7 @@ def test_where_the_browser_has_a_program_python_computes_no_scene(monkeypatch):
 
 
 def test_the_terrain_s_program_is_f_and_its_partials(stage):
-    found = program(stage._terrain, stage._terrain_constants)(3.0, 2.0)
+    found = program(stage._terrain)(3.0, 2.0)
     assert [float(number) for number in found] == [49.0, 6.0, 40.0]
     assert stage._grid == b""
 
@@ -86,7 +84,7 @@ def test_the_terrain_s_program_is_f_and_its_partials(stage):
 def test_without_a_program_the_terrain_is_a_grid():
     stage = Stage()
     shown(stage, gradient_picture(ScalarField(branching)), (1, 2, 30))
-    assert (stage._terrain, stage._terrain_constants) == (b"", b"")
+    assert stage._terrain == b""
     across, up, *_ = np.frombuffer(zlib.decompress(stage._grid)[:16], "<u4")
     assert min(across, up) > 50
     shown(stage, *PICTURES["gradient"])
@@ -96,7 +94,7 @@ def test_without_a_program_the_terrain_is_a_grid():
 def test_without_a_program_it_tells_the_numbers(stage):
     picture = replace(PICTURES["gradient"][0], untraced="a search")
     scene = shown(stage, picture)
-    assert (bool(stage._program), stage._constants, stage._numbers) == (False, b"", pack(scene))
+    assert (stage._program, stage._numbers) == (b"", pack(scene))
     moved = picture.scene((0, 1, 90))
     stage._move(moved)
     assert stage._numbers == pack(moved)
@@ -138,7 +136,7 @@ def test_another_picture_is_one_message(stage, monkeypatch):
 
     monkeypatch.setattr(stage, "_send", send)
     shown(stage, *PICTURES["partials"])
-    assert messages == [{"_picture", "_program", "_constants", "_fixed"}]
+    assert messages == [{"_picture", "_program", "_fixed"}]
 
 
 def test_stages_are_of_one_class():

@@ -20,6 +20,7 @@ the first constant, −2 the second.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ from gradwidgets.calculus.program.operations import OPERATIONS
 
 Shape: TypeAlias = "tuple[int, ...] | None"  # None is that of a number
 Attributes: TypeAlias = tuple[tuple[str, Any], ...]
+
+_GAP = "?"  # no name and no attribute is that
 
 
 class Slot(NamedTuple):
@@ -105,6 +108,41 @@ class Listing:
         return (self.names, self.shapes, steps, tuple(map(value_key, self.outputs)), self.hole)
 
     @cached_property
+    def written(self) -> tuple[list[str], list[Any]]:
+        """Its own JSON in pieces, and what belongs between them: constants, with keys, and bodies.
+
+        Their numbers depend on the program in which it stands; all else is written only once.
+        """
+        gaps: list[Any] = []
+
+        def gap(value: Any) -> str:
+            gaps.append(value if isinstance(value, Listing) else (value_key(value), value))
+            return _GAP
+
+        def references(values: Sequence[Any]) -> list[Any]:
+            return [value.place if type(value) is Slot else gap(value) for value in values]
+
+        def attribute(value: Any) -> Any:
+            return gap(value) if isinstance(value, Listing) else _listed(value)
+
+        calls: dict[Any, int] = {}
+        for step in self.instructions:
+            calls.setdefault((step.operation, step.shape, step.attributes), len(calls))
+        data = {  # the gaps are met in this order
+            "inputs": _listed(tuple(zip(self.names, self.shapes, strict=True))),
+            "calls": [
+                [name, _listed(shape), *([{k: attribute(v) for k, v in more}] if more else [])]
+                for name, shape, more in calls
+            ],
+            "steps": [
+                [calls[step.operation, step.shape, step.attributes], *references(step.arguments)]
+                for step in self.instructions
+            ],
+            "outputs": references(self.outputs),
+        }
+        return _json(data).split(f'"{_GAP}"'), gaps
+
+    @cached_property
     def is_open(self) -> bool:
         """Whether there is a hole in it, or in one of its bodies."""
         return bool(self.hole) or any(body.is_open for body in self.bodies)
@@ -140,61 +178,45 @@ def value_key(value: Any) -> Any:
 # ── as JSON and a buffer ─────────────────────────────────────────────────────────────────────────
 
 
-def as_data(listing: Listing) -> tuple[dict[str, Any], NDArray[np.float64]]:
-    """A listing as what JSON can hold, and all its constants in one array of floats.
+def as_json(listing: Listing) -> tuple[str, NDArray[np.float64]]:
+    """A listing as JSON, and all its constants in one array of floats.
 
     The keys of the first are told at the head of this module.
     """
     constants: dict[Any, tuple[int, Any]] = {}
-    bodies: dict[Listing, tuple[int, dict[str, Any]]] = {}
-    data = _data(listing, constants, bodies)
-    data["bodies"] = [body for _, body in bodies.values()]
+    bodies: dict[Listing, tuple[int, str]] = {}
+    text = _joined(listing, constants, bodies)
     kept = [np.asarray(value) for _, value in constants.values()]
-    data["constants"] = [_listed(array.shape) if array.ndim else None for array in kept]
-    data["truths"] = [place for place, array in enumerate(kept) if array.dtype == np.bool_]
+    shapes = _json([_listed(array.shape) if array.ndim else None for array in kept])
+    truths = _json([place for place, array in enumerate(kept) if array.dtype == np.bool_])
     numbers = [np.ravel(array).astype(np.float64) for array in kept]
-    return data, np.concatenate([np.empty(0), *numbers])
+    called = ",".join(body for _, body in bodies.values())
+    more = f'"bodies":[{called}],"constants":{shapes},"truths":{truths}'
+    return f"{text[:-1]},{more}}}", np.concatenate([np.empty(0), *numbers])
 
 
-def _data(
+def _joined(
     listing: Listing,
     constants: dict[Any, tuple[int, Any]],
-    bodies: dict[Listing, tuple[int, dict[str, Any]]],
-) -> dict[str, Any]:
-    """A listing's own keys; its constants and bodies are put among the others."""
+    bodies: dict[Listing, tuple[int, str]],
+) -> str:
+    """A listing's own JSON; its constants and bodies are put among the others."""
 
-    def constant(value: Any) -> int:
-        return -1 - constants.setdefault(value_key(value), (len(constants), value))[0]
+    def number(gap: Any) -> str:
+        if not isinstance(gap, Listing):
+            key, value = gap
+            return str(-1 - constants.setdefault(key, (len(constants), value))[0])
+        if gap not in bodies:
+            own = _joined(gap, constants, bodies)  # what it calls comes first
+            bodies[gap] = len(bodies), own
+        return str(bodies[gap][0])
 
-    def references(values: Sequence[Any]) -> list[int]:
-        return [value.place if type(value) is Slot else constant(value) for value in values]
-
-    def written(value: Any) -> Any:
-        if not isinstance(value, Listing):
-            return _listed(value)
-        if value not in bodies:
-            own = _data(value, constants, bodies)  # what it calls comes first
-            bodies[value] = len(bodies), own
-        return bodies[value][0]
-
-    calls: dict[Any, int] = {}
-    steps = []
-    for step in listing.instructions:
-        place = calls.setdefault((step.operation, step.shape, step.attributes), len(calls))
-        steps.append([place, *references(step.arguments)])
-    return {
-        "inputs": _listed(tuple(zip(listing.names, listing.shapes, strict=True))),
-        "calls": [
-            [name, _listed(shape), *([{k: written(v) for k, v in more}] if more else [])]
-            for name, shape, more in calls
-        ],
-        "steps": steps,
-        "outputs": references(listing.outputs),
-    }
+    (first, *pieces), gaps = listing.written
+    return first + "".join([number(gap) + text for gap, text in zip(gaps, pieces, strict=True)])
 
 
 def from_data(kind: type[L], data: Mapping[str, Any], numbers: NDArray[np.float64]) -> L:
-    """The listing of this kind that `as_data` has written down.
+    """The listing of this kind that `as_json` has written down.
 
     Raises:
         ValueError: an operation that is not in the table.
@@ -260,6 +282,10 @@ def _constants(data: Mapping[str, Any], numbers: NDArray[np.float64]) -> Iterato
         part = numbers[start:end].astype(np.bool_ if place in truths else np.float64)
         yield part[0].item() if shape is None else part.reshape(shape)
         start = end
+
+
+def _json(data: Any) -> str:
+    return json.dumps(data, separators=(",", ":"), allow_nan=False)
 
 
 def _listed(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -69,6 +70,9 @@ class Program(plain.Listing):
             steps = tuple(_filled(step, holes, done) for step in self.instructions)
             made = replace(self, instructions=steps)
             made.__dict__["_spellings"] = self._spellings
+            pieces, gaps = self.written
+            own = [gap.filled(holes, done) if isinstance(gap, Program) else gap for gap in gaps]
+            made.__dict__["written"] = pieces, own
             done[self] = made
         return done[self]
 
@@ -198,20 +202,26 @@ class Program(plain.Listing):
     def as_data(self) -> tuple[dict[str, Any], NDArray[np.float64]]:
         """The program as what JSON can hold, and its constants in one array of floats.
 
-        The head of `data` tells what stands where. Whatever is not finite is in the array alone.
-
-        Raises:
-            ValueError: there is a hole in it.
-
         >>> import json
         >>> from gradwidgets.calculus.program import trace
         >>> data, numbers = trace(lambda x: (2.0 * x + 1.0,), 3.0, names=("x",)).as_data()
         >>> json.dumps(data["calls"]), data["steps"], numbers
         ('[["multiply", null], ["add", null]]', [[0, -1, 0], [1, 1, -2]], array([2., 1.]))
         """
+        text, numbers = self.as_json()
+        return json.loads(text), numbers
+
+    def as_json(self) -> tuple[str, NDArray[np.float64]]:
+        """The program as JSON, and its constants in one array of floats.
+
+        The head of `data` tells what stands where. Whatever is not finite is in the array alone.
+
+        Raises:
+            ValueError: there is a hole in it.
+        """
         if self.is_open:
             raise ValueError("a program with a hole has no data yet")
-        return plain.as_data(self)
+        return plain.as_json(self)
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any], numbers: NDArray[np.float64]) -> Program:

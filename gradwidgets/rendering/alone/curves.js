@@ -20,8 +20,8 @@ const NOISE_OF_SIZE = 1e-12; // of f's size over the width: what rounding alone 
 const liftedCurves = new WeakMap();
 
 /** f and its derivatives at many places. @param {Curves} curves @param {Packet} packet @returns {(x: Float64Array) => Float64Array[]} */
-function functionOf({ program, constants }, packet) {
-  const data = packet.program(program), ready = liftedCurves.get(data) ?? lift(data, packet.numbers(constants));
+function functionOf({ program }, packet) {
+  const data = packet.program(program), ready = liftedCurves.get(data) ?? lift(data, packet.numbers(data.numbers));
   liftedCurves.set(data, ready);
   return (x) => over(ready, x).map((values) => values.map((value) => (Number.isFinite(value) ? value : NaN)));
 }

@@ -20,7 +20,7 @@ import { formThrough, pictureThrough, standing, waitingWords, wrongIn } from "./
 import { threeDigits } from "../front/text.js";
 import { madeFor } from "../front/windowing.js";
 
-const PICTURED = ["_picture", "_program", "_constants", "_numbers", "_fixed", "_terrain", "_terrain_constants", "_grid"];
+const PICTURED = ["_picture", "_program", "_numbers", "_fixed", "_terrain", "_grid"];
 const QUIET = { note: "", _news: "", _message: "", _domain_message: "", _refused: 0, _work: {}, _open: [], _live: true };
 const RUN_ANEW = ["point", "persistent"]; // with these a program runs anew, on a fresh tape
 const ONE_OPTION = "In this page one option is another at a time: ";

@@ -9,10 +9,10 @@ import { valueOf } from "../front/values.js";
 /** @type {WeakMap<object, ReturnType<programOf>>} */
 const ready = new WeakMap(); // by the bytes of their programs
 
-/** The program of a picture; in a page it stands there as JSON. @param {Get} get */
+/** The program of a picture; in a page it stands there inflated. @param {Get} get */
 function programNow(get) {
   const bytes = /** @type {DataView} */ (get("_program"));
-  const known = ready.get(bytes) ?? programOf(get("_picture"), JSON.parse(new TextDecoder().decode(bytes)), get("_constants"));
+  const known = ready.get(bytes) ?? programOf(get("_picture"), /** @type {ArrayBuffer} */ (bytes.buffer));
   ready.set(bytes, known);
   return known;
 }

@@ -3,13 +3,13 @@
  * travelled once.
  *
  * @import { Data, Listing } from "../front/program.js"
+ * @typedef {Data & {numbers: number}} Program with the place of its constants
  * @typedef {Record<string, number>} Told traits by name: the place of each one's part
- * @typedef {{read(traits: Told): Record<string, any>, json(place: number): any, program(place: number): Data,
+ * @typedef {{read(traits: Told): Record<string, any>, json(place: number): any, program(place: number): Program,
  *   numbers(place: number): Float64Array}} Packet `read` gives traits; of a part all get one object
  */
-import { floatsOf } from "../front/replay.js";
-
 const NEWLINE = 10;
+const SPACE = 32;
 
 /** @param {Uint8Array} letters */
 const textOf = (letters) => new TextDecoder().decode(letters);
@@ -45,8 +45,20 @@ function byPlaces({ steps, ...listing }) {
   return /** @type {L} */ ({ ...listing, steps: named });
 }
 
-/** A program as it was before packing.py made distances of places. @param {Data} data @returns {Data} */
+/** A program as it was before packing.py made distances of places. @param {Program} data @returns {Program} */
 const asPlaces = (data) => ({ ...byPlaces(data), bodies: data.bodies?.map(byPlaces) });
+
+/** Numbers as they travel: eight bytes each. @param {DataView} bytes */
+const floatsOf = ({ buffer, byteOffset, byteLength }) => new Float64Array(buffer.slice(byteOffset, byteOffset + byteLength));
+
+/** What `programIn` in front/wire.js reads. @param {Program} data @param {Float64Array} numbers */
+function plainOf(data, numbers) {
+  const letters = new TextEncoder().encode(JSON.stringify(data)), start = Math.ceil(letters.length / 8) * 8;
+  const plain = new Uint8Array(start + 8 * (numbers.length + 1)).fill(SPACE, 0, start);
+  plain.set(letters);
+  new Float64Array(plain.buffer, start).set([...numbers, numbers.length]);
+  return plain.buffer;
+}
 
 /** What a page carries of an explorer, and the packet that it points into. @param {string} text @returns {Promise<{carried: any, packet: Packet}>} */
 export async function openPacket(text) {
@@ -61,15 +73,15 @@ export async function openPacket(text) {
   };
   const json = (/** @type {number} */ place) => once("json", place, JSON.parse);
   const program = (/** @type {number} */ place) => once("program", place, (told) => asPlaces(JSON.parse(told)));
+  const numbers = (/** @type {number} */ place) => floatsOf(parts[place]);
   /** As the front end gets it from a kernel, but for the deflating. @param {number} place */
-  const sent = (place) => once("sent", place, (told) => new DataView(new TextEncoder().encode(told && JSON.stringify(program(place))).buffer));
+  const sent = (place) => once("sent", place, (told) => new DataView(told ? plainOf(program(place), numbers(program(place).numbers)) : new ArrayBuffer(0)));
   const carried = json(0), bytes = new Set(carried.bytes), programs = new Set(carried.programs);
   const valueOfTrait = (/** @type {string} */ name, /** @type {number} */ place) => (programs.has(name) ? sent(place) : bytes.has(name) ? parts[place] : json(place));
   return {
     carried,
     packet: {
-      json, program,
-      numbers: (place) => floatsOf(parts[place]),
+      json, program, numbers,
       read: (traits) => Object.fromEntries(Object.entries(traits).map(([name, place]) => [name, valueOfTrait(name, place)])),
     },
   }; // prettier-ignore

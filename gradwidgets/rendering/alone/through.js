@@ -3,7 +3,7 @@
  *
  * @import { Ends } from "../front/windowing.js"
  * @import { Control, Painted, Pair, Told } from "../front/wire.js"
- * @typedef {{program: number, constants: number, marks: [string, number][], points: number}} Curves
+ * @typedef {{program: number, marks: [string, number][], points: number}} Curves
  *   lines of a function of one variable: its program, and which result each of them shows
  */
 import { threeDigits } from "../front/text.js";

@@ -25,7 +25,7 @@ import { alike } from "./values.js";
 import { windowHands } from "./panning.js";
 import { windowOf } from "./windowing.js";
 
-const PICTURE = ["_picture", "_program", "_constants", "_fixed", "_terrain", "_terrain_constants", "_grid"];
+const PICTURE = ["_picture", "_program", "_fixed", "_terrain", "_grid"];
 const AROUND = ["_form", "_message", "_domain_message", "_parts", "_work", "_open", "_numbers", "note", "_news", "controls", "size", "formula"];
 
 /** Follow other models for the whole life of this one. @param {{model: Model}} context */

@@ -19,14 +19,11 @@
 import { formedBy, framedBy, stretched, windowed } from "./frame.js";
 import { make } from "./program.js";
 import { alike } from "./values.js";
-import { bytesOf, unpack } from "./wire.js";
+import { bytesOf, programIn, unpack } from "./wire.js";
 
 const SLICE = 8; // milliseconds of work between two looks at what the hand does
 /** @type {ReadonlySet<string>} */
 const NONE = new Set();
-
-/** Numbers as they travel: eight bytes each. @param {DataView} bytes */
-export const floatsOf = ({ buffer, byteOffset, byteLength }) => new Float64Array(buffer.slice(byteOffset, byteOffset + byteLength));
 
 /** A list of controls' values by name. @param {Painted} spec @param {number[]} values */
 const named = ({ controls }, values) => Object.fromEntries(controls.map(({ name }, k) => [name, values[k]]));
@@ -37,8 +34,8 @@ const asArray = (result) => (typeof result === "number" ? Float64Array.of(result
 /** @param {ArrayLike<unknown>} one @param {ArrayLike<unknown>} two */
 const sameList = (one, two) => one.length === two.length && Array.from(one).every((part, k) => Object.is(part, two[k]));
 
-/** A picture's program made ready. @param {Painted} spec @param {Data} data @param {DataView<ArrayBuffer>|string} constants */
-export const programOf = ({ later }, data, constants) => make(data, floatsOf(bytesOf(constants)), { later });
+/** A picture's program made ready. @param {Painted} spec @param {ArrayBuffer} plain */
+export const programOf = ({ later }, plain) => make(...programIn(plain), { later });
 
 /** The numbers of what no control moves. @param {Painted} spec @param {DataView<ArrayBuffer>|string} sent @returns {Numbers["marks"]} */
 export function fixedOf({ marks }, sent) {

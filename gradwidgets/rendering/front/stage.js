@@ -19,36 +19,36 @@ import { planOf } from "./layout.js";
 import { glideOf } from "./motion.js";
 import { cleared, panelPart } from "./panel.js";
 import { spaceOver } from "./painted.js";
-import { fixedOf, floatsOf, programOf, replayOf, sentOf } from "./replay.js";
+import { fixedOf, programOf, replayOf, sentOf } from "./replay.js";
 import { gridSource, programSource } from "./sheets.js";
 import { keptSurfaces } from "./surface.js";
 import { terrainOf } from "./terrain.js";
 import { lookOf } from "./theme.js";
 import { valueOf } from "./values.js";
 import { controlsIn, inWindow } from "./windowing.js";
-import { bytesOf } from "./wire.js";
+import { bytesOf, programIn } from "./wire.js";
 
-const TRAITS = ["_picture", "_program", "_constants", "_fixed", "_terrain", "_terrain_constants", "_grid"];
+const TRAITS = ["_picture", "_program", "_fixed", "_terrain", "_grid"];
 const BRACE = 123; // with which an object begins in JSON
 const RESTING = 150; // milliseconds without a turn before a surface is drawn finely
 
 /** What travels deflated, or as JSON in a page that is deflated as a whole: written at once, for a blob's stream goes round by another process. @param {Sent} sent */
 function inflated(sent) {
   const bytes = bytesOf(sent);
-  if (bytes.byteLength && bytes.getUint8(0) === BRACE) return new Response(bytes);
+  if (bytes.byteLength && bytes.getUint8(0) === BRACE) return new Response(bytes).arrayBuffer();
   const { readable, writable } = new DecompressionStream("deflate"), writer = writable.getWriter();
   writer.write(bytes).catch(() => {}); // who reads hears of it
   writer.close().catch(() => {});
-  return new Response(readable);
+  return new Response(readable).arrayBuffer();
 }
 
 /** @param {Sent|undefined} sent */
 const isEmpty = (sent) => !sent || !bytesOf(sent).byteLength;
 
-/** What the ground is made of: a program, or a grid; null where there is none. @param {string} variables @param {Sent} program @param {Sent} constants @param {Sent} grid @returns {Promise<Source|null>} */
-async function sourceOf(variables, program, constants, grid) {
-  if (!isEmpty(program)) return programSource(await inflated(program).json(), floatsOf(bytesOf(constants)));
-  return isEmpty(grid) ? null : gridSource(new DataView(await inflated(grid).arrayBuffer()), variables.split(","));
+/** What the ground is made of: a program, or a grid; null where there is none. @param {string} variables @param {Sent} program @param {Sent} grid @returns {Promise<Source|null>} */
+async function sourceOf(variables, program, grid) {
+  if (!isEmpty(program)) return programSource(...programIn(await inflated(program)));
+  return isEmpty(grid) ? null : gridSource(new DataView(await inflated(grid)), variables.split(","));
 }
 
 /** Values of controls and ambient numbers by name. @param {Painted} spec @param {number[]} values @param {Around} around */
@@ -112,7 +112,7 @@ export function stageOf(board, theme, around, after, made) {
   let terrain = null;
   /** @type {Numbers["marks"]} */
   let fixed = {};
-  /** @type {{packed: Sent, constants: Sent, program: ReturnType<programOf>}|null} */
+  /** @type {{packed: Sent, program: ReturnType<programOf>}|null} */
   let ready = null; // a program serves many pictures
   /** @type {Shown|null} */
   let shown = null;
@@ -234,10 +234,10 @@ export function stageOf(board, theme, around, after, made) {
   };
   const later = () => void (frame ||= requestAnimationFrame(redraw));
 
-  const readied = async (/** @type {Painted} */ next, /** @type {Sent} */ packed, /** @type {Sent} */ constants) => {
-    if (ready?.packed === packed && ready.constants === constants) return ready.program;
-    const program = programOf(next, await inflated(packed).json(), constants);
-    ready = { packed, constants, program };
+  const readied = async (/** @type {Painted} */ next, /** @type {Sent} */ packed) => {
+    if (ready?.packed === packed) return ready.program;
+    const program = programOf(next, await inflated(packed));
+    ready = { packed, program };
     return program;
   };
   const repaint = async () => {
@@ -245,11 +245,11 @@ export function stageOf(board, theme, around, after, made) {
     await null; // picture, program, numbers change in one message: let all of them arrive
     if (turn !== latest || board().signal.aborted) return;
     const { get, signal } = board();
-    const [next, packed, constants, still, ...ground] = TRAITS.map(get);
+    const [next, packed, still, ...ground] = TRAITS.map(get);
     if (!next?.marks) return;
     const [program, source] = await Promise.all([
-      isEmpty(packed) ? null : readied(next, packed, constants),
-      sourceFor(next.variables.join(), .../** @type {[Sent, Sent, Sent]} */ (ground)),
+      isEmpty(packed) ? null : readied(next, packed),
+      sourceFor(next.variables.join(), .../** @type {[Sent, Sent]} */ (ground)),
     ]);
     if (signal.aborted || turn !== latest) return;
     if (next.key !== spec?.key) gutters = {};

@@ -3,6 +3,7 @@
  *
  * Numbers are the scene's own, in data coordinates; pictures/marks.py tells what each mark's mean.
  *
+ * @import { Data } from "./program.js"
  * @import { Told as Levels, Terrain } from "./terrain.js"
  *
  * @typedef {[number, number]} Pair
@@ -50,6 +51,12 @@
 export function bytesOf(bytes) {
   if (typeof bytes !== "string") return bytes ?? new DataView(new ArrayBuffer(0));
   return new DataView(Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0)).buffer);
+}
+
+/** A program as `pack_program` in wire.py wrote it, inflated: its data, and its constants. @param {ArrayBuffer} plain @returns {[Data, Float64Array]} */
+export function programIn(plain) {
+  const end = plain.byteLength - 8, start = end - 8 * new Float64Array(plain, end)[0];
+  return [JSON.parse(new TextDecoder().decode(plain.slice(0, start))), new Float64Array(plain.slice(start, end))];
 }
 
 /**
