@@ -122,10 +122,10 @@ def _distinct(points: Array, sizes: Array, units: Array) -> tuple[Array, Array]:
 
 def _apart(points: Array, apart: float) -> list[int]:
     """The places of points that are not close to one before."""
-    kept: list[int] = []
-    for place, point in enumerate(points):
-        if not kept or np.min(np.linalg.norm(points[kept] - point, axis=1)) > apart:
-            kept.append(place)
+    kept, left = list[int](), np.arange(len(points))
+    while left.size:
+        kept.append(int(left[0]))
+        left = left[np.linalg.norm(points[left] - points[left[0]], axis=1) > apart]
     return kept
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import autograd.numpy as anp
@@ -14,7 +14,7 @@ from gradwidgets.pictures.arrows import DOT, room_for
 from gradwidgets.pictures.hessian import LEAST_DASH
 from gradwidgets.pictures.local import Local, View
 from gradwidgets.pictures.marks import Arrow, Label, Marker, Marks, Polyline
-from gradwidgets.pictures.newton import after_step, step_marks, steps_of
+from gradwidgets.pictures.newton import step_marks, steps_of
 from gradwidgets.pictures.numbers import Numbers, beside, points, row
 from gradwidgets.pictures.palette import INK, QUIET, SECOND
 from gradwidgets.pictures.placing import Named, Obstacle, Sheet, half_size, place_labels
@@ -47,15 +47,16 @@ def axis_marks(view: View, show: Sequence[str]) -> Marks:
     )
 
 
-def around_point(view: View, sheet: Sheet, at: Local, show: Sequence[str]) -> Numbers:
-    """The numbers of all these marks, and of the point itself."""
+def around_point(
+    view: View, sheet: Sheet, at: Local, after: Mapping[str, Any], show: Sequence[str]
+) -> Numbers:
+    """The numbers of all these marks, and of the point itself; f `after` each step is known."""
     model, axes = at.model, at.model.axes
     x, y, turns = model.x, model.y, np.array(hessian.ANGLES) * (np.pi / 180)
     circle = [x + at.h * np.cos(turns), y + at.h * np.sin(turns)]
     u, tips = _tip_of_u(view, sheet, at), _tips(view, at)
     greatest = _ends_of_axis(view, at, axes.x, axes.y, axes.greatest)
     least = _ends_of_axis(view, at, -axes.y, axes.x, axes.least)
-    after = {name: after_step(view.field, at, step) for name, step in steps_of(at).items()}
     told = {
         "gradient step": ([_last_seen(sheet, (x, y), tips["gradient"])], after["gradient"]),
         "newton step": ([_last_seen(sheet, (x, y), tips["newton"])], after["newton"]),

@@ -22,7 +22,7 @@ from gradwidgets.pictures.critical import BY_SEARCH, critical_layer, critical_te
 from gradwidgets.pictures.framing import range_of
 from gradwidgets.pictures.local import Local, View, distances, local, rates, view_of
 from gradwidgets.pictures.marks import Label, Mark, Marker, Marks
-from gradwidgets.pictures.newton import step_captions, step_marks, step_notes
+from gradwidgets.pictures.newton import after_step, step_captions, step_marks, step_notes, steps_of
 from gradwidgets.pictures.numbers import Numbers, caption
 from gradwidgets.pictures.palette import HANDLE, QUIET, SECOND
 from gradwidgets.pictures.panels import Panel
@@ -310,21 +310,22 @@ def _numbers(
     show: Sequence[str],
     values: Mapping[str, Any],
 ) -> Numbers:
-    """Every number of every part; the tracer drops those of parts that are not shown."""
+    """The numbers of what is shown; the tracer drops what of other parts is among them."""
     values, window = {**UNUSED, **values}, window_of(view.field, values)
     across, up = (window[name] for name in view.names)
     view = view.through(window)
     at = local(view, exact, values)
+    after = {name: after_step(view.field, at, step) for name, step in steps_of(at).items()}
     return {
         range_of("map"): as_seen(across, up),
         **taylor.ranges(view),
         **model_numbers(view, at, [values[name] for name in LEVELS]),
-        **around_point(view, sheet_of(across, up, equal), at, show),
-        **step_notes(view, at),
+        **around_point(view, sheet_of(across, up, equal), at, after, show),
+        **step_notes(view, at, after),
         **hessian.matrix_numbers(view, at),
         **hessian.directions_numbers(at, values["angle"]),
-        **hessian.image_numbers(at),
-        **taylor.numbers(view, at),
+        **(hessian.image_numbers(at) if "image" in show else {}),
+        **taylor.numbers(view, at, "errors" in show),
         **_caption_numbers(view, at),
         **terrain.kink_numbers(view.field, at.sides, at.answers),
     }

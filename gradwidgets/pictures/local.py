@@ -141,16 +141,8 @@ class Local(NamedTuple):
     ux: Any
     uy: Any
     h: Any
-
-    @property
-    def slope(self) -> Any:
-        """∇f·u."""
-        return cleared(self.model.slope(self.ux, self.uy), norm(self.model.gx, self.model.gy))
-
-    @property
-    def bend(self) -> Any:
-        """uᵀHu."""
-        return cleared(self.model.bend(self.ux, self.uy), self.model.steepest)
+    slope: Any  # ∇f·u
+    bend: Any  # uᵀHu
 
     def along(self, t: Any) -> Any:
         """f at a distance t from the point along u."""
@@ -175,6 +167,7 @@ def local(view: View, exact: bool, values: Mapping[str, Any]) -> Local:
     axes = eigen(*second, rounding)
     model = Model(place[i], place[j], f, gradient[i], gradient[j], *second, axes)
     turn = values["angle"] * (np.pi / 180)
+    ux, uy = cleared(anp.cos(turn), 1.0), cleared(anp.sin(turn), 1.0)
     rate = _rate(gradient, hessian, values["rate"], exact)
     return Local(
         place,
@@ -190,9 +183,11 @@ def local(view: View, exact: bool, values: Mapping[str, Any]) -> Local:
         newton(gradient, hessian, rounding),
         [-rate * g for g in gradient],
         rate,
-        cleared(anp.cos(turn), 1.0),
-        cleared(anp.sin(turn), 1.0),
+        ux,
+        uy,
         values["h"],
+        cleared(model.slope(ux, uy), norm(model.gx, model.gy)),
+        cleared(model.bend(ux, uy), model.steepest),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import autograd.numpy as anp
@@ -76,9 +76,8 @@ def step_captions(view: View) -> Marks:
     )
 
 
-def step_notes(view: View, at: Local) -> Numbers:
-    """The numbers of these captions."""
-    after = {name: after_step(view.field, at, step) for name, step in steps_of(at).items()}
+def step_notes(view: View, at: Local, after: Mapping[str, Any]) -> Numbers:
+    """The numbers of these captions; f `after` each step is known."""
     worse, both = after["gradient"] > at.f, anp.isfinite(at.f + after["gradient"])
     return {
         "newton note": _newton_note(view, at, after["newton"]),

@@ -135,15 +135,17 @@ def errors_of(at: Local, t: Any, change: Any, unit: Any) -> Errors:
     return Errors(*(anp.where(error <= least, 0.0, error) for error in both))
 
 
-def numbers(view: View, at: Local) -> Numbers:
-    """The numbers of all these marks, from f at all distances in a single pass."""
+def numbers(view: View, at: Local, errors: bool) -> Numbers:
+    """The numbers of all these marks, from f at all distances in a single pass.
+
+    Those of the `errors` may be left out.
+    """
     t, far = _along(view), 10.0 ** _exponents(view)
     both = anp.concatenate([t, far, row(at.h, 0.5 * at.h)])
     changes = at.along(both) - at.f
     change, first = changes[:SLICE_POINTS], at.slope * t
     second = first + 0.5 * at.bend * t * t
     unit = _height(view, at, change)
-    errors = errors_of(at, both[SLICE_POINTS:], changes[SLICE_POINTS:], unit)
     known = anp.isfinite(at.slope + at.bend)
     left, middle, right = SLICE_POINTS // 12, 3 * SLICE_POINTS // 4, SLICE_POINTS - 4
     return {
@@ -156,7 +158,7 @@ def numbers(view: View, at: Local) -> Numbers:
         "first label": _away(t[middle], first[middle] / unit, second[middle] / unit, known),
         "second label": _away(t[right], second[right] / unit, change[right] / unit, known),
         "height": beside((view.longest, HEIGHTS[1]), (0.0, 1.0), known, unit),
-        **_error_numbers(view, at, unit, known, errors),
+        **(_error_numbers(view, at, unit, both, changes) if errors else {}),
     }
 
 
@@ -177,9 +179,10 @@ def _height(view: View, at: Local, change: Any) -> Any:
     return anp.where(unit > 0, unit, 1.0)
 
 
-def _error_numbers(view: View, at: Local, unit: Any, known: Any, errors: Errors) -> Numbers:
+def _error_numbers(view: View, at: Local, unit: Any, along: Any, changes: Any) -> Numbers:
     """Errors over the distances, and in the last two places those at h and h/2."""
-    exponents = _exponents(view)
+    exponents, known = _exponents(view), anp.isfinite(at.slope + at.bend)
+    errors = errors_of(at, along[SLICE_POINTS:], changes[SLICE_POINTS:], unit)
     first, second = (_exponent(error / unit) for error in errors)
     one, two = first[-2], second[-2]
     place, low, high = anp.log10(at.h), LOWEST + 0.3, HIGHEST - 0.3

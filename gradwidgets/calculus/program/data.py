@@ -147,6 +147,13 @@ class Listing:
         """Whether there is a hole in it, or in one of its bodies."""
         return bool(self.hole) or any(body.is_open for body in self.bodies)
 
+    @cached_property
+    def open_steps(self) -> tuple[int, ...]:
+        """The places of the instructions that call a program with a hole."""
+        attributes = (dict(step.attributes) for step in self.instructions)
+        bodies = enumerate(own.get("body") for own in attributes)
+        return tuple(place for place, body in bodies if body is not None and body.is_open)
+
     @property
     def bodies(self) -> Iterator[Listing]:
         """The programs that its instructions call."""

@@ -101,9 +101,9 @@ def constant(value: Any) -> Any:
     Raises:
         TracingError: something else.
     """
-    if isinstance(value, Slot | bool):
+    if type(value) is Slot or type(value) is bool:
         return value
-    if isinstance(value, int | float):
+    if isinstance(value, (int, float)):
         return float(value)
     if isinstance(value, np.ndarray | np.generic | list | tuple) and not _holds_slots(value):
         array = np.asarray(value)

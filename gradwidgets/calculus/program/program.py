@@ -67,12 +67,15 @@ class Program(plain.Listing):
         if not self.is_open:
             return self
         if self not in done:
-            steps = tuple(_filled(step, holes, done) for step in self.instructions)
-            made = replace(self, instructions=steps)
-            made.__dict__["_spellings"] = self._spellings
+            steps = list(self.instructions)
+            for place in self.open_steps:
+                steps[place] = _filled(steps[place], holes, done)
+            made = replace(self, instructions=tuple(steps))
             pieces, gaps = self.written
             own = [gap.filled(holes, done) if isinstance(gap, Program) else gap for gap in gaps]
-            made.__dict__["written"] = pieces, own
+            still = any(gap.is_open for gap in own if isinstance(gap, Program))
+            known = {"_spellings": self._spellings, "written": (pieces, own), "_hash": self._hash}
+            made.__dict__.update(known, is_open=still)
             done[self] = made
         return done[self]
 
@@ -242,13 +245,8 @@ def hole(name: str, inputs: int, results: int) -> Program:
 def _filled(
     step: plain.Instruction, holes: Mapping[str, Program], done: dict[Program, Program]
 ) -> plain.Instruction:
-    body = dict(step.attributes).get("body")
-    if body is None or not body.is_open:
-        return step
-    own = body.filled(holes, done)
-    return step._replace(
-        attributes=tuple((k, own if k == "body" else v) for k, v in step.attributes)
-    )
+    attributes = tuple((k, v.filled(holes, done) if k == "body" else v) for k, v in step.attributes)
+    return step._replace(attributes=attributes)
 
 
 def _quietly(function: Callable[..., tuple[Any, ...]]) -> Callable[..., tuple[Any, ...]]:

@@ -150,7 +150,7 @@ def _refuse_what_is_not_real(primitive: Any, value: Any) -> None:
     """What would be wrong for other values, or in another language, without any sign of it."""
     if primitive in _SHAPED_BY_VALUES:
         raise TracingError("the shape of what it computes depends on values")
-    if isinstance(value, np.ndarray | np.generic | complex):
+    if type(value) is not np.float64 and isinstance(value, np.ndarray | np.generic | complex):
         dtype = np.asarray(value).dtype
         if dtype.kind == "c":
             raise TracingError("it computes with complex numbers")
