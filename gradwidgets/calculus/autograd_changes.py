@@ -41,17 +41,29 @@ TraceStack.new_trace = _balanced
 # ── functions of plain numbers ───────────────────────────────────────────────────────────────────
 
 _usual_search = tracer.find_top_boxed_args
-_NOTHING = _usual_search(())
+
+
+_PLAIN = {float, int, bool, np.float64, np.bool_, np.ndarray}  # of which none wants to be asked
 
 
 def _found(arguments: tuple[Any, ...]) -> Any:
-    """Which arguments are boxed; where none is, it is seen at a glance.
+    """Which arguments are boxed, by the highest trace.
 
-    Much is computed in autograd.numpy without a trace, and then this took longer than numpy.
+    Much is computed in autograd.numpy without a trace, or is recorded, and then autograd's search,
+    which looks for foreign arrays too, took longer than numpy.
     """
-    if Box.types.isdisjoint(map(type, arguments)):
-        return _NOTHING
-    return _usual_search(arguments)
+    top, boxed, kind = -1, [], None
+    for place, argument in enumerate(arguments):
+        own = type(argument)
+        if own in _PLAIN:
+            continue
+        if own not in Box.types:
+            return _usual_search(arguments)
+        if argument._trace > top:
+            top, boxed, kind = argument._trace, [(place, argument)], type(argument._node)
+        elif argument._trace == top:
+            boxed.append((place, argument))
+    return boxed, top, kind, False
 
 
 tracer.find_top_boxed_args = _found
