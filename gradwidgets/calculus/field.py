@@ -20,7 +20,8 @@ from gradwidgets.calculus.grid import Grid, finest_grid, finest_map, grid_of
 from gradwidgets.calculus.kinks import Kink
 from gradwidgets.calculus.program import recorded_once
 from gradwidgets.calculus.replay import Replayed
-from gradwidgets.calculus.slopes import KINDS, Slope, slope_along, usual_size
+from gradwidgets.calculus.slopes import KINDS, Slope, slope_along, smooth, usual_size
+from gradwidgets.calculus.smooth import is_smooth_everywhere
 from gradwidgets.calculus.tracing import calm
 from gradwidgets.calculus.types import Array, Domain, Interval, Point
 
@@ -171,12 +172,19 @@ class ScalarField(Differentiable):
 
         Without branches on values, so that it can be traced.
         """
+        if self.is_smooth:
+            return list(map(smooth, answers))
         widths = [high - low for low, high in self.domain.values()]
         function = recorded_once(self.function)
         return [
             slope_along(function, point, axis, answers[axis], width, self.height)
             for axis, width in enumerate(widths)
         ]
+
+    @cached_property
+    def is_smooth(self) -> bool:
+        """Whether autograd's slopes are right everywhere, as the formula shows by itself."""
+        return self.formula is not None and is_smooth_everywhere(self.formula.tree)
 
     @cached_property
     def height(self) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Mapping, Sequence
 from functools import reduce
 from itertools import combinations, product
@@ -13,7 +12,17 @@ import numpy as np
 
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.program import recorded_once
-from gradwidgets.calculus.slopes import CORNER, CUSP, EDGE, JUMP, VERTICAL, Slope, slope_along
+from gradwidgets.calculus.slopes import (
+    CORNER,
+    CUSP,
+    EDGE,
+    JUMP,
+    VERTICAL,
+    Slope,
+    slope_along,
+    smooth,
+)
+from gradwidgets.calculus.smooth import is_smooth_wherever_defined
 from gradwidgets.calculus.tracing import value_and_partials
 from gradwidgets.calculus.wording import Digits
 from gradwidgets.pictures import terrain
@@ -26,7 +35,6 @@ STEEPEST = 1e6  # a line that rises so many panels in one is drawn as an upright
 STEPS = (1e-3, 1e-5)  # of the domain's width: over which H is held against the gradients
 BENT, HALVED = 1e-3, 0.5  # of what H tells, of what it misses over the longer step
 LOST = 1e-13  # of f: what rounding may leave of a slope
-SMOOTH = frozenset({"exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "ln", "log", "sigmoid"})
 
 
 def lacks(slope: Slope) -> Any:
@@ -41,6 +49,8 @@ def told(slope: Slope) -> Any:
 
 def bends(field: ScalarField, point: Sequence[Any], axis: int, answer: Any) -> Slope:
     """What can be said of ∂²f/∂x², the slope of ∂f/∂x, for which autograd has an answer."""
+    if field.is_smooth:
+        return smooth(answer)
 
     def slope(*place: Any) -> Any:
         return value_and_partials(field.function, place)[1][axis]
@@ -90,30 +100,6 @@ def _bend_along(
     place = [x + step * way.get(axis, 0.0) for axis, x in enumerate(point)]
     partials = value_and_partials(field.function, place)[1]
     return sum(length * (partials[k] - gradient[k]) for k, length in way.items()) / step
-
-
-def is_smooth_wherever_defined(tree: ast.AST) -> bool:
-    """Whether a formula has no operation that has kinks.
-
-    >>> [is_smooth_wherever_defined(ast.parse(text)) for text in ("x**2 + exp(y)", "abs(x*y)")]
-    [True, False]
-    """
-    parts = list(ast.walk(tree))
-    calls = {
-        part.func.id
-        for part in parts
-        if isinstance(part, ast.Call) and isinstance(part.func, ast.Name)
-    }
-    powers = [
-        part.right for part in parts if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Pow)
-    ]
-    whole = all(
-        isinstance(power, ast.Constant)
-        and isinstance(power.value, int | float)
-        and power.value % 1 == 0
-        for power in powers
-    )
-    return calls <= SMOOTH and whole and not any(isinstance(part, ast.Mod) for part in parts)
 
 
 def _is_one_of(slope: Slope, *kinds: float) -> Any:
