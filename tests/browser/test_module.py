@@ -45,9 +45,9 @@ window.host = {
     await widget.initialize?.({ model });
     ends.push(await widget.render({ model, el }));
   },
-  async plainly(file) {
+  async plainly(file, state) {
     const { default: widget } = await import(file), el = document.createElement("section");
-    ends.push(widget.render({ el }));
+    ends.push(widget.render(state ? { el, model: new Map(state) } : { el }));
     document.querySelector("main").append(el);
   },
   end: () => ends.splice(0).forEach((end) => end()),
@@ -134,6 +134,13 @@ def test_its_model_tells_the_state_as_an_address_does(page: Page, tmp_path: Path
     explorer.method, explorer.point, explorer.rate = "momentum", (-1.25, 1), 0.03
     says(view, explorer.scene.captions[0])
     assert number(view, 0) == -1.25
+
+
+def test_a_map_of_a_page_tells_it_as_well(page: Page, tmp_path: Path) -> None:
+    book(page, tmp_path, bowl=gw.GradientExplorer(BOWL, point=(1, 2)))
+    page.evaluate("(file) => host.plainly(file, [['x', -1.25], ['angle', 75]])", "./bowl.mjs")
+    view = awake(page)
+    assert (number(view, 0), number(view, 1)) == (-1.25, 2)
 
 
 def test_its_menu_is_chosen_from_by_number(page: Page, tmp_path: Path) -> None:
