@@ -17,6 +17,7 @@ from gradwidgets.explorers.alone import form_alone
 from gradwidgets.explorers.checked import as_parts, checked
 from gradwidgets.explorers.choices import choices
 from gradwidgets.explorers.copies import copied
+from gradwidgets.explorers.joined import point_of
 from gradwidgets.rendering.curves import POINTS, curves_of, pack_without_curves
 from gradwidgets.rendering.packing import as_distances, packed
 from gradwidgets.rendering.wire import pack_program, unpack_program
@@ -85,8 +86,15 @@ def exported(explorer: Any, functions: Sequence[Any] = ()) -> tuple[bytes, str]:
         titles = list(shown)
         carried = [_carried(one, k, titles, parts) for k, one in enumerate(shown.values())]
         notes = [_lattice_note(one.field) for one in shown.values()]
-    parts.all[0] = as_json({"functions": carried, "bytes": BYTES, "programs": PROGRAMS})
+    told = {"functions": carried, "bytes": BYTES, "programs": PROGRAMS, **_linked(explorer)}
+    parts.all[0] = as_json(told)
     return packed(parts.all), " ".join(filter(None, notes))
+
+
+def _linked(explorer: Any) -> dict[str, Any]:
+    """By which names linked explorers find each other in a page."""
+    others = [told["model"] for told in explorer._joined if "point" in told]
+    return {"linked": {"name": point_of(explorer)["model"], "others": others}} if others else {}
 
 
 def _lattice_note(field: Any) -> str:

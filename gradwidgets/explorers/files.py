@@ -14,7 +14,7 @@ from gradwidgets.explorers.source import Source, plainly
 from gradwidgets.explorers.state import State
 from gradwidgets.explorers.work import Work
 from gradwidgets.pictures.scene import Scene
-from gradwidgets.rendering import page, paint
+from gradwidgets.rendering import module, page, paint
 from gradwidgets.rendering.sizing import Size
 
 if TYPE_CHECKING:
@@ -98,15 +98,15 @@ class Files(State):
         frames: int | None = None,
         fps: float | None = None,
     ) -> None:
-        """Write the picture to a file: .png, .svg, .pdf, or .html for a page that stays alive.
+        """Write the picture to a file: .png, .svg, .pdf; .html or .mjs for one that stays alive.
 
-        Such a page needs neither kernel nor network. A film is a .gif, or with ffmpeg an .mp4: of
-        the steps of a descent, or of a sweep; interrupted, it leaves no file. Files are light and
-        bring their fonts.
+        A page needs neither kernel nor network, nor does a module, .mjs, which other pages import,
+        as MyST does. A film is a .gif, or with ffmpeg an .mp4: of the steps of a descent, or of a
+        sweep; interrupted, it leaves no file. Files are light and bring their fonts.
 
         Args:
             path: where to; its ending says what.
-            functions: others that the menu of a page offers.
+            functions: others that the menu of a page or module offers.
             size: width and height in inches, as of `figure`.
             dpi: dots to the inch; 200 for a picture, 100 for a film.
             sweep: the name of a control or coordinate that a film moves over its range, or several
@@ -118,11 +118,11 @@ class Files(State):
             ValueError: another ending, nothing that moves, or what does not go with the ending.
         """
         path = Path(path)
-        film.check(path, size=size, dpi=dpi, sweep=sweep, frames=frames, fps=fps)
-        if functions and path.suffix.lower() != ".html":
-            raise ValueError(f"only a page has a menu of functions: .html, not {path.name!r}")
-        if path.suffix.lower() == ".html":
-            path.write_text(self._page(functions), "utf-8")
+        more = {"sweep": sweep, "frames": frames, "fps": fps, "functions": functions or None}
+        film.check(path, size=size, dpi=dpi, **more)
+        if path.suffix.lower() in film.ALIVE:
+            whole = self._module if path.suffix.lower() == ".mjs" else self._page
+            path.write_text(whole(functions), "utf-8")
         elif path.suffix.lower() in film.ENDINGS:
             film.write(self, path, sweep, frames, fps, size, dpi)
         else:
@@ -145,6 +145,9 @@ class Files(State):
 
     def _page(self, functions: Sequence[Source] = (), nonce: str = "") -> str:
         return page.whole([self._fragment(functions, script=False)], self.field.text, nonce=nonce)
+
+    def _module(self, functions: Sequence[Source]) -> str:
+        return module.written(self._fragment(functions, script=False))
 
     def _fragment(self, functions: Sequence[Source], **how: Any) -> str:
         """What a page carries, and what it says until it is awake; what can't be alive is still."""

@@ -24,8 +24,9 @@ Sweep: TypeAlias = str | Iterable[str] | Mapping[str, Interval | None]
 FRAMES = 60
 STEPWISE, SWEEPING = 10.0, 20.0  # frames a second: of single steps, of what moves all the time
 FASTEST = 50.0  # frames a second of a .gif: browsers play faster ones slowly
-ENDINGS, PICTURES = (".gif", ".mp4"), (".png", ".svg", ".pdf")
+ENDINGS, PICTURES, ALIVE = (".gif", ".mp4"), (".png", ".svg", ".pdf"), (".html", ".mjs")
 LOOK = ("size", "dpi")  # what a picture may be told
+MOVING = (*LOOK, "sweep", "frames", "fps")
 
 
 def write(
@@ -54,15 +55,17 @@ def write(
 
 
 def check(path: Path, **given: Any) -> None:
-    """Refuse other endings, and options that do not go with one, as a film's with a picture's.
+    """Refuse other endings, and options that do not go with one; None is an option not given.
 
     Raises:
         ValueError: which ending it is, or the first option that was given and has no meaning.
     """
     ending = path.suffix.lower()
-    fits = {".html": ()} | dict.fromkeys(PICTURES, LOOK) | dict.fromkeys(ENDINGS, tuple(given))
+    groups = [(ALIVE, ("functions",)), (PICTURES, LOOK), (ENDINGS, MOVING)]
+    fits = {known: options for endings, options in groups for known in endings}
     if ending not in fits:
-        raise ValueError(f"save to .png, .svg, .pdf or .html, a film to .gif: not to {path.name!r}")
+        known = ".png, .svg, .pdf, .html or .mjs, a film to .gif"
+        raise ValueError(f"save to {known}: not to {path.name!r}")
     for name, value in given.items():
         if value is not None and name not in fits[ending]:
             kinds = ", ".join(known for known, options in fits.items() if name in options)

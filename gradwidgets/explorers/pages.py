@@ -15,6 +15,7 @@ def save_page(
     """Write one page of several explorers, alive without a kernel or a network, to an .html file.
 
     They share one copy of all that they need, so that ten cost little more than their numbers.
+    Those that are linked share point and window there, too.
 
     Args:
         path: where to write it.

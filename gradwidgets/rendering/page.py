@@ -113,5 +113,9 @@ def _packed() -> str:
 
 def _unpacked() -> tuple[str, str]:
     """Style and script."""
-    style = "\n".join(joined_style(_HERE / name) for name in _STYLES)
-    return lean_style(style), lean(joined(_HERE / "alone/page.js"))
+    return style(), lean(joined(_HERE / "alone/page.js"))
+
+
+def style() -> str:
+    """What explorers look like without a kernel."""
+    return lean_style("\n".join(joined_style(_HERE / name) for name in _STYLES))

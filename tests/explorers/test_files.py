@@ -149,6 +149,8 @@ def test_only_the_mesh_in_a_vector_file_has_dots(tmp_path):
         ("a.SVG", {"fps": 3}, "fps is for .gif, .mp4, not for .svg"),
         ("a.html", {"size": (6, 4)}, "size is for .png, .svg, .pdf, .gif, .mp4, not for .html"),
         ("a.html", {"dpi": 90}, "dpi is for .png, .svg, .pdf, .gif, .mp4, not for .html"),
+        ("a.mjs", {"dpi": 90}, "dpi is for .png, .svg, .pdf, .gif, .mp4, not for .mjs"),
+        ("a.png", {"functions": ["x*y"]}, "functions is for .html, .mjs, not for .png"),
         ("a.png", {"size": 6}, "a size is (width, height) in inches, not 6"),
         ("a.png", {"dpi": -1}, "dpi is how many dots there are to the inch, not -1"),
         ("a.gif", {"sweep": "angle", "size": 6}, "a size is (width, height) in inches, not 6"),

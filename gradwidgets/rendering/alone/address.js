@@ -11,7 +11,10 @@ import { plainly, traitsFor, valueOf } from "../front/values.js";
 const FUNCTION = "function"; // which of several functions
 const REST_OF_HAND = 400; // milliseconds before the address follows
 
-/** @typedef {ReturnType<import("./kernel.js").answering>} Answering */
+/**
+ * @typedef {ReturnType<import("./kernel.js").answering>} Answering
+ * @typedef {(name: string) => unknown} Telling
+ */
 
 /** @param {Answering} alone @returns {Control[]} */
 const controlsNow = ({ model }) => model.get("_picture").controls;
@@ -28,17 +31,26 @@ export function addressOf(alone, before) {
   return told.toString();
 }
 
-/** Bring a state to what an address tells. @param {Answering} alone @param {string} before @param {string} hash */
-export function followHash(alone, before, hash) {
-  const all = [...new URLSearchParams(hash.replace(/^#/, ""))], { model } = alone;
-  const told = new Map(all.filter(([name]) => name.startsWith(before)).map(([name, value]) => [name.slice(before.length), value]));
-  model.send({ do: "example", key: told.get(FUNCTION) ?? "0" });
-  told.forEach((value, name) => alone.choose(name, value));
+/** Which picture is told of, in its usual state. @param {Answering} alone @param {Telling} told */
+function openTold({ model, choose, options }, told) {
+  model.send({ do: "example", key: told(FUNCTION) ?? "0" });
+  options().forEach((option) => choose(option, String(told(option))));
+}
+
+/** Where in that picture. @param {Answering} alone @param {Telling} told */
+function moveTold(alone, told) {
   const values = controlsNow(alone).flatMap(({ name, low, high }) => {
-    const value = Number(told.get(name) ?? NaN);
+    const value = Number(told(name) ?? NaN);
     return Number.isFinite(value) ? [[name, Math.min(Math.max(value, low), high)]] : [];
   });
+  const { model } = alone;
   if (values.length) gesture(model, traitsFor(model.get, controlsNow(alone), Object.fromEntries(values)));
+}
+
+/** Bring a state to what is told by an address's names. @param {Answering} alone @param {Telling} told */
+export function bringTo(alone, told) {
+  openTold(alone, told);
+  moveTold(alone, told);
 }
 
 /** Let the page's address and its explorers follow one another. @param {Map<string, Answering>} all by what stands before their names */
@@ -49,8 +61,10 @@ export function followAddress(all) {
     if (known !== location.hash.slice(1)) history.replaceState(null, "", known ? `#${known}` : location.pathname + location.search);
   };
   const read = () => {
-    if (location.hash.slice(1) !== known) all.forEach((alone, before) => followHash(alone, before, location.hash));
-    known = location.hash.slice(1);
+    if (location.hash.slice(1) === known) return;
+    const names = new URLSearchParams((known = location.hash.slice(1)));
+    // First all of them are opened: a linked one that opens brings the others along.
+    for (const bring of [openTold, moveTold]) all.forEach((alone, before) => bring(alone, (name) => names.get(before + name) ?? undefined));
   };
   const later = () => {
     clearTimeout(timer);

@@ -46,6 +46,8 @@ export function answering(functions, packet) {
     if (news._form) news._form = formThrough(news._form, ends);
     return news;
   };
+  /** The ends of all that is seen. */
+  const windowNow = () => ({ ...madeFor(made("_picture")), ...ends });
   const tell = (/** @type {Record<string, any>} */ news) => {
     model.receive(news);
     const script = made("_script");
@@ -53,7 +55,7 @@ export function answering(functions, packet) {
   };
   const open = (/** @type {Carried} */ wanted) => {
     [own, chosen, ends, waits, calls] = [wanted, null, {}, null, 0];
-    tell({ ...QUIET, ...seen(Object.keys(own.traits)) });
+    tell({ ...QUIET, ...seen(Object.keys(own.traits)), _window: windowNow() });
   };
   /** Another picture, and all that comes with it; what another choice has changed goes back. @param {Choice|null} choice */
   const choose = (choice) => {
@@ -86,7 +88,7 @@ export function answering(functions, packet) {
     const news = seen(["_picture", "_form"]), place = standing(wanted, news._picture);
     waits = meansSame(place, wanted) ? null : { wanted, place };
     const words = waits ? waitingWords(picture.variables, wanted) : "";
-    tell({ ...news, point: place, note: words, _news: words, _domain_message: "" });
+    tell({ ...news, point: place, note: words, _news: words, _domain_message: "", _window: windowNow() });
   }
 
   /** To where an arrow leads. @param {string} name */
@@ -116,7 +118,7 @@ export function answering(functions, packet) {
 
   open(own);
   return {
-    model, choose: chooseNamed, chosen: () => chosen, place: () => functions.indexOf(own),
+    model, choose: chooseNamed, options: () => Object.keys(own.choices), chosen: () => chosen, place: () => functions.indexOf(own),
     usual: () => packet.read({ ...own.traits, ...othersOf(chosen) }),
   }; // prettier-ignore
 }

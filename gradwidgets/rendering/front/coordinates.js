@@ -33,3 +33,9 @@ export function pixelsOf(panel, own) {
   }
   return pixels;
 }
+
+/** Where a pointer is on an element, in the element's own pixels: slides show them larger or smaller. @param {HTMLElement} el @param {{clientX: number, clientY: number}} pointer @returns {Pair} */
+export function pointerOn(el, { clientX, clientY }) {
+  const { left, top, width } = el.getBoundingClientRect(), own = el.offsetWidth / width;
+  return [(clientX - left) * own, (clientY - top) * own];
+}

@@ -11,6 +11,7 @@
  *   `numbers` from when it was grabbed, `before`: what it changes as it was then
  */
 import { captionsOf } from "./captions.js";
+import { pointerOn } from "./coordinates.js";
 import { describe, element, holds, OWN_KEYS, shownIf } from "./elements.js";
 import { dragValues, handles, keyValues, pick, pressedTick, pressValues, ticks } from "./touch.js";
 import { reading, valueOf } from "./values.js";
@@ -125,8 +126,8 @@ export function handsOn(board, panelNamed) {
      * @param {(event: HTMLElementEventMap[Type], shown: Shown, at: Pair) => void} hear
      */
     const when = (type, hear) => plot.addEventListener(type, (event) => {
-      const shown = board.shown(), { left, top } = plot.getBoundingClientRect(), { clientX, clientY } = /** @type {PointerEvent} */ (event);
-      if (shown?.spec.panels[on]) hear(event, shown, [clientX - left, clientY - top]);
+      const shown = board.shown();
+      if (shown?.spec.panels[on]) hear(event, shown, pointerOn(plot, /** @type {PointerEvent} */ (event)));
     }, { signal: board.signal }); // prettier-ignore
     when("pointerdown", (event, shown, at) => {
       const { spec, numbers } = shown, own = partAt(event);

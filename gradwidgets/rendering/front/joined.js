@@ -58,11 +58,11 @@ function joinText(model, box, trait, signal) {
 }
 
 /** Whether two explorers' points mean the same. @param {Model} one @param {Model} two */
-const comparable = (one, two) =>
+export const comparable = (one, two) =>
   one.get("formula") === two.get("formula") && alike(one.get("_picture")?.variables, two.get("_picture")?.variables);
 
 /** A linked explorer's point is ours; it follows us by itself. @param {Model} model @param {Model} other @param {AbortSignal} signal */
-function joinPoint(model, other, signal) {
+export function joinPoint(model, other, signal) {
   const hear = () => {
     const point = other.get("point");
     if (comparable(model, other) && !alike(point, model.get("point"))) gesture(model, { point: [...point] });

@@ -11,6 +11,7 @@
  * @typedef {{panel: Panel, from: Pair}} Pan what was shown when it began, with only those axes along
  *   which it goes, and where it began
  */
+import { pointerOn } from "./coordinates.js";
 import { describe, element, OWN_KEYS } from "./elements.js";
 import { handles, pick, pressedTick } from "./touch.js";
 import { pannedAxes, pinchedAxes, pinchOf, wheelFactor, zoomedAxes } from "./window.js";
@@ -95,10 +96,6 @@ export function windowHands(board, windowing) {
       const panel = board.shown()?.spec.panels[name];
       return panel?.axes.some(Boolean) ? asLeft(panel, windowing.now()) : null;
     };
-    const placeOf = (/** @type {{clientX: number, clientY: number}} */ { clientX, clientY }) => {
-      const { left, top } = plot.getBoundingClientRect();
-      return /** @type {Pair} */ ([clientX - left, clientY - top]);
-    };
     const show = (/** @type {Panel} */ panel, /** @type {Ranges} */ ranges) => windowing.move(endsFor(panel, ranges));
     const zoom = (/** @type {Panel} */ panel, /** @type {Pair} */ at, /** @type {number} */ factor) =>
       show(panel, zoomedAxes(panel, intoFrame(panel, at), factor));
@@ -116,7 +113,7 @@ export function windowHands(board, windowing) {
     when("wheel", (event, panel) => {
       if (!event.ctrlKey && !event.metaKey) return;
       ours(event);
-      zoom(panel, placeOf(event), wheelFactor(event));
+      zoom(panel, pointerOn(plot, event), wheelFactor(event));
     });
     /** Safari's own events. @param {string} type @param {(event: MouseEvent & {scale: number}, panel: Panel) => void} hear */
     const whenSafari = (type, hear) => when(/** @type {"click"} */ (type), (event, panel) => {
@@ -125,7 +122,7 @@ export function windowHands(board, windowing) {
     }); // prettier-ignore
     whenSafari("gesturestart", () => (scale = 1));
     whenSafari("gesturechange", (event, panel) => {
-      zoom(panel, placeOf(event), scale / event.scale);
+      zoom(panel, pointerOn(plot, event), scale / event.scale);
       scale = event.scale;
     });
     whenSafari("gestureend", () => {});
@@ -135,7 +132,7 @@ export function windowHands(board, windowing) {
     /** Where two fingers are, if there are two. @param {TouchEvent} event @returns {[Pair, Pair]|null} */
     const pairOf = ({ touches }) => {
       const [one, two, ...more] = [...touches].filter(({ target }) => target instanceof Node && plot.contains(target));
-      return two && !more.length ? [placeOf(one), placeOf(two)] : null;
+      return two && !more.length ? [pointerOn(plot, one), pointerOn(plot, two)] : null;
     };
     when("touchstart", (event) => {
       fingers = pairOf(event);
@@ -154,7 +151,7 @@ export function windowHands(board, windowing) {
 
     /** Along which axes a press pans: both with Shift, one on its strip, unless a handle is there. @param {PointerEvent} event @param {Panel} panel @returns {Pair|null} */
     const alongOf = (event, panel) => {
-      const shown = board.shown(), at = placeOf(event);
+      const shown = board.shown(), at = pointerOn(plot, event);
       if (!shown || event.pointerType === "touch") return null;
       if (event.shiftKey) return [1, 1];
       const { spec, numbers } = shown, taken = pick(spec, numbers, name, ...at, false) || pressedTick(spec, numbers, name, ...at);
@@ -167,7 +164,7 @@ export function windowHands(board, windowing) {
       const along = event.button || onButton(event) ? null : alongOf(event, panel);
       if (!along) return;
       ours(event);
-      pan = { panel: movedAlong(panel, along), from: placeOf(event) };
+      pan = { panel: movedAlong(panel, along), from: pointerOn(plot, event) };
       plot.setPointerCapture(event.pointerId);
       plot.focus({ preventScroll: true });
       plot.style.cursor = along[0] && along[1] ? "grabbing" : cursorOf(along);
@@ -176,7 +173,7 @@ export function windowHands(board, windowing) {
       if (fingers) return event.stopImmediatePropagation();
       if (!pan) return;
       ours(event);
-      const { panel, from } = pan, to = placeOf(event);
+      const { panel, from } = pan, to = pointerOn(plot, event);
       show(panel, pannedAxes(panel, [to[0] - from[0], to[1] - from[1]]));
     });
     // After those who take hold of handles have told theirs.
