@@ -40,7 +40,7 @@ def build(folder: Path, *, lite: bool = False) -> None:
     write_reference(folder)
     write_first_page(folder, course, lite)
     if lite:
-        subprocess.run([sys.executable, ROOT / "lite/build.py", folder / "lite"], check=True)
+        write_lite(folder / "lite")
 
 
 def write_shared(folder: Path) -> None:
@@ -111,6 +111,11 @@ def alive(entry: Entry) -> str:
     told = explorer.to_html(script=False)
     explorer.close()
     return told
+
+
+def write_lite(folder: Path) -> None:
+    """JupyterLite with the lessons."""
+    subprocess.run([sys.executable, ROOT / "lite/build.py", folder], check=True)
 
 
 def render(path: Path, template: str, **told: Any) -> None:

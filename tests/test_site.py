@@ -46,6 +46,12 @@ def unexecuted(path: Path) -> nbformat.NotebookNode:
     return lessons.without_left_out(nbformat.read(path, as_version=4))
 
 
+def empty_lite(folder: Path) -> None:
+    """The one page of JupyterLite that others lead to."""
+    (folder / "lab").mkdir(parents=True)
+    (folder / "lab/index.html").write_text("", "utf-8")
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site, but its cells were not run: so it takes a second."""
@@ -53,12 +59,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lessons, "executed", unexecuted)
         patch.setattr(site, "alive", lambda entry: "")
-        site.build(made)
+        patch.setattr(site, "write_lite", empty_lite)
+        site.build(made, lite=True)
     return made
 
 
 def pages(folder: Path) -> list[Path]:
-    return sorted(folder.rglob("*.html"))
+    return sorted(path for path in folder.rglob("*.html") if "lite" not in path.parts)
 
 
 def text_of(folder: Path, name: str) -> str:
@@ -114,6 +121,8 @@ def test_all_links_lead_somewhere(folder: Path) -> None:
                 continue
             target = (path.parent / unquote(address.path)).resolve() if address.path else path
             assert target.is_file(), f"{path.name} leads to {link}"
+            notebook = address.query.removeprefix("path=")  # that JupyterLite is to open
+            assert not notebook or (ROOT / "notebooks" / notebook).is_file()
             assert not address.fragment or address.fragment in read[target].places
 
 
@@ -132,6 +141,7 @@ def test_lessons_lead_to_their_neighbours_and_to_where_they_run(folder: Path) ->
         assert (f'rel="next" href="{after.page}"' in text) == (after != lesson)
         assert f"{site.BINDER}{lesson.path.name}" in leads
         assert f"notebooks/{lesson.path.name}" in leads
+        assert f"{site.LITE}{lesson.path.name}" in leads
     assert site.BINDER in (ROOT / "README.md").read_text("utf-8")
 
 
