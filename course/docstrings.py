@@ -18,17 +18,19 @@ _ENTRY = re.compile(r"(?! )(?P<names>[\w, ]+): (?P<text>.*)", re.DOTALL)
 _FORMATTER = HtmlFormatter(cssclass="highlight")
 
 
-def as_html(text: str, links: dict[str, str]) -> str:
+def as_html(text: str, links: dict[str, str], level: int = 3) -> str:
     """A docstring, cleaned of its indentation, as HTML.
 
     Args:
         text: the docstring.
         links: addresses by name, for names that it has between backticks.
+        level: of the headings in it.
 
     >>> as_html("The `Grid` of x*y.", {"Grid": "Grid.html"})
     '<p>The <a href="Grid.html"><code>Grid</code></a> of x*y.</p>'
     """
-    return "\n".join(_block(block.splitlines(), links) for block in text.split("\n\n"))
+    blocks = (block.splitlines() for block in text.split("\n\n"))
+    return "\n".join(_block(block, links, f"h{level}") for block in blocks)
 
 
 def prose(text: str, links: dict[str, str]) -> str:
@@ -48,24 +50,24 @@ def _marked(found: re.Match[str], links: dict[str, str]) -> str:
     return f'<a href="{links[name]}">{shown}</a>' if name in links else shown
 
 
-def _block(lines: list[str], links: dict[str, str]) -> str:
+def _block(lines: list[str], links: dict[str, str], tag: str) -> str:
     if lines[0].startswith(">>>"):
         return str(highlight("\n".join(lines), PythonConsoleLexer(), _FORMATTER))
-    if heading := _HEADINGS.get(lines[0]):
-        return _section(heading, lines[1:], links)
+    if told := _HEADINGS.get(lines[0]):
+        return f"<{tag}>{told}</{tag}>\n{_section(lines[1:], links)}"
     if lines[0].startswith("- "):
         items = "\n".join(lines).removeprefix("- ").split("\n- ")
         return f"<ul>{''.join(f'<li>{prose(item, links)}</li>' for item in items)}</ul>"
     return f"<p>{prose(' '.join(lines), links)}</p>"
 
 
-def _section(heading: str, lines: list[str], links: dict[str, str]) -> str:
+def _section(lines: list[str], links: dict[str, str]) -> str:
     """Names with what they mean; where no names stand, the words alone."""
     found = [_ENTRY.fullmatch(entry) for entry in _entries(lines)]
     if not all(found):
-        return f"<h3>{heading}</h3>\n<p>{prose(' '.join(map(str.strip, lines)), links)}</p>"
+        return f"<p>{prose(' '.join(map(str.strip, lines)), links)}</p>"
     told = "\n".join(_entry(one, links) for one in found if one)
-    return f"<h3>{heading}</h3>\n<dl>\n{told}\n</dl>"
+    return f"<dl>\n{told}\n</dl>"
 
 
 def _entries(lines: list[str]) -> list[str]:

@@ -72,7 +72,7 @@ def entry(name: str) -> Entry:
     thing = getattr(gw, name)
     text = CATALOG if name == "catalog" else inspect.getdoc(thing) or ""
     is_explorer = inspect.isclass(thing) and issubclass(thing, Explorer)
-    told = docstrings.as_html(text, _links()) + (_examples() if name == "catalog" else "")
+    told = docstrings.as_html(text, _links(), level=2) + (_examples() if name == "catalog" else "")
     return Entry(
         name,
         _heading(f"gw.{name}", thing),

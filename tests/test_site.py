@@ -11,11 +11,13 @@ from pathlib import Path
 from types import ModuleType
 from urllib.parse import unquote, urlsplit
 
+import ipywidgets
 import nbformat
 import pytest
 
 import gradwidgets as gw
 from course import docstrings, lessons, markdown, reference, site
+from course.alive import Outputs
 
 ROOT = Path(__file__).parents[1]
 COURSE = lessons.all_lessons()
@@ -174,6 +176,17 @@ def test_long_code_is_folded_and_short_code_is_not(folder: Path) -> None:
     code.source = "x = 1\n" * 20
     assert '<details class="code"><summary>20 lines' in lessons.body(notebook)
     assert '<details class="code">' not in text_of(folder, COURSE[0].page)
+
+
+def test_of_a_layout_the_explorers_are_shown_with_controls_of_their_own() -> None:
+    explorer = gw.DerivativeExplorer("x**2", controls=False)
+    box = ipywidgets.VBox([explorer.slider("h"), ipywidgets.HBox([explorer])])
+    told = Outputs({}).of_layout(box)["text/html"]
+    assert told.count('class="gw-alone"') == 1
+    assert "In a notebook this layout stands here" in told
+    assert explorer.controls
+    box.close()
+    explorer.close()
 
 
 # ── the reference ────────────────────────────────────────────────────────────────────────────────

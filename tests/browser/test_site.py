@@ -116,8 +116,9 @@ def test_pages_fit_their_width_and_the_systems_theme(
             view.wait(f"(root) => root.querySelector('[data-gw-theme={scheme}]')")
         assert page.evaluate(ASIDE) == 0
         assert violations(page, "html", preload=False) == []
-        page.goto((folder / f"reference/{KIND}.html").as_uri())
+        opened(page, folder / f"reference/{KIND}.html")
         assert page.evaluate(ASIDE) == 0
+        assert violations(page, "html", preload=False) == []
 
 
 # ── all of it ────────────────────────────────────────────────────────────────────────────────────
