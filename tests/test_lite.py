@@ -3,13 +3,18 @@
 import hashlib
 import importlib.util
 import json
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib import metadata
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from tests.browser.host import PATIENCE, launch_browser
 from tests.test_package import new_environment, run
 
 ROOT = Path(__file__).parents[1]
@@ -85,3 +90,53 @@ def test_the_site_holds_the_extensions_and_the_lessons(site, script):
     assert {path.name for path in (site / "files").iterdir()} == lessons
     listed = json.loads((site / "api/contents/all.json").read_text())["content"]
     assert {entry["path"] for entry in listed} == lessons
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """A server of files that writes no log."""
+
+    def log_message(self, *_):
+        """Nobody reads it."""
+
+
+@pytest.fixture
+def address(site):
+    """Where the site is served, as any web server would."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=site)) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def page():
+    with launch_browser() as browser:
+        # without a service worker, whose requests nobody could hold back
+        page = browser.new_page(color_scheme="dark", service_workers="block")
+        page.set_default_timeout(1000 * PATIENCE)
+        yield page
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("app", ["lab", "notebooks"])
+def test_a_lesson_opens_and_only_python_itself_is_fetched_from_elsewhere(page, address, app):
+    asked = []
+
+    def only_here(route):
+        asked.append(route.request.url)
+        here = urlsplit(route.request.url).hostname == "127.0.0.1"
+        route.continue_() if here else route.abort()
+
+    page.route("**/*", only_here)
+    python = page.context.expect_event("request", lambda one: "jsdelivr" in one.url)
+    with python:
+        page.goto(f"{address}{app}/index.html?path=01-derivative.ipynb")
+        page.get_by_text("pip install -q gradwidgets").first.wait_for()
+    page.get_by_role("heading", name="The derivative").wait_for()
+    dark = page.locator("body[data-jp-theme-light=false]")  # as the reader's system is
+    dark.wait_for(state="attached")
+    assert any("/extensions/anywidget/" in url for url in asked)
+    away = {url for url in asked if urlsplit(url).hostname not in ("127.0.0.1", None)}
+    assert all(url.startswith("https://cdn.jsdelivr.net/pyodide/v") for url in away), away

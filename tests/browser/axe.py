@@ -25,10 +25,14 @@ def axe() -> str:
     return SCRIPT.read_text("utf-8")
 
 
-def violations(page: Page, selector: str) -> list[dict[str, Any]]:
-    """The rules that what is selected breaks, and where."""
+def violations(page: Page, selector: str, *, preload: bool = True) -> list[dict[str, Any]]:
+    """The rules that what is selected breaks, and where.
+
+    `preload`: whether style sheets are asked for again, which a page from a disk may not.
+    """
     page.evaluate(axe())  # by the inspector, which a page's policy does not bind
-    found = page.evaluate("(selector) => axe.run(selector)", selector)
+    asked = [selector, {"preload": preload}]
+    found = page.evaluate("([selector, options]) => axe.run(selector, options)", asked)
     return [
         {"id": one["id"], "nodes": [node["html"][:200] for node in one["nodes"]]}
         for one in found["violations"]
