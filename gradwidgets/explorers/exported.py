@@ -14,6 +14,7 @@ from typing import Any
 
 from gradwidgets.calculus.assignments import Assignments
 from gradwidgets.calculus.lattice import PLACES, interpolated, is_interpolated
+from gradwidgets.explorers import checked as checking
 from gradwidgets.explorers.alone import form_alone
 from gradwidgets.explorers.checked import as_parts, checked
 from gradwidgets.explorers.choices import choices
@@ -185,7 +186,7 @@ def _check(explorer: Any, parts: Parts) -> dict[str, int] | None:
         return None
     picture = explorer._shown
     found = as_parts(checked(picture, explorer._replays, explorer._values(picture)))
-    return {name: parts.add(part) for name, part in found.items()}
+    return {**{name: parts.add(part) for name, part in found.items()}, "few": checking.FEW}
 
 
 def _curves(explorer: Any, parts: Parts) -> dict[str, Any] | None:
