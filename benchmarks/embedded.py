@@ -43,7 +43,8 @@ def by_panel(positions: int) -> str:
 
     page, wide = StringIO(), positions**2
     app = pn.Column(x, y, pn.bind(picture, x, y))
-    app.save(page, embed=True, max_opts=positions, max_states=wide, resources=INLINE)
+    kept = {"embed": True, "max_opts": positions, "max_states": wide, "progress": False}
+    app.save(page, resources=INLINE, **kept)
     return page.getvalue()
 
 
