@@ -157,5 +157,5 @@ if __name__ == "__main__":
     parser.add_argument("states", type=int)
     parser.add_argument("words", nargs="*", help="of the pages' names: only such ones")
     parser.add_argument("--choices", action="store_true", help="each choice of every option, too")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     sys.exit(not verify_all(options.states, options.words, options.choices))
