@@ -47,31 +47,49 @@ def is_interpolated(field: ScalarField) -> bool:
 
 
 def _spline(weights: Array, domain: list[tuple[float, float]]) -> Callable[..., Any]:
-    """The function of numbers with these weights of its splines."""
-    axes = "abc"[: weights.ndim]
-    subscripts = f"{axes},{','.join(axes)}->"
-    sides = [
-        (low, (count - 3) / (high - low), np.arange(-1.0, count - 1.0))
-        for (low, high), count in zip(domain, weights.shape, strict=True)
-    ]
+    """The function of numbers with these weights of its splines, undefined far outside.
+
+    Of all splines four along each axis count anywhere. Their weights are found by sums of zeros and
+    one of them, which round nowhere, and are added in an order of our own: in a longer sum each
+    machine rounds otherwise, and a difference quotient shows it.
+    """
+    counts = weights.shape
+    places = [np.arange(float(count)) for count in counts]
 
     def f(*place: Any) -> Any:
-        parts = []
-        for x, (low, per_step, knots) in zip(place, sides, strict=True):
-            parts.append(_splines((x - low) * per_step - knots))
-        return anp.einsum(subscripts, weights, *parts)
+        known = zip(place, domain, counts, strict=True)
+        cells = [_cell(x, ends, count - 2) for x, ends, count in known]
+
+        def added(axis: int, left: Any) -> Any:
+            if axis == len(counts):
+                return left
+            more = "bc"[: len(counts) - axis - 1]
+            cell, splines = cells[axis]
+            parts = []
+            for k, share in enumerate(splines):
+                here = anp.where(places[axis] == cell + k, 1.0, 0.0)
+                parts.append(share * added(axis + 1, anp.einsum(f"a{more},a->{more}", left, here)))
+            return parts[0] + parts[1] + parts[2] + parts[3]
+
+        return added(0, weights)
 
     return f
 
 
-def _splines(away: Any) -> Any:
-    """What splines have at distances from their middles, in steps.
-
-    Without the size of a distance, whose second derivative is wrong in the middle.
-    """
-    near = anp.clip(away, -2.0, 2.0)
-    third = [anp.maximum(near + shift, 0.0) ** 3 for shift in (2.0, 1.0, 0.0, -1.0)]
-    return (third[0] - 4.0 * third[1] + 6.0 * third[2] - 4.0 * third[3]) / 6.0
+def _cell(x: Any, ends: tuple[float, float], count: int) -> tuple[Any, list[Any]]:
+    """Between which places of an axis a number stands, and what the four splines have there."""
+    low, high = ends
+    along = (x - low) * ((count - 1) / (high - low))
+    is_near = anp.logical_and(along > -1.0, along < float(count))
+    cell = anp.where(is_near, anp.clip(anp.floor(along), 0.0, count - 2.0), np.nan)
+    up = along - cell
+    down = 1.0 - up
+    return cell, [
+        down * down * down / 6.0,
+        (4.0 - 3.0 * (2.0 - up) * up * up) / 6.0,
+        (4.0 - 3.0 * (2.0 - down) * down * down) / 6.0,
+        up * up * up / 6.0,
+    ]
 
 
 def _weights(values: Array) -> Array:

@@ -1,8 +1,8 @@
 """What becomes of every option in a page without Python: a table, as data.
 
 An option is "live" where the picture's program takes it, or the page alone; "shipped" where the
-page carries another picture for each of its other values, one option at a time; else it can't be
-changed there, and the table has the reason, in a student's words.
+page carries another picture for each of its other values, one option at a time, and of a number
+for a few; else it can't be changed there, and the table has the reason, in a student's words.
 """
 
 from __future__ import annotations
@@ -16,11 +16,8 @@ from gradwidgets.calculus.rules import all_parameters
 from gradwidgets.explorers.options import option_traits
 
 LIVE, SHIPPED = "live", "shipped"
-WHY_STEPS = "This page has the program of a run of this length; in a notebook it can be longer."
-WHY_NOISE = "Python drew the noise of this run when the page was made."
-WHY_DENSITY = "Python has chosen where the arrows stand when this page was made."
+WHY_SEED = "Python drew this noise when the page was made; in a notebook other seeds draw another."
 WHY_OWN = "To read another formula of yours the page would need Python."
-WHY_COMPARED = "The other ways to this derivative are worked out by Python, in a notebook."
 WHY_FORMULA = "To read another formula the page would need Python."
 WHY_UNKNOWN = "To change this the page would need Python."
 
@@ -32,24 +29,29 @@ OPTIONS: Mapping[str, Mapping[str, str]] = {
     "DerivativeExplorer": {**_EVERY, "h": LIVE, "difference": SHIPPED},
     "PartialsExplorer": {**_CUT, "heights": SHIPPED},
     "GradientExplorer": {
-        **_SURFACE, "angle": LIVE, "arrows": SHIPPED, "density": WHY_DENSITY, "normalized": SHIPPED
+        **_SURFACE, "angle": LIVE, "arrows": SHIPPED, "density": SHIPPED, "normalized": SHIPPED
     },
     "DescentExplorer": {
-        **_EVERY, "rate": LIVE, "steps": WHY_STEPS, "method": SHIPPED, "schedule": SHIPPED,
-        "noise": WHY_NOISE, "seed": WHY_NOISE, "step": LIVE, "loss": SHIPPED,
+        **_EVERY, "rate": LIVE, "steps": SHIPPED, "method": SHIPPED, "schedule": SHIPPED,
+        "noise": SHIPPED, "seed": WHY_SEED, "step": LIVE, "loss": SHIPPED,
         "components": SHIPPED, "rate_map": SHIPPED,
     },
     "RaceExplorer": {
-        **_EVERY, "methods": SHIPPED, "rates": LIVE, "steps": WHY_STEPS, "best": LIVE
+        **_EVERY, "methods": SHIPPED, "rates": LIVE, "steps": SHIPPED, "best": LIVE
     },
     "CurvatureExplorer": {
         **_CUT, "angle": LIVE, "h": LIVE, "rate": LIVE, "exact": SHIPPED, "show": SHIPPED
     },
     "TapeExplorer": {
         **_EVERY, "roles": SHIPPED, "target": SHIPPED, "sources": SHIPPED, "persistent": LIVE,
-        "inner": SHIPPED, "step": LIVE, "compare": WHY_COMPARED, "h": LIVE, "own": WHY_OWN,
+        "inner": SHIPPED, "step": LIVE, "compare": SHIPPED, "h": LIVE, "own": WHY_OWN,
     },
 }  # fmt: skip
+VALUES: Mapping[str, Sequence[float]] = {  # of a number, beside the one that is shown
+    "density": (7, 9, 17, 25),
+    "steps": (10, 30, 100, 300),
+    "noise": (0, 0.1, 1),
+}
 BUTTONS: Mapping[str, str] = {  # what a page asks for → whether it is done there, or why not
     "reset": LIVE,
     "example": LIVE,
@@ -98,6 +100,24 @@ def way_of(cls: type, item: Mapping[str, Any]) -> str:
     return ways(cls).get(item["at"]["trait"], LIVE) if "at" in item else LIVE
 
 
+def as_menu(explorer: Any, item: dict[str, Any]) -> dict[str, Any]:
+    """A number as a menu of the few that a page carries; any other item as it is.
+
+    >>> from gradwidgets.explorers.gradient import GradientExplorer
+    >>> explorer = GradientExplorer("x*y")
+    >>> density = next(one for one in items(explorer._form) if one.get("slow"))
+    >>> as_menu(explorer, density)["options"]
+    [[7, '7'], [9, '9'], [13, '13'], [17, '17'], [25, '25']]
+    """
+    if item["kind"] != "number":
+        return item
+    name = item["at"]["trait"]
+    few = sorted({*VALUES[name], getattr(explorer, name)})
+    offered = [[value, f"{value:g}"] for value in few]
+    told = {key: item[key] for key in ("at", "label", "help")}
+    return {**told, "kind": "choice", "style": "menu", "options": offered}
+
+
 def items(form: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """All items of a form."""
     pages = (row for page in form["pages"] for row in page["rows"])
@@ -105,12 +125,17 @@ def items(form: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         yield from row
 
 
-def form_alone(cls: type, form: Mapping[str, Any]) -> dict[str, Any]:
-    """The form of a page without Python: where an input needs that, it has the reason (`why`)."""
+def form_alone(explorer: Any, form: Mapping[str, Any]) -> dict[str, Any]:
+    """The form of a page without Python: where an input needs that, it has the reason (`why`).
+
+    What an explorer shows is offered also in the forms of its other pictures.
+    """
 
     def told(item: dict[str, Any]) -> dict[str, Any]:
-        way = way_of(cls, item)
-        return item if way in (LIVE, SHIPPED) else {**item, "why": way}
+        way = way_of(type(explorer), item)
+        if way not in (LIVE, SHIPPED):
+            return {**item, "why": way}
+        return as_menu(explorer, item) if way == SHIPPED else item
 
     def rows(old: Sequence[list[dict[str, Any]]]) -> list[list[dict[str, Any]]]:
         return [list(map(told, row)) for row in old]

@@ -23,7 +23,8 @@ STATES = 3
 NEAR = 0.1  # of a control's range: so far from the state that is shown others are checked
 CLOSE = 1e-12  # relative to the largest number of a list
 ROUNDINGS = 10.0  # times what a last digit does
-FEW, TURNS = 8, 7  # both as in alone/check.js
+FEW = 8  # numbers that are told one by one
+TURNS = 7  # as in alone/check.js
 
 
 class Checked(NamedTuple):

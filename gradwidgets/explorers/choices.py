@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from gradwidgets.explorers.alone import SHIPPED, items, way_of
+from gradwidgets.explorers.alone import SHIPPED, as_menu, items, way_of
 
 Change: TypeAlias = Callable[[Any], None]  # of an explorer
 Item: TypeAlias = Mapping[str, Any]
@@ -25,7 +25,7 @@ def choices(explorer: Any, form: Mapping[str, Any]) -> Iterator[tuple[str, str, 
     for item in items(form):
         if way_of(type(explorer), item) == SHIPPED:
             option = item.get("do") or item["at"]["trait"]
-            for name, change in _changes(explorer, item):
+            for name, change in _changes(explorer, as_menu(explorer, item)):
                 yield option, name, change
 
 
@@ -58,9 +58,9 @@ def _toggled(now: tuple[Any, ...], item: Item) -> Iterator[tuple[str, Change]]:
 def _chosen(now: Any, item: Item) -> Iterator[tuple[str, Change]]:
     """One of several, be it of a key in a table."""
     key = item["at"].get("key")
-    for value, _ in item["options"]:
+    for value, text in item["options"]:
         if key is None and value != now:
-            yield str(value), _setting(item, value)
+            yield (value if isinstance(value, str) else text), _setting(item, value)
         elif key is not None and value != now[key]:
             yield f"{key} {value}", _setting(item, {**now, key: value})
 

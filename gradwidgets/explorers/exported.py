@@ -13,6 +13,7 @@ from typing import Any
 
 from gradwidgets.calculus.assignments import Assignments
 from gradwidgets.calculus.lattice import PLACES, interpolated, is_interpolated
+from gradwidgets.explorers import checked as checking
 from gradwidgets.explorers.alone import form_alone
 from gradwidgets.explorers.checked import as_parts, checked
 from gradwidgets.explorers.choices import choices
@@ -150,10 +151,10 @@ def _title(explorer: Any) -> str:
 
 def _carried(explorer: Any, place: int, titles: Sequence[str], parts: Parts) -> dict[str, Any]:
     menu = {"label": "Function", "value": str(place), "options": _numbered(titles)}
-    state = _state(explorer, menu)
+    state = _state(explorer, explorer, menu)
     chosen: dict[str, dict[str, dict[str, int]]] = {}
     for option, name, other in _others(explorer, state["_form"]):
-        differs = {n: v for n, v in _state(other, menu).items() if v != state[n]}
+        differs = {n: v for n, v in _state(other, explorer, menu).items() if v != state[n]}
         chosen.setdefault(option, {})[name] = parts.traits(differs)
     return {
         "traits": parts.traits(state),
@@ -167,21 +168,24 @@ def _numbered(titles: Sequence[str]) -> list[list[str]]:
     return [[str(place), title] for place, title in enumerate(titles)]
 
 
-def _state(explorer: Any, menu: Mapping[str, Any]) -> dict[str, Any]:
-    """The traits that a page must know."""
+def _state(explorer: Any, usual: Any, menu: Mapping[str, Any]) -> dict[str, Any]:
+    """The traits that a page must know of an explorer: the usual one, or one of its choices."""
     names = ("point", "formula", "_form", "_parts", "_picture", *PROGRAMS, *BYTES)
     state = explorer.get_state(key=[*names, *explorer._option_names()])
-    picture = _picture_alone(state["_picture"])
-    form = form_alone(type(explorer), {**state["_form"], "menu": menu})
+    picture = _picture_alone(state["_picture"], explorer._shown.by_python)
+    form = form_alone(usual, {**state["_form"], "menu": menu})
     own = {"_parts": explorer._parts_alone(), "_script": explorer._script()}
     if curves_of(explorer._shown):
         own["_fixed"] = pack_without_curves(explorer._shown)
     return {**state, "_picture": picture, "_form": form, **own}
 
 
-def _picture_alone(told: Mapping[str, Any]) -> dict[str, Any]:
-    """A picture as it is told, without its key: the page counts its own."""
-    return {name: part for name, part in told.items() if name != "key"}
+def _picture_alone(told: Mapping[str, Any], searched: Sequence[str]) -> dict[str, Any]:
+    """A picture as it is told, without its key: the page counts its own.
+
+    What Python has `searched` for all over the window stays as it is in any other one.
+    """
+    return {**{name: part for name, part in told.items() if name != "key"}, "searched": searched}
 
 
 def _check(explorer: Any, parts: Parts) -> dict[str, int] | None:
@@ -189,7 +193,7 @@ def _check(explorer: Any, parts: Parts) -> dict[str, int] | None:
         return None
     picture = explorer._shown
     found = as_parts(checked(picture, explorer._replays, explorer._values(picture)))
-    return {name: parts.add(part) for name, part in found.items()}
+    return {**{name: parts.add(part) for name, part in found.items()}, "few": checking.FEW}
 
 
 def _curves(explorer: Any, parts: Parts) -> dict[str, Any] | None:

@@ -1,13 +1,16 @@
 """Pages without a kernel in a browser without a network: how they are opened, and what they show.
 
-`python -m tests.browser.paged 200` lets the page of every explorer check its numbers against
-Python's at so many random states, all over the ranges of their controls.
+`python -m tests.browser.paged 200` lets pages check all their numbers, one by one, against Python's
+at so many random states, all over the ranges of their controls: of every explorer as it opens, with
+a surface, of callables, with a menu of functions. `--choices` adds each choice of every option.
 """
 
 from __future__ import annotations
 
+import argparse
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +20,7 @@ from playwright.sync_api import Browser, Locator, Page, Route
 
 import gradwidgets as gw
 from gradwidgets.explorers import checked
+from gradwidgets.explorers.choices import choices
 from tests.browser.host import launch_browser
 from tests.browser.view import View
 
@@ -92,22 +96,66 @@ def wait_verified(view: View) -> str:
     return "" if right else view.root.locator(".gw-foot .gw-wrong").text_content() or "?"
 
 
-def verify_all(states: int, kinds: Mapping[str, Any]) -> bool:
+# ── many states ──────────────────────────────────────────────────────────────────────────────────
+
+
+def branching(x, y):  # type: ignore[no-untyped-def]
+    return x**2 + 10 * y**2 if x > -9 else x
+
+
+def cases() -> Iterator[tuple[str, Callable[[], Any], Sequence[str]]]:
+    """What a page is called, what makes its explorer, and the other functions of its menu."""
+    for name, kind in KINDS.items():
+        yield name, kind, ()
+        if "view" in kind().traits():
+            yield f"{name} view both", lambda kind=kind: kind(view="both"), ()
+        if name not in ("DerivativeExplorer", "TapeExplorer"):
+            yield f"{name} of a callable", lambda kind=kind: kind(branching, point=(1, 2)), ()
+    yield "menu of partials", gw.PartialsExplorer, ("sin(x)", "x*y*z", "himmelblau", "a*b*c*d")
+    yield "menu of gradients", gw.GradientExplorer, ("himmelblau", "a*b")
+
+
+def chosen() -> Iterator[tuple[str, Callable[[], Any], Sequence[str]]]:
+    """The same of every choice of every option."""
+    for kind in KINDS.values():
+        opened = kind()
+        for option, name, change in choices(opened, opened._form):
+
+            def make(kind: Any = kind, change: Any = change) -> Any:
+                explorer = kind()
+                change(explorer)
+                return explorer
+
+            yield f"{kind.__name__} {option} {name}", make, ()
+
+
+def verified(browser: Browser, path: Path) -> str:
+    """What a page says of its numbers."""
+    with alone(browser) as page:
+        page.set_default_timeout(600_000)
+        (view,) = show(page, path)
+        return wait_verified(view)
+
+
+def verify_all(states: int, words: Sequence[str], choices_too: bool) -> bool:
     """Let pages check themselves at many states, and print what they say."""
-    checked.STATES, checked.NEAR = states, 1.0
+    checked.STATES, checked.NEAR, checked.FEW = states, 1.0, sys.maxsize
     said = {}
     with launch_browser() as browser, TemporaryDirectory() as folder:
-        for name, kind in kinds.items():
-            path = Path(folder) / f"{name}.html"
-            kind().save(path)
-            with alone(browser) as page:
-                page.set_default_timeout(600_000)
-                (view,) = show(page, path)
-                said[name] = wait_verified(view)
+        for name, make, functions in (*cases(), *(chosen() if choices_too else ())):
+            if words and not any(word in name for word in words):
+                continue
+            with warnings.catch_warnings(action="ignore"):
+                make().save(Path(folder) / "page.html", functions=functions)
+            said[name] = verified(browser, Path(folder) / "page.html")
             print(name, said[name] or f"verified at {states} states", flush=True)
     return not any(said.values())
 
 
 if __name__ == "__main__":
-    asked = sys.argv[2:] or KINDS
-    sys.exit(not verify_all(int(sys.argv[1]), {name: KINDS[name] for name in asked}))
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("states", type=int)
+    parser.add_argument("words", nargs="*", help="of the pages' names: only such ones")
+    parser.add_argument("--choices", action="store_true", help="each choice of every option, too")
+    options = parser.parse_intermixed_args()
+    sys.exit(not verify_all(options.states, options.words, options.choices))

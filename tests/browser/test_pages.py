@@ -297,6 +297,65 @@ def test_an_address_brings_a_state_and_a_hand_changes_it(page: Page, tmp_path: P
     assert page.evaluate("() => navigator.clipboard.readText()").endswith("page.html#x=1.5")
 
 
+def ends_of(view: View) -> list[str]:
+    """The window as its boxes tell it."""
+    ends = ("x from", "x to", "y from", "y to")
+    return [view.root.get_by_label(end, exact=True).input_value() for end in ends]
+
+
+def test_an_address_carries_the_window(page: Page, tmp_path: Path) -> None:
+    explorer = gw.GradientExplorer(BOWL, point=(1, 2))
+    view = shown(page, tmp_path, explorer, "#x=0.25&x-from=-1&x-to=0.5&y-to=4")
+    assert ends_of(view) == ["−1", "0.5", "−3", "4"]
+    explorer.domain, explorer.point = {"x": (-1, 0.5), "y": (-3, 4)}, (0.25, 2)
+    assert view.captions[0] == explorer.scene.captions[0]
+    before, plot = key_of(view.root), view.plot("map")
+    plot.focus()
+    page.keyboard.press("ArrowUp")
+    renewed(view, before)
+    page.wait_for_function("() => location.hash.includes('y-from=-2')")
+    told, ends = page.evaluate("() => location.href"), ends_of(view)
+    page.goto("about:blank")
+    page.goto(told)
+    view.wait("(root) => root.querySelector('.gw-captions p')")
+    assert ends_of(view) == ends
+    view.root.get_by_role("button", name="Reset", exact=True).click()
+    page.wait_for_function("() => !location.hash")
+
+
+@pytest.mark.parametrize(
+    ("hash_", "ends", "told"),
+    [
+        ("#x-from=a&x-to=2", ["−3", "2", "−3", "3"], ""),
+        ("#x-from=4&y-to=2", ["−3", "3", "−3", "3"], "The range of x must grow"),
+        ("#z-from=1&x-from=&x=-9", ["−3", "3", "−3", "3"], ""),
+    ],
+)
+def test_an_address_that_makes_no_sense(
+    page: Page, tmp_path: Path, hash_: str, ends: list[str], told: str
+) -> None:
+    view = shown(page, tmp_path, gw.GradientExplorer(BOWL, point=(1, 2)), hash_)
+    assert ends_of(view) == ends
+    assert view.note.startswith(told)
+    assert bool(view.note) == bool(told)
+
+
+def test_critical_points_tell_where_they_were_searched(page: Page, saved: Saved) -> None:
+    (view,) = show(page, saved("CurvatureExplorer"))
+    said = "(Searched when this page was made, in x from"
+    assert not any(said in line for line in view.captions)
+    before, plot = key_of(view.root), view.plot("map")
+    plot.focus()
+    page.keyboard.press("Shift+ArrowRight")
+    renewed(view, before)
+    (line,) = [line for line in view.captions if said in line]
+    assert line.startswith("Critical points that Newton's method finds")
+    before = key_of(view.root)
+    page.keyboard.press("0")
+    renewed(view, before)
+    assert not any(said in line for line in view.captions)
+
+
 @pytest.mark.parametrize("name", ["GradientExplorer", "TapeExplorer"])
 def test_under_a_strict_policy_with_a_nonce(page: Page, name: str) -> None:
     twice = [KINDS[name](), gw.DerivativeExplorer()]

@@ -118,12 +118,30 @@ def test_a_choice_is_what_a_notebook_would_show(case):
 
 @EVERY
 def test_an_input_rests_exactly_where_the_table_has_a_reason(kind):
-    form, known = alone.form_alone(kind, kind()._form), alone.ways(kind)
+    explorer, known = kind(), alone.ways(kind)
+    form = alone.form_alone(explorer, explorer._form)
     for item in alone.items(form):
         if "at" in item:
             way = known.get(item["at"]["trait"], LIVE)
             assert item.get("why", LIVE) == (LIVE if way in (LIVE, SHIPPED) else way)
     assert form["text"]["why"] == alone.WHY_FORMULA
+
+
+def test_a_number_is_a_menu_of_those_that_the_page_carries():
+    state = CARRIED("gradient")
+    menu = next(one for one in alone.items(state["traits"]["_form"]) if one.get("style") == "menu")
+    assert (menu["kind"], menu["at"]) == ("choice", {"trait": "density"})
+    offered = [text for _, text in menu["options"]]
+    assert set(offered) == {"13", *state["choices"]["density"]}
+
+
+def test_the_way_back_to_a_number_of_one_s_own_stays_in_the_menu():
+    state = carried(gw.DescentExplorer("x**2 + 10*y**2", steps=57))
+    at = {"trait": "steps"}
+    (menu,) = [one for one in alone.items(state["traits"]["_form"]) if one.get("at") == at]
+    assert [57, "57"] in menu["options"]
+    assert set(state["choices"]["steps"]) == {text for _, text in menu["options"]} - {"57"}
+    assert not any("_form" in traits for traits in state["choices"]["steps"].values())
 
 
 def test_an_explorer_of_a_reader_s_own_has_a_way_for_every_option():

@@ -1,14 +1,19 @@
 /**
- * The state in a page's address, as in #x=1.2&rate=0.1: what is another than in the usual state.
+ * The state in a page's address, as in #x=1.2&rate=0.1: what is another than in the usual state. A
+ * window is told by its ends, as in #x-from=-1&x-to=2.
  *
  * On a page of several explorers each name has the place of its explorer before it: 2.x.
  *
  * @import { Control } from "../front/wire.js"
+ * @import { Ends } from "../front/windowing.js"
  */
+import { withinEnds, wrongIn } from "./through.js";
 import { gesture } from "../front/host.js";
 import { plainly, traitsFor, valueOf } from "../front/values.js";
+import { madeFor } from "../front/windowing.js";
 
 const FUNCTION = "function"; // which of several functions
+const ENDS = ["from", "to"]; // of a window, behind a variable's name
 const REST_OF_HAND = 400; // milliseconds before the address follows
 
 /**
@@ -19,6 +24,9 @@ const REST_OF_HAND = 400; // milliseconds before the address follows
 /** @param {Answering} alone @returns {Control[]} */
 const controlsNow = ({ model }) => model.get("_picture").controls;
 
+/** A number as an address has it. @param {number} value */
+const asTold = (value) => plainly(value).replace("−", "-");
+
 /** What is not usual, by name. @param {Answering} alone @param {string} before */
 export function addressOf(alone, before) {
   const { model } = alone, place = alone.place(), chosen = alone.chosen(), usual = alone.usual(), told = new URLSearchParams();
@@ -26,8 +34,9 @@ export function addressOf(alone, before) {
   if (chosen) told.set(before + chosen.option, chosen.name);
   for (const control of controlsNow(alone)) {
     const value = valueOf(model.get, control);
-    if (value !== valueOf((name) => usual[name], control)) told.set(before + control.name, plainly(value).replace("−", "-"));
+    if (value !== valueOf((name) => usual[name], control)) told.set(before + control.name, asTold(value));
   }
+  for (const [name, own] of Object.entries(alone.window())) ENDS.forEach((end, k) => told.set(`${before}${name}-${end}`, asTold(own[k])));
   return told.toString();
 }
 
@@ -37,14 +46,30 @@ function openTold({ model, choose, options }, told) {
   options().forEach((option) => choose(option, String(told(option))));
 }
 
+/** The number that is told by a name; undefined where it is none. @param {Telling} told @param {string} name */
+function numberIn(told, name) {
+  const word = told(name), value = word === "" ? NaN : Number(word ?? NaN);
+  return Number.isFinite(value) ? value : undefined;
+}
+
+/** The ends of a window that are told; one that is no number stays as it is. @param {Answering} alone @param {Telling} told @returns {Ends} */
+function endsIn({ model }, told) {
+  const ends = Object.entries(madeFor(model.get("_picture"))).flatMap(([name, own]) => {
+    const wanted = ENDS.map((end) => numberIn(told, `${name}-${end}`));
+    return wanted.every((end) => end === undefined) ? [] : [[name, own.map((end, k) => wanted[k] ?? end)]];
+  });
+  return Object.fromEntries(ends);
+}
+
 /** Where in that picture. @param {Answering} alone @param {Telling} told */
 function moveTold(alone, told) {
+  const { model } = alone, ends = endsIn(alone, told), seen = wrongIn(ends) ? {} : ends; // what is refused says so last
   const values = controlsNow(alone).flatMap(({ name, low, high }) => {
-    const value = Number(told(name) ?? NaN);
-    return Number.isFinite(value) ? [[name, Math.min(Math.max(value, low), high)]] : [];
+    const value = numberIn(told, name);
+    return value === undefined ? [] : [[name, withinEnds(value, seen[name] ?? [low, high])]];
   });
-  const { model } = alone;
   if (values.length) gesture(model, traitsFor(model.get, controlsNow(alone), Object.fromEntries(values)));
+  if (Object.keys(ends).length) model.send({ do: "domain", values: ends });
 }
 
 /** Bring a state to what is told by an address's names. @param {Answering} alone @param {Telling} told */

@@ -5,12 +5,12 @@
  *
  * @import { Get } from "../front/values.js"
  * @import { Packet } from "./packet.js"
- * @typedef {{states: number, numbers: number, room: number}} Check places of parts: inputs of the
- *   program, state after state; what Python found; by how much it may differ
+ * @typedef {{states: number, numbers: number, room: number, few: number}} Check places of parts: inputs
+ *   of the program, state after state; what Python found; by how much it may differ. And how many
+ *   numbers are told one by one
  */
 import { numbersNow } from "./numbers.js";
 
-const TOLD_SINGLY = 8; // numbers that are told one by one
 const WEIGHTS = 7; // after so many numbers weights begin anew
 
 /** A list of numbers in three: the largest, a weighted sum relative to it, and which are none. @param {ArrayLike<number>} list */
@@ -24,10 +24,10 @@ export function digestOf(list) {
   return [largest, sum, kinds];
 }
 
-/** @param {number|ArrayLike<number>} found */
-function briefly(found) {
+/** @param {number|ArrayLike<number>} found @param {number} few */
+function briefly(found, few) {
   const list = typeof found === "number" ? [found] : Array.from(found);
-  return list.length > TOLD_SINGLY ? digestOf(list) : list;
+  return list.length > few ? digestOf(list) : list;
 }
 
 /** The first number that differs by more than it may, in a sentence, or "". @param {Get} get @param {Check} check @param {Packet} packet */
@@ -39,7 +39,7 @@ export function differenceIn(get, check, packet) {
   for (let start = 0; start < states.length; start += width) {
     const found = numbersNow(get, Array.from(states.subarray(start, start + width)));
     for (const name of asked)
-      for (const value of briefly(found[name])) {
+      for (const value of briefly(found[name], check.few)) {
         if (!Object.is(value, numbers[at]) && !(Math.abs(value - numbers[at]) <= room[at]))
           return `“${name}” is ${value} here, and ${numbers[at]} in Python.`;
         at += 1;

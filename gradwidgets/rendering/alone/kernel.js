@@ -16,7 +16,7 @@ import { withCurves } from "./curves.js";
 import { ownModel } from "./model.js";
 import { destinationOf } from "./numbers.js";
 import { told } from "./tape.js";
-import { formThrough, pictureThrough, standing, waitingWords, wrongIn } from "./through.js";
+import { formThrough, othersThan, pictureThrough, standing, waitingWords, wrongIn } from "./through.js";
 import { threeDigits } from "../front/text.js";
 import { madeFor } from "../front/windowing.js";
 
@@ -119,6 +119,7 @@ export function answering(functions, packet) {
   open(own);
   return {
     model, choose: chooseNamed, options: () => Object.keys(own.choices), chosen: () => chosen, place: () => functions.indexOf(own),
+    window: () => othersThan(made("_picture"), ends),
     usual: () => packet.read({ ...own.traits, ...othersOf(chosen) }),
   }; // prettier-ignore
 }
