@@ -19,7 +19,7 @@ from tests.browser.host import (
     open_notebook,
     serve,
 )
-from tests.browser.stub import Stub, open_anew, stub_page
+from tests.browser.stub import Stub, clear, stub_page
 from tests.browser.view import View
 
 Opening = Callable[..., Notebook]
@@ -71,8 +71,8 @@ def open_notebook7(
     finish(notebook7, request.node, tmp_path)
 
 
-# Stubs of tests/browser/stub.py: a page for a module, opened anew for each test. A module says what
-# its `one` is.
+# Stubs of tests/browser/stub.py: a page for a module, empty again after each test. A module says
+# what its `one` is.
 @pytest.fixture(scope="module")
 def shared(browser: Browser) -> Iterator[Page]:
     with stub_page(browser) as page:
@@ -83,9 +83,10 @@ def shared(browser: Browser) -> Iterator[Page]:
 def page(shared: Page) -> Iterator[Page]:
     shared.set_viewport_size({"width": 960, "height": 1300})
     shared.mouse.up()
-    open_anew(shared)
     yield shared
-    assert shared.evaluate("() => errors") == []
+    errors = shared.evaluate("() => (cleared(), errors.splice(0))")
+    clear(shared)
+    assert errors == []
 
 
 @pytest.fixture

@@ -36,7 +36,11 @@ PAGE = """<!DOCTYPE html><html lang="en"><title>stub</title>
 <style>{style}</style><script src="stub.js"></script>
 <script type="module" src="main.js"></script>
 <main></main></html>"""
-MAIN = 'import * as module from "./module.js"; window.gw = module.default;'
+MAIN = """import * as module from "./module.js";
+window.gw = module.default;
+window.opened = "";
+window.opened = cleared();
+"""
 
 # What anywidget hands over, in a few lines: traits, what was sent, listeners.
 STUB = """
@@ -45,6 +49,12 @@ addEventListener("error", ({ error }) => error && errors.push(error.stack));
 addEventListener("unhandledrejection", (event) => errors.push(String(event.reason?.stack)));
 window.models = {};
 window.ends = [];
+window.cleared = () => {
+  ends.splice(0).forEach((end) => end());
+  models = {};
+  document.querySelector("main")?.replaceChildren();
+  return document.documentElement.outerHTML + Object.keys(window);
+};
 const revive = (value) => {
   if (value?.bytes === undefined) return value;
   return new DataView(Uint8Array.from(atob(value.bytes), (one) => one.charCodeAt(0)).buffer);
@@ -122,7 +132,13 @@ def stub_page(browser: Browser, **options: Any) -> Iterator[Page]:
 def open_anew(page: Page) -> None:
     """The page as it was, without what a test left."""
     page.goto(ORIGIN)
-    page.wait_for_function("() => window.gw")
+    page.wait_for_function("() => window.opened")
+
+
+def clear(page: Page) -> None:
+    """Without a test's views; scripts that have run for a while are thrice as quick as new ones."""
+    if not page.evaluate("() => window.opened && cleared() === opened"):
+        open_anew(page)  # the test has changed more than that
 
 
 # ── what Python would say ────────────────────────────────────────────────────────────────────────

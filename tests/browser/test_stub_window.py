@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -17,7 +17,7 @@ from gradwidgets.pictures.gradient import gradient_picture
 from gradwidgets.pictures.partials import partials_picture
 from gradwidgets.pictures.picture import Picture
 from gradwidgets.pictures.settings import Settings
-from tests.browser.stub import Stub, painted, stub, stub_page
+from tests.browser.stub import Stub, open_anew, painted, stub, stub_page
 from tests.browser.view import Place, View
 
 ROSENBROCK = "(1 - x)**2 + 100*(y - x**2)**2"
@@ -26,12 +26,21 @@ Ranges = tuple[list[float], list[float]]
 WHOLE: Ranges = ([-2, 2], [-1, 3])
 DOMAIN = {"x": (-2.0, 2.0), "y": (-1.0, 3.0)}
 OPACITY = "(plot) => getComputedStyle(plot.querySelector('.gw-zooms')).opacity"
-REST = 400  # milliseconds, after which Python has been asked
+REST = 400  # milliseconds of the page, after which Python has been asked
 
 
 @cache
 def picture(domain: tuple[tuple[str, tuple[float, float]], ...] = tuple(DOMAIN.items())) -> Picture:
     return gradient_picture(ScalarField(ROSENBROCK, domain=dict(domain)))
+
+
+@pytest.fixture(scope="module")
+def shared(browser: Browser) -> Iterator[Page]:
+    """A page whose time can be passed over."""
+    with stub_page(browser) as page:
+        page.clock.install()
+        open_anew(page)
+        yield page
 
 
 @pytest.fixture
@@ -93,7 +102,7 @@ def wheeled_in_step(view: View) -> Ranges:
 
 def domains(one: Stub) -> list[dict[str, list[float]]]:
     """The domains for which Python was asked, once all is at rest."""
-    one.page.wait_for_timeout(REST)
+    one.page.clock.run_for(REST)
     asked = one.asked()
     assert all(told["do"] == "domain" for told in asked)
     return [told["values"] for told in asked]
@@ -577,6 +586,8 @@ class Fingers:
 def touched(browser: Browser) -> Any:
     size = {"width": 420, "height": 800}
     with stub_page(browser, viewport=size, has_touch=True, is_mobile=True) as page:
+        page.clock.install()
+        open_anew(page)
         one = stub(page, picture(), AT)
         yield one, one.show()
 

@@ -261,11 +261,13 @@ def test_jumps_and_gaps_are_python_s(text: str, page: Page) -> None:
 # ── arrows, surfaces ─────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("normalized", [False, True])
-@pytest.mark.parametrize(
-    ("name", "window"),
-    [*IN_TURN, *((text, "domain") for text in ("1/x + y", "log(x)*y", "5", "1e200*x*y"))],
-)
+# What is wild with arrows of both kinds, the others with one of them in turn.
+WILD = [(text, "domain") for text in ("1/x + y", "log(x)*y", "5", "1e200*x*y")]
+POINTED = [(*shown, kind) for shown, kind in zip(IN_TURN, cycle([False, True]))]
+POINTED += [(*shown, kind) for shown in WILD for kind in (False, True)]
+
+
+@pytest.mark.parametrize(("name", "window", "normalized"), POINTED)
 def test_pale_arrows_are_python_s(name: str, window: str, normalized: bool, page: Page) -> None:
     field = catalog[name].field if name in TWO else ScalarField(name, variables=("x", "y"))
     picture = gradient_picture(shifted(field, window), normalized=normalized, density=11)
@@ -276,8 +278,10 @@ def test_pale_arrows_are_python_s(name: str, window: str, normalized: bool, page
     assert found["arrowNote"] == next(m for m in picture.marks if m.name == FIELD_NOTE).texts[0]
 
 
-@pytest.mark.parametrize("view", ["surface", "both"])
-@pytest.mark.parametrize("name", [*TWO, "log(x) + y", "5"])
+# Where a surface stands changes nothing of its heights: alone and beside its map in turn.
+@pytest.mark.parametrize(
+    ("name", "view"), list(zip([*TWO, "log(x) + y", "5"], cycle(["surface", "both"])))
+)
 def test_a_surface_s_heights_are_python_s(name: str, view: str, page: Page) -> None:
     field = catalog[name].field if name in TWO else ScalarField(name, variables=("x", "y"))
     picture = gradient_picture(field, view=view)

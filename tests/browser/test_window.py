@@ -33,7 +33,6 @@ def notebook(browser: Browser, lab: Server) -> Iterator[Notebook]:
         "display(__import__('IPython').display.HTML('<div style=\"height: 2000px\">below</div>'))"
     )
     notebook = open_notebook(browser, lab, [PRELUDE + ROSENBROCK, below], width=1200, height=800)
-    notebook.run_all_cells()
     yield notebook
     notebook.close()
 

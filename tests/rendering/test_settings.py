@@ -107,25 +107,28 @@ def written(figure):
     return target.getvalue()
 
 
-USUAL = {
-    "picture": paint.png(MAP, 400, 1),
-    "figure": written(paint.figure(LINES, 400)),
-    "tape": written(tape_figure()),
-    "svg": svg(paint.figure(SMALL, 400)),
-}
+@pytest.fixture(scope="module")
+def usual():
+    """What is written where nobody has set anything."""
+    return {
+        "picture": paint.png(MAP, 400, 1),
+        "figure": written(paint.figure(LINES, 400)),
+        "tape": written(tape_figure()),
+        "svg": svg(paint.figure(SMALL, 400)),
+    }
 
 
-def test_no_setting_reaches_a_file(settings):
-    assert paint.png(MAP, 400, 1) == USUAL["picture"]
-    assert written(tape_figure()) == USUAL["tape"]
-    assert svg(paint.figure(SMALL, 400)) == USUAL["svg"]
+def test_no_setting_reaches_a_file(usual, settings):
+    assert paint.png(MAP, 400, 1) == usual["picture"]
+    assert written(tape_figure()) == usual["tape"]
+    assert svg(paint.figure(SMALL, 400)) == usual["svg"]
 
 
 @pytest.mark.parametrize("name", ["usetex", "xkcd"])
-def test_no_setting_reaches_a_figure_that_is_written_later(name):
+def test_no_setting_reaches_a_figure_that_is_written_later(usual, name):
     made = paint.figure(LINES, 400)
     with matplotlib.rc_context(SETTINGS[name]):
-        assert written(made) == USUAL["figure"]
+        assert written(made) == usual["figure"]
 
 
 def film(folder):
