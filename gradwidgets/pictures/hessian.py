@@ -61,7 +61,12 @@ def matrix_backdrop(view: View) -> Layer:
     for i, j, entry, (x, y) in _entries(view):
         text = second_name(names[i], names[j])
         label = Label(
-            name=f"name of {entry}", panel="matrix", color=QUIET, size=10.5, texts=(text,)
+            name=f"name of {entry}",
+            panel="matrix",
+            color=QUIET,
+            size=10.5,
+            texts=(text,),
+            pinned=True,  # beside its place it would name another entry
         )
         marks.append(label)
         numbers[label.name] = beside((x, y + 0.24 / count), (0.0, 0.0), True)
@@ -85,6 +90,7 @@ def matrix_marks(view: View) -> tuple[Mark, ...]:
             panel="matrix",
             color=INK if i == j else SECOND,
             texts=("{g}",),
+            pinned=True,
         )
         for i, j, name, _ in _entries(view)
     )

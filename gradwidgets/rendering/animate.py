@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from gradwidgets.pictures.panels import Panel
-from gradwidgets.pictures.scene import Layer, Scene
+from gradwidgets.pictures.scene import Scene
 from gradwidgets.rendering import paint, sizing
 from gradwidgets.rendering.layout import DPI
-from gradwidgets.rendering.marks import paint_layer
 from gradwidgets.rendering.panels import place_axes
 from gradwidgets.rendering.settings import usual_settings
 
@@ -118,6 +117,7 @@ class Reel:
         self._form = sizing.usual(scenes, width) if size is None else sizing.fitted(scenes, size)
         self._panels: tuple[Panel, ...] = ()
         self._ground: list[Artist] = []  # below the marks
+        self._chosen: dict[str, int] = {}  # where labels are, so that they do not hop
         with usual_settings():
             self.sheet = self._sheet(dpi)
 
@@ -127,7 +127,7 @@ class Reel:
             artist.remove()
         if scene.panels != self._panels or scene.backdrop is not self._backdrop:
             self._lay_ground(scene)
-        paint_layer(self._axes, scene, self._layout.boxes, Layer(scene.marks, scene.numbers))
+        paint.paint_marks(self._axes, scene, self._layout.boxes, self._chosen)
         lines = sizing.caption_lines(scene, self._layout.width)
         paint.write_captions(self.sheet, self._layout, lines)
 

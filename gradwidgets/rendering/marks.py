@@ -2,51 +2,69 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from gradwidgets.calculus.types import Array
-from gradwidgets.pictures.marks import Arrow, Label, Mark, Marker, Polyline, Surface, label_text
+from gradwidgets.pictures.marks import Arrow, Label, Mark, Marker, Polyline, Surface
 from gradwidgets.pictures.palette import FIELD, INK, PAGE
 from gradwidgets.pictures.panels import Panel
-from gradwidgets.pictures.placing import STRIP
 from gradwidgets.pictures.scene import Layer, Scene
+from gradwidgets.rendering.labels import Labels, Written, write_label
 from gradwidgets.rendering.layout import Box, to_pixels
-from gradwidgets.rendering.sizing import per_inch, points, scale
+from gradwidgets.rendering.pinning import FAR, Pinned, in_inches, sheet_of
+from gradwidgets.rendering.sizing import points
 from gradwidgets.rendering.surface import on_panel, paint_surface, turn_of
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
-TITLE_LINE = 30  # above a panel, for labels that may stand beside its title
-FAR = 1e7  # pixels: what is farther away is not drawn
 ORDER = 4.0  # one plane for all marks: what comes later lies above, as in the browser
 EDGE = 2  # pixels, half of it around an arrow, so that it stands out from dark ground
 
 
-class Pinned(NamedTuple):
-    """An arrow or a label, whose place is told in inches, while its panel may move."""
+class Arrows(NamedTuple):
+    """Arrows of one mark."""
 
-    artist: Any
-    mark: Mark
+    shape: Any
+    mark: Arrow
     numbers: Array
-    place: Callable[..., None]
 
-    def bring(self, panel: Panel, box: Box, renderer: Any = None) -> None:
-        """Bring it to where its panel is now and looks."""
-        self.place(self.artist, self.mark, self.numbers, panel, box, renderer)
+    @property
+    def name(self) -> str:
+        """The panel's name."""
+        return self.mark.panel
+
+    @property
+    def artists(self) -> list[Artist]:
+        """All arrows as one artist."""
+        return [self.shape]
+
+    def bring(self, panel: Panel, box: Box, _renderer: Any = None) -> None:
+        """Bring them to where their panel is now."""
+        ends = to_pixels(panel, box, self.numbers.reshape(-1, 2, 2))
+        ends = ends[np.isfinite(ends).all(axis=(1, 2))]
+        outlines = (arrow_outline(tail, tip, self.mark.width) for tail, tip in ends)
+        self.shape.set_verts([in_inches(self.shape, outline) for outline in outlines])
 
 
 def paint_layer(
-    axes: Mapping[str, Axes], scene: Scene, boxes: Mapping[str, Box], layer: Layer
+    axes: Mapping[str, Axes],
+    scene: Scene,
+    boxes: Mapping[str, Box],
+    layer: Layer,
+    chosen: dict[str, int] | None = None,
 ) -> list[Pinned]:
-    """Paint marks into their panels' axes, those of some panels or of all."""
+    """Paint marks into their panels' axes, those of some panels or of all.
+
+    Labels avoid all that the scene has, and keep the places that they have `chosen` before.
+    """
     panels = {panel.name: panel for panel in scene.panels}
     pinned: list[Pinned] = []
+    written: dict[str, list[Written]] = {}
     for mark in layer.marks:
         if mark.panel not in axes:
             continue
@@ -56,11 +74,28 @@ def paint_layer(
             paint_surface(ax, panel.space, mark, turn_of(scene, panel.space), ORDER)
             continue
         numbers = on_panel(scene, mark, np.asarray(layer.numbers[mark.name]))
-        found: Pinned | None = _PAINTERS[type(mark)](ax, panel, box, mark, numbers)
-        if found is not None:
-            found.bring(panel, box)
-            pinned.append(found)
+        if isinstance(mark, Label):
+            written.setdefault(mark.panel, []).extend(write_label(ax, mark, numbers, ORDER))
+        elif isinstance(mark, Arrow):
+            pinned.append(_paint_arrow(ax, mark, numbers))
+        else:
+            _PAINTERS[type(mark)](ax, panel, box, mark, numbers)
+    chosen = {} if chosen is None else chosen
+    pinned += [Labels(name, own, _drawn(scene, name), chosen) for name, own in written.items()]
+    for one in pinned:
+        one.bring(panels[one.name], boxes[one.name])
     return pinned
+
+
+def _drawn(scene: Scene, name: str) -> list[tuple[Mark, Array]]:
+    """All marks of a panel that labels may avoid, with their numbers there."""
+    layers = (scene.backdrop, Layer(scene.marks, scene.numbers))
+    own = [(mark, each.numbers[mark.name]) for each in layers for mark in each.marks]
+    return [
+        (mark, on_panel(scene, mark, np.asarray(numbers)))
+        for mark, numbers in own
+        if mark.panel == name and not isinstance(mark, Label)
+    ]
 
 
 def _paint_polyline(ax: Axes, panel: Panel, box: Box, mark: Polyline, numbers: Array) -> None:
@@ -90,7 +125,7 @@ def _paint_area(ax: Axes, panel: Panel, box: Box, mark: Polyline, corners: Array
         ax.add_patch(area)
 
 
-def _paint_arrow(ax: Axes, panel: Panel, box: Box, mark: Arrow, numbers: Array) -> Pinned:
+def _paint_arrow(ax: Axes, mark: Arrow, numbers: Array) -> Arrows:
     from matplotlib.collections import PolyCollection
     from matplotlib.patheffects import withStroke
 
@@ -99,7 +134,7 @@ def _paint_arrow(ax: Axes, panel: Panel, box: Box, mark: Arrow, numbers: Array) 
         [],
         facecolors=mark.color,
         linewidths=0,
-        transform=_sheet(ax).dpi_scale_trans,
+        transform=sheet_of(ax).dpi_scale_trans,
         gid=mark.name,
         zorder=ORDER,
         path_effects=[] if pale else [withStroke(linewidth=edge, foreground=PAGE)],
@@ -107,16 +142,7 @@ def _paint_arrow(ax: Axes, panel: Panel, box: Box, mark: Arrow, numbers: Array) 
     shape.set_clip_path(ax.patch)
     shape.set_clip_on(not mark.free)
     ax.add_collection(shape, autolim=False)
-    return Pinned(shape, mark, numbers, _place_arrows)
-
-
-def _place_arrows(
-    shape: Any, mark: Arrow, numbers: Array, panel: Panel, box: Box, _renderer: Any
-) -> None:
-    ends = to_pixels(panel, box, numbers.reshape(-1, 2, 2))
-    ends = ends[np.isfinite(ends).all(axis=(1, 2))]
-    outlines = (arrow_outline(tail, tip, mark.width) for tail, tip in ends)
-    shape.set_verts([_inches(shape.axes, outline) for outline in outlines])
+    return Arrows(shape, mark, numbers)
 
 
 def arrow_outline(tail: Array, tip: Array, width: float) -> Array:
@@ -163,83 +189,4 @@ def _inside(panel: Panel, places: Array) -> bool:
     return bool(((places >= low) & (places <= high)).all())
 
 
-def _paint_label(ax: Axes, panel: Panel, box: Box, mark: Label, numbers: Array) -> Pinned | None:
-    from matplotlib.patheffects import withStroke
-
-    text = label_text(mark, numbers)
-    if not (text and _near(to_pixels(panel, box, numbers[:2]))):
-        return None
-    across, up = _direction(*numbers[2:4])
-    drawn = ax.text(
-        0.0,
-        0.0,
-        text,
-        color=mark.color,
-        fontsize=points(ax, mark.size),
-        ha=_side(across, "right", "center", "left"),
-        va=_side(up, "top", "center", "bottom"),
-        transform=_sheet(ax).dpi_scale_trans,
-        path_effects=[withStroke(linewidth=2.6 * scale(ax), foreground="white")],
-        gid=mark.name,
-        zorder=ORDER,
-    )
-    return Pinned(drawn, mark, numbers, _place_label)
-
-
-def _place_label(
-    drawn: Any, mark: Label, numbers: Array, panel: Panel, box: Box, renderer: Any
-) -> None:
-    place = to_pixels(panel, box, numbers[:2])
-    drawn.set_visible(_near(place))
-    if _near(place):
-        across, up = _direction(*numbers[2:4])
-        aside = mark.aside * np.array([across, -up])
-        drawn.set_position(_inches(drawn.axes, place + aside))
-        around = STRIP if mark.free and (across or up) else 0.0
-        _keep_inside(drawn, around, TITLE_LINE if mark.above else around, renderer)
-
-
-def _near(place: Array) -> bool:
-    return bool((np.abs(place) < FAR).all())
-
-
-def _sheet(ax: Axes) -> Figure:
-    made = ax.get_figure(root=True)
-    assert made is not None
-    return made
-
-
-def _inches(ax: Axes, pixels: Array) -> Array:
-    """Pixels as inches from the sheet's lower left, which hold at any resolution."""
-    inch = per_inch(ax)
-    up = _sheet(ax).get_figheight() * inch - pixels[..., 1]
-    return np.stack([pixels[..., 0], up], -1) / inch
-
-
-def _direction(across: float, up: float) -> tuple[float, float]:
-    length = math.hypot(across, up)
-    return (across / length, up / length) if length > 0 else (0.0, 0.0)
-
-
-def _side(component: float, negative: str, middle: str, positive: str) -> str:
-    return negative if component < -0.38 else positive if component > 0.38 else middle
-
-
-def _keep_inside(drawn: Any, around: float, above: float, renderer: Any) -> None:
-    """Move a label into its panel, which for it is so many pixels larger around, and above."""
-    extent, room = drawn.get_window_extent(renderer), drawn.axes.get_window_extent()
-    dpi = _sheet(drawn.axes).dpi
-    dot = dpi / per_inch(drawn)
-    edge, ceiling = (2 - around) * dot, room.y1 + (above - 2) * dot
-    across = max(room.x0 + edge - extent.x0, 0) + min(room.x1 - edge - extent.x1, 0)
-    up = max(room.y0 + edge - extent.y0, 0) + min(ceiling - extent.y1, 0)
-    x, y = drawn.get_position()
-    drawn.set_position((x + across / dpi, y + up / dpi))
-
-
-_PAINTERS: dict[type[Mark], Any] = {
-    Polyline: _paint_polyline,
-    Arrow: _paint_arrow,
-    Marker: _paint_marker,
-    Label: _paint_label,
-}
+_PAINTERS: dict[type[Mark], Any] = {Polyline: _paint_polyline, Marker: _paint_marker}

@@ -6,6 +6,7 @@ It imports matplotlib, so it is imported where something is painted.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -15,12 +16,12 @@ from matplotlib.figure import Figure
 
 from gradwidgets.pictures.palette import PAGE
 from gradwidgets.pictures.panels import Panel
-from gradwidgets.pictures.scene import Layer, Scene
+from gradwidgets.pictures.scene import Scene
 from gradwidgets.rendering.contours import paint_contours
 from gradwidgets.rendering.layout import Box
-from gradwidgets.rendering.marks import Pinned, paint_layer
-from gradwidgets.rendering.paint import paint_backdrop
+from gradwidgets.rendering.paint import paint_backdrop, paint_marks
 from gradwidgets.rendering.panels import paint_ticks, title_of
+from gradwidgets.rendering.pinning import Pinned
 from gradwidgets.rendering.settings import usual_settings
 from gradwidgets.rendering.sizing import per_inch
 
@@ -46,10 +47,10 @@ def paint_into(scene: Scene, own: Own) -> Figure:
             _prepare(ax, panels[name])
         boxes = {name: box_of(ax) for name, ax in axes.items()}
         still = paint_backdrop(axes, scene, boxes)
-        moving = paint_layer(axes, scene, boxes, Layer(scene.marks, scene.numbers))
+        moving = paint_marks(axes, scene, boxes)
         for name, ax in axes.items():
-            pinned = [one for one in (*still, *moving) if one.mark.panel == name]
-            ax.add_artist(_Keeper(pinned))
+            pinned = [one for one in (*still, *moving) if one.name == name]
+            ax.add_artist(_Keeper(panels[name].bare, pinned))
     found = next(iter(axes.values())).get_figure(root=True)
     assert found is not None
     return found
@@ -113,16 +114,18 @@ def _write_around(ax: Axes, panel: Panel) -> None:
 class _Keeper(Artist):
     """Before a panel is drawn it brings arrows and labels to where the axes stand and look then."""
 
-    def __init__(self, pinned: list[Pinned]) -> None:
+    def __init__(self, bare: bool, pinned: list[Pinned]) -> None:
         super().__init__()
-        self._pinned = pinned
+        self._bare, self._pinned = bare, pinned
         self.set(zorder=-np.inf, in_layout=False)
-        for one in pinned:  # a layout comes before they are brought to their places
-            one.artist.set_in_layout(False)
+        # A layout comes before they are brought to their places.
+        for artist in chain(*(one.artists for one in pinned)):
+            artist.set_in_layout(False)
 
     def draw(self, renderer: Any) -> None:
         """Draw nothing, but bring all to its place."""
         ax: Any = self.axes
-        seen, box = Panel("as it is now", ax.get_xlim(), ax.get_ylim()), box_of(ax)
+        seen = Panel("as it is now", ax.get_xlim(), ax.get_ylim(), bare=self._bare)
+        box = box_of(ax)
         for one in self._pinned:
             one.bring(seen, box, renderer)

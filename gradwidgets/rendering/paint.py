@@ -11,14 +11,15 @@ from itertools import chain, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gradwidgets.pictures.marks import Arrow
+from gradwidgets.pictures.marks import Arrow, Label
 from gradwidgets.pictures.palette import FIELD, PAGE
 from gradwidgets.pictures.panels import Panel
 from gradwidgets.pictures.scene import Layer, Scene
 from gradwidgets.rendering import sizing
 from gradwidgets.rendering.layout import DPI, Box, Plan
-from gradwidgets.rendering.marks import Pinned, paint_layer
+from gradwidgets.rendering.marks import paint_layer
 from gradwidgets.rendering.panels import paint_panel
+from gradwidgets.rendering.pinning import Pinned
 from gradwidgets.rendering.settings import usual_settings
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def write(
 def _whole(scene: Scene, form: sizing.Format) -> Figure:
     layout, made = form.layout(scene.panels), sheet(form.per_inch, form.inches)
     axes = paint_panels(made, scene, layout)
-    paint_layer(axes, scene, layout.boxes, Layer(scene.marks, scene.numbers))
+    paint_marks(axes, scene, layout.boxes)
     write_captions(made, layout, sizing.caption_lines(scene, layout.width))
     return made
 
@@ -113,9 +114,23 @@ def paint_panels(made: Figure, scene: Scene, layout: Plan) -> dict[str, Axes]:
 def paint_backdrop(
     axes: Mapping[str, Axes], scene: Scene, boxes: Mapping[str, Box]
 ) -> list[Pinned]:
-    """Paint the marks that stand still."""
+    """Paint the marks that stand still, but for their labels, which make room for others."""
     pale = [paint_layer(axes, scene, boxes, _pale(panel)) for panel in scene.panels]
-    return [*chain(*pale), *paint_layer(axes, scene, boxes, scene.backdrop)]
+    still = tuple(mark for mark in scene.backdrop.marks if not isinstance(mark, Label))
+    layer = Layer(still, scene.backdrop.numbers)
+    return [*chain(*pale), *paint_layer(axes, scene, boxes, layer)]
+
+
+def paint_marks(
+    axes: Mapping[str, Axes],
+    scene: Scene,
+    boxes: Mapping[str, Box],
+    chosen: dict[str, int] | None = None,
+) -> list[Pinned]:
+    """Paint the marks that move, and all labels: they keep what they have `chosen` before."""
+    still = tuple(mark for mark in scene.backdrop.marks if isinstance(mark, Label))
+    numbers = {**scene.backdrop.numbers, **scene.numbers}
+    return paint_layer(axes, scene, boxes, Layer((*still, *scene.marks), numbers), chosen)
 
 
 def _pale(panel: Panel) -> Layer:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 
+from gradwidgets.rendering import placing
 from tests.browser.bare import bare_page
 
 ROOM = [0, 0, 400, 300]
@@ -138,3 +141,58 @@ def test_labels_stay_in_their_room_wherever_they_step(
 def test_how_much_of_a_line_lies_in_a_box(page: Page, ends: list[float], length: float) -> None:
     found = page.evaluate("(ends) => gw.lengthIn(ends, [0, 0, 20, 10])", ends)
     assert found == pytest.approx(length)
+
+
+# ── files place them alike ───────────────────────────────────────────────────────────────────────
+
+ways = st.one_of(
+    st.just((0.0, 0.0)),
+    st.floats(0, 6.28).map(lambda angle: (math.cos(angle), math.sin(angle))),
+)
+asked = st.builds(
+    lambda anchor, toward, half, aside, still: label(
+        "", anchor, toward=list(toward), half=list(half), aside=aside, still=still
+    ),
+    place,
+    ways,
+    st.tuples(st.floats(5, 60), st.floats(4, 12)),
+    st.floats(0, 20),
+    st.booleans(),
+)
+weights = st.sampled_from([0.12, 0.4, 1, 2, 4])
+boxes = st.tuples(place, st.floats(1, 30)).map(
+    lambda at: [at[0][0] - at[1], at[0][1] - at[1], at[0][0] + at[1], at[0][1] + at[1]]
+)
+ends = st.tuples(place, place).map(lambda both: [*both[0], *both[1]])
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(asked, min_size=1, max_size=6),
+    st.lists(st.builds(lambda box, weight: {"box": box, "weight": weight}, boxes, weights)),
+    st.lists(st.builds(lambda line, weight: {"ends": line, "weight": weight}, ends, weights)),
+    st.lists(st.integers(0, 23), max_size=6),
+)
+def test_files_place_labels_as_the_page_does(
+    page: Page, labels: list[Any], boxes: list[Any], lines: list[Any], before: list[int]
+) -> None:
+    """The same places, and the same choices to be kept the next time."""
+    named = [one | {"name": str(k)} for k, one in enumerate(labels)]
+    chosen = {str(k): last for k, last in enumerate(before[: len(named)])}
+    told = page.evaluate(PLACE, [named, {"boxes": boxes, "lines": lines}, chosen])
+    obstacles = placing.Obstacles(
+        np.array([one["box"] for one in boxes]).reshape(-1, 4),
+        np.array([one["weight"] for one in boxes]),
+        np.array([one["ends"] for one in lines]).reshape(-1, 4),
+        np.array([one["weight"] for one in lines]),
+    )
+    found = placing.middles_of([as_asked(one) for one in named], obstacles, chosen)
+    assert found.keys() == told["middles"].keys()
+    for name, middle in told["middles"].items():
+        assert found[name] == pytest.approx(middle, abs=1e-6)
+    assert chosen == told["known"]
+
+
+def as_asked(one: dict[str, Any]) -> placing.Asked:
+    arrays = {name: np.array(one[name], float) for name in ("anchor", "toward", "half", "room")}
+    return placing.Asked(**(one | arrays))
