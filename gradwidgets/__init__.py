@@ -16,6 +16,7 @@ from gradwidgets.explorers.link import Link, link
 from gradwidgets.explorers.pages import save_page
 from gradwidgets.explorers.partials import PartialsExplorer
 from gradwidgets.explorers.race import RaceExplorer
+from gradwidgets.explorers.saved import options
 from gradwidgets.explorers.tape import TapeExplorer
 from gradwidgets.rendering.tape import GradientTape
 
@@ -43,5 +44,6 @@ __all__ = [
     "constant",
     "descend",
     "link",
+    "options",
     "save_page",
 ]

@@ -231,7 +231,7 @@ def missing_docstrings(sources):
 SHARED_BY_EXPLORERS = (
     *("__init__", "alone", "axes", "base", "calls", "cells", "checked", "choices", "client"),
     *("copies", "exported", "files", "film", "form", "joined", "kept", "life", "link", "options"),
-    *("pages", "programs", "soon", "source", "start", "state", "still", "surface", "work"),
+    *("pages", "programs", "saved", "soon", "source", "start", "state", "still", "surface", "work"),
 )
 
 

@@ -1,4 +1,4 @@
-"""Every notebook of the course runs from top to bottom and shows live pictures."""
+"""Every notebook of the course runs from top to bottom, and its pictures are those committed."""
 
 import re
 from collections.abc import Iterator
@@ -8,17 +8,29 @@ from typing import Any
 import nbformat
 import pytest
 from jupyter_client.manager import KernelManager
-from nbclient import NotebookClient
+from PIL import Image, ImageDraw
 
 import gradwidgets as gw
+from tests.lessons import (
+    LIVE,
+    NOTEBOOKS,
+    PICTURE,
+    alike,
+    code_cells,
+    committed,
+    kernel,
+    look_alike,
+    read,
+    run,
+    same_words,
+)
 
-NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
-LIVE = "application/vnd.jupyter.widget-view+json"
+MOST = 1_700_000  # bytes of all notebooks
 
 
 @pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.name)
 def notebook(request: pytest.FixtureRequest) -> nbformat.NotebookNode:
-    return nbformat.read(request.param, as_version=4)
+    return read(request.param)
 
 
 def outputs(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
@@ -29,36 +41,71 @@ def test_there_are_notebooks() -> None:
     assert NOTEBOOKS
 
 
-def test_it_is_committed_without_outputs(notebook: nbformat.NotebookNode) -> None:
-    assert outputs(notebook) == []
+def test_what_is_committed_is_pictures_and_words(notebook: nbformat.NotebookNode) -> None:
+    assert [cell.execution_count for cell in code_cells(notebook)] == [None] * len(
+        code_cells(notebook)
+    )
+    for output in outputs(notebook):
+        assert output.get("execution_count") is None
+        assert output.output_type in ("display_data", "execute_result", "stream")
+        assert set(output.get("data", {})) <= {PICTURE, "text/plain"}
+    pictures = [output for output in outputs(notebook) if PICTURE in output.get("data", {})]
+    assert len(pictures) >= 2
+
+
+def test_they_are_not_large() -> None:
+    assert sum(path.stat().st_size for path in NOTEBOOKS) < MOST
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
+def test_it_is_written_as_jupyter_writes_it(path: Path) -> None:
+    assert nbformat.writes(read(path)).rstrip() == path.read_text("utf-8").rstrip()
 
 
 @pytest.fixture(scope="module")
-def kernel() -> Iterator[KernelManager]:
-    """One for all notebooks: to start and to import takes longer than most of them."""
-    manager = KernelManager(kernel_name="python3")
-    manager.start_kernel()
-    yield manager
-    manager.shutdown_kernel(now=True)
+def running() -> Iterator[KernelManager]:
+    with kernel() as manager:
+        yield manager
 
 
-def test_it_runs_and_shows_pictures(notebook: nbformat.NotebookNode, kernel: KernelManager) -> None:
-    notebook.cells.insert(0, nbformat.v4.new_code_cell("%reset -f"))  # no name of another's
-    client = NotebookClient(notebook, timeout=120, km=kernel)
-    try:
-        client.execute()
-    finally:
-        client.kc.stop_channels()
-    live = [output.data for output in outputs(notebook) if LIVE in output.get("data", {})]
-    stills = [
-        output.data["text/html"]
-        for output in outputs(notebook)
-        if output.output_type == "display_data" and "gw-still" in output.data.get("text/html", "")
-    ]
-    assert len(live) >= 2
-    assert len(stills) >= 2  # for a reader without a kernel
-    assert all("data:image/png;base64," in still for still in stills)
-    assert not [output for output in outputs(notebook) if output.get("name") == "stderr"]
+def test_it_runs_and_shows_what_is_committed(
+    notebook: nbformat.NotebookNode, running: KernelManager
+) -> None:
+    before = [cell.outputs for cell in code_cells(notebook)]
+    run(notebook, running)
+    now = outputs(notebook)
+    assert len([output for output in now if LIVE in output.get("data", {})]) >= 2
+    assert not [output for output in now if output.get("name") == "stderr"]
+    for cell, old in zip(code_cells(notebook), before, strict=True):
+        told = f"python -m tests.lessons brings this cell up to date:\n{cell.source}"
+        assert alike(old, committed(cell.outputs)), told
+
+
+def drawn(x: int) -> Image.Image:
+    made = Image.new("RGB", (960, 600), "white")
+    ImageDraw.Draw(made).ellipse((x, 100, x + 14, 114), fill="orange")
+    return made
+
+
+def test_a_dot_that_has_moved_is_another_picture_and_the_edge_of_one_is_not() -> None:
+    assert look_alike(drawn(100), drawn(100))
+    assert look_alike(drawn(100), drawn(101))
+    assert not look_alike(drawn(100), drawn(115))
+    assert not look_alike(drawn(100), drawn(100).crop((0, 0, 960, 500)))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("f = 41.0", "f = 41.0", True),
+        ("f = 41.0", "f = 41.2", False),
+        ("f = −41.0", "f = 41.0", False),
+        ("error 2.1e-11", "error 1.7e-12", True),
+        ("f = 41.0", "g = 41.0", False),
+    ],
+)
+def test_words_are_the_same_with_the_same_numbers(one: str, other: str, same: bool) -> None:
+    assert same_words(one, other) == same
 
 
 def test_its_links_lead_somewhere(notebook: nbformat.NotebookNode) -> None:
@@ -72,14 +119,14 @@ def test_its_links_lead_somewhere(notebook: nbformat.NotebookNode) -> None:
 
 
 def source(name: str) -> str:
-    cells = nbformat.read(NOTEBOOKS[0].parent / name, as_version=4).cells
+    cells = read(NOTEBOOKS[0].parent / name).cells
     return "\n".join(cell.source for cell in cells)
 
 
 def ran(name: str) -> dict[str, Any]:
     """The names that a notebook's cells leave, run in order."""
     names: dict[str, Any] = {}
-    for cell in nbformat.read(NOTEBOOKS[0].parent / name, as_version=4).cells:
+    for cell in read(NOTEBOOKS[0].parent / name).cells:
         if cell.cell_type == "code":
             exec(compile(cell.source, name, "exec"), names)
     return names
@@ -141,7 +188,7 @@ ONLY_IN_A_NOTEBOOK = ("Run All", "Shift + Enter", " cell", ".ipynb", "gw.", ".sa
 
 def dashboard_cells() -> list[nbformat.NotebookNode]:
     (tag,) = re.findall(r"remove_cell_tags = \{\"(.*)\"\}", DASHBOARD)
-    cells = nbformat.read(NOTEBOOKS[0].parent / "00-tour.ipynb", as_version=4).cells
+    cells = read(NOTEBOOKS[0].parent / "00-tour.ipynb").cells
     kept = [cell for cell in cells if tag not in cell.metadata.get("tags", ())]
     assert 0 < len(kept) < len(cells)
     return kept

@@ -19,6 +19,7 @@ LIVE, SHIPPED = "live", "shipped"
 WHY_SEED = "Python drew this noise when the page was made; in a notebook other seeds draw another."
 WHY_OWN = "To read another formula of yours the page would need Python."
 WHY_FORMULA = "To read another formula the page would need Python."
+WHY_SAVED = "The notebook was saved with one picture. Run the cell to change this."
 WHY_UNKNOWN = "To change this the page would need Python."
 
 _EVERY = {"controls": LIVE, "size": LIVE}
@@ -125,17 +126,20 @@ def items(form: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         yield from row
 
 
-def form_alone(explorer: Any, form: Mapping[str, Any]) -> dict[str, Any]:
+def form_alone(explorer: Any, form: Mapping[str, Any], *, carried: bool = True) -> dict[str, Any]:
     """The form of a page without Python: where an input needs that, it has the reason (`why`).
 
-    What an explorer shows is offered also in the forms of its other pictures.
+    What an explorer shows is offered also in the forms of its other pictures. `carried` tells
+    whether the page has these, or but this one.
     """
 
     def told(item: dict[str, Any]) -> dict[str, Any]:
         way = way_of(type(explorer), item)
-        if way not in (LIVE, SHIPPED):
-            return {**item, "why": way}
-        return as_menu(explorer, item) if way == SHIPPED else item
+        if way == LIVE:
+            return item
+        if way == SHIPPED and carried:
+            return as_menu(explorer, item)
+        return {**item, "why": WHY_SAVED if way == SHIPPED else way}
 
     def rows(old: Sequence[list[dict[str, Any]]]) -> list[list[dict[str, Any]]]:
         return [list(map(told, row)) for row in old]

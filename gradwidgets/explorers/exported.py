@@ -25,6 +25,7 @@ from gradwidgets.rendering.wire import pack_program, unpack_program
 
 PROGRAMS = ("_program", "_terrain")
 BYTES = ("_numbers", "_fixed", "_grid")
+MOST_SAVED = 200_000  # bytes of a saved notebook's programs and numbers: more is long to pack
 
 
 class Parts:
@@ -87,9 +88,39 @@ def exported(explorer: Any, functions: Sequence[Any] = ()) -> tuple[bytes, str]:
         titles = list(shown)
         carried = [_carried(one, k, titles, parts) for k, one in enumerate(shown.values())]
         notes = [_lattice_note(one.field) for one in shown.values()]
+    return _in_packet(explorer, carried, parts), " ".join(filter(None, notes))
+
+
+def present(explorer: Any) -> bytes:
+    """The packet of what an explorer shows now, for its saved notebook: soon made, and small.
+
+    It has no other pictures, and no numbers to check by: those would have to be computed.
+
+    Raises:
+        StillError: there is nothing in it that could move without Python.
+    """
+    shown = explorer._shown
+    if shown.untraced or explorer._replays is None:
+        raise StillError(shown.untraced or shown.replayed.why)
+    if sum(len(getattr(explorer, name)) for name in (*PROGRAMS, *BYTES)) > MOST_SAVED:
+        raise StillError("it would be too much for a saved notebook")
+    parts = Parts()
+    menu = {"label": "Function", "value": "0", "options": _numbered([_title(explorer)])}
+    state = _state(explorer, explorer, menu, carried=False)
+    state["formula"] = explorer.takes.text(explorer.field)  # not what was refused
+    carried = {
+        "traits": parts.traits(state),
+        "choices": {},
+        "check": None,
+        "curves": _curves(explorer, parts),
+    }
+    return _in_packet(explorer, [carried], parts)
+
+
+def _in_packet(explorer: Any, carried: Sequence[Mapping[str, Any]], parts: Parts) -> bytes:
     told = {"functions": carried, "bytes": BYTES, "programs": PROGRAMS, **_linked(explorer)}
     parts.all[0] = as_json(told)
-    return packed(parts.all), " ".join(filter(None, notes))
+    return packed(parts.all)
 
 
 def _linked(explorer: Any) -> dict[str, Any]:
@@ -168,12 +199,12 @@ def _numbered(titles: Sequence[str]) -> list[list[str]]:
     return [[str(place), title] for place, title in enumerate(titles)]
 
 
-def _state(explorer: Any, usual: Any, menu: Mapping[str, Any]) -> dict[str, Any]:
+def _state(explorer: Any, usual: Any, menu: Mapping[str, Any], **how: Any) -> dict[str, Any]:
     """The traits that a page must know of an explorer: the usual one, or one of its choices."""
     names = ("point", "formula", "_form", "_parts", "_picture", *PROGRAMS, *BYTES)
     state = explorer.get_state(key=[*names, *explorer._option_names()])
     picture = _picture_alone(state["_picture"], explorer._shown.by_python)
-    form = form_alone(usual, {**state["_form"], "menu": menu})
+    form = form_alone(usual, {**state["_form"], "menu": menu}, **how)
     own = {"_parts": explorer._parts_alone(), "_script": explorer._script()}
     if curves_of(explorer._shown):
         own["_fixed"] = pack_without_curves(explorer._shown)

@@ -167,6 +167,10 @@ class Files(State):
     def _packet(self, functions: Sequence[Source]) -> tuple[bytes, str]:
         return exported.exported(self, functions)
 
+    @in_turn
+    def _packet_now(self) -> bytes:
+        return exported.present(self)
+
     def code(self) -> str:
         """One line of Python that makes this view again.
 

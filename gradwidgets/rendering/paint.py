@@ -11,6 +11,9 @@ from itertools import chain, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from gradwidgets.calculus.types import Array
 from gradwidgets.pictures.marks import Arrow, Label
 from gradwidgets.pictures.palette import FIELD, PAGE
 from gradwidgets.pictures.panels import Panel
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-COLOURS = 128  # of a small picture
+COLOURS = 96  # of a small picture
 SHARP = 200  # dots to the inch of a file
 
 
@@ -90,8 +93,19 @@ def small_png(scene: Scene) -> bytes:
 
     picture, target = Image.open(io.BytesIO(png(scene, ratio=1.0))).convert("RGB"), io.BytesIO()
     few = picture.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE)  # keeps what is small, too
+    few.putpalette(_means(np.asarray(picture), np.asarray(few)).tobytes())
     few.save(target, "png", optimize=True)
     return target.getvalue()
+
+
+def _means(dots: Array, chosen: Array) -> Array:
+    """Each colour of a palette as the mean of the dots for which it was chosen."""
+    places = chosen.ravel()
+    count = np.maximum(np.bincount(places, minlength=COLOURS), 1)
+    parts = [
+        np.bincount(places, part.ravel(), COLOURS) / count for part in np.moveaxis(dots, -1, 0)
+    ]
+    return np.stack(parts, axis=1).round().astype(np.uint8)
 
 
 def sheet(per_inch: float, inches: sizing.Size, dpi: float = DPI) -> Figure:

@@ -65,7 +65,7 @@ def test_an_error_in_the_users_function_is_told_below_the_last_good_picture(
 
 
 HIDDEN = """(id) => {
-  const image = document.querySelector(`img.gw-still[data-gw-still="${id}"]`);
+  const image = document.querySelector(`[data-gw-still="${id}"] img`);
   return image && image.naturalWidth > 900 && image.getClientRects().length === 0;
 }"""
 
@@ -80,7 +80,7 @@ def test_a_saved_notebook_holds_a_picture_that_the_live_view_hides(
     shown.page.wait_for_function(HIDDEN, arg=shown.python("_still"))
     shown.page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
     folder, name = shown.notebook.server.folder, shown.notebook.name
-    still, view = nbformat.read(folder / "notebooks" / name, as_version=4).cells[0].outputs
+    still, _, view = nbformat.read(folder / "notebooks" / name, as_version=4).cells[0].outputs
     assert "application/vnd.jupyter.widget-view+json" in view.data
-    (coded,) = re.findall(r"base64,([^\"]*)", still.data["text/html"])
+    (coded,) = re.findall(r"png;base64,([^\"]*)", still.data["text/html"])
     assert base64.b64decode(coded).startswith(b"\x89PNG")

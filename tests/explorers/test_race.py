@@ -12,7 +12,7 @@ from gradwidgets import GradientExplorer, RaceExplorer, ScalarField, catalog, de
 from gradwidgets.calculus.rules import methods
 from gradwidgets.calculus.usual import usual_rate
 from gradwidgets.explorers import race as explorers
-from gradwidgets.explorers import still, work
+from gradwidgets.explorers import saved, work
 from gradwidgets.pictures.race import best_rate, sweep
 from gradwidgets.pictures.racing import RATES, rates_in
 from tests.explorers.face import Face
@@ -629,7 +629,7 @@ def test_what_a_sweep_found_after_the_end_is_dropped(untraced):
 
 
 SHOWN = {
-    "beside the view": lambda explorer, _: "gw-still" in still.as_bundle(explorer)["text/html"],
+    "beside the view": lambda explorer, _: saved.picture_of(explorer)[0].startswith(b"\x89PNG"),
     "figure": lambda explorer, _: len(explorer.figure().axes) == len(explorer.scene.panels),
     "file": lambda explorer, folder: explorer.save(folder / "race.svg") or True,
 }

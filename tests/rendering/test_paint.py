@@ -372,7 +372,7 @@ def test_a_small_picture_keeps_the_colours_of_what_is_small():
     assert one.shape == other.shape
     for color in (HANDLE, GRADIENT_HUE, INK):
         own = np.array([int(color[at : at + 2], 16) for at in (1, 3, 5)])
-        assert (one == own).all(axis=2).any()
+        assert (abs(one.astype(int) - own) <= 2).all(axis=2).any()  # a mean of what is nearly so
 
 
 def test_numbers_along_an_axis_are_plain_text():

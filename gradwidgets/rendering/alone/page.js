@@ -4,6 +4,7 @@
  * @typedef {import("./address.js").Answering} Answering
  */
 import { followAddress } from "./address.js";
+import { wakingSaved } from "./saved.js";
 import { asleepIn, passed, wake } from "./wake.js";
 import { button } from "../front/buttons.js";
 import { element, say } from "../front/elements.js";
@@ -31,8 +32,11 @@ function linkPart(write) {
   return element("span", "", {}, made, shown);
 }
 
+const wakeSaved = wakingSaved(async (asleep) => void (await wake(asleep)).show());
+
 /** All that are still asleep, one after the other. */
 async function wakeAll() {
+  wakeSaved();
   const awake = [];
   for (const one of asleepIn(document)) awake.push(await wake(one));
   if (document.querySelector(ADDRESSED) && location.protocol !== "about:") {
