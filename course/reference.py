@@ -24,6 +24,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         *("ScalarField", "Grid", "Kink", "Formula", "FormulaError", "catalog", "Example"),
     ),
     "Search": ("descend", "Trajectory"),
+    "Notebooks that are saved": ("options",),
     "Tapes": ("GradientTape", "Variable", "constant"),
 }
 EVERY = "Explorer"  # the page of what all explorers share

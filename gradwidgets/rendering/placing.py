@@ -133,7 +133,7 @@ def shares_in(boxes: Array, others: Array) -> Array:
 def lengths_in(boxes: Array, lines: Array) -> Array:
     """How many pixels (k, m) of each line (m, 4) lie in each box (k, 4); none, if it has no place.
 
-    >>> lengths_in(np.array([[0, 0, 4, 2]]), np.array([[-5, 1, 9, 1], [1, 1, 1, 9]])).tolist()
+    >>> lengths_in(np.array([[0, 0, 4, 2]]), np.array([[-4, 1, 12, 1], [1, 1, 1, 9]])).tolist()
     [[4.0, 1.0]]
     """
     start, step = lines[:, :2], lines[:, 2:] - lines[:, :2]

@@ -726,7 +726,7 @@ def test_a_picture_is_saved_in_the_form_its_name_asks_for(tmp_path, name, start)
 
 @pytest.mark.parametrize("name", ["picture.jpg", "picture", "picture.png.exe", ".png"])
 def test_another_form_is_refused_and_nothing_is_written(tmp_path, name):
-    with pytest.raises(ValueError, match=r"save to \.png, \.svg, \.pdf or \.html"):
+    with pytest.raises(ValueError, match=r"save to \.png, \.svg, \.pdf, \.html or \.mjs"):
         GradientExplorer(BOWL).save(tmp_path / name)
     assert list(tmp_path.iterdir()) == []
 

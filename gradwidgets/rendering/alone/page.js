@@ -34,18 +34,24 @@ function linkPart(write) {
 
 const wakeSaved = wakingSaved(async (asleep) => void (await wake(asleep)).show());
 
-/** All that are still asleep, one after the other. */
+/** All that are still asleep, one after the other; what an address tells comes before they are seen. */
 async function wakeAll() {
   wakeSaved();
+  const isOurs = document.querySelector(ADDRESSED) && location.protocol !== "about:", isTold = isOurs && location.hash;
   const awake = [];
-  for (const one of asleepIn(document)) awake.push(await wake(one));
-  if (document.querySelector(ADDRESSED) && location.protocol !== "about:") {
-    const named = awake.map(({ alone }, k) => /** @type {[string, Answering]} */ ([awake.length > 1 ? `${k + 1}.` : "", alone]));
-    const { read, write } = followAddress(new Map(named));
-    read();
-    awake.forEach(({ foot }) => foot.append(linkPart(write)));
+  for (const one of asleepIn(document)) {
+    const made = await wake(one);
+    awake.push(made);
+    if (!isTold) made.show();
   }
-  awake.forEach(({ show }) => show());
+  if (!isOurs) return;
+  const named = awake.map(({ alone }, k) => /** @type {[string, Answering]} */ ([awake.length > 1 ? `${k + 1}.` : "", alone]));
+  const { read, write } = followAddress(new Map(named));
+  read();
+  awake.forEach(({ foot, show }) => {
+    foot.append(linkPart(write));
+    if (isTold) show();
+  });
 }
 
 /** Now, and again when all of the page is there. */
