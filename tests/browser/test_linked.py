@@ -21,11 +21,17 @@ def page(browser: Browser) -> Iterator[Page]:
         yield page
 
 
-@pytest.fixture
-def pair(page: Page, tmp_path: Path) -> tuple[View, View]:
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     one, other = linked()
-    gw.save_page(tmp_path / "pair.html", [one, other, gw.GradientExplorer(BOWL, point=(1, 2))])
-    return show(page, tmp_path / "pair.html")[:2]  # type: ignore[return-value]
+    path = tmp_path_factory.mktemp("linked") / "pair.html"
+    gw.save_page(path, [one, other, gw.GradientExplorer(BOWL, point=(1, 2))])
+    return path
+
+
+@pytest.fixture
+def pair(page: Page, saved: Path) -> tuple[View, View]:
+    return show(page, saved)[:2]  # type: ignore[return-value]
 
 
 def linked() -> tuple[gw.GradientExplorer, gw.PartialsExplorer]:
