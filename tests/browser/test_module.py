@@ -101,7 +101,7 @@ def number(view: View, place: int) -> float:
     return float(view.root.locator(".gw-box").nth(place).input_value().replace("−", "-"))
 
 
-@pytest.mark.parametrize("name", ["Derivative", "Descent", "Curvature", "Tape"])
+@pytest.mark.parametrize("name", ["Derivative", "Descent", "Tape"])
 def test_explorers_live_in_a_shadow_root(page: Page, tmp_path: Path, name: str) -> None:
     book(page, tmp_path, one=KINDS[f"{name}Explorer"]())
     view = in_shadow(page, "one", {})

@@ -400,9 +400,13 @@ def branching(x, y):  # type: ignore[no-untyped-def]
     return x**2 + 10 * y**2 if x > -9 else x
 
 
+def of_one(x):  # type: ignore[no-untyped-def]
+    return branching(x, 1.0)
+
+
 def test_a_function_without_a_program_is_known_by_a_lattice(page: Page, tmp_path: Path) -> None:
-    explorer = gw.GradientExplorer(branching, point=(1, 2))
-    with pytest.warns(UserWarning, match="“branching” is Python that decides by values"):
+    explorer = gw.DerivativeExplorer(of_one, point=1)
+    with pytest.warns(UserWarning, match="“of_one” is Python that decides by values"):
         view = shown(page, tmp_path, explorer)
     assert "in between its numbers are interpolated" in (view.root.text_content() or "")
     assert wait_verified(view) == ""

@@ -83,13 +83,19 @@ def use(view: View, panel: str, *places: tuple[float, float]) -> None:
     view.other_look(before)
 
 
-def test_it_lives_by_mouse_and_keys(browser: Browser, lab: Server, saved: Path) -> None:
+def test_it_lives_by_mouse_and_keys_until_its_cell_runs_again(
+    browser: Browser, lab: Server, saved: Path
+) -> None:
     with closing(reopen(browser, lab, saved.name)) as notebook:
         view = alive(notebook.page, 0)
         use(view, "map", (1, 2), (0, 1), (-2, -1))
         assert view.captions[0].startswith("At (−1.00, −1.00)")
         assert "run this cell" in (view.root.locator(".gw-foot").text_content() or "")
         assert notebook.page.get_by_text("model not found").locator("visible=true").count() == 0
+        notebook.run_all_cells()
+        notebook.wait_page(LIVE)
+        assert notebook.page.evaluate(SEEN_TWICE) == 0  # the live views are seen alone
+        Shown.of(notebook).wait_captions()
 
 
 def test_it_lives_within_other_widgets(browser: Browser, lab: Server, saved: Path) -> None:
@@ -100,17 +106,6 @@ def test_it_lives_within_other_widgets(browser: Browser, lab: Server, saved: Pat
         step.root.get_by_role("button", name="forward").click()
         step.other_look(before)
         use(alive(notebook.page, 3), *EVERY[3])
-
-
-def test_a_cell_that_runs_again_has_its_live_view_alone(
-    browser: Browser, lab: Server, saved: Path
-) -> None:
-    with closing(reopen(browser, lab, saved.name)) as notebook:
-        alive(notebook.page, 0)
-        notebook.run_all_cells()
-        notebook.wait_page(LIVE)
-        assert notebook.page.evaluate(SEEN_TWICE) == 0
-        Shown.of(notebook).wait_captions()
 
 
 def test_where_a_notebook_is_not_trusted_the_picture_stands(
@@ -151,12 +146,14 @@ def test_the_page_that_nbconvert_makes_of_it_lives_without_a_network(
     check_page(browser, converted(tmp_path / saved.name), EVERY)
 
 
+@pytest.mark.slow
 def test_so_does_the_page_that_it_makes_by_running(browser: Browser, tmp_path: Path) -> None:
     nbformat.write(of_cells(CELLS[:2]), tmp_path / "course.ipynb")
     path = converted(tmp_path / "course.ipynb", "--execute")
     check_page(browser, path, FIRST)
 
 
+@pytest.mark.slow
 def test_in_notebook_7_it_lives_by_mouse_and_keys(browser: Browser, notebook7: Server) -> None:
     notebook = open_notebook(browser, notebook7, CELLS[:1], height=3000)
     name = save(notebook, 1, 1).name
