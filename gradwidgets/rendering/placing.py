@@ -137,7 +137,7 @@ def lengths_in(boxes: Array, lines: Array) -> Array:
     [[4.0, 1.0]]
     """
     start, step = lines[:, :2], lines[:, 2:] - lines[:, :2]
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         one = (boxes[:, None, :2] - start) / step
         two = (boxes[:, None, 2:] - start) / step
     flat = np.abs(step) < 1e-9  # along an axis: it is in the box all along, or nowhere

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 
@@ -167,6 +167,12 @@ ends = st.tuples(place, place).map(lambda both: [*both[0], *both[1]])
 
 
 @settings(max_examples=60, deadline=None)
+@example(
+    [label("", (0.0, 0.0), toward=[0.0, 0.0], half=[5.0, 4.0], aside=0.0, still=False)],
+    [],
+    [{"ends": [0.0, 0.0, 0.0, 5e-324], "weight": 1}],  # by which nothing can be divided
+    [],
+)
 @given(
     st.lists(asked, min_size=1, max_size=6),
     st.lists(st.builds(lambda box, weight: {"box": box, "weight": weight}, boxes, weights)),
