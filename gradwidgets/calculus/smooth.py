@@ -8,6 +8,7 @@ from gradwidgets.calculus.functions import CONSTANTS
 
 WHEREVER_DEFINED = {"exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "ln", "log", "sigmoid"}
 EVERYWHERE = {"exp", "sin", "cos"}
+HIGHEST = 9  # power: where one overflows, f may still be a number
 
 
 def is_smooth_wherever_defined(tree: ast.AST) -> bool:
@@ -28,11 +29,11 @@ def is_smooth_wherever_defined(tree: ast.AST) -> bool:
 def is_smooth_everywhere(tree: ast.expr) -> bool:
     """Whether a formula is made of polynomials, sin, cos and exp, so that autograd is always right.
 
-    Not of exp of exp: 0 times infinity is no slope, where f is still a number.
+    Not of exp of exp or of high powers: 0 times infinity is no slope, where f is still a number.
 
-    >>> texts = ("(1 - x)**2 + x*y/3", "exp(-x**2)*sin(y)", "1/x", "exp(-exp(x))")
+    >>> texts = ("(1 - x)**2 + x*y/3", "exp(-x**2)*sin(y)", "1/x", "exp(-exp(x))", "exp(-x**200)")
     >>> [is_smooth_everywhere(ast.parse(text, mode="eval").body) for text in texts]
-    [True, True, False, False]
+    [True, True, False, False, False]
     """
     match tree:
         case ast.Constant() | ast.Name():
@@ -44,7 +45,7 @@ def is_smooth_everywhere(tree: ast.expr) -> bool:
         case ast.BinOp(op=ast.Div()):
             return is_smooth_everywhere(tree.left) and _is_constant(tree.right)
         case ast.BinOp(op=ast.Pow()):
-            return is_smooth_everywhere(tree.left) and (_whole(tree.right) or -1.0) >= 0
+            return is_smooth_everywhere(tree.left) and 0 < (_whole(tree.right) or 0) <= HIGHEST
         case ast.Call(func=ast.Name(id=name), args=[argument]) if name in EVERYWHERE:
             return is_smooth_everywhere(argument) and "exp" not in _called(argument)
     return False

@@ -199,12 +199,17 @@ def _numbered(titles: Sequence[str]) -> list[list[str]]:
     return [[str(place), title] for place, title in enumerate(titles)]
 
 
-def _state(explorer: Any, usual: Any, menu: Mapping[str, Any], **how: Any) -> dict[str, Any]:
-    """The traits that a page must know of an explorer: the usual one, or one of its choices."""
+def _state(
+    explorer: Any, usual: Any, menu: Mapping[str, Any], *, carried: bool = True
+) -> dict[str, Any]:
+    """The traits that a page must know of an explorer: the usual one, or one of its choices.
+
+    `carried` tells whether it has other pictures, too.
+    """
     names = ("point", "formula", "_form", "_parts", "_picture", *PROGRAMS, *BYTES)
     state = explorer.get_state(key=[*names, *explorer._option_names()])
     picture = _picture_alone(state["_picture"], explorer._shown.by_python)
-    form = form_alone(usual, {**state["_form"], "menu": menu}, **how)
+    form = form_alone(usual, {**state["_form"], "menu": menu}, carried=carried)
     own = {"_parts": explorer._parts_alone(), "_script": explorer._script()}
     if curves_of(explorer._shown):
         own["_fixed"] = pack_without_curves(explorer._shown)

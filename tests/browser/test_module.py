@@ -101,9 +101,9 @@ def number(view: View, place: int) -> float:
     return float(view.root.locator(".gw-box").nth(place).input_value().replace("−", "-"))
 
 
-@pytest.mark.parametrize("name", ["Derivative", "Descent", "Tape"])
-def test_explorers_live_in_a_shadow_root(page: Page, tmp_path: Path, name: str) -> None:
-    book(page, tmp_path, one=KINDS[f"{name}Explorer"]())
+@pytest.mark.parametrize("name", KINDS)
+def test_every_explorer_lives_in_a_shadow_root(page: Page, tmp_path: Path, name: str) -> None:
+    book(page, tmp_path, one=KINDS[name]())
     view = in_shadow(page, "one", {})
     assert wait_verified(view) == ""
     look = view.look()

@@ -75,13 +75,7 @@ def test_every_explorer_answers_to_hands_and_keys(page: Page, saved: Saved, name
     handle = view.root.locator(".gw-handle:visible").first
     handle.press("Shift+ArrowRight")
     look = view.other_look(look)
-    box = handle.bounding_box()
-    assert box
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 40, box["y"] + 30)
-    look = view.other_look(look)
-    page.mouse.up()
+    look = view.pull(handle, look, 40, 30)
     before, (plot, key) = key_of(view.root), (view.root.locator(".gw-plot").first, "ArrowRight")
     plot.focus()
     page.keyboard.press(key)

@@ -146,14 +146,12 @@ def test_the_page_that_nbconvert_makes_of_it_lives_without_a_network(
     check_page(browser, converted(tmp_path / saved.name), EVERY)
 
 
-@pytest.mark.slow
 def test_so_does_the_page_that_it_makes_by_running(browser: Browser, tmp_path: Path) -> None:
     nbformat.write(of_cells(CELLS[:2]), tmp_path / "course.ipynb")
     path = converted(tmp_path / "course.ipynb", "--execute")
     check_page(browser, path, FIRST)
 
 
-@pytest.mark.slow
 def test_in_notebook_7_it_lives_by_mouse_and_keys(browser: Browser, notebook7: Server) -> None:
     notebook = open_notebook(browser, notebook7, CELLS[:1], height=3000)
     name = save(notebook, 1, 1).name

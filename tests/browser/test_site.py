@@ -54,13 +54,7 @@ def test_a_lesson_answers_to_mouse_and_keys(page: Page, folder: Path) -> None:
     look, other = first.look(), second.look()
     handle = first.root.locator(".gw-handle:visible").first
     handle.scroll_into_view_if_needed()
-    box = handle.bounding_box()
-    assert box
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 60, box["y"] + 30)
-    look = first.other_look(look)
-    page.mouse.up()
+    look = first.pull(handle, look, 60, 30)
     handle.press("Shift+ArrowLeft")
     look = first.other_look(look)
     first.root.locator("input[type=range]:visible").first.press("ArrowRight")

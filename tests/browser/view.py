@@ -98,6 +98,17 @@ class View:
     def release(self) -> None:
         self.page.mouse.up()
 
+    def pull(self, handle: Locator, look: int, across: float, down: float) -> int:
+        """Take a handle so many pixels from its corner, and look while it is held."""
+        box = handle.bounding_box()
+        assert box
+        self.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        self.page.mouse.down()
+        self.page.mouse.move(box["x"] + across, box["y"] + down)
+        other = self.other_look(look)
+        self.page.mouse.up()
+        return other
+
     def drag(self, panel: str, *places: Place) -> None:
         """Press at the first place, move to the others, release at the last."""
         self.press(panel, places[0])

@@ -61,7 +61,7 @@ def check_verdict(run):
 
 rates = st.floats(-3, 3).map(lambda exponent: 10.0**exponent)
 places = st.tuples(*[st.floats(-4, 4)] * 2)
-slow = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+slow = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 
 
 @slow

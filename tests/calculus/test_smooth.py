@@ -9,6 +9,7 @@ from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.slopes import SMOOTH, slope_along
 from gradwidgets.calculus.smooth import is_smooth_everywhere
+from gradwidgets.calculus.tracing import calm
 
 SMOOTH_TEXTS = [
     "x**2 + 10*y**2",
@@ -33,6 +34,7 @@ OTHERS = [
     "max(x, y)",
     "exp(-exp(x))",
     "sin(exp(x))",
+    "exp(-(x**200))",
     "sin(abs(x))",
 ]
 
@@ -75,3 +77,12 @@ def test_no_value_beside_the_point_is_asked_for(monkeypatch):
     field = ScalarField("x**2 + y")
     monkeypatch.setattr("gradwidgets.calculus.field.slope_along", lambda *_: 1 / 0)
     assert [slope.told for slope in field.slopes((1.0, 2.0), (2.0, 1.0))] == [2.0, 1.0]
+
+
+def test_where_autograd_has_no_answer_a_slope_is_found_all_the_same():
+    field = ScalarField("exp(-x**200)", domain=(-60, 60))
+    with calm():
+        (answer,) = field.gradient(50.0)
+        (found,) = field.slopes((np.float64(50.0),), (answer,))
+    assert np.isnan(answer)  # 0 times infinity
+    assert found.told == 0.0
