@@ -192,7 +192,9 @@ def test_a_window_stays_and_the_point_waits_at_its_edge(page: Page, tmp_path: Pa
     x_to.fill("0.5")
     x_to.press("Enter")
     view.wait("(root) => root.querySelector('.gw-note').textContent.includes('waits at the edge')")
-    assert view.captions[0].startswith("At (0.50, 2.00)")
+    view.wait(  # the picture comes a frame after the note
+        "(root) => root.querySelector('.gw-captions p').dataset.text.startsWith('At (0.50, 2.00)')"
+    )
     assert "x = 1.00, y = 2.00" in view.note
     y_from.fill("9")
     y_from.press("Enter")
