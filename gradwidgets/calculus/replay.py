@@ -79,8 +79,11 @@ class Replayed:
         program = self._program(shapes, values)
         return program(*values) if program is not None else self.plain(*values)
 
-    def current(self, *values: float) -> Program | None:
-        """The program for numbers, or None where the function can't be traced now."""
+    def current(self, *values: Any) -> Program | None:
+        """The program for numbers, and for arrays that are always as long.
+
+        None where the function can't be traced now.
+        """
         return self._program((), values) if self._is_current() else None
 
     def program(self, *values: float) -> Program:

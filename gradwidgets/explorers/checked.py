@@ -28,7 +28,8 @@ TURNS = 7  # as in alone/check.js
 
 
 class Checked(NamedTuple):
-    """Inputs of the program, state after state; what it gives there; how much that may differ."""
+    """The program's inputs but for arrays, state after state; what it gives; how much that may be
+    off."""
 
     states: Array
     numbers: Array
@@ -43,7 +44,8 @@ def checked(picture: Picture, program: Program, values: Sequence[float]) -> Chec
     rough = shaken(asked, 0, {})
     told = [_with_room(asked, rough, state, len(values)) for state in states]
     numbers, room = (np.concatenate(parts) for parts in zip(*told, strict=True))
-    return Checked(np.concatenate(states), numbers, room)
+    alone = [state[: len(state) - len(picture.arrays)] for state in states]
+    return Checked(np.concatenate(alone), numbers, room)
 
 
 def _states(controls: Sequence[Control], values: Sequence[float]) -> Iterator[tuple[float, ...]]:

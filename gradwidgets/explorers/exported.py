@@ -24,7 +24,7 @@ from gradwidgets.rendering.packing import as_distances, packed
 from gradwidgets.rendering.wire import pack_program, unpack_program
 
 PROGRAMS = ("_program", "_terrain")
-BYTES = ("_numbers", "_fixed", "_grid")
+BYTES = ("_numbers", "_fixed", "_grid", "_rows")
 MOST_SAVED = 200_000  # bytes of a saved notebook's programs and numbers: more is long to pack
 
 

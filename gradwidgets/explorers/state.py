@@ -14,7 +14,7 @@ import traitlets
 from gradwidgets.calculus.domain import named_domain
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.program import Program
-from gradwidgets.calculus.types import Domain, Interval, Point
+from gradwidgets.calculus.types import Array, Domain, Interval, Point
 from gradwidgets.explorers import options
 from gradwidgets.explorers.copies import copying
 from gradwidgets.explorers.kept import kept
@@ -140,7 +140,11 @@ class State(Stage, metaclass=options.Explained):
     def _computed(self, program: Program | None = None) -> Scene:
         before, picture = self._last_scene, self._shown
         kept = {} if before is None else picture.left_by(before)
-        return picture.scene(self._values(picture), kept, program)
+        return picture.scene(self._values(picture), kept, program, self._arrays())
+
+    def _arrays(self) -> Mapping[str, Array] | None:
+        """The data that are shown, where these are other ones than the picture was made with."""
+        return None
 
     @classmethod
     @cache

@@ -25,6 +25,12 @@ def form_of(panel: str) -> str:
     return f"{panel} form"
 
 
+def pull_of(marker: str) -> str:
+    """The name of the output that tells by how much each of the controls that a marker `pulls`
+    changes where the marker goes up by one unit of its axis."""
+    return f"{marker} pull"
+
+
 def framed(
     panels: tuple[Panel, ...], marks: tuple[Mark, ...], numbers: Mapping[str, Array]
 ) -> tuple[tuple[Panel, ...], tuple[Mark, ...]]:

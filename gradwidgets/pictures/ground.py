@@ -74,8 +74,12 @@ class Contours:
         return self.make()
 
 
-def rising(field: ScalarField, terrain: Terrain) -> Callable[..., tuple[Any, Any, Any]]:
+def rising(
+    field: ScalarField, terrain: Terrain, over: Callable[..., Any] | None = None
+) -> Callable[..., tuple[Any, Any, Any]]:
     """From all the field's variables to f and its partials across and up.
+
+    Where f is taken `over` data, from the variables and arrays.
 
     >>> rise = rising(ScalarField("x*y + z"), Terrain("z", "x"))
     >>> [float(number) for number in rise(2.0, 3.0, 4.0)]
@@ -83,8 +87,10 @@ def rising(field: ScalarField, terrain: Terrain) -> Callable[..., tuple[Any, Any
     """
     across, up = field.index(terrain.across), field.index(terrain.up)
 
-    def rise(*point: Any) -> tuple[Any, Any, Any]:
-        f, partials = value_and_partials(field.function, point)
+    def rise(*given: Any) -> tuple[Any, Any, Any]:
+        point, data = given[: len(field.variables)], given[len(field.variables) :]
+        function = field.function if over is None else lambda *place: over(*place, *data)
+        f, partials = value_and_partials(function, point)
         return f, partials[across], partials[up]
 
     return rise

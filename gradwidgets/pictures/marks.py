@@ -72,7 +72,8 @@ class Marker(Mark):
     handle and is drawn as one. With `origin`, another control, they take the distance from the
     value of that one, to either side, in place of the coordinate. `sets` names the controls to
     which a press gives the marker's own coordinates; such a marker is a tick, ringed like a
-    handle, and stays where it is.
+    handle, and stays where it is. `pulls` names controls that a drag upwards changes, by how much
+    for each unit is told by the output of `pull_of` the marker.
     """
 
     size: float = 9.0
@@ -80,6 +81,7 @@ class Marker(Mark):
     moves: tuple[str | None, str | None] = (None, None)
     origin: str = ""
     sets: tuple[str | None, str | None] = (None, None)
+    pulls: tuple[str, ...] = ()
 
     @property
     def handle(self) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as nothing
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -17,12 +18,14 @@ import numpy as np
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.program import Program
 from gradwidgets.calculus.replay import Replayed
+from gradwidgets.calculus.types import Array
 from gradwidgets.pictures.control import Control
 from gradwidgets.pictures.framing import framed, told_at
 from gradwidgets.pictures.ground import rising
 from gradwidgets.pictures.marks import Mark
 from gradwidgets.pictures.numbers import Numbers
 from gradwidgets.pictures.panels import Panel
+from gradwidgets.pictures.rows import Rows
 from gradwidgets.pictures.scene import Layer, Scene
 
 
@@ -45,6 +48,10 @@ class Picture:
     later than the others where all would take longer than a frame. What Python alone can find, as
     by a search all over the domain, is named in `by_python`, be it a mark of the backdrop or one
     that no control moves; `why_python` tells why all is Python's, as for a callable that branches.
+
+    Data are `arrays`, which `compute` is handed by name, too, after all numbers; a hand touches
+    their `rows`. Where the field reads them, `over` is f of its variables and of what the arrays
+    begin with, at most so many rows as `over_rows`: of that the terrain is made.
 
     Raises:
         ValueError: two controls of one name.
@@ -77,6 +84,10 @@ class Picture:
     searches: bool = False
     soon: tuple[str, ...] = ()
     by_python: tuple[str, ...] = ()
+    arrays: Mapping[str, Array] = nothing(default_factory=dict, compare=False)
+    rows: Rows | None = None
+    over: Callable[..., Any] | None = None
+    over_rows: int = 0
 
     def __post_init__(self) -> None:
         for place, name in enumerate(self._names):
@@ -96,7 +107,7 @@ class Picture:
 
         What depends on nothing else is known before, so that each step of a slider is sooner done.
         """
-        if not self.ambient:
+        if not self.ambient or self.arrays:
             return self.replayed
         around = tuple(map(np.float64, self._present.values()))
         names = self._names[: len(self.controls)]
@@ -115,7 +126,15 @@ class Picture:
         shown = next((panel.terrain for panel in self.panels if panel.terrain), None)
         if self.field is None or shown is None:
             return None
-        return self.field.replay(rising(self.field, shown), self.field.variables)
+        if self.over is None:
+            return self.field.replay(rising(self.field, shown), self.field.variables)
+        names = (*self.field.variables, *self.arrays)
+        return Replayed(rising(self.field, shown, self.over), names)
+
+    @property
+    def terrain_arrays(self) -> tuple[Array, ...]:
+        """What the terrain's program takes of the arrays."""
+        return tuple(part[: self.over_rows] for part in self.arrays.values())
 
     @cached_property
     def _stepwise(self) -> Replayed:
@@ -123,7 +142,8 @@ class Picture:
 
     @cached_property
     def _names(self) -> tuple[str, ...]:
-        return tuple(control.name for control in (*self.controls, *self.ambient))
+        numbers = (control.name for control in (*self.controls, *self.ambient))
+        return (*numbers, *self.arrays)
 
     @cached_property
     def _present(self) -> dict[str, float]:
@@ -148,9 +168,13 @@ class Picture:
         return tuple(found[name] for name in self.told)
 
     def inputs(
-        self, values: Sequence[float], ambient: Mapping[str, float] | None = None
-    ) -> tuple[float, ...]:
-        """What the program takes: the controls' values, then the ambient ones, present or others.
+        self,
+        values: Sequence[float],
+        ambient: Mapping[str, float] | None = None,
+        arrays: Mapping[str, Array] | None = None,
+    ) -> tuple[Any, ...]:
+        """What the program takes: the controls' values, then what is ambient, then the arrays,
+        present or others.
 
         Raises:
             ValueError: not as many values as controls, or others that are not ambient.
@@ -161,7 +185,8 @@ class Picture:
             around = around | dict(ambient)
             if len(around) > len(self.ambient):
                 raise ValueError(f"not ambient: {', '.join(around.keys() - self._present.keys())}")
-        return (*map(float, values), *map(float, around.values()))
+        data = (arrays or self.arrays).values()
+        return (*map(float, values), *map(float, around.values()), *data)
 
     def _check(self, values: Sequence[float]) -> None:
         if len(values) != len(self.controls):
@@ -172,13 +197,15 @@ class Picture:
         values: Sequence[float],
         ambient: Mapping[str, float] | None = None,
         program: Program | None = None,
+        arrays: Mapping[str, Array] | None = None,
     ) -> Scene:
         """The picture with its controls at these values, and all else at present or at others.
 
         With a program of `replayed` its numbers are what that tells.
         """
-        replayed = program is not None and program(*self.inputs(values, ambient))
-        found = replayed or self._found(values, ambient)
+        inputs = self.inputs(values, ambient, arrays)
+        replayed = program is not None and program(*inputs)
+        found = replayed or self._found(inputs)
         numbers = {
             name: np.asarray(part, dtype=float) for name, part in zip(self.told, found, strict=True)
         }
@@ -191,10 +218,10 @@ class Picture:
         """The ambient values that a scene of this picture leaves to the next one."""
         return {name: float(scene[output][place]) for name, output, place in self.kept}
 
-    def _found(self, values: Sequence[float], ambient: Mapping[str, float] | None) -> Sequence[Any]:
+    def _found(self, inputs: tuple[Any, ...]) -> Sequence[Any]:
         if self.searches:
-            return self._stepwise.plain(*self.inputs(values, ambient))
-        if ambient and not ambient.items() <= self._present.items():
-            return self.replayed.numbers(*self.inputs(values, ambient))
-        self._check(values)
-        return self.present.numbers(*map(float, values))
+            return self._stepwise.plain(*inputs)
+        count = len(self.controls)
+        if self.arrays or inputs[count:] != tuple(self._present.values()):
+            return self.replayed.numbers(*inputs)
+        return self.present.numbers(*inputs[:count])

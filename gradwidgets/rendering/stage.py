@@ -37,6 +37,7 @@ class Stage(anywidget.AnyWidget):
     _fixed = traitlets.Bytes().tag(sync=True)
     _terrain = traitlets.Bytes().tag(sync=True)
     _grid = traitlets.Bytes().tag(sync=True)
+    _rows = traitlets.Bytes(help="the data as they came: all x, all y, all weights").tag(sync=True)
 
     def __init__(self) -> None:
         self._replays: Program | None = None  # what the browser has
@@ -97,7 +98,7 @@ def terrain_of(picture: Picture) -> tuple[bytes, bytes]:
         return b"", b""
     assert picture.field is not None
     middle = [(low + high) / 2 for low, high in picture.field.domain.values()]
-    program = picture.terrain.current(*middle)
+    program = picture.terrain.current(*middle, *picture.terrain_arrays)
     return (wire.pack_program(program), b"") if program else (b"", pack_grid(picture))
 
 

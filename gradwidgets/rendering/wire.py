@@ -29,7 +29,7 @@ from gradwidgets.rendering.typesetting import as_html
 _STYLE: dict[type[Mark], tuple[str, ...]] = {
     Polyline: ("width", "dash", "along", "counts", "fill", "dots"),
     Arrow: ("width", "free"),
-    Marker: ("size", "shape", "moves", "sets", "origin"),
+    Marker: ("size", "shape", "moves", "sets", "origin", "pulls"),
     Label: ("texts", "size", "above", "aside", "front", "urgent", "letters", "free"),
     Surface: ("flat", "low", "high"),
 }
@@ -55,6 +55,8 @@ def describe(picture: Picture, sizes: Mapping[str, int]) -> dict[str, Any]:
         "panels": {panel.name: _panel(panel) for panel in picture.panels},
         "ambient": [{"name": one.name, "start": one.start} for one in picture.ambient],
         "kept": [list(one) for one in picture.kept],
+        "arrays": list(picture.arrays),
+        "rows": picture.rows and picture.rows._asdict(),
         "outputs": list(sizes),
         "later": list(picture.later),
         "dark": palette.DARK,

@@ -36,18 +36,20 @@ def scan(
     inputs: Sequence[Any],
     rounds: Any,
     fixed: Sequence[Any] = (),
+    whole: Sequence[Any] = (),
 ) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
     """Round after round, with the results of all rounds: jax.lax.scan with an end.
 
     A run ends after the round in which the first value kept is not finite: what comes later is NaN.
 
     Args:
-        body: takes the values handed on, this round's inputs and the fixed values; returns a tuple
-            of what is handed on to the next round, and one of what is kept, at least one value.
+        body: takes the values handed on, this round's inputs, what is fixed and what is whole;
+            returns a tuple of what is handed on, and one of what is kept, at least one value.
         start: what is handed to the first round.
         inputs: arrays of shape (C, …), a number or an array of the batch for every round.
         rounds: how many rounds to make; a fraction is rounded down, NaN is 0, and C the most.
         fixed: what is the same in all rounds.
+        whole: arrays that the body is handed as they are, as data; then there is no batch.
 
     Returns:
         What the rounds handed on, and what they kept: tuples of arrays of shape (C, *B), NaN from
@@ -63,22 +65,31 @@ def scan(
     >>> places[0], values[0]
     (array([3.2, 1.6, nan]), array([16.  , 10.24,   nan]))
     """
-    _refuse_differentiated(rounds, *start, *inputs, *fixed)
+    _refuse_differentiated(rounds, *start, *inputs, *fixed, *whole)
     if np.shape(rounds):
         raise ValueError("the number of rounds is one number for all runs of a batch")
-    return _scan(body, _floats(start), _floats(inputs), rounds, _floats(fixed))
+    values = map(_floats, (start, inputs, fixed, whole))
+    return _scan(body, rounds, *values)
 
 
 def _scan(
-    body: Callable[..., Any], start: Values, inputs: Values, rounds: Any, fixed: Values
+    body: Callable[..., Any],
+    rounds: Any,
+    start: Values,
+    inputs: Values,
+    fixed: Values,
+    whole: Values,
 ) -> tuple[Values, Values]:
     capacity = _capacity(inputs)
     own = (np.shape(part)[1:] for part in inputs)
     shape = np.broadcast_shapes(*map(np.shape, (*start, *fixed)), *own)
-    program = _traced(body, _flat_rows, len(start), len(start) + len(inputs) + len(fixed), shape)
+    if shape and whole:
+        raise ValueError("a scan that is handed whole arrays has no batch")
+    alone = [shape] * (len(start) + len(inputs) + len(fixed))
+    program = _traced(body, _flat_rows, len(start), [*alone, *map(np.shape, whole)], shape)
     columns = [_spread(_with_axes(part, len(shape)), (capacity, *shape)) for part in inputs]
     before, behind = ([_spread(value, shape) for value in part] for part in (start, fixed))
-    values = [rounds, *before, *columns, *behind]
+    values = [rounds, *before, *columns, *behind, *whole]
     compute = recorded_scan if any(map(isbox, values)) else scanned
     counts = {"handed": len(start), "own": len(inputs), "capacity": capacity}
     found = compute(*values, body=program, **counts)
@@ -116,7 +127,8 @@ def repeat(
     if rounds < 1:
         raise ValueError(f"a loop makes at least one round, not {rounds}")
     shape = np.broadcast_shapes(*map(np.shape, (*start, *fixed)))
-    program = _traced(body, _flat_round, len(start), len(start) + len(fixed), shape)
+    taken = [shape] * (len(start) + len(fixed))
+    program = _traced(body, _flat_round, len(start), taken, shape)
     values = [_spread(value, shape) for value in (*start, *fixed)]
     compute = recorded_repeat if any(map(isbox, values)) else repeated
     found = compute(*values, body=program, handed=len(start), capacity=int(rounds))
@@ -159,21 +171,27 @@ def _spread(value: Any, shape: Shape) -> Any:
 
 
 def _traced(
-    body: Callable[..., Any], flat: Callable[..., Any], handed: int, taken: int, shape: Shape
+    body: Callable[..., Any],
+    flat: Callable[..., Any],
+    handed: int,
+    taken: Sequence[Shape],
+    shape: Shape,
 ) -> Program:
-    """The program of a body that takes so many values of a shape, and hands on so many."""
+    """The program of a body that takes values of these shapes, and hands on so many."""
     if not handed:
         raise ValueError("a loop hands on at least one value")
     if isinstance(body, Program):
-        if body.shapes != (shape or None,) * taken or len(body.outputs) <= handed:
-            raise ValueError(f"this program is no body for {taken} values of the shape {shape}")
+        if body.shapes != tuple(one or None for one in taken) or len(body.outputs) <= handed:
+            raise ValueError(
+                f"this program is no body for {len(taken)} values of the shape {shape}"
+            )
         return body
-    examples = [np.full(shape, 0.5)] * taken
+    examples = [np.full(one, 0.5) for one in taken]
     try:
         return trace(
             lambda *values: flat(body(*values), handed, shape),
             *examples,
-            names=_parameters(body, taken),
+            names=_parameters(body, len(taken)),
         )
     except OutsideError as error:
         raise TracingError(_outside(body)) from error

@@ -17,12 +17,14 @@ def scanned(rounds: Any, *values: Any, body: Any, handed: int, own: int, capacit
     """A row for every round of a scan: what it handed on, then what is kept of it.
 
     `values` are `handed` values to start with, `own` arrays with a number for every round, and
-    fixed values; `body` is a program of one of each. Shape: (capacity, results of the body), then
-    that of a batch. From `rounds` on, and behind a run's end, all is NaN.
+    fixed values, whole arrays last; `body` is a program of one of each. Shape: (capacity, results
+    of the body), then that of a batch. From `rounds` on, and behind a run's end, all is NaN.
     """
     count = int(min(capacity, max(0.0, float(rounds))))  # where it is NaN, max gives 0
     start, inputs, fixed = values[:handed], values[handed : handed + own], values[handed + own :]
-    whole = _rows_of_numbers if body.of_numbers else _rows_of_batches
+    whole = _rows_of_batches
+    if not body.shapes[0]:
+        whole = _rows_of_numbers if body.of_numbers else _rows_over_arrays
     shape = (capacity, len(body.outputs), *(body.shapes[0] or ()))
     with np.errstate(all="ignore"):
         return whole(body, count, start, inputs, fixed, np.full(shape, np.nan))
@@ -38,6 +40,18 @@ def _rows_of_numbers(
     loop(rows.append, plan, *map(float, start), *map(float, fixed))
     flat = np.fromiter(itertools.chain.from_iterable(rows), float)
     table.reshape(-1)[: flat.size] = flat
+    return table
+
+
+def _rows_over_arrays(
+    body: Any, count: int, start: Values, inputs: Values, fixed: Values, table: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    handed = start
+    for place in range(count):
+        table[place] = body(*handed, *(part[place] for part in inputs), *fixed)
+        handed = table[place][: len(start)]
+        if not np.isfinite(table[place][len(start)]):
+            break
     return table
 
 

@@ -454,3 +454,54 @@ def test_while_a_program_is_traced_no_rounds_are_made():
     assert seen == []
     assert program(np.ones(2))[0][:, 0].tolist() == [1.0 - k for k in range(9)]
     assert len(seen) == 9
+
+
+# ── whole arrays ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _line_step(w, b, rate, damped, x, y):
+    errors = w * x + b - y
+    slopes = 2 * anp.mean(errors * x), 2 * anp.mean(errors)
+    return (w - rate * damped * slopes[0], b - rate * damped * slopes[1]), (anp.mean(errors**2),)
+
+
+def _line_fit(w, b, rounds, damped, x, y):
+    (w, b), (loss,) = scan(_line_step, (w, b), (np.full(6, 0.05),), rounds, (damped,), whole=(x, y))
+    return w, b, loss
+
+
+def test_a_scan_is_handed_whole_arrays_as_they_are():
+    x, y = np.arange(5.0), np.array([1.0, 2.5, 5.5, 7.0, 9.0])
+    program = trace(_line_fit, 0.0, 0.0, 3.0, 1.0, x, y)
+    copy = Program.from_data(*program.as_data())
+    for other in (y, y[::-1].copy()):
+        w, b, losses = 0.0, 0.0, []
+        for _ in range(4):
+            (w, b), (loss,) = _line_step(w, b, 0.05, 0.5, x, other)
+            losses.append(loss)
+        for found in (program, copy, lambda *given: _line_fit(*given)):
+            ws, bs, own = found(0.0, 0.0, 4.0, 0.5, x, other)
+            np.testing.assert_allclose([ws[3], bs[3]], [w, b], rtol=1e-14)
+            np.testing.assert_allclose(own[:4], losses, rtol=1e-14)
+            assert np.isnan(own[4:]).all()
+            assert np.isnan(ws[4:]).all()
+
+
+def test_a_scan_over_whole_arrays_ends_where_what_it_keeps_is_not_finite():
+    x = np.ones(3)
+    (values,), (kept,) = scan(
+        lambda v, _, data: ((v * 1e200,), (v * anp.sum(data),)),
+        (1.0,),
+        (np.zeros(6),),
+        6,
+        whole=(x,),
+    )
+    assert kept[:2].tolist() == [3.0, 3e200]
+    assert kept[2] == np.inf
+    assert np.isnan(kept[3:]).all()
+    assert np.isnan(values[3:]).all()
+
+
+def test_a_scan_that_is_handed_whole_arrays_has_no_batch():
+    with pytest.raises(ValueError, match="no batch"):
+        scan(lambda v, _, data: ((v,), (v,)), (np.ones(2),), (np.zeros(3),), 3, whole=(np.ones(4),))
