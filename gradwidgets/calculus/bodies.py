@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
+from gradwidgets.calculus.over import with_data
 from gradwidgets.calculus.quadratic import newton
 from gradwidgets.calculus.rules import Method, methods
 from gradwidgets.calculus.tracing import value_and_partials, value_partials_and_seconds
@@ -16,9 +16,9 @@ Body: TypeAlias = Callable[..., tuple[Sequence[Any], Sequence[Any]]]
 def body(method: str, function: Callable[..., Any], count: int) -> Body:
     """A method's step on a function of so many variables.
 
-    It takes a place, the method's state, the learning rate, the time t, noise for every slope, and
-    the method's parameters. It returns the next place and state, and beside them f and ∇f where the
-    step began; a line search adds its α.
+    It takes a place, the method's state, the learning rate, the time t, noise for every slope, the
+    method's parameters, and what the function is `Over`. It returns the next place and state, and
+    beside them f and ∇f where the step began; a line search adds its α.
 
     >>> step = body("gradient descent", lambda x, y: x**2 + 10 * y**2, 2)
     >>> there, (f, *slopes) = step(2.0, 1.0, 0.05, 0.0, 0.0, 0.0)
@@ -27,7 +27,12 @@ def body(method: str, function: Callable[..., Any], count: int) -> Body:
     """
     known = methods[method]
     kind = _by_search if known.search else _by_newton if known.second_order else _by_rule
-    return partial(kind, known, function, count)
+    taken = count * (2 + len(known.state)) + 2 + len(known.parameters)
+
+    def step(*values: Any) -> tuple[Sequence[Any], Sequence[Any]]:
+        return kind(known, with_data(function, values[taken:]), count, *values[:taken])
+
+    return step
 
 
 class _Step(NamedTuple):

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 import autograd.numpy as anp
 import numpy as np
 
-from gradwidgets.calculus.bodies import body
+from gradwidgets.calculus.bodies import Body, body
+from gradwidgets.calculus.over import data_of
 from gradwidgets.calculus.program import repeat, scan
 from gradwidgets.calculus.rules import methods
 from gradwidgets.calculus.truths import both
@@ -47,6 +48,7 @@ def path(
 
     Args:
         function: of n coordinates, in autograd's numpy; of arrays element by element for a batch.
+            It may be `Over` data.
         method: the name of a row of `rules.methods`.
         parameters: all that the method has, in the rule's order, as `rules.complete` gives them.
         start: θ₀, a coordinate each.
@@ -63,14 +65,28 @@ def path(
     >>> found.values
     array([14.    ,  3.24  ,  2.6244,     nan,     nan])
     """
+    step = body(method, function, len(start))
+    return path_of(step, method, parameters, start, rates, noise, rounds, data_of(function))
+
+
+def path_of(
+    step: Body,
+    method: str,
+    parameters: Mapping[str, Any],
+    start: Sequence[Any],
+    rates: Any,
+    noise: Any,
+    rounds: Any,
+    data: Sequence[Any] = (),
+) -> Path:
+    """The path that a step of the method makes, as `path`; it is handed `data`, last of all."""
     count, columns = len(start), anp.moveaxis(rates, -1, 0)
     times, names = np.arange(float(len(columns))), methods[method].state
     own = (columns, times, *(noise[:, axis] for axis in range(count)))
     first = (*start, *[0.0 * start[0]] * (count * len(names)))
     # A last round only looks: its step is not taken.
     more, looks = [_one_more(part) for part in own], anp.floor(rounds) + 1.0
-    step, fixed = body(method, function, count), tuple(parameters.values())
-    handed, kept = scan(step, first, more, looks, fixed)
+    handed, kept = scan(step, first, more, looks, tuple(parameters.values()), data)
     return _read([each[:-1] for each in handed], kept, names, start, columns, rounds)
 
 

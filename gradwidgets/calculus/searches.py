@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeAlias
 import autograd.numpy as anp
 import numpy as np
 
+from gradwidgets.calculus.over import data_of, with_data
 from gradwidgets.calculus.program import repeat
 from gradwidgets.calculus.tracing import value_and_partials
 
@@ -167,10 +168,12 @@ def looped_backtracking(
 ) -> Any:
     """`backtracking` from a place in a direction."""
     most = anp.ceil(math.log(SHORTEST) / anp.log(contraction))
+    line, data = (*place, *down), data_of(function)
 
     def trial(size: Any, enough: Any, trials: Any, *fixed: Any) -> tuple[Any, tuple[Any, ...]]:
-        f, fall, share, factor, most, *line = fixed
-        enough = _along(function, line, size)[0] <= f - share * size * fall
+        f, fall, share, factor, most, *rest = fixed
+        f_there, _ = _along(function, rest, len(place), size)
+        enough = f_there <= f - share * size * fall
         again = anp.logical_not(enough) * anp.isfinite(fall) * (trials + 1.0 < most)
         return again, (anp.where(enough, size, factor * size), enough, trials + 1.0)
 
@@ -178,7 +181,8 @@ def looped_backtracking(
         trial,
         (rate + 0.0 * fall, 0.0, 0.0),
         math.ceil(math.log(SHORTEST) / math.log(SLOWEST)),
-        (f, fall, sufficient_decrease, contraction, most, *place, *down),
+        (f, fall, sufficient_decrease, contraction, most, *line),
+        data,
     )
     return anp.where(enough, size, 0.0)
 
@@ -196,27 +200,28 @@ def looped_exact(
     def doubled(*values: Any) -> tuple[Any, tuple[Any, ...]]:
         *bracket, f, fall = values[:6]
         low, at_low, high = _doubled(anp.where, fall, *bracket)
-        at_high = _slope_below(anp.where, f, *_along(function, values[6:], high))
+        at_high = _slope_below(anp.where, f, *_along(function, values[6:], len(place), high))
         return (at_high < 0) * (fall > 0), (low, at_low, high, at_high)
 
     def narrowed(*values: Any) -> tuple[Any, tuple[Any, ...]]:
         trial, *before, f, fall = values[:10]
         middle = _middle(anp.where, trial + 1.0, *before[:4])
-        there = _along(function, values[10:], middle)
+        there = _along(function, values[10:], len(place), middle)
         state = _narrowed(anp.where, f, fall, middle, *there, *before)
         return state[5], (trial + 1.0, *state)
 
-    fixed = (f, fall, *place, *down)
+    fixed, data = (f, fall, *place, *down), data_of(function)
     first = _first_bracket(anp.where, fall, rate)
-    bracket = repeat(doubled, first, MOST_DOUBLINGS, fixed)
+    bracket = repeat(doubled, first, MOST_DOUBLINGS, fixed, data)
     state = (*bracket, bracket[0], fall > 0, 0.0)
-    return repeat(narrowed, (0.0, *state), MOST_TRIALS, fixed)[5]
+    return repeat(narrowed, (0.0, *state), MOST_TRIALS, fixed, data)[5]
 
 
-def _along(function: Callable[..., Any], line: Sequence[Any], size: Any) -> tuple[Any, Any]:
-    """f and its slope at so many times a direction."""
-    count = len(line) // 2
-    place, down = line[:count], line[count:]
+def _along(
+    function: Callable[..., Any], given: Sequence[Any], count: int, size: Any
+) -> tuple[Any, Any]:
+    """f and its slope at so many times a direction; `given` are place, direction, and data."""
+    place, down, data = given[:count], given[count : 2 * count], given[2 * count :]
     there = [x - size * d for x, d in zip(place, down, strict=True)]
-    value, slopes = value_and_partials(function, there)
+    value, slopes = value_and_partials(with_data(function, data), there)
     return value, -sum(d * slope for d, slope in zip(down, slopes, strict=True))

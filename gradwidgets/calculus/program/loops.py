@@ -83,8 +83,7 @@ def _scan(
     capacity = _capacity(inputs)
     own = (np.shape(part)[1:] for part in inputs)
     shape = np.broadcast_shapes(*map(np.shape, (*start, *fixed)), *own)
-    if shape and whole:
-        raise ValueError("a scan that is handed whole arrays has no batch")
+    _refuse_batch(shape, whole)
     alone = [shape] * (len(start) + len(inputs) + len(fixed))
     program = _traced(body, _flat_rows, len(start), [*alone, *map(np.shape, whole)], shape)
     columns = [_spread(_with_axes(part, len(shape)), (capacity, *shape)) for part in inputs]
@@ -98,18 +97,23 @@ def _scan(
 
 
 def repeat(
-    body: Callable[..., Any], start: Sequence[Any], rounds: int, fixed: Sequence[Any] = ()
+    body: Callable[..., Any],
+    start: Sequence[Any],
+    rounds: int,
+    fixed: Sequence[Any] = (),
+    whole: Sequence[Any] = (),
 ) -> tuple[Any, ...]:
     """Round after round until the body has had enough: jax.lax.while_loop with a bound.
 
     At least one round is made. Each run of a batch keeps the values of its own last round.
 
     Args:
-        body: takes the values handed on and the fixed ones; returns whether there is another round,
-            and a tuple of what is handed on to it.
+        body: takes the values handed on, what is fixed and what is whole; returns whether there is
+            another round, and a tuple of what is handed on to it.
         start: what is handed to the first round.
         rounds: the most rounds, a constant from 1 on.
         fixed: what is the same in all rounds.
+        whole: arrays that the body is handed as they are, as for `scan`.
 
     Returns:
         What the last round handed on: numbers, or arrays of shape B. They have no derivative.
@@ -122,14 +126,15 @@ def repeat(
     >>> float(x)
     0.625
     """
-    _refuse_differentiated(*start, *fixed)
-    start, fixed = _floats(start), _floats(fixed)
+    _refuse_differentiated(*start, *fixed, *whole)
+    start, fixed, whole = _floats(start), _floats(fixed), _floats(whole)
     if rounds < 1:
         raise ValueError(f"a loop makes at least one round, not {rounds}")
     shape = np.broadcast_shapes(*map(np.shape, (*start, *fixed)))
-    taken = [shape] * (len(start) + len(fixed))
+    _refuse_batch(shape, whole)
+    taken = [shape] * (len(start) + len(fixed)) + list(map(np.shape, whole))
     program = _traced(body, _flat_round, len(start), taken, shape)
-    values = [_spread(value, shape) for value in (*start, *fixed)]
+    values = [*(_spread(value, shape) for value in (*start, *fixed)), *whole]
     compute = recorded_repeat if any(map(isbox, values)) else repeated
     found = compute(*values, body=program, handed=len(start), capacity=int(rounds))
     return tuple(found[place] for place in range(len(start)))
@@ -141,6 +146,11 @@ def repeat(
 def _refuse_differentiated(*values: Any) -> None:
     if any(isbox(value) and not is_recorded(value) for value in values):
         raise TracingError("a loop has no derivative: differentiate inside of its body")
+
+
+def _refuse_batch(shape: Shape, whole: Sequence[Any]) -> None:
+    if shape and whole:
+        raise ValueError("a loop that is handed whole arrays has no batch")
 
 
 def _floats(values: Sequence[Any]) -> tuple[Any, ...]:

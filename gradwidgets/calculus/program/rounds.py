@@ -73,13 +73,24 @@ def _rows_of_batches(
 def repeated(*values: Any, body: Any, handed: int, capacity: int) -> Any:
     """What the last round of a loop hands on; each run of a batch has its own last round.
 
-    `values` are `handed` values to start with, and fixed ones. `body` tells first whether there is
-    another round, up to `capacity` rounds.
+    `values` are `handed` values to start with, and fixed ones, whole arrays last. `body` tells
+    first whether there is another round, up to `capacity` rounds.
     """
     with np.errstate(all="ignore"):
         if body.of_numbers:
             return np.array(body.repeated(handed, capacity)(*map(float, values)))
+        if not body.shapes[0]:
+            return _last_over_arrays(body, values[:handed], values[handed:], capacity)
         return _last_of_batches(body, values[:handed], values[handed:], capacity)
+
+
+def _last_over_arrays(body: Any, state: Values, fixed: Values, capacity: int) -> Any:
+    handed = state
+    for _ in range(capacity):
+        again, *handed = body(*handed, *fixed)
+        if not again:
+            break
+    return np.array(handed)
 
 
 def _last_of_batches(body: Any, state: Values, fixed: Values, capacity: int) -> Any:
