@@ -12,6 +12,7 @@ import traitlets
 import gradwidgets as gw
 from course import docstrings
 from gradwidgets.calculus.catalog import Example
+from gradwidgets.calculus.datasets import Dataset
 from gradwidgets.explorers.base import Explorer
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
@@ -24,12 +25,16 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         *("ScalarField", "Grid", "Kink", "Formula", "FormulaError", "catalog", "Example"),
     ),
     "Search": ("descend", "Trajectory"),
+    "Data": ("datasets", "Dataset"),
     "Notebooks that are saved": ("options",),
     "Tapes": ("GradientTape", "Variable", "constant"),
 }
 EVERY = "Explorer"  # the page of what all explorers share
 SHARED = "What every explorer can do, whatever it shows."
-CATALOG = "Functions worth looking at, by their names: each is an `Example`."
+TABLES = {
+    "catalog": "Functions worth looking at, by their names: each is an `Example`.",
+    "datasets": "Small sets of data in the public domain, by their names: each is a `Dataset`.",
+}
 
 
 @dataclass(frozen=True)
@@ -71,9 +76,11 @@ def grouped() -> dict[str, list[Entry]]:
 def entry(name: str) -> Entry:
     """What is to be said of a public name."""
     thing = getattr(gw, name)
-    text = CATALOG if name == "catalog" else inspect.getdoc(thing) or ""
+    text = TABLES.get(name) or inspect.getdoc(thing) or ""
     is_explorer = inspect.isclass(thing) and issubclass(thing, Explorer)
-    told = docstrings.as_html(text, _links(), level=2) + (_examples() if name == "catalog" else "")
+    told = docstrings.as_html(text, _links(), level=2) + (
+        _rows(name, thing) if name in TABLES else ""
+    )
     return Entry(
         name,
         _heading(f"gw.{name}", thing),
@@ -130,12 +137,19 @@ def _is_own(member: Any) -> bool:
     return str(getattr(made, "__module__", "")).startswith("gradwidgets")
 
 
-def _examples() -> str:
-    """The catalogue as a list."""
-    return "\n".join(["<dl>", *map(_example, gw.catalog, gw.catalog.values()), "</dl>"])
+def _rows(name: str, table: Mapping[str, Any]) -> str:
+    """A table of the package as a list."""
+    row = _example if name == "catalog" else _dataset
+    return "\n".join(["<dl>", *map(row, table, table.values()), "</dl>"])
 
 
 def _example(key: str, example: Example) -> str:
     formula = docstrings.prose(f"`{example.field.text}`", {})
     lesson = docstrings.prose(example.lesson, {})
     return f"<dt><code>{key}</code> · {example.title}</dt><dd>{formula}. {lesson}</dd>"
+
+
+def _dataset(key: str, data: Dataset) -> str:
+    columns = ", ".join(f"`{name}` ({unit})" for name, unit in data.units.items())
+    told = docstrings.prose(f"{columns}. {data.source}", {})
+    return f"<dt><code>{key}</code> · {data.title}</dt><dd>{told}</dd>"

@@ -1,6 +1,7 @@
 """Jupyter widgets for exploring gradients: type a function, drag the point, see its derivatives."""
 
 from gradwidgets.calculus.catalog import Example, catalog
+from gradwidgets.calculus.datasets import Dataset, datasets
 from gradwidgets.calculus.descent import descend
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.formula import Formula, FormulaError
@@ -24,6 +25,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "CurvatureExplorer",
+    "Dataset",
     "DerivativeExplorer",
     "DescentExplorer",
     "Example",
@@ -42,6 +44,7 @@ __all__ = [
     "Variable",
     "catalog",
     "constant",
+    "datasets",
     "descend",
     "link",
     "options",

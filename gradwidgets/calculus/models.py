@@ -1,0 +1,179 @@
+"""Models ŷ = f_θ(x): a formula or a callable with its input told from its parameters."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from autograd.tracer import getval
+
+from gradwidgets.calculus.callables import text_of
+from gradwidgets.calculus.formula import Formula, FormulaError, parse
+from gradwidgets.calculus.tracing import calm
+
+MOST_PARAMETERS = 6
+TRIALS = 12  # pairs of θ between which a linear model is a straight line
+LINEAR = 1e-9  # of the prediction: so much off is rounding
+_XS = np.array([-7.3, -1.9, -0.6, 0.0, 0.4, 1.0, 2.7, 11.0])
+_SIZES = (1.0, 30.0, 1e4)  # of the θ that are tried
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model and its parameters θ, in the order in which they are handed over.
+
+    Called with x of shape (n,) and a number for every parameter, it gives the predictions ŷ of
+    shape (n,), also where x does not occur in it. It is written with autograd.numpy. `source` is
+    what it was made of, `text` how it is written, `input` the name of x.
+
+    >>> line = model("w*x + b")
+    >>> line.parameters, line(np.array([0.0, 1.0]), 2.0, 3.0).tolist(), line.is_linear
+    (('b', 'w'), [2.0, 5.0], True)
+    """
+
+    source: str | Callable[..., Any]
+    text: str
+    input: str
+    parameters: tuple[str, ...]
+    formula: Formula | None = None
+    function: Callable[..., Any] = field(repr=False, compare=False, default=lambda *_: np.nan)
+
+    def __call__(self, x: Any, *theta: Any) -> Any:
+        """The predictions for x, of its shape.
+
+        Raises:
+            ValueError: a callable returns something of another shape.
+        """
+        found = self.function(x, *theta)
+        shape, wanted = np.shape(getval(found)), np.shape(getval(x))
+        if shape == wanted:
+            return found
+        if shape != ():
+            raise ValueError(_misfit(self.text, wanted, shape))
+        return found + 0.0 * x
+
+    @cached_property
+    def is_linear(self) -> bool:
+        """Whether predictions are linear in θ, up to a constant: ∂²ŷ/∂θ² = 0.
+
+        It is decided by trying: between two θ the prediction must lie on a straight line.
+        """
+        draw = np.random.default_rng(0)
+        with calm():
+            return all(_is_straight(self, draw, size) for size in _SIZES * (TRIALS // len(_SIZES)))
+
+
+def model(source: str | Callable[..., Any] | Model, input: str = "x") -> Model:
+    """A model from a formula, a callable `model(x, theta…)`, or one that is made already.
+
+    Args:
+        source: a formula's parameters are its names beside the input, in alphabetical order; a
+            callable's are those without a default behind its first, which is the input.
+        input: what x is called in a formula.
+
+    Raises:
+        FormulaError: a text that is no formula.
+        ValueError: a model without parameters or with more than six, or a callable that does not
+            give a prediction for each x by itself.
+
+    >>> model("a*exp(-k*t)", input="t").parameters
+    ('a', 'k')
+    """
+    if isinstance(source, Model):
+        return source
+    if callable(source):
+        return _of_callable(source)
+    formula = parse(source, given=(input,))
+    parameters = tuple(name for name in formula.variables if name != input)
+    _check_count(parameters, formula.text, input)
+    return Model(source, formula.text, input, parameters, formula, _ordered(formula, input))
+
+
+def _ordered(formula: Formula, input: str) -> Callable[..., Any]:
+    """A formula as a function of x and θ, in this order."""
+    if input not in formula.variables:
+        return lambda x, *theta: formula.function(*theta)
+    place = formula.variables.index(input)
+    return lambda x, *theta: formula.function(*theta[:place], x, *theta[place:])
+
+
+def _check_count(parameters: tuple[str, ...], text: str, input: str) -> None:
+    if not parameters:
+        raise ValueError(
+            f"The model {text} has no parameter to learn: write one, as in w*{input} + b."
+        )
+    if len(parameters) > MOST_PARAMETERS:
+        raise ValueError(
+            f"The model {text} has {len(parameters)} parameters ({', '.join(parameters)}): "
+            f"at most {MOST_PARAMETERS} can be shown."
+        )
+
+
+# ── callables ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _of_callable(source: Callable[..., Any]) -> Model:
+    name = text_of(source)
+    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    found = inspect.signature(source).parameters.values()
+    names = [one.name for one in found if one.kind in kinds and one.default is one.empty]
+    if not names:
+        raise ValueError(f"The model {name} takes x first and then its parameters: def f(x, w, b).")
+    _check_count(tuple(names[1:]), name, names[0])
+    made = Model(source, name, names[0], tuple(names[1:]), None, source)
+    _try(made)
+    return made
+
+
+def _try(made: Model) -> None:
+    """Refuse a callable that does not map x row by row."""
+    with calm():
+        try:
+            whole, part = (np.asarray(made(x, *_theta(made))) for x in (_XS[4:], _XS[5:]))
+        except Exception as error:
+            raise ValueError(_failed(made.text, error)) from error
+    if not np.allclose(whole[1:], part, equal_nan=True):
+        raise ValueError(
+            f"The model {made.text} predicts another value for an x when other x stand beside it: "
+            "every prediction depends on its own x alone."
+        )
+
+
+def _theta(made: Model) -> list[float]:
+    return [0.5 + 0.25 * place for place in range(len(made.parameters))]
+
+
+def _failed(name: str, error: Exception) -> str:
+    return (
+        f"The model {name} could not be computed: {error or type(error).__name__}. "
+        "It is handed all x at once, as an array, and is written with autograd.numpy."
+    )
+
+
+def _misfit(name: str, wanted: tuple[int, ...], shape: tuple[int, ...]) -> str:
+    return f"{name} returns an array of the shape {shape} for an x of the shape {wanted}"
+
+
+# ── linear in θ? ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _is_straight(made: Model, draw: np.random.Generator, size: float) -> bool:
+    """Whether predictions lie on a straight line between two random θ, where they are known."""
+    one, other = size * draw.uniform(-1.0, 1.0, (2, len(made.parameters)))
+    share = draw.uniform(0.2, 0.8)
+    try:
+        ends = [np.asarray(made(_XS, *theta), float) for theta in (one, other)]
+        between = np.asarray(made(_XS, *(one + share * (other - one))), float)
+    except (FormulaError, ArithmeticError, TypeError, ValueError):
+        return False
+    known = np.isfinite(np.array([*ends, between]))
+    if not known.any() or (known.any(axis=0) != known.all(axis=0)).any():
+        return False  # a prediction that is there for some θ alone
+    known = known.all(axis=0)
+    expected = (ends[0] + share * (ends[1] - ends[0]))[known]
+    scale = np.max(np.abs([*ends, between]), axis=0)[known]
+    return bool(np.all(np.abs(between[known] - expected) <= LINEAR * scale + 1e-300))
