@@ -14,7 +14,7 @@ from gradwidgets.explorers.surface import SurfaceExplorer
 from gradwidgets.pictures.scene import Scene
 
 
-class CutExplorer(SurfaceExplorer):
+class AxesExplorer(Explorer):
     """What explorers share whose map is a cut through the variables that it does not show."""
 
     axes = traitlets.Tuple(
@@ -101,3 +101,7 @@ def _menu(do: str, label: str, value: str, names: tuple[str, ...]) -> form.Item:
         "kind": "choice", "do": do, "label": label, "value": value,
         "options": offered, "style": "menu",
     }  # fmt: skip
+
+
+class CutExplorer(AxesExplorer, SurfaceExplorer):
+    """The same for a map that is also a surface."""

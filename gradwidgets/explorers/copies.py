@@ -20,7 +20,7 @@ def copied(explorer: Any, *pictures: Picture, field: Any = None) -> Iterator[Any
     options = {name: getattr(explorer, name) for name in explorer._option_names()}
     token = copying.set([*pictures])
     try:
-        made = type(explorer)(field or explorer.field, point=explorer.point, **options)
+        made = explorer._again(field or explorer.field, options)
     finally:
         copying.reset(token)
     try:

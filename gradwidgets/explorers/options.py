@@ -13,7 +13,6 @@ import traitlets
 
 WIDTH = 92
 OPTIONS = ("picture", "control", "page")  # the tags of traits that are options
-_EVERY = ("source", "point", "domain")
 _ERRORS = """Raises:
     FormulaError: text that is no formula.
     TypeError: an option that does not exist; to set one later is an AttributeError.
@@ -53,7 +52,7 @@ def option_traits(cls: type) -> dict[str, traitlets.TraitType[Any, Any]]:
 
 def refusal(cls: type, name: str) -> str:
     """What to say of an option that does not exist: the near name, or else all there are."""
-    options = (*_EVERY[1:], *option_traits(cls))
+    options = (*getattr(cls, "named", ()), *option_traits(cls))
     settable = ("field", *options, *(n for n in getattr(cls, "_traits", ()) if n[0] != "_"))
     plain = name.casefold()
     near = [n for n in options if plain.endswith(f"_{n}") or n.startswith(f"{plain}_")]
@@ -78,14 +77,14 @@ class Within(traitlets.Float[Any, Any]):
 
 
 def _signature(cls: Any) -> inspect.Signature:
-    kind = inspect.Parameter.KEYWORD_ONLY
-    first = inspect.Parameter("source", inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None)
-    others = [inspect.Parameter(name, kind, default=None) for name in _EVERY[1:]]
+    kind, either = inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD
+    first = [inspect.Parameter(name, either, default=None) for name in getattr(cls, "leading", ())]
+    others = [inspect.Parameter(name, kind, default=None) for name in getattr(cls, "named", ())]
     own = [
         inspect.Parameter(name, kind, default=_default(trait))
         for name, trait in option_traits(cls).items()
     ]
-    return inspect.Signature([first, *others, *own])
+    return inspect.Signature([*first, *others, *own])
 
 
 def _default(trait: Any) -> Any:

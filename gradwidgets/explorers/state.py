@@ -50,6 +50,8 @@ class State(Stage, metaclass=options.Explained):
         "one variable also the interval alone; by default an example's own, or else −3 to 3, or as "
         "much more as `point` needs.",
     }
+    leading: ClassVar[tuple[str, ...]] = ("source",)  # arguments that need no name
+    named: ClassVar[tuple[str, ...]] = ("point", "domain")
     takes: ClassVar[Formulas] = Formulas()
     preset: ClassVar[str] = "bowl"
     _waiting: tuple[tuple[float, ...], ...] = ((), ())  # where the point was wanted, and stands
@@ -85,6 +87,10 @@ class State(Stage, metaclass=options.Explained):
 
     def _make_picture(self) -> Picture:
         raise NotImplementedError
+
+    def _again(self, field: ScalarField, options: Mapping[str, Any]) -> State:
+        """Another explorer of this field, with these options and all else as it is here."""
+        return type(self)(field, point=self.point, **options)
 
     def _frame(self) -> Any:
         """What a picture is made for beside its options: with another frame it is another one."""

@@ -113,7 +113,7 @@ def controls(field: ScalarField, settings: Settings) -> tuple[Control, ...]:
     """The start, the learning rate, the method's parameters, and the step that is looked at."""
     low, high = (10.0**exponent for exponent in settings.span)
     rate = Control("rate", "learning rate α", low, high, 0.01, low, "log", symbol="α")
-    own = (_parameter(*named) for named in methods[settings.method].parameters.items())
+    own = (parameter(*named) for named in methods[settings.method].parameters.items())
     step = Control("step", "step", 0.0, float(settings.steps), 1.0, 0.0)
     return (*terrain.controls(field), rate, *own, step)
 
@@ -129,7 +129,8 @@ def ambient(steps: int, span: Interval) -> tuple[Control, ...]:
     )
 
 
-def _parameter(name: str, known: Parameter) -> Control:
+def parameter(name: str, known: Parameter) -> Control:
+    """The control of a method's parameter."""
     label = f"{name.replace('_', ' ')} {known.symbol}"
     if known.least:
         scale, step = "log", 0.1

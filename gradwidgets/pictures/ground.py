@@ -74,12 +74,23 @@ class Contours:
         return self.make()
 
 
+class Dependent(NamedTuple):
+    """f where it depends on more than its variables: on controls, by their names, and on data.
+
+    `function` takes the variables, the controls' values, and of each array the first `rows`.
+    """
+
+    function: Callable[..., Any]
+    controls: tuple[str, ...]
+    rows: int
+
+
 def rising(
     field: ScalarField, terrain: Terrain, over: Callable[..., Any] | None = None
 ) -> Callable[..., tuple[Any, Any, Any]]:
     """From all the field's variables to f and its partials across and up.
 
-    Where f is taken `over` data, from the variables and arrays.
+    Where f is taken `over` more than its variables, from that, too.
 
     >>> rise = rising(ScalarField("x*y + z"), Terrain("z", "x"))
     >>> [float(number) for number in rise(2.0, 3.0, 4.0)]

@@ -21,7 +21,7 @@ from gradwidgets.calculus.replay import Replayed
 from gradwidgets.calculus.types import Array
 from gradwidgets.pictures.control import Control
 from gradwidgets.pictures.framing import framed, told_at
-from gradwidgets.pictures.ground import rising
+from gradwidgets.pictures.ground import Dependent, rising
 from gradwidgets.pictures.marks import Mark
 from gradwidgets.pictures.numbers import Numbers
 from gradwidgets.pictures.panels import Panel
@@ -50,8 +50,7 @@ class Picture:
     that no control moves; `why_python` tells why all is Python's, as for a callable that branches.
 
     Data are `arrays`, which `compute` is handed by name, too, after all numbers; a hand touches
-    their `rows`. Where the field reads them, `over` is f of its variables and of what the arrays
-    begin with, at most so many rows as `over_rows`: of that the terrain is made.
+    their `rows`. Where f depends on them, the terrain is made `over` them.
 
     Raises:
         ValueError: two controls of one name.
@@ -86,8 +85,7 @@ class Picture:
     by_python: tuple[str, ...] = ()
     arrays: Mapping[str, Array] = nothing(default_factory=dict, compare=False)
     rows: Rows | None = None
-    over: Callable[..., Any] | None = None
-    over_rows: int = 0
+    over: Dependent | None = None
 
     def __post_init__(self) -> None:
         for place, name in enumerate(self._names):
@@ -128,13 +126,19 @@ class Picture:
             return None
         if self.over is None:
             return self.field.replay(rising(self.field, shown), self.field.variables)
-        names = (*self.field.variables, *self.arrays)
-        return Replayed(rising(self.field, shown, self.over), names)
+        names = (*self.field.variables, *self.over.controls, *self.arrays)
+        return Replayed(rising(self.field, shown, self.over.function), names)
 
     @property
-    def terrain_arrays(self) -> tuple[Array, ...]:
-        """What the terrain's program takes of the arrays."""
-        return tuple(part[: self.over_rows] for part in self.arrays.values())
+    def terrain_inputs(self) -> tuple[Any, ...]:
+        """What the terrain's program may be asked for: the middle of the domain, its controls'
+        values, and what it takes of the arrays."""
+        assert self.field is not None
+        if self.over is None:
+            return self.field.middle
+        starts = {control.name: control.start for control in self.controls}
+        others = (starts[name] for name in self.over.controls)
+        return (*self.field.middle, *others, *(x[: self.over.rows] for x in self.arrays.values()))
 
     @cached_property
     def _stepwise(self) -> Replayed:

@@ -79,7 +79,7 @@ def map_panel(
         field.domain[across],
         field.domain[up],
         title=title(field),
-        xlabel=f"${symbol(across)}${_cut(field, (across, up))}",
+        xlabel=f"${symbol(across)}${held_at(field, (across, up))}",
         ylabel=f"${symbol(up)}$",
         equal=same_scale(field.domain[across], field.domain[up]),
         axes=(across, up),
@@ -131,7 +131,7 @@ class Cut(NamedTuple):
         return Sheet(x, y, known, torn(self.value, x, y, known, span), gaps)
 
 
-def _cut(field: ScalarField, shown: tuple[str, str]) -> str:
+def held_at(field: ScalarField, shown: tuple[str, ...]) -> str:
     """Where the variables stand that a map does not show, for beside the name of its axis."""
     held = [
         f"${symbol(control.name)}$ = {{.{control.digits}@{place}}}"

@@ -119,10 +119,12 @@ def _paint_polyline(ax: Axes, panel: Panel, box: Box, mark: Polyline, numbers: A
 def _paint_area(ax: Axes, panel: Panel, box: Box, mark: Polyline, corners: Array) -> None:
     from matplotlib.patches import Polygon
 
-    if len(corners) and bool((np.abs(to_pixels(panel, box, corners)) < FAR).all()):
-        area = Polygon(corners, facecolor=mark.fill, linewidth=0, gid=f"{mark.name} area")
-        area.set_zorder(ORDER)
-        ax.add_patch(area)
+    size = mark.corners or max(1, len(corners))
+    for own in np.split(corners, range(size, len(corners), size)):
+        if len(own) and bool((np.abs(to_pixels(panel, box, own)) < FAR).all()):
+            area = Polygon(own, facecolor=mark.fill, linewidth=0, gid=f"{mark.name} area")
+            area.set_zorder(ORDER)
+            ax.add_patch(area)
 
 
 def _paint_arrow(ax: Axes, mark: Arrow, numbers: Array) -> Arrows:

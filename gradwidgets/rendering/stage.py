@@ -96,9 +96,7 @@ def terrain_of(picture: Picture) -> tuple[bytes, bytes]:
     """The program of the terrain, or without one, its grid."""
     if picture.terrain is None:
         return b"", b""
-    assert picture.field is not None
-    middle = [(low + high) / 2 for low, high in picture.field.domain.values()]
-    program = picture.terrain.current(*middle, *picture.terrain_arrays)
+    program = picture.terrain.current(*picture.terrain_inputs)
     return (wire.pack_program(program), b"") if program else (b"", pack_grid(picture))
 
 

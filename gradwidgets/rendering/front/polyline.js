@@ -92,10 +92,13 @@ export function apart(places, [left, top, width, height], radius) {
 /** @param {CanvasRenderingContext2D} ctx @param {Panel} panel @param {Polyline} mark @param {ArrayLike<number>} own @param {Look} look */
 export function paintPolyline(ctx, panel, mark, own, look = LIGHT) {
   const places = pixelsOf(panel, linePoints(panel, mark, own)), many = places.length > 2 * MANY;
-  if (mark.fill && places.every((place) => Math.abs(place) < FAR)) {
+  const size = 2 * (mark.corners ?? 0) || places.length; // of an area
+  for (let from = 0; mark.fill && from < places.length; from += size) {
+    const area = places.slice(from, from + size);
+    if (!area.every((place) => Math.abs(place) < FAR)) continue;
     ctx.fillStyle = look.color(mark.fill);
     ctx.beginPath();
-    for (let k = 0; k < places.length; k += 2) ctx.lineTo(places[k], places[k + 1]);
+    for (let k = 0; k < size; k += 2) ctx.lineTo(area[k], area[k + 1]);
     ctx.fill();
   }
   if (mark.width) {

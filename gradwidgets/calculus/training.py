@@ -1,0 +1,81 @@
+"""Descent on a loss over data: all rows at every step, or a mini-batch of them.
+
+Written with autograd.numpy and without branches on values, so that it is traced with the data as
+inputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from gradwidgets.calculus.bodies import body
+from gradwidgets.calculus.fitting import batch
+from gradwidgets.calculus.objective import Objective
+from gradwidgets.calculus.over import Over
+from gradwidgets.calculus.paths import Path, path_of
+from gradwidgets.calculus.rules import methods
+
+
+class Data(NamedTuple):
+    """What a loss is made of beside θ: rows, their weights, Huber's δ, and the penalties."""
+
+    x: Any
+    y: Any
+    weights: Any
+    delta: Any = 1.0
+    l2: Any = 0.0
+    l1: Any = 0.0
+
+
+def trained(
+    objective: Objective,
+    data: Data,
+    method: str,
+    parameters: Mapping[str, Any],
+    start: Sequence[Any],
+    rates: Any,
+    steps: Any,
+    size: Any,
+) -> Path:
+    """The path of a search from θ₀, each step by the gradient of a mini-batch of so many rows.
+
+    Its `values` are the loss over all rows, its `gradients` those of the batches. Batches follow
+    one another through the rows as they stand: see `batch`.
+
+    Args:
+        objective: the loss.
+        data: the rows; arrays of one length.
+        method: the name of a row of `rules.methods`.
+        parameters: all that the method has, in the rule's order.
+        start: θ₀, a number for each of the model's parameters.
+        rates: the learning rate of every step, shape (C,).
+        steps: how many to take, at most C.
+        size: how many rows a batch has.
+
+    >>> from gradwidgets.calculus.losses import LOSSES
+    >>> from gradwidgets.calculus.models import model
+    >>> line = Objective(model("w*x"), LOSSES["squared"])
+    >>> rows = Data(np.array([1.0, 2.0]), np.array([2.0, 4.0]), np.ones(2))
+    >>> whole = trained(line, rows, "gradient descent", {}, (0.0,), np.full(3, 0.1), 2, 2)
+    >>> whole.points[:3, 0].tolist(), whole.values.tolist()
+    ([0.0, 1.0, 1.5], [10.0, 2.5, 0.625, nan])
+    >>> halves = trained(line, rows, "gradient descent", {}, (0.0,), np.full(3, 0.1), 2, 1)
+    >>> halves.points[:3, 0].round(9).tolist()
+    [0.0, 0.4, 1.68]
+    """
+    count, state = len(objective.model.parameters), methods[method].state
+    taken = count * (2 + len(state)) + 2 + len(parameters)
+
+    def step(*values: Any) -> tuple[Sequence[Any], Sequence[Any]]:
+        own, (*known, rows) = values[:taken], values[taken:]
+        given, time = Data(*known), own[count * (1 + len(state)) + 1]
+        drawn = given._replace(weights=batch(given.weights, time, rows))
+        loss: Any = Over(lambda *numbers: objective(numbers[:count], *numbers[count:]), drawn)
+        handed, (_, *kept) = body(method, loss, count)(*own, *drawn)
+        return handed, (objective(own[:count], *given), *kept)
+
+    noise = np.zeros((np.shape(rates)[-1], count))
+    return path_of(step, method, parameters, start, rates, noise, steps, (*data, size))

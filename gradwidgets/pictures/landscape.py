@@ -1,0 +1,113 @@
+"""The loss over two parameters, or over the only one: θ, a search's path, the least squares."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import autograd.numpy as anp
+import numpy as np
+
+from gradwidgets.calculus.landscape import Landscape
+from gradwidgets.calculus.objective import Objective
+from gradwidgets.calculus.program import pick, scan
+from gradwidgets.calculus.training import Data
+from gradwidgets.calculus.typeset import symbol
+from gradwidgets.pictures import terrain
+from gradwidgets.pictures.framing import range_of
+from gradwidgets.pictures.ground import Terrain
+from gradwidgets.pictures.marks import Arrow, Label, Mark, Marker, Polyline
+from gradwidgets.pictures.numbers import Numbers, beside, row
+from gradwidgets.pictures.palette import GRADIENT, HANDLE, INK, QUIET, SECOND
+from gradwidgets.pictures.panels import Panel
+from gradwidgets.pictures.training import Search
+
+POINTS = 41  # along a side, of the map while a hand moves data: at rest twice as fine
+CURVE_POINTS = 81
+CURVE = "curve"
+UNSEEN = 0.02  # of the panel's width: a shorter step has no label
+
+
+def panel(field: Landscape, axes: tuple[str, ...], levels: str, drawn: bool) -> Panel:
+    """The panel of the loss; where it is `drawn` here, with the level curves that a file shows."""
+    told = f"{field.objective.loss.title.capitalize()} over the parameters"
+    if len(axes) == 1:
+        (name,) = axes
+        ends = field.domain[name]
+        return Panel(CURVE, ends, (0.0, 1.0), told, f"${symbol(name)}$", axes=(name, None))
+    across, up = axes
+    if drawn:
+        return replace(terrain.map_panel(field, across, up, {}, levels), title=told)
+    return Panel(
+        "map",
+        field.domain[across],
+        field.domain[up],
+        title=told,
+        xlabel=f"${symbol(across)}${terrain.held_at(field, axes)}",
+        ylabel=f"${symbol(up)}$",
+        equal=terrain.same_scale(field.domain[across], field.domain[up]),
+        axes=(across, up),
+        terrain=Terrain(across, up, levels, POINTS),
+    )
+
+
+def marks(field: Landscape, axes: tuple[str, ...]) -> tuple[Mark, ...]:
+    """The path, the minimum, the next step, and the handle at θ."""
+    on = "map" if len(axes) == 2 else CURVE
+    along = tuple(np.linspace(*field.domain[axes[0]], CURVE_POINTS).tolist())
+    moves = (axes[0], axes[1] if on == "map" else None)
+    line = Polyline(name="loss curve", panel=on, color=QUIET, width=1.8, along=along)
+    return (
+        *([line] if on == CURVE else []),
+        Polyline(name="path", panel=on, color=INK, width=1.4, dots=4.0),
+        Marker(name="minimum", panel=on, color=SECOND, shape="diamond", size=11),
+        Label(name="minimum label", panel=on, color=SECOND, texts=("least squares",)),
+        Arrow(name="move", panel=on, color=GRADIENT, width=3.0),
+        Label(name="move label", panel=on, color=GRADIENT, texts=("next step",)),
+        Marker(name="current", panel=on, color=INK, size=10),
+        Marker(name="start", panel=on, color=HANDLE, moves=moves),
+    )
+
+
+def numbers(
+    field: Landscape, axes: tuple[str, ...], search: Search, best: Any, least: Any
+) -> Numbers:
+    """The numbers of these marks; `best` is the exact minimum, (P,), or NaN, `least` its loss."""
+    at = [field.index(name) for name in axes]
+    first, path = search.theta, search.path
+    height = search.objective(first, *search.data)
+    ahead = search.objective(search.following, *search.data)
+    seen = pick(path.values, search.step)
+
+    def placed(theta: Any, loss: Any) -> list[Any]:
+        """Where θ stands: on the map, or on the curve."""
+        return [theta[place] for place in at] if len(at) == 2 else [theta[at[0]], loss]
+
+    here, there = placed(search.here, seen), placed(search.following, ahead)
+    along = [path.points[:, place] for place in at]
+    low, high = field.domain[axes[0]]
+    long = anp.abs(there[0] - here[0]) > UNSEEN * (high - low)
+    found = {
+        "path": anp.stack(along if len(at) == 2 else [*along, path.values], axis=1),
+        "minimum": row(*placed(best, least)),
+        "minimum label": beside(placed(best, least), (1.0, 1.0), anp.isfinite(least)),
+        "move": row(*here, *there),
+        "move label": beside(there, (1.0, -1.0), long),
+        "current": row(*here),
+        "start": row(*placed(first, height)),
+    }
+    return found if len(at) == 2 else {**found, **_curve(field, search.objective, search.data)}
+
+
+def _curve(field: Landscape, objective: Objective, data: Data) -> Numbers:
+    """The loss over the only parameter, and the range of its axis: one round for each place."""
+    ends = next(iter(field.domain.values()))
+    places = np.linspace(*ends, CURVE_POINTS)
+
+    def look(last: Any, w: Any, *rows: Any) -> tuple[tuple[Any], tuple[Any, Any]]:
+        return (last,), (1.0, objective((w,), *rows))
+
+    _, (_, values) = scan(look, (0.0,), (places,), float(CURVE_POINTS), (), data)
+    top = anp.max(anp.where(anp.isfinite(values), values, 0.0))
+    top = terrain.round_up_of(anp.where(top > 0, top, 1.0))
+    return {"loss curve": values, range_of(CURVE): row(*ends, -0.04 * top, 1.04 * top)}
