@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+import autograd.numpy as anp
 import numpy as np
-from autograd.tracer import getval
 
 from gradwidgets.calculus.callables import text_of
 from gradwidgets.calculus.formula import Formula, FormulaError, parse
@@ -48,13 +48,7 @@ class Model:
         Raises:
             ValueError: a callable returns something of another shape.
         """
-        found = self.function(x, *theta)
-        shape, wanted = np.shape(getval(found)), np.shape(getval(x))
-        if shape == wanted:
-            return found
-        if shape != ():
-            raise ValueError(_misfit(self.text, wanted, shape))
-        return found + 0.0 * x
+        return self.function(x, *theta)
 
     @cached_property
     def is_linear(self) -> bool:
@@ -90,15 +84,38 @@ def model(source: str | Callable[..., Any] | Model, input: str = "x") -> Model:
     formula = parse(source, given=(input,))
     parameters = tuple(name for name in formula.variables if name != input)
     _check_count(parameters, formula.text, input)
-    return Model(source, formula.text, input, parameters, formula, _ordered(formula, input))
+    return Model(
+        source,
+        formula.text,
+        input,
+        parameters,
+        formula,
+        _shaped(_ordered(formula, input), formula.text),
+    )
 
 
 def _ordered(formula: Formula, input: str) -> Callable[..., Any]:
     """A formula as a function of x and θ, in this order."""
+    function = formula.function
     if input not in formula.variables:
-        return lambda x, *theta: formula.function(*theta)
+        return lambda x, *theta: function(*theta)
     place = formula.variables.index(input)
-    return lambda x, *theta: formula.function(*theta[:place], x, *theta[place:])
+    return lambda x, *theta: function(*theta[:place], x, *theta[place:])
+
+
+def _shaped(function: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """The same function, whose result has the shape of x where it is a number alone."""
+
+    def predict(x: Any, *theta: Any) -> Any:
+        found = function(x, *theta)
+        shape, wanted = anp.shape(found), anp.shape(x)
+        if shape != wanted and shape != ():
+            raise ValueError(
+                f"{name} returns an array of the shape {shape} for an x of the shape {wanted}"
+            )
+        return found if shape == wanted else found + 0.0 * x
+
+    return predict
 
 
 def _check_count(parameters: tuple[str, ...], text: str, input: str) -> None:
@@ -124,7 +141,7 @@ def _of_callable(source: Callable[..., Any]) -> Model:
     if not names:
         raise ValueError(f"The model {name} takes x first and then its parameters: def f(x, w, b).")
     _check_count(tuple(names[1:]), name, names[0])
-    made = Model(source, name, names[0], tuple(names[1:]), None, source)
+    made = Model(source, name, names[0], tuple(names[1:]), None, _shaped(source, name))
     _try(made)
     return made
 
@@ -152,10 +169,6 @@ def _failed(name: str, error: Exception) -> str:
         f"The model {name} could not be computed: {error or type(error).__name__}. "
         "It is handed all x at once, as an array, and is written with autograd.numpy."
     )
-
-
-def _misfit(name: str, wanted: tuple[int, ...], shape: tuple[int, ...]) -> str:
-    return f"{name} returns an array of the shape {shape} for an x of the shape {wanted}"
 
 
 # ── linear in θ? ─────────────────────────────────────────────────────────────────────────────────

@@ -6,7 +6,6 @@ data as inputs. A row counts with its weight; one of weight 0 is as good as abse
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -49,14 +48,12 @@ class Objective:
     ) -> Any:
         """L(θ), a number; NaN where no row has a weight. Data have the shape (n,)."""
         theta = [theta[place] for place in range(len(self.model.parameters))]
-        prediction = self.model(_sheltered(x, weights), *theta)
-        mean = anp.sum(_shares(weights) * self.loss.of(prediction, y, delta))
-        return mean + l2 * sum(t * t for t in theta) + l1 * sum(_abs(t) for t in theta)
+        return self.field(x, y, weights, delta, l2, l1)(*theta)
 
     def field(
         self, x: Any, y: Any, weights: Any, delta: Any = 1.0, l2: Any = 0.0, l1: Any = 0.0
     ) -> Callable[..., Any]:
-        """L as a function of θ alone, whose parameters have the model's names.
+        """L as a function of θ alone, a number for every parameter; a field can be made of it.
 
         >>> from gradwidgets.calculus.losses import LOSSES
         >>> from gradwidgets.calculus.models import model
@@ -64,13 +61,13 @@ class Objective:
         >>> float(line.field(np.ones(1), np.ones(1), np.ones(1))(3.0))
         2.0
         """
+        predict, of = self.model.function, self.loss.of  # no object that could change unseen
 
         def loss(*theta: Any) -> Any:
-            return self(theta, x, y, weights, delta, l2, l1)
+            cost = of(predict(_sheltered(x, weights), *theta), y, delta)
+            penalty = l2 * sum(t * t for t in theta) + l1 * sum(_abs(t) for t in theta)
+            return anp.sum(_shares(weights) * cost) + penalty
 
-        kind = inspect.Parameter.POSITIONAL_ONLY
-        names = [inspect.Parameter(name, kind) for name in self.model.parameters]
-        loss.__signature__ = inspect.Signature(names)  # type: ignore[attr-defined]
         return loss
 
     def terms(self, theta: Any, x: Any, y: Any, weights: Any, delta: Any = 1.0) -> Any:
