@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-import autograd.numpy as anp
 import numpy as np
 
 from gradwidgets.calculus.callables import text_of
@@ -108,7 +107,7 @@ def _shaped(function: Callable[..., Any], name: str) -> Callable[..., Any]:
 
     def predict(x: Any, *theta: Any) -> Any:
         found = function(x, *theta)
-        shape, wanted = anp.shape(found), anp.shape(x)
+        shape, wanted = np.shape(found), np.shape(x)
         if shape != wanted and shape != ():
             raise ValueError(
                 f"{name} returns an array of the shape {shape} for an x of the shape {wanted}"
