@@ -47,8 +47,7 @@ class Objective:
         l1: Any = 0.0,
     ) -> Any:
         """L(θ), a number; NaN where no row has a weight. Data have the shape (n,)."""
-        theta = [theta[place] for place in range(len(self.model.parameters))]
-        return self.field(x, y, weights, delta, l2, l1)(*theta)
+        return self.field(x, y, weights, delta, l2, l1)(*_numbers(self.model, theta))
 
     def field(
         self, x: Any, y: Any, weights: Any, delta: Any = 1.0, l2: Any = 0.0, l1: Any = 0.0
@@ -72,7 +71,7 @@ class Objective:
 
     def terms(self, theta: Any, x: Any, y: Any, weights: Any, delta: Any = 1.0) -> Any:
         """What each row adds to each ∂L/∂θⱼ, without the penalty: wᵢ ℓ′ᵢ ∂ŷᵢ/∂θⱼ / Σ w, (n, P)."""
-        theta = [theta[place] for place in range(len(self.model.parameters))]
+        theta = _numbers(self.model, theta)
         x = _sheltered(x, weights)
         slope = self.loss.slope(self.model(x, *theta), y, delta)
         pushes = _shares(weights) * slope
@@ -88,7 +87,7 @@ def slopes(model: Model, x: Any, theta: Any) -> list[Any]:
     >>> [part.tolist() for part in slopes(model("w*x + b"), np.array([2.0, 3.0]), (1.0, 5.0))]
     [[1.0, 1.0], [2.0, 3.0]]
     """
-    ones = np.ones(np.shape(x))
+    ones, theta = np.ones(np.shape(x)), [1.0 * t for t in theta]
 
     def pulled(place: int) -> Callable[[Any], Any]:
         def component(v: Any) -> Any:
@@ -99,7 +98,12 @@ def slopes(model: Model, x: Any, theta: Any) -> list[Any]:
     return [value_and_partials(pulled(place), (ones,))[1][0] for place in range(len(theta))]
 
 
-# ── rows without a weight ────────────────────────────────────────────────────────────────────────
+# ── what is handed over ──────────────────────────────────────────────────────────────────────────
+
+
+def _numbers(model: Model, theta: Any) -> list[Any]:
+    """θ as a list; a box of an array can be asked for its elements only."""
+    return [theta[place] for place in range(len(model.parameters))]
 
 
 def _shares(weights: Any) -> Any:

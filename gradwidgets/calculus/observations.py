@@ -5,7 +5,7 @@ What is no number is left out and counted; what can't be meant is refused in wor
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
@@ -131,11 +131,11 @@ def _array(given: Any, name: str) -> Any:
     """What is handed over as an array of some kind."""
     if isinstance(given, str | bytes):
         _refuse(name, f"is the text {given!r}")
-    if isinstance(given, Mapping | Set):
+    if isinstance(given, Mapping | set | frozenset):
         _refuse(name, f"is a {type(given).__name__}")
     if isinstance(given, np.ma.MaskedArray):
         given = np.ma.filled(given.astype(object), None)
-    if isinstance(given, Iterable) and not hasattr(given, "__len__"):
+    if isinstance(given, Iterable) and not hasattr(given, "__array__"):
         given = list(given)
     try:
         return np.asarray(given)
