@@ -41,8 +41,8 @@ class Model:
     text: str
     input: str
     parameters: tuple[str, ...]
-    formula: Formula | None = None
-    function: Callable[..., Any] = field(repr=False, compare=False, default=lambda *_: np.nan)
+    function: Callable[..., Any] = field(repr=False, compare=False)
+    formula: Formula | None = field(default=None, repr=False)
 
     def __call__(self, x: Any, *theta: Any) -> Any:
         """The predictions for x, of its shape.
@@ -86,14 +86,8 @@ def model(source: str | Callable[..., Any] | Model, input: str = "x") -> Model:
     formula = parse(source, given=(input,))
     parameters = tuple(name for name in formula.variables if name != input)
     _check_count(parameters, formula.text, input)
-    return Model(
-        source,
-        formula.text,
-        input,
-        parameters,
-        formula,
-        _shaped(_ordered(formula, input)),
-    )
+    function = _shaped(_ordered(formula, input))
+    return Model(source, formula.text, input, parameters, function, formula)
 
 
 def _ordered(formula: Formula, input: str) -> Callable[..., Any]:
@@ -138,7 +132,7 @@ def _of_callable(source: Callable[..., Any]) -> Model:
     if not names:
         raise ValueError(f"The model {name} takes x first and then its parameters: def f(x, w, b).")
     _check_count(names[1:], name, names[0])
-    made = Model(source, name, names[0], names[1:], None, _shaped(source))
+    made = Model(source, name, names[0], names[1:], _shaped(source))
     theta = [0.5 + 0.25 * place for place in range(len(names) - 1)]
     with calm():
         _check_rows(made, theta)

@@ -112,17 +112,17 @@ def test_all_is_traced_with_theta_and_data_as_inputs(source, key):
     objective, theta, (x, y, weights) = made(source, key)
     count = len(theta)
 
-    def everything(delta, l2, l1, time, *values):
+    def everything(delta, l2, l1, time, size, *values):
         own, (x, y, w) = values[:count], values[count:]
-        field = objective.field(x, y, batch(w, time, 5.0), delta, l2, l1)
+        field = objective.field(x, y, batch(w, time, size), delta, l2, l1)
         return (*derivatives(field, 2, *own), objective.terms(own, x, y, w, delta))
 
-    program = trace(everything, 1.0, 0.0, 0.0, 0.0, *np.ones(count), *np.ones((3, len(x))))
+    program = trace(everything, 1.0, 0.0, 0.0, 0.0, 9.0, *np.ones(count), *np.ones((3, len(x))))
     changed = np.where(np.arange(len(x)) == 2, 0.0, weights)
     for now, at in ((weights, theta), (changed, theta + 0.25), (weights, 0.0 * theta)):
-        values = (DELTA, L2, L1, 3.0, *map(float, at), x, y, now)
+        values = (DELTA, L2, L1, 3.0, 5.0, *map(float, at), x, y, now)
         with np.errstate(all="ignore"):
-            plain = everything(*map(np.asarray, values[:4]), *values[4:])
+            plain = everything(*values)
         for one, other in zip(program(*values), plain, strict=True):
             np.testing.assert_allclose(one, other, 1e-12, 1e-13)
 
