@@ -218,6 +218,12 @@ def test_the_catalogue_is_told_in_full(folder: Path) -> None:
     assert all(f"<code>{key}</code>" in text for key in gw.catalog)
 
 
+def test_every_set_of_data_is_told_with_its_source(folder: Path) -> None:
+    text = text_of(folder, "reference/datasets.html")
+    assert all(f"<code>{key}</code>" in text for key in gw.datasets)
+    assert "Presidential Commission" in text
+
+
 DOCSTRING = """\
 What `Grid` is for x*y.
 

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+import autograd.numpy as anp
 import numpy as np
-from autograd.tracer import getval
 
 from gradwidgets.calculus.callables import text_of
-from gradwidgets.calculus.formula import Formula, FormulaError, parse
-from gradwidgets.calculus.tracing import calm
+from gradwidgets.calculus.causes import IMPORT, unfollowed
+from gradwidgets.calculus.formula import Formula, parse
+from gradwidgets.calculus.tracing import calm, value_and_partials
 
 MOST_PARAMETERS = 6
 TRIALS = 12  # pairs of θ between which a linear model is a straight line
-LINEAR = 1e-9  # of the prediction: so much off is rounding
+LINEAR = 1e-9  # of the way from one prediction to the other: so much off is rounding
+ROUNDING = 1e-13  # of the predictions
 _XS = np.array([-7.3, -1.9, -0.6, 0.0, 0.4, 1.0, 2.7, 11.0])
 _SIZES = (1.0, 30.0, 1e4)  # of the θ that are tried
 
@@ -39,8 +41,8 @@ class Model:
     text: str
     input: str
     parameters: tuple[str, ...]
-    formula: Formula | None = None
-    function: Callable[..., Any] = field(repr=False, compare=False, default=lambda *_: np.nan)
+    function: Callable[..., Any] = field(repr=False, compare=False)
+    formula: Formula | None = field(default=None, repr=False)
 
     def __call__(self, x: Any, *theta: Any) -> Any:
         """The predictions for x, of its shape.
@@ -48,13 +50,7 @@ class Model:
         Raises:
             ValueError: a callable returns something of another shape.
         """
-        found = self.function(x, *theta)
-        shape, wanted = np.shape(getval(found)), np.shape(getval(x))
-        if shape == wanted:
-            return found
-        if shape != ():
-            raise ValueError(_misfit(self.text, wanted, shape))
-        return found + 0.0 * x
+        return self.function(x, *theta)
 
     @cached_property
     def is_linear(self) -> bool:
@@ -90,15 +86,30 @@ def model(source: str | Callable[..., Any] | Model, input: str = "x") -> Model:
     formula = parse(source, given=(input,))
     parameters = tuple(name for name in formula.variables if name != input)
     _check_count(parameters, formula.text, input)
-    return Model(source, formula.text, input, parameters, formula, _ordered(formula, input))
+    function = _shaped(_ordered(formula, input))
+    return Model(source, formula.text, input, parameters, function, formula)
 
 
 def _ordered(formula: Formula, input: str) -> Callable[..., Any]:
     """A formula as a function of x and θ, in this order."""
+    function = formula.function
     if input not in formula.variables:
-        return lambda x, *theta: formula.function(*theta)
+        return lambda x, *theta: function(*theta)
     place = formula.variables.index(input)
-    return lambda x, *theta: formula.function(*theta[:place], x, *theta[place:])
+    return lambda x, *theta: function(*theta[:place], x, *theta[place:])
+
+
+def _shaped(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The same function, whose result has the shape of x where it is a number alone."""
+
+    def predict(x: Any, *theta: Any) -> Any:
+        found = function(x, *theta)
+        shape, wanted = np.shape(found), np.shape(x)
+        if shape != wanted and shape != ():
+            raise ValueError(f"it gives the shape {shape} for an x of the shape {wanted}")
+        return found if shape == wanted else found + 0.0 * x
+
+    return predict
 
 
 def _check_count(parameters: tuple[str, ...], text: str, input: str) -> None:
@@ -117,25 +128,35 @@ def _check_count(parameters: tuple[str, ...], text: str, input: str) -> None:
 
 
 def _of_callable(source: Callable[..., Any]) -> Model:
-    name = text_of(source)
-    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    found = inspect.signature(source).parameters.values()
-    names = [one.name for one in found if one.kind in kinds and one.default is one.empty]
+    name, names = text_of(source), _required(source)
     if not names:
         raise ValueError(f"The model {name} takes x first and then its parameters: def f(x, w, b).")
-    _check_count(tuple(names[1:]), name, names[0])
-    made = Model(source, name, names[0], tuple(names[1:]), None, source)
-    _try(made)
+    _check_count(names[1:], name, names[0])
+    made = Model(source, name, names[0], names[1:], _shaped(source))
+    theta = [0.5 + 0.25 * place for place in range(len(names) - 1)]
+    with calm():
+        _check_rows(made, theta)
+        try:
+            value_and_partials(lambda *own: anp.sum(made(_XS[4:], *own)), theta)
+        except Exception as error:  # whatever autograd raises
+            raise ValueError(unfollowed(error, name, source)) from error
     return made
 
 
-def _try(made: Model) -> None:
+def _required(source: Callable[..., Any]) -> tuple[str, ...]:
+    """The parameters without a default."""
+    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    try:
+        found = inspect.signature(source).parameters.values()
+    except (TypeError, ValueError):  # one that is not written in Python
+        return ()
+    return tuple(one.name for one in found if one.kind in kinds and one.default is one.empty)
+
+
+def _check_rows(made: Model, theta: Sequence[float]) -> None:
     """Refuse a callable that does not map x row by row."""
-    with calm():
-        try:
-            whole, part = (np.asarray(made(x, *_theta(made))) for x in (_XS[4:], _XS[5:]))
-        except Exception as error:
-            raise ValueError(_failed(made.text, error)) from error
+    _check_kind(made.text, _tried(made.text, made.source, _XS[4:], *theta))
+    whole, part = (_tried(made.text, made, x, *theta) for x in (_XS[4:], _XS[5:]))
     if not np.allclose(whole[1:], part, equal_nan=True):
         raise ValueError(
             f"The model {made.text} predicts another value for an x when other x stand beside it: "
@@ -143,19 +164,27 @@ def _try(made: Model) -> None:
         )
 
 
-def _theta(made: Model) -> list[float]:
-    return [0.5 + 0.25 * place for place in range(len(made.parameters))]
+def _tried(name: str, function: Any, *values: Any) -> Any:
+    try:
+        return function(*values)
+    except Exception as error:  # whatever it raises
+        raise ValueError(
+            f"The model {name} could not be computed: {error or type(error).__name__}. It is "
+            f"handed all x at once, as an array; write it with autograd.numpy, after {IMPORT}."
+        ) from error
 
 
-def _failed(name: str, error: Exception) -> str:
-    return (
-        f"The model {name} could not be computed: {error or type(error).__name__}. "
-        "It is handed all x at once, as an array, and is written with autograd.numpy."
-    )
-
-
-def _misfit(name: str, wanted: tuple[int, ...], shape: tuple[int, ...]) -> str:
-    return f"{name} returns an array of the shape {shape} for an x of the shape {wanted}"
+def _check_kind(name: str, found: Any) -> None:
+    if found is None:
+        raise ValueError(f"The model {name} returns None: it needs a line with “return”.")
+    kind = f"a {type(found).__name__}"
+    if isinstance(found, np.ndarray | np.generic | float | int):
+        dtype = np.asarray(found).dtype
+        kind = "" if dtype.kind in "biuf" else f"values of the type {dtype}"
+    if kind:
+        raise ValueError(
+            f"The model {name} returns {kind}: it is to return an array of numbers, one for each x."
+        )
 
 
 # ── linear in θ? ─────────────────────────────────────────────────────────────────────────────────
@@ -168,12 +197,13 @@ def _is_straight(made: Model, draw: np.random.Generator, size: float) -> bool:
     try:
         ends = [np.asarray(made(_XS, *theta), float) for theta in (one, other)]
         between = np.asarray(made(_XS, *(one + share * (other - one))), float)
-    except (FormulaError, ArithmeticError, TypeError, ValueError):
+    except Exception:  # whatever a callable raises
         return False
     known = np.isfinite(np.array([*ends, between]))
     if not known.any() or (known.any(axis=0) != known.all(axis=0)).any():
         return False  # a prediction that is there for some θ alone
     known = known.all(axis=0)
     expected = (ends[0] + share * (ends[1] - ends[0]))[known]
-    scale = np.max(np.abs([*ends, between]), axis=0)[known]
-    return bool(np.all(np.abs(between[known] - expected) <= LINEAR * scale + 1e-300))
+    apart, size = np.abs(ends[1] - ends[0])[known], np.max(np.abs(ends), axis=0)[known]
+    off = np.abs(between[known] - expected)
+    return bool(np.all(off <= LINEAR * apart + ROUNDING * size))

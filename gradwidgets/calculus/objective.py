@@ -6,7 +6,6 @@ data as inputs. A row counts with its weight; one of weight 0 is as good as abse
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -48,15 +47,12 @@ class Objective:
         l1: Any = 0.0,
     ) -> Any:
         """L(θ), a number; NaN where no row has a weight. Data have the shape (n,)."""
-        theta = [theta[place] for place in range(len(self.model.parameters))]
-        prediction = self.model(_sheltered(x, weights), *theta)
-        mean = anp.sum(_shares(weights) * self.loss.of(prediction, y, delta))
-        return mean + l2 * sum(t * t for t in theta) + l1 * sum(_abs(t) for t in theta)
+        return self.field(x, y, weights, delta, l2, l1)(*_numbers(self.model, theta))
 
     def field(
         self, x: Any, y: Any, weights: Any, delta: Any = 1.0, l2: Any = 0.0, l1: Any = 0.0
     ) -> Callable[..., Any]:
-        """L as a function of θ alone, whose parameters have the model's names.
+        """L as a function of θ alone, a number for every parameter; a field can be made of it.
 
         >>> from gradwidgets.calculus.losses import LOSSES
         >>> from gradwidgets.calculus.models import model
@@ -64,18 +60,18 @@ class Objective:
         >>> float(line.field(np.ones(1), np.ones(1), np.ones(1))(3.0))
         2.0
         """
+        predict, of = self.model.function, self.loss.of  # no object that could change unseen
 
         def loss(*theta: Any) -> Any:
-            return self(theta, x, y, weights, delta, l2, l1)
+            cost = of(predict(_sheltered(x, weights), *theta), y, delta)
+            penalty = l2 * sum(t * t for t in theta) + l1 * sum(_abs(t) for t in theta)
+            return anp.sum(_shares(weights) * cost) + penalty
 
-        kind = inspect.Parameter.POSITIONAL_ONLY
-        names = [inspect.Parameter(name, kind) for name in self.model.parameters]
-        loss.__signature__ = inspect.Signature(names)  # type: ignore[attr-defined]
         return loss
 
     def terms(self, theta: Any, x: Any, y: Any, weights: Any, delta: Any = 1.0) -> Any:
         """What each row adds to each ∂L/∂θⱼ, without the penalty: wᵢ ℓ′ᵢ ∂ŷᵢ/∂θⱼ / Σ w, (n, P)."""
-        theta = [theta[place] for place in range(len(self.model.parameters))]
+        theta = _numbers(self.model, theta)
         x = _sheltered(x, weights)
         slope = self.loss.slope(self.model(x, *theta), y, delta)
         pushes = _shares(weights) * slope
@@ -91,7 +87,7 @@ def slopes(model: Model, x: Any, theta: Any) -> list[Any]:
     >>> [part.tolist() for part in slopes(model("w*x + b"), np.array([2.0, 3.0]), (1.0, 5.0))]
     [[1.0, 1.0], [2.0, 3.0]]
     """
-    ones = np.ones(np.shape(x))
+    ones, theta = np.ones(np.shape(x)), [1.0 * t for t in theta]
 
     def pulled(place: int) -> Callable[[Any], Any]:
         def component(v: Any) -> Any:
@@ -102,7 +98,12 @@ def slopes(model: Model, x: Any, theta: Any) -> list[Any]:
     return [value_and_partials(pulled(place), (ones,))[1][0] for place in range(len(theta))]
 
 
-# ── rows without a weight ────────────────────────────────────────────────────────────────────────
+# ── what is handed over ──────────────────────────────────────────────────────────────────────────
+
+
+def _numbers(model: Model, theta: Any) -> list[Any]:
+    """θ as a list; a box of an array can be asked for its elements only."""
+    return [theta[place] for place in range(len(model.parameters))]
 
 
 def _shares(weights: Any) -> Any:

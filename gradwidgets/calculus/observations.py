@@ -5,7 +5,7 @@ What is no number is left out and counted; what can't be meant is refused in wor
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
@@ -102,14 +102,19 @@ def standardised(data: Observations) -> Observations:
     >>> found.x.round(4).tolist(), found.centre, round(found.spread, 4)
     ([-1.2247, 0.0, 1.2247], 20.0, 8.165)
     """
-    size = float(np.max(np.abs(data.x))) or 1.0
+    first = float(data.x[0])
+    if np.all(data.x == first):
+        return _measured(data, np.zeros(len(data.x)), first, 1.0)
+    size = float(np.max(np.abs(data.x)))
     shares = data.x / size  # their sums and squares neither overflow nor vanish
-    flat = bool(np.all(shares == shares[0]))
-    centre = float(shares[0] if flat else np.mean(shares))
-    spread = 1.0 / size if flat else float(np.std(shares))
-    x = _fixed((shares - centre) / spread)
-    shift, scale = data.spread * size * centre, data.spread * (size * spread)
-    return replace(data, x=x, centre=data.centre + shift, spread=scale)
+    centre, spread = float(np.mean(shares)), float(np.std(shares))
+    return _measured(data, (shares - centre) / spread, size * centre, size * spread)
+
+
+def _measured(data: Observations, x: Array, centre: float, spread: float) -> Observations:
+    """The rows with another x, which is the present one once it is scaled and shifted."""
+    centre = data.centre + data.spread * centre
+    return replace(data, x=_fixed(x), centre=centre, spread=data.spread * spread)
 
 
 # ── one column ───────────────────────────────────────────────────────────────────────────────────
@@ -131,11 +136,11 @@ def _array(given: Any, name: str) -> Any:
     """What is handed over as an array of some kind."""
     if isinstance(given, str | bytes):
         _refuse(name, f"is the text {given!r}")
-    if isinstance(given, Mapping | Set):
+    if isinstance(given, Mapping | set | frozenset):
         _refuse(name, f"is a {type(given).__name__}")
     if isinstance(given, np.ma.MaskedArray):
-        given = np.ma.filled(given.astype(object), None)
-    if isinstance(given, Iterable) and not hasattr(given, "__len__"):
+        given = given.tolist()  # with None in place of what is masked
+    if isinstance(given, Iterable) and not hasattr(given, "__array__"):
         given = list(given)
     try:
         return np.asarray(given)
