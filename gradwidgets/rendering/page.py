@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from gradwidgets.rendering.joining import joined, joined_style
-from gradwidgets.rendering.shipping import lean, lean_style
+from gradwidgets.rendering.shipping import READER, lean, lean_style, lettered
 
 WORDS = "To type a function of your own, run in a notebook:"
 _HERE = Path(__file__).parent
@@ -40,8 +40,9 @@ _SCRIPT = """\
 (async ({{ nonce }}) => {{
   if ("gradwidgetsWake" in globalThis) return globalThis.gradwidgetsWake?.();
   globalThis.gradwidgetsWake = null;
-  const bytes = Uint8Array.from(atob("{packed}"), (letter) => letter.charCodeAt(0));
-  const plain = new Response(bytes).body.pipeThrough(new DecompressionStream("deflate"));
+  {reader}
+  const {{ body }} = new Response(read85("{packed}", {size}));
+  const plain = body.pipeThrough(new DecompressionStream("deflate"));
   const [style, text] = await new Response(plain).json();
   const add = (tag, traits) =>
     document.head.append(Object.assign(document.createElement(tag), traits));
@@ -87,7 +88,7 @@ def _foot(code: str, note: str) -> str:
 def front_end(nonce: str = "") -> str:
     """The script that wakes the explorers of a page, once for all of them."""
     own = f' nonce="{html.escape(nonce)}"' if nonce else ""
-    return _SCRIPT.format(nonce=own, packed=_packed())
+    return _SCRIPT.format(nonce=own, **_packed())
 
 
 def whole(fragments: Sequence[str], title: str, *, nonce: str = "", heading: bool = False) -> str:
@@ -107,8 +108,9 @@ def framed(page: str, title: str, height: int) -> str:
 
 
 @cache
-def _packed() -> str:
-    return base64.b64encode(zlib.compress(json.dumps(_unpacked()).encode(), 9)).decode()
+def _packed() -> dict[str, str]:
+    packed = zlib.compress(json.dumps(_unpacked()).encode(), 9)
+    return {"reader": lean(READER), "packed": lettered(packed), "size": str(len(packed))}
 
 
 def _unpacked() -> tuple[str, str]:

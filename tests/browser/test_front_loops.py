@@ -10,7 +10,7 @@ from typing import Any
 import autograd.numpy as anp
 import numpy as np
 import pytest
-from autograd import grad
+from autograd import grad, value_and_grad
 from hypothesis import given, reject, settings
 from playwright.sync_api import Browser, Page
 
@@ -115,6 +115,23 @@ def test_a_scan_ends_with_the_first_round_that_is_not_finite(page: Page) -> None
     assert not np.isfinite(rows[1, 1])
     assert np.isinf(rows[1]).any()
     assert np.isnan(rows[2:]).all()
+
+
+def test_a_scan_hands_whole_arrays_to_its_rounds(page: Page) -> None:
+    def fitted(w: Any, rate: Any, x: Any, y: Any) -> tuple[Any, ...]:
+        def row(w: Any, noise: Any, rate: Any, x: Any, y: Any) -> Any:
+            loss, slope = value_and_grad(lambda w: anp.mean((w * x - y) ** 2))(w)
+            return (w - rate * (slope + noise),), (loss,)
+
+        (path,), (losses,) = scan(row, (w,), (NOISE,), 5.0, (rate,), (x, y))
+        return path, losses
+
+    x, y = np.array([1.0, -2.0, 0.5]), np.array([2.0, 1.0, 0.0])
+    program = trace(fitted, 1.0, 0.1, x, y)
+    states = [(1.0, 0.1, x, y), (1.0, 0.1, x, -y), (0.0, 0.3, 2 * x, y), (1.0, 0.1, x, y)]
+    (found,) = replay(page, job(program, states))
+    for one, state in zip(found, states, strict=True):
+        np.testing.assert_allclose(one, side_by_side(program(*state)), 1e-13, 1e-15)
 
 
 def test_each_run_of_a_batch_ends_by_itself(page: Page) -> None:
@@ -486,6 +503,43 @@ def test_a_program_with_data_goes_over_points_too(page: Page, function: Any) -> 
     points = [rng.uniform(0.2, 2.0, 70) for _ in range(2)]
     found = lifted(page, program, *points, tile=32)
     np.testing.assert_allclose(found, by_points(program, *points), 1e-12, 1e-14)
+
+
+SHARED = (np.array([0.5, -1.0, 2.0, 0.25]), np.array([3.0, 0.25, -0.5, 1.0]))
+
+
+def over_arrays(w: Any, b: Any, x: Any, y: Any) -> tuple[Any, ...]:
+    """Each operation that lifts, of the points, of arrays that all of them share, and of both."""
+    total, line, pair = anp.sum(y), anp.tanh(w * x + b), anp.stack([x, y])
+    table = anp.reshape(x, (2, 2))
+    return (
+        anp.sum(y * (line - x) ** 2) / total,
+        anp.max(pair * w, axis=0) + anp.cumsum(y),
+        anp.einsum("ij,kj->ik", table, table.T) + b,
+        anp.concatenate([x, line])[2:6] * anp.min(pair, axis=1)[0],
+        total,
+        x,
+        anp.where(y > 0, line, anp.prod(x)),
+        double(total, total)[0] * double(w, total)[0],
+        table[anp.array([1, 0]), anp.array([1, 1])] + w,
+        anp.transpose(anp.stack([line, x]))[1],
+    )
+
+
+def over_arrays_by_points(w: Any, b: Any, x: Any, y: Any) -> tuple[Any, ...]:
+    return pick(x, w) + b * y, anp.sum(x)
+
+
+@pytest.mark.parametrize("function", [over_arrays, over_arrays_by_points])
+@pytest.mark.parametrize("tile", [512, 32])
+def test_points_share_arrays(page: Page, function: Any, tile: int) -> None:
+    program = trace(function, 0.5, 0.25, *SHARED)
+    rng = np.random.default_rng(3)
+    points = [rng.uniform(0.2, 2.0, 70) for _ in range(2)]
+    rows = [program(*map(float, point), *SHARED) for point in zip(*points, strict=True)]
+    columns = (np.moveaxis(np.array(column), 0, -1) for column in zip(*rows, strict=True))
+    found = lifted(page, program, *points, *SHARED, tile=tile)
+    np.testing.assert_allclose(found, side_by_side(list(columns)), 1e-12, 1e-14)
 
 
 def test_a_grid_of_121_squared_keeps_to_its_tiles(page: Page) -> None:

@@ -149,8 +149,9 @@ def test_stages_are_of_one_class():
 
 
 def unpacked(module):
-    (packed,) = re.findall(r'"([A-Za-z0-9+/=]{99,})"', module)
-    return zlib.decompress(base64.b64decode(packed)).decode()
+    (packed,) = re.findall(r'packed = "([^"\\`$<>&\']+)"', module)
+    letters = packed.encode().translate(bytes.maketrans(b",./:[", b"$&<>`"))
+    return zlib.decompressobj().decompress(base64.b85decode(letters)).decode()
 
 
 def test_the_front_end_is_one_module_that_imports_nothing():

@@ -3,6 +3,7 @@
  *
  * @import { Get } from "../front/values.js"
  */
+import { arraysIn } from "../front/rows.js";
 import { programOf } from "../front/replay.js";
 import { valueOf } from "../front/values.js";
 
@@ -17,11 +18,11 @@ function programNow(get) {
   return known;
 }
 
-/** All numbers of a picture, by the names of marks and other outputs. @param {Get} get @param {number[]} [inputs] */
+/** All numbers of a picture, by the names of marks and other outputs; `inputs` are those without its arrays. @param {Get} get @param {number[]} [inputs] */
 export function numbersNow(get, inputs) {
-  const { controls, ambient, outputs } = get("_picture");
+  const { controls, ambient, outputs, arrays } = get("_picture");
   const here = [...controls.map((/** @type {any} */ control) => valueOf(get, control)), ...ambient.map((/** @type {any} */ { start }) => start)];
-  const found = programNow(get).run(inputs ?? here);
+  const found = programNow(get).run([...(inputs ?? here), ...(arrays?.length ? arraysIn(get("_rows"), get("edits")) : [])]);
   return Object.fromEntries(outputs.map((/** @type {string} */ name, /** @type {number} */ k) => [name, found[k]]));
 }
 

@@ -7,16 +7,17 @@
  * @import { Shown } from "./replay.js"
  * @import { Windowing } from "./windowing.js"
  *
- * @typedef {{get: Get, signal: AbortSignal, controls(): Control[], shown(): Shown|null,
+ * @typedef {{get: Get, signal: AbortSignal, controls(): Control[], shown(): Shown|null, rows(): Float64Array[],
  *   give(values: Record<string, number>, controls?: Control[]): void,
  *   glide(time: number): void, set(traits: Record<string, unknown>): void, ask(content: Record<string, unknown>): void}} Board
- *   `give` sets controls by their names, `set` traits, `ask` asks Python for something;
+ *   `rows` are the data, the same arrays while they are the same; `give` sets controls by their names, `set` traits, `ask` asks Python for something;
  *   after `glide` what is given next is reached in so many milliseconds, not at once
  * @typedef {{el: HTMLElement, refresh(item: any): void, shown?(): boolean}} Part what stands on a
  *   page; `refresh` brings it to the state, and to the item as it is told now
  */
 import { gesture, send } from "./host.js";
-import { traitsFor } from "./values.js";
+import { arraysIn } from "./rows.js";
+import { remembered, traitsFor } from "./values.js";
 import { controlsIn } from "./windowing.js";
 
 /**
@@ -36,9 +37,10 @@ export function boardOf(model, signal, shown, later, windowing, glide) {
     const best = get("_form")?.best;
     return best && best.trait in traits && get(best.switch) ? { ...traits, [best.switch]: false } : traits;
   };
+  const rows = remembered((/** @type {DataView<ArrayBuffer>|string|undefined} */ sent, /** @type {string} */ edits) => arraysIn(sent, JSON.parse(edits)));
   const set = (/** @type {Record<string, unknown>} */ traits) => (gesture(model, traits), later());
   return {
-    get, signal, controls, shown, set, glide,
+    get, signal, controls, shown, set, glide, rows: () => rows(get("_rows"), JSON.stringify(get("edits") ?? {})),
     give: (values, known = controls()) => (windowing.settle(), set(freed(traitsFor(get, known, values)))),
     ask: (content) => void send(model, content),
   }; // prettier-ignore

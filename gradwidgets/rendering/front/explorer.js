@@ -16,6 +16,7 @@ import { handsOn } from "./hands.js";
 import { fadeIn } from "./motion.js";
 import { hears, put } from "./host.js";
 import { followJoined } from "./joined.js";
+import { rowHands } from "./rowhands.js";
 import { silenceOf } from "./silence.js";
 import { stageOf } from "./stage.js";
 import { readFace } from "./look.js";
@@ -40,7 +41,7 @@ function stateOf(model) {
   const controls = (model.get("_picture")?.controls ?? []).map((/** @type {{at: {trait: string}}} */ { at }) => at.trait);
   const form = model.get("_form") ?? {};
   const rows = [...(form.rows ?? []), ...(form.side ?? []), ...(form.pages ?? []).flatMap((/** @type {any} */ { rows }) => rows)];
-  return [...controls, ...rows.flat().flatMap(({ at }) => (at ? [at.trait] : []))];
+  return [...controls, ...rows.flat().flatMap(({ at }) => (at ? [at.trait] : [])), "_rows", "edits"];
 }
 
 /** Sweep's end: the learning rates of the least heights. @param {Model} model @param {Shown} shown */
@@ -70,16 +71,17 @@ export function render({ model, el }) {
   hideStill(model, signal);
   const board = boardOf(model, signal, () => stage.shown(), () => stage.later(), windowing, (time) => stage.glide(time));
   const theme = followTheme(el, signal, () => stage.later());
-  const hands = handsOn(board, (name) => stage.part(name)), onWindow = windowHands(board, windowing);
+  const partNamed = (/** @type {string} */ name) => stage.part(name), hands = handsOn(board, partNamed), onRows = rowHands(board), onWindow = windowHands(board, windowing);
   const stage = stageOf(() => board, theme.now, windowing.around, (shown) => {
     onWindow.refresh();
     form.refresh();
     if (!shown) return;
     captions.write(captionsOf(shown), shown.spec.controls.map(({ name }) => name));
     hands.place(shown);
+    onRows.place(shown, partNamed);
     welcome();
     setBest(model, shown);
-  }, (part) => (hands.listen(part), onWindow.listen(part))); // prettier-ignore
+  }, (part) => (onRows.listen(part), hands.listen(part), onWindow.listen(part))); // prettier-ignore
   const form = formOf(board), work = workPart(board), captions = captionsPart(signal);
   const note = element("p", "gw-note", { role: "status" });
   const fold = foldButton(["all panels", "one panel"], (open) => view.classList.toggle("gw-whole", open), signal);

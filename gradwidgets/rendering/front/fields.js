@@ -88,7 +88,7 @@ export function somePart(board, { options, at, ...field }) {
 }
 
 /** How many decimals a step needs. @param {number} step */
-const decimalsOf = (step) => Math.max(0, -Math.floor(Math.log10(step || 1) + 1e-9));
+export const decimalsOf = (step) => Math.max(0, -Math.floor(Math.log10(step || 1) + 1e-9));
 
 /** @param {Board} board @param {NumberField} item @returns {Part} */
 export function numberPart(board, item) {

@@ -15,6 +15,7 @@ import { domainPart } from "./domain.js";
 import { describe, element, holds, OWN_KEYS, say, shownIf } from "./elements.js";
 import { choicePart, numberPart, somePart, switchPart, textPart } from "./fields.js";
 import { headPart } from "./head.js";
+import { rowsPart } from "./rowhands.js";
 import { sliderPart } from "./slider.js";
 import { alike, reading } from "./values.js";
 
@@ -25,7 +26,7 @@ const MOST = 11;
 /** @type {Record<string, (board: Board, item: any) => Part>} */
 const PARTS = {
   choice: choicePart, switch: switchPart, some: somePart, number: numberPart, text: textPart,
-  button: buttonPart, press: pressPart, play: playPart, walk: walkPart, domain: domainPart,
+  button: buttonPart, press: pressPart, play: playPart, walk: walkPart, domain: domainPart, rows: rowsPart,
   label: (_, { text }) => ({ el: element("span", "gw-words", {}, text), refresh: () => {} }),
   html: htmlPart,
   slider: (board, { control: name, ...item }) => sliderPart(board, () => board.controls().find((one) => one.name === name), item),

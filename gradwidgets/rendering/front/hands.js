@@ -13,7 +13,7 @@
 import { captionsOf } from "./captions.js";
 import { pointerOn } from "./coordinates.js";
 import { describe, element, holds, OWN_KEYS, shownIf } from "./elements.js";
-import { dragValues, handles, keyValues, pick, pressedTick, pressValues, ticks } from "./touch.js";
+import { dragValues, drivenBy, handles, keyValues, pick, pressedTick, pressValues, ticks } from "./touch.js";
 import { reading, valueOf } from "./values.js";
 
 const ROOM = 90; // letters that a handle says of the caption
@@ -33,10 +33,10 @@ const decimal = (value) => (String(value).includes("e") ? value.toFixed(20) : St
 
 /** What tells of a handle to who does not see it. @param {Shown} shown @param {Marker} mark @returns {Record<string, string>} */
 export function spokenOf(shown, mark) {
-  const controls = controlsOf(shown.spec, mark.moves), { values } = shown.numbers;
+  const controls = controlsOf(shown.spec, drivenBy(mark)), { values } = shown.numbers;
   const { name, low, high } = controls[0], caption = captionsOf(shown)[0]?.text ?? "";
   const text = listed(controls, values);
-  return { "aria-label": nameOf(controls), "aria-valuetext": caption && caption.length <= ROOM ? `${text}; ${caption}` : text,
+  return { "aria-label": mark.pulls?.length ? mark.name : nameOf(controls), "aria-valuetext": caption && caption.length <= ROOM ? `${text}; ${caption}` : text,
     "aria-valuenow": decimal(values[name]), "aria-valuemin": decimal(low), "aria-valuemax": decimal(high) }; // prettier-ignore
 }
 
@@ -110,9 +110,9 @@ export function handsOn(board, panelNamed) {
     }
   };
   const grab = (/** @type {Shown} */ { spec, numbers }, /** @type {Placed} */ { mark, at }, /** @type {Pair} */ [x, y]) => {
-    const before = Object.fromEntries(mark.moves.flatMap((name) => (name ? [[name, numbers.values[name]]] : [])));
+    const before = Object.fromEntries(drivenBy(mark).flatMap((name) => (name ? [[name, numbers.values[name]]] : [])));
     drag = { name: mark.name, numbers: grabbedOf(numbers, mark), offset: [at[0] - x, at[1] - y], before };
-    board.give(dragValues(spec, numbers, mark, ...at));
+    if (!mark.pulls?.length) board.give(dragValues(spec, numbers, mark, ...at));
     parts.get(mark.name)?.focus({ preventScroll: true });
   };
   /** The handle or tick under a pointer. @param {Event} event */
@@ -149,7 +149,7 @@ export function handsOn(board, panelNamed) {
     when("pointermove", (event, shown, at) => {
       const { spec, numbers } = shown, mark = drag && handleNamed(shown, drag.name);
       if (drag && mark) {
-        const grabbed = { ...numbers, ...drag.numbers };
+        const grabbed = mark.pulls?.length ? numbers : { ...numbers, ...drag.numbers };
         board.give(dragValues(spec, grabbed, mark, at[0] + drag.offset[0], at[1] + drag.offset[1]));
         return;
       }

@@ -141,7 +141,7 @@ const picked = (out, value, places, block, at) => (m) => () => {
 function looped(given, body, results, dims, out, { handed, own, each, last, row, ends }) {
   const n = sizeOf(dims), inputs = body.inputs.map(inOrder), found = results.map((value) => broadcast(value, dims));
   const isStream = (/** @type {number} */ k) => k >= handed && k < handed + own;
-  const rest = given.map((value, k) => (isStream(k) ? new Int32Array() : broadcast(value, dims)));
+  const rest = given.map((value, k) => (isStream(k) ? new Int32Array() : broadcast(value, body.inputs[k].shape ?? [])));
   const first = moved(chained(inputs.map((places, k) => (isStream(k) ? new Int32Array() : places))), chained(rest));
   const streams = given.slice(handed, handed + own).map(({ at, shape }) => {
     const one = (shape ?? []).slice(1);

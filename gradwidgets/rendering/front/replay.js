@@ -13,12 +13,12 @@
  *   words: Record<string, string>}} Shown the same laid out; `words` are captions by their marks'
  *   names, in place of those that the program tells
  * @typedef {Record<string, number>} Around ambient numbers by name, in place of those that are usual
- * @typedef {{at(values: number[], around?: Around): Played|null, goOn(): boolean}} Replay `goOn`
- *   works on what comes later for some milliseconds, and tells whether all is done
+ * @typedef {{at(values: number[], around?: Around, arrays?: Float64Array[]): Played|null,
+ *   goOn(): boolean}} Replay `arrays` are the picture's; `goOn` works on what comes later for some milliseconds, and tells whether all is done
  */
 import { formedBy, framedBy, stretched, windowed } from "./frame.js";
 import { make } from "./program.js";
-import { alike } from "./values.js";
+import { alike, sameList } from "./values.js";
 import { bytesOf, programIn, unpack } from "./wire.js";
 
 const SLICE = 8; // milliseconds of work between two looks at what the hand does
@@ -30,9 +30,6 @@ const named = ({ controls }, values) => Object.fromEntries(controls.map(({ name 
 
 /** @param {number|Float64Array} result */
 const asArray = (result) => (typeof result === "number" ? Float64Array.of(result) : result);
-
-/** @param {ArrayLike<unknown>} one @param {ArrayLike<unknown>} two */
-const sameList = (one, two) => one.length === two.length && Array.from(one).every((part, k) => Object.is(part, two[k]));
 
 /** A picture's program made ready. @param {Painted} spec @param {ArrayBuffer} plain */
 export const programOf = ({ later }, plain) => make(...programIn(plain), { later });
@@ -79,22 +76,22 @@ function framing(spec) {
 export function replayOf(spec, program, fixed) {
   const usual = Object.fromEntries(spec.ambient.map(({ name, start }) => [name, start]));
   const late = spec.later.map((place) => spec.outputs[place]), frame = framing(spec), through = throughWindow();
-  /** @type {number[]|null} */
+  /** @type {unknown[]|null} */
   let last = null;
   let due = false; // whether results that come later are still old
   /** @type {Record<string, Float64Array>} */
   let outputs = {};
 
-  const run = (/** @type {number[]} */ inputs) => {
+  const run = (/** @type {(number|Float64Array)[]} */ inputs) => {
     const results = program.run(inputs);
     outputs = Object.fromEntries(spec.outputs.map((name, k) => [name, asArray(results[k])]));
     spec.kept.forEach(([name, output, place]) => (usual[name] = outputs[output][place]));
     // Much of it may be as it was: then it is not old for a single frame.
     due = late.length > 0 && !program.soon(1);
   };
-  const at = (/** @type {number[]} */ values, /** @type {Around} */ around = {}) => {
-    const given = [...values, ...spec.ambient.map(({ name }) => around[name] ?? NaN)];
-    if (!last || !sameList(given, last)) run([...values, ...Object.entries(usual).map(([name, value]) => around[name] ?? value)]);
+  const at = (/** @type {number[]} */ values, /** @type {Around} */ around = {}, /** @type {Float64Array[]} */ arrays = []) => {
+    const given = [...values, ...spec.ambient.map(({ name }) => around[name] ?? NaN), ...arrays];
+    if (!last || !sameList(given, last)) run([...values, ...Object.entries(usual).map(([name, value]) => around[name] ?? value), ...arrays]);
     last = given;
     const numbers = { values: named(spec, values), marks: { ...fixed, ...outputs } }, { panels, marks } = frame(outputs);
     // Where the program does not depend on the window, nobody has framed the panels by it.

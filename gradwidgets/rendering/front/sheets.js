@@ -8,8 +8,8 @@
  * @typedef {{x: Float64Array, y: Float64Array, values: Float64Array, torn?: Uint8Array|null}} Sheet
  *   where f is undefined its value is NaN; `torn` where it is known
  * @typedef {Record<string, number>} Inputs controls' values and ambient numbers by name
- * @typedef {{x: [number, number], y: [number, number], held: Inputs}} View what is seen, and where
- *   all the other variables stand
+ * @typedef {{x: [number, number], y: [number, number], held: Inputs, arrays: Float64Array[]}} View what
+ *   is seen, where all the other variables stand, and the picture's arrays
  * @typedef {{variables: string[], sheet: (view: View, count: number) => Generator<void, Sheet>,
  *   values: Cut|null, slopes: ((x: Float64Array, y: Float64Array) => Float64Array[])|null,
  *   arrows: Float64Array|null}} Land f over two variables: `slopes` are f and its partials across
@@ -44,21 +44,22 @@ export function onlyOutputs(data, places) {
 }
 
 /**
- * The terrain by a program from all variables to f and its partials across and up.
+ * The terrain by a program from all variables, and a picture's arrays or their first parts, to f
+ * and its partials across and up.
  *
  * @param {Data} data @param {Float64Array} constants @returns {Source}
  */
 export const programSource = (data, constants) => (across, up) => {
-  const variables = data.inputs.map(([name]) => name);
+  const variables = data.inputs.filter(([, shape]) => !shape).map(([name]) => name);
   const heights = lift(onlyOutputs(data, [0]), constants);
-  let held = /** @type {Inputs} */ ({});
+  let [held, arrays] = [/** @type {Inputs} */ ({}), /** @type {Float64Array[]} */ ([])];
   /** @type {ReturnType<typeof lift>|null} */
   let rising = null;
   const places = (/** @type {Float64Array} */ x, /** @type {Float64Array} */ y) =>
-    variables.map((name) => (name === across ? x : name === up ? y : new Float64Array(x.length).fill(held[name] ?? 0)));
+    [...variables.map((name) => (name === across ? x : name === up ? y : new Float64Array(x.length).fill(held[name] ?? 0))), ...arrays];
 
   function* sheet(/** @type {View} */ view, /** @type {number} */ count) {
-    held = view.held;
+    ({ held, arrays } = view);
     const [x, y] = [spacedPlaces(view.x, count), spacedPlaces(view.y, count)];
     const [values] = heights.run(places(.../** @type {[Float64Array, Float64Array]} */ (mesh(x, y))));
     while (!heights.soon(SLICE_OF_SHEET)) yield;

@@ -24,7 +24,7 @@ import { gridSource, programSource } from "./sheets.js";
 import { keptSurfaces } from "./surface.js";
 import { terrainOf } from "./terrain.js";
 import { lookOf } from "./theme.js";
-import { valueOf } from "./values.js";
+import { remembered, sameList, valueOf } from "./values.js";
 import { controlsIn, inWindow } from "./windowing.js";
 import { bytesOf, programIn } from "./wire.js";
 
@@ -57,19 +57,6 @@ const inputsOf = ({ controls, ambient }, values, around) => ({
   ...Object.fromEntries(ambient.map(({ name, start }) => [name, start])),
   ...around,
 });
-
-/** @param {unknown[]} some @param {unknown[]} [others] */
-const alikeAll = (some, others) => some.length === others?.length && some.every((part, k) => part === others[k]);
-
-/** A function that computes anew only where one of its arguments is another. @template {unknown[]} A @template R @param {(...args: A) => R} compute @returns {(...args: A) => R} */
-function remembered(compute) {
-  /** @type {{args: A, made: R}|null} */
-  let last = null;
-  return (...args) => {
-    if (!last || !alikeAll(args, last.args)) last = { args, made: compute(...args) };
-    return last.made;
-  };
-}
 
 /** Panels of which arrows may stick out. @param {Mark[]} marks */
 const openOf = (marks) => new Set(marks.flatMap((mark) => (mark.kind === "Arrow" && mark.free ? [mark.panel] : [])));
@@ -130,6 +117,7 @@ export function stageOf(board, theme, around, after, made) {
   const painted = new Map(); // of which each ground was painted
   let [width, latest] = [0, 0]; // of the stage, in pixels; the picture asked for last
   let [frame, rest, soon] = [0, 0, 0]; // timers
+  let arrays = /** @type {Float64Array[]} */ ([]); // those that belong to the picture
   const lookAt = remembered((/** @type {Theme} */ name, /** @type {string|undefined} */ ground, /** @type {Painted["dark"]} */ dark) => lookOf(name, ground, dark));
   const sourceFor = remembered(sourceOf); // one ground serves many pictures, too
   const glide = glideOf(() => shown?.numbers, () => later());
@@ -147,7 +135,7 @@ export function stageOf(board, theme, around, after, made) {
   /** Lay the panels out, where something about them has changed. @param {Record<string, Told>} told */
   const planFor = (told) => {
     const now = [width, ...Object.values(told)];
-    if (plan && alikeAll(now, planned)) return plan;
+    if (plan && sameList(now, planned)) return plan;
     planned = now;
     plan = planOf(Object.entries(told), width, gutters, openOf(spec?.marks ?? []));
     gutters = Object.fromEntries(Object.entries(plan.places).map(([name, place]) => [name, place.gutters]));
@@ -165,7 +153,7 @@ export function stageOf(board, theme, around, after, made) {
   const panelAt = (name, told, { box, unlabelled }, ground, { marks }) => {
     const space = told.space && ground ? spaceOver(told.space, ground, marks[told.space.box]) : null;
     const from = [told, unlabelled, space, ...box], known = panels.get(name);
-    if (known && alikeAll(from, known.from)) return known.panel;
+    if (known && sameList(from, known.from)) return known.panel;
     const panel = { ...told, box, unlabelled, space };
     panels.set(name, { from, panel });
     return panel;
@@ -175,7 +163,7 @@ export function stageOf(board, theme, around, after, made) {
   const paintStill = (part, { spec: laid, numbers, look }, marks, { width: wide, height }, ground) => {
     const panel = laid.panels[part.name];
     const of = [panel, ground, look, fixed, wide, height, devicePixelRatio];
-    if (alikeAll(of, painted.get(part.name))) return;
+    if (sameList(of, painted.get(part.name))) return;
     painted.set(part.name, of);
     cleared(part.ground, wide, height);
     paintGround(part.ground, panel, /** @type {Themed} */ (look), ground);
@@ -224,8 +212,9 @@ export function stageOf(board, theme, around, after, made) {
     const values = spec?.controls.map((control) => inWindow(other, control.name, valueOf(board().get, control))) ?? [];
     // What belongs to a picture that is still on its way has no values here.
     if (!spec || !width || !values.every(Number.isFinite)) return after(null);
-    const seen = terrain?.at(inputsOf(spec, values, other)) ?? null;
-    const played = replay?.at(values, { ...seen?.ambient, ...other });
+    if (spec.key === board().get("_picture").key) arrays = spec.arrays?.length ? board().rows() : [];
+    const seen = terrain?.at(inputsOf(spec, values, other), arrays) ?? null;
+    const played = replay?.at(values, { ...seen?.ambient, ...other }, arrays);
     if (!played) return after(null);
     const now = show(spec, played, seen), rough = Object.values(seen?.grounds ?? {}).filter(({ fine }) => !fine);
     const pause = Math.max(...rough.map(({ from }) => from)) - performance.now();

@@ -23,12 +23,11 @@
 import { chooseLevels, valueRange } from "./chosen.js";
 import { arrowsOver, mended, reliefOf } from "./ground.js";
 import { toldSheet } from "./sheets.js";
-import { alike } from "./values.js";
+import { alike, sameList } from "./values.js";
 
 const SLICE_OF_TERRAIN = 8; // milliseconds of work between two looks at what the hand does
 const CALM = 150; // milliseconds without a change, after which a hand does not move
 const MESH = 61; // places along a side of a surface
-const SENT = "sent"; // what Python has computed is the same for every window
 const NO_LEVEL = Number.MAX_VALUE; // as in pictures/quadratic.py
 
 /** @type {Arrows} */
@@ -42,12 +41,12 @@ function finished(work) {
   }
 }
 
-/** What is seen of two variables. @param {Land} land @param {Terrain} terrain @param {Land2D} panel @param {Inputs} inputs @returns {View} */
-function viewOf({ variables }, { across, up }, panel, inputs) {
+/** What is seen of two variables. @param {Land} land @param {Terrain} terrain @param {Land2D} panel @param {Inputs} inputs @param {Float64Array[]} arrays @returns {View} */
+function viewOf({ variables }, { across, up }, panel, inputs, arrays) {
   const ends = (/** @type {string} */ name, /** @type {Pair} */ own) =>
     /** @type {Pair} */ ([inputs[`${name} low`] ?? own[0], inputs[`${name} high`] ?? own[1]]);
   const held = variables.filter((name) => name !== across && name !== up);
-  return { x: ends(across, panel.x), y: ends(up, panel.y), held: Object.fromEntries(held.map((name) => [name, inputs[name]])) };
+  return { x: ends(across, panel.x), y: ends(up, panel.y), held: Object.fromEntries(held.map((name) => [name, inputs[name]])), arrays };
 }
 
 /** Ground that stands still. @param {Told} told @returns {Ground} */
@@ -63,7 +62,7 @@ function toldGround(told) {
  */
 function groundOf(terrain, isSurface, land) {
   const { points, spacing } = terrain;
-  let [known, changed] = ["", -Infinity];
+  let [known, changed] = [/** @type {unknown[]} */ ([]), -Infinity];
   /** @type {Ground|null} */
   let ground = null;
   /** @type {Generator<void, Ground>|null} */
@@ -94,10 +93,11 @@ function groundOf(terrain, isSurface, land) {
 
   return {
     made: [terrain, isSurface],
-    /** @param {Inputs} inputs @param {Land2D} panel */
-    at(inputs, panel) {
-      const view = viewOf(land, terrain, panel, inputs), key = land.values ? JSON.stringify(view) : SENT;
-      if (ground && key === known) return ground;
+    /** @param {Inputs} inputs @param {Land2D} panel @param {Float64Array[]} arrays */
+    at(inputs, panel, arrays) {
+      const view = viewOf(land, terrain, panel, inputs, arrays);
+      const key = land.values ? [JSON.stringify([view.x, view.y, view.held]), ...arrays] : [];
+      if (ground && sameList(key, known)) return ground;
       const now = performance.now();
       ground = coarse(view, now - changed < CALM ? now + CALM : now);
       [known, changed] = [key, now];
@@ -118,8 +118,8 @@ function groundOf(terrain, isSurface, land) {
 
 /**
  * The grounds of all panels. `at` takes the controls' values and the ambient numbers by name: of a
- * window "x low", "x high" and so on, where there are none a panel's own ends. `goOn` works for
- * some milliseconds on what is finer, and tells whether all is done; then `at` gives it. Grounds of
+ * window "x low", "x high" and so on, where there are none a panel's own ends; and the picture's
+ * arrays. `goOn` works for some milliseconds on what is finer, and tells whether all is done; then `at` gives it. Grounds of
  * the picture `before` serve again where they are of the same source.
  *
  * @param {{panels: Record<string, Land2D>}} spec @param {Source|null} source null where no field is shown
@@ -136,10 +136,10 @@ export function terrainOf({ panels }, source, before = null) {
   }
   return {
     source, moving,
-    /** @param {Inputs} inputs @returns {Seen} */
-    at(inputs) {
+    /** @param {Inputs} inputs @param {Float64Array[]} [arrays] @returns {Seen} */
+    at(inputs, arrays = []) {
       const grounds = { ...still };
-      for (const name of Object.keys(moving)) grounds[name] = moving[name].at(inputs, panels[name]);
+      for (const name of Object.keys(moving)) grounds[name] = moving[name].at(inputs, panels[name], arrays);
       const own = Object.keys(moving).map((name) => grounds[name]);
       return { grounds, ambient: ambientOf(own, inputs), captions: wordsOf(own) };
     },

@@ -15,6 +15,7 @@ import { onFloor, onPanel, turnOf } from "./space.js";
 
 const GRAB = 26; // how near to a handle a press takes hold of it
 const HALF_TURN = 180; // degrees for a drag across a space's panel
+const PULL = 1000; // so many of a key's finest steps are a panel's height
 const PRESS = 14; // how near to a tick a press means it
 
 /**
@@ -47,6 +48,15 @@ const byDistance = (markers, pixelX, pixelY) =>
 /** @type {Record<string, Pair>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
 
+/** In which direction a key goes along each axis; null where it goes nowhere. @param {Key} key @returns {Pair|null} */
+export const turnsOf = ({ key }) => ARROWS[key] ?? null;
+
+/** How many of the finest steps a key goes: with Shift ten times as many, with Alt one. @param {Key} key */
+export const countOf = ({ shiftKey, altKey }) => 10 * (shiftKey ? 10 : 1) * (altKey ? 0.1 : 1);
+
+/** The controls that a marker changes where it is dragged. @param {Marker} mark */
+export const drivenBy = ({ pulls, moves }) => (pulls?.length ? pulls : moves);
+
 /** @param {Spec} spec @param {string|null} name */
 const controlOf = (spec, name) => spec.controls.find((control) => control.name === name);
 
@@ -59,18 +69,27 @@ const controlOf = (spec, name) => spec.controls.find((control) => control.name =
  * @param {Marker} mark
  * @param {Key} key
  */
-export function keyValues(spec, numbers, mark, { key, shiftKey, altKey }) {
-  const turns = ARROWS[key];
-  if (!turns && key !== "Home") return null;
-  const count = 10 * (shiftKey ? 10 : 1) * (altKey ? 0.1 : 1);
+export function keyValues(spec, numbers, mark, key) {
+  const turns = turnsOf(key), count = countOf(key), [low, high] = spec.panels[mark.panel].y;
+  if (!turns && key.key !== "Home") return null;
+  if (turns && mark.pulls?.length) return pulled(spec, numbers, mark, (turns[1] * count * (high - low)) / PULL);
   /** @type {Record<string, number>} */
   const values = {};
-  mark.moves.forEach((name, axis) => {
+  drivenBy(mark).forEach((name, axis) => {
     const control = controlOf(spec, name);
     if (!control) return;
     values[control.name] = turns ? stepped(control, numbers.values[control.name], turns[axis] * count) : control.start;
   });
   return values;
+}
+
+/** The values of controls with which a mark that pulls them stands higher by so much, as far as its height is even in them. @param {Spec} spec @param {Numbers} numbers @param {Marker} mark @param {number} by */
+function pulled(spec, numbers, { name, pulls = [] }, by) {
+  const moved = pulls.flatMap((one, k) => {
+    const control = controlOf(spec, one), share = numbers.marks[`${name} pull`][k];
+    return control ? [[one, stepped(control, numbers.values[one], (by * share) / control.step)]] : [];
+  });
+  return Object.fromEntries(moved.filter(([, value]) => Number.isFinite(value)));
 }
 
 /** Whether a handle turns the view of its panel's space. @param {Spec} spec @param {Marker} mark */
@@ -101,13 +120,15 @@ function meant(spec, numbers, mark, pixelX, pixelY) {
  * The control values for a handle at a pixel.
  *
  * @param {Spec} spec
- * @param {Numbers} numbers those from when it was grabbed
+ * @param {Numbers} numbers those from when it was grabbed; of a mark that pulls, the present ones
  * @param {Marker} mark
  * @param {number} pixelX
  * @param {number} pixelY
+ * @returns {Record<string, number>}
  */
 export function dragValues(spec, numbers, mark, pixelX, pixelY) {
   const data = meant(spec, numbers, mark, pixelX, pixelY);
+  if (mark.pulls?.length) return pulled(spec, numbers, mark, data[1] - numbers.marks[mark.name][1]);
   const origin = controlOf(spec, mark.origin);
   /** @type {Record<string, number>} */
   const values = {};
@@ -124,7 +145,7 @@ const inPanel = (all, panel) => all.filter(({ mark }) => mark.panel === panel);
 
 /**
  * The handle that a press on a panel takes hold of: one near by, else the nearest, which comes there.
- * In a space that is the knob, which stays where it is.
+ * In a space that is the knob, which stays where it is. What pulls controls comes from nowhere else.
  *
  * @param {Spec} spec
  * @param {Numbers} numbers
@@ -132,15 +153,16 @@ const inPanel = (all, panel) => all.filter(({ mark }) => mark.panel === panel);
  * @param {number} pixelX
  * @param {number} pixelY
  * @param {boolean} anywhere
- * @returns {Placed|null}
+ * @returns {(Placed & {distance: number})|null}
  */
 export function pick(spec, numbers, panel, pixelX, pixelY, anywhere) {
   const near = byDistance(inPanel(handles(spec, numbers), panel), pixelX, pixelY), [nearest] = near;
   if (nearest?.distance <= GRAB) return nearest;
   const [left, top, width, height] = spec.panels[panel].box;
   const inside = pixelX >= left && pixelX <= left + width && pixelY >= top && pixelY <= top + height;
-  if (!nearest || !anywhere || !inside) return null;
-  return near.find(({ mark }) => isKnob(spec, mark)) ?? { ...nearest, at: [pixelX, pixelY] };
+  const far = near.filter(({ mark }) => !mark.pulls?.length);
+  if (!far.length || !anywhere || !inside) return null;
+  return far.find(({ mark }) => isKnob(spec, mark)) ?? { ...far[0], at: [pixelX, pixelY] };
 }
 
 /** The tick that a press on a panel means: one near by, and nearer than every handle. @param {Spec} spec @param {Numbers} numbers @param {string} panel @param {number} pixelX @param {number} pixelY */

@@ -63,5 +63,18 @@ export function typedNumber(text) {
   return (sign === "-" ? -1 : 1) * Number(count ?? 1) * (pi ? Math.PI : 1) / Number(part); // prettier-ignore
 }
 
+/** @param {ArrayLike<unknown>} one @param {ArrayLike<unknown>} [two] */
+export const sameList = (one, two) => one.length === two?.length && Array.from(one).every((part, k) => Object.is(part, two[k]));
+
+/** A function that computes anew only where one of its arguments is another. @template {unknown[]} A @template R @param {(...args: A) => R} compute @returns {(...args: A) => R} */
+export function remembered(compute) {
+  /** @type {{args: A, made: R}|null} */
+  let last = null;
+  return (...args) => {
+    if (!last || !sameList(args, last.args)) last = { args, made: compute(...args) };
+    return last.made;
+  };
+}
+
 /** Whether two values are the same as JSON. @param {unknown} one @param {unknown} two */
 export const alike = (one, two) => one === two || JSON.stringify(one) === JSON.stringify(two);

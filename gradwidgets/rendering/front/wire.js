@@ -4,6 +4,7 @@
  * Numbers are the scene's own, in data coordinates; pictures/marks.py tells what each mark's mean.
  *
  * @import { Data } from "./program.js"
+ * @import { Rows } from "./rows.js"
  * @import { Told as Levels, Terrain } from "./terrain.js"
  *
  * @typedef {[number, number]} Pair
@@ -31,7 +32,7 @@
  *   fill: string, corners?: number, dots: number, counts?: boolean}} Polyline
  * @typedef {Shared & {kind: "Arrow", width: number, free: boolean}} Arrow
  * @typedef {Shared & {kind: "Marker", size: number, shape: string, moves: Names, sets: Names,
- *   origin: string}} Marker
+ *   origin: string, pulls?: string[]}} Marker
  * @typedef {Shared & {kind: "Label", texts: string[], size: number, above: boolean, aside: number,
  *   front: boolean, urgent?: boolean, letters?: number, free?: boolean}} Label
  * @typedef {Shared & {kind: "Surface", flat: boolean, low: string, high: string}} Surface
@@ -42,7 +43,7 @@
  * @typedef {{key: string, variables: string[], marks: Mark[], controls: Control[],
  *   panels: Record<string, Told>, ambient: {name: string, start: number}[],
  *   kept: [string, string, number][], outputs: string[], later: number[],
- *   dark?: Record<string, string>}} Painted what `_picture` tells: panels, marks, and what the
+ *   dark?: Record<string, string>, arrays?: string[], rows?: Rows|null}} Painted what `_picture` tells: panels, marks, and what the
  *   program takes and gives
  * @typedef {{values: Record<string, number>, marks: Record<string, Float64Array>}} Numbers
  */
