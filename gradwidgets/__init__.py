@@ -12,6 +12,7 @@ from gradwidgets.calculus.values import Variable, constant
 from gradwidgets.explorers.curvature import CurvatureExplorer
 from gradwidgets.explorers.derivative import DerivativeExplorer
 from gradwidgets.explorers.descent import DescentExplorer
+from gradwidgets.explorers.fit import FitExplorer
 from gradwidgets.explorers.gradient import GradientExplorer
 from gradwidgets.explorers.link import Link, link
 from gradwidgets.explorers.pages import save_page
@@ -29,6 +30,7 @@ __all__ = [
     "DerivativeExplorer",
     "DescentExplorer",
     "Example",
+    "FitExplorer",
     "Formula",
     "FormulaError",
     "GradientExplorer",

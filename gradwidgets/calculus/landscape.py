@@ -130,6 +130,13 @@ def least_squares(model: Any, data: Data) -> Array:
         return np.array(exact_minimum(squares, data.x, data.y, data.weights), float)
 
 
+def strongest(field: Landscape) -> float:
+    """A round penalty that bends the loss about as much as the data do, at the domain's middle."""
+    values = np.linalg.eigvalsh(np.nan_to_num(field.hessian(field.middle)))
+    greatest = float(np.max(np.abs(values)))
+    return 2.0 * _round_step(greatest / 2.0) if 0 < greatest < math.inf else 1.0
+
+
 def around(end: float) -> Interval:
     """Round numbers around 0 and an end.
 

@@ -16,7 +16,9 @@ from gradwidgets.calculus.fitting import batch
 from gradwidgets.calculus.objective import Objective
 from gradwidgets.calculus.over import Over
 from gradwidgets.calculus.paths import Path, path_of
-from gradwidgets.calculus.rules import methods
+from gradwidgets.calculus.rules import methods, schedules
+from gradwidgets.calculus.tracing import calm
+from gradwidgets.calculus.types import Array
 
 
 class Data(NamedTuple):
@@ -28,6 +30,16 @@ class Data(NamedTuple):
     delta: Any = 1.0
     l2: Any = 0.0
     l1: Any = 0.0
+
+
+class Run(NamedTuple):
+    """A search on data that has been made: T steps, each from the gradient of a batch.
+
+    `points` has the shape (T + 1, P), `values` (T + 1,) the loss over all rows.
+    """
+
+    points: Array
+    values: Array
 
 
 def trained(
@@ -79,3 +91,30 @@ def trained(
 
     noise = np.zeros((np.shape(rates)[-1], count))
     return path_of(step, method, parameters, start, rates, noise, steps, (*data, size))
+
+
+def run_of(
+    objective: Objective,
+    data: Data,
+    method: str,
+    parameters: Mapping[str, float],
+    start: Sequence[float],
+    rate: float,
+    steps: int,
+    size: int,
+    schedule: str = "constant",
+) -> Run:
+    """The search as numbers, as far as it went. Arguments are those of `trained`.
+
+    >>> from gradwidgets.calculus.losses import LOSSES
+    >>> from gradwidgets.calculus.models import model
+    >>> line = Objective(model("w*x"), LOSSES["squared"])
+    >>> rows = Data(np.array([1.0, 2.0]), np.array([2.0, 4.0]), np.ones(2))
+    >>> run_of(line, rows, "gradient descent", {}, (0.0,), 0.1, 2, 2).points.tolist()
+    [[0.0], [1.0], [1.5]]
+    """
+    rates = rate * schedules[schedule](np.arange(float(steps)), float(steps))
+    with calm():
+        found = trained(objective, data, method, parameters, start, rates, float(steps), size)
+    there = np.isfinite(found.points).all(axis=-1)
+    return Run(np.array(found.points)[there], np.array(found.values)[there])

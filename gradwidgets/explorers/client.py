@@ -96,35 +96,35 @@ def _checked(explorer: Any, name: str, value: Any) -> Any:
         return min(_plausible(name, value, int | float), LATEST)
     if name == "_open" and not (isinstance(value, list) and all(isinstance(v, str) for v in value)):
         raise traitlets.TraitError("pages are opened by their titles")
-    value = _plausible(name, value, object)
     trait = explorer.traits()[name]
+    value = _plausible(name, value, object, trait.metadata.get("most", MOST_PARTS))
     if isinstance(value, bool) and not isinstance(trait, traitlets.Bool):
         raise traitlets.TraitError(f"{name} is not yes or no")
     return tuple(value) if isinstance(value, list) and isinstance(trait, traitlets.Tuple) else value
 
 
-def _plausible(name: str, value: Any, kind: Any) -> Any:
+def _plausible(name: str, value: Any, kind: Any, most: int = MOST_PARTS) -> Any:
     """A value of a kind, without what is not finite or endless.
 
     Raises:
         TraitError: it is not such a value.
     """
-    if not isinstance(value, kind) or not _is_plain(value, DEEPEST):
+    if not isinstance(value, kind) or not _is_plain(value, DEEPEST, most):
         told = "it takes finite numbers, and no endless text"
         raise traitlets.TraitError(f"{name} stays as it was: {told}")
     return value
 
 
-def _is_plain(value: Any, depth: int) -> bool:
+def _is_plain(value: Any, depth: int, most: int) -> bool:
     if isinstance(value, str):
         return len(value) <= LONGEST_TEXT and _is_text(value)
     if isinstance(value, bool):
         return depth == DEEPEST  # a whole value: among others it is a number's place that it takes
     if isinstance(value, list | dict):
-        if len(value) > MOST_PARTS or depth <= 0:
+        if len(value) > most or depth <= 0:
             return False
         parts = [*value, *value.values()] if isinstance(value, dict) else value
-        return all(_is_plain(part, depth - 1) for part in parts)
+        return all(_is_plain(part, depth - 1, MOST_PARTS) for part in parts)
     return is_number(value)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -10,16 +10,14 @@ import numpy as np
 import traitlets
 
 from gradwidgets.calculus.catalog import Example
-from gradwidgets.calculus.rules import all_parameters, methods, schedules
+from gradwidgets.calculus.rules import methods, schedules
 from gradwidgets.calculus.trajectory import Trajectory
-from gradwidgets.calculus.types import Domain, Interval, Point
 from gradwidgets.calculus.usual import usual_rate, why_useless
 from gradwidgets.calculus.wording import fill
 from gradwidgets.explorers import form
 from gradwidgets.explorers.base import Explorer
 from gradwidgets.explorers.film import FRAMES
-from gradwidgets.explorers.options import Within
-from gradwidgets.explorers.source import Source
+from gradwidgets.explorers.methods import MethodExplorer, by_table
 from gradwidgets.pictures.descent import Settings, descent_picture, search
 from gradwidgets.pictures.picture import Picture
 from gradwidgets.pictures.rates import NAMES
@@ -32,25 +30,7 @@ FILM = "descent.gif"
 PACE = 200  # milliseconds for a step that is played
 
 
-def _by_table() -> dict[str, traitlets.TraitType[Any, Any]]:
-    """The options that follow from the table of methods: which one, and what each of them takes."""
-    menu = traitlets.Enum(tuple(methods), "gradient descent", help="the update rule")
-    made: dict[str, traitlets.TraitType[Any, Any]] = {"method": menu.tag(picture=True)}
-    for name, known in all_parameters().items():
-        having = [key for key, method in methods.items() if name in method.parameters]
-        told = f"{known.symbol}, {known.meaning}; for {', '.join(having)}"
-        number = Within(known.usual, help=told)
-        made[name] = number.tag(control=True, min=known.lowest, max=known.high)
-    return made
-
-
-def _refuse_taken(names: Iterable[str], known: Mapping[str, Any]) -> None:
-    for name in names:
-        if not isinstance(known[name], Within):
-            raise ValueError(f"a parameter has a name of its own: {name} is something else here")
-
-
-class DescentExplorer(Explorer):
+class DescentExplorer(MethodExplorer):
     """The path of θₜ₊₁ = θₜ − αₜ∇f(θₜ) and its relatives, and why it converges or not.
 
     >>> explorer = DescentExplorer("x**2 + 10*y**2", point=(2, 1), rate=0.11)
@@ -66,7 +46,7 @@ class DescentExplorer(Explorer):
         help="the learning rate α; by default one that suits f at the start",
     ).tag(control=True, suits=True)
     steps = traitlets.Int(100, min=1, max=MOST_STEPS, help="how many steps").tag(picture=True)
-    locals().update(_by_table())  # what a class body has in its locals becomes its own
+    locals().update(by_table())  # in their place among the options
     schedule = traitlets.Enum(
         tuple(schedules), "constant", help="how the learning rate changes over the steps"
     ).tag(picture=True)
@@ -90,22 +70,6 @@ class DescentExplorer(Explorer):
     preset: ClassVar[str] = "valley"
     actions: ClassVar[Mapping[str, str]] = {**Explorer.actions, "film": "_save_film"}
     _note: tuple[str, float] = ("", 0.0)
-    _ready = False  # a table that can't be taken ends the making before it has begun
-
-    def __init__(
-        self,
-        source: Source | None = None,
-        *,
-        point: Point | None = None,
-        domain: Domain | Interval | None = None,
-        **options: Any,
-    ) -> None:
-        known: Mapping[str, Any] = self.traits()
-        own = all_parameters()
-        if known["method"].values != tuple(methods) or own.keys() - known.keys():
-            _refuse_taken(own.keys() & known.keys(), known)
-            self.add_traits(**_by_table())  # the table has changed since this class was made
-        super().__init__(source, point=point, domain=domain, **options)
 
     @traitlets.validate("rate", "noise")
     def _finite(self, proposal: Mapping[str, Any]) -> float:

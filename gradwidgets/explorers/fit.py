@@ -1,0 +1,352 @@
+"""The fit explorer: data and a model, the loss over its parameters, and a search for the least."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+import traitlets
+
+from gradwidgets.calculus.fitting import as_lines, carried_over, standardised
+from gradwidgets.calculus.landscape import Landscape, strongest
+from gradwidgets.calculus.losses import LOSSES, check_labels
+from gradwidgets.calculus.models import Model
+from gradwidgets.calculus.objective import Objective
+from gradwidgets.calculus.observations import Observations, observations
+from gradwidgets.calculus.rules import methods, schedules
+from gradwidgets.calculus.training import Data, Run, run_of
+from gradwidgets.calculus.types import Array, Domain, Interval, Point
+from gradwidgets.calculus.usual import usual_rate
+from gradwidgets.explorers import form
+from gradwidgets.explorers.axes import AxesExplorer
+from gradwidgets.explorers.descent import PACE
+from gradwidgets.explorers.laid import Laid
+from gradwidgets.explorers.methods import MethodExplorer, by_table
+from gradwidgets.explorers.models import Models, as_lists
+from gradwidgets.explorers.options import Within
+from gradwidgets.explorers.start import roomy
+from gradwidgets.explorers.tape import TapeExplorer
+from gradwidgets.pictures.fit import ARRAYS, Learning, fit_picture
+from gradwidgets.pictures.picture import Picture
+from gradwidgets.pictures.scene import Scene
+from gradwidgets.pictures.settings import MOST_STEPS
+from gradwidgets.pictures.spans import HIGHEST_RATE, LOWEST_RATE, holds, span_of_rates
+from gradwidgets.pictures.training import Manner
+
+FIRST = ([1.0, 2.0, 3.0, 4.0], [1.5, 3.5, 3.0, 5.5])  # rows to begin with where none are given
+MOST_EDITS = 20_000  # rows that a hand has changed
+MOST_ROWS = 200_000
+LEARNED = {"loss", "delta", "l2", "l1", "edits", "seed", "standardise"}  # what makes the loss
+
+
+class FitExplorer(MethodExplorer, AxesExplorer):
+    """A model on data, and its loss over two of its parameters: the point θ is the curve.
+
+    Drag θ on the loss, take the curve by its handles, or move the data themselves. With one
+    parameter the loss is a curve, and of more than two parameters two make the map.
+
+    >>> explorer = FitExplorer([1, 2, 3], [2, 4, 7], model="w*x", point=2.0, rate=0.01)
+    >>> explorer.scene.captions[0]
+    'At w = 2.00: mean squared error 0.333, slope 2.00.'
+    >>> explorer.run.points[:2].round(2).tolist()
+    [[2.0], [2.02]]
+    >>> explorer.close()
+    """
+
+    loss = traitlets.Enum(
+        tuple(LOSSES),
+        "squared",
+        help="what a row costs: its squared or absolute residual, 'huber' for squares up to δ and "
+        "lines from there, 'logistic' for labels 0 and 1, of which the model is the logit",
+    ).tag(picture=True)
+    delta = Within(1.0, help="δ of Huber's loss").tag(control=True, min=1e-3, max=1e3)
+    l2 = Within(0.0, help="the penalty λ on Σθ²").tag(control=True, min=0.0, max=1e9)
+    l1 = Within(0.0, help="the penalty λ on Σ|θ|").tag(control=True, min=0.0, max=1e9)
+    standardise = traitlets.Bool(
+        False, help="whether x is shifted and scaled to the mean 0 and the standard deviation 1"
+    ).tag(picture=True)
+    rate = traitlets.Float(
+        0.05,
+        min=LOWEST_RATE,
+        max=HIGHEST_RATE,
+        help="the learning rate α; by default one that suits the loss at the start",
+    ).tag(control=True, suits=True)
+    steps = traitlets.Int(100, min=1, max=MOST_STEPS, help="how many steps").tag(picture=True)
+    locals().update(by_table())  # in their place among the options
+    schedule = traitlets.Enum(
+        tuple(schedules), "constant", help="how the learning rate changes over the steps"
+    ).tag(picture=True)
+    batch = traitlets.Int(
+        0, min=0, help="how many rows each step looks at, one mini-batch after the other; 0 for all"
+    ).tag(control=True)
+    seed = traitlets.Int(
+        0, min=0, max=2**31, help="the seed of the order in which batches take the rows"
+    ).tag(picture=True)
+    step = traitlets.CInt(0, min=0, help="the step that is looked at, at most `steps`").tag(
+        control=True
+    )
+    squares = traitlets.Bool(True, help="whether squared residuals are drawn as squares").tag(
+        picture=True
+    )
+    row = traitlets.CInt(0, min=0, help="the row that is looked at, by its slot").tag(control=True)
+    edits = traitlets.Dict(
+        help="rows that are moved, added or removed: slots as text, each with x, y and weight"
+    ).tag(control=True, most=MOST_EDITS)
+
+    arguments: ClassVar[Mapping[str, str]] = {
+        "x": "a number for each row: a list, an array, a column of a table; without data, four "
+        "rows to begin with.",
+        "y": "the same for what is predicted. Rows in which a number is missing are left out.",
+        "model": "a formula of x and its parameters as text, a callable of x and numbers written "
+        "with autograd.numpy, or a name of the menu; a line, 'w*x + b', by default.",
+        "point": "where θ starts: a number for each parameter, in the order of a callable's or of "
+        "the alphabet, or a mapping from names to numbers.",
+        "domain": "for some or all parameters the interval to show; by default around 0 and the "
+        "least squares, or else −3 to 3.",
+    }
+    leading: ClassVar[tuple[str, ...]] = ("x", "y")
+    named: ClassVar[tuple[str, ...]] = ("model", "point", "domain")
+    alike: ClassVar[bool] = False
+    preset: ClassVar[str] = "line"
+
+    def __init__(
+        self,
+        x: Any = None,
+        y: Any = None,
+        *,
+        model: Any = None,
+        point: Point | None = None,
+        domain: Domain | Interval | None = None,
+        **options: Any,
+    ) -> None:
+        self._given = _rows(x, y)
+        self._laid = Laid(self._given, 0, False)
+        self._slots = self._laid.slots
+        self._span: Interval | None = None
+        self.takes = Models(self._learned, self._written)  # type: ignore[misc]
+        super().__init__(model, point=point, domain=domain, **options)
+
+    # ── the data ─────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def data(self) -> tuple[Array, Array]:
+        """x and y of the rows that are there, in the order in which batches take them.
+
+        >>> explorer = FitExplorer([1, 2, 3], [2, 4, 7], seed=1)
+        >>> [part.tolist() for part in explorer.data]
+        [[1.0, 3.0, 2.0], [2.0, 7.0, 4.0]]
+        >>> explorer.close()
+        """
+        x, y, weights = self._rows_now()
+        return x[weights > 0], y[weights > 0]
+
+    @property
+    def run(self) -> Run:
+        """The search that is shown."""
+        return run_of(
+            self.field.objective,
+            self.field.data,
+            self.method,
+            {name: getattr(self, name) for name in methods[self.method].parameters},
+            self.point,
+            self.rate,
+            self.steps,
+            self.batch or len(self._slots[0]),
+            self.schedule,
+        )
+
+    def tape(self) -> TapeExplorer:
+        """The loss of the first rows, at most five, as a program whose graph can be looked at.
+
+        Raises:
+            ValueError: the model is a callable.
+        """
+        x, y = self.data
+        lines = as_lines(self.field.objective, x.tolist(), y.tolist(), self.delta, self.l2, self.l1)
+        roles = dict.fromkeys(self.field.variables, "variable")
+        place = dict(zip(self.field.variables, self.point, strict=True))
+        return TapeExplorer(lines, point=place, roles=roles)
+
+    def _rows_now(self) -> tuple[Array, Array, Array]:
+        """x, y and weights in their slots, with what a hand has changed."""
+        made = [part.copy() for part in self._slots]
+        for slot, values in self.edits.items():
+            for part, value in zip(made, values, strict=True):
+                part[int(slot)] = value
+        return made[0], made[1], made[2]
+
+    def _arrays(self) -> Mapping[str, Array]:
+        return dict(zip(ARRAYS, self.field.data[:3], strict=True))
+
+    def _written(self) -> tuple[str, str]:
+        return as_lists(self._given.x, self._given.y)
+
+    @traitlets.validate("edits")
+    def _valid_edits(self, proposal: Mapping[str, Any]) -> dict[str, list[float]]:
+        capacity = len(self._slots[0])
+        edits = proposal["value"].items()
+        return dict(_edit(slot, values, capacity) for slot, values in edits)
+
+    @traitlets.validate("loss")
+    def _valid_loss(self, proposal: Mapping[str, Any]) -> str:
+        check_labels(LOSSES[proposal["value"]], self.data[1])
+        return str(proposal["value"])
+
+    @traitlets.validate("rate")
+    def _finite(self, proposal: Mapping[str, Any]) -> float:
+        if not np.isfinite(proposal["value"]):
+            raise traitlets.TraitError("rate is a finite number")
+        return float(proposal["value"])
+
+    # ── state → picture ──────────────────────────────────────────────────────────────────────────
+
+    def _learned(self, model: Model, domain: Domain | None) -> Landscape:
+        """A model's loss over the rows as they are."""
+        data = Data(*self._rows_now(), self.delta, self.l2, self.l1)
+        return Landscape(Objective(model, LOSSES[self.loss]), data, domain)
+
+    def _complete(self, changed: set[str]) -> None:
+        if changed & {"seed", "standardise"}:
+            self._lay_out()
+        if changed & LEARNED:
+            self._learn_anew("standardise" in changed)
+        super()._complete(changed)
+        self.step = min(self.step, self.steps)
+        self.row = min(self.row, len(self._slots[0]) - 1)
+        if "rate" not in changed and self._asks_for_rate(changed):
+            self.rate = usual_rate(self.field, self.point, self.method)
+
+    def _lay_out(self) -> None:
+        """Other slots for the rows, or another x; what a hand has changed goes with its row."""
+        good = self._life.good
+        before, after = self._laid, Laid(self._given, self.seed, self.standardise)
+        self._laid, self._slots = after, after.slots
+        if good:
+            self.edits = dict(before.moved(after, slot, row) for slot, row in self.edits.items())
+
+    def _learn_anew(self, other_x: bool) -> None:
+        """The loss of other rows, or another loss; the same curve where x is measured anew."""
+        before = self.field
+        model, theta = before.objective.model, self.point
+        self.field = self._learned(model, None if other_x else before.domain)
+        self._told_field = self.field  # the text box has nothing new to tell
+        if other_x and self._life.good:
+            raw, scaled = self._given, standardised(self._given)
+            pair = (raw, scaled) if self.standardise else (scaled, raw)
+            theta = tuple(map(float, carried_over(model, theta, *pair)))
+            self.field, self.point = roomy(self.field, theta, {})
+
+    def _asks_for_rate(self, changed: set[str]) -> bool:
+        good = self._life.good
+        if not good:
+            return True
+        family = methods[good["method"]].family != methods[self.method].family
+        return bool(family or self._another_source() or changed & {"loss", "standardise"})
+
+    def _structure(self) -> tuple[Any, ...]:
+        """Data are inputs of the program; where there is none, each change is another picture."""
+        chosen = (getattr(self, name) for name in self._structural())
+        field, own = self.field, () if self._replays else (self.field, self.point)
+        return (own, field.objective, tuple(field.domain.items()), *chosen, self._frame())
+
+    def _frame(self) -> Any:
+        """Also the learning rates that are shown: the last ones while they hold this one."""
+        return (self._rates_shown(), super()._frame())
+
+    def _rates_shown(self) -> Interval:
+        """Exponents of learning rates: the last ones while they hold this one."""
+        if self._span is None or not holds(self._span, self.rate):
+            self._span = span_of_rates(self.field, self.point, self.rate, self.method)
+        return self._span
+
+    def _make_picture(self, *, drawn: bool = False) -> Picture:
+        axes = self._map_axes() or self.field.variables
+        manner = Manner(self.method, self.steps, self.schedule)
+        return fit_picture(
+            self.field,
+            Learning(
+                self._laid.rows,
+                manner,
+                axes,
+                self._rates_shown(),
+                max(strongest(self.field), self.l2, self.l1),
+                self.squares,
+                drawn=drawn or not self.field.traced,
+            ),
+        )
+
+    def _renew(self) -> None:
+        super()._renew()
+        self._rows = np.concatenate(self._slots).astype("<f8").tobytes()
+
+    def _at(self, name: str) -> dict[str, Any]:
+        return {"trait": "batch", "end": 0} if name == "batch" else super()._at(name)
+
+    def _still_scene(self) -> Scene:
+        """With the level curves that a browser makes for itself."""
+        picture = self._make_picture(drawn=True)
+        return picture.scene(self._values(picture))
+
+    def _again(self, field: Any, options: Mapping[str, Any]) -> FitExplorer:
+        return type(self)(self._given, model=field, point=self.point, **options)
+
+    # ── form ─────────────────────────────────────────────────────────────────────────────────────
+
+    def _suits(self, example: Any) -> bool:
+        return True
+
+    def _open_example(self, asked: Mapping[str, Any]) -> None:
+        with self._guard(self._tell_at_formula):
+            self.field = self.takes.examples[str(asked.get("key"))].text
+
+    def _tools(self) -> list[form.Row]:
+        own = methods[self.method].parameters
+        play = {"kind": "play", "control": "step", "interval": PACE, "label": "step"}
+        return [
+            self._sliders(*self.field.variables, "rate", *own),
+            [play, *self._sliders("step", "batch")],
+            [{"kind": "rows"}, form.option(self, "loss", "loss", style="menu")],
+        ]
+
+    def _options(self) -> list[form.Row]:
+        return [
+            [
+                form.option(self, "method", "method", style="menu"),
+                form.option(self, "steps", "steps", slider=True, slow=True),
+                form.option(self, "schedule", "schedule of α", style="menu"),
+            ],
+            self._sliders("delta", "l2", "l1", "row"),
+            [
+                form.option(self, "standardise", "standardise x"),
+                form.option(self, "squares", "squares"),
+                form.option(self, "seed", "order of rows"),
+            ],
+            *self._axes_menus(),
+        ]
+
+
+def _rows(x: Any, y: Any) -> Observations:
+    if isinstance(x, Observations):
+        return x
+    found = observations(*(FIRST if x is None and y is None else (x, y)))
+    if len(found.x) > MOST_ROWS:
+        raise ValueError(
+            f"{len(found.x)} rows are more than can be shown: take at most {MOST_ROWS}."
+        )
+    return found
+
+
+def _edit(slot: Any, values: Any, capacity: int) -> tuple[str, list[float]]:
+    """What a hand has made of a row.
+
+    Raises:
+        TraitError: there is no such row, or these are not x, y and weight.
+    """
+    try:
+        place, (x, y, weight) = int(slot), map(float, values)
+    except (TypeError, ValueError):
+        raise traitlets.TraitError("an edit has x, y and a weight by its slot") from None
+    if not (0 <= place < capacity and np.isfinite([x, y]).all() and 0 <= weight < np.inf):
+        raise traitlets.TraitError(f"edits are of the rows 0 to {capacity - 1}, in finite numbers")
+    return str(place), [x, y, weight]
