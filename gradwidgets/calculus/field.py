@@ -61,7 +61,7 @@ class ScalarField(Differentiable):
 
     def with_domain(self, domain: Domain | Interval) -> ScalarField:
         """The same field, shown on another domain."""
-        changed = object.__new__(ScalarField)
+        changed = object.__new__(type(self))
         changed.__dict__.update(self.__dict__)
         changed.__dict__.pop("height", None)
         wanted = named_domain(self.variables, domain)

@@ -23,6 +23,8 @@ from gradwidgets.calculus.types import Array, Domain, Interval
 
 FINENESS = 81
 ROUND = (1.0, 2.0, 5.0, 10.0)
+MOST_STEPS, HALVINGS, CLOSE = 60, 20, 1e-6
+SINGULAR = 1e14
 MARGIN = 0.6  # of the way from 0 to the minimum, or at least 1: so far around both is shown
 
 
@@ -106,7 +108,7 @@ class Landscape(ScalarField):
 
 
 def usual_domain(objective: Objective, data: Data) -> dict[str, Interval]:
-    """Where to look for θ: around 0 and the exact minimum, where there is one; else −3 to 3.
+    """Where to look for θ: around 0 and the minimum, where one is found; else −3 to 3.
 
     >>> from gradwidgets.calculus.models import model
     >>> rows = Data(np.array([1.0, 2.0]), np.array([20.0, 40.0]), np.ones(2))
@@ -115,6 +117,8 @@ def usual_domain(objective: Objective, data: Data) -> dict[str, Interval]:
     """
     names = objective.model.parameters
     best = least_squares(objective.model, data)
+    if objective.loss.labels:
+        best = nearest_minimum(objective, data)
     return {
         name: around(float(end)) if math.isfinite(end) else (-3.0, 3.0)
         for name, end in zip(names, best, strict=True)
@@ -128,6 +132,28 @@ def least_squares(model: Any, data: Data) -> Array:
     squares = Objective(model, LOSSES["squared"])
     with calm():
         return np.array(exact_minimum(squares, data.x, data.y, data.weights), float)
+
+
+def nearest_minimum(objective: Objective, data: Data) -> Array:
+    """Where Newton's method leads from 0, with steps that are halved until the loss falls.
+
+    NaN where it leads nowhere in so many steps. Nocedal & Wright (2006), section 3.3.
+    """
+    look = Replayed(partial(derivatives, objective.field(*data), 2), objective.model.parameters)
+    count = len(objective.model.parameters)
+    theta = np.zeros(count)
+    for _ in range(MOST_STEPS):
+        value, *rest = look.numbers(*theta.tolist())
+        slopes, bends = np.array(rest[:count]), np.array(rest[count:]).reshape(count, count)
+        if not np.isfinite(rest).all() or np.linalg.cond(bends) > SINGULAR:
+            break
+        step = np.linalg.solve(bends, slopes)
+        if np.max(np.abs(step)) <= CLOSE * max(1.0, np.max(np.abs(theta))):
+            return theta
+        shares = 0.5 ** np.arange(HALVINGS)
+        falls = (s for s in shares if look.numbers(*(theta - s * step).tolist())[0] < value)
+        theta = theta - next(falls, 0.0) * step
+    return np.full(count, np.nan)
 
 
 def strongest(field: Landscape) -> float:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from gradwidgets.calculus.bodies import body
+from gradwidgets.calculus.bodies import Body, body
 from gradwidgets.calculus.fitting import batch
 from gradwidgets.calculus.objective import Objective
 from gradwidgets.calculus.over import Over
@@ -78,8 +78,16 @@ def trained(
     >>> halves.points[:3, 0].round(9).tolist()
     [0.0, 0.4, 1.68]
     """
-    count, state = len(objective.model.parameters), methods[method].state
-    taken = count * (2 + len(state)) + 2 + len(parameters)
+    count = len(objective.model.parameters)
+    noise = np.zeros((np.shape(rates)[-1], count))
+    step = _step(objective, method, count)
+    return path_of(step, method, parameters, start, rates, noise, steps, (*data, size))
+
+
+def _step(objective: Objective, method: str, count: int) -> Body:
+    """A step by a batch, which keeps the loss over all rows."""
+    state = methods[method].state
+    taken = count * (2 + len(state)) + 2 + len(methods[method].parameters)
 
     def step(*values: Any) -> tuple[Sequence[Any], Sequence[Any]]:
         own, (*known, rows) = values[:taken], values[taken:]
@@ -89,8 +97,7 @@ def trained(
         handed, (_, *kept) = body(method, loss, count)(*own, *drawn)
         return handed, (objective(own[:count], *given), *kept)
 
-    noise = np.zeros((np.shape(rates)[-1], count))
-    return path_of(step, method, parameters, start, rates, noise, steps, (*data, size))
+    return step
 
 
 def run_of(

@@ -25,7 +25,7 @@ from gradwidgets.explorers.laid import Laid
 from gradwidgets.explorers.methods import MethodExplorer, by_table
 from gradwidgets.explorers.models import Models, as_lists
 from gradwidgets.explorers.options import Within
-from gradwidgets.explorers.start import roomy
+from gradwidgets.explorers.start import roomy, usual_start
 from gradwidgets.explorers.tape import TapeExplorer
 from gradwidgets.pictures.fit import ARRAYS, Learning, fit_picture
 from gradwidgets.pictures.picture import Picture
@@ -124,6 +124,9 @@ class FitExplorer(MethodExplorer, AxesExplorer):
         self._laid = Laid(self._given, 0, False)
         self._slots = self._laid.slots
         self._span: Interval | None = None
+        self._asked = {
+            name for name, one in (("point", point), ("domain", domain)) if one is not None
+        }
         self.takes = Models(self._learned, self._written)  # type: ignore[misc]
         super().__init__(model, point=point, domain=domain, **options)
 
@@ -133,9 +136,9 @@ class FitExplorer(MethodExplorer, AxesExplorer):
     def data(self) -> tuple[Array, Array]:
         """x and y of the rows that are there, in the order in which batches take them.
 
-        >>> explorer = FitExplorer([1, 2, 3], [2, 4, 7], seed=1)
+        >>> explorer = FitExplorer([1, 2, 3], [2, 4, 7])
         >>> [part.tolist() for part in explorer.data]
-        [[1.0, 3.0, 2.0], [2.0, 7.0, 4.0]]
+        [[3.0, 1.0, 2.0], [7.0, 2.0, 4.0]]
         >>> explorer.close()
         """
         x, y, weights = self._rows_now()
@@ -208,33 +211,39 @@ class FitExplorer(MethodExplorer, AxesExplorer):
 
     def _complete(self, changed: set[str]) -> None:
         if changed & {"seed", "standardise"}:
-            self._lay_out()
+            self._lay_out("edits" not in changed)
         if changed & LEARNED:
-            self._learn_anew("standardise" in changed)
+            self._learn_anew(changed)
         super()._complete(changed)
         self.step = min(self.step, self.steps)
         self.row = min(self.row, len(self._slots[0]) - 1)
         if "rate" not in changed and self._asks_for_rate(changed):
             self.rate = usual_rate(self.field, self.point, self.method)
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, moves: bool) -> None:
         """Other slots for the rows, or another x; what a hand has changed goes with its row."""
-        good = self._life.good
         before, after = self._laid, Laid(self._given, self.seed, self.standardise)
         self._laid, self._slots = after, after.slots
-        if good:
+        if moves and self._life.good:
             self.edits = dict(before.moved(after, slot, row) for slot, row in self.edits.items())
 
-    def _learn_anew(self, other_x: bool) -> None:
-        """The loss of other rows, or another loss; the same curve where x is measured anew."""
-        before = self.field
+    def _learn_anew(self, changed: set[str]) -> None:
+        """The loss of other rows, or another loss; where x is measured anew the curve stays."""
+        before, good = self.field, self._life.good
         model, theta = before.objective.model, self.point
-        self.field = self._learned(model, None if other_x else before.domain)
+        other_x = "standardise" in changed
+        labels = LOSSES[self.loss].labels != before.objective.loss.labels
+        asked = "domain" in self._asked and not good
+        self.field = self._learned(
+            model, before.domain if asked or not (other_x or labels) else None
+        )
         self._told_field = self.field  # the text box has nothing new to tell
-        if other_x and self._life.good:
-            raw, scaled = self._given, standardised(self._given)
-            pair = (raw, scaled) if self.standardise else (scaled, raw)
-            theta = tuple(map(float, carried_over(model, theta, *pair)))
+        if other_x and good and "point" not in changed:
+            pair = (self._given, standardised(self._given))
+            theta = tuple(carried_over(model, theta, *(pair if self.standardise else pair[::-1])))
+        elif labels and "point" not in (self._asked if not good else changed):
+            theta = usual_start(self.field)
+        if self.point != theta or not good:
             self.field, self.point = roomy(self.field, theta, {})
 
     def _asks_for_rate(self, changed: set[str]) -> bool:

@@ -20,7 +20,7 @@ class Laid:
     >>> rows = observations([1, 2, 3], [4, 5, 6])
     >>> before, after = Laid(rows, 0, False), Laid(rows, 1, True)
     >>> before.slots[0][:3].tolist(), before.moved(after, "0", [3.0, 9.0, 1.0])
-    ([3.0, 1.0, 2.0], ('1', [1.2247448713915892, 9.0, 1.0]))
+    ([3.0, 1.0, 2.0], ('2', [1.224744871391589, 9.0, 1.0]))
     """
 
     given: Observations

@@ -66,11 +66,12 @@ class Models(Formulas):
         if isinstance(source, Landscape):
             made = model(source.objective.model)
         else:
-            made = model(MODELS[source].text if source in MODELS else source)
-        known = source.domain if isinstance(source, Landscape) else None
-        if known is None and shown is not None and shown.variables == made.parameters:
-            known = shown.domain
-        found = self._learned(made, known)
+            known = MODELS.get(source, source) if isinstance(source, str) else source
+            made = model(known.text if isinstance(known, Known) else known)
+        kept = source.domain if isinstance(source, Landscape) else None
+        if kept is None and shown is not None and shown.variables == made.parameters:
+            kept = shown.domain
+        found = self._learned(made, kept)
         return found.with_domain(named_domain(made.parameters, domain)) if domain else found
 
     def point(self, field: ScalarField, before: ScalarField | None, point: Place) -> Place:

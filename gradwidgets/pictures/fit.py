@@ -16,22 +16,20 @@ from gradwidgets.calculus.landscape import Landscape
 from gradwidgets.calculus.losses import LOSSES
 from gradwidgets.calculus.objective import Objective
 from gradwidgets.calculus.observations import Observations
-from gradwidgets.calculus.program import pick
 from gradwidgets.calculus.rules import methods
 from gradwidgets.calculus.symmetric import decomposition
 from gradwidgets.calculus.tracing import value_partials_and_seconds
 from gradwidgets.calculus.training import Data
-from gradwidgets.calculus.truths import both
 from gradwidgets.calculus.types import Interval
-from gradwidgets.pictures import landscape, rates, residuals, terrain, training
+from gradwidgets.pictures import landscape, rates, residuals, shares, terrain, training
 from gradwidgets.pictures.control import Control
 from gradwidgets.pictures.descent import parameter
 from gradwidgets.pictures.framing import pull_of, range_of
 from gradwidgets.pictures.ground import Dependent
 from gradwidgets.pictures.landscape import CURVE
-from gradwidgets.pictures.marks import Label, Mark
+from gradwidgets.pictures.marks import Mark
 from gradwidgets.pictures.numbers import Numbers, caption
-from gradwidgets.pictures.palette import INK, QUIET, SECOND, hue
+from gradwidgets.pictures.panels import Panel
 from gradwidgets.pictures.picture import Picture
 from gradwidgets.pictures.rates import Curvature
 from gradwidgets.pictures.residuals import Shown
@@ -67,12 +65,17 @@ class Learning:
     span: Interval
     strongest: float = 1.0
     squares: bool = True
-    levels: str = "auto"
+    levels: str = "log"
     drawn: bool = False
 
+    @property
+    def is_sampled(self) -> bool:
+        """Whether there are too many rows to draw all of them."""
+        return len(self.rows.x) > SAMPLE
+
     def seen(self, capacity: int) -> int:
-        """How many slots are drawn: all, unless there are too many rows."""
-        return capacity if len(self.rows.x) <= SAMPLE else SAMPLE
+        """How many slots are drawn."""
+        return SAMPLE if self.is_sampled else capacity
 
     def shown(self, objective: Objective, capacity: int) -> Shown:
         """What of the data is shown."""
@@ -109,32 +112,39 @@ def fit_picture(field: Landscape, learning: Learning) -> Picture:
         *residuals.marks(shown),
         *training.marks(learning.manner.steps),
         *strip.marks,
-        *_captions(field, learning),
+        *shares.captions(field, learning.rows, learning.axes, sampled=learning.is_sampled),
     )
-    loss = range_of(training.PANEL)
-    curve = [range_of(CURVE)] if len(learning.axes) == 1 else []
     return Picture(
-        (
-            landscape.panel(field, learning.axes, learning.levels, learning.drawn),
-            residuals.panel(shown, _title(field.objective)),
-            training.panel(learning.manner.steps),
-            replace(strip.panel, tall=0.8),
-        ),
+        _panels(field, learning, shown, strip),
         strip.backdrop,
         marks,
         used,
         partial(_numbers, field, learning, shown),
         field,
-        outputs=(*curve, loss, *map(pull_of, shown.grips)),
-        soon=(*_later(marks), loss) if capacity > AT_ONCE else (),
+        outputs=_outputs(shown),
+        soon=_later(marks) if capacity > AT_ONCE else (),
         arrays=dict(zip(ARRAYS, data[:3], strict=True)),
         rows=Rows(residuals.PANEL, "row", residuals.steps(shown), shown.labels),
         over=Dependent(_over(field.objective, extra), extra, learning.seen(capacity)),
     )
 
 
-def _title(objective: Objective) -> str:
-    return "Data, and the probability of 1" if objective.loss.labels else "Data and model"
+def _panels(
+    field: Landscape, learning: Learning, shown: Shown, strip: rates.Part
+) -> tuple[Panel, ...]:
+    told = "Data, and the probability of 1" if shown.labels else "Data and model"
+    return (
+        landscape.panel(field, learning.axes, learning.levels, learning.drawn),
+        residuals.panel(shown, told),
+        training.panel(learning.manner.steps),
+        replace(strip.panel, tall=1.0),
+    )
+
+
+def _outputs(shown: Shown) -> tuple[str, ...]:
+    """What the program tells beside the marks' numbers."""
+    curve = [range_of(CURVE)] if len(shown.moved) == 1 else []
+    return (*curve, range_of(training.PANEL), *map(pull_of, shown.grips))
 
 
 def _over(objective: Objective, extra: Sequence[str]) -> Any:
@@ -151,7 +161,8 @@ def _over(objective: Objective, extra: Sequence[str]) -> Any:
 def _later(marks: Sequence[Mark]) -> tuple[str, ...]:
     """What depends on the whole path."""
     along = ("path", "current", "move", "move label", "first curve", "run")
-    return tuple(m.name for m in marks if m.name in along or m.panel == training.PANEL)
+    names = (m.name for m in marks if m.name in along or m.panel == training.PANEL)
+    return (*names, range_of(training.PANEL))
 
 
 # ── controls ─────────────────────────────────────────────────────────────────────────────────────
@@ -203,7 +214,7 @@ def _numbers(field: Landscape, learning: Learning, shown: Shown, **at: Any) -> N
         **residuals.numbers(shown, data, looked, theta, at["row"], moved),
         **training.numbers(search, least),
         **rates.strip_numbers(learning.span, factor, curvature, at["rate"], momentum),
-        **_told(field, learning, search, value, slopes, bends),
+        **shares.numbers(field, learning.axes, search, at["row"], value, slopes, bends),
         "run": training.told_numbers(search, bends[-1], least),
         "least note": caption(anp.where(anp.isfinite(least), 0.0, -1.0), *best, least),
     }
@@ -228,122 +239,3 @@ def _best(objective: Objective, data: Data) -> Any:
         return np.full(count, np.nan)
     found = exact_minimum(objective, data.x, data.y, data.weights, data.l2)
     return anp.where(data.l1 == 0, found, np.nan)
-
-
-# ── captions ─────────────────────────────────────────────────────────────────────────────────────
-
-
-def _captions(field: Landscape, learning: Learning) -> tuple[Mark, ...]:
-    names = field.variables
-    place = ", ".join(f"{name} = {{g}}" for name in names)
-    title = field.objective.loss.title
-    plain = f"At {place}: {title} {{g}}, slope {{g}}."
-    known = ", ".join(f"{name} = {{g}}" for name in names)
-    share = (
-        "∂L/∂{0} = {{g}} is a sum over {{.0}} rows: the one at ({{g}}, {{g}}), off by {{g}}, "
-        "adds {{g}}.",
-        "∂L/∂{0} = {{g}} is a sum over {{.0}} rows: the one at ({{g}}, {{g}}), off by {{g}}, "
-        "adds {{g}}; the penalty adds {{g}}.",
-    )
-    eigen = " and ".join(["λ = {g}"] * min(len(names), 2))
-    if len(names) > 2:
-        eigen = "λ from {g} to {g}"
-    return (
-        Label(
-            name="place",
-            panel="",
-            color=INK,
-            texts=(plain, f"At {place}: {title} and penalty {{g}}, slope {{g}}."),
-        ),
-        *(
-            Label(
-                name=f"share of {name}",
-                panel="",
-                color=hue(k),
-                texts=tuple(text.format(name) for text in share),
-            )
-            for k, name in enumerate(learning.axes)
-        ),
-        Label(
-            name="ravine",
-            panel="",
-            color=SECOND,
-            texts=(
-                f"The Hessian has {eigen}: κ = {{g}}, α·λmax = {{g}}.",
-                f"The Hessian has {eigen}: no κ, for not all are positive.",
-            ),
-        ),
-        training.told(),
-        Label(
-            name="least note",
-            panel="",
-            color=SECOND,
-            texts=(f"Least squares, exactly: {known}, with the loss {{g}}.",),
-        ),
-        Label(
-            name="batch note",
-            panel="",
-            color=QUIET,
-            texts=(
-                "Each step looks at all {.0} rows.",
-                "Each step looks at {.0} of {.0} rows, in turn: {g} steps are an epoch.",
-            ),
-        ),
-        Label(name="left out", panel="", color=QUIET, texts=(_left_out(learning.rows),)),
-        Label(name="sample", panel="", color=QUIET, texts=(_sample(learning.rows),)),
-    )
-
-
-def _left_out(rows: Observations) -> str:
-    count = rows.left_out
-    if not count:
-        return ""
-    told = "row without a number was" if count == 1 else "rows without a number were"
-    return f"{count} {told} left out."
-
-
-def _sample(rows: Observations) -> str:
-    if len(rows.x) <= SAMPLE:
-        return ""
-    return f"The picture shows a sample of {SAMPLE} rows; the numbers are those of all rows."
-
-
-def _told(
-    field: Landscape, learning: Learning, search: Search, value: Any, slopes: Any, bends: Any
-) -> Numbers:
-    """The numbers of the captions about the place, the rows and the ravine."""
-    data, theta, row = search.data, search.theta, search.at["row"]
-    present = data.weights > 0
-    count = anp.sum(1.0 * present)
-    terms = field.objective.terms(theta, *data[:4])
-    x, y = pick(data.x, row), pick(data.y, row)
-    off = pick(field.objective.model(data.x, *theta), row) - y
-    penalised = anp.where(data.l2 + data.l1 > 0, 1.0, 0.0)
-    seen = pick(1.0 * present, row) > 0
-    size = anp.sqrt(sum(slope * slope for slope in slopes))
-    batch = anp.minimum(search.size, count)
-    found: dict[str, Any] = {
-        "place": caption(penalised, *theta, value, size),
-        "ravine": _ravine(bends, search.at["rate"]),
-        "batch note": caption(anp.where(batch < count, 1.0, 0.0), *_batch(batch, count)),
-        "left out": caption(0.0),
-        "sample": caption(0.0),
-    }
-    for name in learning.axes:
-        k = field.index(name)
-        by_rows = anp.sum(terms[:, k])
-        own = (slopes[k], count, x, y, off, pick(terms[:, k], row), slopes[k] - by_rows)
-        found[f"share of {name}"] = caption(anp.where(seen, penalised, -1.0), *own)
-    return found
-
-
-def _batch(batch: Any, count: Any) -> tuple[Any, Any, Any]:
-    return anp.where(batch < count, batch, count), count, count / batch
-
-
-def _ravine(bends: Any, rate: Any) -> Any:
-    least, greatest = bends[0], bends[-1]
-    curved = both(least > FLAT * greatest, greatest > 0)
-    shown = [greatest] if len(bends) == 1 else [least, greatest]
-    ratio = greatest / anp.where(curved, least, 1.0)
-    return caption(anp.where(curved, 0.0, 1.0), *shown, ratio, rate * greatest)

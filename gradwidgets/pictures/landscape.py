@@ -30,7 +30,7 @@ UNSEEN = 0.02  # of the panel's width: a shorter step has no label
 
 def panel(field: Landscape, axes: tuple[str, ...], levels: str, drawn: bool) -> Panel:
     """The panel of the loss; where it is `drawn` here, with the level curves that a file shows."""
-    told = f"{field.objective.loss.title.capitalize()} over the parameters"
+    told = field.objective.loss.title.capitalize()
     if len(axes) == 1:
         (name,) = axes
         ends = field.domain[name]

@@ -38,8 +38,9 @@ class Polyline(Mark):
 
     Where a program gives its panel another range, `along` is stretched as the range is, unless its
     places are `counts`, as of steps. `fill` is the colour of the area that its points enclose,
-    below the line; an area with a corner that is undefined is not there. With `corners`, so many
-    points each enclose an area of their own. `dots` is the diameter of
+    below the line; an area with a corner that is undefined is not there. Where it has `squares`,
+    every two points, one above the other, are the side of a square on the page, which lies towards
+    the middle of the panel. `dots` is the diameter of
     a dot at each point. Without a width there is no line.
     """
 
@@ -48,7 +49,7 @@ class Polyline(Mark):
     along: tuple[float, ...] | None = None
     counts: bool = False
     fill: str = ""
-    corners: int = 0
+    squares: bool = False
     dots: float = 0.0
 
 

@@ -30,10 +30,9 @@ CURVE_POINTS = 121
 MOST_SQUARES, MOST_RESIDUALS = 60, 400  # rows: more of them would hide one another
 MARGIN = 0.1  # of the data's range, beyond it
 GRIPS = {"left": 0.2, "right": 0.8}  # where along the axis the curve can be taken
-SQUARE = 0.75  # of a width, as many of a height: about the shape of the panel's frame
 STEEPEST = 0.05  # the least p(1 − p) that is divided by, where a probability is dragged
 
-_sigmoid = FUNCTIONS["sigmoid"].compute
+probability = FUNCTIONS["sigmoid"].compute
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ def ranges(data: Observations, labels: bool) -> tuple[Interval, Interval]:
 
     >>> from gradwidgets.calculus.observations import observations
     >>> ranges(observations([1, 2, 4], [0, 5, 10]), False)
-    ((0.6, 4.4), (-2.0, 12.0))
+    ((0.7, 4.3), (-2.0, 12.0))
     """
     return _around(data.x, MARGIN), (-0.3, 1.3) if labels else _around(data.y, 2 * MARGIN)
 
@@ -117,7 +116,7 @@ def panel(shown: Shown, title: str) -> Panel:
 def marks(shown: Shown) -> tuple[Mark, ...]:
     """What misses lies below the curve, the rows lie above it, and handles above all."""
     along = tuple(shown.places.tolist())
-    squares = Polyline(name="squares", panel=PANEL, fill=RESIDUAL, width=0, corners=4)
+    squares = Polyline(name="squares", panel=PANEL, fill=RESIDUAL, width=0, squares=True)
     curve = Polyline(name="curve", panel=PANEL, color=INK, width=2.4, along=along)
     line = Polyline(name="decision", panel=PANEL, color=SECOND, dash=(6, 4))
     pulls = shown.moved
@@ -127,7 +126,7 @@ def marks(shown: Shown) -> tuple[Mark, ...]:
         Polyline(name="first curve", panel=PANEL, color=QUIET, dash=(5, 4), along=along),
         *([line] if shown.labels else []),
         curve,
-        Polyline(name="rows", panel=PANEL, color=HANDLE, width=0, dots=7.0),
+        Polyline(name="rows", panel=PANEL, color=HANDLE, width=0, dots=9.0),
         Marker(name="row", panel=PANEL, color=HANDLE, size=12),
         *(
             Marker(name=name, panel=PANEL, color=HANDLE, moves=(None, pulls[0]), pulls=pulls)
@@ -167,7 +166,8 @@ def numbers(
         **_grips(shown, first, moved),
     }
     if shown.squares:
-        found["squares"] = _squares(shown, x, y, missed)
+        sides = [anp.stack([x, y], axis=1), anp.stack([x, missed], axis=1)]
+        found["squares"] = anp.reshape(anp.stack(sides, axis=1), (-1, 2))
     if shown.labels:
         found |= _decision(shown, model(shown.places, *theta))
     return found
@@ -176,7 +176,7 @@ def numbers(
 def _heights(shown: Shown, x: Any, theta: Sequence[Any]) -> Any:
     """ŷ, or the probability of which it is the logit."""
     found = shown.objective.model(x, *theta)
-    return _sigmoid(found) if shown.labels else found
+    return probability(found) if shown.labels else found
 
 
 def _segments(x: Any, y: Any, missed: Any) -> Any:
@@ -184,15 +184,6 @@ def _segments(x: Any, y: Any, missed: Any) -> Any:
     gap = np.full((np.shape(x)[0], 2), np.nan)
     ends = [anp.stack([x, y], axis=1), anp.stack([x, missed], axis=1), gap]
     return anp.reshape(anp.stack(ends, axis=1), (-1, 2))
-
-
-def _squares(shown: Shown, x: Any, y: Any, missed: Any) -> Any:
-    """Beside every residual, on the side where the panel has more room."""
-    (left, right), (bottom, top) = shown.x, shown.y
-    middle, shape = (left + right) / 2, SQUARE * (right - left) / (top - bottom)
-    far = x + anp.where(x > middle, -1.0, 1.0) * shape * anp.abs(missed - y)
-    corners = [(x, y), (x, missed), (far, missed), (far, y)]
-    return anp.reshape(anp.stack([anp.stack(one, axis=1) for one in corners], axis=1), (-1, 2))
 
 
 def _dots(shown: Shown, data: Data) -> Any:

@@ -117,14 +117,29 @@ def _paint_polyline(ax: Axes, panel: Panel, box: Box, mark: Polyline, numbers: A
 
 
 def _paint_area(ax: Axes, panel: Panel, box: Box, mark: Polyline, corners: Array) -> None:
-    from matplotlib.patches import Polygon
+    from matplotlib.patches import Polygon, Rectangle
 
-    size = mark.corners or max(1, len(corners))
-    for own in np.split(corners, range(size, len(corners), size)):
-        if len(own) and bool((np.abs(to_pixels(panel, box, own)) < FAR).all()):
-            area = Polygon(own, facecolor=mark.fill, linewidth=0, gid=f"{mark.name} area")
-            area.set_zorder(ORDER)
-            ax.add_patch(area)
+    if mark.squares:
+        for x, y, wide, high in _squares(panel, box, corners):
+            square = Rectangle((x, y), wide, high, facecolor=mark.fill, linewidth=0, zorder=ORDER)
+            square.set_gid(f"{mark.name} area")
+            ax.add_patch(square)
+    elif len(corners) and bool((np.abs(to_pixels(panel, box, corners)) < FAR).all()):
+        area = Polygon(corners, facecolor=mark.fill, linewidth=0, gid=f"{mark.name} area")
+        area.set_zorder(ORDER)
+        ax.add_patch(area)
+
+
+def _squares(panel: Panel, box: Box, ends: Array) -> Array:
+    """Left, low, width and height of a square beside every two places, as far as they are known."""
+    sides = ends.reshape(-1, 2, 2)
+    heights = sides[:, 1, 1] - sides[:, 0, 1]
+    (left, right), (low, high) = panel.x, panel.y
+    wide = np.abs(heights) * (right - left) / (high - low) * (box.height / box.width)
+    x = np.where(sides[:, 0, 0] > (left + right) / 2, sides[:, 0, 0] - wide, sides[:, 0, 0])
+    found: Array = np.stack([x, sides[:, 0, 1], wide, heights], axis=1)
+    known: Array = found[np.isfinite(found).all(axis=1)]
+    return known
 
 
 def _paint_arrow(ax: Axes, mark: Arrow, numbers: Array) -> Arrows:

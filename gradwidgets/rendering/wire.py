@@ -27,7 +27,7 @@ from gradwidgets.rendering.terrain import as_space, as_terrain
 from gradwidgets.rendering.typesetting import as_html
 
 _STYLE: dict[type[Mark], tuple[str, ...]] = {
-    Polyline: ("width", "dash", "along", "counts", "fill", "corners", "dots"),
+    Polyline: ("width", "dash", "along", "counts", "fill", "squares", "dots"),
     Arrow: ("width", "free"),
     Marker: ("size", "shape", "moves", "sets", "origin", "pulls"),
     Label: ("texts", "size", "above", "aside", "front", "urgent", "letters", "free"),

@@ -108,12 +108,10 @@ def repeat(
     At least one round is made. Each run of a batch keeps the values of its own last round.
 
     Args:
-        body: takes the values handed on, what is fixed and what is whole; returns whether there is
-            another round, and a tuple of what is handed on to it.
-        start: what is handed to the first round.
+        body: takes what is handed on, fixed and whole; returns whether there is another round, and
+            a tuple of what is handed on to it.
+        start, fixed, whole: as for `scan`.
         rounds: the most rounds, a constant from 1 on.
-        fixed: what is the same in all rounds.
-        whole: arrays that the body is handed as they are, as for `scan`.
 
     Returns:
         What the last round handed on: numbers, or arrays of shape B. They have no derivative.
@@ -127,14 +125,14 @@ def repeat(
     0.625
     """
     _refuse_differentiated(*start, *fixed, *whole)
-    start, fixed, whole = _floats(start), _floats(fixed), _floats(whole)
+    start, fixed, whole = map(_floats, (start, fixed, whole))
     if rounds < 1:
         raise ValueError(f"a loop makes at least one round, not {rounds}")
     shape = np.broadcast_shapes(*map(np.shape, (*start, *fixed)))
     _refuse_batch(shape, whole)
     taken = [shape] * (len(start) + len(fixed)) + list(map(np.shape, whole))
     program = _traced(body, _flat_round, len(start), taken, shape)
-    values = [*(_spread(value, shape) for value in (*start, *fixed)), *whole]
+    values = [*(_spread(one, shape) for one in (*start, *fixed)), *whole]
     compute = recorded_repeat if any(map(isbox, values)) else repeated
     found = compute(*values, body=program, handed=len(start), capacity=int(rounds))
     return tuple(found[place] for place in range(len(start)))

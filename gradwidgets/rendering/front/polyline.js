@@ -92,13 +92,11 @@ export function apart(places, [left, top, width, height], radius) {
 /** @param {CanvasRenderingContext2D} ctx @param {Panel} panel @param {Polyline} mark @param {ArrayLike<number>} own @param {Look} look */
 export function paintPolyline(ctx, panel, mark, own, look = LIGHT) {
   const places = pixelsOf(panel, linePoints(panel, mark, own)), many = places.length > 2 * MANY;
-  const size = 2 * (mark.corners ?? 0) || places.length; // of an area
-  for (let from = 0; mark.fill && from < places.length; from += size) {
-    const area = places.slice(from, from + size);
-    if (!area.every((place) => Math.abs(place) < FAR)) continue;
-    ctx.fillStyle = look.color(mark.fill);
+  ctx.fillStyle = look.color(mark.fill);
+  if (mark.squares) fillSquares(ctx, panel, places);
+  else if (mark.fill && places.every((place) => Math.abs(place) < FAR)) {
     ctx.beginPath();
-    for (let k = 0; k < size; k += 2) ctx.lineTo(area[k], area[k + 1]);
+    for (let k = 0; k < places.length; k += 2) ctx.lineTo(places[k], places[k + 1]);
     ctx.fill();
   }
   if (mark.width) {
@@ -120,6 +118,14 @@ export function paintPolyline(ctx, panel, mark, own, look = LIGHT) {
       ctx.arc(dots[k], dots[k + 1], radius, 0, 2 * Math.PI);
     }
     ctx.fill();
+  }
+}
+
+/** Beside every two places, towards the middle. @param {CanvasRenderingContext2D} ctx @param {Panel} panel @param {ArrayLike<number>} places */
+function fillSquares(ctx, { box: [left, , wide] }, places) {
+  for (let k = 0; k < places.length; k += 4) {
+    const x = places[k], side = Math.abs(places[k + 3] - places[k + 1]);
+    if (isNear(x, side)) ctx.fillRect(x > left + wide / 2 ? x - side : x, Math.min(places[k + 1], places[k + 3]), side, side);
   }
 }
 

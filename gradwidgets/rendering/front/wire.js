@@ -29,7 +29,7 @@
  * @typedef {{name: string, panel: string, color: string, pinned: boolean, count: number,
  *   fixed?: boolean}} Shared `fixed`: no control moves it
  * @typedef {Shared & {kind: "Polyline", width: number, dash: number[], along: number[]|null,
- *   fill: string, corners?: number, dots: number, counts?: boolean}} Polyline
+ *   fill: string, squares?: boolean, dots: number, counts?: boolean}} Polyline
  * @typedef {Shared & {kind: "Arrow", width: number, free: boolean}} Arrow
  * @typedef {Shared & {kind: "Marker", size: number, shape: string, moves: Names, sets: Names,
  *   origin: string, pulls?: string[]}} Marker

@@ -1,0 +1,139 @@
+"""What the captions of a fit tell: place, each row's share of the gradient, ravine, batches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import autograd.numpy as anp
+
+from gradwidgets.calculus.landscape import Landscape
+from gradwidgets.calculus.observations import Observations
+from gradwidgets.calculus.program import pick
+from gradwidgets.calculus.truths import both
+from gradwidgets.pictures import residuals, training
+from gradwidgets.pictures.marks import Label, Mark
+from gradwidgets.pictures.numbers import Numbers, caption
+from gradwidgets.pictures.palette import INK, QUIET, SECOND, hue
+from gradwidgets.pictures.training import Search
+
+FLAT = 1e-9  # of the greatest eigenvalue: so little a direction does not curve
+SHARE = (
+    "∂L/∂{0} = {{g}} is a sum over {{.0}} rows: the one at ({{g}}, {{g}}), off by {{g}}, "
+    "adds {{g}}."
+)
+WITH_PENALTY = f"{SHARE[:-1]}; the penalty adds {{{{g}}}}."
+BATCHES = (
+    "Each step looks at all {.0} rows.",
+    "Each step looks at {.0} of {.0} rows, in turn: {g} steps are an epoch.",
+)
+
+
+# ── marks ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def captions(
+    field: Landscape, rows: Observations, axes: Sequence[str], *, sampled: bool
+) -> tuple[Mark, ...]:
+    """The lines below the picture, the place first."""
+    names, title = field.variables, field.objective.loss.title
+    place = ", ".join(f"{name} = {{g}}" for name in names)
+    at = (
+        f"At {place}: {title} {{g}}, slope {{g}}.",
+        f"At {place}: {title} and penalty {{g}}, slope {{g}}.",
+    )
+    least = f"Least squares, exactly: {place}, with the loss {{g}}."
+    few = "The picture shows a sample of the rows; the numbers are those of all rows."
+    return (
+        Label(name="place", panel="", color=INK, texts=at),
+        *(_share(name, hue(field.index(name))) for name in axes),
+        Label(name="ravine", panel="", color=SECOND, texts=_ravine_texts(len(names))),
+        training.told(),
+        _note("least note", SECOND, least),
+        _note("batch note", QUIET, *BATCHES),
+        _note("left out", QUIET, _left_out(rows.left_out)),
+        _note("sample", QUIET, few if sampled else ""),
+    )
+
+
+def _share(name: str, color: str) -> Label:
+    texts = (SHARE.format(name), WITH_PENALTY.format(name))
+    return Label(name=f"share of {name}", panel="", color=color, texts=texts)
+
+
+def _note(name: str, color: str, *texts: str) -> Label:
+    return Label(name=name, panel="", color=color, texts=texts)
+
+
+def _ravine_texts(count: int) -> tuple[str, str]:
+    eigen = "λ from {g} to {g}" if count > 2 else " and ".join(["λ = {g}"] * count)
+    return (
+        f"The Hessian here has {eigen}: κ = {{g}}, α·λmax = {{g}}.",
+        f"The Hessian here has {eigen}: no κ, for not all are positive.",
+    )
+
+
+def _left_out(count: int) -> str:
+    if not count:
+        return ""
+    told = "row without a number was" if count == 1 else "rows without a number were"
+    return f"{count} {told} left out."
+
+
+# ── numbers ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def numbers(
+    field: Landscape,
+    axes: Sequence[str],
+    search: Search,
+    row: Any,
+    value: Any,
+    slopes: Sequence[Any],
+    bends: Any,
+) -> Numbers:
+    """The numbers of these lines but those of the search and of its minimum.
+
+    `row` is that which is looked at; value, slopes and the Hessian's eigenvalues, in rising order,
+    are those where the search begins.
+    """
+    data, theta = search.data, search.theta
+    present = data.weights > 0
+    count = anp.sum(1.0 * present)
+    penalised = anp.where(data.l2 + data.l1 > 0, 1.0, 0.0)
+    size = anp.sqrt(sum(slope * slope for slope in slopes))
+    batch = anp.minimum(search.size, count)
+    is_part = anp.where(batch < count, 1.0, 0.0)
+    seen = anp.where(pick(1.0 * present, row) > 0, penalised, -1.0)
+    looked = _looked_at(search, row)
+    terms = field.objective.terms(theta, *data[:4])
+    found = {
+        "place": caption(penalised, *theta, value, size),
+        "ravine": _ravine(bends, search.at["rate"]),
+        "batch note": caption(is_part, anp.where(is_part, batch, count), count, count / batch),
+        "left out": caption(0.0),
+        "sample": caption(0.0),
+    }
+    for name in axes:
+        k = field.index(name)
+        rest = slopes[k] - anp.sum(terms[:, k])
+        own = (slopes[k], count, *looked, pick(terms[:, k], row), rest)
+        found[f"share of {name}"] = caption(seen, *own)
+    return found
+
+
+def _looked_at(search: Search, row: Any) -> tuple[Any, Any, Any]:
+    """x and y of a row, and how far the model is off there."""
+    x, y = pick(search.data.x, row), pick(search.data.y, row)
+    found = search.objective.model(search.data.x, *search.theta)
+    if search.objective.loss.labels:
+        found = residuals.probability(found)
+    return x, y, pick(found, row) - y
+
+
+def _ravine(bends: Any, rate: Any) -> Any:
+    least, greatest = bends[0], bends[-1]
+    curved = both(least > FLAT * greatest, greatest > 0)
+    shown = [greatest] if len(bends) == 1 else [least, greatest]
+    ratio = greatest / anp.where(curved, least, 1.0)
+    return caption(anp.where(curved, 0.0, 1.0), *shown, ratio, rate * greatest)
