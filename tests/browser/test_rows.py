@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Locator, Page
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.pictures.control import Control
 from gradwidgets.pictures.framing import pull_of
-from gradwidgets.pictures.ground import Terrain
+from gradwidgets.pictures.ground import Dependent, Terrain
 from gradwidgets.pictures.marks import Label, Marker, Polyline
 from gradwidgets.pictures.panels import Panel
 from gradwidgets.pictures.picture import Picture
@@ -84,8 +84,7 @@ def picture(labels: bool = False) -> Picture:
         outputs=(pull_of("right end"),),
         arrays=arrays,
         rows=Rows("data", "looked at", (0.05, 0.1), labels),
-        over=loss,
-        over_rows=ROOM,
+        over=Dependent(loss, (), ROOM),
     )
 
 
