@@ -112,7 +112,7 @@ def dot(view: View) -> Locator:
 
 
 def curve(view: View) -> Locator:
-    return view.plot("data").get_by_role("slider", name="right end")
+    return view.plot("data").get_by_role("slider", name="curve, right end")
 
 
 def spoken(view: View, text: str) -> None:
