@@ -4,29 +4,33 @@ from __future__ import annotations
 
 import json
 import math
+import zlib
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
 
+import autograd.numpy as anp
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
 from gradwidgets.calculus.field import ScalarField
+from gradwidgets.calculus.program import trace
 from gradwidgets.explorers import calls, checked
 from gradwidgets.pictures.derivative import derivative_picture
 from gradwidgets.rendering.curves import POINTS, curves_of, pack_without_curves
 from gradwidgets.rendering.packing import as_distances, packed
-from gradwidgets.rendering.wire import describe
+from gradwidgets.rendering.wire import describe, pack_program
 from tests.browser.bare import FILES, FRONT, ORIGIN
 
+DATA = tuple(np.array(column) for column in ([1.0, 2.0, 0.0], [3.0, 4.0, 0.0], [1.0, 1.0, 0.0]))
 ALONE = FRONT.parent / "alone"
 OWN = {
     f"alone/{path.name}": ("text/javascript", path.read_text("utf-8"))
     for path in ALONE.glob("*.js")
 }
-NAMES = ("packet", "choices", "check", "curves", "tape", "through", "model")
+NAMES = ("packet", "choices", "check", "curves", "tape", "through", "model", "numbers")
 MAIN = "".join(f'import * as {name} from "./alone/{name}.js";' for name in NAMES)
 WIRE = 'import * as wire from "./front/wire.js";'
 START = {
@@ -184,3 +188,26 @@ def test_a_model_tells_of_news_when_all_of_it_is_there(page: Page) -> None:
         }"""
     )
     assert seen == [["a", 2], ["a", 3], ["a", "b"]]
+
+
+def test_a_picture_s_numbers_are_those_of_its_data(page: Page) -> None:
+    program = trace(lambda w, x, y, weights: (anp.sum(weights * (w * x - y) ** 2),), 1.0, *DATA)
+    told = {
+        "program": b64encode(zlib.decompress(pack_program(program))).decode(),
+        "rows": b64encode(np.concatenate(DATA).tobytes()).decode(),
+    }
+    found = page.evaluate(
+        """({ program, rows }) => {
+          const bytes = (text) => Uint8Array.from(atob(text), (one) => one.charCodeAt(0)).buffer;
+          const picture = { controls: [{ at: { trait: "w" }, high: 9 }], ambient: [], later: [],
+            outputs: ["loss"], arrays: ["x", "y", "weights"] };
+          const traits = { _picture: picture, _program: new DataView(bytes(program)), w: 2,
+            _rows: new DataView(bytes(rows)), edits: {} };
+          const numbers = (inputs) => alone.numbers.numbersNow((name) => traits[name], inputs).loss;
+          const before = numbers();
+          traits.edits = { 2: [1, 5, 2] };
+          return [before, numbers(), numbers([3])];
+        }""",
+        told,
+    )
+    assert found == [1.0, 19.0, 12.0]

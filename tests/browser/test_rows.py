@@ -14,14 +14,14 @@ from playwright.sync_api import Browser, Locator, Page
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.pictures.control import Control
 from gradwidgets.pictures.framing import pull_of
-from gradwidgets.pictures.ground import Terrain
+from gradwidgets.pictures.ground import Dependent, Terrain
 from gradwidgets.pictures.marks import Label, Marker, Polyline
 from gradwidgets.pictures.panels import Panel
 from gradwidgets.pictures.picture import Picture
 from gradwidgets.pictures.rows import Rows
 from gradwidgets.pictures.scene import Layer
 from tests.browser.bare import bare_page
-from tests.browser.stub import EMPTY_FORM, Stub, stub
+from tests.browser.stub import EMPTY_FORM, Stub, stub, stub_page
 from tests.browser.view import View
 
 X = [-2.0, -1.0, 0.0, 1.0, 2.0]
@@ -84,8 +84,7 @@ def picture(labels: bool = False) -> Picture:
         outputs=(pull_of("right end"),),
         arrays=arrays,
         rows=Rows("data", "looked at", (0.05, 0.1), labels),
-        over=loss,
-        over_rows=ROOM,
+        over=Dependent(loss, (), ROOM),
     )
 
 
@@ -113,7 +112,7 @@ def dot(view: View) -> Locator:
 
 
 def curve(view: View) -> Locator:
-    return view.plot("data").get_by_role("slider", name="right end")
+    return view.plot("data").get_by_role("slider", name="curve, right end")
 
 
 def spoken(view: View, text: str) -> None:
@@ -229,6 +228,35 @@ def test_labels_are_0_or_1(page: Page) -> None:
     assert one.get("edits") == {"3": [1.5, 1.0, 1.0]}
     view.page.mouse.dblclick(*view.at("data", (-2.5, 3.0)))
     assert one.get("edits")["5"] == [-2.5, 1.0, 1.0]
+
+
+def test_a_handle_that_is_nearer_is_taken(one: Stub, view: View) -> None:
+    one.receive(edits={"3": [1.4, 1.0, 1.0]})
+    spoken(view, "row 1 of 5: x −2.00, y −1.5")
+    view.drag("data", (1.48, 1.0), (1.48, 2.0))
+    assert one.get("edits") == {"3": [1.4, 1.0, 1.0]}
+    assert one.get("point") != [0.5, 0.25]
+    view.drag("data", (1.4, 1.0), (1.4, 0.0))
+    assert one.get("edits") == {"3": [1.4, 0.0, 1.0]}
+
+
+def test_a_finger_taps_a_dot_and_takes_it_along(browser: Browser) -> None:
+    size = {"width": 390, "height": 844}
+    with stub_page(browser, viewport=size, has_touch=True, is_mobile=True) as phone:
+        one = shown(phone)
+        view = one.show()
+        x, y = view.at("data", (1.0, 1.0))
+        phone.touchscreen.tap(x + 8, y + 14)
+        one.wait("(model) => model.get('row') === 3")
+        spoken(view, "row 4 of 5: x 1.00, y 1.0")
+        session = phone.context.new_cdp_session(phone)
+        for kind, down in (("touchStart", 0), ("touchMove", 20), ("touchMove", 40)):
+            places = [{"x": x + 8, "y": y + 8 + down}]
+            session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
+        session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        place, weight = one.get("edits")["3"][:2], one.get("edits")["3"][2]
+        assert place[1] < 0.7
+        assert (place[0], weight) == (1.0, 1.0)
 
 
 # ── keys and buttons ─────────────────────────────────────────────────────────────────────────────

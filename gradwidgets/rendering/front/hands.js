@@ -36,7 +36,7 @@ export function spokenOf(shown, mark) {
   const controls = controlsOf(shown.spec, drivenBy(mark)), { values } = shown.numbers;
   const { name, low, high } = controls[0], caption = captionsOf(shown)[0]?.text ?? "";
   const text = listed(controls, values);
-  return { "aria-label": mark.pulls?.length ? mark.name : nameOf(controls), "aria-valuetext": caption && caption.length <= ROOM ? `${text}; ${caption}` : text,
+  return { "aria-label": mark.pulls?.length ? `curve, ${mark.name}` : nameOf(controls), "aria-valuetext": caption && caption.length <= ROOM ? `${text}; ${caption}` : text,
     "aria-valuenow": decimal(values[name]), "aria-valuemin": decimal(low), "aria-valuemax": decimal(high) }; // prettier-ignore
 }
 

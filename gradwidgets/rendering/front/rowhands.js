@@ -27,7 +27,7 @@ function rowActions({ get, set, rows, shown }) {
   const panel = () => /** @type {Panel|undefined} */ (shown()?.spec.panels[get("_picture").rows?.panel]);
   /** @param {number} at @param {Pair} one @param {number} weight */
   const put = (at, one, weight, next = at) => set({ edits: { ...edits(), [at]: [...one, weight] }, row: next });
-  const usual = () => arraysIn(get("_rows"), {});
+  const usual = () => arraysIn(get("_rows"));
   const free = () => rows()[2].indexOf(0);
   return {
     edits, slot, place, free,
@@ -111,14 +111,15 @@ export function rowHands(board) {
   const listen = ({ name, plot }) => {
     /** Hears where the pointer is, which row and whether a handle is there, and whether the event is ours. @template {keyof HTMLElementEventMap} Type @param {Type} type @param {(event: PointerEvent, at: Pair, panel: Panel, near: ReturnType<typeof rowNear>, taken: boolean) => unknown} hear */
     const when = (type, hear) => plot.addEventListener(type, (event) => {
-      const now = shown(), panel = now?.spec.panels[name];
-      if (!now || !panel || get("_picture").rows?.panel !== name) return;
-      const at = pointerOn(plot, /** @type {PointerEvent} */ (event)), row = rowNear(panel, rows(), at);
+      const now = shown(), panel = now?.spec.panels[name], { target, pointerType } = /** @type {PointerEvent} */ (event);
+      if (!now || !panel || get("_picture").rows?.panel !== name || /** @type {Element} */ (target).closest("button")) return;
+      const at = pointerOn(plot, /** @type {PointerEvent} */ (event)), row = rowNear(panel, rows(), at, pointerType === "touch");
       const handle = pick(now.spec, now.numbers, name, ...at, false), nearer = handle && row && handle.distance < row.distance;
       if (hear(/** @type {PointerEvent} */ (event), at, panel, nearer ? null : row, Boolean(handle))) event.preventDefault(), event.stopImmediatePropagation();
     }, { signal }); // prettier-ignore
+    // A finger beside all handles scrolls.
     when("pointerdown", ({ button: pressed, pointerId, pointerType, target }, at, _, near) => {
-      if (pressed || !near || (pointerType === "touch" && target !== el)) return false;
+      if (pressed || !near || (pointerType === "touch" && !/** @type {Element} */ (target).closest(".gw-handle"))) return false;
       drag = { from: at, offset: [near.at[0] - at[0], near.at[1] - at[1]], edits: acts.edits(), moved: false };
       plot.setPointerCapture(pointerId);
       acts.look(near.slot);

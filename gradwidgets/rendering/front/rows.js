@@ -16,11 +16,11 @@ import { dataToPixel } from "./coordinates.js";
 import { countOf, turnsOf } from "./touch.js";
 import { bytesOf } from "./wire.js";
 
-const NEAR = 12; // pixels from a row to a pointer that means it
+const NEAR = 12; // pixels from a row to a mouse that means it; a finger may be twice as far
 const STEPS_BESIDE = 10; // steps from a row to one that is added
 
-/** x, y and weights as Python sent them, with what a hand has changed. @param {DataView<ArrayBuffer>|string|undefined} sent @param {Edits} edits */
-export function arraysIn(sent, edits) {
+/** x, y and weights as Python sent them, with what a hand has changed. @param {DataView<ArrayBuffer>|string|undefined} sent @param {Edits} [edits] */
+export function arraysIn(sent, edits = {}) {
   const { buffer, byteOffset, byteLength } = bytesOf(sent);
   const all = new Float64Array(buffer.slice(byteOffset, byteOffset + byteLength)), room = all.length / 3;
   for (const [slot, row] of Object.entries(edits)) row.forEach((value, k) => (all[k * room + Number(slot)] = value));
@@ -37,12 +37,12 @@ export function slotBeside(arrays, slot, turn) {
   return slots.find((one) => turn * (one - slot) > 0) ?? slots[0] ?? slot;
 }
 
-/** The row near a pixel of its panel, with its place and distance in pixels. @param {Panel} panel @param {Float64Array[]} arrays @param {Pair} at */
-export function rowNear(panel, arrays, [pixelX, pixelY]) {
+/** The row near a pixel of its panel, with its place and distance in pixels. @param {Panel} panel @param {Float64Array[]} arrays @param {Pair} at @param {boolean} finger */
+export function rowNear(panel, arrays, [pixelX, pixelY], finger = false) {
   const found = slotsIn(arrays).map((slot) => {
     const at = dataToPixel(panel, arrays[0][slot], arrays[1][slot]);
     return { slot, at, distance: Math.hypot(at[0] - pixelX, at[1] - pixelY) };
-  }).filter(({ distance }) => distance <= NEAR).sort((a, b) => a.distance - b.distance); // prettier-ignore
+  }).filter(({ distance }) => distance <= (finger ? 2 : 1) * NEAR).sort((a, b) => a.distance - b.distance); // prettier-ignore
   return found.length ? found[0] : null;
 }
 

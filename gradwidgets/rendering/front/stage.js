@@ -212,7 +212,7 @@ export function stageOf(board, theme, around, after, made) {
     const values = spec?.controls.map((control) => inWindow(other, control.name, valueOf(board().get, control))) ?? [];
     // What belongs to a picture that is still on its way has no values here.
     if (!spec || !width || !values.every(Number.isFinite)) return after(null);
-    if (spec.key === board().get("_picture").key) arrays = spec.arrays?.length ? board().rows() : [];
+    if (spec.key === board().get("_picture")?.key) arrays = spec.arrays?.length ? board().rows() : [];
     const seen = terrain?.at(inputsOf(spec, values, other), arrays) ?? null;
     const played = replay?.at(values, { ...seen?.ambient, ...other }, arrays);
     if (!played) return after(null);
