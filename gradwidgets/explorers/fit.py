@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import numpy as np
 import traitlets
 
+from gradwidgets.calculus.datasets import Dataset, datasets
 from gradwidgets.calculus.fitting import as_lines, carried_over, standardised
 from gradwidgets.calculus.landscape import Landscape, strongest
 from gradwidgets.calculus.losses import LOSSES, check_labels
@@ -95,8 +97,8 @@ class FitExplorer(MethodExplorer, AxesExplorer):
     ).tag(control=True, most=MOST_EDITS)
 
     arguments: ClassVar[Mapping[str, str]] = {
-        "x": "a number for each row: a list, an array, a column of a table; without data, four "
-        "rows to begin with.",
+        "x": "a number for each row: a list, an array, a column of a table; or one of "
+        "`gw.datasets`, whose first two columns are taken; without data, four rows to begin with.",
         "y": "the same for what is predicted. Rows in which a number is missing are left out.",
         "model": "a formula of x and its parameters as text, a callable of x and numbers written "
         "with autograd.numpy, or a name of the menu; a line, 'w*x + b', by default.",
@@ -121,6 +123,7 @@ class FitExplorer(MethodExplorer, AxesExplorer):
         **options: Any,
     ) -> None:
         self._given = _rows(x, y)
+        self._named = f"gw.datasets[{named!r}]" if (named := _key(x)) else ""
         self._laid = Laid(self._given, 0, False)
         self._slots = self._laid.slots
         self._span: Interval | None = None
@@ -183,7 +186,8 @@ class FitExplorer(MethodExplorer, AxesExplorer):
         return dict(zip(ARRAYS, self.field.data[:3], strict=True))
 
     def _written(self) -> tuple[str, str]:
-        return as_lists(self._given.x, self._given.y)
+        """The data in a line of Python, and a line that must go before."""
+        return (self._named, "") if self._named else as_lists(self._given.x, self._given.y)
 
     @traitlets.validate("edits")
     def _valid_edits(self, proposal: Mapping[str, Any]) -> dict[str, list[float]]:
@@ -298,7 +302,9 @@ class FitExplorer(MethodExplorer, AxesExplorer):
         return picture.scene(self._values(picture))
 
     def _again(self, field: Any, options: Mapping[str, Any]) -> FitExplorer:
-        return type(self)(self._given, model=field, point=self.point, **options)
+        made = type(self)(self._given, model=field, point=self.point, **options)
+        made._named = self._named
+        return made
 
     # ── form ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -338,12 +344,20 @@ class FitExplorer(MethodExplorer, AxesExplorer):
 def _rows(x: Any, y: Any) -> Observations:
     if isinstance(x, Observations):
         return x
+    if isinstance(x, Dataset) and y is None:
+        (x_name, x), (y_name, y), *_ = x.columns.items()
+        return replace(observations(x, y), x_name=x_name, y_name=y_name)
     found = observations(*(FIRST if x is None and y is None else (x, y)))
     if len(found.x) > MOST_ROWS:
         raise ValueError(
             f"{len(found.x)} rows are more than can be shown: take at most {MOST_ROWS}."
         )
     return found
+
+
+def _key(data: Any) -> str:
+    """The name of a set of data of ours, or ""."""
+    return next((name for name, one in datasets.items() if one is data), "")
 
 
 def _edit(slot: Any, values: Any, capacity: int) -> tuple[str, list[float]]:

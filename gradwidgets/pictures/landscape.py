@@ -22,7 +22,9 @@ from gradwidgets.pictures.palette import GRADIENT, HANDLE, INK, QUIET, SECOND
 from gradwidgets.pictures.panels import Panel
 from gradwidgets.pictures.training import Search
 
-POINTS = 41  # along a side, of the map while a hand moves data: at rest twice as fine
+POINTS = 61  # along a side, of the map while a hand moves data: at rest twice as fine
+FEWER, MANY = 41, 128  # points where there are more rows than so many
+WIDEST = 360  # pixels
 CURVE_POINTS = 81
 CURVE = "curve"
 UNSEEN = 0.02  # of the panel's width: a shorter step has no label
@@ -34,10 +36,12 @@ def panel(field: Landscape, axes: tuple[str, ...], levels: str, drawn: bool) -> 
     if len(axes) == 1:
         (name,) = axes
         ends = field.domain[name]
-        return Panel(CURVE, ends, (0.0, 1.0), told, f"${symbol(name)}$", axes=(name, None))
+        return Panel(
+            CURVE, ends, (0.0, 1.0), told, f"${symbol(name)}$", axes=(name, None), most=WIDEST
+        )
     across, up = axes
     if drawn:
-        return replace(terrain.map_panel(field, across, up, {}, levels), title=told)
+        return replace(terrain.map_panel(field, across, up, {}, levels), title=told, most=WIDEST)
     return Panel(
         "map",
         field.domain[across],
@@ -47,7 +51,8 @@ def panel(field: Landscape, axes: tuple[str, ...], levels: str, drawn: bool) -> 
         ylabel=f"${symbol(up)}$",
         equal=terrain.same_scale(field.domain[across], field.domain[up]),
         axes=(across, up),
-        terrain=Terrain(across, up, levels, POINTS),
+        terrain=Terrain(across, up, levels, POINTS if len(field.data.x) <= MANY else FEWER),
+        most=WIDEST,
     )
 
 

@@ -126,7 +126,7 @@ def marks(shown: Shown) -> tuple[Mark, ...]:
         Polyline(name="first curve", panel=PANEL, color=QUIET, dash=(5, 4), along=along),
         *([line] if shown.labels else []),
         curve,
-        Polyline(name="rows", panel=PANEL, color=HANDLE, width=0, dots=9.0),
+        Polyline(name="rows", panel=PANEL, color=HANDLE, width=0, dots=_dot(shown.rows)),
         Marker(name="row", panel=PANEL, color=HANDLE, size=12),
         *(
             Marker(name=name, panel=PANEL, color=HANDLE, moves=(None, pulls[0]), pulls=pulls)
@@ -138,6 +138,11 @@ def marks(shown: Shown) -> tuple[Mark, ...]:
             else []
         ),
     )
+
+
+def _dot(rows: int) -> float:
+    """The diameter of a row: many are small."""
+    return 9.0 if rows <= 100 else 6.0 if rows <= MOST_RESIDUALS else 3.0
 
 
 # ── numbers ──────────────────────────────────────────────────────────────────────────────────────
@@ -166,7 +171,11 @@ def numbers(
         **_grips(shown, first, moved),
     }
     if shown.squares:
-        sides = [anp.stack([x, y], axis=1), anp.stack([x, missed], axis=1)]
+        seen_whole = anp.abs(missed - y) <= shown.y[1] - shown.y[0]
+        sides = [
+            anp.stack([x, y], axis=1),
+            anp.stack([x, anp.where(seen_whole, missed, np.nan)], axis=1),
+        ]
         found["squares"] = anp.reshape(anp.stack(sides, axis=1), (-1, 2))
     if shown.labels:
         found |= _decision(shown, model(shown.places, *theta))
@@ -227,8 +236,14 @@ def _grips(shown: Shown, theta: Sequence[Any], moved: Any) -> Numbers:
         pull = pulls[k] / anp.maximum(rise[k], STEEPEST)
         usable = both(anp.all(anp.isfinite(pull)), anp.logical_not(moved))
         found[pull_of(name)] = pull
-        found[name] = row(places[k], anp.where(usable, heights[k], np.nan))
+        found[name] = row(places[k], anp.where(usable, _inside(shown.y, heights[k]), np.nan))
     return found
+
+
+def _inside(ends: Interval, height: Any) -> Any:
+    """A height of the panel: a curve outside of it waits at the edge to be taken."""
+    room = 0.03 * (ends[1] - ends[0])
+    return anp.clip(height, ends[0] + room, ends[1] - room)
 
 
 def _inverse(rates: Sequence[Any]) -> list[Any]:

@@ -17,7 +17,7 @@ from gradwidgets.pictures.numbers import Numbers, caption
 from gradwidgets.pictures.palette import INK, QUIET, SECOND, hue
 from gradwidgets.pictures.training import Search
 
-FLAT = 1e-9  # of the greatest eigenvalue: so little a direction does not curve
+FLAT = 1e-14  # of the greatest eigenvalue: so little a direction does not curve
 SHARE = (
     "∂L/∂{0} = {{g}} is a sum over {{.0}} rows: the one at ({{g}}, {{g}}), off by {{g}}, "
     "adds {{g}}."

@@ -117,7 +117,7 @@ def panel(steps: int) -> Panel:
         xlabel="step",
         ylog=True,
         left=True,
-        most=300,
+        most=260,
     )
 
 
