@@ -16,7 +16,8 @@ import { madeFor } from "../front/windowing.js";
 
 const FUNCTION = "function"; // which of several functions
 const DATA = "data"; // rows that a hand has changed
-const [BETWEEN_ROWS, BETWEEN_NUMBERS] = ["_", "*"]; // which an address leaves as they are
+const BETWEEN_ROWS = "_"; // both are left as they are in an address
+const BETWEEN_NUMBERS = "*";
 const ENDS = ["from", "to"]; // of a window, behind a variable's name
 const REST_OF_HAND = 400; // milliseconds before the address follows
 
