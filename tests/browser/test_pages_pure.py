@@ -30,7 +30,7 @@ OWN = {
     f"alone/{path.name}": ("text/javascript", path.read_text("utf-8"))
     for path in ALONE.glob("*.js")
 }
-NAMES = ("packet", "choices", "check", "curves", "tape", "through", "model", "numbers")
+NAMES = ("packet", "choices", "check", "curves", "tape", "through", "model", "numbers", "address")
 MAIN = "".join(f'import * as {name} from "./alone/{name}.js";' for name in NAMES)
 WIRE = 'import * as wire from "./front/wire.js";'
 START = {
@@ -211,3 +211,33 @@ def test_a_picture_s_numbers_are_those_of_its_data(page: Page) -> None:
         told,
     )
     assert found == [1.0, 19.0, 12.0]
+
+
+def test_rows_stand_in_an_address(page: Page) -> None:
+    ask = """(edits) => {
+      const word = alone.address.toldRows(edits);
+      return [new URLSearchParams({ word }).toString(), alone.address.rowsFrom(word, 8)];
+    }"""
+    edits = {"3": [1.5, -2, 1], "7": [0, 1e-7, 0]}
+    assert page.evaluate(ask, edits) == ["word=3*1.5*-2*1_7*0*1e-7*0", edits]
+    assert page.evaluate(ask, {}) == ["word=", {}]
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "8*1*2*1",
+        "-1*1*2*1",
+        "0.5*1*2*1",
+        "x*1*2*1",
+        "1*1*2",
+        "1*1*2*1*5",
+        "1**2*1",
+        "1*a*2*1",
+        "1*1e999*2*1",
+        "1*1*2*-1",
+    ],
+)
+def test_what_tells_no_row_changes_none(page: Page, word: str) -> None:
+    found = page.evaluate("(word) => alone.address.rowsFrom(word, 8)", f"{word}_2*0*0*1")
+    assert found == {"2": [0, 0, 1]}

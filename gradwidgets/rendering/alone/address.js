@@ -1,18 +1,23 @@
 /**
  * The state in a page's address, as in #x=1.2&rate=0.1: what is another than in the usual state. A
- * window is told by its ends, as in #x-from=-1&x-to=2.
+ * window is told by its ends, as in #x-from=-1&x-to=2, and rows of data that were changed by their
+ * slots, as in #data=3*1.5*-2*1_7*0*0*0.
  *
  * On a page of several explorers each name has the place of its explorer before it: 2.x.
  *
  * @import { Control } from "../front/wire.js"
  * @import { Ends } from "../front/windowing.js"
+ * @import { Edits } from "../front/rows.js"
  */
 import { withinEnds, wrongIn } from "./through.js";
 import { gesture } from "../front/host.js";
-import { plainly, traitsFor, valueOf } from "../front/values.js";
+import { alike, plainly, traitsFor, valueOf } from "../front/values.js";
 import { madeFor } from "../front/windowing.js";
 
 const FUNCTION = "function"; // which of several functions
+const DATA = "data"; // rows that a hand has changed
+const BETWEEN_ROWS = "_"; // both are left as they are in an address
+const BETWEEN_NUMBERS = "*";
 const ENDS = ["from", "to"]; // of a window, behind a variable's name
 const REST_OF_HAND = 400; // milliseconds before the address follows
 
@@ -27,6 +32,17 @@ const controlsNow = ({ model }) => model.get("_picture").controls;
 /** A number as an address has it. @param {number} value */
 const asTold = (value) => plainly(value).replace("−", "-");
 
+/** Rows as an address has them: slot, x, y and weight of each. @param {Edits} edits */
+export const toldRows = (edits) =>
+  Object.entries(edits).map(([slot, row]) => [slot, ...row.map(asTold)].join(BETWEEN_NUMBERS)).join(BETWEEN_ROWS); // prettier-ignore
+
+/** The rows that a word tells; what tells none is left out. @param {string} word @param {number} room slots that there are @returns {Edits} */
+export function rowsFrom(word, room) {
+  const rows = word.split(BETWEEN_ROWS).map((one) => one.split(BETWEEN_NUMBERS).map((number) => (number ? Number(number) : NaN)));
+  const known = rows.filter(([slot, ...row]) => Number.isInteger(slot) && slot >= 0 && slot < room && row.length === 3 && row.every(Number.isFinite) && row[2] >= 0);
+  return Object.fromEntries(known.map(([slot, ...row]) => [slot, row]));
+}
+
 /** What is not usual, by name. @param {Answering} alone @param {string} before */
 export function addressOf(alone, before) {
   const { model } = alone, place = alone.place(), chosen = alone.chosen(), usual = alone.usual(), told = new URLSearchParams();
@@ -36,6 +52,8 @@ export function addressOf(alone, before) {
     const value = valueOf(model.get, control);
     if (value !== valueOf((name) => usual[name], control)) told.set(before + control.name, asTold(value));
   }
+  const edits = model.get("edits");
+  if (edits && !alike(edits, usual.edits)) told.set(before + DATA, toldRows(edits));
   for (const [name, own] of Object.entries(alone.window())) ENDS.forEach((end, k) => told.set(`${before}${name}-${end}`, asTold(own[k])));
   return told.toString();
 }
@@ -68,6 +86,8 @@ function moveTold(alone, told) {
     const value = numberIn(told, name);
     return value === undefined ? [] : [[name, withinEnds(value, seen[name] ?? [low, high])]];
   });
+  const rows = told(DATA), room = (model.get("_rows")?.byteLength ?? 0) / 24;
+  if (rows !== undefined && room) gesture(model, { edits: rowsFrom(String(rows), room) });
   if (values.length) gesture(model, traitsFor(model.get, controlsNow(alone), Object.fromEntries(values)));
   if (Object.keys(ends).length) model.send({ do: "domain", values: ends });
 }
