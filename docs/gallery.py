@@ -18,7 +18,7 @@ from tests.browser.explorer import Shown, button
 from tests.browser.host import LAB, READY, Server, launch_browser, open_notebook, serve
 
 HERE = Path(__file__).parent
-EXPLORERS = ("derivative", "gradient", "partials", "descent", "race", "curvature", "tape")
+EXPLORERS = ("derivative", "gradient", "partials", "descent", "race", "curvature", "tape", "fit")
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 # Wide as a reader has it, 640 as 1280 at 200 %, a telephone: these high enough for the whole.
 SIZES = {1280: 800, 640: 2000, 360: 3000}

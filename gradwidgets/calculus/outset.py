@@ -38,7 +38,8 @@ def outset(objective: Objective, data: Data) -> Outset:
     """Intervals around 0, the minimum and the start, as far as they are known; else −3 to 3.
 
     The search begins with what predicts the mean for every row, as well as the model can, or at 0
-    for labels. Intervals of about one width are as wide as the widest: their map has one scale.
+    for labels. Where the loss bends alike along all parameters, or the intervals are about as wide,
+    all are as wide as the widest: their map has one scale.
 
     >>> from gradwidgets.calculus.models import model
     >>> rows = Data(np.array([1.0, 2.0, 3.0]), np.array([2.0, 4.0, 9.0]), np.ones(3))
@@ -51,8 +52,11 @@ def outset(objective: Objective, data: Data) -> Outset:
         return Outset(dict.fromkeys(names, (-3.0, 3.0)), {})
     first = 0.0 * best if labels else _of_the_mean(objective.model, data)
     found = [around(*ends) for ends in zip(best.tolist(), first.tolist(), strict=True)]
-    widest = max(high - low for low, high in found)
-    domain = [_widened(*ends, widest) for ends in found]
+    widths = np.array([high - low for low, high in found])
+    alike = (
+        max(_ratio(_bends(objective, data, best)) ** 0.5, 1.0) <= ALIKE or _ratio(widths) <= ALIKE
+    )
+    domain = [_widened(*ends, float(widths.max())) for ends in found] if alike else found
     start = [_rounded(x, ends) for x, ends in zip(first.tolist(), domain, strict=True)]
     far = [
         abs(x - y) > APART * (high - low)
@@ -61,6 +65,18 @@ def outset(objective: Objective, data: Data) -> Outset:
     if not any(far):
         start = [_beside(*ends) for ends in domain]
     return Outset(dict(zip(names, domain, strict=True)), dict(zip(names, start, strict=True)))
+
+
+def _bends(objective: Objective, data: Data, theta: Array) -> Array:
+    """The loss's second derivatives along the parameters, each by itself."""
+    count = len(theta)
+    with calm():
+        found = derivatives(objective.field(*data), 2, *theta.tolist())[1 + count :]
+    return np.array(found, float).reshape(count, count).diagonal()
+
+
+def _ratio(sizes: Array) -> float:
+    return float(sizes.max() / sizes.min()) if sizes.min() > 0 else math.inf
 
 
 def _of_the_mean(model: Model, data: Data) -> Array:
@@ -122,7 +138,7 @@ def around(*ends: float) -> Interval:
 
 def _widened(low: float, high: float, width: float) -> Interval:
     more = (width - (high - low)) / 2
-    return (low - more, high + more) if width <= ALIKE * (high - low) else (low, high)
+    return (low - more, high + more)
 
 
 def _rounded(place: float, ends: Interval) -> float:

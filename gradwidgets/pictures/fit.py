@@ -87,6 +87,7 @@ class Learning:
             rows.y_name,
             *residuals.ranges(rows, objective.loss.labels),
             self.axes,
+            len(rows.x),
             self.seen(capacity),
             self.squares and objective.loss is LOSSES["squared"],
         )

@@ -114,5 +114,6 @@ def _curve(field: Landscape, objective: Objective, data: Data) -> Numbers:
 
     _, (_, values) = scan(look, (0.0,), (places,), float(CURVE_POINTS), (), data)
     top = anp.max(anp.where(anp.isfinite(values), values, 0.0))
-    top = terrain.round_up_of(anp.where(top > 0, top, 1.0))
+    step = 10.0 ** anp.floor(anp.log10(anp.where(top > 0, top, 1.0))) / 4.0
+    top = step * anp.ceil(anp.where(top > 0, top, 1.0) / step)
     return {"loss curve": values, range_of(CURVE): row(*ends, -0.04 * top, 1.04 * top)}

@@ -22,13 +22,15 @@ from gradwidgets.calculus.typeset import symbol
 from gradwidgets.pictures.framing import pull_of
 from gradwidgets.pictures.marks import Label, Mark, Marker, Polyline
 from gradwidgets.pictures.numbers import Numbers, beside, row
-from gradwidgets.pictures.palette import GUIDE, HANDLE, INK, QUIET, RESIDUAL, SECOND
+from gradwidgets.pictures.palette import GUIDE, HANDLE, INK, QUIET, RESIDUAL, RESIDUALS, SECOND
 from gradwidgets.pictures.panels import Panel
 
 PANEL = "data"
 CURVE_POINTS = 121
 MOST_SQUARES, MOST_RESIDUALS = 60, 400  # rows: more of them would hide one another
+FEW = 15  # rows whose squares may lie on each other
 MARGIN = 0.1  # of the data's range, beyond it
+NEAR_ZERO = 0.5  # of the greatest y: from less on 0 is shown as well
 GRIPS = {"left": 0.2, "right": 0.8}  # where along the axis the curve can be taken
 STEEPEST = 0.05  # the least p(1 − p) that is divided by, where a probability is dragged
 
@@ -39,8 +41,8 @@ probability = FUNCTIONS["sigmoid"].compute
 class Shown:
     """What of the data is shown, over which ranges.
 
-    `moved` names the parameters that the curve's handles change, one or two; `rows` are those that
-    are drawn, the first so many.
+    `moved` names the parameters that the curve's handles change, one or two. There are `count`
+    rows, and of their slots `rows` are drawn, the first ones.
     """
 
     objective: Objective
@@ -49,6 +51,7 @@ class Shown:
     x: Interval
     y: Interval
     moved: tuple[str, ...]
+    count: int
     rows: int
     squares: bool
 
@@ -82,11 +85,13 @@ def ranges(data: Observations, labels: bool) -> tuple[Interval, Interval]:
     >>> ranges(observations([1, 2, 4], [0, 5, 10]), False)
     ((0.7, 4.3), (-2.0, 12.0))
     """
-    return _around(data.x, MARGIN), (-0.3, 1.3) if labels else _around(data.y, 2 * MARGIN)
+    x, y = ((float(part.min()), float(part.max())) for part in (data.x, data.y))
+    if 0 < y[0] <= NEAR_ZERO * y[1]:
+        y = (0.0, y[1])
+    return _around(*x, MARGIN), (-0.3, 1.3) if labels else _around(*y, 2 * MARGIN)
 
 
-def _around(values: Array, margin: float) -> Interval:
-    low, high = float(values.min()), float(values.max())
+def _around(low: float, high: float, margin: float) -> Interval:
     span = high - low or abs(high) or 1.0
     step = 10.0 ** math.floor(math.log10(span) - 1)
     ends = (
@@ -116,7 +121,8 @@ def panel(shown: Shown, title: str) -> Panel:
 def marks(shown: Shown) -> tuple[Mark, ...]:
     """What misses lies below the curve, the rows lie above it, and handles above all."""
     along = tuple(shown.places.tolist())
-    squares = Polyline(name="squares", panel=PANEL, fill=RESIDUAL, width=0, squares=True)
+    tint = RESIDUAL if shown.count <= FEW else RESIDUALS
+    squares = Polyline(name="squares", panel=PANEL, fill=tint, width=0, squares=True)
     curve = Polyline(name="curve", panel=PANEL, color=INK, width=2.4, along=along)
     line = Polyline(name="decision", panel=PANEL, color=SECOND, dash=(6, 4))
     pulls = shown.moved
@@ -126,7 +132,7 @@ def marks(shown: Shown) -> tuple[Mark, ...]:
         Polyline(name="first curve", panel=PANEL, color=QUIET, dash=(5, 4), along=along),
         *([line] if shown.labels else []),
         curve,
-        Polyline(name="rows", panel=PANEL, color=HANDLE, width=0, dots=_dot(shown.rows)),
+        Polyline(name="rows", panel=PANEL, color=HANDLE, width=0, dots=_dot(shown.count)),
         Marker(name="row", panel=PANEL, color=HANDLE, size=12),
         *(
             Marker(name=name, panel=PANEL, color=HANDLE, moves=(None, pulls[0]), pulls=pulls)

@@ -113,7 +113,7 @@ def panel(steps: int) -> Panel:
         PANEL,
         (0.0, float(steps)),
         (-2.0, 2.0),
-        "Loss over all rows",
+        "Loss, all rows",
         xlabel="step",
         ylog=True,
         left=True,
@@ -128,7 +128,7 @@ def marks(steps: int) -> tuple[Mark, ...]:
         Polyline(name="least loss", panel=PANEL, color=SECOND, width=1.4, dash=(6, 3)),
         Polyline(name="loss", panel=PANEL, color=INK, width=2.0, along=along, counts=True),
         Marker(name="step", panel=PANEL, color=HANDLE, moves=("step", None)),
-        Label(name="loss label", panel=PANEL, color=INK, texts=("loss = {6g}",), above=True),
+        Label(name="loss label", panel=PANEL, color=INK, texts=("{6g}",), above=True),
     )
 
 
