@@ -17,6 +17,7 @@ from gradwidgets.explorers.options import option_traits
 
 LIVE, SHIPPED = "live", "shipped"
 WHY_SEED = "Python drew this noise when the page was made; in a notebook other seeds draw another."
+WHY_ORDER = "Python drew this order when the page was made; in a notebook other seeds draw another."
 WHY_OWN = "To read another formula of yours the page would need Python."
 WHY_FORMULA = "To read another formula the page would need Python."
 WHY_SAVED = "The notebook was saved with one picture. Run the cell to change this."
@@ -42,6 +43,12 @@ OPTIONS: Mapping[str, Mapping[str, str]] = {
     },
     "CurvatureExplorer": {
         **_CUT, "angle": LIVE, "h": LIVE, "rate": LIVE, "exact": SHIPPED, "show": SHIPPED
+    },
+    "FitExplorer": {
+        **_EVERY, "loss": SHIPPED, "delta": LIVE, "l2": LIVE, "l1": LIVE, "standardise": SHIPPED,
+        "rate": LIVE, "steps": SHIPPED, "method": SHIPPED, "schedule": SHIPPED, "batch": LIVE,
+        "seed": WHY_ORDER, "step": LIVE, "squares": SHIPPED, "row": LIVE, "edits": LIVE,
+        "axes": SHIPPED,
     },
     "TapeExplorer": {
         **_EVERY, "roles": SHIPPED, "target": SHIPPED, "sources": SHIPPED, "persistent": LIVE,

@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 from gradwidgets.calculus.assignments import Assignments
+from gradwidgets.calculus.landscape import Landscape
 from gradwidgets.calculus.lattice import PLACES, interpolated, is_interpolated
 from gradwidgets.explorers import checked as checking
 from gradwidgets.explorers.alone import form_alone
@@ -156,6 +157,8 @@ def _traceable(field: Any) -> Any:
     """The field, or what a lattice tells of it where it has no program; a tape's needs none."""
     if not field.traced.why or isinstance(field.source, Assignments):
         return field
+    if isinstance(field, Landscape):
+        raise StillError(field.traced.why)  # on a lattice there would be no model, and no data
     try:
         return interpolated(field)
     except ValueError as error:

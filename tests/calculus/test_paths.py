@@ -162,8 +162,15 @@ def test_a_path_over_data_has_the_numbers_of_descend(method):
 
 def test_a_function_that_branches_has_no_program():
     given, rates, noise = complete("momentum", {}), np.ones(3), np.zeros((3, 1))
+
+    def run(start):
+        return path(lambda x: x if x > 0 else -x, "momentum", given, (start,), rates, noise, 3)
+
     with pytest.raises(TracingError, match="decides by values"):
-        path(lambda x: x if x > 0 else -x, "momentum", given, (1.0,), rates, noise, 3)
+        trace(lambda start: run(start)[:2], 1.0)
+    field = ScalarField(lambda x: x if x > 0 else -x)
+    other = descend(field, 1.0, rate=1.0, steps=3, method="momentum")
+    assert run(1.0).points.tolist() == other.points.tolist()
 
 
 # ── the last value alone ─────────────────────────────────────────────────────────────────────────

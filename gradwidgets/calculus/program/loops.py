@@ -3,18 +3,19 @@
 Their values are numbers or, for a batch of runs, arrays that can be broadcast to one shape B. A
 body takes all its values one after the other. It may differentiate, and hold loops itself, but it
 reads no traced value that it is not given. It is traced at each call, for what it reads may have
-changed; a `Program` that returns all results one after the other is taken as it is.
+changed; a `Program` that returns all results one after the other is taken as it is. Outside of a
+trace a body of numbers that can't be traced is called as it is, round by round.
 """
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import autograd.numpy as anp
 import numpy as np
-from autograd.tracer import isbox
+from autograd.tracer import isbox, trace_stack
 
 from gradwidgets.calculus.program.draft import OutsideError, TracingError
 from gradwidgets.calculus.program.program import Program
@@ -56,8 +57,8 @@ def scan(
         `rounds` on. They have no derivative.
 
     Raises:
-        TracingError: a body that can't be traced, reads a traced value which it is not given, or is
-            differentiated from outside.
+        TracingError: a body that can't be traced, where the loop is traced or of a batch; one that
+            reads a traced value which it is not given, or is differentiated from outside.
         ValueError: values, or results of the body, that make no loop.
 
     >>> rates = np.array([0.1, 0.25, 0.25])
@@ -85,7 +86,7 @@ def _scan(
     shape = np.broadcast_shapes(*map(np.shape, (*start, *fixed)), *own)
     _refuse_batch(shape, whole)
     alone = [shape] * (len(start) + len(inputs) + len(fixed))
-    program = _traced(body, _flat_rows, len(start), [*alone, *map(np.shape, whole)], shape)
+    program = _made(body, _flat_rows, len(start), [*alone, *map(np.shape, whole)], shape)
     columns = [_spread(_with_axes(part, len(shape)), (capacity, *shape)) for part in inputs]
     before, behind = ([_spread(value, shape) for value in part] for part in (start, fixed))
     values = [rounds, *before, *columns, *behind, *whole]
@@ -131,7 +132,7 @@ def repeat(
     shape = np.broadcast_shapes(*map(np.shape, (*start, *fixed)))
     _refuse_batch(shape, whole)
     taken = [shape] * (len(start) + len(fixed)) + list(map(np.shape, whole))
-    program = _traced(body, _flat_round, len(start), taken, shape)
+    program = _made(body, _flat_round, len(start), taken, shape)
     values = [*(_spread(one, shape) for one in (*start, *fixed)), *whole]
     compute = recorded_repeat if any(map(isbox, values)) else repeated
     found = compute(*values, body=program, handed=len(start), capacity=int(rounds))
@@ -176,6 +177,38 @@ def _spread(value: Any, shape: Shape) -> Any:
 
 
 # ── bodies ───────────────────────────────────────────────────────────────────────────────────────
+
+
+class _Untraced(NamedTuple):
+    """A body as it is, with what a `Program` of it would tell who calls it round by round."""
+
+    function: Callable[..., Sequence[Any]]
+    outputs: Sequence[Any]
+    shapes: tuple[None, ...] = (None,)
+    of_numbers: bool = False
+
+    def __call__(self, *values: Any) -> Sequence[Any]:
+        return self.function(*values)
+
+
+def _made(
+    body: Callable[..., Any],
+    flat: Callable[..., Any],
+    handed: int,
+    taken: Sequence[Shape],
+    shape: Shape,
+) -> Program | _Untraced:
+    """The program of a body, or the body itself where it branches on values."""
+    try:
+        return _traced(body, flat, handed, taken, shape)
+    except TracingError:
+        if shape or trace_stack.top >= 0:
+            raise
+
+    def called(*values: Any) -> Sequence[Any]:
+        return list(flat(body(*values), handed, shape))
+
+    return _Untraced(called, called(*(np.full(one, 0.5)[()] for one in taken)))
 
 
 def _traced(
