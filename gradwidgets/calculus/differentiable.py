@@ -58,7 +58,7 @@ class Differentiable:
             self.function = Called(source, complete_domain(self.variables, domain or {}))
         else:
             raise TypeError(f"a field is made from text or a callable, not {source!r}")
-        self.source = source
+        self.source = self.origin = source  # of what another view of it is made, too
         self.domain = complete_domain(self.variables, domain or {})
         self._orders = self._replayed()
 

@@ -56,6 +56,11 @@ class ScalarField(Differentiable):
            [ 0., 20.]])
     """
 
+    @property
+    def alone(self) -> ScalarField:
+        """The field as a function of its variables and nothing else: itself, usually."""
+        return self
+
     def __repr__(self) -> str:
         return f"ScalarField({self.text!r}, variables={self.variables!r})"
 

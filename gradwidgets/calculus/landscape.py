@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -35,7 +35,8 @@ class Landscape(ScalarField):
     """
 
     def __init__(self, objective: Objective, data: Data, domain: Domain | None = None) -> None:
-        self.objective, self.data, self.source = objective, data, objective.model.source
+        self.objective, self.data = objective, data
+        self.source = self.origin = objective.model.source
         self.formula = None
         self.watch, self._why = None, ""
         self.variables = objective.model.parameters
@@ -50,9 +51,15 @@ class Landscape(ScalarField):
         """The model as it is written."""
         return self.objective.model.text
 
-    def with_rows(self, objective: Objective, data: Data) -> Landscape:
-        """The loss of other rows, or another loss of these, over the same domain."""
-        return Landscape(objective, data, self.domain)
+    @cached_property
+    def alone(self) -> ScalarField:
+        """The loss as a function of θ and nothing else, for pictures of any function."""
+        loss = self.objective.field(*self.data)
+        loss.__name__ = "loss"
+        made = ScalarField(loss, self.domain, self.variables)
+        made.start, made.origin = self.start, self.origin
+        made.__dict__["landscape"] = self  # for who can show more of it
+        return made
 
     def check(self) -> None:
         """Refuse a model that has no value on these rows, wherever θ is looked for.

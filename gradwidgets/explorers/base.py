@@ -267,8 +267,9 @@ class Explorer(Files, still.Pictured):
                 self.field = field
                 if self.field.variables == field.variables:
                     self.point = point
+                    self._life.changed("point")  # also where it is the same: another field moves it
             self._offered = field
-        elif self.field.source == field.source and self.field.variables == field.variables:
+        elif self.field.origin == field.origin and self.field.variables == field.variables:
             with joined.unsaid(self, {"point": list(point)}):
                 self.point = point
 

@@ -54,7 +54,7 @@ class Link:
 def _in_step(one: Explorer, other: Explorer) -> bool:
     """Whether two open explorers show one function of the same variables."""
     open_ = one is not other and one.comm is not None and other.comm is not None
-    same = one.field.source == other.field.source and one.field.variables == other.field.variables
+    same = one.field.origin == other.field.origin and one.field.variables == other.field.variables
     return open_ and same
 
 

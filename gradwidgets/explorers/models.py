@@ -63,6 +63,7 @@ class Models(Formulas):
             FormulaError: text that is no formula.
             ValueError: a model without parameters, or a domain that does not fit.
         """
+        source = getattr(source, "landscape", source)
         if isinstance(source, Landscape):
             made = model(source.objective.model)
         else:

@@ -120,7 +120,7 @@ def within(field: ScalarField, point: Place) -> Place:
 def _over_wanted(source: Any, wanted: tuple[str, ...], least: int) -> ScalarField:
     example = named.find(source)
     source = example.field if isinstance(example, Example) else source
-    field = source if isinstance(source, ScalarField) else ScalarField(source)
+    field = source.alone if isinstance(source, ScalarField) else ScalarField(source)
     names = field.variables
     if isinstance(source, str) and field.formula:
         names = wanted if set(field.formula.variables) <= set(wanted) else names
