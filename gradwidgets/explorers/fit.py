@@ -88,9 +88,9 @@ class FitExplorer(MethodExplorer, AxesExplorer):
     step = traitlets.CInt(0, min=0, help="the step that is looked at, at most `steps`").tag(
         control=True
     )
-    squares = traitlets.Bool(True, help="whether squared residuals are drawn as squares").tag(
-        picture=True
-    )
+    squares = traitlets.Bool(
+        True, help="whether squared residuals are drawn as squares, for up to 60 rows"
+    ).tag(picture=True)
     row = traitlets.CInt(0, min=0, help="the row that is looked at, by its slot").tag(control=True)
     edits = traitlets.Dict(
         help="rows that are moved, added or removed: slots as text, each with x, y and weight"

@@ -73,6 +73,11 @@ class Learning:
         """Whether there are too many rows to draw all of them."""
         return len(self.rows.x) > SAMPLE
 
+    @property
+    def has_squares(self) -> bool:
+        """Whether squares are wanted, and few enough to be told apart."""
+        return self.squares and len(self.rows.x) <= residuals.MOST_SQUARES
+
     def seen(self, capacity: int) -> int:
         """How many slots are drawn."""
         return SAMPLE if self.is_sampled else capacity
@@ -89,7 +94,7 @@ class Learning:
             self.axes,
             len(rows.x),
             self.seen(capacity),
-            self.squares and objective.loss is LOSSES["squared"],
+            self.has_squares and objective.loss is LOSSES["squared"],
         )
 
 

@@ -75,7 +75,7 @@ class Shown:
     @property
     def drawn(self) -> int:
         """How many rows have their residual drawn."""
-        return min(self.rows, MOST_SQUARES if self.squares else MOST_RESIDUALS)
+        return min(self.rows, MOST_RESIDUALS)
 
 
 def ranges(data: Observations, labels: bool) -> tuple[Interval, Interval]:

@@ -117,7 +117,7 @@ def panel(steps: int) -> Panel:
         xlabel="step",
         ylog=True,
         left=True,
-        most=260,
+        most=225,
     )
 
 
