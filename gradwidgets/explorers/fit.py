@@ -321,7 +321,11 @@ class FitExplorer(MethodExplorer, AxesExplorer):
         return [
             self._sliders(*self.field.variables, "rate", *own),
             [play, *self._sliders("step", "batch")],
-            [{"kind": "rows"}, form.option(self, "loss", "loss", style="menu")],
+            [
+                {"kind": "rows"},
+                form.option(self, "loss", "loss", style="menu"),
+                form.option(self, "standardise", "standardise x"),
+            ],
         ]
 
     def _options(self) -> list[form.Row]:
@@ -333,7 +337,6 @@ class FitExplorer(MethodExplorer, AxesExplorer):
             ],
             self._sliders("delta", "l2", "l1", "row"),
             [
-                form.option(self, "standardise", "standardise x"),
                 form.option(self, "squares", "squares"),
                 form.option(self, "seed", "order of rows"),
             ],
