@@ -168,6 +168,7 @@ RECORD = """([axes]) => {
   gw.paintAxes(new Proxy({}, {
     get: (_, name) => name === "getTransform" ? () => ({ a: 2 })
       : name === "fillText" ? (...told) => written.push(told)
+      : name === "measureText" ? ({ length }) => ({ width: 6 * length })
       : name === "moveTo" ? (...from) => lines.push(from) : () => {},
     set: () => true,
   }), axes);
@@ -192,7 +193,7 @@ def test_labels_and_ticks_stand_at_their_places(page: Page) -> None:
 
 
 def test_the_levels_note_and_an_axis_s_power_of_ten_are_at_two_ends(page: Page) -> None:
-    axes = {"box": [62, 34, 414, 200], "x": [-2.9011241, -2.9011235], "y": [0, 1]}
+    axes = {"box": [62, 34, 414, 200], "x": [-2.9011241, -2.9011235], "y": [0, 1], "xlabel": "x"}
     note = """(ctx, axes) => {
       gw.paintAxes(ctx, axes);
       gw.paintNote(ctx, axes, { axes: gw.LIGHT_AXES }, "curves every 5·10⁻⁷");
@@ -202,6 +203,8 @@ def test_the_levels_note_and_an_axis_s_power_of_ten_are_at_two_ends(page: Page) 
     placed = {text: x for text, x, y in written if y > 250}
     assert placed.pop("curves every 5·10⁻⁷") == 62
     assert list(placed.values()) == [476]
+    written, _ = page.evaluate(record, [axes | {"box": [62, 34, 240, 200]}])
+    assert "curves every 5·10⁻⁷" not in [text for text, *_ in written]  # no room beside a name
 
 
 # ── windows ──────────────────────────────────────────────────────────────────────────────────────

@@ -331,6 +331,8 @@ def test_all_can_be_removed_and_brought_back(one: Stub, view: View) -> None:
     assert one.get("edits")["1"] == [-0.5, 0.0, 1.0]  # beside it
     back.click()
     assert one.get("edits") == {}
+    view.wait("(root) => root.querySelectorAll('.gw-button:disabled').length === 1")
+    assert back.is_disabled()
     spoken(view, "row 2 of 5: x −1.00, y −1.0")
     told(view, loss_at({}))
 
@@ -374,7 +376,10 @@ def test_keys_pull_the_curve(one: Stub, view: View) -> None:
     assert (w * 1.5 + b) == pytest.approx(1.08 - 0.8, abs=1e-4)
     handle.press("Home")
     assert one.get("point") == [0.5, 0.25]
-    assert handle.get_attribute("aria-valuetext").startswith("w 0.50, b 0.25")
+    view.wait(
+        """(root) => root.querySelector('[data-mark="right end"]')
+          .getAttribute("aria-valuetext").startsWith("w 0.50, b 0.25")"""
+    )
 
 
 # ── rows as they are ─────────────────────────────────────────────────────────────────────────────

@@ -12,12 +12,12 @@ import { titleWidth } from "./plot.js";
 
 const NOTE_SIZE = 10.5; // pixels, of how the level curves are spaced
 const NOTE_BELOW = 32; // from the frame, in the line of its axis's name
-const ROOM_FOR_NOTE = 290; // with an axis's name of a letter
+const NOTE_APART = 8; // at least, from that name
 
 /** @param {CanvasRenderingContext2D} ctx @param {Panel} panel @param {Themed} look @param {string} note */
 export function paintNote(ctx, { box: [left, top, width, height], xlabel }, look, note) {
-  if (width < ROOM_FOR_NOTE + titleWidth({ title: xlabel })) return;
   ctx.font = `${NOTE_SIZE}px ${FACE.family}`;
+  if (ctx.measureText(note).width > (width - titleWidth({ title: xlabel })) / 2 - NOTE_APART) return;
   ctx.fillStyle = look.axes.quiet;
   ctx.textAlign = "left"; // at the other end an axis tells its power of ten
   ctx.textBaseline = "top";
