@@ -72,7 +72,7 @@ def test_mini_batches_are_a_loop_of_ten_lines(size):
 @pytest.mark.parametrize("key", ["logistic", "huber", "absolute"])
 def test_each_step_goes_down_the_slope_of_its_batch_by_plain_autograd(key):
     size = 5
-    run, objective, data, rate = ran("gradient descent", key, size, delta=0.7, l2=0.1)
+    run, _, data, rate = ran("gradient descent", key, size, delta=0.7, l2=0.1)
     x, y = data.x[data.weights > 0], data.y[data.weights > 0]
     costs = {
         "logistic": lambda z, y: anp.log(1 + anp.exp(z)) - y * z,

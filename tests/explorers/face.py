@@ -12,9 +12,10 @@ examples, `set("density", 9)` an input of the form by its trait, its label or wh
 `tell(point=[1, 2])` sets any traits as jslink would, `do("cancel")` sends any custom message.
 
 Eyes: `numbers["point"]` (the program replayed with the values that are seen, or the numbers sent),
-`captions`, `values` of the controls by name, `control("x")` with its range, `arrays` of data, `item("density")` of
-the form, `press_item`s as items, `examples`, `shown` (the menu's choice), `text`, `message`,
-`domain_message`, `note`, `work`, `parts`, `titles` of the pages, `panels`, `key` of the picture.
+`captions`, `values` of the controls by name, `control("x")` with its range, `arrays` of data,
+`item("density")` of the form, `press_item`s as items, `examples`, `shown` (the menu's choice),
+`text`, `message`, `domain_message`, `note`, `work`, `parts`, `titles` of the pages, `panels`, `key`
+of the picture.
 
 Ears: `messages` since the last `clear()`, each with `method` ("update", "echo_update"), `names`
 and `state`; `updates` and `echoes` are the names of those, `agrees()` says whether Python has
