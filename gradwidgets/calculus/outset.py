@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from gradwidgets.calculus.domain import WIDEST
 from gradwidgets.calculus.fitting import exact_minimum
 from gradwidgets.calculus.losses import LOSSES
 from gradwidgets.calculus.models import Model
@@ -48,7 +49,7 @@ def outset(objective: Objective, data: Data) -> Outset:
     """
     names, labels = objective.model.parameters, objective.loss.labels
     best = nearest_minimum(objective, data) if labels else least_squares(objective.model, data)
-    if not np.isfinite(best).all():
+    if not (np.abs(best) < WIDEST / 10).all():  # also where one is NaN
         return Outset(dict.fromkeys(names, (-3.0, 3.0)), {})
     first = 0.0 * best if labels else _of_the_mean(objective.model, data)
     found = [around(*ends) for ends in zip(best.tolist(), first.tolist(), strict=True)]

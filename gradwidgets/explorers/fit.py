@@ -302,7 +302,8 @@ class FitExplorer(MethodExplorer, AxesExplorer):
         return picture.scene(self._values(picture))
 
     def _again(self, field: Any, options: Mapping[str, Any]) -> FitExplorer:
-        made = type(self)(self._given, model=field, point=self.point, **options)
+        kept = {"point": self.point, "domain": field.domain}  # told, so that they stay
+        made = type(self)(self._given, model=field, **kept, **options)
         made._named = self._named
         return made
 
@@ -337,7 +338,7 @@ class FitExplorer(MethodExplorer, AxesExplorer):
             ],
             self._sliders("delta", "l2", "l1", "row"),
             [
-                form.option(self, "squares", "squares"),
+                *([form.option(self, "squares", "squares")] if self.loss == "squared" else []),
                 form.option(self, "seed", "order of rows"),
             ],
             *self._axes_menus(),

@@ -33,6 +33,7 @@ KINDS = {
         gw.DescentExplorer,
         gw.RaceExplorer,
         gw.CurvatureExplorer,
+        gw.FitExplorer,
         gw.TapeExplorer,
     )
 }
@@ -103,14 +104,26 @@ def branching(x, y):  # type: ignore[no-untyped-def]
     return x**2 + 10 * y**2 if x > -9 else x
 
 
+FITS: dict[str, Callable[[], Any]] = {
+    "labels": lambda: gw.FitExplorer([1, 2, 3, 4, 5], [0, 1, 0, 1, 1], loss="logistic"),
+    "one parameter": lambda: gw.FitExplorer(model="exp(k*x)", point=0.2, batch=2, l1=0.1),
+    "three parameters": lambda: gw.FitExplorer(model="parabola", method="momentum"),
+    "moved rows": lambda: gw.FitExplorer(
+        edits={"0": [2.5, 7.0, 1.0], "1": [0.0, 0.0, 0.0], "9": [1.0, 9.0, 1.0]}, loss="huber"
+    ),
+}
+
+
 def cases() -> Iterator[tuple[str, Callable[[], Any], Sequence[str]]]:
     """What a page is called, what makes its explorer, and the other functions of its menu."""
     for name, kind in KINDS.items():
         yield name, kind, ()
         if "view" in kind().traits():
             yield f"{name} view both", lambda kind=kind: kind(view="both"), ()
-        if name not in ("DerivativeExplorer", "TapeExplorer"):
+        if name not in ("DerivativeExplorer", "FitExplorer", "TapeExplorer"):
             yield f"{name} of a callable", lambda kind=kind: kind(branching, point=(1, 2)), ()
+    for name, make in FITS.items():
+        yield f"FitExplorer of {name}", make, ()
     yield "menu of partials", gw.PartialsExplorer, ("sin(x)", "x*y*z", "himmelblau", "a*b*c*d")
     yield "menu of gradients", gw.GradientExplorer, ("himmelblau", "a*b")
 

@@ -12,9 +12,10 @@ examples, `set("density", 9)` an input of the form by its trait, its label or wh
 `tell(point=[1, 2])` sets any traits as jslink would, `do("cancel")` sends any custom message.
 
 Eyes: `numbers["point"]` (the program replayed with the values that are seen, or the numbers sent),
-`captions`, `values` of the controls by name, `control("x")` with its range, `item("density")` of
-the form, `press_item`s as items, `examples`, `shown` (the menu's choice), `text`, `message`,
-`domain_message`, `note`, `work`, `parts`, `titles` of the pages, `panels`, `key` of the picture.
+`captions`, `values` of the controls by name, `control("x")` with its range, `arrays` of data,
+`item("density")` of the form, `press_item`s as items, `examples`, `shown` (the menu's choice),
+`text`, `message`, `domain_message`, `note`, `work`, `parts`, `titles` of the pages, `panels`, `key`
+of the picture.
 
 Ears: `messages` since the last `clear()`, each with `method` ("update", "echo_update"), `names`
 and `state`; `updates` and `echoes` are the names of those, `agrees()` says whether Python has
@@ -150,8 +151,18 @@ class Face:
             return _unpacked(picture, self.seen["_numbers"])
         ambient = [one["start"] for one in picture["ambient"]]
         program = _program(self.seen["_program"])
-        results = program(*map(np.float64, (*self.values.values(), *ambient)))
+        numbers = map(np.float64, (*self.values.values(), *ambient))
+        results = program(*numbers, *self.arrays.values())
         return dict(zip(picture["outputs"], map(np.asarray, results), strict=True))
+
+    @property
+    def arrays(self):
+        """The data as the page has them, by name: what Python sent with `edits` laid over."""
+        names = self.seen["_picture"]["arrays"]
+        parts = np.frombuffer(self.seen["_rows"], "<f8").reshape(len(names) or 1, -1).copy()
+        for slot, row in self.seen.get("edits", {}).items():
+            parts[:, int(slot)] = row
+        return dict(zip(names, parts, strict=False))
 
     @property
     def captions(self):

@@ -31,6 +31,8 @@ CASES = {  # between them they offer every option that a page can carry
     "race": lambda: gw.RaceExplorer("x**2 + 10*y**2", methods=("adam", "newton")),
     "curvature": lambda: gw.CurvatureExplorer("x**2 + 10*y**2", show=("steps",)),
     "curvature of three": lambda: gw.CurvatureExplorer("x*y + z**2 + x**2"),
+    "fit": lambda: gw.FitExplorer([0, 1, 2, 3], [0, 1, 0, 1]),
+    "fit of three": lambda: gw.FitExplorer(model="parabola", method="adam"),
     "tape": lambda: gw.TapeExplorer("y = x*w + b\nz = y*y"),
 }
 CARRIED = cache(lambda case: carried(CASES[case]()))

@@ -8,6 +8,7 @@ from gradwidgets.calculus.catalog import catalog
 from gradwidgets.explorers.curvature import CurvatureExplorer
 from gradwidgets.explorers.derivative import DerivativeExplorer
 from gradwidgets.explorers.descent import DescentExplorer
+from gradwidgets.explorers.fit import FitExplorer
 from gradwidgets.explorers.gradient import GradientExplorer
 from gradwidgets.explorers.partials import PartialsExplorer
 from gradwidgets.explorers.race import RaceExplorer
@@ -29,6 +30,7 @@ BARS = {  # kilobytes of numbers where the page has no program
         lambda: CurvatureExplorer(catalog["monkey saddle"].field, view="both"),
         32,
     ),
+    "fit": (lambda: FitExplorer(), 16),
     "tape": (lambda: TapeExplorer("y = x*w + b"), 4),
 }
 KINDS = (
@@ -38,6 +40,7 @@ KINDS = (
     DescentExplorer,
     RaceExplorer,
     CurvatureExplorer,
+    FitExplorer,
     TapeExplorer,
 )
 

@@ -24,8 +24,13 @@ def face():
     return Face(GradientExplorer(BOWL, point=(1, 2)))
 
 
+def text_for(kind):
+    texts = {gw.DerivativeExplorer: "x**2", gw.FitExplorer: "w*x + b"}
+    return texts.get(kind, BOWL)
+
+
 def opened(kind):
-    return Face(kind("x**2" if kind is gw.DerivativeExplorer else BOWL))
+    return Face(kind() if kind is gw.FitExplorer else kind(text_for(kind)))
 
 
 # ── the echo ─────────────────────────────────────────────────────────────────────────────────────
@@ -290,7 +295,7 @@ def test_wild_values_for_every_trait_leave_a_picture_that_works(kind):
         for value in WILD:
             explorer.set_state({name: value, "_tick": 1})
     face.reset()
-    face.type("x**2" if kind is gw.DerivativeExplorer else BOWL)
+    face.type(text_for(kind))
     still_works(face)
     assert {name: getattr(explorer, name) for name in closed if name in ("_esm", "_css")} == {
         name: before[name] for name in ("_esm", "_css")

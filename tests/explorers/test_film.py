@@ -15,6 +15,7 @@ from gradwidgets import (
     CurvatureExplorer,
     DerivativeExplorer,
     DescentExplorer,
+    FitExplorer,
     GradientExplorer,
     PartialsExplorer,
     RaceExplorer,
@@ -112,6 +113,10 @@ EXPLORERS = {
     "descent": (lambda: DescentExplorer(BOWL, steps=20), ("x", "y", "rate", "step")),
     "race": (lambda: RaceExplorer(BOWL, steps=10), ("x", "rate adam")),
     "curvature": (lambda: CurvatureExplorer(BOWL), ("x", "angle", "h", "rate")),
+    "fit": (
+        lambda: FitExplorer(steps=20, edits={"0": [3.5, 2.0, 1.0]}),
+        ("w", "rate", "batch", "l2", "step"),
+    ),
     "tape": (lambda: TapeExplorer("y = x*w + b"), ("x", "step")),
     "callable": (
         lambda: GradientExplorer(lambda x, y: x**2 if x > 0 else x * y, point=(1, 1)),

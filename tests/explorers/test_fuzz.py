@@ -26,6 +26,7 @@ KINDS = (
     gw.DescentExplorer,
     gw.RaceExplorer,
     gw.CurvatureExplorer,
+    gw.FitExplorer,
     gw.TapeExplorer,
 )
 FROM_THE_BROWSER = ("_tick", "_following", "_open", "_live")

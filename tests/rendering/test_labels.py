@@ -23,6 +23,7 @@ EXPLORERS = {
     "descent": lambda: gw.DescentExplorer("x**2 + 10*y**2"),
     "race": lambda: gw.RaceExplorer("x**2 + 10*y**2"),
     "curvature": lambda: gw.CurvatureExplorer("rosenbrock"),
+    "fit": lambda: gw.FitExplorer(),
     "tape": lambda: gw.TapeExplorer(),
 }
 MOVED = {
