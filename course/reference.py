@@ -20,6 +20,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         *("DerivativeExplorer", "PartialsExplorer", "GradientExplorer", "DescentExplorer"),
         *("RaceExplorer", "CurvatureExplorer", "TapeExplorer"),
     ),
+    "Tasks": ("task",),
     "Explorers together": ("link", "Link", "save_page"),
     "Functions and their derivatives": (
         *("ScalarField", "Grid", "Kink", "Formula", "FormulaError", "catalog", "Example"),

@@ -20,6 +20,7 @@ from gradwidgets.explorers.partials import PartialsExplorer
 from gradwidgets.explorers.race import RaceExplorer
 from gradwidgets.explorers.saved import options
 from gradwidgets.explorers.tape import TapeExplorer
+from gradwidgets.explorers.task import task
 from gradwidgets.rendering.tape import GradientTape
 
 __version__ = "0.1.0"
@@ -51,4 +52,5 @@ __all__ = [
     "link",
     "options",
     "save_page",
+    "task",
 ]

@@ -230,22 +230,9 @@ def missing_docstrings(sources):
 
 SHARED_BY_EXPLORERS = (
     *("__init__", "alone", "axes", "base", "calls", "cells", "checked", "choices", "client"),
-    *("copies", "exported", "files", "film", "form", "joined", "kept", "laid", "life", "link"),
-    *(
-        "methods",
-        "models",
-        "options",
-        "pages",
-        "programs",
-        "saved",
-        "soon",
-        "source",
-        "start",
-        "state",
-        "still",
-        "surface",
-        "work",
-    ),
+    *("copies", "exported", "files", "film", "form", "handed", "joined", "kept", "laid", "life"),
+    *("link", "methods", "models", "options", "pages", "programs", "saved", "soon", "source"),
+    *("start", "state", "still", "surface", "work"),
 )
 
 

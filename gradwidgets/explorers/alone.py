@@ -71,6 +71,7 @@ BUTTONS: Mapping[str, str] = {  # what a page asks for → whether it is done th
     "gradient": LIVE,
     "ask": LIVE,
     "run": WHY_FORMULA,
+    "check": "Python checks this task, in a notebook.",
     "film": "Python writes the film, in a notebook: explorer.save('descent.gif').",
     "sweep": "Python makes this sweep, in a notebook.",
 }

@@ -17,7 +17,8 @@ class Control:
     With the scale "log" it is positive, its step is one of its exponent of ten (0.01, say, and not
     below 0.005, for a slider tells three digits), and along an axis it stands at that exponent.
     Where it is `cyclic`, both ends of its range mean the same. Beside its slider stands its
-    `symbol`, as α, or else its label, and behind its number the `unit`, as °.
+    `symbol`, as α, or else its label, and behind its number the `unit`, as °. Without a label it
+    has no slider.
     """
 
     name: str

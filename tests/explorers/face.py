@@ -4,9 +4,9 @@
 opening, what its own gestures set, and every message since, each of which must be JSON without NaN.
 
 Hands: `drag(x=1, rate=0.1)` sets controls by their names, wherever their values live, in one
-message with a tick; `press("best")` presses a tick of the picture, `push("…")` a button or a
-`press` item by its label, `type("x*y")` commits the text box, `choose("saddle")` the menu of
-examples, `set("density", 9)` an input of the form by its trait, its label or what it does,
+message with a tick; `press("best")` presses a tick of the picture, `push("…")` a button, or a
+`press` or `keep` item by its label, `type("x*y")` commits the text box, `choose("saddle")` the menu
+of examples, `set("density", 9)` an input of the form by its trait, its label or what it does,
 `bounds(x=(0, 5))` the domain's boxes, `window(x=(0, 5))` zooms and pans, `open("Options")` a page,
 `reset()`, `look()` tells that a page shows it,
 `tell(point=[1, 2])` sets any traits as jslink would, `do("cancel")` sends any custom message.
@@ -97,6 +97,8 @@ class Face:
         found = next(one for one in self.items if one.get("label") == label)
         if found["kind"] == "press":
             self.press(found["mark"])
+        elif found["kind"] == "keep":
+            self.tell(**{found["trait"]: np.ravel(self.numbers[found["output"]]).tolist()})
         else:
             self.do(found["do"])
 

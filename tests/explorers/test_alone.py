@@ -70,7 +70,7 @@ def test_every_button_is_in_the_table(kind):
 
 
 def test_no_button_is_in_the_table_that_nobody_asks_for():
-    known = set().union(*(kind.actions for kind in KINDS.values()), {"run"})
+    known = set().union(*(kind.actions for kind in KINDS.values()), {"run", "check"})
     assert set(alone.BUTTONS) == known
 
 

@@ -52,6 +52,15 @@ export function pressPart(board, { label = "", help, mark }) {
   return { el, refresh: () => {}, shown: () => Object.keys(pressing(board, mark)).length > 0 };
 }
 
+/** A button by which a trait gets the numbers that an output has now. @param {Board} board @param {Labelled & {trait: string, output: string}} item @returns {Part} */
+export function keepPart(board, { label = "", help, trait, output }) {
+  const keep = () => {
+    const numbers = board.shown()?.numbers.marks[output];
+    if (numbers) board.set({ [trait]: [...numbers] });
+  };
+  return { el: button(label, keep, board.signal, help, "gw-primary"), refresh: () => {} };
+}
+
 /** @param {Board} board @param {string} name */
 const controlNamed = (board, name) => board.controls().find((control) => control.name === name);
 

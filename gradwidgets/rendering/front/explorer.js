@@ -93,7 +93,7 @@ export function render({ model, el }) {
 
   const silence = silenceOf(model, signal, () => refresh());
   const refresh = () => {
-    view.classList.toggle("gw-beside", Boolean(model.get("_form")?.side));
+    view.classList.toggle("gw-beside", Boolean(model.get("_form")?.side && !model.get("_form").above));
     const own = model.get("controls") !== false;
     view.classList.toggle("gw-bare", !own);
     const compact = model.get("size") === "compact";

@@ -8,9 +8,10 @@
  *   `why` tells why nobody can use it here
  * @typedef {{title: string, rows: Item[][], lazy?: boolean}} Page
  * @typedef {{rows: Item[][], side: Item[][]|null, pages: Page[],
- *   home?: Record<string, [number, number]>}} Form `home` is the domain that the explorer opened with
+ *   above?: boolean, home?: Record<string, [number, number]>}} Form `side` stands beside the picture, or
+ *   `above` it; `home` is the domain that the explorer opened with
  */
-import { buttonPart, playPart, pressPart, walkPart } from "./buttons.js";
+import { buttonPart, keepPart, playPart, pressPart, walkPart } from "./buttons.js";
 import { domainPart } from "./domain.js";
 import { describe, element, holds, OWN_KEYS, say, shownIf } from "./elements.js";
 import { choicePart, numberPart, somePart, switchPart, textPart } from "./fields.js";
@@ -28,7 +29,7 @@ const PARTS = {
   choice: choicePart, switch: switchPart, some: somePart, number: numberPart, text: textPart,
   button: buttonPart, press: pressPart, play: playPart, walk: walkPart, domain: domainPart, rows: rowsPart,
   label: (_, { text }) => ({ el: element("span", "gw-words", {}, text), refresh: () => {} }),
-  html: htmlPart,
+  html: htmlPart, keep: keepPart,
   slider: (board, { control: name, ...item }) => sliderPart(board, () => board.controls().find((one) => one.name === name), item),
 }; // prettier-ignore
 
@@ -139,7 +140,7 @@ export function formOf(board) {
     const lettersIn = (/** @type {Item[][]} */ rows) => rows.map((row) =>
       Math.max(0, ...board.controls().filter(({ name }) => row.some(({ control, kind }) => kind === "slider" && control === name)).map(lettersOf)));
     const placed = placedIn(form);
-    const rest = board.controls().filter(({ name }) => !placed.includes(name));
+    const rest = board.controls().filter(({ name, label }) => label && !placed.includes(name));
     side.fill(made(form.side ?? []), lettersIn(form.side ?? []));
     below.fill(made(form.rows), lettersIn(form.rows));
     holds(sliders, rest.map(({ name }) => parts.partFor({ kind: "slider", control: name })));

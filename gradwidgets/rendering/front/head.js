@@ -40,6 +40,7 @@ export function headPart(board) {
     const now = head();
     if (!now) return;
     if (get("formula") !== known) input.value = known = get("formula");
+    shownIf(el, now.text.lines > 0);
     say(label, now.text.label || "program");
     label.classList.toggle("gw-unseen", !now.text.label);
     describe(input, { placeholder: now.text.placeholder, ...(now.text.why && { readonly: "", title: now.text.why }) });
