@@ -162,8 +162,8 @@ function written(m, { at, shape }, value) {
 }
 
 /**
- * A program made ready. `run` takes numbers and arrays in the order of its inputs and returns its
- * outputs, arrays row by row, which the next run overwrites. Outputs at the places `later` stay as
+ * A program made ready. `run` takes numbers and arrays, which nobody changes any more, in the order
+ * of its inputs, and returns its outputs, arrays row by row, which the next run overwrites. Outputs at the places `later` stay as
  * they were until `soon` is through, which works on them for some milliseconds, but one step at
  * least, and tells whether all is done; first of all they are NaN.
  * @param {Data} data @param {Float64Array} numbers its constants, one after the other
@@ -180,13 +180,14 @@ export function make(data, numbers, { later = [], whole = false } = {}) {
   const views = outputs.map(({ at, shape }) => m.subarray(at, at + sizeOf(shape)));
   const found = views.map((view, k) => (outputs[k].shape ? view : NaN));
   const refreshed = () => (outputs.forEach(({ at, shape }, k) => shape || (found[k] = m[at])), found);
-  let known = 0;
+  /** @type {(number|ArrayLike<number>)[]|null} */
+  let last = null;
 
   /** @type {Run} */
   function run(values) {
-    let changed = whole || !known ? -1 : 0;
-    inputs.forEach((place, k) => { if (written(m, place, values[k])) changed |= bitOf(k); });
-    known = 1;
+    let changed = whole || !last ? -1 : 0;
+    inputs.forEach((place, k) => { if (!Object.is(values[k], last?.[k]) && written(m, place, values[k])) changed |= bitOf(k); });
+    last = Array.from(values);
     work(changed, Infinity);
     soon.forEach(({ mask }, k) => { if (mask & changed) stale[k] |= changed; });
     return refreshed();

@@ -28,6 +28,7 @@ import { alike, sameList } from "./values.js";
 const SLICE_OF_TERRAIN = 8; // milliseconds of work between two looks at what the hand does
 const CALM = 150; // milliseconds without a change, after which a hand does not move
 const MESH = 61; // places along a side of a surface
+const LONG = 1e6; // places times rows of data: more of them are not looked at within a frame
 const NO_LEVEL = Number.MAX_VALUE; // as in pictures/quadratic.py
 
 /** @type {Arrows} */
@@ -68,9 +69,9 @@ function groundOf(terrain, isSurface, land) {
   /** @type {Generator<void, Ground>|null} */
   let work = null;
 
-  /** @param {View} view @param {number} from @returns {Ground} */
-  function coarse(view, from) {
-    const sample = finished(land.sheet(view, points)), { span, ...chosen } = chooseLevels(sample.values, spacing);
+  /** @param {View} view @param {number} from @returns {Generator<void, Ground>} */
+  function* coarse(view, from) {
+    const sample = yield* land.sheet(view, points), { span, ...chosen } = chooseLevels(sample.values, spacing);
     const base = { ...chosen, ...NO_ARROWS, span, fine: false, from, mesh: null };
     if (isSurface) return surface(view, sample, base);
     const arrows = terrain.arrows ? arrowsOver(land, view, terrain.arrows) : NO_ARROWS;
@@ -91,6 +92,12 @@ function groundOf(terrain, isSurface, land) {
     return { ...before, ...reliefOf(whole, before.levels), fine: true };
   }
 
+  /** @param {Generator<void, Ground>} begun @param {View} view */
+  function* whole(begun, view) {
+    const before = yield* begun;
+    return before.fine ? before : yield* fine(view, before);
+  }
+
   return {
     made: [terrain, isSurface],
     /** @param {Inputs} inputs @param {Land2D} panel @param {Float64Array[]} arrays */
@@ -98,9 +105,12 @@ function groundOf(terrain, isSurface, land) {
       const view = viewOf(land, terrain, panel, inputs, arrays);
       const key = land.values ? [JSON.stringify([view.x, view.y, view.held]), ...arrays] : [];
       if (ground && sameList(key, known)) return ground;
-      const now = performance.now();
-      ground = coarse(view, now - changed < CALM ? now + CALM : now);
+      const now = performance.now(), isLong = arrays.length && points * points * arrays[0].length > LONG;
+      const begun = coarse(view, now - changed < CALM ? now + CALM : now);
       [known, changed] = [key, now];
+      // Of many rows the last ground stays until the next one is there.
+      if (ground && isLong) return (work = whole(begun, view)), (ground = { ...ground, fine: false, from: now });
+      ground = finished(begun);
       work = ground.fine ? null : fine(view, ground);
       return ground;
     },
