@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page
 
 from gradwidgets.calculus.field import ScalarField
+from gradwidgets.calculus.program import trace
 from gradwidgets.pictures.control import Control
 from gradwidgets.pictures.framing import pull_of
 from gradwidgets.pictures.ground import Dependent, Terrain
@@ -457,3 +458,29 @@ def test_a_pull_is_kept_in_range(pure: Page) -> None:
     assert pulled([0.2, 0.1], 4) == {"w": 1, "b": 0.05}
     assert pulled([0.0, 0.00123], 2) == {"w": 0.5, "b": -0.24877}
     assert pulled([None, 0.1], 2) == {"w": 0.5, "b": -0.15}
+
+
+@pytest.mark.parametrize(("rows", "at_once"), [(100, True), (1000, False)])
+def test_of_many_rows_the_last_ground_stays_until_the_next_is_there(
+    pure: Page, rows: int, at_once: bool
+) -> None:
+    x = np.linspace(-1, 1, rows)
+    program = trace(lambda w, b, x: (anp.mean((w * x - b) ** 2),), 0.5, 0.25, x)
+    data, constants = program.as_data()
+    terrain = {"across": "x0", "up": "x1", "spacing": "even", "points": 41, "arrows": None}
+    found = pure.evaluate(
+        """([data, constants, terrain, x]) => {
+          const panel = { x: [-2, 2], y: [-2, 2], terrain, space: null };
+          const source = gw.programSource(data, Float64Array.from(constants));
+          const made = gw.terrainOf({ panels: { map: panel } }, source);
+          const [first, second] = [1, 3].map((k) => [Float64Array.from(x, (one) => k * one)]);
+          const top = (arrays) => made.at({}, arrays).grounds.map.span[1];
+          const before = top(first), at = top(second);
+          while (!made.goOn());
+          return [before, at, top(second), made.at({}, second).grounds.map.fine];
+        }""",
+        [data, constants.tolist(), terrain, x.tolist()],
+    )
+    before, after = (4 * np.mean((k * x) ** 2) + 4 for k in (1, 3))
+    assert found[:3] == pytest.approx([before, after if at_once else before, after], rel=1e-6)
+    assert found[3] is True
