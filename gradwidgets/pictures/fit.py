@@ -205,7 +205,7 @@ def _numbers(field: Landscape, learning: Learning, shown: Shown, **at: Any) -> N
     data = Data(*(at[name] for name in ARRAYS), **strengths)
     size = anp.where(at["batch"] >= max(float(len(learning.rows.x)), 2.0), EVERY, at["batch"])
     search = Search(field.objective, learning.manner, data, at, size)
-    theta, moved = search.theta, search.step > 0
+    theta, moved = search.theta, at["step"] > 0
     value, slopes, seconds = value_partials_and_seconds(
         lambda *own: field.objective(own, *data), theta
     )
