@@ -1,10 +1,10 @@
-"""The loss over θ: the handle, the least squares, the curve of an only parameter, the map's axes."""
+"""The loss over θ: the handle, the least squares, the curve of an only parameter, the map."""
 
 import numpy as np
 import pytest
 
 from gradwidgets.pictures.marks import Marker
-from tests.pictures.fitted import X, Y, Fitted, mark
+from tests.pictures.fitted import Fitted, X, Y, mark
 
 COLUMNS = {
     "w*x + b": {"b": X**0, "w": X},

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from gradwidgets.pictures import residuals
 from gradwidgets.pictures.framing import pull_of
 from gradwidgets.pictures.marks import Marker
-from tests.pictures.fitted import LABELS, X, Y, Fitted, mark
+from tests.pictures.fitted import LABELS, Fitted, X, Y, mark
 
 AT = {"b": 0.3, "w": 1.2}
 LINEAR = {
@@ -52,7 +52,7 @@ def test_the_curve_is_the_model_and_goes_through_its_handles(source, at):
 def test_every_row_has_its_dot_and_its_segment_ends_on_row_and_curve():
     fitted = Fitted()
     scene, count = fitted.scene(**AT), len(X)
-    x, y, weights = fitted.data
+    x, y, _ = fitted.data
     np.testing.assert_array_equal(scene["rows"][:count], np.stack([x, y], axis=1)[:count])
     assert np.isnan(scene["rows"][count:]).all()
     segments = scene["residuals"].reshape(-1, 3, 2)

@@ -1,4 +1,4 @@
-"""A search on data as it is shown: its path, its loss over the steps, the step that is looked at."""
+"""A search on data as it is shown: its path, its loss over the steps, the step looked at."""
 
 import numpy as np
 import pytest
@@ -6,13 +6,14 @@ import pytest
 from gradwidgets.calculus.rules import complete, methods
 from gradwidgets.calculus.training import run_of
 from gradwidgets.pictures.training import DEEPEST
-from tests.pictures.fitted import X, Fitted, mark
+from tests.pictures.fitted import Fitted, X, mark
 
 AT = {"b": 1.0, "w": -0.5}
 START = (1.0, -0.5)
+ALL = len(X)
 
 
-def run_for(fitted, rate=0.02, size=len(X), schedule="constant", data=None):
+def run_for(fitted, rate=0.02, size=ALL, schedule="constant", data=None):
     own = complete(fitted.method, {})
     data = fitted.field.data if data is None else data
     steps = fitted.steps
@@ -22,7 +23,7 @@ def run_for(fitted, rate=0.02, size=len(X), schedule="constant", data=None):
 # ── the path ─────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("size", [1, 2, 5, len(X)])
+@pytest.mark.parametrize("size", [1, 2, 5, ALL])
 @pytest.mark.parametrize("method", methods)
 def test_the_path_and_its_losses_are_those_of_the_run(method, size):
     fitted = Fitted(method=method)
