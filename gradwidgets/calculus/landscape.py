@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any
 
@@ -14,7 +14,7 @@ from gradwidgets.calculus.domain import complete_domain
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.formula import FormulaError
 from gradwidgets.calculus.objective import Objective
-from gradwidgets.calculus.outset import outset, round_step
+from gradwidgets.calculus.outset import Outset, outset, round_step
 from gradwidgets.calculus.replay import Replayed
 from gradwidgets.calculus.tracing import derivatives
 from gradwidgets.calculus.training import Data
@@ -41,10 +41,18 @@ class Landscape(ScalarField):
         self.watch, self._why = None, ""
         self.variables = objective.model.parameters
         self.function = self._over_rows
-        usual = outset(objective, data)
-        self.domain = complete_domain(self.variables, usual.domain if domain is None else domain)
-        self.start = usual.start
+        given = self._outset.domain if domain is None else domain
+        self.domain = complete_domain(self.variables, given)
         self._orders = self._replayed()
+
+    @cached_property
+    def _outset(self) -> Outset:
+        return outset(self.objective, self.data)
+
+    @property
+    def start(self) -> Mapping[str, float]:  # type: ignore[override]
+        """Where a search begins, where that is known; it costs a search to know it."""
+        return self._outset.start
 
     @property
     def text(self) -> str:

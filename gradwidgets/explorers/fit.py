@@ -260,7 +260,7 @@ class FitExplorer(MethodExplorer, AxesExplorer):
     def _structure(self) -> tuple[Any, ...]:
         """Data are inputs of the program; where there is none, each change is another picture."""
         chosen = (getattr(self, name) for name in self._structural())
-        field, own = self.field, () if self._replays else (self.field, self.point)
+        field, own = self.field, () if self._replays else (self.field,)
         return (own, field.objective, tuple(field.domain.items()), *chosen, self._frame())
 
     def _frame(self) -> Any:
@@ -285,7 +285,7 @@ class FitExplorer(MethodExplorer, AxesExplorer):
                 self._rates_shown(),
                 max(strongest(self.field), self.l2, self.l1),
                 self.squares,
-                drawn=drawn or not self.field.traced,
+                cut=self._hidden() if drawn or not self.field.traced else None,
             ),
         )
 

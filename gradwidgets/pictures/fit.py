@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -56,7 +56,8 @@ class Learning:
         strongest: the largest penalty.
         squares: whether each residual has its square.
         levels: the spacing of level curves.
-        drawn: whether level curves are made here, for a file.
+        cut: where level curves are made here, for a file: the parameters that the map does not
+            show, and where they stand.
     """
 
     rows: Observations
@@ -66,7 +67,7 @@ class Learning:
     strongest: float = 1.0
     squares: bool = True
     levels: str = "log"
-    drawn: bool = False
+    cut: Mapping[str, float] | None = None
 
     @property
     def is_sampled(self) -> bool:
@@ -140,7 +141,7 @@ def _panels(
 ) -> tuple[Panel, ...]:
     told = "Data, and the probability of 1" if shown.labels else "Data and model"
     return (
-        landscape.panel(field, learning.axes, learning.levels, learning.drawn),
+        landscape.panel(field, learning.axes, learning.levels, learning.cut),
         residuals.panel(shown, told),
         training.panel(learning.manner.steps),
         replace(strip.panel, tall=1.0),

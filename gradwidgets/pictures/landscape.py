@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -30,8 +31,10 @@ CURVE = "curve"
 UNSEEN = 0.02  # of the panel's width: a shorter step has no label
 
 
-def panel(field: Landscape, axes: tuple[str, ...], levels: str, drawn: bool) -> Panel:
-    """The panel of the loss; where it is `drawn` here, with the level curves that a file shows."""
+def panel(
+    field: Landscape, axes: tuple[str, ...], levels: str, cut: Mapping[str, float] | None
+) -> Panel:
+    """The panel of the loss; where its `cut` is told, with the level curves that a file shows."""
     told = field.objective.loss.title.capitalize()
     if len(axes) == 1:
         (name,) = axes
@@ -40,8 +43,8 @@ def panel(field: Landscape, axes: tuple[str, ...], levels: str, drawn: bool) -> 
             CURVE, ends, (0.0, 1.0), told, f"${symbol(name)}$", axes=(name, None), most=WIDEST
         )
     across, up = axes
-    if drawn:
-        return replace(terrain.map_panel(field, across, up, {}, levels), title=told, most=WIDEST)
+    if cut is not None:
+        return replace(terrain.map_panel(field, across, up, cut, levels), title=told, most=WIDEST)
     return Panel(
         "map",
         field.domain[across],
