@@ -18,12 +18,18 @@ from gradwidgets.explorers.options import option_traits
 LIVE, SHIPPED = "live", "shipped"
 WHY_SEED = "Python drew this noise when the page was made; in a notebook other seeds draw another."
 WHY_ORDER = "Python drew this order when the page was made; in a notebook other seeds draw another."
+WHY_ASKED = "Questions of another seed are made in a notebook."
+WHY_TEACHER = "A teacher sets this in a notebook."
 WHY_OWN = "To read another formula of yours the page would need Python."
 WHY_FORMULA = "To read another formula the page would need Python."
 WHY_SAVED = "The notebook was saved with one picture. Run the cell to change this."
 WHY_UNKNOWN = "To change this the page would need Python."
 
 _EVERY = {"controls": LIVE, "size": LIVE}
+_ASKING = {
+    "predict": SHIPPED, "question": SHIPPED, "checked": LIVE, "guess": LIVE, "seed": WHY_ASKED,
+    **dict.fromkeys(("kinds", "functions", "hide", "lock"), WHY_TEACHER),
+}  # fmt: skip
 _SURFACE = {**_EVERY, "view": SHIPPED, "azimuth": LIVE, "elevation": LIVE, "levels": SHIPPED}
 _CUT = {**_SURFACE, "axes": SHIPPED}
 
@@ -31,7 +37,8 @@ OPTIONS: Mapping[str, Mapping[str, str]] = {
     "DerivativeExplorer": {**_EVERY, "h": LIVE, "difference": SHIPPED},
     "PartialsExplorer": {**_CUT, "heights": SHIPPED},
     "GradientExplorer": {
-        **_SURFACE, "angle": LIVE, "arrows": SHIPPED, "density": SHIPPED, "normalized": SHIPPED
+        **_SURFACE, **_ASKING,
+        "angle": LIVE, "arrows": SHIPPED, "density": SHIPPED, "normalized": SHIPPED,
     },
     "DescentExplorer": {
         **_EVERY, "rate": LIVE, "steps": SHIPPED, "method": SHIPPED, "schedule": SHIPPED,
@@ -102,7 +109,9 @@ def _usual(trait: Any) -> str:
 
 
 def way_of(cls: type, item: Mapping[str, Any]) -> str:
-    """What becomes of an item of a form."""
+    """What becomes of an item of a form; one may have a reason of its own, `alone`."""
+    if "alone" in item:
+        return str(item["alone"])
     if asked := item.get("do"):
         return BUTTONS.get(asked, WHY_UNKNOWN)
     return ways(cls).get(item["at"]["trait"], LIVE) if "at" in item else LIVE

@@ -27,6 +27,7 @@ CASES = {  # between them they offer every option that a page can carry
     "partials": lambda: gw.PartialsExplorer("x**2 + y**3"),
     "partials of three": lambda: gw.PartialsExplorer("x*y + z**2"),
     "gradient": lambda: gw.GradientExplorer("x**2 + 10*y**2"),
+    "gradient asked": lambda: gw.GradientExplorer(predict=True),
     "descent": lambda: gw.DescentExplorer("x**2 + 10*y**2", method="momentum"),
     "race": lambda: gw.RaceExplorer("x**2 + 10*y**2", methods=("adam", "newton")),
     "curvature": lambda: gw.CurvatureExplorer("x**2 + 10*y**2", show=("steps",)),
@@ -122,7 +123,7 @@ def test_an_input_rests_exactly_where_the_table_has_a_reason(kind):
     form = alone.form_alone(explorer, explorer._form)
     for item in alone.items(form):
         if "at" in item:
-            way = known.get(item["at"]["trait"], LIVE)
+            way = item.get("alone") or known.get(item["at"]["trait"], LIVE)
             assert item.get("why", LIVE) == (LIVE if way in (LIVE, SHIPPED) else way)
     assert form["text"]["why"] == alone.WHY_FORMULA
 
