@@ -276,27 +276,27 @@ KIND = (
 )
 STRAIGHT, ZIGZAG, DIVERGES = 0.0, 1.0, 2.0
 CONVERGES = (
-    Mistake("right", "Right: α·λmax = {.2} tells it.", _is_right),
+    Mistake("right", "Right: α·λmax = {.2@3} tells it.", _is_right),
     Mistake(
         "limit at 1",
-        "α·λmax = {.2} is over 1, so each step leaps across the valley, but not over 2: every leap "
-        "is shorter, and the run converges.",
+        "α·λmax = {.2@3} is over 1, so each step leaps across the valley, but not over 2: every "
+        "leap is shorter, and the run converges.",
         _chose(DIVERGES, ZIGZAG),
     ),
     Mistake(
         "leaps unseen",
-        "It converges, but not straight: α·λmax = {.2} is over 1, so each step leaps across the "
+        "It converges, but not straight: α·λmax = {.2@3} is over 1, so each step leaps across the "
         "valley.",
         _chose(STRAIGHT, ZIGZAG),
     ),
     Mistake(
         "too trusting",
-        "α·λmax = {.2} is over 2: across the valley every step leaps farther than the last one.",
+        "α·λmax = {.2@3} is over 2: across the valley every step leaps farther than the last one.",
         lambda at: at.truth == DIVERGES,
     ),
     Mistake(
         "too careful",
-        "α·λmax = {.2} is under 1: no step leaps across the valley.",
+        "α·λmax = {.2@3} is under 1: no step leaps across the valley.",
         _anything,
     ),
 )
@@ -332,6 +332,12 @@ RATE = (
         "There they diverge long since: the limit is 2/λmax.",
         _anything,
     ),
+)
+CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "kind": ("minimum", "maximum", "saddle"),
+        "converges": ("converges without leaping", "zig-zags and converges", "diverges"),
+    }
 )
 MISTAKES: Mapping[str, tuple[Mistake, ...]] = MappingProxyType(
     {

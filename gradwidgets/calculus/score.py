@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
-from gradwidgets.calculus.misconceptions import MISTAKES
+from gradwidgets.calculus.misconceptions import CHOICES, MISTAKES
 from gradwidgets.calculus.questions import Question
 from gradwidgets.calculus.wording import three_digits
 
@@ -22,9 +22,9 @@ SCORED = (
 class Score(list[Record]):
     """Records of answers, in order: a list that shows itself as a table.
 
-    A record has the `SCORED` as keys: the question's number and kind, the function's text and the
-    point, guess and answer as numbers, the angle error in degrees and the length ratio (None where
-    there is none), whether it was right, and else the key of the mistake.
+    A record has the keys `SCORED`: the question's number and kind, the function's text, the point,
+    guess and answer as numbers or as the word of a choice, the angle error in degrees and the
+    length ratio (None where there is none), whether it was right, else the key of the mistake.
 
     >>> Score([{"question": 1, "right": True}]).right
     1
@@ -47,12 +47,18 @@ def record_of(question: Question, guess: Sequence[float], verdict: Sequence[floa
     """The record of an answer; `verdict` as a question's picture tells it."""
     row, angle, ratio, *answer = map(float, verdict)
     key = MISTAKES[question.kind][int(row)].key
+    words = CHOICES.get(question.kind)
     told = (
         *(question.number, question.kind, question.field.text, question.point),
-        *(tuple(guess), tuple(answer), _known(angle), _known(ratio)),
+        *(_told(guess, words), _told(answer, words), _known(angle), _known(ratio)),
         *(key == "right", "" if key == "right" else key),
     )
     return dict(zip(SCORED, told, strict=True))
+
+
+def _told(numbers: Sequence[float], words: tuple[str, ...] | None) -> Any:
+    """Numbers, or the word of a choice."""
+    return words[int(numbers[0])] if words else tuple(numbers)
 
 
 def _known(number: float) -> float | None:

@@ -34,14 +34,14 @@ _SURFACE = {**_EVERY, "view": SHIPPED, "azimuth": LIVE, "elevation": LIVE, "leve
 _CUT = {**_SURFACE, "axes": SHIPPED}
 
 OPTIONS: Mapping[str, Mapping[str, str]] = {
-    "DerivativeExplorer": {**_EVERY, "h": LIVE, "difference": SHIPPED},
+    "DerivativeExplorer": {**_EVERY, **_ASKING, "h": LIVE, "difference": SHIPPED},
     "PartialsExplorer": {**_CUT, "heights": SHIPPED},
     "GradientExplorer": {
         **_SURFACE, **_ASKING,
         "angle": LIVE, "arrows": SHIPPED, "density": SHIPPED, "normalized": SHIPPED,
     },
     "DescentExplorer": {
-        **_EVERY, "rate": LIVE, "steps": SHIPPED, "method": SHIPPED, "schedule": SHIPPED,
+        **_EVERY, **_ASKING, "rate": LIVE, "steps": SHIPPED, "method": SHIPPED, "schedule": SHIPPED,
         "noise": SHIPPED, "seed": WHY_SEED, "step": LIVE, "loss": SHIPPED,
         "components": SHIPPED, "rate_map": SHIPPED,
     },
@@ -49,7 +49,7 @@ OPTIONS: Mapping[str, Mapping[str, str]] = {
         **_EVERY, "methods": SHIPPED, "rates": LIVE, "steps": SHIPPED, "best": LIVE
     },
     "CurvatureExplorer": {
-        **_CUT, "angle": LIVE, "h": LIVE, "rate": LIVE, "exact": SHIPPED, "show": SHIPPED
+        **_CUT, **_ASKING, "angle": LIVE, "h": LIVE, "rate": LIVE, "exact": SHIPPED, "show": SHIPPED
     },
     "FitExplorer": {
         **_EVERY, "loss": SHIPPED, "delta": LIVE, "l2": LIVE, "l1": LIVE, "standardise": SHIPPED,

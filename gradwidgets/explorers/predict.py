@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 import numpy as np
 import traitlets
 
-from gradwidgets.calculus.misconceptions import MISTAKES
-from gradwidgets.calculus.questions import QUESTIONS, Question, as_field, hidden, question
+from gradwidgets.calculus.misconceptions import CHOICES, MISTAKES
+from gradwidgets.calculus.questions import ASKED, QUESTIONS, Question, as_field, hidden, question
 from gradwidgets.calculus.score import Score, record_of
 from gradwidgets.calculus.types import Domain, Interval
 from gradwidgets.explorers import form
@@ -27,10 +27,15 @@ ALLOWED = {"reset", "domain", "cancel"}  # what a page may ask for before the an
 FIRST = "First answer the question, then check."
 CHOSEN = "In predict mode the question chooses the function."
 ALONE = "To be asked in a page, save it from a notebook with predict=True."
-CHOICES: Mapping[str, tuple[str, ...]] = {
-    "kind": ("minimum", "maximum", "saddle"),
-    "converges": ("converges without leaping", "zig-zags and converges", "diverges"),
-}
+
+
+def is_answer(posed: Question, value: tuple[float, ...]) -> bool:
+    """Whether a question can be answered by these numbers."""
+    if len(value) != len(posed.start):
+        return False
+    if posed.kind in CHOICES:
+        return value == posed.start or value[0] in range(len(CHOICES[posed.kind]))
+    return posed.kind != "rate" or value[0] > 0
 
 
 def _told_nothing(value: Any, owner: Any) -> list[Any]:
@@ -124,8 +129,8 @@ class Predicting(Explorer):
         value = proposal["value"]
         if not all(isinstance(one, int | float) and np.isfinite(one) for one in value):
             raise traitlets.TraitError("a guess has finite numbers")
-        if self._asked and len(value) != len(self._asked.start):
-            raise traitlets.TraitError(f"this question takes {len(self._asked.start)} numbers")
+        if self._asked and not is_answer(self._asked, value):
+            raise traitlets.TraitError(f"that is no guess at {ASKED[self._asked.kind].title}")
         if self._is_checked and self._life.good and tuple(value) != self.guess:
             raise traitlets.TraitError(f"question {self.question} is checked: go on to the next")
         return tuple(map(float, value))
@@ -317,4 +322,5 @@ def _facts(posed: Question) -> dict[str, Any]:
         "point": list(posed.point),
         "mistakes": [mistake.key for mistake in MISTAKES[posed.kind]],
         "start": list(posed.start),
+        "choices": CHOICES.get(posed.kind, ()),
     }

@@ -19,7 +19,7 @@ from gradwidgets.pictures.palette import QUIET
 CHECKED, NUMBER = "checked", "question"
 GUESS = ("guess 0", "guess 1")  # the controls of a guess: a question takes one or both
 WAITS = "When you are sure, press Check."
-HEADLINE, FIGURES, VERDICT = "headline", "figures", "verdict"
+HEADLINE, FIGURES, VERDICT = "headline", "figures", "guess verdict"
 
 
 def controls(*guesses: Control) -> tuple[Control, ...]:
@@ -32,13 +32,18 @@ def controls(*guesses: Control) -> tuple[Control, ...]:
     return (*guesses, number, checked)
 
 
-def captions(question: Question, asks: str, figures: str) -> tuple[Mark, ...]:
-    """The headline, which is the question and then what the guess shows, and figures behind it."""
+def captions(question: Question, asks: str, *figures: str) -> tuple[Mark, ...]:
+    """The headline, which is the question and then what the guess shows, and figures behind it.
+
+    Of several `figures` the picture tells which belong to the answer.
+    """
     texts = (asks, *(mistake.sentence for mistake in MISTAKES[question.kind]))
     longest = max(map(len, texts))
     return (
         Label(name=HEADLINE, panel="", texts=texts, letters=longest),
-        Label(name=FIGURES, panel="", color=QUIET, texts=(WAITS, figures), urgent=True, letters=60),
+        Label(
+            name=FIGURES, panel="", color=QUIET, texts=(WAITS, *figures), urgent=True, letters=60
+        ),
     )
 
 
@@ -53,17 +58,25 @@ def is_shown(question: Question, at: Mapping[str, Any]) -> Any:
     return both(at[CHECKED] == question.number, either(*(now != own for now, own in pairs)))
 
 
-def judged(question: Question, shown: Any, guess: Any, *answer: Any) -> Numbers:
+def judged(
+    question: Question,
+    shown: Any,
+    guess: Any,
+    answer: tuple[Any, ...],
+    *more: Any,
+    figures: Any = 0.0,
+) -> Numbers:
     """The numbers of the captions and of the verdict, none of them before they may be seen.
 
-    The verdict is the row of `MISTAKES`, the angle error, the length ratio, and the answer.
+    The verdict is the row of `MISTAKES`, the angle error, the length ratio, and the answer. Slots
+    of captions count from the angle error, and `more` stands behind the answer.
     """
     mistake = found(MISTAKES[question.kind], guess)
-    seen = veiled(shown, row(guess.angle, guess.ratio, *answer))
+    seen = veiled(shown, row(guess.angle, guess.ratio, *answer, *more))
     return {
         HEADLINE: caption(where(shown, mistake + 1.0, 0.0), *_each(seen)),
-        FIGURES: caption(where(shown, 1.0, 0.0), *_each(seen)),
-        VERDICT: anp.concatenate([veiled(shown, row(mistake)), seen]),
+        FIGURES: caption(where(shown, figures + 1.0, 0.0), *_each(seen)),
+        VERDICT: anp.concatenate([veiled(shown, row(mistake)), seen[: 2 + len(answer)]]),
     }
 
 

@@ -94,7 +94,7 @@ def _numbers(field: ScalarField, question: Question, at: Mapping[str, Any]) -> N
         "guess label": row(*tip, *_outward(guess), 0.0, anp.hypot(*guess)),
         "point": row(px, py),
         "tip": asked.veiled(no(shown), row(*tip)),
-        **asked.judged(question, shown, Guess(guess, truth, (aim[0], aim[1])), *truth),
+        **asked.judged(question, shown, Guess(guess, truth, (aim[0], aim[1])), truth),
         terrain.LEVELS_NOTE: caption(0.0),
         range_of("map"): as_seen(*window_of(field, at).values()),
     }

@@ -8,10 +8,20 @@ from types import MappingProxyType
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.questions import Question
 from gradwidgets.pictures.asked_arrow import arrow_picture
+from gradwidgets.pictures.asked_critical import critical_picture
+from gradwidgets.pictures.asked_run import limit_picture, run_picture
+from gradwidgets.pictures.asked_tangent import tangent_picture
 from gradwidgets.pictures.picture import Picture
 
 PICTURES: Mapping[str, Callable[[ScalarField, Question], Picture]] = MappingProxyType(
-    {"gradient": arrow_picture, "step": arrow_picture}
+    {
+        "tangent": tangent_picture,
+        "gradient": arrow_picture,
+        "kind": critical_picture,
+        "step": arrow_picture,
+        "converges": run_picture,
+        "rate": limit_picture,
+    }
 )
 
 

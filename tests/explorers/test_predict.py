@@ -9,14 +9,21 @@ import traitlets
 from matplotlib.text import Text
 
 import gradwidgets as gw
-from gradwidgets.calculus.misconceptions import MISTAKES
+from gradwidgets.calculus.misconceptions import CHOICES, MISTAKES
 from gradwidgets.calculus.questions import QUESTIONS
 from gradwidgets.calculus.score import SCORED
 from gradwidgets.explorers.predict import FIRST
 from gradwidgets.pictures.asked import VERDICT, WAITS
 from tests.explorers.face import Face
 
-KINDS = {"gradient": gw.GradientExplorer}
+KINDS = {
+    "tangent": gw.DerivativeExplorer,
+    "gradient": gw.GradientExplorer,
+    "kind": gw.CurvatureExplorer,
+    "step": gw.DescentExplorer,
+    "converges": gw.DescentExplorer,
+    "rate": gw.DescentExplorer,
+}
 EVERY = pytest.mark.parametrize("kind", KINDS)
 
 
@@ -26,7 +33,8 @@ def asked(kind, **options):
 
 def guess_of(explorer):
     """A guess that is not that of the beginning."""
-    return tuple(one + 0.5 for one in explorer.guess)
+    step = 1.0 if explorer.guess == (-1.0,) else 0.5
+    return tuple(one + step for one in explorer.guess)
 
 
 def answered(explorer):
@@ -60,17 +68,13 @@ def test_a_face_asks_and_answers_alike(kind):
     controls = {f"guess {place}": one for place, one in enumerate(guess_of(explorer))}
     face.drag(**controls)
     face.drag(checked=1)
-    assert explorer.guess == pytest.approx(guess_of_start(explorer))
+    assert explorer.guess == pytest.approx(tuple(controls.values()))
     assert len(explorer.score) == 1
     assert face.captions == explorer.scene.captions
     assert face.agrees()
     face.drag(question=2)
     assert (explorer.question, explorer.checked) == (2, 0)
     assert face.agrees()
-
-
-def guess_of_start(explorer):
-    return tuple(one + 0.5 for one in explorer._asked.start)
 
 
 @EVERY
@@ -81,6 +85,22 @@ def test_whoever_has_not_guessed_can_t_check(kind):
     assert (explorer.checked, explorer.score) == (0, [])
     assert face.note == FIRST
     assert face.agrees()
+
+
+@EVERY
+@pytest.mark.parametrize("wrong", [[1.0] * 3, [], [float("nan")], ["up"], [-3.0, None]])
+def test_what_is_no_guess_is_refused(kind, wrong):
+    explorer = asked(kind)
+    before = explorer.guess
+    with pytest.raises(traitlets.TraitError):
+        explorer.guess = wrong
+    assert explorer.guess == before
+
+
+@pytest.mark.parametrize(("kind", "wrong"), [("kind", 3), ("converges", 0.5), ("rate", -0.1)])
+def test_a_choice_is_one_of_those_offered_and_a_rate_positive(kind, wrong):
+    with pytest.raises(traitlets.TraitError, match="no guess at"):
+        asked(kind).guess = (wrong,)
 
 
 @EVERY
@@ -208,7 +228,8 @@ def test_a_record_tells_all_of_an_answer(kind):
     assert tuple(record) == SCORED
     assert (record["question"], record["kind"]) == (1, kind)
     assert (record["function"], record["point"]) == (explorer.field.text, explorer.point)
-    assert record["guess"] == explorer.guess
+    words = CHOICES.get(kind)
+    assert record["guess"] == (words[int(explorer.guess[0])] if words else explorer.guess)
     assert (
         record["mistake"] == ""
         if record["right"]

@@ -28,7 +28,7 @@ def test_it_is_traced(kind):
 @EVERY
 def test_python_and_program_agree(kind):
     asked, made = picture(kind)
-    state = values(asked, [one + 0.7 for one in asked.start], asked.number)
+    state = values(asked, [one + 1.0 for one in asked.start], asked.number)
     plain = made._stepwise.plain(*made.inputs(state))
     traced = made.replayed.current(*made.inputs(state))(*made.inputs(state))
     for one, other in zip(plain, traced, strict=True):
@@ -38,7 +38,7 @@ def test_python_and_program_agree(kind):
 @EVERY
 def test_the_verdict_waits_for_a_guess_and_its_check(kind):
     asked, made = picture(kind)
-    moved = [one + 0.7 for one in asked.start]
+    moved = [one + 1.0 for one in asked.start]
     for guess, checked in ((asked.start, 0), (moved, 0), (asked.start, asked.number), (moved, 7)):
         assert np.isnan(made.scene(values(asked, guess, checked))[VERDICT]).all()
     assert np.isfinite(made.scene(values(asked, moved, asked.number))[VERDICT][0])
@@ -47,7 +47,7 @@ def test_the_verdict_waits_for_a_guess_and_its_check(kind):
 @pytest.mark.parametrize("kind", ["gradient", "step"])
 def test_an_arrow_can_be_dragged_until_it_is_checked(kind):
     asked, made = picture(kind)
-    guess = [one + 0.7 for one in asked.start]
+    guess = [one + 1.0 for one in asked.start]
     before, after = (made.scene(values(asked, guess, checked)) for checked in (0, asked.number))
     assert before["tip"].tolist() == guess
     assert np.isnan(before["answer"]).all()

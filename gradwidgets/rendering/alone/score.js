@@ -2,7 +2,7 @@
  * The score of questions that are asked in a page: records as calculus/score.py has them.
  *
  * @import { OwnModel } from "./model.js"
- * @typedef {{question: number, kind: string, function: string, point: number[], mistakes: string[], start: number[]}} Asked
+ * @typedef {{question: number, kind: string, function: string, point: number[], mistakes: string[], start: number[], choices: string[]}} Asked
  * @typedef {Record<string, unknown>} Row
  */
 import { numbersNow } from "./numbers.js";
@@ -29,9 +29,10 @@ const finiteOf = (value) => (Number.isFinite(value) ? value : null);
 export const askedIn = ({ get }) => get("_form")?.asked;
 
 /** @param {Asked} asked @param {number[]} guess @param {Float64Array} verdict @returns {Row} */
-function recordOf({ question, kind, function: text, point, mistakes }, guess, [row, angle, ratio, ...answer]) {
+function recordOf({ question, kind, function: text, point, mistakes, choices }, guess, [row, angle, ratio, ...answer]) {
   const right = row === 0, mistake = right ? "" : mistakes[row];
-  return { question, kind, function: text, point, guess, answer, "angle error": finiteOf(angle), "length ratio": finiteOf(ratio), right, mistake };
+  const told = (/** @type {number[]} */ numbers) => (choices.length ? choices[numbers[0]] : numbers);
+  return { question, kind, function: text, point, guess: told(guess), answer: told(answer), "angle error": finiteOf(angle), "length ratio": finiteOf(ratio), right, mistake };
 }
 
 /** @param {OwnModel} model */
@@ -51,7 +52,7 @@ export function scoreOf(model) {
     if (alike(guess, asked.start)) return { checked: 0, note: UNANSWERED };
     frozen = guess;
     if (!records.some(({ question }) => question === asked.question))
-      records.push(recordOf(asked, guess, /** @type {Float64Array} */ (numbersNow(model.get)["verdict"])));
+      records.push(recordOf(asked, guess, /** @type {Float64Array} */ (numbersNow(model.get)["guess verdict"])));
     return { _parts: { ...model.get("_parts"), score: html() } };
   };
   return {
