@@ -129,10 +129,10 @@ class Predicting(Explorer):
         value = proposal["value"]
         if not all(isinstance(one, int | float) and np.isfinite(one) for one in value):
             raise traitlets.TraitError("a guess has finite numbers")
-        if self._asked and not is_answer(self._asked, value):
-            raise traitlets.TraitError(f"that is no guess at {ASKED[self._asked.kind].title}")
         if self._is_checked and self._life.good and tuple(value) != self.guess:
             raise traitlets.TraitError(f"question {self.question} is checked: go on to the next")
+        if self._asked and not is_answer(self._asked, value):
+            raise traitlets.TraitError(f"that is no guess at {ASKED[self._asked.kind].title}")
         return tuple(map(float, value))
 
     @property
