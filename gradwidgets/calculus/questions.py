@@ -43,7 +43,8 @@ class Question:
 
     `scale` is how long a unit of slope is drawn, or the learning rate α. `aim` is the nearest
     minimum, empty where there is none. `start` is the guess before anybody has touched it: an
-    arrow's tip, the height of a tangent's end, a learning rate, or −1 for no choice.
+    arrow's tip, the height of a tangent's end, a learning rate, or −1 for no choice. Without
+    `numbers` nothing is read off, and of an arrow the direction alone counts.
     """
 
     number: int
@@ -53,6 +54,7 @@ class Question:
     scale: float
     aim: tuple[float, ...]
     start: tuple[float, ...]
+    numbers: bool = True
 
 
 Source = Any  # what a field is made from, or a field

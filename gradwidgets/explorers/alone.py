@@ -23,6 +23,7 @@ WHY_TEACHER = "A teacher sets this in a notebook."
 WHY_OWN = "To read another formula of yours the page would need Python."
 WHY_FORMULA = "To read another formula the page would need Python."
 WHY_SAVED = "The notebook was saved with one picture. Run the cell to change this."
+WHY_APART = "This page does not carry that together with what is chosen; a notebook does."
 WHY_UNKNOWN = "To change this the page would need Python."
 
 _EVERY = {"controls": LIVE, "size": LIVE}
@@ -142,6 +143,27 @@ def items(form: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         yield from row
 
 
+def _named(item: Mapping[str, Any]) -> Any:
+    """Which option an item is for."""
+    return item.get("do") or item.get("at", {}).get("trait")
+
+
+def _is_way_back(explorer: Any, item: Mapping[str, Any]) -> bool:
+    """Whether an item leads back to questions, which a page that was made for them carries."""
+    return "alone" in item and bool(explorer.predict)
+
+
+def _leads_on(explorer: Any, item: Mapping[str, Any]) -> bool:
+    """Whether a button leads from one picture to the next."""
+    return item["kind"] == "walk" and ways(type(explorer)).get(item["control"]) == SHIPPED
+
+
+def _why(way: str, carried: bool) -> str:
+    if way not in (LIVE, SHIPPED):
+        return way
+    return WHY_APART if carried else WHY_SAVED
+
+
 def form_alone(explorer: Any, form: Mapping[str, Any], *, carried: bool = True) -> dict[str, Any]:
     """The form of a page without Python: where an input needs that, it has the reason (`why`).
 
@@ -149,13 +171,15 @@ def form_alone(explorer: Any, form: Mapping[str, Any], *, carried: bool = True) 
     whether the page has these, or but this one.
     """
 
+    offered = [_named(item) for item in items(explorer._form)]
+
     def told(item: dict[str, Any]) -> dict[str, Any]:
-        way = way_of(type(explorer), item)
-        if way == LIVE:
+        way = SHIPPED if _is_way_back(explorer, item) else way_of(type(explorer), item)
+        if way == LIVE and (carried or not _leads_on(explorer, item)):
             return item
-        if way == SHIPPED and carried:
+        if way == SHIPPED and carried and _named(item) in offered:
             return as_menu(explorer, item)
-        return {**item, "why": WHY_SAVED if way == SHIPPED else way}
+        return {**item, "why": _why(way, carried)}
 
     def rows(old: Sequence[list[dict[str, Any]]]) -> list[list[dict[str, Any]]]:
         return [list(map(told, row)) for row in old]

@@ -72,7 +72,8 @@ class Predicting(Explorer):
         "fields; usual ones where there are none",
     ).tag(picture=True, private=True, to_json=_told_nothing)
     hide: Any = traitlets.Any(
-        (), help="what is hidden in predict mode: some of 'formula' and 'numbers'"
+        (),
+        help="what is hidden in predict mode: 'formula', or 'numbers' of level curves and guesses",
     ).tag(picture=True, private=True)
     lock = traitlets.Bool(
         False, help="whether a page has no way out of predict mode, and no other options"
@@ -163,6 +164,7 @@ class Predicting(Explorer):
         posed = question(self.question, self.kinds or self.asks, self.functions, self.seed)
         if "formula" in self.hide:
             posed = replace(posed, field=hidden(posed.field))
+        posed = replace(posed, numbers="numbers" not in self.hide)
         self._asked = None  # while numbers of the last question go
         self.field, self.point = posed.field, posed.point
         if self._life.good or len(self.guess) != len(posed.start):

@@ -27,6 +27,11 @@ ASKS = {
     "gradient": "What is ∇f at the dot? Drag the arrow’s tip; it is drawn at {scale}.",
     "step": "Where does one step of gradient descent with α = {scale} lead? Drag the arrow’s tip.",
 }
+WAYS = {
+    "gradient": "Which way does ∇f point there? Drag the arrow’s tip; its length does not count.",
+    "step": "Which way does a step of gradient descent lead? Drag the arrow’s tip; its length does "
+    "not count.",
+}
 FIGURES = {
     "gradient": "Off by {.0}°, and {.2} times as long as ∇f = ({g}, {g}).",
     "step": "Off by {.0}°, and {.2} times as long as the step ({g}, {g}).",
@@ -38,7 +43,8 @@ def arrow_picture(field: ScalarField, question: Question) -> Picture:
     x, y = field.variables
     panel = terrain.map_panel(field, x, y, {})
     told = {"gradient": terrain.ratio_text(question.scale, "its"), "step": f"{question.scale:g}"}
-    asks = ASKS[question.kind].format(scale=told[question.kind])
+    asks = ASKS[question.kind] if question.numbers else WAYS[question.kind]
+    asks = asks.format(scale=told[question.kind])
     return Picture(
         (panel,),
         Layer(),
@@ -84,6 +90,9 @@ def _numbers(field: ScalarField, question: Question, at: Mapping[str, Any]) -> N
     unit, drawn = (1.0 / question.scale, 1.0) if is_gradient else (1.0, -question.scale)
     truth = (drawn * fx, drawn * fy)
     guess = ((tip[0] - px) * unit, (tip[1] - py) * unit)
+    if not question.numbers:  # the direction alone counts
+        share = anp.hypot(*truth) / (anp.hypot(*guess) + 1e-300)
+        guess = (guess[0] * share, guess[1] * share)
     aim = np.subtract(question.aim, question.point) if question.aim else (np.nan, np.nan)
     end = [p + part / unit for p, part in zip((px, py), truth, strict=True)]
     arrow = asked.veiled(shown, row(px, py, *end))

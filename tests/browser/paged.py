@@ -109,6 +109,8 @@ def cases() -> Iterator[tuple[str, Callable[[], Any], Sequence[str]]]:
         yield name, kind, ()
         if "view" in kind().traits():
             yield f"{name} view both", lambda kind=kind: kind(view="both"), ()
+        if "predict" in kind().traits():
+            yield f"{name} asks", lambda kind=kind: kind(predict=True), ()
         if name not in ("DerivativeExplorer", "TapeExplorer"):
             yield f"{name} of a callable", lambda kind=kind: kind(branching, point=(1, 2)), ()
     yield "menu of partials", gw.PartialsExplorer, ("sin(x)", "x*y*z", "himmelblau", "a*b*c*d")

@@ -131,6 +131,27 @@ def test_an_input_rests_exactly_where_the_table_has_a_reason(kind):
     assert form["text"]["why"] == alone.WHY_FORMULA
 
 
+def test_no_button_leads_to_a_question_that_a_saved_notebook_has_not():
+    explorer = gw.GradientExplorer(predict=True)
+    walks = {
+        carried: {
+            item["label"]: item.get("why", LIVE)
+            for item in alone.items(alone.form_alone(explorer, explorer._form, carried=carried))
+            if item["kind"] == "walk"
+        }
+        for carried in (True, False)
+    }
+    assert walks[True] == {"Check": LIVE, "Next question": LIVE}
+    assert walks[False] == {"Check": LIVE, "Next question": alone.WHY_SAVED}
+
+
+def test_what_a_choice_brings_along_but_the_page_has_not_says_why():
+    shown = CARRIED("gradient asked")["choices"]["predict"]["false"]["_form"]
+    whys = {item["at"]["trait"]: item.get("why") for item in alone.items(shown) if "at" in item}
+    assert whys["view"] == whys["arrows"] == alone.WHY_APART
+    assert whys["predict"] is None
+
+
 def test_a_number_is_a_menu_of_those_that_the_page_carries():
     state = CARRIED("gradient")
     menu = next(one for one in alone.items(state["traits"]["_form"]) if one.get("style") == "menu")

@@ -307,6 +307,34 @@ def test_a_hidden_formula_is_told_nowhere():
     assert explorer.score[0]["function"] == "f"
 
 
+@pytest.mark.parametrize("kind", ["gradient", "step"])
+def test_without_numbers_the_direction_alone_counts(kind):
+    explorer = asked(kind, hide="numbers")
+    assert "its length does not count" in explorer.scene.captions[0]
+    question = explorer._asked
+    sign = 1 if kind == "gradient" else -1
+    arrow = 0.3 * sign * question.scale * question.field.gradient(question.point)
+    explorer.guess = tuple(np.add(question.point, arrow))
+    explorer.checked = 1
+    assert explorer.score[0]["right"]
+
+
+@EVERY
+def test_hidden_numbers_stand_on_no_curve_and_beside_no_guess(kind):
+    explorer, seen = asked(kind, hide=["numbers"]), asked(kind)
+
+    def words(explorer):
+        return [words.get_text() for words in explorer.figure().findobj(Text)]
+
+    assert explorer.scene.captions[1:] == [WAITS]
+    label = {"guess label"} & explorer.scene.numbers.keys()
+    assert [explorer.scene.text(name) for name in label] == ["" for _ in label]
+    panel = explorer.scene.panels[0]
+    assert panel.terrain is None or (panel.terrain.silent and panel.contours.silent)
+    assert len(words(explorer)) < len(words(seen)) or panel.terrain is None
+    assert explorer.code().endswith("hide=('numbers',))")
+
+
 def test_a_line_of_code_asks_the_same_again():
     explorer = asked("gradient", seed=4, question=3)
     explorer.guess = guess_of(explorer)
