@@ -23,11 +23,15 @@ Pair = tuple[Any, Any]
 
 
 class Arrow(NamedTuple):
-    """A guessed arrow, the right one, and what leads to the nearest minimum, NaN without one."""
+    """A guessed arrow, the right one, and what leads to the nearest minimum, NaN without one.
+
+    Where it is not `measured` its direction alone counts.
+    """
 
     guess: Pair
     truth: Pair
     aim: Pair
+    measured: bool = True
 
     @property
     def angle(self) -> Any:
@@ -37,7 +41,7 @@ class Arrow(NamedTuple):
     @property
     def ratio(self) -> Any:
         """The guessed length over the right one."""
-        return length(self.guess) / length(self.truth)
+        return length(self.guess) / length(self.truth) if self.measured else np.nan
 
 
 class Tangent(NamedTuple):

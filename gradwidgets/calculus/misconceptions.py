@@ -65,7 +65,7 @@ def _points(at: Arrow) -> Any:
 
 
 def _right(at: Arrow) -> Any:
-    return both(_points(at), within(at.ratio, FACTOR))
+    return both(_points(at), within(at.ratio, FACTOR)) if at.measured else _points(at)
 
 
 def _opposite(at: Arrow) -> Any:

@@ -19,6 +19,8 @@ from gradwidgets.pictures.palette import QUIET
 CHECKED, NUMBER = "checked", "question"
 GUESS = ("guess 0", "guess 1")  # the controls of a guess: a question takes one or both
 WAITS = "When you are sure, press Check."
+HALF = 0.5  # numbers of questions are whole
+EXACT = 1e-6  # degrees: what is less has been made by rounding
 HEADLINE, FIGURES, VERDICT = "headline", "figures", "guess verdict"
 
 
@@ -55,7 +57,8 @@ def guess_in(question: Question, at: Mapping[str, Any]) -> list[Any]:
 def is_shown(question: Question, at: Mapping[str, Any]) -> Any:
     """Whether the answer may be seen: the question is checked, and there was a guess."""
     pairs = zip(guess_in(question, at), question.start, strict=True)
-    return both(at[CHECKED] == question.number, either(*(now != own for now, own in pairs)))
+    checked = anp.abs(at[CHECKED] - question.number) < HALF
+    return both(checked, either(*(now != own for now, own in pairs)))
 
 
 def judged(
@@ -72,7 +75,8 @@ def judged(
     of captions count from the angle error, and `more` stands behind the answer.
     """
     mistake = found(MISTAKES[question.kind], guess)
-    seen = veiled(shown, row(guess.angle, guess.ratio, *answer, *more))
+    angle = where(guess.angle < EXACT, 0.0, guess.angle)
+    seen = veiled(shown, row(angle, guess.ratio, *answer, *more))
     return {
         HEADLINE: caption(where(shown, mistake + 1.0, 0.0), *_each(seen)),
         FIGURES: caption(where(shown, figures + 1.0, 0.0), *_each(seen)),

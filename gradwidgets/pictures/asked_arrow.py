@@ -37,6 +37,8 @@ FIGURES = {
     "step": "Off by {.0}°, and {.2} times as long as the step ({g}, {g}).",
 }
 
+OFF = "Off by {.0}°."
+
 
 def arrow_picture(field: ScalarField, question: Question) -> Picture:
     """The map with the point and an arrow whose tip is a handle; the true arrow once checked."""
@@ -44,13 +46,14 @@ def arrow_picture(field: ScalarField, question: Question) -> Picture:
     panel = terrain.map_panel(field, x, y, {})
     told = {"gradient": terrain.ratio_text(question.scale, "its"), "step": f"{question.scale:g}"}
     asks = ASKS[question.kind] if question.numbers else WAYS[question.kind]
+    figures = FIGURES[question.kind] if question.numbers else OFF
     asks = asks.format(scale=told[question.kind])
     return Picture(
         (panel,),
         Layer(),
         (
             *_marks(field, question),
-            *asked.captions(question, asks, FIGURES[question.kind]),
+            *asked.captions(question, asks, figures),
             terrain.levels_caption(panel),
         ),
         asked.controls(*_tips(field, question)),
@@ -90,9 +93,6 @@ def _numbers(field: ScalarField, question: Question, at: Mapping[str, Any]) -> N
     unit, drawn = (1.0 / question.scale, 1.0) if is_gradient else (1.0, -question.scale)
     truth = (drawn * fx, drawn * fy)
     guess = ((tip[0] - px) * unit, (tip[1] - py) * unit)
-    if not question.numbers:  # the direction alone counts
-        share = anp.hypot(*truth) / (anp.hypot(*guess) + 1e-300)
-        guess = (guess[0] * share, guess[1] * share)
     aim = np.subtract(question.aim, question.point) if question.aim else (np.nan, np.nan)
     end = [p + part / unit for p, part in zip((px, py), truth, strict=True)]
     arrow = asked.veiled(shown, row(px, py, *end))
@@ -103,7 +103,9 @@ def _numbers(field: ScalarField, question: Question, at: Mapping[str, Any]) -> N
         "guess label": row(*tip, *_outward(guess), 0.0, anp.hypot(*guess)),
         "point": row(px, py),
         "tip": asked.veiled(no(shown), row(*tip)),
-        **asked.judged(question, shown, Guess(guess, truth, (aim[0], aim[1])), truth),
+        **asked.judged(
+            question, shown, Guess(guess, truth, (aim[0], aim[1]), question.numbers), truth
+        ),
         terrain.LEVELS_NOTE: caption(0.0),
         range_of("map"): as_seen(*window_of(field, at).values()),
     }

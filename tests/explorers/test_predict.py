@@ -317,6 +317,8 @@ def test_without_numbers_the_direction_alone_counts(kind):
     explorer.guess = tuple(np.add(question.point, arrow))
     explorer.checked = 1
     assert explorer.score[0]["right"]
+    assert explorer.score[0]["length ratio"] is None
+    assert explorer.scene.captions[1] == "Off by 0°."
 
 
 @EVERY
