@@ -34,6 +34,8 @@ HEADROOM = 0.3  # of a curve's height, above and below it
 TYPICAL = 0.7  # so many of a map's slopes are less steep than the one that tells the scale
 KINDS = ("minimum", "maximum", "saddle")
 PRODUCTS = (1.6, 2.2, 0.6, 1.3, 2.6, 1.8, 0.3)  # α·λmax of runs that are asked about, in turn
+STARTS = 40  # places that are tried as starts of a run
+LONG_RUN, LOST, ARRIVED = 300, 20.0, 0.1  # steps; times its start's distance from the minimum
 RATES = (1e-3, 10.0)  # learning rates to choose from; more where the answer lies beyond
 
 
@@ -90,18 +92,33 @@ def question(number: int, kinds: Sequence[str], functions: Sequence[Source], see
 def _question(
     number: int, kinds: tuple[str, ...], functions: tuple[Source, ...], seed: int
 ) -> Question:
-    place = (number + seed - 1) % len(kinds)
-    kind = ASKED[kinds[place]]
+    """What comes in turn, or else the next kind and function of which something can be asked."""
+    first, turn = (number + seed - 1) % len(kinds), (number - 1) // len(kinds)
+    wrong = [ValueError(_needs(ASKED[kinds[first]]))]
+    for kind in (*kinds[first:], *kinds[:first]):
+        place, asked = list(ASKED).index(kind), ASKED[kind]
+        rng = np.random.default_rng([seed, place, number])
+        for field in _in_turn(asked, functions, turn, np.random.default_rng([seed, place])):
+            try:
+                return Question(number, kind, field, *asked.place(field, rng, turn + seed))
+            except ValueError as error:
+                wrong.append(error)
+    raise wrong[1 if len(wrong) > 1 else 0]
+
+
+def _needs(kind: Kind) -> str:
+    told = "one variable" if kind.variables == 1 else f"{kind.variables} variables"
+    return f"To ask for {kind.title} takes a function of {told}."
+
+
+def _in_turn(
+    kind: Kind, functions: Sequence[Source], turn: int, rng: np.random.Generator
+) -> list[ScalarField]:
+    """The functions of which a kind can be asked, in an order that everybody has."""
     fields = [as_field(source) for source in functions] or list(kind.functions)
     fitting = [field for field in fields if len(field.variables) == kind.variables]
-    if not fitting:
-        told = "one variable" if kind.variables == 1 else f"{kind.variables} variables"
-        raise ValueError(f"To ask for {kind.title} takes a function of {told}.")
-    order = np.random.default_rng([seed, place]).permutation(len(fitting))
-    turn = (number - 1) // len(kinds)
-    field = fitting[order[turn % len(fitting)]]
-    asked = kind.place(field, np.random.default_rng([seed, place, number]), turn + seed)
-    return Question(number, kinds[place], field, *asked)
+    order = rng.permutation(len(fitting))
+    return [fitting[k] for k in np.roll(order, -turn)]
 
 
 @lru_cache(maxsize=64)
@@ -274,30 +291,49 @@ def _inner(field: ScalarField) -> list[Critical]:
 
 def _run(field: ScalarField, rng: np.random.Generator, turn: int) -> Asked:
     """A start, and a learning rate α of which α·λmax is not near to 1 or 2."""
-    aim, greatest, point = _slope_to(field, rng)
-    product = PRODUCTS[turn % len(PRODUCTS)]
-    return point, float(f"{product / greatest:.2g}"), aim, (-1.0,)
+    low = _minimum(field, rng)
+    rate = float(f"{PRODUCTS[turn % len(PRODUCTS)] / low.eigenvalues[-1]:.2g}")
+    return _start(field, low, (rate,), rng), rate, low.point, (-1.0,)
 
 
 def _limit(field: ScalarField, rng: np.random.Generator, _: int) -> Asked:
-    aim, greatest, point = _slope_to(field, rng)
-    low = rates_around(2.0 / greatest)[0]
-    return point, 1.0, aim, (2.0 * low,)
+    low = _minimum(field, rng)
+    limit = 2.0 / low.eigenvalues[-1]
+    start = _start(field, low, (0.9 * limit, 1.1 * limit), rng)
+    return start, 1.0, low.point, (2.0 * rates_around(limit)[0],)
 
 
-def _slope_to(field: ScalarField, rng: np.random.Generator) -> tuple[Place, float, Place]:
-    """A minimum, λmax there, and a start from which a run moves along every eigenvector."""
+def _minimum(field: ScalarField, rng: np.random.Generator) -> Critical:
     lows = [one for one in _inner(field) if one.kind == "minimum"]
     if not lows:
         raise ValueError(f"{field.text} has no minimum inside of its domain.")
-    low = lows[rng.integers(len(lows))]
+    return lows[rng.integers(len(lows))]
+
+
+def _start(
+    field: ScalarField, low: Critical, rates: Sequence[float], rng: np.random.Generator
+) -> Place:
+    """A place away from a minimum along every eigenvector, where runs are as λmax there tells."""
     _, axes = np.linalg.eigh(field.hessian(low.point))
-    width = min(high - left for left, high in field.domain.values())
+    places = list(_places(field, rng))[:STARTS]
+    places.sort(key=lambda place: -np.min(np.abs(axes.T @ np.subtract(place, low.point))))
+    for place in places:
+        if all(
+            _arrives(field, place, low, rate) == (rate * low.eigenvalues[-1] < 2) for rate in rates
+        ):
+            return place
+    raise ValueError(f"Near its minimum {field.text} is not enough like its quadratic model.")
 
-    def parts(point: Place) -> float:
-        return float(np.min(np.abs(axes.T @ np.subtract(point, low.point)))) / width
 
-    return low.point, low.eigenvalues[-1], max(list(_places(field, rng))[:40], key=parts)
+def _arrives(field: ScalarField, start: Place, low: Critical, rate: float) -> bool:
+    """Whether a run comes close to a minimum."""
+    away = math.dist(start, low.point)
+    place = np.array(start)
+    for _ in range(LONG_RUN):
+        place = place - rate * field.gradient(tuple(place))
+        if not math.dist(place, low.point) < LOST * away:
+            return False
+    return math.dist(place, low.point) < ARRIVED * away
 
 
 def rates_around(rate: float) -> Interval:

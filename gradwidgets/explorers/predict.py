@@ -300,7 +300,7 @@ def _rows(posed: Question) -> list[form.Row]:
     ]
     numbers = [[place, str(place)] for place in range(1, QUESTIONS + 1)]
     menu = {
-        "kind": "choice", "at": {"trait": "question"}, "label": f"of {QUESTIONS}:", "style": "menu",
+        "kind": "choice", "at": {"trait": "question"}, "label": "Question", "style": "menu",
         "help": "the number of the question", "options": numbers,
     }  # fmt: skip
     unseen = [asked.CHECKED, asked.NUMBER, *asked.GUESS[: len(posed.start)]]
@@ -312,7 +312,7 @@ def _rows(posed: Question) -> list[form.Row]:
 def _choice(answers: tuple[str, ...]) -> form.Item:
     options = [[place, answer] for place, answer in enumerate(answers)]
     at = {"trait": "guess", "key": 0}
-    return {"kind": "choice", "at": at, "label": "", "options": options, "style": "buttons"}
+    return {"kind": "choice", "at": at, "label": "Answer", "options": options, "style": "buttons"}
 
 
 def _facts(posed: Question) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gradwidgets import ScalarField, catalog
+from gradwidgets import ScalarField, catalog, descend
 from gradwidgets.calculus import questions
 from gradwidgets.calculus.misconceptions import MISTAKES
 from gradwidgets.calculus.questions import (
@@ -137,6 +137,23 @@ def test_a_teacher_s_functions_are_asked_about():
 def test_what_can_t_be_asked_is_told(kind, source, why):
     with pytest.raises(ValueError, match=why):
         question(1, [kind], [source], 0)
+
+
+def test_what_can_t_be_asked_of_a_function_is_passed_over():
+    kinds = ["step", "converges", "rate"]
+    saddle = [question(number, kinds, ["x*y"], 0) for number in NUMBERS]
+    assert {q.kind for q in saddle} == {"step"}
+    both = [question(number, ["rate"], ["x*y", "x**2 + 3*y**2"], 0) for number in NUMBERS]
+    assert {q.field.text for q in both} == {"x**2 + 3*y**2"}
+
+
+def test_a_run_that_is_asked_about_does_what_the_eigenvalue_tells():
+    for number in NUMBERS:
+        asked = question(number, ["converges"], ["himmelblau", "x**2 + y**2 + sin(3*x)"], 0)
+        product = asked.scale * np.linalg.eigvalsh(asked.field.hessian(asked.aim))[-1]
+        run = descend(asked.field, asked.point, asked.scale, 300)
+        arrived = np.linalg.norm(run.points[-1] - asked.aim) < 0.05
+        assert arrived == (product < 2)
 
 
 def test_a_hidden_formula_is_nowhere():
