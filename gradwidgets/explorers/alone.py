@@ -18,23 +18,31 @@ from gradwidgets.explorers.options import option_traits
 LIVE, SHIPPED = "live", "shipped"
 WHY_SEED = "Python drew this noise when the page was made; in a notebook other seeds draw another."
 WHY_ORDER = "Python drew this order when the page was made; in a notebook other seeds draw another."
+WHY_ASKED = "Questions of another seed are made in a notebook."
+WHY_TEACHER = "A teacher sets this in a notebook."
 WHY_OWN = "To read another formula of yours the page would need Python."
 WHY_FORMULA = "To read another formula the page would need Python."
 WHY_SAVED = "The notebook was saved with one picture. Run the cell to change this."
+WHY_APART = "This page does not carry that together with what is chosen; a notebook does."
 WHY_UNKNOWN = "To change this the page would need Python."
 
 _EVERY = {"controls": LIVE, "size": LIVE}
+_ASKING = {
+    "predict": SHIPPED, "question": SHIPPED, "checked": LIVE, "guess": LIVE, "seed": WHY_ASKED,
+    **dict.fromkeys(("kinds", "functions", "hide", "lock"), WHY_TEACHER),
+}  # fmt: skip
 _SURFACE = {**_EVERY, "view": SHIPPED, "azimuth": LIVE, "elevation": LIVE, "levels": SHIPPED}
 _CUT = {**_SURFACE, "axes": SHIPPED}
 
 OPTIONS: Mapping[str, Mapping[str, str]] = {
-    "DerivativeExplorer": {**_EVERY, "h": LIVE, "difference": SHIPPED},
+    "DerivativeExplorer": {**_EVERY, **_ASKING, "h": LIVE, "difference": SHIPPED},
     "PartialsExplorer": {**_CUT, "heights": SHIPPED},
     "GradientExplorer": {
-        **_SURFACE, "angle": LIVE, "arrows": SHIPPED, "density": SHIPPED, "normalized": SHIPPED
+        **_SURFACE, **_ASKING,
+        "angle": LIVE, "arrows": SHIPPED, "density": SHIPPED, "normalized": SHIPPED,
     },
     "DescentExplorer": {
-        **_EVERY, "rate": LIVE, "steps": SHIPPED, "method": SHIPPED, "schedule": SHIPPED,
+        **_EVERY, **_ASKING, "rate": LIVE, "steps": SHIPPED, "method": SHIPPED, "schedule": SHIPPED,
         "noise": SHIPPED, "seed": WHY_SEED, "step": LIVE, "loss": SHIPPED,
         "components": SHIPPED, "rate_map": SHIPPED,
     },
@@ -42,7 +50,7 @@ OPTIONS: Mapping[str, Mapping[str, str]] = {
         **_EVERY, "methods": SHIPPED, "rates": LIVE, "steps": SHIPPED, "best": LIVE
     },
     "CurvatureExplorer": {
-        **_CUT, "angle": LIVE, "h": LIVE, "rate": LIVE, "exact": SHIPPED, "show": SHIPPED
+        **_CUT, **_ASKING, "angle": LIVE, "h": LIVE, "rate": LIVE, "exact": SHIPPED, "show": SHIPPED
     },
     "FitExplorer": {
         **_EVERY, "loss": SHIPPED, "delta": LIVE, "l2": LIVE, "l1": LIVE, "standardise": SHIPPED,
@@ -103,7 +111,9 @@ def _usual(trait: Any) -> str:
 
 
 def way_of(cls: type, item: Mapping[str, Any]) -> str:
-    """What becomes of an item of a form."""
+    """What becomes of an item of a form; one may have a reason of its own, `alone`."""
+    if "alone" in item:
+        return str(item["alone"])
     if asked := item.get("do"):
         return BUTTONS.get(asked, WHY_UNKNOWN)
     return ways(cls).get(item["at"]["trait"], LIVE) if "at" in item else LIVE
@@ -134,6 +144,27 @@ def items(form: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         yield from row
 
 
+def _named(item: Mapping[str, Any]) -> Any:
+    """Which option an item is for."""
+    return item.get("do") or item.get("at", {}).get("trait")
+
+
+def _is_way_back(explorer: Any, item: Mapping[str, Any]) -> bool:
+    """Whether an item leads back to questions, which a page that was made for them carries."""
+    return "alone" in item and bool(explorer.predict)
+
+
+def _leads_on(explorer: Any, item: Mapping[str, Any]) -> bool:
+    """Whether a button leads from one picture to the next."""
+    return item["kind"] == "walk" and ways(type(explorer)).get(item["control"]) == SHIPPED
+
+
+def _why(way: str, carried: bool) -> str:
+    if way not in (LIVE, SHIPPED):
+        return way
+    return WHY_APART if carried else WHY_SAVED
+
+
 def form_alone(explorer: Any, form: Mapping[str, Any], *, carried: bool = True) -> dict[str, Any]:
     """The form of a page without Python: where an input needs that, it has the reason (`why`).
 
@@ -141,13 +172,15 @@ def form_alone(explorer: Any, form: Mapping[str, Any], *, carried: bool = True) 
     whether the page has these, or but this one.
     """
 
+    offered = [_named(item) for item in items(explorer._form)]
+
     def told(item: dict[str, Any]) -> dict[str, Any]:
-        way = way_of(type(explorer), item)
-        if way == LIVE:
+        way = SHIPPED if _is_way_back(explorer, item) else way_of(type(explorer), item)
+        if way == LIVE and (carried or not _leads_on(explorer, item)):
             return item
-        if way == SHIPPED and carried:
+        if way == SHIPPED and carried and _named(item) in offered:
             return as_menu(explorer, item)
-        return {**item, "why": WHY_SAVED if way == SHIPPED else way}
+        return {**item, "why": _why(way, carried)}
 
     def rows(old: Sequence[list[dict[str, Any]]]) -> list[list[dict[str, Any]]]:
         return [list(map(told, row)) for row in old]

@@ -24,7 +24,7 @@ def hear(explorer: Any, told: Mapping[str, Any]) -> None:
     Good values are applied together. What is refused or moved goes back as it is now, in the same
     message; ipywidgets drops from it what its sender has changed again since.
     """
-    known = {"point", "formula", *explorer._option_names(), *OWN}
+    known = {"point", "formula", *explorer._option_names(), *OWN} - explorer._private()
     asked = {name: value for name, value in told.items() if name in known}
     with garbage_waits(), explorer.hold_sync():
         _take(explorer, {name: asked[name] for name in asked if name != "formula"})

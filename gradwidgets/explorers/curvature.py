@@ -20,6 +20,7 @@ from gradwidgets.calculus.written import written
 from gradwidgets.explorers import form
 from gradwidgets.explorers.axes import CutExplorer
 from gradwidgets.explorers.life import in_turn
+from gradwidgets.explorers.predict import Predicting
 from gradwidgets.explorers.soon import Soon
 from gradwidgets.explorers.source import Formulas, Source
 from gradwidgets.pictures.curvature import (
@@ -39,7 +40,7 @@ STEPS = {"newton": "Newton step", "gradient": "gradient step"}
 WITHOUT = {4.0: "H is singular", 5.0: "H is 0", 7.0: "H is singular"}  # by the case of its note
 
 
-class CurvatureExplorer(CutExplorer):
+class CurvatureExplorer(Predicting, CutExplorer):
     """The second order at a point: H, its eigenvectors, the local model, Newton's step.
 
     >>> explorer = CurvatureExplorer("x**2 + 10*y**2", point=(1, 2))
@@ -75,6 +76,7 @@ class CurvatureExplorer(CutExplorer):
 
     preset: ClassVar[str] = "himmelblau"
     takes: ClassVar[Formulas] = Formulas(least=2)
+    asks: ClassVar[tuple[str, ...]] = ("kind",)
     actions: ClassVar[Mapping[str, str]] = {
         **CutExplorer.actions,
         "newton": "_press",
@@ -199,6 +201,8 @@ class CurvatureExplorer(CutExplorer):
 
     def _parts_alone(self) -> dict[str, str]:
         """The page with the tapes tells of the point where it was made."""
+        if self.predict:
+            return {}
         place = ", ".join(map(three_digits, self.point))
         told = f"<p>At ({place}), where this page was made:</p>"
         return {"tapes": told + tapes_page(self.field, self.point)}

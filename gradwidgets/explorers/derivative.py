@@ -11,14 +11,14 @@ import traitlets
 from gradwidgets.calculus.catalog import Example
 from gradwidgets.calculus.differences import ENDS
 from gradwidgets.explorers import form
-from gradwidgets.explorers.base import Explorer
+from gradwidgets.explorers.predict import Predicting
 from gradwidgets.explorers.source import Formulas
 from gradwidgets.pictures.curve import step_control
 from gradwidgets.pictures.derivative import derivative_picture
 from gradwidgets.pictures.picture import Picture
 
 
-class DerivativeExplorer(Explorer):
+class DerivativeExplorer(Predicting):
     """Secant and tangent of a function of one variable, f over f′ over f″, and the error over h.
 
     The large dot is x, the small one x + h. Where f′ = 0 and where f″ changes its sign the curve
@@ -39,6 +39,7 @@ class DerivativeExplorer(Explorer):
 
     preset: ClassVar[str] = "wave"
     takes: ClassVar[Formulas] = Formulas(alone=("x",), typed="x**3 - 3*x")
+    asks: ClassVar[tuple[str, ...]] = ("tangent",)
 
     @traitlets.validate("h")
     def _valid_step(self, proposal: Mapping[str, Any]) -> float:
@@ -48,6 +49,7 @@ class DerivativeExplorer(Explorer):
 
     def _complete(self, changed: set[str]) -> None:
         """Keep h on its slider."""
+        super()._complete(changed)
         if len(self.field.variables) == 1:  # else the picture will say what is wrong
             control = step_control(self.field)
             if "h" not in changed and not self._life.good:  # it opens

@@ -15,9 +15,9 @@ from gradwidgets.calculus.trajectory import Trajectory
 from gradwidgets.calculus.usual import usual_rate, why_useless
 from gradwidgets.calculus.wording import fill
 from gradwidgets.explorers import form
-from gradwidgets.explorers.base import Explorer
 from gradwidgets.explorers.film import FRAMES
 from gradwidgets.explorers.methods import MethodExplorer, by_table
+from gradwidgets.explorers.predict import Predicting
 from gradwidgets.pictures.descent import Settings, descent_picture, search
 from gradwidgets.pictures.picture import Picture
 from gradwidgets.pictures.rates import NAMES
@@ -30,7 +30,7 @@ FILM = "descent.gif"
 PACE = 200  # milliseconds for a step that is played
 
 
-class DescentExplorer(MethodExplorer):
+class DescentExplorer(Predicting, MethodExplorer):
     """The path of θₜ₊₁ = θₜ − αₜ∇f(θₜ) and its relatives, and why it converges or not.
 
     >>> explorer = DescentExplorer("x**2 + 10*y**2", point=(2, 1), rate=0.11)
@@ -53,7 +53,9 @@ class DescentExplorer(MethodExplorer):
     noise = traitlets.Float(
         0.0, min=0.0, max=1e6, help="the standard deviation of noise on every partial"
     ).tag(picture=True)
-    seed = traitlets.Int(0, min=0, max=2**31, help="the seed of the noise").tag(picture=True)
+    seed = traitlets.Int(0, min=0, max=2**31, help="the seed of the noise, and of questions").tag(
+        picture=True
+    )
     step = traitlets.CInt(0, min=0, help="the step that is looked at, at most `steps`").tag(
         control=True
     )
@@ -68,7 +70,8 @@ class DescentExplorer(MethodExplorer):
     ).tag(picture=True)
 
     preset: ClassVar[str] = "valley"
-    actions: ClassVar[Mapping[str, str]] = {**Explorer.actions, "film": "_save_film"}
+    asks: ClassVar[tuple[str, ...]] = ("step", "converges", "rate")
+    actions: ClassVar[Mapping[str, str]] = {**Predicting.actions, "film": "_save_film"}
     _note: tuple[str, float] = ("", 0.0)
 
     @traitlets.validate("rate", "noise")
@@ -99,13 +102,22 @@ class DescentExplorer(MethodExplorer):
         )
 
     def _complete(self, changed: set[str]) -> None:
-        if "rate" not in changed:
-            if not self._life.good or not self._in_family_of(self._life.good["method"]):
+        super()._complete(changed)
+        if self._asked is None:
+            self._complete_rate(changed)
+        if self.step > self.steps:
+            self.step = self.steps
+
+    def _complete_rate(self, changed: set[str]) -> None:
+        left = self._life.good.get("_asked")
+        if left is not None and left.kind != "rate":  # the question's own
+            self.rate, self._note = left.scale, ("", 0.0)
+        elif "rate" not in changed:
+            good = self._life.good
+            if not good or left is not None or not self._in_family_of(good["method"]):
                 self.rate, self._note = usual_rate(self.field, self.point, self.method), ("", 0.0)
             elif self._another_source():
                 self._keep_rate()
-        if self.step > self.steps:
-            self.step = self.steps
 
     def _in_family_of(self, method: str) -> bool:
         """Whether the learning rates of both methods mean about the same."""
@@ -146,7 +158,9 @@ class DescentExplorer(MethodExplorer):
         return descent_picture(self.field, settings, curvature=shown.mapped)
 
     def _frames(self, most: int = FRAMES) -> list[Scene]:
-        """The steps in turn, some left out of a long run."""
+        """The steps in turn, some left out of a long run; none of a question."""
+        if self.predict:
+            return super()._frames(most)
         picture, steps = self._shown, len(self.run)
         values = self._values(picture)[:-1]
         places = np.unique(np.linspace(0, steps, min(steps + 1, most)).astype(int))

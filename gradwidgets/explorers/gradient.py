@@ -9,13 +9,14 @@ import traitlets
 
 from gradwidgets.calculus.catalog import Example
 from gradwidgets.explorers import form
+from gradwidgets.explorers.predict import Predicting
 from gradwidgets.explorers.source import Formulas
 from gradwidgets.explorers.surface import SurfaceExplorer
 from gradwidgets.pictures.gradient import MAX_DENSITY, MIN_DENSITY, gradient_picture
 from gradwidgets.pictures.picture import Picture
 
 
-class GradientExplorer(SurfaceExplorer):
+class GradientExplorer(Predicting, SurfaceExplorer):
     """∇f on the map of a function of two variables, and D_u f in every direction u.
 
     >>> explorer = GradientExplorer("x**2 + 10*y**2", point=(1, 2))
@@ -41,6 +42,7 @@ class GradientExplorer(SurfaceExplorer):
     ).tag(picture=True)
 
     takes: ClassVar[Formulas] = Formulas(least=2)
+    asks: ClassVar[tuple[str, ...]] = ("gradient",)
 
     @traitlets.validate("angle")
     def _valid_angle(self, proposal: dict[str, float]) -> float:

@@ -127,7 +127,7 @@ def _short(number: float) -> str:
 
 
 def _own_names(cls: type) -> list[str]:
-    """What our classes have added: methods, properties and traits."""
+    """What our classes have added: methods, properties and traits; options stand above all that."""
     ours = [part for part in cls.__mro__ if isinstance(part, Explained)]
     added = {name: value for part in ours for name, value in vars(part).items()}
     kinds = (property, classmethod, traitlets.TraitType)
@@ -135,5 +135,6 @@ def _own_names(cls: type) -> list[str]:
         name
         for name, value in added.items()
         if not name.startswith("_") and (callable(value) or isinstance(value, kinds))
+        if name not in option_traits(cls)
         if name == "close" or not hasattr(ipw.DOMWidget, name)
     )

@@ -165,6 +165,12 @@ class State(Stage, metaclass=options.Explained):
         return tuple(name for name, trait in traits.items() if trait.metadata.get("picture"))
 
     @classmethod
+    @cache
+    def _private(cls) -> set[str]:
+        """The options that no browser may set."""
+        return {n for n, t in options.option_traits(cls).items() if t.metadata.get("private")}
+
+    @classmethod
     def _suited(cls, name: str) -> bool:
         """Whether an option follows the function where nothing, or None, is said."""
         return bool(options.option_traits(cls)[name].metadata.get("suits"))

@@ -28,7 +28,8 @@ class Terrain:
     """The terrain of a field over two of its variables, the others at the point's coordinates.
 
     `spacing` is that of the level curves, one of `SPACINGS`. They are chosen from f at `points`
-    places along each side, and drawn over the grid that halves those steps.
+    places along each side, and drawn over the grid that halves those steps. A `silent` one tells
+    no number.
     """
 
     across: str
@@ -36,6 +37,7 @@ class Terrain:
     spacing: str = "auto"
     points: int = 61
     arrows: PaleArrows | None = None
+    silent: bool = False
 
 
 class Sheet(NamedTuple):
@@ -58,7 +60,8 @@ class Contours:
 
     `note` says in a few words beside the map how the rising `levels` are spaced, `told` in a
     sentence. `valley` is true where even levels would leave half of the map without a curve.
-    `arrows` are pale ones over all of it, (k, 4) as an `Arrow` has them.
+    `arrows` are pale ones over all of it, (k, 4) as an `Arrow` has them. Where they are `silent`
+    there is no number on the curves.
     """
 
     make: Callable[[], Sheet]
@@ -67,6 +70,7 @@ class Contours:
     told: str = ""
     valley: bool = False
     arrows: Array | None = None
+    silent: bool = False
 
     @cached_property
     def sheet(self) -> Sheet:

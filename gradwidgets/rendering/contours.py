@@ -41,7 +41,7 @@ def paint_contours(ax: Axes, contours: Contours) -> None:
     lines = ax.contour(*shared, levels=levels, colors=LEVEL_LINE, linewidths=0.7 * scale(ax))
     lines.set(linestyle="-")
     pieces = sum(int(np.sum(path.codes == path.MOVETO)) for path in lines.get_paths())
-    if pieces <= MOST_PIECES:
+    if pieces <= MOST_PIECES and not contours.silent:
         texts = dict(zip(levels.tolist(), map(short, contours.levels), strict=True))
         ax.clabel(lines, levels[1::2], fontsize=7 * scale(ax), colors=QUIET, fmt=texts)
 

@@ -120,6 +120,8 @@ def cases() -> Iterator[tuple[str, Callable[[], Any], Sequence[str]]]:
         yield name, kind, ()
         if "view" in kind().traits():
             yield f"{name} view both", lambda kind=kind: kind(view="both"), ()
+        if "predict" in kind().traits():
+            yield f"{name} asks", lambda kind=kind: kind(predict=True), ()
         if name not in ("DerivativeExplorer", "FitExplorer", "TapeExplorer"):
             yield f"{name} of a callable", lambda kind=kind: kind(branching, point=(1, 2)), ()
     for name, make in FITS.items():

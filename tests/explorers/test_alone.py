@@ -27,6 +27,10 @@ CASES = {  # between them they offer every option that a page can carry
     "partials": lambda: gw.PartialsExplorer("x**2 + y**3"),
     "partials of three": lambda: gw.PartialsExplorer("x*y + z**2"),
     "gradient": lambda: gw.GradientExplorer("x**2 + 10*y**2"),
+    "gradient asked": lambda: gw.GradientExplorer(predict=True),
+    "derivative asked": lambda: gw.DerivativeExplorer(predict=True),
+    "curvature asked": lambda: gw.CurvatureExplorer(predict=True),
+    "descent asked": lambda: gw.DescentExplorer(predict=True),
     "descent": lambda: gw.DescentExplorer("x**2 + 10*y**2", method="momentum"),
     "race": lambda: gw.RaceExplorer("x**2 + 10*y**2", methods=("adam", "newton")),
     "curvature": lambda: gw.CurvatureExplorer("x**2 + 10*y**2", show=("steps",)),
@@ -124,9 +128,30 @@ def test_an_input_rests_exactly_where_the_table_has_a_reason(kind):
     form = alone.form_alone(explorer, explorer._form)
     for item in alone.items(form):
         if "at" in item:
-            way = known.get(item["at"]["trait"], LIVE)
+            way = item.get("alone") or known.get(item["at"]["trait"], LIVE)
             assert item.get("why", LIVE) == (LIVE if way in (LIVE, SHIPPED) else way)
     assert form["text"]["why"] == alone.WHY_FORMULA
+
+
+def test_no_button_leads_to_a_question_that_a_saved_notebook_has_not():
+    explorer = gw.GradientExplorer(predict=True)
+    walks = {
+        carried: {
+            item["label"]: item.get("why", LIVE)
+            for item in alone.items(alone.form_alone(explorer, explorer._form, carried=carried))
+            if item["kind"] == "walk"
+        }
+        for carried in (True, False)
+    }
+    assert walks[True] == {"Check": LIVE, "Next question": LIVE}
+    assert walks[False] == {"Check": LIVE, "Next question": alone.WHY_SAVED}
+
+
+def test_what_a_choice_brings_along_but_the_page_has_not_says_why():
+    shown = CARRIED("gradient asked")["choices"]["predict"]["false"]["_form"]
+    whys = {item["at"]["trait"]: item.get("why") for item in alone.items(shown) if "at" in item}
+    assert whys["view"] == whys["arrows"] == alone.WHY_APART
+    assert whys["predict"] is None
 
 
 def test_a_number_is_a_menu_of_those_that_the_page_carries():

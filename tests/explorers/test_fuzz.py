@@ -113,7 +113,8 @@ def explorer(request: pytest.FixtureRequest) -> Explorer:
 
 def public(explorer: Explorer) -> list[str]:
     """The names that both sides may set."""
-    return list(dict.fromkeys(["formula", "point", "controls", *explorer._option_names()]))
+    every = dict.fromkeys(["formula", "point", "controls", *explorer._option_names()])
+    return [name for name in every if name not in explorer._private()]
 
 
 def told(explorer: Explorer) -> str:
@@ -241,7 +242,8 @@ def test_what_only_the_browser_tells_may_be_nonsense(explorer) -> None:
 
 def test_good_values_are_taken_from_between_bad_ones(explorer, echoes) -> None:
     point = [low + 0.3 * (high - low) for low, high in explorer.domain.values()]
-    bad = dict.fromkeys(explorer._option_names(), memoryview(b"bytes"))
+    heard = set(explorer._option_names()) - explorer._private()
+    bad = dict.fromkeys(heard, memoryview(b"bytes"))
     echoes.clear()
     explorer.set_state({**bad, "point": point, "_esm": "alert(1)", "no such": 1, "_tick": 41.0})
     assert list(explorer.point) == pytest.approx(point)

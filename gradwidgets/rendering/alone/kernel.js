@@ -15,6 +15,7 @@ import { choiceFor, meansSame } from "./choices.js";
 import { withCurves } from "./curves.js";
 import { ownModel } from "./model.js";
 import { destinationOf } from "./numbers.js";
+import { scoreOf } from "./score.js";
 import { told } from "./tape.js";
 import { formThrough, othersThan, pictureThrough, standing, waitingWords, wrongIn } from "./through.js";
 import { threeDigits } from "../front/text.js";
@@ -23,6 +24,7 @@ import { madeFor } from "../front/windowing.js";
 const PICTURED = ["_picture", "_program", "_numbers", "_fixed", "_terrain", "_grid"];
 const QUIET = { note: "", _news: "", _message: "", _domain_message: "", _refused: 0, _work: {}, _open: [], _live: true };
 const RUN_ANEW = ["point", "persistent"]; // with these a program runs anew, on a fresh tape
+const ANSWER = ["checked", "guess"]; // another question has none yet
 const ONE_OPTION = "In this page one option is another at a time: ";
 
 /** @param {Carried[]} functions @param {Packet} packet */
@@ -31,7 +33,7 @@ export function answering(functions, packet) {
   let ends = /** @type {Ends} */ ({}); // of a window that a hand has made
   let chosen = /** @type {Choice|null} */ (null);
   let waits = /** @type {{wanted: number[], place: number[]}|null} */ (null);
-  const model = ownModel(heard, asked);
+  const model = ownModel(heard, asked), score = scoreOf(model);
 
   /** The traits that a choice makes others. @param {Choice|null} choice */
   const othersOf = (choice) => (choice ? own.choices[choice.option][choice.name] : {});
@@ -49,7 +51,7 @@ export function answering(functions, packet) {
   /** The ends of all that is seen. */
   const windowNow = () => ({ ...madeFor(made("_picture")), ...ends });
   const tell = (/** @type {Record<string, any>} */ news) => {
-    model.receive(news);
+    model.receive(news._parts ? { ...news, _parts: score.within(news._parts) } : news);
     const script = made("_script");
     if (script) model.receive({ _parts: { ...made("_parts"), told: told(script, model.get, calls) } });
   };
@@ -63,7 +65,7 @@ export function answering(functions, packet) {
     chosen = choice;
     calls = 0;
     const back = before && choice && before.option !== choice.option ? `${ONE_OPTION}${before.option} is as it was.` : "";
-    tell({ note: back, _news: back, ...seen([...new Set([...Object.keys(othersOf(before)), ...Object.keys(othersOf(choice))])]) });
+    tell({ note: back, _news: back, ...seen([...new Set([...Object.keys(othersOf(before)), ...Object.keys(othersOf(choice)), ...ANSWER.filter((name) => name in own.traits)])]) });
   };
 
   /** @param {string[]} names */
@@ -75,7 +77,7 @@ export function answering(functions, packet) {
       const choice = choiceFor(own.choices, option, { usual: packet.read({ [option]: own.traits[option] })[option], before: made(option), after: model.get(option) }, chosen);
       if (choice === undefined) tell({ [option]: made(option), note: "This page does not carry that picture." });
       else choose(choice);
-    } else tell({});
+    } else tell(score.heard(names));
   }
 
   /** @param {{values: Ends, typed?: boolean}} content */
@@ -119,6 +121,7 @@ export function answering(functions, packet) {
   open(own);
   return {
     model, choose: chooseNamed, options: () => Object.keys(own.choices), chosen: () => chosen, place: () => functions.indexOf(own),
+    score: score.text,
     window: () => othersThan(made("_picture"), ends),
     usual: () => packet.read({ ...own.traits, ...othersOf(chosen) }),
   }; // prettier-ignore

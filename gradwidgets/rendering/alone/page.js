@@ -4,34 +4,11 @@
  * @typedef {import("./address.js").Answering} Answering
  */
 import { followAddress } from "./address.js";
+import { copyPart } from "./copying.js";
 import { wakingSaved } from "./saved.js";
-import { asleepIn, passed, wake } from "./wake.js";
-import { button } from "../front/buttons.js";
-import { element, say } from "../front/elements.js";
+import { asleepIn, wake } from "./wake.js";
 
 const ADDRESSED = "[data-gw-address]"; // a page of ours, whose address we may change
-const TOLD_FOR = 2000; // milliseconds
-
-/** A button that copies the page's address; where that is not allowed, it is shown. @param {() => void} write */
-function linkPart(write) {
-  const shown = element("input", "gw-link", { readonly: "", hidden: "", "aria-label": "link to this view" });
-  const copy = async () => {
-    write();
-    try {
-      await navigator.clipboard.writeText(location.href);
-      say(made, "copied");
-      await passed(TOLD_FOR);
-      say(made, "copy link");
-    } catch {
-      shown.value = location.href;
-      shown.hidden = false;
-      shown.select();
-    }
-  };
-  const made = button("copy link", copy, new AbortController().signal, "the address of what is seen now", "gw-quiet");
-  return element("span", "", {}, made, shown);
-}
-
 const wakeSaved = wakingSaved(async (asleep) => void (await wake(asleep)).show());
 
 /** All that are still asleep, one after the other; what an address tells comes before they are seen. */
@@ -49,7 +26,7 @@ async function wakeAll() {
   const { read, write } = followAddress(new Map(named));
   read();
   awake.forEach(({ foot, show }) => {
-    foot.append(linkPart(write));
+    foot.append(copyPart("copy link", "the address of what is seen now", () => (write(), location.href)));
     if (isTold) show();
   });
 }

@@ -5,17 +5,17 @@
  * @import { Packet } from "./packet.js"
  */
 import { differenceIn } from "./check.js";
+import { copyPart } from "./copying.js";
 import { answering } from "./kernel.js";
 import { linkWith } from "./linked.js";
 import { openPacket } from "./packet.js";
+import { passed } from "./passing.js";
+import { askedIn } from "./score.js";
 import { element } from "../front/elements.js";
 import { render } from "../front/explorer.js";
 
 const ASLEEP = ".gw-alone[data-gw]";
 const AFTER_PAINT = 50; // milliseconds
-
-/** @param {number} time in milliseconds */
-export const passed = (time) => new Promise((resolve) => setTimeout(resolve, time));
 
 /** Whether the numbers of all functions are Python's; else what differs. @param {Carried[]} functions @param {Packet} packet */
 async function differences(functions, packet) {
@@ -50,6 +50,7 @@ export async function wake({ el, text }) {
   const alone = answering(functions, packet), view = element("div", "");
   const foot = /** @type {HTMLElement} */ (el.querySelector(".gw-foot"));
   if (linked) linkWith(linked, alone.model);
+  if (askedIn(alone.model)) foot.append(copyPart("copy my score", "all answers that were checked here", alone.score));
   const show = () => {
     el.replaceChildren(view, foot);
     const end = render({ model: alone.model, el: view });

@@ -9,7 +9,7 @@
  * @import { Arrows, PaleArrows, Relief } from "./ground.js"
  * @import { Inputs, Land, Sheet, Source, View } from "./sheets.js"
  *
- * @typedef {{across: string, up: string, spacing: string, points: number, arrows: PaleArrows|null}} Terrain
+ * @typedef {{across: string, up: string, spacing: string, points: number, arrows: PaleArrows|null, silent: boolean}} Terrain
  *   as `as_terrain` in rendering/terrain.py tells it
  * @typedef {{levels: number[], x: Pair, y: Pair, values: number[][]}} Told values that stand still
  * @typedef {{x: Pair, y: Pair, terrain?: Terrain|Told|null, space?: Box|null}} Land2D what of a
@@ -33,6 +33,9 @@ const NO_LEVEL = Number.MAX_VALUE; // as in pictures/quadratic.py
 
 /** @type {Arrows} */
 const NO_ARROWS = { arrows: new Float64Array(0), arrowNote: "" };
+
+/** Of what tells no number. */
+const SILENCE = { texts: [], note: "", told: "" };
 
 /** @template T @param {Generator<void, T>} work @returns {T} */
 function finished(work) {
@@ -62,7 +65,8 @@ function toldGround(told) {
  * @param {Terrain} terrain @param {boolean} isSurface @param {Land} land
  */
 function groundOf(terrain, isSurface, land) {
-  const { points, spacing } = terrain;
+  const { points, spacing, silent } = terrain;
+  const relief = (/** @type {Sheet} */ sheet, /** @type {number[]} */ levels) => ({ ...reliefOf(sheet, levels), ...(silent && SILENCE) });
   let [known, changed] = [/** @type {unknown[]} */ ([]), -Infinity];
   /** @type {Ground|null} */
   let ground = null;
@@ -75,7 +79,7 @@ function groundOf(terrain, isSurface, land) {
     const base = { ...chosen, ...NO_ARROWS, span, fine: false, from, mesh: null };
     if (isSurface) return surface(view, sample, base);
     const arrows = terrain.arrows ? arrowsOver(land, view, terrain.arrows) : NO_ARROWS;
-    return { ...base, ...arrows, ...reliefOf(mended(land, sample, span), chosen.levels) };
+    return { ...base, ...arrows, ...relief(mended(land, sample, span), chosen.levels) };
   }
 
   /** @param {View} view @param {Sheet} sample @param {Omit<Ground, keyof Relief>} base @returns {Ground} */
@@ -89,7 +93,7 @@ function groundOf(terrain, isSurface, land) {
     const sheet = yield* land.sheet(view, 2 * points - 1);
     const whole = mended(land, sheet, before.span);
     yield;
-    return { ...before, ...reliefOf(whole, before.levels), fine: true };
+    return { ...before, ...relief(whole, before.levels), fine: true };
   }
 
   /** @param {Generator<void, Ground>} begun @param {View} view */

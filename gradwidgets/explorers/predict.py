@@ -1,0 +1,328 @@
+"""Predict first: what explorers share that ask before they show, and keep the score."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, ClassVar
+
+import numpy as np
+import traitlets
+
+from gradwidgets.calculus.misconceptions import CHOICES, MISTAKES
+from gradwidgets.calculus.questions import ASKED, QUESTIONS, Question, as_field, hidden, question
+from gradwidgets.calculus.score import Score, record_of
+from gradwidgets.calculus.types import Domain, Interval
+from gradwidgets.explorers import form
+from gradwidgets.explorers.base import Explorer
+from gradwidgets.explorers.copies import copying
+from gradwidgets.explorers.source import Source
+from gradwidgets.pictures import asked
+from gradwidgets.pictures.picture import Picture
+from gradwidgets.pictures.predict import question_picture
+
+POSING = {"predict", "question", "seed", "kinds", "functions", "hide"}
+HIDDEN = ("formula", "numbers")
+ALLOWED = {"reset", "domain", "cancel"}  # what a page may ask for before the answer is checked
+FIRST = "First answer the question, then check."
+CHOSEN = "In predict mode the question chooses the function."
+ALONE = "To be asked in a page, save it from a notebook with predict=True."
+
+
+def is_answer(posed: Question, value: tuple[float, ...]) -> bool:
+    """Whether a question can be answered by these numbers."""
+    if len(value) != len(posed.start):
+        return False
+    if posed.kind in CHOICES:
+        return value == posed.start or value[0] in range(len(CHOICES[posed.kind]))
+    return posed.kind != "rate" or value[0] > 0
+
+
+def _told_nothing(value: Any, owner: Any) -> list[Any]:
+    """What a browser hears of functions: their callables can't travel, and may be secret."""
+    return []
+
+
+class Predicting(Explorer):
+    """An explorer that can ask: with `predict` it hides what it shows until a guess is checked."""
+
+    predict = traitlets.Bool(
+        False,
+        help="whether questions are asked: a guess first, then what the explorer would show",
+    ).tag(picture=True)
+    seed = traitlets.Int(
+        0, min=0, max=2**31, help="the seed of the questions: one seed asks everybody the same"
+    ).tag(picture=True)
+    question = traitlets.Int(1, min=1, max=QUESTIONS, help="the number of the question").tag(
+        picture=True
+    )
+    checked = traitlets.CInt(
+        0, min=0, max=QUESTIONS, help="the number of the question whose answer is checked; 0 before"
+    ).tag(control=True)
+    guess: Any = traitlets.Tuple(
+        help="what is guessed: an arrow's tip, the height of a tangent's end, a learning rate, or "
+        "the place of a choice, counted from 0"
+    ).tag(control=True)
+    kinds: Any = traitlets.Any(
+        (), help="the kinds of questions; all that the explorer can ask where there are none"
+    ).tag(picture=True, private=True)
+    functions: Any = traitlets.Any(
+        (),
+        help="the functions that are asked about: formulas, names of `gw.catalog`, callables, "
+        "fields; usual ones where there are none",
+    ).tag(picture=True, private=True, to_json=_told_nothing)
+    hide: Any = traitlets.Any(
+        (),
+        help="what is hidden in predict mode: 'formula', or 'numbers' of level curves and guesses",
+    ).tag(picture=True, private=True)
+    lock = traitlets.Bool(
+        False, help="whether a page has no way out of predict mode, and no other options"
+    ).tag(picture=True, private=True)
+
+    asks: ClassVar[tuple[str, ...]] = ()
+    _asked: Question | None = None
+    _hint = ""
+
+    def __init__(
+        self,
+        source: Source | None = None,
+        *,
+        domain: Domain | Interval | None = None,
+        **wanted: Any,
+    ) -> None:
+        self._score, self._counted = Score(), set[Any]()
+        if wanted.get("predict") and copying.get() is None and source is not None:
+            wanted["functions"] = wanted.get("functions") or (_shown_on(source, domain),)
+        super().__init__(source, domain=domain, **wanted)
+
+    @property
+    def score(self) -> Score:
+        """The records of all answers that were checked, each question's once."""
+        return self._score
+
+    # ── what is valid ────────────────────────────────────────────────────────────────────────────
+
+    @traitlets.validate("kinds", "hide")
+    def _valid_some(self, proposal: Mapping[str, Any]) -> tuple[str, ...]:
+        name, value = proposal["trait"].name, proposal["value"]
+        known = self.asks if name == "kinds" else HIDDEN
+        wanted = (value,) if isinstance(value, str) else tuple(value or ())
+        if unknown := [one for one in wanted if one not in known]:
+            raise traitlets.TraitError(f"{name} takes some of {known}, not {unknown[0]!r}")
+        return tuple(one for one in known if one in wanted)
+
+    @traitlets.validate("functions")
+    def _valid_functions(self, proposal: Mapping[str, Any]) -> tuple[Source, ...]:
+        value = proposal["value"]
+        wanted = tuple(value) if isinstance(value, list | tuple) else (value,)
+        for source in wanted:
+            as_field(source)
+        return wanted
+
+    @traitlets.validate("predict")
+    def _valid_predict(self, proposal: Mapping[str, Any]) -> bool:
+        if self.lock and not proposal["value"] and self._life.good.get("predict"):
+            raise traitlets.TraitError("predict stays on while lock is on")
+        return bool(proposal["value"])
+
+    @traitlets.validate("guess")
+    def _valid_guess(self, proposal: Mapping[str, Any]) -> tuple[float, ...]:
+        value = proposal["value"]
+        if not all(isinstance(one, int | float) and np.isfinite(one) for one in value):
+            raise traitlets.TraitError("a guess has finite numbers")
+        if self._is_checked and self._life.good and tuple(value) != self.guess:
+            raise traitlets.TraitError(f"question {self.question} is checked: go on to the next")
+        if self._asked and not is_answer(self._asked, value):
+            raise traitlets.TraitError(f"that is no guess at {ASKED[self._asked.kind].title}")
+        return tuple(map(float, value))
+
+    @property
+    def _is_checked(self) -> bool:
+        return bool(self._asked) and self.checked == self.question
+
+    # ── state → picture ──────────────────────────────────────────────────────────────────────────
+
+    def _complete(self, changed: set[str]) -> None:
+        """Bring function and point to the question; whoever has not guessed can't check."""
+        super()._complete(changed)
+        self._hint = ""
+        if self._life.good:
+            self._opening = {**self._opening, "predict": self.predict}
+        if not self.predict:
+            self._asked = None
+        elif self._asked is None or changed & POSING or self._is_another():
+            self._pose(changed)
+        if self._asked and self._is_checked and self.guess == self._asked.start:
+            self.checked, self._hint = 0, FIRST
+
+    def _is_another(self) -> bool:
+        """Whether somebody has set another function."""
+        assert self._asked
+        return self.field.source is not self._asked.field.source
+
+    def _pose(self, changed: set[str]) -> None:
+        posed = question(self.question, self.kinds or self.asks, self.functions, self.seed)
+        if "formula" in self.hide:
+            posed = replace(posed, field=hidden(posed.field))
+        posed = replace(posed, numbers="numbers" not in self.hide)
+        self._asked = None  # while numbers of the last question go
+        self.field, self.point = posed.field, posed.point
+        if self._life.good or len(self.guess) != len(posed.start):
+            self.checked, self.guess = 0, posed.start
+        self._asked = posed
+        changed |= {"field", "point"}
+
+    def _remembered(self) -> dict[str, Any]:
+        return {"_asked": self._asked, **super()._remembered()}
+
+    def _at(self, name: str) -> dict[str, Any]:
+        if name in asked.GUESS:
+            return {"trait": "guess", "key": asked.GUESS.index(name)}
+        return super()._at(name)
+
+    def _at_home(self) -> Picture:
+        if self._asked is None:
+            return super()._at_home()
+        return question_picture(self.field, self._asked)
+
+    def _renew(self) -> None:
+        super()._renew()
+        self._parts = {"score": self._score._repr_html_()} if self.predict else {}
+
+    def _tell_settled(self) -> None:
+        self._count()
+        super()._tell_settled()
+        if self.predict:  # what was typed meanwhile goes
+            self.formula = self.takes.text(self.field)
+        if self._hint:
+            self.note = self._hint
+
+    def _reset(self, asked_for: Any = None) -> None:
+        """In predict mode the guess goes back, and the question stays."""
+        if self._asked is None:
+            super()._reset(asked_for)
+        else:
+            with self._life.together():
+                self.checked, self.guess = 0, self._asked.start
+
+    def _count(self) -> None:
+        """Each question's first check is a record."""
+        known = (self.seed, self.kinds, self.functions, self.question)
+        if not self._is_checked or known in self._counted:
+            return
+        assert self._asked
+        self._counted.add(known)
+        self._score.append(record_of(self._asked, self.guess, self.scene[asked.VERDICT].tolist()))
+        self._parts = {"score": self._score._repr_html_()}
+
+    def code(self) -> str:
+        """One line of Python that makes this view again; in predict mode it tells no answer."""
+        if not self.predict:
+            return super().code()
+        usual = {name: self.trait_defaults(name) for name in self._option_names()}
+        told = ("predict", "seed", "question", "guess", "kinds", "functions", "hide", "lock")
+        changed = {name: getattr(self, name) for name in told if getattr(self, name) != usual[name]}
+        if self._asked and self.guess == self._asked.start:
+            del changed["guess"]
+        secret = "formula" in self.hide or not all(isinstance(f, str) for f in self.functions)
+        before = (
+            "functions = ...  # those that were given here\n" if secret and self.functions else ""
+        )
+        named = {**changed, **({"functions": _Name("functions")} if before else {})}
+        listed = ", ".join(f"{name}={value!r}" for name, value in named.items())
+        return f"{before}gw.{type(self).__name__}({listed})"
+
+    # ── form ─────────────────────────────────────────────────────────────────────────────────────
+
+    def _tell_pages(self, _: Any = None) -> None:
+        if not self.predict:
+            super()._tell_pages()
+
+    def _asked_for(self, widget: Any, content: Any, buffers: Any) -> None:
+        do = content.get("do") if isinstance(content, Mapping) else None
+        if not self.predict or do in ALLOWED:
+            super()._asked_for(widget, content, buffers)
+
+    def _make_form(self) -> dict[str, Any]:
+        made = super()._make_form()
+        switch = [form.option(self, "predict", "predict first")]
+        if self._asked is None:
+            switch[0]["alone"] = ALONE
+            first, *others = made["pages"]
+            return {**made, "pages": [{**first, "rows": [*first["rows"], switch]}, *others]}
+        pages = [form.page("Score", [[{"kind": "html", "part": "score"}]])]
+        if not self.lock:
+            pages.append(form.page("Options", [switch]))
+        hides = "formula" in self.hide
+        box = {**made["text"], "placeholder": "hidden" if hides else "", "why": CHOSEN}
+        return {
+            **made,
+            "text": box,
+            "menu": {**made["menu"], "value": "", "options": []},
+            "rows": _rows(self._asked),
+            "side": None,
+            "pages": pages,
+            "asked": _facts(self._asked),
+        }
+
+
+class _Name(str):
+    """A name that stands in a line of code without quotes."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def _shown_on(source: Source, domain: Domain | Interval | None) -> Source:
+    return as_field(source).with_domain(domain) if domain is not None else source
+
+
+def _rows(posed: Question) -> list[form.Row]:
+    """What can be answered, and the buttons that check and lead on."""
+    number = posed.number
+    walks = [
+        {
+            "kind": "walk",
+            "label": "Check",
+            "control": asked.CHECKED,
+            "from": number - 1,
+            "to": number,
+        },
+        {
+            "kind": "walk",
+            "label": "Next question",
+            "control": asked.NUMBER,
+            "from": 0,
+            "to": QUESTIONS,
+        },
+    ]
+    numbers = [[place, str(place)] for place in range(1, QUESTIONS + 1)]
+    menu = {
+        "kind": "choice", "at": {"trait": "question"}, "label": "Question", "style": "menu",
+        "help": "the number of the question", "options": numbers,
+    }  # fmt: skip
+    unseen = [asked.CHECKED, asked.NUMBER, *asked.GUESS[: len(posed.start)]]
+    sliders = [{"kind": "slider", "control": name, "hidden": True} for name in unseen]
+    answers = [_choice(CHOICES[posed.kind])] if posed.kind in CHOICES else []
+    return [*([answers] if answers else []), [*walks, menu, *sliders]]
+
+
+def _choice(answers: tuple[str, ...]) -> form.Item:
+    options = [[place, answer] for place, answer in enumerate(answers)]
+    at = {"trait": "guess", "key": 0}
+    return {"kind": "choice", "at": at, "label": "Answer", "options": options, "style": "buttons"}
+
+
+def _facts(posed: Question) -> dict[str, Any]:
+    """What a page without Python writes into its records."""
+    return {
+        "question": posed.number,
+        "kind": posed.kind,
+        "function": posed.field.text,
+        "point": list(posed.point),
+        "mistakes": [mistake.key for mistake in MISTAKES[posed.kind]],
+        "start": list(posed.start),
+        "choices": CHOICES.get(posed.kind, ()),
+    }

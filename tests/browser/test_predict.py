@@ -1,0 +1,162 @@
+"""Predict first in pages without a kernel: asked, answered by mouse and keys, judged, scored."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page
+
+import gradwidgets as gw
+from gradwidgets.calculus.score import SCORED
+from gradwidgets.explorers.predict import FIRST
+from gradwidgets.pictures.asked import VERDICT, WAITS
+from tests.browser.paged import alone, show, wait_verified
+from tests.browser.view import View
+
+# On a page that is awake: all words and attributes, of what is folded and hidden, too.
+EVERYTHING = "() => document.documentElement.outerHTML"
+SAYS = "(root, words) => root.querySelector('.gw-captions p')?.dataset.text.includes(words)"
+
+
+def gradient(**options: Any) -> gw.GradientExplorer:
+    return gw.GradientExplorer("x**2 + 3*y**2", predict=True, seed=2, **options)
+
+
+def pulled(view: View) -> None:
+    """Pull the handle by the mouse."""
+    view.pull(view.root.locator(".gw-handle:visible").first, view.look(), 60, -40)
+
+
+def turned(view: View) -> None:
+    """Move the handle by keys."""
+    handle = view.root.locator(".gw-handle:visible").first
+    handle.press("Shift+ArrowUp")
+    handle.press("Shift+ArrowRight")
+
+
+def chosen(view: View) -> None:
+    view.root.get_by_role("radio").nth(1).check(force=True)
+
+
+CASES: dict[str, tuple[Callable[[], Any], Callable[[View], None]]] = {
+    "tangent": (lambda: gw.DerivativeExplorer(predict=True), turned),
+    "gradient": (gradient, pulled),
+    "kind": (lambda: gw.CurvatureExplorer(predict=True, question=4), chosen),
+    "step": (lambda: gw.DescentExplorer(predict=True, kinds="step", lock=True), turned),
+    "converges": (lambda: gw.DescentExplorer(predict=True, kinds="converges"), chosen),
+    "rate": (lambda: gw.DescentExplorer(predict=True, kinds="rate"), pulled),
+}
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    with alone(browser, viewport={"width": 1000, "height": 900}) as page:
+        yield page
+
+
+def shown(page: Page, folder: Path, explorer: Any) -> View:
+    explorer.save(folder / "page.html")
+    (view,) = show(page, folder / "page.html")
+    view.wait_drawn()
+    return view
+
+
+def push(view: View, name: str) -> None:
+    view.root.get_by_role("button", name=name, exact=True).click()
+
+
+def spelled(number: float) -> set[str]:
+    """A number as it may be written; nothing for one that stands everywhere."""
+    if not np.isfinite(number) or number == round(number, 1):
+        return set()
+    return {f"{abs(number):.{digits}g}" for digits in (4, 6, 12)}
+
+
+@pytest.mark.parametrize("kind", CASES)
+def test_a_page_asks_judges_and_keeps_the_score(page: Page, tmp_path: Path, kind: str) -> None:
+    make, answer = CASES[kind]
+    explorer, other = make(), make()
+    view = shown(page, tmp_path, explorer)
+    assert wait_verified(view) == ""
+    question = view.captions[0]
+    assert question == explorer.scene.captions[0]
+    answer(view)
+    other.guess = tuple(one + 1.0 for one in other.guess)
+    other.checked = other.question
+    everything = page.evaluate(EVERYTHING)
+    secret = set().union(*map(spelled, other.scene[VERDICT][3:]))
+    assert [one for one in secret if one in everything] == []
+    assert view.captions[:2] == [question, WAITS]
+
+    push(view, "Check")
+    view.wait(
+        "(root, words) => root.querySelector('.gw-captions p').dataset.text !== words", question
+    )
+    verdict = view.captions[0]
+    view.root.locator("summary", has_text="Score").click()
+    cells = view.root.locator("td").all_text_contents()
+    assert len(cells) == len(SCORED)
+    assert cells[:3] == [str(explorer.question), kind, explorer.field.text]
+    push(view, "Check")
+    assert view.root.locator(".gw-handle:visible").count() == 0
+    assert view.captions[0] == verdict
+    assert view.root.locator("td").count() == len(SCORED)
+
+    push(view, "Next question")
+    view.wait(
+        "(root) => root.querySelectorAll('.gw-captions p')[1].dataset.text.endsWith('Check.')"
+    )
+    assert "?" in view.captions[0]
+    if kind in ("kind", "converges"):
+        assert view.root.locator("input[type=radio]:checked").count() == 0
+
+
+def test_an_answer_that_was_checked_can_t_be_changed(page: Page, tmp_path: Path) -> None:
+    view = shown(page, tmp_path, CASES["kind"][0]())
+    push(view, "Check")
+    view.wait("(root, words) => root.querySelector('.gw-note').textContent === words", FIRST)
+    chosen(view)
+    push(view, "Check")
+    view.wait("(root) => root.querySelector('td')")
+    before = view.captions[0]
+    view.root.get_by_role("radio").nth(2).click(force=True)
+    view.wait("(root) => root.querySelectorAll('input[type=radio]')[1].checked")
+    assert view.captions[0] == before
+
+
+def test_the_score_can_be_copied(page: Page, tmp_path: Path) -> None:
+    view = shown(page, tmp_path, gradient(lock=True))
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error()); }")
+    pulled(view)
+    push(view, "Check")
+    view.wait("(root) => root.querySelector('td')")
+    push(view, "copy my score")
+    text = view.root.locator("textarea").first.input_value()
+    head, row, last = text.split("\n")
+    assert head.split("\t") == list(SCORED)
+    assert row.split("\t")[:3] == ["1", "gradient", "x**2 + 3*y**2"]
+    assert re.fullmatch("[01] of 1 right", last)
+    assert view.root.locator("summary").all_text_contents() == ["Score"]
+
+
+def test_the_mode_can_be_left_where_it_is_not_locked(page: Page, tmp_path: Path) -> None:
+    view = shown(page, tmp_path, gradient())
+    view.root.locator("summary", has_text="Options").click()
+    view.root.get_by_label("predict first").uncheck()
+    view.wait(SAYS, "slope")
+    view.root.get_by_label("predict first").check()
+    view.wait(SAYS, "What is ∇f")
+
+
+def test_without_numbers_and_formula_none_is_told(page: Page, tmp_path: Path) -> None:
+    explorer = gradient(hide=("formula", "numbers"))
+    with_numbers = shown(page, tmp_path, gradient()).look()
+    view = shown(page, tmp_path, explorer)
+    assert view.captions == [explorer.scene.captions[0], WAITS]
+    assert "3*y" not in page.evaluate(EVERYTHING)
+    assert view.look() != with_numbers

@@ -1,0 +1,345 @@
+"""Predict first: what is asked, what stays hidden until it is checked, the score, a teacher."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+import traitlets
+from matplotlib.text import Text
+
+import gradwidgets as gw
+from gradwidgets.calculus.misconceptions import CHOICES, MISTAKES
+from gradwidgets.calculus.questions import QUESTIONS
+from gradwidgets.calculus.score import SCORED
+from gradwidgets.explorers.predict import FIRST
+from gradwidgets.pictures.asked import VERDICT, WAITS
+from tests.explorers.face import Face
+
+KINDS = {
+    "tangent": gw.DerivativeExplorer,
+    "gradient": gw.GradientExplorer,
+    "kind": gw.CurvatureExplorer,
+    "step": gw.DescentExplorer,
+    "converges": gw.DescentExplorer,
+    "rate": gw.DescentExplorer,
+}
+EVERY = pytest.mark.parametrize("kind", KINDS)
+
+
+def asked(kind, **options):
+    return KINDS[kind](predict=True, kinds=kind, **options)
+
+
+def guess_of(explorer):
+    """A guess that is not that of the beginning."""
+    step = 1.0 if explorer.guess == (-1.0,) else 0.5
+    return tuple(one + step for one in explorer.guess)
+
+
+def answered(explorer):
+    explorer.guess = guess_of(explorer)
+    explorer.checked = explorer.question
+    return explorer
+
+
+# ── asking ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@EVERY
+def test_it_asks_then_judges_and_asks_the_next(kind):
+    explorer = asked(kind)
+    question = explorer.scene.captions[0]
+    assert question.count("?") >= 1
+    assert explorer.scene.captions[1] == WAITS
+    answered(explorer)
+    row = int(explorer.scene[VERDICT][0])
+    known = re.sub(r"\\{[^}]*\\}", ".*", re.escape(MISTAKES[kind][row].sentence))
+    assert re.fullmatch(known, explorer.scene.captions[0])
+    assert np.isfinite(explorer.scene[VERDICT][4 if kind in ("kind", "converges") else 3 :]).all()
+    explorer.question = 2
+    assert (explorer.checked, explorer.scene.captions[1]) == (0, WAITS)
+
+
+@EVERY
+def test_a_face_asks_and_answers_alike(kind):
+    explorer = asked(kind)
+    face = Face(explorer)
+    controls = {f"guess {place}": one for place, one in enumerate(guess_of(explorer))}
+    face.drag(**controls)
+    face.drag(checked=1)
+    assert explorer.guess == pytest.approx(tuple(controls.values()))
+    assert len(explorer.score) == 1
+    assert face.captions == explorer.scene.captions
+    assert face.agrees()
+    face.drag(question=2)
+    assert (explorer.question, explorer.checked) == (2, 0)
+    assert face.agrees()
+
+
+@EVERY
+def test_whoever_has_not_guessed_can_t_check(kind):
+    explorer = asked(kind)
+    face = Face(explorer)
+    face.drag(checked=1)
+    assert (explorer.checked, explorer.score) == (0, [])
+    assert face.note == FIRST
+    assert face.agrees()
+
+
+@EVERY
+@pytest.mark.parametrize("wrong", [[1.0] * 3, [], [float("nan")], ["up"], [-3.0, None]])
+def test_what_is_no_guess_is_refused(kind, wrong):
+    explorer = asked(kind)
+    before = explorer.guess
+    with pytest.raises(traitlets.TraitError):
+        explorer.guess = wrong
+    assert explorer.guess == before
+
+
+@pytest.mark.parametrize(("kind", "wrong"), [("kind", 3), ("converges", 0.5), ("rate", -0.1)])
+def test_a_choice_is_one_of_those_offered_and_a_rate_positive(kind, wrong):
+    with pytest.raises(traitlets.TraitError, match="no guess at"):
+        asked(kind).guess = (wrong,)
+
+
+@EVERY
+def test_a_checked_guess_stays_and_counts_once(kind):
+    explorer = answered(asked(kind))
+    before, face = explorer.guess, Face(explorer)
+    with pytest.raises(traitlets.TraitError, match="is checked"):
+        explorer.guess = tuple(one + 0.1 for one in before)
+    face.tell(guess=[one + 0.1 for one in before])
+    assert explorer.guess == before
+    assert face.agrees()
+    explorer.checked = 0
+    explorer.checked = 1
+    assert len(explorer.score) == 1
+    explorer.question = 2
+    explorer.question = 1
+    answered(explorer)
+    assert len(explorer.score) == 1
+
+
+@EVERY
+def test_a_seed_asks_a_class_the_same(kind):
+    def told(seed):
+        explorer = asked(kind, seed=seed)
+        found = []
+        for number in range(1, QUESTIONS + 1):
+            explorer.question = number
+            found.append((explorer.field.text, explorer.point, explorer.scene.captions[0]))
+        return found
+
+    assert told(3) == told(3)
+    assert told(3) != told(4)
+
+
+@EVERY
+def test_it_can_be_turned_on_and_left(kind):
+    explorer = KINDS[kind]()
+    explorer.predict = True
+    assert "?" in explorer.scene.captions[0]
+    question = explorer.field
+    explorer.predict = False
+    assert explorer.field is question
+    assert VERDICT not in explorer.scene.numbers
+    explorer._reset()
+    assert not explorer.predict
+
+
+@EVERY
+def test_reset_takes_a_guess_back(kind):
+    explorer = answered(asked(kind, question=2))
+    Face(explorer).reset()
+    assert (explorer.question, explorer.checked) == (2, 0)
+    assert explorer.guess == explorer._asked.start
+
+
+@EVERY
+def test_no_other_function_or_point_comes_between(kind):
+    explorer = asked(kind)
+    face, field, point = Face(explorer), explorer.field, explorer.point
+    face.type("x + 3*x**2")
+    face.tell(point=[0.1 for _ in point])
+    face.do("example", key="bowl")
+    explorer.field = "x**2" if len(point) == 1 else "x**2 + y**2"
+    assert (explorer.field.text, explorer.formula) == (field.text, field.text)
+    assert explorer.scene.captions[1] == WAITS
+    assert explorer.checked == 0
+
+
+# ── nothing is given away ────────────────────────────────────────────────────────────────────────
+
+
+def spellings(number):
+    """How a number may be written: with all digits, with some."""
+    if not np.isfinite(number) or number == round(number, 1):
+        return set()  # short numbers stand everywhere
+    kept = {f"{number:.{digits}f}" for digits in (3, 4, 6)} | {f"{number:.{d}g}" for d in (4, 6)}
+    return {re.sub(r"0+$", "", one.lstrip("-")) for one in kept | {repr(float(number))}}
+
+
+def told_by(explorer):
+    """All that an explorer tells in words or in JSON."""
+    state = {n: v for n, v in explorer.get_state().items() if not isinstance(v, bytes | memoryview)}
+    del state["_esm"], state["_css"]
+    text = [json.dumps(state, ensure_ascii=False), repr(explorer), explorer.code()]
+    text += [*explorer.scene.captions, repr(explorer.scene), explorer.to_html(script=False)]
+    text += [words.get_text() for words in explorer.figure().findobj(Text)]
+    return "\n".join(text)
+
+
+@EVERY
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_nothing_tells_the_answer_before_it_is_checked(kind, number):
+    explorer, other = asked(kind, question=number), answered(asked(kind, question=number))
+    answer = other.scene[VERDICT][3:]
+    secret = set().union(*map(spellings, answer))
+    before, after = told_by(explorer), told_by(other)
+    assert [one for one in secret if one in before] == []
+    if secret:
+        assert any(one in after for one in secret)  # the search can find them
+    numbers = np.concatenate([np.ravel(part) for part in explorer.scene.numbers.values()])
+    for one in answer[[bool(spellings(one)) for one in answer]]:
+        assert not np.isclose(numbers, one, rtol=1e-9).any()
+    assert np.isnan(explorer.scene[VERDICT]).all()
+
+
+@EVERY
+def test_a_page_is_told_of_no_kind_of_answer(kind):
+    explorer = asked(kind)
+    face = Face(explorer)
+    face.open("Score", "Second order by tapes")
+    face.do("newton")
+    face.do("film")
+    assert set(explorer._parts) == {"score"}
+    assert "arrows" not in json.dumps(explorer._form)
+    assert explorer.checked == 0
+
+
+# ── the score ────────────────────────────────────────────────────────────────────────────────────
+
+
+@EVERY
+def test_a_record_tells_all_of_an_answer(kind):
+    explorer = answered(asked(kind))
+    (record,) = explorer.score
+    assert tuple(record) == SCORED
+    assert (record["question"], record["kind"]) == (1, kind)
+    assert (record["function"], record["point"]) == (explorer.field.text, explorer.point)
+    words = CHOICES.get(kind)
+    assert record["guess"] == (words[int(explorer.guess[0])] if words else explorer.guess)
+    assert (
+        record["mistake"] == ""
+        if record["right"]
+        else record["mistake"] in {row.key for row in MISTAKES[kind]}
+    )
+    table = explorer.score._repr_html_()
+    assert table.count("<tr>") == 2
+    assert f"{explorer.score.right} of 1 right" in table
+
+
+def test_a_right_gradient_is_called_right():
+    explorer = asked("gradient")
+    question = explorer._asked
+    arrow = question.scale * question.field.gradient(question.point)
+    explorer.guess = tuple(np.add(question.point, arrow))
+    explorer.checked = 1
+    (record,) = explorer.score
+    assert record["right"]
+    assert record["angle error"] == pytest.approx(0, abs=1e-9)
+    assert record["length ratio"] == pytest.approx(1)
+    assert record["answer"] == pytest.approx(tuple(question.field.gradient(question.point)))
+
+
+# ── a teacher's say ──────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_source_is_what_is_asked_about():
+    explorer = gw.GradientExplorer("x**2 + 3*y**2", predict=True)
+    for number in (1, 2, 3):
+        explorer.question = number
+        assert explorer.field.text == "x**2 + 3*y**2"
+
+
+def test_functions_can_be_set_later():
+    explorer = asked("gradient")
+    explorer.functions = ["x*y + y**2", lambda x, y: x**2 + 3 * y**2]
+    assert explorer.functions[0] == "x*y + y**2"
+    with pytest.raises(ValueError, match="variables"):
+        explorer.functions = "x**2*z*w"
+    with pytest.raises(gw.FormulaError):
+        explorer.functions = ["x +"]
+    assert len(explorer.functions) == 2
+
+
+@pytest.mark.parametrize(("name", "value"), [("kinds", "speed"), ("hide", ["all"]), ("kinds", 3)])
+def test_what_is_no_kind_is_refused(name, value):
+    with pytest.raises((traitlets.TraitError, TypeError)):
+        gw.GradientExplorer(predict=True, **{name: value})
+
+
+def test_no_page_may_set_what_is_a_teacher_s():
+    explorer = asked("gradient", lock=True)
+    face = Face(explorer)
+    face.tell(lock=False)
+    face.tell(functions=["x"], kinds=["step"], hide=[])
+    face.tell(predict=False)
+    assert (explorer.lock, explorer.predict, explorer.functions) == (True, True, ())
+    assert "stays on" in face.note
+    explorer.lock = False
+    explorer.predict = False
+    assert "?" not in explorer.scene.captions[0]
+
+
+def test_locked_questions_show_no_way_out():
+    titles = [page["title"] for page in asked("gradient", lock=True)._form["pages"]]
+    assert titles == ["Score"]
+    assert "Options" in [page["title"] for page in asked("gradient")._form["pages"]]
+
+
+def test_a_hidden_formula_is_told_nowhere():
+    explorer = gw.GradientExplorer("x**2 + 3*y**2", predict=True, hide="formula")
+    told = told_by(answered(explorer))
+    assert "3*y" not in told
+    assert "3 y" not in told
+    assert explorer.score[0]["function"] == "f"
+
+
+@pytest.mark.parametrize("kind", ["gradient", "step"])
+def test_without_numbers_the_direction_alone_counts(kind):
+    explorer = asked(kind, hide="numbers")
+    assert "its length does not count" in explorer.scene.captions[0]
+    question = explorer._asked
+    sign = 1 if kind == "gradient" else -1
+    arrow = 0.3 * sign * question.scale * question.field.gradient(question.point)
+    explorer.guess = tuple(np.add(question.point, arrow))
+    explorer.checked = 1
+    assert explorer.score[0]["right"]
+    assert explorer.score[0]["length ratio"] is None
+    assert explorer.scene.captions[1] == "Off by 0°."
+
+
+@EVERY
+def test_hidden_numbers_stand_on_no_curve_and_beside_no_guess(kind):
+    explorer, seen = asked(kind, hide=["numbers"]), asked(kind)
+
+    def words(explorer):
+        return [words.get_text() for words in explorer.figure().findobj(Text)]
+
+    assert explorer.scene.captions[1:] == [WAITS]
+    label = {"guess label"} & explorer.scene.numbers.keys()
+    assert [explorer.scene.text(name) for name in label] == ["" for _ in label]
+    panel = explorer.scene.panels[0]
+    assert panel.terrain is None or (panel.terrain.silent and panel.contours.silent)
+    assert len(words(explorer)) < len(words(seen)) or panel.terrain is None
+    assert explorer.code().endswith("hide=('numbers',))")
+
+
+def test_a_line_of_code_asks_the_same_again():
+    explorer = asked("gradient", seed=4, question=3)
+    explorer.guess = guess_of(explorer)
+    other = eval(explorer.code(), {"gw": gw})
+    assert other.scene.captions == explorer.scene.captions
+    assert (other.guess, other.point) == (explorer.guess, explorer.point)
