@@ -24,10 +24,10 @@ SECONDS = 300  # for one cell
 # typed on a page, so a menu has it.
 OFFERED: dict[str, dict[int, tuple[str, ...]]] = {
     "00-tour": {1: ("sin(x)*cos(y)",)},
-    "01-derivative": {1: ("exp(x)", "ramp"), 3: ("x**3",)},
+    "01-derivative": {1: ("exp(x)", "ramp"), 4: ("x**3",)},
     "02-partial-derivatives": {1: ("x*y", "abs(x) + y**2", "x**2 - y**2")},
     "03-gradient": {1: ("saddle",)},
-    "04-search": {8: ("himmelblau", "log(x**2 + y**2)")},
+    "04-search": {10: ("himmelblau", "log(x**2 + y**2)")},
     "06-second-order": {
         1: ("peaks", "bowl"),
         4: ("x**4 + y**4", "x**3 + y**2", "x**2"),
