@@ -18,7 +18,7 @@ from gradwidgets.explorers.base import Explorer
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "Explorers": (
         *("DerivativeExplorer", "PartialsExplorer", "GradientExplorer", "DescentExplorer"),
-        *("RaceExplorer", "CurvatureExplorer", "TapeExplorer"),
+        *("RaceExplorer", "CurvatureExplorer", "TapeExplorer", "FitExplorer"),
     ),
     "Tasks": ("task",),
     "Explorers together": ("link", "Link", "save_page"),
