@@ -69,7 +69,7 @@ class Predicting(Explorer):
     functions: Any = traitlets.Any(
         (),
         help="the functions that are asked about: formulas, names of `gw.catalog`, callables, "
-        "fields; usual ones where there are none",
+        "fields; where there are none, the source that came with `predict`, or usual ones",
     ).tag(picture=True, private=True, to_json=_told_nothing)
     hide: Any = traitlets.Any(
         (),

@@ -19,7 +19,11 @@ from tests.browser.paged import alone, show, wait_verified
 from tests.browser.view import View
 
 # On a page that is awake: all words and attributes, of what is folded and hidden, too.
-EVERYTHING = "() => document.documentElement.outerHTML"
+EVERYTHING = """() => {
+  const all = document.documentElement.cloneNode(true);
+  all.querySelectorAll("script, style").forEach((one) => one.remove());
+  return all.outerHTML;
+}"""
 SAYS = "(root, words) => root.querySelector('.gw-captions p')?.dataset.text.includes(words)"
 
 
@@ -49,7 +53,7 @@ CASES: dict[str, tuple[Callable[[], Any], Callable[[View], None]]] = {
     "kind": (lambda: gw.CurvatureExplorer(predict=True, question=4), chosen),
     "step": (lambda: gw.DescentExplorer(predict=True, kinds="step", lock=True), turned),
     "converges": (lambda: gw.DescentExplorer(predict=True, kinds="converges"), chosen),
-    "rate": (lambda: gw.DescentExplorer(predict=True, kinds="rate"), pulled),
+    "rate": (lambda: gw.DescentExplorer("x**2 + 3*y**2", predict=True, kinds="rate"), pulled),
 }
 
 
@@ -72,7 +76,7 @@ def push(view: View, name: str) -> None:
 
 def spelled(number: float) -> set[str]:
     """A number as it may be written; nothing for one that stands everywhere."""
-    if not np.isfinite(number) or number == round(number, 1):
+    if not np.isfinite(number) or number == round(number, 2):
         return set()
     return {f"{abs(number):.{digits}g}" for digits in (4, 6, 12)}
 
