@@ -62,12 +62,17 @@ def test_buttons_and_pages():
 
 
 KINDS = [getattr(gw, name) for name in gw.__all__ if name.endswith("Explorer")]
+SHOWN = {gw.DerivativeExplorer: ("x**2",), gw.FitExplorer: ([1, 2, 3], [2, 3, 5])}
+
+
+def shown(kind):
+    return Face(kind(*SHOWN.get(kind, ("x**2 + 10*y**2",))))
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_every_input_of_an_explorer_has_a_place_to_live(kind):
     """A trait that the browser may set, an action, a control or a mark that exists."""
-    face = Face(kind("x**2" if kind is gw.DerivativeExplorer else "x**2 + 10*y**2"))
+    face = shown(kind)
     marks = {mark["name"] for mark in face.seen["_picture"]["marks"]}
     for item in face.items:
         json.dumps(item, allow_nan=False)
@@ -91,7 +96,7 @@ def test_every_input_of_an_explorer_has_a_place_to_live(kind):
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_every_form_has_its_parts(kind):
-    told = Face(kind("x**2" if kind is gw.DerivativeExplorer else "x**2 + 10*y**2")).seen["_form"]
+    told = shown(kind).seen["_form"]
     assert {"text", "menu", "rows", "side", "pages"} <= set(told)
     assert {"label", "placeholder", "lines"} <= set(told["text"])
     assert told["menu"]["value"] in [key for key, _ in told["menu"]["options"]]
