@@ -76,7 +76,7 @@ def push(view: View, name: str) -> None:
 
 def spelled(number: float) -> set[str]:
     """A number as it may be written; nothing for one that stands everywhere."""
-    if not np.isfinite(number) or number == round(number, 2):
+    if not np.isfinite(number) or abs(number - round(number, 2)) < 1e-9:
         return set()
     return {f"{abs(number):.{digits}g}" for digits in (4, 6, 12)}
 

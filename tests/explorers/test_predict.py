@@ -174,7 +174,7 @@ def test_no_other_function_or_point_comes_between(kind):
 
 def spellings(number):
     """How a number may be written: with all digits, with some."""
-    if not np.isfinite(number) or number == round(number, 2):
+    if not np.isfinite(number) or abs(number - round(number, 2)) < 1e-9:
         return set()  # short numbers stand everywhere
     kept = {f"{number:.{digits}f}" for digits in (3, 4, 6)} | {f"{number:.{d}g}" for d in (4, 6)}
     return {re.sub(r"0+$", "", one.lstrip("-")) for one in kept | {repr(float(number))}}
