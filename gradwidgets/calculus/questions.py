@@ -25,6 +25,7 @@ TRIES = 400  # places that are looked at for one question
 TELLING = (
     20.0  # degrees between what is right and a usual mistake: a place with less is passed over
 )
+ENOUGH = 0.7  # of the most telling place, where none is that telling
 DISTINCT = 8.0  # degrees without which a tangent can't be told from a mistake
 LENGTHS = (0.1, 0.42)  # of the map's width: an arrow that can be judged by eye
 INSIDE = 0.04  # of an interval: so far from its ends a question stays
@@ -149,20 +150,20 @@ def _arrow(sign: float) -> Placing:
         width = min(high - low for low, high in field.domain.values())
         scale = _scale(field, width)
         lows = [one.point for one in critical_points(field) if one.kind == "minimum"]
-        best, told = -math.inf, None
+        found = list[tuple[float, Place, Place]]()
         for point in _places(field, rng):
-            arrow = sign * scale * field.gradient(point)
             aim = _nearest(lows, point)
-            telling = _telling(field, point, arrow, aim, width)
-            if telling > best:
-                best, told = telling, (point, aim)
-            if best >= TELLING:
+            telling = _telling(field, point, sign * scale * field.gradient(point), aim, width)
+            found.append((telling, point, aim))
+            if telling >= TELLING:
                 break
-        if told is None or best < 0:
+        best = max(found)[0]
+        if best < 0:
             raise ValueError(
                 f"No place of {field.text} has a gradient that can be drawn and judged."
             )
-        point, aim = told
+        wanted = best if best >= TELLING else ENOUGH * best
+        point, aim = next(one[1:] for one in found if one[0] >= wanted)
         return point, scale, aim, (_beside(field, point, 0.18 * width), point[1])
 
     return place

@@ -197,6 +197,10 @@ class Predicting(Explorer):
         if self._hint:
             self.note = self._hint
 
+    def _waiting_words(self) -> str:
+        """A question's point is no handle: it may be out of sight."""
+        return "" if self.predict else super()._waiting_words()
+
     def _reset(self, asked_for: Any = None) -> None:
         """In predict mode the guess goes back, and the question stays."""
         if self._asked is None:
