@@ -642,8 +642,9 @@ def test_the_code_of_many_rows_names_them():
     assert "your 50 rows" in code
 
 
-def test_it_is_saved_as_a_picture_a_page_and_a_module(explorer, tmp_path):
-    for name in ("fit.png", "fit.svg", "fit.pdf", "fit.html", "fit.mjs"):
+def test_it_is_saved_as_a_picture_a_page_and_a_module(tmp_path):
+    explorer = FitExplorer(X, Y, model="w*x", steps=2)
+    for name in ("fit.png", "fit.html", "fit.mjs"):
         explorer.save(tmp_path / name)
     with Image.open(io.BytesIO((tmp_path / "fit.png").read_bytes())) as image:
         assert min(image.size) > 300
