@@ -195,11 +195,6 @@ class FitExplorer(MethodExplorer, AxesExplorer):
         edits = proposal["value"].items()
         return dict(_edit(slot, values, capacity) for slot, values in edits)
 
-    @traitlets.validate("loss")
-    def _valid_loss(self, proposal: Mapping[str, Any]) -> str:
-        check_labels(LOSSES[proposal["value"]], self.data[1])
-        return str(proposal["value"])
-
     @traitlets.validate("rate")
     def _finite(self, proposal: Mapping[str, Any]) -> float:
         if not np.isfinite(proposal["value"]):
@@ -216,6 +211,8 @@ class FitExplorer(MethodExplorer, AxesExplorer):
     def _complete(self, changed: set[str]) -> None:
         if changed & {"seed", "standardise"}:
             self._lay_out("edits" not in changed)
+        if changed & {"loss", "edits"}:  # when all is set: they may come in any order
+            check_labels(LOSSES[self.loss], self.data[1])
         if changed & LEARNED:
             self._learn_anew(changed)
         super()._complete(changed)
