@@ -14,7 +14,11 @@ from gradwidgets.explorers import options
 from gradwidgets.explorers.base import Explorer
 
 KINDS = [getattr(gw, name) for name in gw.__all__ if name.endswith("Explorer")]
-TEXTS = {gw.DerivativeExplorer: "x**2"}
+GIVEN = {
+    gw.DerivativeExplorer: {"source": "x**2"},
+    gw.FitExplorer: {"x": [1, 2, 3], "y": [2, 3, 5], "model": "w*x + b"},
+}
+USUAL = {"source": "x**2*y"}
 OPTIONS = [(kind, name) for kind in KINDS for name in options.option_traits(kind)]
 every = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 
@@ -22,7 +26,7 @@ every = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 @pytest.fixture(scope="module")
 def made():
     """One explorer of each kind."""
-    return {kind: kind(TEXTS.get(kind, "x**2*y")) for kind in KINDS}
+    return {kind: kind(**GIVEN.get(kind, USUAL)) for kind in KINDS}
 
 
 # ── signature ────────────────────────────────────────────────────────────────────────────────────
@@ -35,16 +39,25 @@ def test_there_are_explorers():
 
 @every
 def test_the_signature_names_every_option(kind):
-    source, *others = inspect.signature(kind).parameters.values()
-    assert (source.name, source.kind) == ("source", source.POSITIONAL_OR_KEYWORD)
-    assert {one.kind for one in others} == {inspect.Parameter.KEYWORD_ONLY}
-    assert [one.name for one in others] == ["point", "domain", *options.option_traits(kind)]
+    told, count = list(inspect.signature(kind).parameters.values()), len(kind.leading)
+    assert [one.name for one in told] == [
+        *kind.leading, *kind.named, *options.option_traits(kind)
+    ]  # fmt: skip
+    assert {one.kind for one in told[:count]} == {inspect.Parameter.POSITIONAL_OR_KEYWORD}
+    assert {one.kind for one in told[count:]} == {inspect.Parameter.KEYWORD_ONLY}
+
+
+def test_what_needs_no_name():
+    assert {kind: kind.leading for kind in KINDS} == {
+        **dict.fromkeys(KINDS, ("source",)),
+        gw.FitExplorer: ("x", "y"),
+    }
 
 
 @every
 def test_its_defaults_change_nothing(kind, made):
     usual = {n: p.default for n, p in inspect.signature(kind).parameters.items()}
-    usual["source"] = TEXTS.get(kind, "x**2*y")
+    usual |= GIVEN.get(kind, USUAL)
     assert kind(**usual).code() == made[kind].code()
 
 
@@ -93,7 +106,7 @@ def test_help_begins_with_the_arguments_and_leaves_ipywidgets_out(kind):
     lines = text.splitlines()
     places = [
         next(k for k, line in enumerate(lines) if line.startswith(f" |      {name}: "))
-        for name in ("source", "point", "domain", *options.option_traits(kind))
+        for name in (*kind.leading, *kind.named, *options.option_traits(kind))
     ]
     resolution = lines.index(" |  Method resolution order:")
     assert places == sorted(places)
@@ -109,7 +122,7 @@ def test_help_begins_with_the_arguments_and_leaves_ipywidgets_out(kind):
 def test_a_notebook_shows_the_same(kind):
     told = Inspector(theme_name="nocolor").info(kind)
     assert "domain" in told["init_definition"]
-    assert "source: " in told["docstring"]
+    assert all(f"{name}: " in told["docstring"] for name in kind.leading)
 
 
 @every
