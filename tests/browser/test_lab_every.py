@@ -21,6 +21,7 @@ EXPLORERS = {
     "descent": "gw.DescentExplorer(method='momentum', steps=20)",
     "race": "gw.RaceExplorer(steps=20, methods=('gradient descent', 'adam'))",
     "curvature": "gw.CurvatureExplorer()",
+    "fit": "gw.FitExplorer([1, 2, 3, 4], [2, 5, 6, 9], steps=20)",
     "tape": "gw.TapeExplorer('y = x*w', point=(1, 2), compare='w')",
 }
 CELL = f"{PRELUDE}\nevery = [{', '.join(EXPLORERS.values())}]\ndisplay(*every)"
