@@ -63,7 +63,7 @@ export function rowsPart(board) {
 /** What tells of a row to who does not see it. @param {Rows} rows @param {Float64Array[]} arrays @param {number} slot @returns {Record<string, string>} */
 export function spokenRow({ steps, labels }, arrays, slot) {
   const slots = slotsIn(arrays), count = String(slots.length), now = String(slots.indexOf(slot) + 1);
-  const [x, y] = steps.map((step, k) => reading({ digits: { decimals: labels && k ? 0 : decimalsOf(step), exponent: null } }, arrays[k][slot]));
+  const [x, y] = steps.map((step, k) => reading({ digits: { decimals: labels && k ? 0 : decimalsOf(step), exponent: null } }, Number(arrays[k][slot].toPrecision(5))));
   return { "aria-valuetext": `row ${now} of ${count}: x ${x}, y ${y}`, "aria-valuenow": now, "aria-valuemin": "1", "aria-valuemax": count };
 }
 
