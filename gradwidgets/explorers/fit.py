@@ -321,10 +321,17 @@ class FitExplorer(MethodExplorer, AxesExplorer):
             [play, *self._sliders("step", "batch")],
             [
                 {"kind": "rows"},
-                form.option(self, "loss", "loss", style="menu"),
+                self._losses(),
                 form.option(self, "standardise", "standardise x"),
             ],
         ]
+
+    def _losses(self) -> form.Item:
+        """The menu of losses: those for labels where these were labels."""
+        menu = form.option(self, "loss", "loss", style="menu")
+        suits = set(self._given.y.tolist()) <= {0.0, 1.0}
+        kept = [one for one in menu["options"] if suits or not LOSSES[one[0]].labels]
+        return {**menu, "options": kept}
 
     def _options(self) -> list[form.Row]:
         return [

@@ -153,6 +153,18 @@ def test_a_double_click_adds_a_row_and_removes_one(view: View) -> None:
     told(view, made())
 
 
+def test_where_x_is_measured_otherwise_rows_and_theta_are_as_they_were_opened(view: View) -> None:
+    view.drag("data", (2.0, 4.0), (1.0, -1.0))
+    view.drag("map", (1.0, -0.5), (0.0, 1.0))
+    assert edits(view)
+    view.root.get_by_label("standardise x").click()
+    explorer = made()
+    explorer.standardise = True
+    told(view, explorer)
+    view.root.get_by_label("standardise x").click()
+    told(view, made())
+
+
 # ── keys and what is spoken ──────────────────────────────────────────────────────────────────────
 
 

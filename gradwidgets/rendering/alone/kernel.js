@@ -25,6 +25,7 @@ const PICTURED = ["_picture", "_program", "_numbers", "_fixed", "_terrain", "_gr
 const QUIET = { note: "", _news: "", _message: "", _domain_message: "", _refused: 0, _work: {}, _open: [], _live: true };
 const RUN_ANEW = ["point", "persistent"]; // with these a program runs anew, on a fresh tape
 const ANSWER = ["checked", "guess"]; // another question has none yet
+const MEASURED = ["edits", "row", "point"]; // in units of the data: with others they are as they were opened
 const ONE_OPTION = "In this page one option is another at a time: ";
 
 /** @param {Carried[]} functions @param {Packet} packet */
@@ -65,7 +66,9 @@ export function answering(functions, packet) {
     chosen = choice;
     calls = 0;
     const back = before && choice && before.option !== choice.option ? `${ONE_OPTION}${before.option} is as it was.` : "";
-    tell({ note: back, _news: back, ...seen([...new Set([...Object.keys(othersOf(before)), ...Object.keys(othersOf(choice)), ...ANSWER.filter((name) => name in own.traits)])]) });
+    const names = new Set([...Object.keys(othersOf(before)), ...Object.keys(othersOf(choice)), ...ANSWER.filter((name) => name in own.traits)]);
+    if (names.has("_rows")) MEASURED.forEach((name) => names.add(name));
+    tell({ note: back, _news: back, ...seen([...names]) });
   };
 
   /** @param {string[]} names */
