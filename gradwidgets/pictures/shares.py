@@ -26,6 +26,7 @@ WITH_PENALTY = f"{SHARE[:-1]}; the penalty adds {{{{g}}}}."
 BATCHES = (
     "Each step looks at all {.0} rows.",
     "Each step looks at {.0} of {.0} rows, in turn: {g} steps are an epoch.",
+    "There is no row: add a point, or bring all data back.",
 )
 
 
@@ -104,13 +105,14 @@ def numbers(
     size = anp.sqrt(sum(slope * slope for slope in slopes))
     batch = anp.minimum(search.size, count)
     is_part = anp.where(batch < count, 1.0, 0.0)
+    told = anp.where(count > 0, is_part, 2.0)
     seen = anp.where(pick(1.0 * present, row) > 0, penalised, -1.0)
     looked = _looked_at(search, row)
     terms = field.objective.terms(theta, *data[:4])
     found = {
         "place": caption(penalised, *theta, value, size),
         "ravine": _ravine(bends, search.at["rate"]),
-        "batch note": caption(is_part, anp.where(is_part, batch, count), count, count / batch),
+        "batch note": caption(told, anp.where(is_part, batch, count), count, count / batch),
         "left out": caption(0.0),
         "sample": caption(0.0),
     }
@@ -136,4 +138,5 @@ def _ravine(bends: Any, rate: Any) -> Any:
     curved = both(least > FLAT * greatest, greatest > 0)
     shown = [greatest] if len(bends) == 1 else [least, greatest]
     ratio = greatest / anp.where(curved, least, 1.0)
-    return caption(anp.where(curved, 0.0, 1.0), *shown, ratio, rate * greatest)
+    case = anp.where(anp.isfinite(greatest), anp.where(curved, 0.0, 1.0), -1.0)
+    return caption(case, *shown, ratio, rate * greatest)

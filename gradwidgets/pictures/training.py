@@ -188,6 +188,7 @@ def told_numbers(search: Search, greatest: Any, least: Any) -> Any:
         ),
         anp.where(over, 4.0, 5.0),
     )
+    case = anp.where(anp.isfinite(first), case, -1.0)  # there was no search
     return caption(case, *_choose(case, search.taken, last, first, second, least, product, bound))
 
 
