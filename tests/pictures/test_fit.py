@@ -232,3 +232,6 @@ def test_without_most_rows_or_any_nothing_breaks(gone):
     assert np.isfinite(scene["curve"]).all()
     assert np.isnan(numbers_in(scene, "place")[2]) == (gone == len(X))
     assert all("nan" not in line and "inf" not in line for line in scene.captions)
+    none = "There is no row: add a point, or bring all data back."
+    assert (none in scene.captions) is (gone == len(X))
+    assert (scene.text("run") == scene.text("ravine") == "") is (gone == len(X))
