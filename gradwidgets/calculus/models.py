@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import autograd.numpy as anp
@@ -14,7 +16,11 @@ import numpy as np
 from gradwidgets.calculus.callables import text_of
 from gradwidgets.calculus.causes import IMPORT, unfollowed
 from gradwidgets.calculus.formula import Formula, parse
-from gradwidgets.calculus.tracing import calm, value_and_partials
+from gradwidgets.calculus.tracing import (
+    calm,
+    value_and_partials,
+    value_partials_and_seconds,
+)
 
 MOST_PARAMETERS = 6
 TRIALS = 12  # pairs of θ between which a linear model is a straight line
@@ -86,7 +92,7 @@ def model(source: str | Callable[..., Any] | Model, input: str = "x") -> Model:
     formula = parse(source, given=(input,))
     parameters = tuple(name for name in formula.variables if name != input)
     _check_count(parameters, formula.text, input)
-    function = _shaped(_ordered(formula, input))
+    function = _summed(_shaped(_ordered(formula, input)), len(parameters))
     return Model(source, formula.text, input, parameters, function, formula)
 
 
@@ -112,6 +118,21 @@ def _shaped(function: Callable[..., Any]) -> Callable[..., Any]:
     return predict
 
 
+def _summed(function: Callable[..., Any], count: int) -> Callable[..., Any]:
+    """The same function, of which autograd's derivatives by θ are sums over all x.
+
+    Rules as that of `where` give a slope for each x where θ is one number: there θ is spread first.
+    """
+    theta = [0.5 + 0.25 * place for place in range(count)]
+    with calm(), suppress(Exception):  # a callable's own errors are told later
+        _, slopes, seconds = value_partials_and_seconds(
+            lambda *own: anp.sum(function(_XS[4:], *own)), theta
+        )
+        if any(map(np.ndim, (*slopes, *chain(*seconds)))):
+            return lambda x, *own: function(x, *(one + 0.0 * x for one in own))
+    return function
+
+
 def _check_count(parameters: tuple[str, ...], text: str, input: str) -> None:
     if not parameters:
         raise ValueError(
@@ -132,7 +153,8 @@ def _of_callable(source: Callable[..., Any]) -> Model:
     if not names:
         raise ValueError(f"The model {name} takes x first and then its parameters: def f(x, w, b).")
     _check_count(names[1:], name, names[0])
-    made = Model(source, name, names[0], names[1:], _shaped(source))
+    function = _summed(_shaped(source), len(names) - 1)
+    made = Model(source, name, names[0], names[1:], function)
     theta = [0.5 + 0.25 * place for place in range(len(names) - 1)]
     with calm():
         _check_rows(made, theta)

@@ -148,6 +148,15 @@ class FitExplorer(MethodExplorer, AxesExplorer):
         return x[weights > 0], y[weights > 0]
 
     @property
+    def model(self) -> Any:
+        """The model that is shown; assign another one, as text, a callable, or by its name."""
+        return self.field.source
+
+    @model.setter
+    def model(self, model: Any) -> None:
+        self.field = model
+
+    @property
     def run(self) -> Run:
         """The search that is shown."""
         return run_of(
@@ -192,8 +201,13 @@ class FitExplorer(MethodExplorer, AxesExplorer):
     @traitlets.validate("edits")
     def _valid_edits(self, proposal: Mapping[str, Any]) -> dict[str, list[float]]:
         capacity = len(self._slots[0])
-        edits = proposal["value"].items()
-        return dict(_edit(slot, values, capacity) for slot, values in edits)
+        edits = dict(_edit(slot, values, capacity) for slot, values in proposal["value"].items())
+        left = self._slots[2].copy()
+        for slot, (_, _, weight) in edits.items():
+            left[int(slot)] = weight
+        if not left.any():
+            raise traitlets.TraitError("one row stays: without data there is no loss")
+        return edits
 
     @traitlets.validate("rate")
     def _finite(self, proposal: Mapping[str, Any]) -> float:

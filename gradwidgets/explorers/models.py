@@ -69,6 +69,10 @@ class Models(Formulas):
         else:
             known = MODELS.get(source, source) if isinstance(source, str) else source
             made = model(known.text if isinstance(known, Known) else known)
+        if made.formula and "y" in made.parameters:
+            raise ValueError(
+                "y is what the model predicts, and can't be a parameter of it: take another letter."
+            )
         kept = source.domain if isinstance(source, Landscape) else None
         if kept is None and shown is not None and shown.variables == made.parameters:
             kept = shown.domain

@@ -40,6 +40,7 @@ SAMPLE = 5000  # rows that are drawn, and of which the map is made
 AT_ONCE = 500  # rows up to which the whole path follows within the frame
 ARRAYS = ("rows x", "rows y", "rows weight")
 STRENGTHS = ("delta", "l2", "l1")  # controls of which the loss is made
+ROUNDING = 1e-15  # of the greatest: what is smaller is 0
 EVERY = 1e9  # rows: a batch of all there may be
 FLAT = 1e-9  # of the greatest eigenvalue: so little a direction does not curve
 
@@ -192,7 +193,7 @@ def controls(field: Landscape, learning: Learning) -> tuple[Control, ...]:
         *([huber] if field.objective.loss is LOSSES["huber"] else []),
         Control("l2", "penalty λ·Σθ²", 0.0, strongest, finest, 0.0, symbol="λ·Σθ²"),
         Control("l1", "penalty λ·Σ|θ|", 0.0, strongest, finest, 0.0, symbol="λ·Σ|θ|"),
-        Control("row", "row", 0.0, last, 1.0, 0.0),
+        Control("row", "", 0.0, last, 1.0, 0.0),
         Control("step", "step", 0.0, float(learning.manner.steps), 1.0, 0.0),
     )
 
@@ -211,7 +212,7 @@ def _numbers(field: Landscape, learning: Learning, shown: Shown, **at: Any) -> N
         lambda *own: field.objective(own, *data), theta
     )
     bends = _eigenvalues(seconds)
-    best = _best(field.objective, data)
+    best = _best(field, data)
     least = field.objective(best, *data)
     looked = theta if len(field.data.x) > AT_ONCE else _looked_at(search)
     method, momentum = learning.manner.method, search.own.get("momentum", 0.0)
@@ -236,13 +237,19 @@ def _looked_at(search: Search) -> list[Any]:
 def _eigenvalues(seconds: Sequence[Sequence[Any]]) -> Any:
     """Those of the Hessian, in rising order, (P,)."""
     matrix = anp.stack([anp.stack([1.0 * one for one in line]) for line in seconds])
-    return anp.reshape(matrix, (1,)) if len(seconds) == 1 else decomposition(matrix).values
+    if len(seconds) == 1:
+        return anp.reshape(matrix, (1,))
+    values = decomposition(matrix).values
+    return anp.where(anp.abs(values) < ROUNDING * anp.max(anp.abs(values)), 0.0, values)
 
 
-def _best(objective: Objective, data: Data) -> Any:
+def _best(field: Landscape, data: Data) -> Any:
     """The exact minimum, (P,); NaN where none is known."""
+    objective = field.objective
     count = len(objective.model.parameters)
     if objective.loss is not LOSSES["squared"] or not objective.model.is_linear:
         return np.full(count, np.nan)
     found = exact_minimum(objective, data.x, data.y, data.weights, data.l2)
+    small = np.array([ROUNDING * (high - low) for low, high in field.domain.values()])
+    found = anp.where(anp.abs(found) < small, 0.0, found)
     return anp.where(data.l1 == 0, found, np.nan)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -26,6 +26,7 @@ from gradwidgets.pictures.training import Search
 POINTS = 61  # along a side, of the map while a hand moves data: at rest twice as fine
 FEWER, MANY = 41, 128  # points where there are more rows than so many
 WIDEST = 360  # pixels
+SQUARE = 1.5  # times as wide as high, and the map has one scale
 CURVE_POINTS = 81
 CURVE = "curve"
 UNSEEN = 0.02  # of the panel's width: a shorter step has no label
@@ -44,7 +45,8 @@ def panel(
         )
     across, up = axes
     if cut is not None:
-        return replace(terrain.map_panel(field, across, up, cut, levels), title=told, most=WIDEST)
+        made = terrain.map_panel(field, across, up, cut, levels)
+        return replace(made, title=told, most=WIDEST, equal=_is_square(field, axes))
     return Panel(
         "map",
         field.domain[across],
@@ -52,11 +54,17 @@ def panel(
         title=told,
         xlabel=f"${symbol(across)}${terrain.held_at(field, axes)}",
         ylabel=f"${symbol(up)}$",
-        equal=terrain.same_scale(field.domain[across], field.domain[up]),
+        equal=_is_square(field, axes),
         axes=(across, up),
         terrain=Terrain(across, up, levels, POINTS if len(field.data.x) <= MANY else FEWER),
         most=WIDEST,
     )
+
+
+def _is_square(field: Landscape, axes: Sequence[str]) -> bool:
+    """Whether both axes can have one scale, and the map is nearly as wide as high."""
+    across, up = (high - low for low, high in map(field.domain.__getitem__, axes))
+    return 1 / SQUARE <= across / up <= SQUARE
 
 
 def marks(field: Landscape, axes: tuple[str, ...]) -> tuple[Mark, ...]:

@@ -25,7 +25,7 @@ SHARE = (
 WITH_PENALTY = f"{SHARE[:-1]}; the penalty adds {{{{g}}}}."
 BATCHES = (
     "Each step looks at all {.0} rows.",
-    "Each step looks at {.0} of {.0} rows, in turn: {g} steps are an epoch.",
+    "Each step looks at {.0} of {.0} rows, in turn: {.0+} steps are an epoch.",
     "There is no row: add a point, or bring all data back.",
 )
 

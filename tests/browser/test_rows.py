@@ -321,20 +321,21 @@ def test_all_can_be_removed_and_brought_back(one: Stub, view: View) -> None:
         for name in ("add a point", "remove it", "all data back")
     )
     assert [button.is_enabled() for button in (add, remove, back)] == [True, True, False]
-    for _ in X:
+    for _ in X[1:]:
         remove.click()
-    view.wait("(root) => root.querySelector('[data-mark=\"looked at\"]').hidden")
+    view.wait("(root) => root.querySelectorAll('.gw-button:disabled').length === 1")
     assert [button.is_enabled() for button in (add, remove, back)] == [True, False, True]
+    view.root.locator("[data-mark='looked at']").press("Delete")
+    assert len(one.get("edits")) == len(X) - 1  # one row stays
+    left = int(one.get("row"))
     add.click()
-    assert one.get("edits")["0"] == [0.0, 0.0, 1.0]  # in the middle
-    spoken(view, "row 1 of 1: x 0.00, y 0.0")
-    add.click()
-    assert one.get("edits")["1"] == [-0.5, 0.0, 1.0]  # beside it
+    added = next(row for row in one.get("edits").values() if row[2])
+    assert added[:2] == [X[left] + (0.5 if X[left] < 0 else -0.5), Y[left]]  # beside it
     back.click()
     assert one.get("edits") == {}
     view.wait("(root) => root.querySelectorAll('.gw-button:disabled').length === 1")
     assert back.is_disabled()
-    spoken(view, "row 2 of 5: x −1.00, y −1.0")
+    spoken(view, "row 1 of 5: x −2.00, y −1.5")  # the slot that the added one had
     told(view, loss_at({}))
 
 
@@ -455,7 +456,8 @@ def test_a_pull_is_kept_in_range(pure: Page) -> None:
         return pure.evaluate(ask, [spec, mark, pull, y])
 
     assert pulled([0.2, 0.1], 2) == {"w": 0.7, "b": -0.15}
-    assert pulled([0.2, 0.1], 4) == {"w": 1, "b": 0.05}
+    assert pulled([0.2, 0.1], 4) == {"w": 1, "b": 0}  # all go as far as all have room
+    assert pulled([-4.0, 0.1], 4) == {"w": -1, "b": -0.2125}
     assert pulled([0.0, 0.00123], 2) == {"w": 0.5, "b": -0.24877}
     assert pulled([None, 0.1], 2) == {"w": 0.5, "b": -0.15}
 

@@ -11,6 +11,7 @@ from autograd import jacobian
 from gradwidgets.calculus.formula import FormulaError
 from gradwidgets.calculus.models import Model, model
 from gradwidgets.calculus.program import trace
+from gradwidgets.calculus.tracing import value_and_partials
 
 X = np.array([1.0, 2.0, 4.0])
 
@@ -186,3 +187,18 @@ def test_a_model_is_a_value():
     assert isinstance(model("w*x"), Model)
     with pytest.raises(AttributeError):
         model("w*x").text = "b"
+
+
+@pytest.mark.parametrize(
+    ("text", "theta"),
+    [("w^x", (1.5,)), ("where(x > c, w, b)", (0.5, 1.0, 2.0)), ("max(w*x, b)", (0.3, 0.7))],
+)
+def test_derivatives_are_sums_over_x_whatever_rule_autograd_has(text, theta):
+    made, x = model(text), np.array([0.2, 1.1, 2.3])
+    loss = lambda *own: anp.sum(made(x, *own) ** 2)  # noqa: E731
+    _, slopes = value_and_partials(loss, theta)
+    for k, slope in enumerate(slopes):
+        step = 6e-6 * np.eye(len(theta))[k]
+        central = (loss(*(theta + step)) - loss(*(theta - step))) / 1.2e-5
+        assert np.shape(slope) == ()
+        assert slope == pytest.approx(central, abs=1e-6)

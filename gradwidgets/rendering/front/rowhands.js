@@ -29,8 +29,9 @@ function rowActions({ get, set, rows, shown }) {
   const put = (at, one, weight, next = at) => set({ edits: { ...edits(), [at]: [...one, weight] }, row: next });
   const usual = () => arraysIn(get("_rows"));
   const free = () => rows()[2].indexOf(0);
+  const last = () => slotsIn(rows()).length < 2; // without a row there is no loss
   return {
-    edits, slot, place, free,
+    edits, slot, place, free, last,
     look: (/** @type {number} */ next) => next !== slot() && set({ row: next }),
     move: (/** @type {Pair} */ to) => put(slot(), to, rows()[2][slot()]),
     /** @param {Pair|null} [to] where a hand wants it */
@@ -38,7 +39,7 @@ function rowActions({ get, set, rows, shown }) {
       const frame = panel(), told = get("_picture").rows;
       if (frame && free() >= 0) put(free(), to ? rowAt(told, frame, to) : freshPlace(told, frame, place()), 1);
     },
-    remove: (one = place()) => one && put(slot(), one, 0, slotBeside(rows(), slot(), 1)),
+    remove: (one = place()) => one && !last() && put(slot(), one, 0, slotBeside(rows(), slot(), 1)),
     /** As it was, if it was. */
     restore: () => {
       const { [slot()]: _, ...others } = edits();
@@ -50,13 +51,13 @@ function rowActions({ get, set, rows, shown }) {
 
 /** Buttons for who has no mouse at hand. @param {Board} board @returns {Part} */
 export function rowsPart(board) {
-  const { add, remove, restoreAll, free, place, edits } = rowActions(board);
+  const { add, remove, restoreAll, free, place, edits, last } = rowActions(board);
   const buttons = [
     button("add a point", () => add(), board.signal),
     button("remove it", () => remove(), board.signal),
     button("all data back", restoreAll, board.signal),
   ];
-  const refresh = () => [free() >= 0, place(), Object.keys(edits()).length].forEach((can, k) => (buttons[k].disabled = !can));
+  const refresh = () => [free() >= 0, place() && !last(), Object.keys(edits()).length].forEach((can, k) => (buttons[k].disabled = !can));
   return { el: element("div", "gw-field", {}, ...buttons), refresh };
 }
 

@@ -83,13 +83,14 @@ export function keyValues(spec, numbers, mark, key) {
   return values;
 }
 
-/** The values of controls with which a mark that pulls them stands higher by so much, as far as its height is even in them. @param {Spec} spec @param {Numbers} numbers @param {Marker} mark @param {number} by */
+/** The values of controls with which a mark that pulls them stands higher by so much, as far as its height is even in them and all have room. @param {Spec} spec @param {Numbers} numbers @param {Marker} mark @param {number} by */
 function pulled(spec, numbers, { name, pulls = [] }, by) {
-  const moved = pulls.flatMap((one, k) => {
-    const control = controlOf(spec, one), share = numbers.marks[`${name} pull`][k];
-    return control ? [[one, stepped(control, numbers.values[one], (by * share) / control.step)]] : [];
+  const moves = pulls.flatMap((one, k) => {
+    const control = controlOf(spec, one), change = by * numbers.marks[`${name} pull`][k];
+    return control && Number.isFinite(change) ? [{ control, now: numbers.values[one], change }] : [];
   });
-  return Object.fromEntries(moved.filter(([, value]) => Number.isFinite(value)));
+  const room = Math.min(1, ...moves.map(({ control: { low, high }, now, change }) => (change ? ((change > 0 ? high : low) - now) / change : 1)));
+  return Object.fromEntries(moves.map(({ control, now, change }) => [control.name, stepped(control, now, (change * room) / control.step)]));
 }
 
 /** Whether a handle turns the view of its panel's space. @param {Spec} spec @param {Marker} mark */
