@@ -76,6 +76,8 @@ def free_power(x: Any, y: Any) -> Any:
 
 def _by_free_base(x: Any, y: Any) -> Any:
     """y·xʸ⁻¹; for small y as (y·xʸ)/x, unless the second slope overflows in any case."""
+    if np.shape(x) != np.shape(y):  # autograd's `where` does not sum what it has spread
+        x = x * np.ones(np.broadcast_shapes(np.shape(x), np.shape(y)))
     second = anp.absolute(divide(divide(y, x), x))
     direct = anp.logical_and(y < 0.5, second < 1e300)
     base, whole = anp.where(direct, x, 1.0), anp.where(direct, 1.0, x)

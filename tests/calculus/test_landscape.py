@@ -62,6 +62,17 @@ def test_value_gradient_and_hessian_are_plain_autograd_s(case, key):
     np.testing.assert_allclose(field.hessian(theta), hessian(loss)(theta), 1e-9, 1e-12)
 
 
+@pytest.mark.parametrize("text", ["a*b^x", "a^x + b", "(x + a)^b", "a^b*x"])
+def test_powers_of_parameters_and_of_x_bend_as_small_differences_show(text):
+    rows = slotted(observations([1.0, 2.0, 3.5], [2.0, 3.5, 3.0]), seed=2)
+    field = Landscape(Objective(model(text), LOSSES["squared"]), Data(*rows))
+    theta, h = np.array([1.3, 0.7]), 1e-5 * np.eye(2)
+    found = field.hessian(theta)
+    pairs = [(field.gradient(theta + k), field.gradient(theta - k)) for k in h]
+    np.testing.assert_allclose(found, [(up - down) / 2e-5 for up, down in pairs], 1e-6)
+    assert field.traced
+
+
 @pytest.mark.parametrize(("case", "key"), EVERY)
 def test_a_map_of_it_is_made_place_by_place(case, key):
     field = landscape(SOURCES[case], key)
