@@ -455,7 +455,8 @@ def test_a_pull_is_kept_in_range(pure: Page) -> None:
         return pure.evaluate(ask, [spec, mark, pull, y])
 
     assert pulled([0.2, 0.1], 2) == {"w": 0.7, "b": -0.15}
-    assert pulled([0.2, 0.1], 4) == {"w": 1, "b": 0.05}
+    assert pulled([0.2, 0.1], 4) == {"w": 1, "b": 0}  # at the edge of one the other stops, too
+    assert pulled([0.5, -1.5], 2) == {"w": 0.75, "b": -1}
     assert pulled([0.0, 0.00123], 2) == {"w": 0.5, "b": -0.24877}
     assert pulled([None, 0.1], 2) == {"w": 0.5, "b": -0.15}
 

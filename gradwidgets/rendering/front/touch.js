@@ -83,13 +83,14 @@ export function keyValues(spec, numbers, mark, key) {
   return values;
 }
 
-/** The values of controls with which a mark that pulls them stands higher by so much, as far as its height is even in them. @param {Spec} spec @param {Numbers} numbers @param {Marker} mark @param {number} by */
+/** The values of controls with which a mark that pulls them stands higher by so much, as far as its height is even in them and all can go on. @param {Spec} spec @param {Numbers} numbers @param {Marker} mark @param {number} by */
 function pulled(spec, numbers, { name, pulls = [] }, by) {
-  const moved = pulls.flatMap((one, k) => {
-    const control = controlOf(spec, one), share = numbers.marks[`${name} pull`][k];
-    return control ? [[one, stepped(control, numbers.values[one], (by * share) / control.step)]] : [];
+  const ways = pulls.flatMap((one, k) => {
+    const control = controlOf(spec, one), way = by * numbers.marks[`${name} pull`][k], value = numbers.values[one];
+    return control && Number.isFinite(way) ? [{ control, value, way, part: way ? ((way > 0 ? control.high : control.low) - value) / way : 1 }] : [];
   });
-  return Object.fromEntries(moved.filter(([, value]) => Number.isFinite(value)));
+  const part = Math.max(0, Math.min(1, ...ways.map((way) => way.part)));
+  return Object.fromEntries(ways.map(({ control, value, way }) => [control.name, stepped(control, value, (part * way) / control.step)]));
 }
 
 /** Whether a handle turns the view of its panel's space. @param {Spec} spec @param {Marker} mark */
