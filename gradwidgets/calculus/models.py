@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -14,7 +14,7 @@ import numpy as np
 from gradwidgets.calculus.callables import text_of
 from gradwidgets.calculus.causes import IMPORT, unfollowed
 from gradwidgets.calculus.formula import Formula, parse
-from gradwidgets.calculus.tracing import calm, value_and_partials
+from gradwidgets.calculus.tracing import calm, derivatives, value_and_partials
 
 MOST_PARAMETERS = 6
 TRIALS = 12  # pairs of θ between which a linear model is a straight line
@@ -86,7 +86,7 @@ def model(source: str | Callable[..., Any] | Model, input: str = "x") -> Model:
     formula = parse(source, given=(input,))
     parameters = tuple(name for name in formula.variables if name != input)
     _check_count(parameters, formula.text, input)
-    function = _shaped(_ordered(formula, input))
+    function = _adding_up(_shaped(_ordered(formula, input)), len(parameters))
     return Model(source, formula.text, input, parameters, function, formula)
 
 
@@ -112,6 +112,23 @@ def _shaped(function: Callable[..., Any]) -> Callable[..., Any]:
     return predict
 
 
+def _adding_up(function: Callable[..., Any], count: int) -> Callable[..., Any]:
+    """The same function, with derivatives by a number that are numbers.
+
+    Of where(x > c, w, b) and of w**x autograd gives one for each x, which it forgets to add up; it
+    does not where parameters have the shape of x.
+    """
+    with calm():
+        found = derivatives(lambda *own: anp.sum(function(_XS[4:], *own)), 2, *_tried_theta(count))
+    if not any(map(np.ndim, found)):
+        return function
+    return lambda x, *theta: function(x, *(part + 0.0 * x for part in theta))
+
+
+def _tried_theta(count: int) -> list[float]:
+    return [0.5 + 0.25 * place for place in range(count)]
+
+
 def _check_count(parameters: tuple[str, ...], text: str, input: str) -> None:
     if not parameters:
         raise ValueError(
@@ -133,14 +150,14 @@ def _of_callable(source: Callable[..., Any]) -> Model:
         raise ValueError(f"The model {name} takes x first and then its parameters: def f(x, w, b).")
     _check_count(names[1:], name, names[0])
     made = Model(source, name, names[0], names[1:], _shaped(source))
-    theta = [0.5 + 0.25 * place for place in range(len(names) - 1)]
+    theta = _tried_theta(len(names) - 1)
     with calm():
         _check_rows(made, theta)
         try:
             value_and_partials(lambda *own: anp.sum(made(_XS[4:], *own)), theta)
         except Exception as error:  # whatever autograd raises
             raise ValueError(unfollowed(error, name, source)) from error
-    return made
+    return replace(made, function=_adding_up(made.function, len(theta)))
 
 
 def _required(source: Callable[..., Any]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from autograd import jacobian
 from gradwidgets.calculus.formula import FormulaError
 from gradwidgets.calculus.models import Model, model
 from gradwidgets.calculus.program import trace
+from gradwidgets.calculus.tracing import derivatives
 
 X = np.array([1.0, 2.0, 4.0])
 
@@ -180,6 +181,26 @@ def test_a_callable_whose_shape_changes_later_is_told():
     made = model(lambda x, w: w * x if len(x) < 5 else w * x[:5])
     with pytest.raises(ValueError, match=r"it gives the shape \(5,\) for an x of the shape \(8,\)"):
         made(numpy.ones(8), 1.0)
+
+
+def chosen(x, c, w, b):
+    return anp.where(x > c, w, b)
+
+
+@pytest.mark.parametrize("source", ["where(x > c, w, b)", chosen, "w**x + c*b", "a*b**x + c"])
+def test_derivatives_by_a_parameter_are_numbers_also_where_autograd_does_not_add_up(source):
+    made = model(source)
+    theta = [1.1, 1.5, 0.8][: len(made.parameters)]
+    x = np.array([0.5, 1.0, 2.0, 3.0])
+
+    def total(*own):
+        return anp.sum(made(x, *own) ** 2)
+
+    _, *rest = derivatives(total, 2, *theta)
+    assert all(np.ndim(part) == 0 for part in rest)
+    for place, step in enumerate(1e-6 * np.eye(len(theta))):
+        central = (total(*(theta + step)) - total(*(theta - step))) / 2e-6
+        assert rest[place] == pytest.approx(central, rel=1e-6, abs=1e-6)
 
 
 def test_a_model_is_a_value():
