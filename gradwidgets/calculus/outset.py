@@ -19,6 +19,8 @@ from gradwidgets.calculus.tracing import calm, derivatives
 from gradwidgets.calculus.training import Data
 from gradwidgets.calculus.types import Array, Interval
 
+USUAL = (-3.0, 3.0)  # where nothing tells where to look
+LATTICE = 50  # places that are tried there
 ROUND = (1.0, 2.0, 5.0, 10.0)
 MARGIN = 0.6  # of the way from 0 to the minimum, or at least 1: so far around both is shown
 ALIKE = 4.0  # times as wide is not the same width any more
@@ -50,7 +52,8 @@ def outset(objective: Objective, data: Data) -> Outset:
     names, labels = objective.model.parameters, objective.loss.labels
     best = nearest_minimum(objective, data) if labels else least_squares(objective.model, data)
     if not (np.abs(best) < WIDEST / 10).all():  # also where one is NaN
-        return Outset(dict.fromkeys(names, (-3.0, 3.0)), {})
+        tolerable = dict.fromkeys(names, 0.0) if labels else _tolerable(objective, data)
+        return Outset(dict.fromkeys(names, USUAL), tolerable)
     first = 0.0 * best if labels else _of_the_mean(objective.model, data)
     found = [around(*ends) for ends in zip(best.tolist(), first.tolist(), strict=True)]
     widths = np.array([high - low for low, high in found])
@@ -66,6 +69,21 @@ def outset(objective: Objective, data: Data) -> Outset:
     if not any(far):
         start = [_beside(*ends) for ends in domain]
     return Outset(dict(zip(names, domain, strict=True)), dict(zip(names, start, strict=True)))
+
+
+def _tolerable(objective: Objective, data: Data) -> dict[str, float]:
+    """A round place where the loss is as one in five is, of a lattice; {} where none has a loss."""
+    names = objective.model.parameters
+    count = max(2, round(LATTICE ** (1 / len(names))))
+    axes = [np.linspace(*USUAL, count + 2)[1:-1]] * len(names)
+    places = np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, len(names))
+    with calm():
+        found = np.array([float(objective(place, *data)) for place in places])
+    known = places[np.isfinite(found)][np.argsort(found[np.isfinite(found)])]
+    if not len(known):
+        return {}
+    chosen = known[len(known) // 5].tolist()
+    return {name: _rounded(x, USUAL) for name, x in zip(names, chosen, strict=True)}
 
 
 def _bends(objective: Objective, data: Data, theta: Array) -> Array:

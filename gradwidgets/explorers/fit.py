@@ -233,7 +233,7 @@ class FitExplorer(MethodExplorer, AxesExplorer):
         self.step = min(self.step, self.steps)
         self.row = min(self.row, len(self._slots[0]) - 1)
         if "rate" not in changed and self._asks_for_rate(changed):
-            self.rate = usual_rate(self.field, self.point, self.method)
+            self.rate, self._span = usual_rate(self.field, self.point, self.method), None
 
     def _lay_out(self, moves: bool) -> None:
         """Other slots for the rows, or another x; what a hand has changed goes with its row."""

@@ -80,7 +80,22 @@ def test_where_no_minimum_is_known_the_intervals_are_the_usual_ones(text, key, x
     found = outset(Objective(model(text), LOSSES[key]), data_of(y, x))
     usual = set(found.domain.values()) == {(-3.0, 3.0)}
     assert usual is (x is not X or text != "w*x + b" or key == "logistic")
-    assert found.start if not usual else found.start == {}
+    assert inside(found.start.values(), found.domain.values())
+    if key == "logistic":
+        assert set(found.start.values()) == {0.0}
+
+
+def test_a_search_that_knows_no_minimum_begins_where_the_loss_is_tolerable():
+    objective, data = Objective(model("a*exp(k*x)"), LOSSES["squared"]), data_of(Y)
+    (start,) = [tuple(outset(objective, data).start.values())]
+    places = np.random.default_rng(0).uniform(-3, 3, (200, 2))
+    others = [float(objective(place, *data)) for place in places]
+    assert objective(start, *data) < np.median(others)
+
+
+def test_a_model_without_any_value_has_no_start():
+    objective = Objective(model("log(-1 - w^2)*x"), LOSSES["squared"])
+    assert outset(objective, data_of(Y)).start == {}
 
 
 @given(st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=3))
