@@ -94,12 +94,12 @@ def _numbers(field: ScalarField, question: Question, at: Mapping[str, Any]) -> N
     truth = (drawn * fx, drawn * fy)
     guess = ((tip[0] - px) * unit, (tip[1] - py) * unit)
     aim = np.subtract(question.aim, question.point) if question.aim else (np.nan, np.nan)
-    end = [p + part / unit for p, part in zip((px, py), truth, strict=True)]
-    arrow = asked.veiled(shown, row(px, py, *end))
+    seen = [asked.veiled(shown, part) for part in truth]
+    end = [p + part / unit for p, part in zip((px, py), seen, strict=True)]
     return {
-        "answer": arrow,
+        "answer": asked.veiled(shown, row(px, py, *end)),
         "guess": row(px, py, *tip),
-        "answer label": beside(asked.veiled(shown, row(*end)), _outward(truth), shown),
+        "answer label": beside(row(*end), _outward(seen), shown),
         "guess label": row(*tip, *_outward(guess), 0.0, anp.hypot(*guess)),
         "point": row(px, py),
         "tip": asked.veiled(no(shown), row(*tip)),
