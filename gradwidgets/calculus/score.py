@@ -23,7 +23,7 @@ class Score(list[Record]):
     """Records of answers, in order: a list that shows itself as a table.
 
     A record has the keys `SCORED`: the question's number and kind, the function's text, the point,
-    guess and answer as numbers or as the word of a choice, the angle error in degrees and the
+    guess and answer in the same numbers or as the word of a choice, the angle error in degrees and the
     length ratio (None where there is none), whether it was right, else the key of the mistake.
 
     >>> Score([{"question": 1, "right": True}]).right
@@ -43,14 +43,15 @@ class Score(list[Record]):
         return f"<p>{said}</p>" + (f"<table><tr>{head}</tr>{body}</table>" if self else "")
 
 
-def record_of(question: Question, guess: Sequence[float], verdict: Sequence[float]) -> Record:
+def record_of(question: Question, verdict: Sequence[float]) -> Record:
     """The record of an answer; `verdict` as a question's picture tells it."""
-    row, angle, ratio, *answer = map(float, verdict)
+    row, angle, ratio, *both = map(float, verdict)
+    answer, said = both[: len(both) // 2], both[len(both) // 2 :]
     key = MISTAKES[question.kind][int(row)].key
     words = CHOICES.get(question.kind)
     told = (
         *(question.number, question.kind, question.field.text, question.point),
-        *(_told(guess, words), _told(answer, words), _known(angle), _known(ratio)),
+        *(_told(said, words), _told(answer, words), _known(angle), _known(ratio)),
         *(key == "right", "" if key == "right" else key),
     )
     return dict(zip(SCORED, told, strict=True))

@@ -216,7 +216,7 @@ class Predicting(Explorer):
             return
         assert self._asked
         self._counted.add(known)
-        self._score.append(record_of(self._asked, self.guess, self.scene[asked.VERDICT].tolist()))
+        self._score.append(record_of(self._asked, self.scene[asked.VERDICT].tolist()))
         self._parts = {"score": self._score._repr_html_()}
 
     def code(self) -> str:

@@ -66,13 +66,15 @@ def judged(
     shown: Any,
     guess: Any,
     answer: tuple[Any, ...],
+    said: tuple[Any, ...],
     *more: Any,
     figures: Any = 0.0,
 ) -> Numbers:
     """The numbers of the captions and of the verdict, none of them before they may be seen.
 
-    The verdict is the row of `MISTAKES`, the angle error, the length ratio, and the answer. Slots
-    of captions count from the angle error, and `more` stands behind the answer.
+    The verdict is the row of `MISTAKES`, the angle error, the length ratio, the answer, and what
+    was said instead, as one tells an answer. Slots of captions count from the angle error, and
+    `more` stands behind the answer.
     """
     mistake = found(MISTAKES[question.kind], guess)
     angle = where(guess.angle < EXACT, 0.0, guess.angle)
@@ -80,7 +82,9 @@ def judged(
     return {
         HEADLINE: caption(where(shown, mistake + 1.0, 0.0), *_each(seen)),
         FIGURES: caption(where(shown, figures + 1.0, 0.0), *_each(seen)),
-        VERDICT: anp.concatenate([veiled(shown, row(mistake)), seen[: 2 + len(answer)]]),
+        VERDICT: anp.concatenate(
+            [veiled(shown, row(mistake)), seen[: 2 + len(answer)], veiled(shown, row(*said))]
+        ),
     }
 
 

@@ -104,7 +104,7 @@ def _numbers(field: ScalarField, question: Question, at: Mapping[str, Any]) -> N
         "point": row(px, py),
         "tip": asked.veiled(no(shown), row(*tip)),
         **asked.judged(
-            question, shown, Guess(guess, truth, (aim[0], aim[1]), question.numbers), truth
+            question, shown, Guess(guess, truth, (aim[0], aim[1]), question.numbers), truth, guess
         ),
         terrain.LEVELS_NOTE: caption(0.0),
         range_of("map"): as_seen(*window_of(field, at).values()),

@@ -88,7 +88,9 @@ def _numbers(field: ScalarField, question: Question, at: Mapping[str, Any]) -> N
             for name, (x, y) in ends.items()
         },
         "point": row(px, py),
-        **asked.judged(question, shown, Choice(guess, kind), (kind,), *told, figures=kind),
+        **asked.judged(
+            question, shown, Choice(guess, kind), (kind,), (guess,), *told, figures=kind
+        ),
         terrain.LEVELS_NOTE: caption(0.0),
         range_of("map"): as_seen(*window_of(field, at).values()),
     }

@@ -126,7 +126,7 @@ def _run_numbers(field: ScalarField, question: Question, at: Mapping[str, Any]) 
     end = where(product < 1.0, STRAIGHT, where(product < 2.0, ZIGZAG, DIVERGES))
     return {
         **_map_numbers(field, question, at, shown, question.scale),
-        **asked.judged(question, shown, Choice(guess, end), (end,), product, greatest),
+        **asked.judged(question, shown, Choice(guess, end), (end,), (guess,), product, greatest),
     }
 
 
@@ -142,7 +142,9 @@ def _limit_numbers(field: ScalarField, question: Question, at: Mapping[str, Any]
         "guess line": points((place, 0.0), (place, 1.0)),
         "guess label": row(place, 0.22, 1.0, 0.0, 0.0, guess),
         "guess": asked.veiled(no(shown), row(place, 0.5)),
-        **asked.judged(question, shown, Rate(guess, bends.least, bends.greatest), (limit,)),
+        **asked.judged(
+            question, shown, Rate(guess, bends.least, bends.greatest), (limit,), (guess,)
+        ),
     }
 
 

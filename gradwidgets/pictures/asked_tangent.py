@@ -91,7 +91,7 @@ def _numbers(
         "guess label": row(x + reach, end, 1.0, 0.0, 0.0, slope),
         "point": row(x, f),
         "end": asked.veiled(no(shown), row(x + reach, end)),
-        **asked.judged(question, shown, guess, (truth,)),
+        **asked.judged(question, shown, guess, (truth,), (slope,)),
         range_of("curve"): as_seen(window, span),
     }
 

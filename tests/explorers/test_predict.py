@@ -194,7 +194,7 @@ def told_by(explorer):
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_nothing_tells_the_answer_before_it_is_checked(kind, number):
     explorer, other = asked(kind, question=number), answered(asked(kind, question=number))
-    answer = other.scene[VERDICT][3:]
+    answer = np.split(other.scene[VERDICT][3:], 2)[0]
     secret = set().union(*map(spellings, answer))
     before, after = told_by(explorer), told_by(other)
     assert [one for one in secret if one in before] == []
@@ -231,7 +231,15 @@ def test_a_record_tells_all_of_an_answer(kind):
     assert (record["question"], record["kind"]) == (1, kind)
     assert (record["function"], record["point"]) == (explorer.field.text, explorer.point)
     words = CHOICES.get(kind)
-    assert record["guess"] == (words[int(explorer.guess[0])] if words else explorer.guess)
+    told = record["guess"]
+    if words:
+        assert told == words[int(explorer.guess[0])]
+    elif kind == "rate":
+        assert told == explorer.guess
+    else:  # an answer has its length, a guess is beside it
+        assert np.linalg.norm(told) / np.linalg.norm(record["answer"]) == pytest.approx(
+            record["length ratio"]
+        )
     assert (
         record["mistake"] == ""
         if record["right"]
@@ -252,6 +260,7 @@ def test_a_right_gradient_is_called_right():
     assert record["right"]
     assert record["angle error"] == pytest.approx(0, abs=1e-9)
     assert record["length ratio"] == pytest.approx(1)
+    assert record["guess"] == pytest.approx(record["answer"])
     assert record["answer"] == pytest.approx(tuple(question.field.gradient(question.point)))
 
 

@@ -28,11 +28,12 @@ const finiteOf = (value) => (Number.isFinite(value) ? value : null);
 /** What is asked now, if anything is. @param {OwnModel} model @returns {Asked|undefined} */
 export const askedIn = ({ get }) => get("_form")?.asked;
 
-/** @param {Asked} asked @param {number[]} guess @param {Float64Array} verdict @returns {Row} */
-function recordOf({ question, kind, function: text, point, mistakes, choices }, guess, [row, angle, ratio, ...answer]) {
+/** @param {Asked} asked @param {Float64Array} verdict @returns {Row} */
+function recordOf({ question, kind, function: text, point, mistakes, choices }, [row, angle, ratio, ...both]) {
+  const [answer, said] = [both.slice(0, both.length / 2), both.slice(both.length / 2)];
   const right = row === 0, mistake = right ? "" : mistakes[row];
   const told = (/** @type {number[]} */ numbers) => (choices.length ? choices[numbers[0]] : numbers);
-  return { question, kind, function: text, point, guess: told(guess), answer: told(answer), "angle error": finiteOf(angle), "length ratio": finiteOf(ratio), right, mistake };
+  return { question, kind, function: text, point, guess: told(said), answer: told(answer), "angle error": finiteOf(angle), "length ratio": finiteOf(ratio), right, mistake };
 }
 
 /** @param {OwnModel} model */
@@ -52,7 +53,7 @@ export function scoreOf(model) {
     if (alike(guess, asked.start)) return { checked: 0, note: UNANSWERED };
     frozen = guess;
     if (!records.some(({ question }) => question === asked.question))
-      records.push(recordOf(asked, guess, /** @type {Float64Array} */ (numbersNow(model.get)["guess verdict"])));
+      records.push(recordOf(asked, /** @type {Float64Array} */ (numbersNow(model.get)["guess verdict"])));
     return { _parts: { ...model.get("_parts"), score: html() } };
   };
   return {
