@@ -23,8 +23,8 @@ class Score(list[Record]):
     """Records of answers, in order: a list that shows itself as a table.
 
     A record has the keys `SCORED`: the question's number and kind, the function's text, the point,
-    guess and answer in the same numbers or as the word of a choice, the angle error in degrees and the
-    length ratio (None where there is none), whether it was right, else the key of the mistake.
+    guess and answer in the same numbers or as the word of a choice, the angle error in degrees and
+    the length ratio (None where there is none), whether it was right, else the mistake's key.
 
     >>> Score([{"question": 1, "right": True}]).right
     1

@@ -152,7 +152,10 @@ def known(name: str) -> Kind:
         ValueError: it does not exist.
     """
     if name not in KINDS:
-        raise ValueError(f"no kind of task is called {name!r}; there are {', '.join(KINDS)}")
+        raise ValueError(
+            f"no kind of task is called {name!r}; there are {', '.join(KINDS)}, and fog. A "
+            "sentence of your own takes its condition, too: task('…', lambda at: at.value > 1)"
+        )
     return KINDS[name]
 
 

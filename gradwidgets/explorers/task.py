@@ -255,6 +255,8 @@ def task(what: str | Sequence[str], about: Any = None, *, seed: int = 0, **optio
     ('Type a function f(x, y) that has a saddle point at (1, 2).', False)
     """
     names = [what] if isinstance(what, str) else list(what)
+    if not names:
+        raise ValueError(f"a task is of one of the kinds {', '.join((*KINDS, FOG))}")
     name = names[np.random.default_rng(seed).integers(len(names))]
     if name == FOG:
         return _in_fog(about, seed, **options)

@@ -181,7 +181,8 @@ def test_a_sentence_goes_with_every_explorer(explorer):
     ("wanted", "said"),
     [
         (lambda: gw.task("sadle"), "'sadle'"),
-        (lambda: gw.task("Do this."), "no kind of task"),
+        (lambda: gw.task("Do this."), "no kind of task .* and fog.* takes its condition"),
+        (lambda: gw.task([]), "one of the kinds .*, fog"),
         (lambda: gw.task("Do this.", lambda at: True, explorer="race"), "not in 'race'"),
         (lambda: gw.task("no minimum", "x*y*z"), "two variables"),
     ],
