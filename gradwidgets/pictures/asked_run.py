@@ -38,7 +38,8 @@ ASKS = {
 }
 FIGURES = {
     "converges": "The first {steps} steps are shown; λmax = {{g@4}} at the minimum.",
-    "rate": "Your α is {{.2@1}} times 2/λmax = {{g@2}}; the path shows {steps} steps with yours.",
+    "rate": "Your α is {{.2@1}} times 2/λmax, which is {{g@2}}; "
+    "the path shows {steps} steps with yours.",
 }
 
 
