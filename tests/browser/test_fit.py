@@ -165,6 +165,21 @@ def test_where_x_is_measured_otherwise_rows_and_theta_are_as_they_were_opened(vi
     told(view, made())
 
 
+def test_what_is_no_label_does_not_come_into_a_loss_for_labels(page: Page, tmp_path: Path) -> None:
+    def labelled() -> FitExplorer:
+        return gw.FitExplorer(X, [0, 1, 0, 1], point=AT, domain=DOMAIN)
+
+    labelled().save(tmp_path / "labels.html")
+    (view,) = show(page, tmp_path / "labels.html")
+    row = view.root.get_by_role("slider", name="data point")
+    row.press("Shift+ArrowUp")
+    assert not {y for _, y, _ in edits(view).values()} <= {0.0, 1.0}
+    view.root.get_by_label("loss").select_option("logistic")
+    explorer = labelled()
+    explorer.loss = "logistic"
+    told(view, explorer)
+
+
 # ── keys and what is spoken ──────────────────────────────────────────────────────────────────────
 
 

@@ -25,7 +25,7 @@ const PICTURED = ["_picture", "_program", "_numbers", "_fixed", "_terrain", "_gr
 const QUIET = { note: "", _news: "", _message: "", _domain_message: "", _refused: 0, _work: {}, _open: [], _live: true };
 const RUN_ANEW = ["point", "persistent"]; // with these a program runs anew, on a fresh tape
 const ANSWER = ["checked", "guess"]; // another question has none yet
-const MEASURED = ["edits", "row", "point"]; // in units of the data: with others they are as they were opened
+const MEASURED = ["edits", "row", "point"]; // in units of the data: with others, or labels alone, they are as they were opened
 const ONE_OPTION = "In this page one option is another at a time: ";
 
 /** @param {Carried[]} functions @param {Packet} packet */
@@ -60,14 +60,16 @@ export function answering(functions, packet) {
     [own, chosen, ends, waits, calls] = [wanted, null, {}, null, 0];
     tell({ ...QUIET, ...seen(Object.keys(own.traits)), _window: windowNow() });
   };
+  /** Whether y is 0 or 1 in what is chosen now. */
+  const labelled = () => Boolean(made("_picture").rows?.labels);
   /** Another picture, and all that comes with it; what another choice has changed goes back. @param {Choice|null} choice */
   const choose = (choice) => {
-    const before = chosen;
+    const before = chosen, had = labelled();
     chosen = choice;
     calls = 0;
     const back = before && choice && before.option !== choice.option ? `${ONE_OPTION}${before.option} is as it was.` : "";
     const names = new Set([...Object.keys(othersOf(before)), ...Object.keys(othersOf(choice)), ...ANSWER.filter((name) => name in own.traits)]);
-    if (names.has("_rows")) MEASURED.forEach((name) => names.add(name));
+    if (names.has("_rows") || (labelled() && !had)) MEASURED.forEach((name) => names.add(name));
     tell({ note: back, _news: back, ...seen([...names]) });
   };
 
