@@ -101,6 +101,9 @@ class Tasked(Handed):
 
     def _complete(self, changed: set[str]) -> None:
         """What a check has found of another function stands no longer."""
+        other = self._another_source() and bool(self._life.good)
+        if other and "field" in changed and self.asked.kind and not self.asked.is_typed:
+            raise ValueError(FIXED)
         super()._complete(changed)
         count = len(COUNTS) + self._watched()
         if len(self.tried) != count:

@@ -168,7 +168,7 @@ def _over(objective: Objective, extra: Sequence[str]) -> Any:
 
 def _later(marks: Sequence[Mark]) -> tuple[str, ...]:
     """What depends on the whole path."""
-    along = ("path", "current", "move", "move label", "first curve", "run")
+    along = ("path", "now", "current", "move", "move label", "first curve", "run")
     names = (m.name for m in marks if m.name in along or m.panel == training.PANEL)
     return (*names, range_of(training.PANEL))
 

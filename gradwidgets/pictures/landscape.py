@@ -77,12 +77,17 @@ def marks(field: Landscape, axes: tuple[str, ...]) -> tuple[Mark, ...]:
         *([line] if on == CURVE else []),
         Polyline(name="path", panel=on, color=INK, width=1.4, dots=4.0),
         Marker(name="minimum", panel=on, color=SECOND, shape="diamond", size=11),
-        Label(name="minimum label", panel=on, color=SECOND, texts=("least squares",)),
+        Label(name="minimum label", panel=on, color=SECOND, texts=(_least(field),)),
         Arrow(name="move", panel=on, color=GRADIENT, width=3.0),
         Label(name="move label", panel=on, color=GRADIENT, texts=("next step",)),
         Marker(name="current", panel=on, color=INK, size=10),
         Marker(name="start", panel=on, color=HANDLE, moves=moves),
     )
+
+
+def _least(field: Landscape) -> str:
+    """What stands beside the minimum, which may have other hidden parameters than the map."""
+    return "least squares" if len(field.variables) < 3 else "least squares, on another slice"
 
 
 def numbers(

@@ -44,9 +44,11 @@ def captions(
         f"At {place}: {title} and penalty {{g}}, slope {{g}}.",
     )
     least = f"Least squares, exactly: {place}, with the loss {{g}}."
+    now = f"After {{.0}} steps it is at {place}: loss {{g}}. Dashed: the curve of the start."
     few = "The picture shows a sample of the rows; the numbers are those of all rows."
     return (
         Label(name="place", panel="", color=INK, texts=at),
+        _note("now", INK, now),
         *(_share(name, hue(field.index(name))) for name in axes),
         Label(name="ravine", panel="", color=SECOND, texts=_ravine_texts(len(names))),
         training.told(),
@@ -110,6 +112,7 @@ def numbers(
     looked = _looked_at(search, row)
     terms = field.objective.terms(theta, *data[:4])
     found = {
+        "now": _now(search),
         "place": caption(penalised, *theta, value, size),
         "ravine": _ravine(bends, search.at["rate"]),
         "batch note": caption(told, anp.where(is_part, batch, count), count, count / batch),
@@ -122,6 +125,13 @@ def numbers(
         own = (slopes[k], count, *looked, pick(terms[:, k], row), rest)
         found[f"share of {name}"] = caption(seen, *own)
     return found
+
+
+def _now(search: Search) -> Any:
+    """Where the search is at the step that is looked at, behind its start."""
+    here = [search.here[place] for place in range(len(search.theta))]
+    shown = anp.where(search.step > 0, 0.0, -1.0)
+    return caption(shown, search.step, *here, pick(search.path.values, search.step))
 
 
 def _looked_at(search: Search, row: Any) -> tuple[Any, Any, Any]:

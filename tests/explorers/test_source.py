@@ -9,7 +9,9 @@ from gradwidgets.calculus.programs import TAPE_EXAMPLES
 from gradwidgets.explorers.start import usual_start
 from tests.explorers.face import Face
 
-KINDS = [getattr(gw, name) for name in gw.__all__ if name.endswith("Explorer")]
+KINDS = [  # a fit's names are those of models
+    getattr(gw, name) for name in gw.__all__ if name.endswith("Explorer") and name != "FitExplorer"
+]
 every = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 MOST = {gw.DerivativeExplorer: 1, gw.GradientExplorer: 2}
 SUITING = {
@@ -235,3 +237,11 @@ def test_settings_of_a_tape_follow_an_examples_name_but_not_a_domain():
     explorer.domain = {"x": (-9, 9)}
     assert explorer.roles["w"] == "constant"
     assert explorer.domain["x"] == (-9, 9)
+
+
+def test_names_of_models_are_understood():
+    explorer = gw.FitExplorer([1, 2, 3], [2, 3, 5], model="proportion")
+    assert (explorer.formula, explorer.field.variables) == ("w*x", ("w",))
+    explorer.model = "parabola"
+    assert (explorer.formula, explorer.field.variables) == ("a*x^2 + b*x + c", ("a", "b", "c"))
+    explorer.close()

@@ -284,3 +284,14 @@ def test_the_seed_of_noise_is_not_that_of_the_task():
     task = gw.task("zig-zag", seed=4)
     task.noise, task.seed = 0.5, 9
     assert again(task).asked == task.asked
+
+
+def test_a_point_is_looked_for_on_the_function_that_is_asked_about():
+    explorer = gw.task("flat one way", seed=1)
+    before, formula = explorer.field, explorer.formula
+    with pytest.raises(ValueError, match="function"):
+        explorer.formula = "0*x + 0*y"
+    assert explorer.field is before
+    explorer._reset()
+    assert (explorer.field, explorer.formula) == (before, formula)
+    explorer.close()

@@ -92,9 +92,10 @@ export function apart(places, [left, top, width, height], radius) {
 /** @param {CanvasRenderingContext2D} ctx @param {Panel} panel @param {Polyline} mark @param {ArrayLike<number>} own @param {Look} look */
 export function paintPolyline(ctx, panel, mark, own, look = LIGHT) {
   const places = pixelsOf(panel, linePoints(panel, mark, own)), many = places.length > 2 * MANY;
-  ctx.fillStyle = look.color(mark.fill);
+  const whole = mark.fill && !mark.squares && places.every((place) => Math.abs(place) < FAR);
+  if (whole || mark.squares) ctx.fillStyle = look.color(mark.fill);
   if (mark.squares) fillSquares(ctx, panel, places);
-  else if (mark.fill && places.every((place) => Math.abs(place) < FAR)) {
+  if (whole) {
     ctx.beginPath();
     for (let k = 0; k < places.length; k += 2) ctx.lineTo(places[k], places[k + 1]);
     ctx.fill();
