@@ -235,6 +235,9 @@ class FitExplorer(MethodExplorer, AxesExplorer):
         if "rate" not in changed and self._asks_for_rate(changed):
             self.rate, self._span = usual_rate(self.field, self.point, self.method), None
 
+    def _remembered(self) -> dict[str, Any]:
+        return {**super()._remembered(), "_laid": self._laid, "_slots": self._slots}
+
     def _lay_out(self, moves: bool) -> None:
         """Other slots for the rows, or another x; what a hand has changed goes with its row."""
         before, after = self._laid, Laid(self._given, self.seed, self.standardise)
@@ -354,7 +357,7 @@ class FitExplorer(MethodExplorer, AxesExplorer):
                 form.option(self, "steps", "steps", slider=True, slow=True),
                 form.option(self, "schedule", "schedule of α", style="menu"),
             ],
-            self._sliders("delta", "l2", "l1", "row"),
+            self._sliders("delta", "l2", "l1"),
             [
                 *([form.option(self, "squares", "squares")] if self.loss == "squared" else []),
                 form.option(self, "seed", "order of rows"),

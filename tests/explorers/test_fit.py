@@ -725,3 +725,14 @@ def test_closing_leaves_no_widget():
     explorer.figure()
     explorer.close()
     assert registered() == before
+
+
+def test_a_refused_order_leaves_the_rows_in_theirs():
+    explorer = gw.FitExplorer([1, 2, 3, 4], [1, 3, 2, 5])
+    before, (x, _) = explorer.scene.captions, explorer.data
+    with pytest.raises(ValueError, match="labels"), explorer._life.together():
+        explorer.seed, explorer.loss = 5, "logistic"
+    assert (explorer.seed, explorer.loss, explorer.scene.captions) == (0, "squared", before)
+    explorer.edits = {"0": [0.0, 9.0, 1.0]}
+    assert explorer.data[0].tolist() == [0.0, *x[1:].tolist()]
+    explorer.close()
