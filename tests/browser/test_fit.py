@@ -161,6 +161,7 @@ def test_where_x_is_measured_otherwise_rows_and_theta_are_as_they_were_opened(vi
     explorer = made()
     explorer.standardise = True
     told(view, explorer)
+    assert "as they came" in (view.root.locator(".gw-note").text_content() or "")
     view.root.get_by_label("standardise x").click()
     told(view, made())
 

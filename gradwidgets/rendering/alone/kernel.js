@@ -27,6 +27,7 @@ const RUN_ANEW = ["point", "persistent"]; // with these a program runs anew, on 
 const ANSWER = ["checked", "guess"]; // another question has none yet
 const MEASURED = ["edits", "row", "point"]; // in units of the data: with others, or labels alone, they are as they were opened
 const ONE_OPTION = "In this page one option is another at a time: ";
+const ROWS_BACK = "The data are as they came: this page can't measure moved rows anew.";
 
 /** @param {Carried[]} functions @param {Packet} packet */
 export function answering(functions, packet) {
@@ -64,12 +65,14 @@ export function answering(functions, packet) {
   const labelled = () => Boolean(made("_picture").rows?.labels);
   /** Another picture, and all that comes with it; what another choice has changed goes back. @param {Choice|null} choice */
   const choose = (choice) => {
-    const before = chosen, had = labelled();
+    const before = chosen, had = labelled(), touched = Object.keys(model.get("edits") ?? {}).length;
     chosen = choice;
     calls = 0;
-    const back = before && choice && before.option !== choice.option ? `${ONE_OPTION}${before.option} is as it was.` : "";
     const names = new Set([...Object.keys(othersOf(before)), ...Object.keys(othersOf(choice)), ...ANSWER.filter((name) => name in own.traits)]);
-    if (names.has("_rows") || (labelled() && !had)) MEASURED.forEach((name) => names.add(name));
+    const measured = names.has("_rows") || (labelled() && !had);
+    if (measured) MEASURED.forEach((name) => names.add(name));
+    const other = before && choice && before.option !== choice.option ? `${ONE_OPTION}${before.option} is as it was.` : "";
+    const back = [other, measured && touched ? ROWS_BACK : ""].filter(Boolean).join(" ");
     tell({ note: back, _news: back, ...seen([...names]) });
   };
 
