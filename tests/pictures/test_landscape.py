@@ -38,7 +38,8 @@ def test_the_minimum_is_numpy_s_least_squares(text, l2):
     told = scene["least note"][5:]
     np.testing.assert_allclose(told[: len(best) + 1], [*best, least], 1e-8, 1e-9)
     assert scene.text("least note").startswith("Least squares, exactly: ")
-    assert scene.text("minimum label") == "least squares"
+    elsewhere = ", on another slice" if len(names) > 2 else ""
+    assert scene.text("minimum label") == f"least squares{elsewhere}"
 
 
 @pytest.mark.parametrize(
