@@ -18,7 +18,7 @@ from gradwidgets.calculus.usual import usual_rate
 from gradwidgets.calculus.written import spelled
 from gradwidgets.explorers import form
 from gradwidgets.explorers.files import HEIGHT
-from gradwidgets.explorers.handed import Handed, Task
+from gradwidgets.explorers.handed import FIXED, Handed, Task
 from gradwidgets.explorers.source import Formulas, Place, Source, plainly
 from gradwidgets.pictures.fog import AFTER, MOST, PLAIN, Lifted, fog_picture, walk_names
 from gradwidgets.pictures.picture import Picture
@@ -26,7 +26,6 @@ from gradwidgets.rendering import page
 
 TEXT = "Come as low as you can. You see f and ∇f only where you step, and pay for every step."
 TITLE = "In the fog"
-FIXED = "The task is about this function."
 SEAL = "fog:"
 LANDSCAPES = ("himmelblau", "peaks", "six-hump camel", "three-hump camel", "booth")
 WAY = len(walk_names())

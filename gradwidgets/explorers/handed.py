@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 from gradwidgets.calculus.wording import plain
 from gradwidgets.explorers.base import Explorer
 
+FIXED = "The task is about this function."  # why nobody types another one
+
 
 class Task(NamedTuple):
     """A task as it stands: its sentence, whether it is done, how many tries it took, what is told

@@ -17,7 +17,7 @@ from gradwidgets.explorers.derivative import DerivativeExplorer
 from gradwidgets.explorers.descent import DescentExplorer
 from gradwidgets.explorers.fog import FogExplorer, landscape, opened
 from gradwidgets.explorers.gradient import GradientExplorer
-from gradwidgets.explorers.handed import Handed, Task
+from gradwidgets.explorers.handed import FIXED, Handed, Task
 from gradwidgets.explorers.partials import PartialsExplorer
 from gradwidgets.explorers.source import Source, plainly
 from gradwidgets.pictures.picture import Picture
@@ -32,7 +32,6 @@ from gradwidgets.pictures.task import (
     with_task,
 )
 
-FIXED = "The task is about this function."
 ALONE = "Python checks this task: open it in a notebook."
 OTHERS = ("predict",)  # options by which an explorer asks for something of its own
 WATCHED = 16  # numbers at most on which an answer depends

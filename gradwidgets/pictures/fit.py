@@ -56,7 +56,6 @@ class Learning:
         span: exponents of the learning rates that are shown.
         strongest: the largest penalty.
         squares: whether each residual has its square.
-        levels: the spacing of level curves.
         cut: where level curves are made here, for a file: the parameters that the map does not
             show, and where they stand.
     """
@@ -67,7 +66,6 @@ class Learning:
     span: Interval
     strongest: float = 1.0
     squares: bool = True
-    levels: str = "log"
     cut: Mapping[str, float] | None = None
 
     @property
@@ -142,7 +140,7 @@ def _panels(
 ) -> tuple[Panel, ...]:
     told = "Data, and the probability of 1" if shown.labels else "Data and model"
     return (
-        landscape.panel(field, learning.axes, learning.levels, learning.cut),
+        landscape.panel(field, learning.axes, learning.cut),
         residuals.panel(shown, told),
         training.panel(learning.manner.steps),
         replace(strip.panel, tall=1.0),

@@ -26,15 +26,14 @@ from gradwidgets.pictures.training import Search
 POINTS = 61  # along a side, of the map while a hand moves data: at rest twice as fine
 FEWER, MANY = 41, 128  # points where there are more rows than so many
 WIDEST = 360  # pixels
+SPACING = "log"  # of level curves: a ravine's floor would have none at even steps
 SQUARE = 1.5  # times as wide as high, and the map has one scale
 CURVE_POINTS = 81
 CURVE = "curve"
 UNSEEN = 0.02  # of the panel's width: a shorter step has no label
 
 
-def panel(
-    field: Landscape, axes: tuple[str, ...], levels: str, cut: Mapping[str, float] | None
-) -> Panel:
+def panel(field: Landscape, axes: tuple[str, ...], cut: Mapping[str, float] | None) -> Panel:
     """The panel of the loss; where its `cut` is told, with the level curves that a file shows."""
     told = field.objective.loss.title.capitalize()
     if len(axes) == 1:
@@ -45,7 +44,7 @@ def panel(
         )
     across, up = axes
     if cut is not None:
-        made = terrain.map_panel(field, across, up, cut, levels)
+        made = terrain.map_panel(field, across, up, cut, SPACING)
         return replace(made, title=told, most=WIDEST, equal=_is_square(field, axes))
     return Panel(
         "map",
@@ -56,7 +55,7 @@ def panel(
         ylabel=f"${symbol(up)}$",
         equal=_is_square(field, axes),
         axes=(across, up),
-        terrain=Terrain(across, up, levels, POINTS if len(field.data.x) <= MANY else FEWER),
+        terrain=Terrain(across, up, SPACING, POINTS if len(field.data.x) <= MANY else FEWER),
         most=WIDEST,
     )
 

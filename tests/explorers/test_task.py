@@ -1,5 +1,6 @@
 """Tasks: what they ask for, how they are checked, and how they are handed on as they stand."""
 
+import json
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
@@ -9,6 +10,7 @@ import traitlets
 import gradwidgets as gw
 from gradwidgets.calculus.tasks import KINDS
 from gradwidgets.explorers.task import EXPLORERS
+from gradwidgets.rendering.packing import unpacked
 from tests.explorers.face import Face
 from tests.explorers.packets import carried
 from tests.explorers.views import again, assert_same_view
@@ -260,6 +262,14 @@ def test_a_page_carries_a_task_as_it_stands():
     task = MADE["found"]()
     assert carried(task)["traits"]["tried"] == list(task.tried)
     assert task.tried[0] == 1
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_what_is_saved_of_a_task_is_as_it_stands(name):
+    task = MADE[name]()
+    parts = unpacked(task._packet_now())
+    place = json.loads(parts[0])["functions"][0]["traits"]["tried"]
+    assert json.loads(parts[place]) == list(task.tried)
 
 
 def test_a_page_says_where_python_must_check():
