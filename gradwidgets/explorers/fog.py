@@ -6,7 +6,7 @@ import base64
 import json
 import zlib
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import traitlets
@@ -75,6 +75,7 @@ class FogExplorer(Handed):
     lifted = traitlets.Bool(
         False, help="whether the fog is gone, and the map is seen with a method's path"
     ).tag(picture=True)
+    actions: ClassVar[Mapping[str, str]] = {**Handed.actions, "step": "_step"}
     seed = traitlets.Int(-1, help="the seed by which the function was drawn, −1 if it was not").tag(
         page=True
     )
@@ -115,6 +116,9 @@ class FogExplorer(Handed):
             count, way = int(self.walked[0]), self.walked[1:]
             if count < MOST:
                 self.walked = (count + 1, *way[: 2 * count + 2], *self.point)
+
+    def _step(self, _: Any) -> None:
+        self.step()
 
     @property
     def task(self) -> Task:
@@ -161,7 +165,7 @@ class FogExplorer(Handed):
     def _form_parts(self) -> dict[str, Any]:
         text = self.takes.box(self.field) | {"why": FIXED}
         menu = {"label": "", "value": "", "options": []}
-        step = {"kind": "keep", "label": "Step there", "trait": "walked", "output": AFTER}
+        step = form.keep("walked", AFTER, "step", "Step there")
         lift = form.option(self, "lifted", "lift the fog")
         again = form.button("reset", "Reset", quiet=True, help="back to where it began")
         side = [[{"kind": "label", "text": TEXT}], *([] if self.lifted else [[step, lift, again]])]

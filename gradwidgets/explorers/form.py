@@ -66,6 +66,11 @@ def button(do: str, label: str, **more: Any) -> Item:
     return {"kind": "button", "do": do, "label": label, **more}
 
 
+def keep(trait: str, output: str, ask: str, label: str) -> Item:
+    """A button by which a trait gets what the picture finds; without a program Python is asked."""
+    return {"kind": "keep", "trait": trait, "output": output, "ask": ask, "label": label}
+
+
 def page(title: str, rows: Sequence[Row], *, lazy: bool = False) -> dict[str, Any]:
     """A part that is folded at first; a `lazy` one is told to Python when it is opened."""
     return {"title": title, "rows": list(rows), "lazy": lazy}

@@ -74,14 +74,14 @@ class Tasked(Handed):
 
     def check(self) -> bool:
         """Check what stands now, as the button does; tells whether the task is done."""
-        if self.asked.condition is None:
-            self.tried = tuple(self.scene[CHECK])
-        else:
-            self._check()
+        self._check()
         return self.task.done
 
     def _check(self, _: Any = None) -> None:
-        """Ask a teacher's own condition, and put down what it says."""
+        """Put down what the picture finds, or what a teacher's own condition says."""
+        if self.asked.condition is None:
+            self.tried = tuple(self.scene[CHECK])
+            return
         rate = getattr(self, "rate", None)
         run = getattr(self, "run", None)
         found = self.asked.condition(At(self.field, self.point, rate, run))
@@ -91,6 +91,10 @@ class Tasked(Handed):
         self.tried = (tries + 1, max(done, float(holds)), HELD if holds else NOT_YET, *values)
         if isinstance(found, str):
             self.note = self._news = found
+
+    @property
+    def _needs_python(self) -> bool:
+        return self.asked.is_typed or self.asked.condition is not None
 
     # ── state → picture ──────────────────────────────────────────────────────────────────────────
 
@@ -131,10 +135,11 @@ class Tasked(Handed):
     # ── form ─────────────────────────────────────────────────────────────────────────────────────
 
     def _tools(self) -> list[form.Row]:
-        if self.asked.condition is None:
-            check = {"kind": "keep", "label": "Check", "trait": "tried", "output": CHECK}
-        else:
+        # A typed function and a condition are Python's, which answers after what came before.
+        if self._needs_python:
             check = form.button("check", "Check", primary=True)
+        else:
+            check = form.keep("tried", CHECK, "check", "Check")
         return [[check, {"kind": "html", "part": "alone"}], *super()._tools()]
 
     def _make_form(self) -> dict[str, Any]:
@@ -156,7 +161,7 @@ class Tasked(Handed):
         return {**super()._form_parts(), **own}
 
     def _parts_alone(self) -> dict[str, str]:
-        told = {"alone": ALONE} if self.asked.condition is not None else {}
+        told = {"alone": ALONE} if self._needs_python else {}
         return {**super()._parts_alone(), **told}
 
     # ── what leaves the notebook ─────────────────────────────────────────────────────────────────

@@ -97,10 +97,10 @@ class Face:
         found = next(one for one in self.items if one.get("label") == label)
         if found["kind"] == "press":
             self.press(found["mark"])
-        elif found["kind"] == "keep":
+        elif found["kind"] == "keep" and self.seen["_program"]:
             self.tell(**{found["trait"]: np.ravel(self.numbers[found["output"]]).tolist()})
         else:
-            self.do(found["do"])
+            self.do(found.get("do") or found["ask"])
 
     def type(self, text):
         self.tell(formula=text)

@@ -203,3 +203,12 @@ def test_another_function_is_not_the_seed_s_any_more():
     assert_same_view(explorer, again(explorer))
     explorer.field = "x*y"
     assert "fog:" in explorer.code()
+
+
+def test_where_the_page_has_no_numbers_it_asks_for_the_step():
+    face = Face(gw.task("fog", lambda x, y: x**2 + (y**2 if y > 0 else -y), point=(1, 2)))
+    assert not face.explorer._program
+    face.drag(x=0, y=1)
+    face.push("Step there")
+    assert face.explorer.places.tolist() == [[1, 2], [0, 1]]
+    assert face.agrees()

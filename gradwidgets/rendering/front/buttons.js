@@ -11,6 +11,7 @@ import { isTick } from "./marker.js";
 import { sayMath } from "./mathematics.js";
 import { pressValues } from "./touch.js";
 import { valueOf } from "./values.js";
+import { isEmpty } from "./wire.js";
 
 const LONGEST_GLIDE = 350; // milliseconds of a step that is played
 
@@ -52,10 +53,11 @@ export function pressPart(board, { label = "", help, mark }) {
   return { el, refresh: () => {}, shown: () => Object.keys(pressing(board, mark)).length > 0 };
 }
 
-/** A button by which a trait gets the numbers that an output has now. @param {Board} board @param {Labelled & {trait: string, output: string}} item @returns {Part} */
-export function keepPart(board, { label = "", help, trait, output }) {
+/** A button by which a trait gets the numbers that an output has now; without a program Python is asked for it. @param {Board} board @param {Labelled & {ask: string, trait: string, output: string}} item @returns {Part} */
+export function keepPart(board, { label = "", help, ask, trait, output }) {
   const keep = () => {
-    const numbers = board.shown()?.numbers.marks[output];
+    if (isEmpty(board.get("_program"))) return board.ask({ do: ask });
+    const numbers = board.settled()?.numbers.marks[output];
     if (numbers) board.set({ [trait]: [...numbers] });
   };
   return { el: button(label, keep, board.signal, help, "gw-primary"), refresh: () => {} };

@@ -69,7 +69,7 @@ export function render({ model, el }) {
   const stop = new AbortController(), { signal } = stop;
   const windowing = windowOf(model, signal, () => stage.later());
   hideStill(model, signal);
-  const board = boardOf(model, signal, () => stage.shown(), () => stage.later(), windowing, (time) => stage.glide(time));
+  const board = boardOf(model, signal, () => stage.shown(), () => stage.settled(), () => stage.later(), windowing, (time) => stage.glide(time));
   const theme = followTheme(el, signal, () => stage.later());
   const partNamed = (/** @type {string} */ name) => stage.part(name), hands = handsOn(board, partNamed), onRows = rowHands(board), onWindow = windowHands(board, windowing);
   const stage = stageOf(() => board, theme.now, windowing.around, (shown) => {

@@ -2,15 +2,13 @@
  * A view's picture: panels in the page, what stands still in them, and what moves over it.
  *
  * @import { Board } from "./board.js"
- * @import { Mark, Numbers, Painted, Panel, Told } from "./wire.js"
+ * @import { Mark, Numbers, Painted, Panel, Sent, Told } from "./wire.js"
  * @import { Gutters, Part, Place, Plan } from "./plot.js"
  * @import { PanelPart } from "./panel.js"
  * @import { Around, Played, Replay, Shown } from "./replay.js"
  * @import { Theme, Themed } from "./theme.js"
  * @import { Source } from "./sheets.js"
  * @import { Ground, Seen } from "./terrain.js"
- *
- * @typedef {DataView<ArrayBuffer>|string} Sent bytes, which some hosts hand over as base64
  */
 import { draw } from "./draw.js";
 import { describe, element, holds, shownIf } from "./elements.js";
@@ -26,7 +24,7 @@ import { terrainOf } from "./terrain.js";
 import { lookOf } from "./theme.js";
 import { remembered, sameList, valueOf } from "./values.js";
 import { controlsIn, inWindow } from "./windowing.js";
-import { bytesOf, programIn } from "./wire.js";
+import { bytesOf, isEmpty, programIn } from "./wire.js";
 
 const TRAITS = ["_picture", "_program", "_fixed", "_terrain", "_grid"];
 const BRACE = 123; // with which an object begins in JSON
@@ -41,9 +39,6 @@ function inflated(sent) {
   writer.close().catch(() => {});
   return new Response(readable).arrayBuffer();
 }
-
-/** @param {Sent|undefined} sent */
-const isEmpty = (sent) => !sent || !bytesOf(sent).byteLength;
 
 /** What the ground is made of: a program, or a grid; null where there is none. @param {string} variables @param {Sent} program @param {Sent} grid @returns {Promise<Source|null>} */
 async function sourceOf(variables, program, grid) {
@@ -222,6 +217,14 @@ export function stageOf(board, theme, around, after, made) {
     after(now);
   };
   const later = () => void (frame ||= requestAnimationFrame(redraw));
+  /** What is shown, once it is that of the state: whoever keeps its numbers can't wait for a frame. */
+  const settled = () => {
+    cancelAnimationFrame(frame);
+    redraw();
+    while (shown?.old.size && !replay?.goOn());
+    if (shown?.old.size) redraw();
+    return shown;
+  };
 
   const readied = async (/** @type {Painted} */ next, /** @type {Sent} */ packed) => {
     if (ready?.packed === packed) return ready.program;
@@ -257,5 +260,5 @@ export function stageOf(board, theme, around, after, made) {
     cancelAnimationFrame(frame);
     [rest, soon].forEach((timer) => clearTimeout(timer));
   };
-  return { el, repaint, later, measure, end, glide: glide.begin, shown: () => shown, part: (/** @type {string} */ name) => parts.get(name) };
+  return { el, repaint, later, measure, end, glide: glide.begin, shown: () => shown, settled, part: (/** @type {string} */ name) => parts.get(name) };
 }

@@ -46,13 +46,17 @@
  *   dark?: Record<string, string>, arrays?: string[], rows?: Rows|null}} Painted what `_picture` tells: panels, marks, and what the
  *   program takes and gives
  * @typedef {{values: Record<string, number>, marks: Record<string, Float64Array>}} Numbers
+ * @typedef {DataView<ArrayBuffer>|string} Sent bytes, which some hosts hand over as base64
  */
 
-/** Bytes as a host hands them over: a page whose state is JSON has them as base64. @param {DataView<ArrayBuffer>|string|undefined} bytes @returns {DataView<ArrayBuffer>} */
+/** Bytes as a host hands them over: a page whose state is JSON has them as base64. @param {Sent|undefined} bytes @returns {DataView<ArrayBuffer>} */
 export function bytesOf(bytes) {
   if (typeof bytes !== "string") return bytes ?? new DataView(new ArrayBuffer(0));
   return new DataView(Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0)).buffer);
 }
+
+/** @param {Sent|undefined} sent */
+export const isEmpty = (sent) => !bytesOf(sent).byteLength;
 
 /** A program as `pack_program` in wire.py wrote it, inflated: its data, and its constants. @param {ArrayBuffer} plain @returns {[Data, Float64Array]} */
 export function programIn(plain) {
