@@ -56,18 +56,23 @@ def told(view: View, explorer: FitExplorer) -> None:
     )
 
 
-def state(view: View, part: str) -> dict[str, float]:
-    """θ in the page's address, once that has followed and tells of this part."""
-    view.page.wait_for_function("(part) => location.hash.includes(part)", arg=part)
-    known = parse_qs(view.page.evaluate("() => location.hash.slice(1)"))
-    return {name: float(known[name][0]) if name in known else AT[name] for name in AT}
+def address(view: View) -> dict[str, str]:
+    """What the page's link tells: by itself the address follows when a hand has rested."""
+    copy = view.root.get_by_role("button", name=re.compile("copy link|copied"))
+    copy.evaluate("(button) => button.click()")
+    told = view.page.evaluate("() => location.hash.slice(1)")
+    return {name: value for name, (value,) in parse_qs(told).items()}
+
+
+def state(view: View) -> dict[str, float]:
+    """θ in the page's link."""
+    known = address(view)
+    return {name: float(known.get(name, usual)) for name, usual in AT.items()}
 
 
 def edits(view: View) -> dict[str, list[float]]:
-    """The rows in the page's address, once that has followed."""
-    view.page.wait_for_function("() => location.hash.includes('data=')")
-    word = parse_qs(view.page.evaluate("() => location.hash.slice(1)"))["data"][0]
-    rows = [one.split("*") for one in word.split("_")]
+    """The rows in the page's link."""
+    rows = [one.split("*") for one in address(view)["data"].split("_")]
     return {slot: list(map(float, row)) for slot, *row in rows}
 
 
@@ -94,7 +99,7 @@ def test_theta_on_the_loss_moves_the_curve_through_the_data(view: View) -> None:
     view.move("map", (-0.5, 2.0))
     view.wait(f"(root, before) => ({MARKS})(root) !== before", before)
     view.release()
-    theta = state(view, "w=")
+    theta = state(view)
     assert theta == pytest.approx({"b": -0.5, "w": 2.0}, abs=0.03)
     explorer = made()
     explorer.point = theta
@@ -113,7 +118,7 @@ def test_a_handle_of_the_curve_moves_theta_and_the_other_end_stays(
     view.move("data", (x, y + 0.5))
     view.move("data", (x, y + 1.5))
     view.release()
-    theta = state(view, "w=")
+    theta = state(view)
     assert theta["w"] * x + theta["b"] == pytest.approx(y + 1.5, abs=0.05)
     still = low + other * (high - low)
     assert theta["w"] * still + theta["b"] == pytest.approx(-0.5 * still + 1.0, abs=0.01)
@@ -145,7 +150,6 @@ def test_a_double_click_adds_a_row_and_removes_one(view: View) -> None:
     assert sorted(explorer.data[0]) == pytest.approx([-1.0, 0.0, 0.5, 1.0, 2.0], abs=0.01)
     told(view, explorer)
     view.page.mouse.dblclick(*view.at("data", (2.0, 4.0)))
-    view.page.wait_for_function("() => location.hash.includes('_')")
     explorer.edits = edits(view)
     assert sorted(explorer.data[0]) == pytest.approx([-1.0, 0.0, 0.5, 1.0], abs=0.01)
     told(view, explorer)
@@ -207,7 +211,7 @@ def test_keys_move_theta_and_the_curve_and_they_say_where_they_are(
     first = spoken(view, one, "b 1.00, w −0.50")
     one.press(key)
     explorer = made()
-    explorer.point = state(view, "b=")
+    explorer.point = state(view)
     told(view, explorer)
     assert explorer.scene.captions[0] in spoken(view, one, "mean squared error", first)
     one.press("Home")
