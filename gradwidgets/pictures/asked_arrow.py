@@ -61,7 +61,7 @@ def arrow_picture(field: ScalarField, question: Question) -> Picture:
             *asked.captions(question, asks, figures, none),
             terrain.levels_caption(panel),
         ),
-        asked.controls(*_tips(field, question)),
+        asked.controls(*_tips(question)),
         lambda **at: _numbers(field, question, at),
         field,
         ambient=window_inputs(field),
@@ -69,9 +69,9 @@ def arrow_picture(field: ScalarField, question: Question) -> Picture:
     )
 
 
-def _tips(field: ScalarField, question: Question) -> list[Control]:
+def _tips(question: Question) -> list[Control]:
     """The coordinates of the arrow's tip."""
-    ends = zip(terrain.controls(field), asked.GUESS, question.start, strict=True)
+    ends = zip(terrain.controls(question.field), asked.GUESS, question.start, strict=True)
     return [
         Control(name, f"the arrow’s {own.name}", own.low, own.high, own.step, start)
         for own, name, start in ends
