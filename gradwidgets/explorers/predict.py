@@ -252,6 +252,11 @@ class Predicting(Explorer):
         hidden = (asked.CHECKED, asked.NUMBER) if self.predict else ()
         return [one for one in super()._swept_controls() if one.name not in hidden]
 
+    def _parts_alone(self) -> dict[str, str]:
+        """A page keeps a score of its own."""
+        own = {"score": Score()._repr_html_()} if self.predict else {}
+        return {**super()._parts_alone(), **own}
+
     def _fragment(self, functions: Sequence[Source], **how: Any) -> str:
         """A page opens before its answer: whoever checked it here was another one."""
         if self._asked is None or not self._is_checked:
