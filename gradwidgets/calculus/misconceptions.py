@@ -17,31 +17,26 @@ from types import MappingProxyType
 from typing import Any
 
 import autograd.numpy as anp
-import numpy as np
 
-from gradwidgets.calculus.guesses import (
-    CLOSE,
-    EXACT,
-    FACTOR,
-    FLAT,
-    NEAR,
-    Arrow,
-    Choice,
-    Tangent,
-    apart,
-    minus,
-    within,
-)
+from gradwidgets.calculus.guesses import FLAT, NEAR, Arrow, Choice, minus, within
 from gradwidgets.calculus.truths import both, either, where
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """A row: its key, what a student is told, and whether a guess shows it."""
+    """A row: its key, what a student is told, and whether a guess shows it.
+
+    Where nothing is `measured` another sentence may be true.
+    """
 
     key: str
     sentence: str
     shows: Callable[[Any], Any]
+    unmeasured: str = ""
+
+    def told(self, measured: bool) -> str:
+        """What a student is told, with numbers or without."""
+        return self.sentence if measured or not self.unmeasured else self.unmeasured
 
 
 def found(mistakes: Sequence[Mistake], guess: Any) -> Any:
@@ -59,165 +54,142 @@ def _anything(_: Any) -> Any:
 
 # ── arrows ───────────────────────────────────────────────────────────────────────────────────────
 
-
-def _points(at: Arrow) -> Any:
-    return at.angle <= EXACT
-
-
-def _right(at: Arrow) -> Any:
-    return both(_points(at), within(at.ratio, FACTOR)) if at.measured else _points(at)
-
-
-def _opposite(at: Arrow) -> Any:
-    return apart(at.guess, minus(at.truth)) <= CLOSE
-
-
-def _at_minimum(at: Arrow) -> Any:
-    return apart(at.guess, at.aim) <= EXACT
-
-
-def _from_minimum(at: Arrow) -> Any:
-    return apart(at.guess, minus(at.aim)) <= EXACT
-
-
-def _along_axis(at: Arrow) -> Any:
-    x, y = anp.abs(at.guess[0]), anp.abs(at.guess[1])
-    return anp.minimum(x, y) <= np.tan(np.radians(EXACT)) * anp.maximum(x, y)
-
-
-def _along_level(at: Arrow) -> Any:
-    return anp.abs(at.angle - 90.0) <= CLOSE
-
-
-def _mirrored(at: Arrow) -> Any:
-    x, y = at.truth
-    mirrored = (apart(at.guess, (x, -y)), apart(at.guess, (-x, y)))
-    return either(mirrored[0] <= EXACT, mirrored[1] <= EXACT)
-
-
-def _swapped(at: Arrow) -> Any:
-    return apart(at.guess, at.truth[::-1]) <= EXACT
-
-
 _UPHILL = "∇f points to where f rises fastest, straight across the level curve"
 GRADIENT = (
     Mistake(
-        "right", "Right: the direction of steepest ascent, and as long as it is steep.", _right
+        "right",
+        "Right: the direction of steepest ascent, and as long as it is steep.",
+        Arrow.is_right,
+        "Right: the direction of steepest ascent.",
+    ),
+    Mistake(
+        "none",
+        "An arrow without length points nowhere: ∇f is 0 only where f is level in every direction.",
+        lambda at: at.is_none,
     ),
     Mistake(
         "length",
-        "The direction is right, the length is not: ‖∇f‖ is the slope in that direction, great "
-        "where level curves are close.",
-        _points,
+        "The direction is right, the length is not: ‖∇f‖ is the slope in that direction, "
+        "large where level curves lie close together.",
+        Arrow.points,
     ),
-    Mistake("downhill", f"That is downhill, −∇f: {_UPHILL}.", _opposite),
     Mistake(
         "minimum",
         f"That points at the minimum. ∇f knows f here alone: {_UPHILL}.",
-        _at_minimum,
+        lambda at: at.leads(at.aim),
     ),
     Mistake(
         "away from the minimum",
         f"That points straight away from the minimum, as if level curves were circles: {_UPHILL}.",
-        _from_minimum,
+        lambda at: at.leads(minus(at.aim)),
     ),
+    Mistake("downhill", f"That is downhill, −∇f: {_UPHILL}.", Arrow.is_opposite),
     Mistake(
         "axis",
         "That points along one axis: it is one partial derivative alone. ∇f has both as its "
         "components.",
-        _along_axis,
+        Arrow.is_along_axis,
     ),
     Mistake(
         "level",
         f"That leads along the level curve, where f stays the same: {_UPHILL}.",
-        _along_level,
+        Arrow.is_across,
     ),
     Mistake(
         "sign",
-        "One of both partials has the wrong sign: look whether f rises or falls that way.",
-        _mirrored,
+        "One of the two partials has the wrong sign: look whether f rises or falls that way.",
+        Arrow.is_mirrored,
     ),
     Mistake(
         "swapped",
-        "Both partials are exchanged: ∂f/∂x is how far ∇f reaches along x, ∂f/∂y along y.",
-        _swapped,
+        "The two partials are exchanged: ∂f/∂x is how far ∇f reaches along x, ∂f/∂y along y.",
+        Arrow.is_swapped,
     ),
     Mistake("direction", f"Not quite: {_UPHILL}.", _anything),
 )
 _DOWNHILL = "a step goes along −∇f, straight across the level curve"
 STEP = (
-    Mistake("right", "Right: straight down from the level curve, α·‖∇f‖ long.", _right),
+    Mistake(
+        "right",
+        "Right: straight down from the level curve, α·‖∇f‖ long.",
+        Arrow.is_right,
+        "Right: straight down from the level curve.",
+    ),
+    Mistake(
+        "none",
+        "That is no step: a descent stands still only where ∇f is 0, and here f has a slope.",
+        lambda at: at.is_none,
+    ),
     Mistake(
         "length",
         "The direction is right, the length is not: the step is α·‖∇f‖ long, longer where f is "
         "steeper.",
-        _points,
-    ),
-    Mistake(
-        "uphill", "That is uphill: a step of a descent goes along −∇f, not along ∇f.", _opposite
+        Arrow.points,
     ),
     Mistake(
         "minimum",
         f"That points at the minimum, which gradient descent does not know: {_DOWNHILL}.",
-        _at_minimum,
+        lambda at: at.leads(at.aim),
     ),
     Mistake(
         "away from the minimum",
         f"That leads straight away from the minimum: {_DOWNHILL}.",
-        _from_minimum,
+        lambda at: at.leads(minus(at.aim)),
+    ),
+    Mistake(
+        "uphill",
+        "That is uphill: a step of a descent goes along −∇f, not along ∇f.",
+        Arrow.is_opposite,
     ),
     Mistake(
         "axis",
         "That moves one variable alone. A step changes both at once, each by −α times its partial "
         "derivative.",
-        _along_axis,
+        Arrow.is_along_axis,
     ),
     Mistake(
-        "level", f"That stays on the level curve, where f does not fall: {_DOWNHILL}.", _along_level
+        "level",
+        f"That stays on the level curve, where f does not fall: {_DOWNHILL}.",
+        Arrow.is_across,
     ),
     Mistake(
-        "sign", "One of both variables goes the wrong way: each goes against its slope.", _mirrored
+        "sign",
+        "One of the two variables goes the wrong way: each goes against its slope.",
+        Arrow.is_mirrored,
     ),
     Mistake(
         "swapped",
-        "Both partials are exchanged: x changes by −α·∂f/∂x, y by −α·∂f/∂y.",
-        _swapped,
+        "The two partials are exchanged: x changes by −α·∂f/∂x, y by −α·∂f/∂y.",
+        Arrow.is_swapped,
     ),
     Mistake("direction", f"Not quite: {_DOWNHILL}.", _anything),
 )
 
 # ── tangents ─────────────────────────────────────────────────────────────────────────────────────
 
-
-def _reads(slope: Callable[[Tangent], Any]) -> Callable[[Tangent], Any]:
-    return lambda at: at.beside(slope(at)) <= FLAT
-
-
-def _same_sign(at: Tangent) -> Any:
-    return at.guess * at.truth > 0
-
-
+_CLOSE_BY = "close to the dot a tangent goes the way of the curve"
 TANGENT = (
-    Mistake("right", "Right: that is how steep the curve is there.", _reads(lambda at: at.truth)),
-    Mistake(
-        "value",
-        "That slope is f itself, the height of the curve. f′ is how fast the height changes.",
-        _reads(lambda at: at.value),
-    ),
-    Mistake(
-        "sign",
-        "As steep as the tangent, but the other way: where f rises, f′ is positive.",
-        _reads(lambda at: -at.truth),
-    ),
+    Mistake("right", "Right: that is how steep the curve is there.", lambda at: at.angle <= FLAT),
     Mistake(
         "flat",
         "A flat line has the slope 0: that is right only where f neither rises nor falls.",
-        _reads(lambda at: 0.0),
+        lambda at: at.is_like(0),
+    ),
+    Mistake(
+        "sign",
+        "As steep as the tangent, but the other way: f′ is positive where f rises, negative where "
+        "it falls.",
+        lambda at: at.is_like(1),
+    ),
+    Mistake(
+        "value",
+        "That slope is f itself, the height of the curve. f′ is how fast the height changes.",
+        lambda at: at.is_read(2),
     ),
     Mistake(
         "reciprocal",
-        "That slope is run over rise: f′ is how much f rises for one unit of x.",
-        _reads(lambda at: 1.0 / where(at.truth == 0.0, np.nan, at.truth)),
+        "That slope is run over rise: f′ is rise over run, what f gains for one unit to the right.",
+        lambda at: at.is_read(3),
     ),
     Mistake(
         "downhill",
@@ -226,14 +198,10 @@ TANGENT = (
     ),
     Mistake(
         "too steep",
-        "Too steep: at its point a tangent runs with the curve, and does not cut through it.",
-        lambda at: both(_same_sign(at), anp.abs(at.guess) > anp.abs(at.truth)),
+        f"Too steep: {_CLOSE_BY}.",
+        lambda at: anp.abs(at.guess) > anp.abs(at.truth),
     ),
-    Mistake(
-        "too flat",
-        "Too flat: at its point a tangent runs with the curve, and does not cut through it.",
-        _anything,
-    ),
+    Mistake("too flat", f"Too flat: {_CLOSE_BY}.", _anything),
 )
 
 # ── choices ──────────────────────────────────────────────────────────────────────────────────────
@@ -253,8 +221,8 @@ KIND = (
     Mistake("right", "Right.", _is_right),
     Mistake(
         "always a minimum",
-        "A zero gradient is not always a minimum: look at what the numbers on the level curves "
-        "do all around.",
+        "A zero gradient is not always a minimum: look in every direction whether f rises or "
+        "falls.",
         _chose(MINIMUM, MAXIMUM, SADDLE),
     ),
     Mistake(
@@ -265,7 +233,7 @@ KIND = (
     Mistake(
         "one direction",
         "f falls in some directions, but it rises in others: that is a saddle. One direction "
-        "tells not enough.",
+        "does not tell enough.",
         _chose(MAXIMUM, SADDLE),
     ),
     Mistake(
@@ -276,7 +244,12 @@ KIND = (
 )
 STRAIGHT, ZIGZAG, DIVERGES = 0.0, 1.0, 2.0
 CONVERGES = (
-    Mistake("right", "Right: α·λmax = {.2@3} tells it.", _is_right),
+    Mistake(
+        "right",
+        "Right: α·λmax = {.2@3} tells it. Up to 1 no step leaps across the valley; from 2 on leaps "
+        "no longer shrink.",
+        _is_right,
+    ),
     Mistake(
         "limit at 1",
         "α·λmax = {.2@3} is over 1, so each step leaps across the valley, but not over 2: every "
@@ -303,35 +276,32 @@ CONVERGES = (
 RATE = (
     Mistake(
         "right",
-        "Right: from α = 2/λmax on, each leap across the valley is longer than the last one.",
+        "Right: beyond α = 2/λmax each leap across the valley is longer than the last one.",
         lambda at: within(at.ratio, NEAR),
     ),
     Mistake(
         "limit at 1",
         "That is α·λmax = 1, from where steps leap across the valley. They still converge, until "
         "α·λmax = 2.",
-        lambda at: at.at(1.0 / at.greatest),
-    ),
-    Mistake(
-        "least eigenvalue",
-        "That is 2/λmin, for the flat direction. The steepest one breaks first, at 2/λmax.",
-        lambda at: at.at(2.0 / at.least),
+        lambda at: at.is_like(0),
     ),
     Mistake(
         "best rate",
-        "That is 2/(λmin + λmax), where runs converge fastest. They diverge from 2/λmax on.",
-        lambda at: at.at(2.0 / (at.least + at.greatest)),
+        "That is 2/(λmin + λmax), where runs converge fastest. They diverge beyond 2/λmax.",
+        lambda at: at.is_like(1),
+    ),
+    Mistake(
+        "least eigenvalue",
+        "That is 2/λmin, the limit along the flattest direction. The steepest one breaks first, at "
+        "2/λmax.",
+        lambda at: at.is_like(2),
     ),
     Mistake(
         "too low",
         "Runs converge up to there, and farther: the limit is 2/λmax.",
         lambda at: at.ratio < 1.0,
     ),
-    Mistake(
-        "too high",
-        "There they diverge long since: the limit is 2/λmax.",
-        _anything,
-    ),
+    Mistake("too high", "There they diverge already: the limit is 2/λmax.", _anything),
 )
 CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {

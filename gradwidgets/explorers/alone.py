@@ -140,7 +140,7 @@ def as_menu(explorer: Any, item: dict[str, Any]) -> dict[str, Any]:
 def items(form: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """All items of a form."""
     pages = (row for page in form["pages"] for row in page["rows"])
-    for row in (*form["rows"], *(form["side"] or ()), *pages):
+    for row in (form["modes"], *form["rows"], *(form["side"] or ()), *pages):
         yield from row
 
 
@@ -188,6 +188,7 @@ def form_alone(explorer: Any, form: Mapping[str, Any], *, carried: bool = True) 
     return {
         **form,
         "text": {**form["text"], "why": WHY_FORMULA},
+        "modes": list(map(told, form["modes"])),
         "rows": rows(form["rows"]),
         "side": form["side"] and rows(form["side"]),
         "pages": [{**page, "rows": rows(page["rows"])} for page in form["pages"]],

@@ -117,6 +117,10 @@ class Explorer(Files, still.Pictured):
         """Further folded parts."""
         return []
 
+    def _modes(self) -> form.Row:
+        """Buttons beside Reset, each of which turns all that is shown into something else."""
+        return []
+
     def _form_parts(self) -> dict[str, Any]:
         """What else the form has: see front/form.js."""
         return {}
@@ -140,6 +144,7 @@ class Explorer(Files, still.Pictured):
         return {
             "text": self.takes.box(self.field),
             "menu": {"label": "Example", "value": value, "options": [["", OWN], *offered]},
+            "modes": self._modes(),
             "rows": self._tools(),
             "side": None,
             "pages": [form.page(OPTIONS, display), *self._pages()],
@@ -272,6 +277,11 @@ class Explorer(Files, still.Pictured):
         elif self.field.origin == field.origin and self.field.variables == field.variables:
             with joined.unsaid(self, {"point": list(point)}):
                 self.point = point
+
+    @property
+    def _shares(self) -> bool:
+        """Whether linked explorers show its function and point."""
+        return True
 
     # ── what a user calls ────────────────────────────────────────────────────────────────────────
 

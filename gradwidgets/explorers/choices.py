@@ -33,7 +33,7 @@ def _changes(explorer: Any, item: Item) -> Iterator[tuple[str, Change]]:
     if "do" in item:
         return _asked(explorer, item)
     now = getattr(explorer, item["at"]["trait"])
-    if item["kind"] == "switch":
+    if item["kind"] in ("switch", "toggle"):
         return iter([(str(not now).lower(), _setting(item, not now))])
     if item["kind"] == "some":
         return _toggled(now, item)

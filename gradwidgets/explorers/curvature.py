@@ -202,7 +202,7 @@ class CurvatureExplorer(Predicting, CutExplorer):
     def _parts_alone(self) -> dict[str, str]:
         """The page with the tapes tells of the point where it was made."""
         if self.predict:
-            return {}
+            return super()._parts_alone()
         place = ", ".join(map(three_digits, self.point))
         told = f"<p>At ({place}), where this page was made:</p>"
         return {"tapes": told + tapes_page(self.field, self.point)}

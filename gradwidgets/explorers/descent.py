@@ -110,14 +110,16 @@ class DescentExplorer(Predicting, MethodExplorer):
 
     def _complete_rate(self, changed: set[str]) -> None:
         left = self._life.good.get("_asked")
+        if "rate" in changed:
+            return
         if left is not None and left.kind != "rate":  # the question's own
             self.rate, self._note = left.scale, ("", 0.0)
-        elif "rate" not in changed:
-            good = self._life.good
-            if not good or left is not None or not self._in_family_of(good["method"]):
-                self.rate, self._note = usual_rate(self.field, self.point, self.method), ("", 0.0)
-            elif self._another_source():
-                self._keep_rate()
+            return
+        good = self._life.good
+        if not good or left is not None or not self._in_family_of(good["method"]):
+            self.rate, self._note = usual_rate(self.field, self.point, self.method), ("", 0.0)
+        elif self._another_source():
+            self._keep_rate()
 
     def _in_family_of(self, method: str) -> bool:
         """Whether the learning rates of both methods mean about the same."""

@@ -13,6 +13,7 @@ from gradwidgets.explorers.life import in_turn
 from gradwidgets.explorers.source import Source, plainly
 from gradwidgets.explorers.state import State
 from gradwidgets.explorers.work import Work
+from gradwidgets.pictures.control import Control
 from gradwidgets.pictures.scene import Scene
 from gradwidgets.rendering import module, page, paint
 from gradwidgets.rendering.sizing import Size
@@ -52,6 +53,10 @@ class Files(State):
     def _frames(self, most: int) -> list[Scene]:
         """The scenes of an animation, at most so many."""
         raise ValueError(film.nothing_moves(self))
+
+    def _swept_controls(self) -> Sequence[Control]:
+        """What a film may move."""
+        return self._shown.controls
 
     def _parts_alone(self) -> dict[str, str]:
         """The parts of the form that Python writes, for a page that has no Python."""

@@ -74,7 +74,7 @@ def check(path: Path, **given: Any) -> None:
 
 def nothing_moves(explorer: Any) -> str:
     """What to tell who wants a film of an explorer in which nothing moves by itself."""
-    names = [control.name for control in explorer._shown.controls]
+    names = [control.name for control in explorer._swept_controls()]
     hint = f"; a sweep makes a film, as in save('film.gif', sweep={names[-1]!r})" if names else ""
     return f"{type(explorer).__name__} has nothing that moves by itself{hint}"
 
@@ -112,7 +112,7 @@ def _scene_at(copy: Any, values: Iterable[tuple[Control, float]]) -> Scene:
 
 def _moved(explorer: Any, sweep: Sweep, frames: int) -> tuple[list[Control], list[list[float]]]:
     """The controls that are swept, and their values frame by frame."""
-    known = {control.name: control for control in explorer._shown.controls}
+    known = {control.name: control for control in explorer._swept_controls()}
     intervals, columns = _intervals(sweep), []
     for name, ends in intervals.items():
         if name not in known:

@@ -34,8 +34,8 @@ class Link:
             return
         self._busy = True
         try:
-            for explorer in self._explorers:
-                if explorer is not source:
+            for explorer in self._explorers if source._shares else ():
+                if explorer is not source and explorer._shares:
                     explorer._take(source.field, source.point)
             for explorer in self._explorers:
                 others = [other for other in self._explorers if _in_step(explorer, other)]
@@ -54,6 +54,7 @@ class Link:
 def _in_step(one: Explorer, other: Explorer) -> bool:
     """Whether two open explorers show one function of the same variables."""
     open_ = one is not other and one.comm is not None and other.comm is not None
+    open_ = open_ and one._shares and other._shares
     same = one.field.origin == other.field.origin and one.field.variables == other.field.variables
     return open_ and same
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -15,14 +15,16 @@ from gradwidgets.calculus.score import Score, record_of
 from gradwidgets.calculus.types import Domain, Interval
 from gradwidgets.explorers import form
 from gradwidgets.explorers.base import Explorer
-from gradwidgets.explorers.copies import copying
+from gradwidgets.explorers.copies import copied, copying
 from gradwidgets.explorers.source import Source
 from gradwidgets.pictures import asked
+from gradwidgets.pictures.control import Control
 from gradwidgets.pictures.picture import Picture
 from gradwidgets.pictures.predict import question_picture
 
 POSING = {"predict", "question", "seed", "kinds", "functions", "hide"}
 HIDDEN = ("formula", "numbers")
+LEAVE = "guess first, then see what it is; pressed again, it shows all as usual"
 ALLOWED = {"reset", "domain", "cancel"}  # what a page may ask for before the answer is checked
 FIRST = "First answer the question, then check."
 CHOSEN = "In predict mode the question chooses the function."
@@ -81,6 +83,7 @@ class Predicting(Explorer):
 
     asks: ClassVar[tuple[str, ...]] = ()
     _asked: Question | None = None
+    _begun: Mapping[str, Any] | None = None  # how it was opened, where questions came since
     _hint = ""
 
     def __init__(
@@ -146,12 +149,12 @@ class Predicting(Explorer):
         """Bring function and point to the question; whoever has not guessed can't check."""
         super()._complete(changed)
         self._hint = ""
-        if self._life.good:
-            self._opening = {**self._opening, "predict": self.predict}
         if not self.predict:
             self._asked = None
         elif self._asked is None or changed & POSING or self._is_another():
             self._pose(changed)
+        elif "point" in changed:
+            self.point = self._asked.point
         if self._asked and self._is_checked and self.guess == self._asked.start:
             self.checked, self._hint = 0, FIRST
 
@@ -172,8 +175,17 @@ class Predicting(Explorer):
         self._asked = posed
         changed |= {"field", "point"}
 
+    def _opened_anew(self) -> dict[str, Any]:
+        """A question is nothing that a reader has opened: `Reset` leads to what was before it."""
+        opening = self._begun or self._opening
+        if self._asked:
+            self._begun = opening
+            return super()._opened_anew()
+        self._begun, self._opening = None, opening
+        return {**super()._opened_anew(), "predict": self.predict}
+
     def _remembered(self) -> dict[str, Any]:
-        return {"_asked": self._asked, **super()._remembered()}
+        return {"_asked": self._asked, "_begun": self._begun, **super()._remembered()}
 
     def _at(self, name: str) -> dict[str, Any]:
         if name in asked.GUESS:
@@ -201,13 +213,24 @@ class Predicting(Explorer):
         """A question's point is no handle: it may be out of sight."""
         return "" if self.predict else super()._waiting_words()
 
-    def _reset(self, asked_for: Any = None) -> None:
-        """In predict mode the guess goes back, and the question stays."""
-        if self._asked is None:
-            super()._reset(asked_for)
-        else:
+    def _reset(self, _: Any = None) -> None:
+        """Back to how it was opened, as in a page: to that question and guess, or out of the mode.
+
+        The score stays, and what a teacher has set since: `lock` keeps the mode.
+        """
+        opening, kept = self._begun or self._opening, self._private()
+        if self.lock:
+            kept = kept | {"predict"}
+        back = {name: value for name, value in opening.items() if name not in kept}
+        with self._life.together():
+            self._asked = None  # it is no guess at the present question
+            for name, value in back.items():
+                setattr(self, name, value)
+            self._life.changed(*back)
+        if self._asked and is_answer(self._asked, opening["guess"]):
             with self._life.together():
-                self.checked, self.guess = 0, self._asked.start
+                self.guess, self.checked = opening["guess"], opening["checked"]
+        self.formula, self._message = self.takes.text(self.field), ""
 
     def _count(self) -> None:
         """Each question's first check is a record."""
@@ -218,6 +241,30 @@ class Predicting(Explorer):
         self._counted.add(known)
         self._score.append(record_of(self._asked, self.scene[asked.VERDICT].tolist()))
         self._parts = {"score": self._score._repr_html_()}
+
+    @property
+    def _shares(self) -> bool:
+        """Beside a question no other explorer shows what is asked for."""
+        return not self.predict
+
+    def _swept_controls(self) -> Sequence[Control]:
+        """No film leads past a check, nor to other questions."""
+        hidden = (asked.CHECKED, asked.NUMBER) if self.predict else ()
+        return [one for one in super()._swept_controls() if one.name not in hidden]
+
+    def _parts_alone(self) -> dict[str, str]:
+        """A page keeps a score of its own."""
+        own = {"score": Score()._repr_html_()} if self.predict else {}
+        return {**super()._parts_alone(), **own}
+
+    def _fragment(self, functions: Sequence[Source], **how: Any) -> str:
+        """A page opens before its answer: whoever checked it here was another one."""
+        if self._asked is None or not self._is_checked:
+            return super()._fragment(functions, **how)
+        with copied(self) as fresh:
+            fresh.checked = 0
+            fresh.guess = self._asked.start
+            return super(Predicting, fresh)._fragment(functions, **how)
 
     def code(self) -> str:
         """One line of Python that makes this view again; in predict mode it tells no answer."""
@@ -247,16 +294,19 @@ class Predicting(Explorer):
         if not self.predict or do in ALLOWED:
             super()._asked_for(widget, content, buffers)
 
+    def _modes(self) -> form.Row:
+        """The button for questions, where nothing else is asked for, and it leads anywhere."""
+        if self.has_trait("asked") or (self.lock and self.predict):
+            return super()._modes()
+        alone = {"alone": ALONE} if self._asked is None else {}
+        button = form.option(self, "predict", "Predict", kind="toggle", help=LEAVE, **alone)
+        return [button, *super()._modes()]
+
     def _make_form(self) -> dict[str, Any]:
         made = super()._make_form()
-        switch = [form.option(self, "predict", "predict first")]
         if self._asked is None:
-            switch[0]["alone"] = ALONE
-            first, *others = made["pages"]
-            return {**made, "pages": [{**first, "rows": [*first["rows"], switch]}, *others]}
+            return made
         pages = [form.page("Score", [[{"kind": "html", "part": "score"}]])]
-        if not self.lock:
-            pages.append(form.page("Options", [switch]))
         hides = "formula" in self.hide
         box = {**made["text"], "placeholder": "hidden" if hides else "", "why": CHOSEN}
         return {
@@ -266,6 +316,7 @@ class Predicting(Explorer):
             "rows": _rows(self._asked),
             "side": None,
             "pages": pages,
+            "home": {name: list(ends) for name, ends in self._asked.field.domain.items()},
             "asked": _facts(self._asked),
         }
 

@@ -39,7 +39,7 @@ def captions(question: Question, asks: str, *figures: str) -> tuple[Mark, ...]:
 
     Of several `figures` the picture tells which belong to the answer.
     """
-    texts = (asks, *(mistake.sentence for mistake in MISTAKES[question.kind]))
+    texts = (asks, *(row.told(question.numbers) for row in MISTAKES[question.kind]))
     longest = max(map(len, texts))
     return (
         Label(name=HEADLINE, panel="", texts=texts, letters=longest),

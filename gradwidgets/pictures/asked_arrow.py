@@ -12,7 +12,7 @@ from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.guesses import Arrow as Guess
 from gradwidgets.calculus.questions import Question
 from gradwidgets.calculus.tracing import value_and_partials
-from gradwidgets.calculus.truths import no
+from gradwidgets.calculus.truths import no, where
 from gradwidgets.pictures import asked, terrain
 from gradwidgets.pictures.control import Control
 from gradwidgets.pictures.framing import range_of
@@ -36,8 +36,12 @@ FIGURES = {
     "gradient": "Off by {.0}°, and {.2} times as long as ∇f = ({g}, {g}).",
     "step": "Off by {.0}°, and {.2} times as long as the step ({g}, {g}).",
 }
-
+SKEWED = " The axes have different scales: right angles look skewed."
 OFF = "Off by {.0}°."
+NO_ARROW = {
+    "gradient": "∇f = ({g@2}, {g@3}).",
+    "step": "The step is ({g@2}, {g@3}).",
+}
 
 
 def arrow_picture(field: ScalarField, question: Question) -> Picture:
@@ -47,16 +51,17 @@ def arrow_picture(field: ScalarField, question: Question) -> Picture:
     told = {"gradient": terrain.ratio_text(question.scale, "its"), "step": f"{question.scale:g}"}
     asks = ASKS[question.kind] if question.numbers else WAYS[question.kind]
     figures = FIGURES[question.kind] if question.numbers else OFF
-    asks = asks.format(scale=told[question.kind])
+    none = NO_ARROW[question.kind] if question.numbers else ""
+    asks = asks.format(scale=told[question.kind]) + ("" if panel.equal else SKEWED)
     return Picture(
         (panel,),
         Layer(),
         (
             *_marks(field, question),
-            *asked.captions(question, asks, figures),
+            *asked.captions(question, asks, figures, none),
             terrain.levels_caption(panel),
         ),
-        asked.controls(*_tips(field, question)),
+        asked.controls(*_tips(question)),
         lambda **at: _numbers(field, question, at),
         field,
         ambient=window_inputs(field),
@@ -64,9 +69,9 @@ def arrow_picture(field: ScalarField, question: Question) -> Picture:
     )
 
 
-def _tips(field: ScalarField, question: Question) -> list[Control]:
+def _tips(question: Question) -> list[Control]:
     """The coordinates of the arrow's tip."""
-    ends = zip(terrain.controls(field), asked.GUESS, question.start, strict=True)
+    ends = zip(terrain.controls(question.field), asked.GUESS, question.start, strict=True)
     return [
         Control(name, f"the arrow’s {own.name}", own.low, own.high, own.step, start)
         for own, name, start in ends
@@ -94,6 +99,7 @@ def _numbers(field: ScalarField, question: Question, at: Mapping[str, Any]) -> N
     truth = (drawn * fx, drawn * fy)
     guess = ((tip[0] - px) * unit, (tip[1] - py) * unit)
     aim = np.subtract(question.aim, question.point) if question.aim else (np.nan, np.nan)
+    judge = Guess(guess, truth, (aim[0], aim[1]), question.numbers)
     seen = [asked.veiled(shown, part) for part in truth]
     end = [p + part / unit for p, part in zip((px, py), seen, strict=True)]
     return {
@@ -104,7 +110,7 @@ def _numbers(field: ScalarField, question: Question, at: Mapping[str, Any]) -> N
         "point": row(px, py),
         "tip": asked.veiled(no(shown), row(*tip)),
         **asked.judged(
-            question, shown, Guess(guess, truth, (aim[0], aim[1]), question.numbers), truth, guess
+            question, shown, judge, truth, guess, figures=where(judge.is_none, 1.0, 0.0)
         ),
         terrain.LEVELS_NOTE: caption(0.0),
         range_of("map"): as_seen(*window_of(field, at).values()),

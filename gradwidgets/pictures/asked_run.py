@@ -9,11 +9,12 @@ from typing import Any
 import autograd.numpy as anp
 import numpy as np
 
+from gradwidgets.calculus.endings import rates_around
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.guesses import Choice, Rate
 from gradwidgets.calculus.misconceptions import DIVERGES, STRAIGHT, ZIGZAG
 from gradwidgets.calculus.paths import path
-from gradwidgets.calculus.questions import Question, rates_around
+from gradwidgets.calculus.questions import Question
 from gradwidgets.calculus.truths import no, where
 from gradwidgets.calculus.types import Interval
 from gradwidgets.pictures import asked, terrain

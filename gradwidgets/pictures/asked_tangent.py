@@ -32,7 +32,7 @@ FIGURES = "Off by {.0}° in a square window: your slope is {.2@1} times f′, wh
 
 def tangent_picture(field: ScalarField, question: Question) -> Picture:
     """The curve with a line through the point, whose end is a handle; the tangent once checked."""
-    span = heights(field)
+    span = heights(question.field)
     return Picture(
         (_panel(field, span),),
         Layer(),
@@ -78,7 +78,7 @@ def _numbers(
     shown, (end,) = asked.is_shown(question, at), asked.guess_in(question, at)
     f, (truth,) = value_and_partials(field.function, question.point)
     slope = (end - f) / reach
-    low, high = field.domain[name]
+    low, high = question.field.domain[name]
     guess = Tangent(slope, truth, f, (high - low) / (span[1] - span[0]))
     window = ends_of(name, at)
     along, seen = evenly(window, POINTS), asked.veiled(shown, truth)

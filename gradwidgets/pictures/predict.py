@@ -32,7 +32,10 @@ PICTURES: Mapping[str, Callable[[ScalarField, Question], Picture]] = MappingProx
 
 
 def question_picture(field: ScalarField, question: Question) -> Picture:
-    """The picture of a question over the domain of a field, which is the question's own."""
+    """The picture of a question in the window of a field, which is the question's own.
+
+    What can be guessed, and how a guess is judged, is the same in every window.
+    """
     made = PICTURES[question.kind](field, question)
     return made if question.numbers else _silent(made)
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 import gradwidgets as gw
 from gradwidgets.calculus.score import SCORED
-from gradwidgets.explorers.predict import FIRST
+from gradwidgets.explorers.predict import ALONE, FIRST
 from gradwidgets.pictures.asked import VERDICT, WAITS
 from tests.browser.paged import alone, show, wait_verified
 from tests.browser.view import View
@@ -25,6 +25,8 @@ EVERYTHING = """() => {
   return all.outerHTML;
 }"""
 SAYS = "(root, words) => root.querySelector('.gw-captions p')?.dataset.text.includes(words)"
+
+ASKS = "(root) => root.querySelectorAll('.gw-captions p')[1].dataset.text.endsWith('Check.')"
 
 
 def gradient(**options: Any) -> gw.GradientExplorer:
@@ -112,9 +114,7 @@ def test_a_page_asks_judges_and_keeps_the_score(page: Page, tmp_path: Path, kind
     assert view.root.locator("td").count() == len(SCORED)
 
     push(view, "Next question")
-    view.wait(
-        "(root) => root.querySelectorAll('.gw-captions p')[1].dataset.text.endsWith('Check.')"
-    )
+    view.wait(ASKS)
     assert "?" in view.captions[0]
     if kind in ("kind", "converges"):
         assert view.root.locator("input[type=radio]:checked").count() == 0
@@ -150,11 +150,65 @@ def test_the_score_can_be_copied(page: Page, tmp_path: Path) -> None:
 
 def test_the_mode_can_be_left_where_it_is_not_locked(page: Page, tmp_path: Path) -> None:
     view = shown(page, tmp_path, gradient())
-    view.root.locator("summary", has_text="Options").click()
-    view.root.get_by_label("predict first").uncheck()
+    button = view.root.get_by_role("button", name="Predict", exact=True)
+    expect(button).to_have_attribute("aria-pressed", "true")
+    button.click()
     view.wait(SAYS, "slope")
-    view.root.get_by_label("predict first").check()
+    expect(button).to_have_attribute("aria-pressed", "false")
+    expect(button).to_be_focused()
+    page.keyboard.press("Enter")
     view.wait(SAYS, "What is ∇f")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect(button).to_be_focused()
+
+
+def test_a_page_that_was_not_saved_with_questions_says_why_it_has_none(
+    page: Page, tmp_path: Path
+) -> None:
+    view = shown(page, tmp_path, gw.GradientExplorer("x*y"))
+    button = view.root.get_by_role("button", name="Predict", exact=True)
+    expect(button).to_be_disabled()
+    assert button.get_attribute("title") == ALONE
+
+
+def test_reset_leads_back_to_how_it_was_opened(page: Page, tmp_path: Path) -> None:
+    view = shown(page, tmp_path, gradient(question=2))
+    look, question = view.look(), view.captions[0]
+    pulled(view)
+    push(view, "Check")
+    view.wait("(root) => root.querySelector('td')")
+    push(view, "Next question")
+    view.wait(ASKS)
+    turned(view)
+    push(view, "Reset")
+    view.wait_look(look)
+    assert view.captions[:2] == [question, WAITS]
+    expect(view.root.locator("td")).to_have_count(len(SCORED))
+    view.root.get_by_role("button", name="Predict", exact=True).click()
+    view.wait(SAYS, "slope")
+    push(view, "Reset")
+    view.wait_look(look)
+    assert view.captions[:2] == [question, WAITS]
+
+
+@pytest.mark.parametrize("kind", CASES)
+def test_it_is_answered_by_keys_alone(page: Page, tmp_path: Path, kind: str) -> None:
+    view = shown(page, tmp_path, CASES[kind][0]())
+    question = view.captions[0]
+    if kind in ("kind", "converges"):
+        view.root.get_by_role("radio").first.focus()
+        page.keyboard.press("Space")
+    else:
+        view.root.locator(".gw-handle:visible").first.focus()
+        page.keyboard.press("Shift+ArrowUp")
+        page.keyboard.press("Shift+ArrowRight")
+    view.root.get_by_role("button", name="Check", exact=True).focus()
+    page.keyboard.press("Enter")
+    view.wait("(root) => root.querySelector('td')")
+    assert view.captions[0] != question
+    view.root.get_by_role("button", name="Next question").focus()
+    page.keyboard.press("Space")
+    view.wait(ASKS)
 
 
 def test_without_numbers_and_formula_none_is_told(page: Page, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from gradwidgets.calculus.program import trace
 SLOPE, AIM = (4.0, 8.0), (-2.0, -1.0)
 ARROWS = {
     "right": (4.2, 7.6),
+    "none": (0.0, 0.0),
     "length": (1.0, 2.0),
     "downhill": (-4.0, -8.0),
     "minimum": AIM,
@@ -99,12 +100,21 @@ def test_every_row_is_met_by_a_test():
     assert met == {(kind, row.key) for kind, rows in MISTAKES.items() for row in rows}
 
 
-def test_sentences_are_short_and_differ():
+@pytest.mark.parametrize("measured", [True, False])
+def test_sentences_are_short_and_differ(measured):
     for rows in MISTAKES.values():
-        assert len({row.sentence for row in rows}) == len(rows)
-        for row in rows:
-            assert row.sentence.endswith(".")
-            assert len(row.sentence) <= 150
+        told = [row.told(measured) for row in rows]
+        assert len(set(told)) == len(rows)
+        for sentence in told:
+            assert sentence.endswith(".")
+            assert len(sentence) <= 150
+
+
+@pytest.mark.parametrize("kind", ["gradient", "step"])
+def test_where_no_length_counts_none_is_praised(kind):
+    right = MISTAKES[kind][0]
+    assert "long" in right.told(True)
+    assert "long" not in right.told(False)
 
 
 def test_the_angle_is_that_between_arrows():

@@ -5,6 +5,7 @@ import pytest
 
 from gradwidgets import ScalarField, catalog, descend
 from gradwidgets.calculus import questions
+from gradwidgets.calculus.endings import rates_around
 from gradwidgets.calculus.misconceptions import MISTAKES
 from gradwidgets.calculus.questions import (
     ASKED,
@@ -14,7 +15,6 @@ from gradwidgets.calculus.questions import (
     as_field,
     hidden,
     question,
-    rates_around,
 )
 
 NUMBERS = range(1, QUESTIONS + 1)

@@ -182,8 +182,9 @@ class Face:
     @property
     def items(self):
         form = self.seen["_form"]
-        groups = [form["rows"], form["side"] or [], *(page["rows"] for page in form["pages"])]
-        return [item for rows in groups for row in rows for item in row]
+        rows = [form["modes"], *form["rows"], *(form["side"] or ())]
+        rows += [row for page in form["pages"] for row in page["rows"]]
+        return [item for row in rows for item in row]
 
     def item(self, name):
         """The input of a trait, else the one with this label, else what asks for this."""

@@ -1,5 +1,6 @@
 """Predict first: what is asked, what stays hidden until it is checked, the score, a teacher."""
 
+import html
 import json
 import re
 
@@ -15,6 +16,7 @@ from gradwidgets.calculus.score import SCORED
 from gradwidgets.explorers.predict import FIRST
 from gradwidgets.pictures.asked import VERDICT, WAITS
 from tests.explorers.face import Face
+from tests.explorers.packets import carried
 
 KINDS = {
     "tangent": gw.DerivativeExplorer,
@@ -149,11 +151,88 @@ def test_it_can_be_turned_on_and_left(kind):
 
 
 @EVERY
+def test_one_press_turns_it_on_and_off(kind):
+    explorer = KINDS[kind](question=2)
+    face = Face(explorer)
+    button = face.item("predict")
+    assert (button["kind"], button["label"]) == ("toggle", "Predict")
+    face.set("predict", True)
+    assert "?" in face.captions[0]
+    assert face.item("predict")["label"] == "Predict"
+    assert face.agrees()
+    face.set("predict", False)
+    assert "?" not in face.captions[0]
+    assert face.agrees()
+
+
+# ── back to how it was opened ────────────────────────────────────────────────────────────────────
+
+
+@EVERY
+def test_reset_leads_to_the_question_and_guess_that_it_was_opened_with(kind):
+    begun = guess_of(asked(kind, question=2))
+    explorer = asked(kind, question=2, guess=begun)
+    face, before = Face(explorer), explorer.scene.captions
+    for number in (3, 4):
+        explorer.question = number
+        answered(explorer)
+    face.reset()
+    assert (explorer.question, explorer.checked, explorer.guess) == (2, 0, begun)
+    assert explorer.scene.captions == before
+    assert len(explorer.score) == 2
+    assert face.agrees()
+
+
+@EVERY
 def test_reset_takes_a_guess_back(kind):
     explorer = answered(asked(kind, question=2))
     Face(explorer).reset()
     assert (explorer.question, explorer.checked) == (2, 0)
     assert explorer.guess == explorer._asked.start
+
+
+@EVERY
+@pytest.mark.parametrize("left", [True, False])
+def test_reset_leads_out_of_questions_that_came_later(kind, left):
+    explorer = KINDS[kind]()
+    face, code, before = Face(explorer), explorer.code(), explorer._state()
+    face.set("predict", True)
+    face.drag(question=3)
+    answered(explorer)
+    if left:
+        face.set("predict", False)
+    face.reset()
+    assert not explorer.predict
+    assert explorer.code() == code
+    assert {name: value for name, value in explorer._state().items() if value != before[name]} == {}
+    assert face.agrees()
+
+
+def test_reset_after_questions_leads_to_what_was_typed_since():
+    explorer = gw.GradientExplorer("x*y", predict=False)
+    face = Face(explorer)
+    face.set("predict", True)
+    face.set("predict", False)
+    face.type("x**2 + y")
+    face.drag(x=0.5)
+    face.reset()
+    assert (explorer.field.text, explorer.predict) == ("x**2 + y", False)
+
+
+@EVERY
+def test_reset_takes_nothing_from_a_teacher(kind):
+    explorer = KINDS[kind](predict=True, kinds=kind)
+    explorer.question = 2
+    explorer.lock, explorer.hide = True, "numbers"
+    Face(explorer).reset()
+    assert (explorer.lock, explorer.hide, explorer.predict) == (True, ("numbers",), True)
+    assert explorer.question == 1
+    explorer = KINDS[kind]()
+    explorer.predict = True
+    explorer.lock = True
+    Face(explorer).reset()
+    assert explorer.predict
+    assert "?" in explorer.scene.captions[0]
 
 
 @EVERY
@@ -165,6 +244,7 @@ def test_no_other_function_or_point_comes_between(kind):
     face.do("example", key="bowl")
     explorer.field = "x**2" if len(point) == 1 else "x**2 + y**2"
     assert (explorer.field.text, explorer.formula) == (field.text, field.text)
+    assert explorer.point == point
     assert explorer.scene.captions[1] == WAITS
     assert explorer.checked == 0
 
@@ -218,6 +298,63 @@ def test_a_page_is_told_of_no_kind_of_answer(kind):
     assert set(explorer._parts) == {"score"}
     assert "arrows" not in json.dumps(explorer._form)
     assert explorer.checked == 0
+
+
+@EVERY
+def test_no_film_leads_past_a_check(kind, tmp_path):
+    explorer = asked(kind)
+    explorer.guess = guess_of(explorer)
+    for name in ("checked", "question"):
+        with pytest.raises(ValueError, match=f"'{name}' is none of guess 0"):
+            explorer.save(tmp_path / "film.gif", sweep=name)
+    with pytest.raises(ValueError, match="nothing that moves"):
+        explorer.save(tmp_path / "film.gif")
+    assert explorer.score == []
+
+
+@EVERY
+@pytest.mark.parametrize("first", [True, False])
+def test_no_linked_explorer_shows_what_is_asked_for(kind, first):
+    quiz, beside = KINDS[kind](), KINDS[kind]()
+    gw.link(*((quiz, beside) if first else (beside, quiz)))
+    field, point, face = beside.field, beside.point, Face(quiz)
+    face.set("predict", True)
+    assert quiz.point != point or quiz.field is not field
+    assert (beside.field, beside.point) == (field, point)
+    assert quiz._joined == beside._joined == []
+    before = quiz.guess = guess_of(quiz)
+    beside.point = [one + 0.1 for one in point]
+    beside.field = "x**2 + 1" if len(point) == 1 else "x**2 + y"
+    assert (quiz.guess, quiz.predict) == (before, True)
+    quiz.predict = False
+    assert beside.field is quiz.field
+    assert len(quiz._joined) == len(beside._joined) == 1
+
+
+@EVERY
+def test_a_page_that_is_saved_after_a_check_asks_all_the_same(kind, tmp_path):
+    fresh, other = asked(kind), answered(asked(kind))
+    explorer = asked(kind)
+    answered(explorer)
+    explorer.save(tmp_path / "page.html")
+    page = (tmp_path / "page.html").read_text("utf-8")
+    assert fresh.scene.captions[0] in html.unescape(page)
+    assert other.scene.captions[0] not in html.unescape(page)
+    traits = carried(explorer)["traits"]
+    assert (traits["checked"], traits["guess"]) == (0, list(fresh.guess))
+    assert explorer.checked == 1
+    assert len(explorer.score) == 1
+
+
+@pytest.mark.parametrize("kind", ["tangent", "gradient", "step"])
+def test_a_window_changes_no_verdict(kind):
+    explorer, zoomed = answered(asked(kind)), asked(kind)
+    zoomed.domain = {n: (low, low + 0.9 * (high - low)) for n, (low, high) in zoomed.domain.items()}
+    zoomed.guess = explorer.guess
+    zoomed.checked = 1
+    assert zoomed.scene[VERDICT].tolist() == explorer.scene[VERDICT].tolist()
+    ranges = [[(c.low, c.high) for c in one._shown.controls] for one in (explorer, zoomed)]
+    assert ranges[0] == ranges[1]
 
 
 # ── the score ────────────────────────────────────────────────────────────────────────────────────
@@ -305,9 +442,10 @@ def test_no_page_may_set_what_is_a_teacher_s():
 
 
 def test_locked_questions_show_no_way_out():
-    titles = [page["title"] for page in asked("gradient", lock=True)._form["pages"]]
-    assert titles == ["Score"]
-    assert "Options" in [page["title"] for page in asked("gradient")._form["pages"]]
+    explorer = asked("gradient", lock=True)
+    assert [page["title"] for page in explorer._form["pages"]] == ["Score"]
+    assert not Face(explorer).has("predict")
+    assert Face(asked("gradient")).item("predict")["kind"] == "toggle"
 
 
 def test_a_hidden_formula_is_told_nowhere():

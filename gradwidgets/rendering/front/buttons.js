@@ -2,7 +2,7 @@
  * Buttons: what Python does, what a tick's place sets, steps and play.
  *
  * @import { Board, Part } from "./board.js"
- * @import { Control } from "./wire.js"
+ * @import { At, Control } from "./wire.js"
  *
  * @typedef {{label?: string, help?: string}} Labelled
  */
@@ -10,7 +10,7 @@ import { element, OWN_KEYS, say } from "./elements.js";
 import { isTick } from "./marker.js";
 import { sayMath } from "./mathematics.js";
 import { pressValues } from "./touch.js";
-import { valueOf } from "./values.js";
+import { read, valueOf } from "./values.js";
 import { isEmpty } from "./wire.js";
 
 const LONGEST_GLIDE = 350; // milliseconds of a step that is played
@@ -38,6 +38,13 @@ export function foldButton(words, act, signal, more = {}) {
 /** @param {Board} board @param {Labelled & {do: string, primary?: boolean, quiet?: boolean}} item @returns {Part} */
 export function buttonPart(board, { label = "", help, do: name, primary, quiet }) {
   return { el: button(label, () => board.ask({ do: name }), board.signal, help, primary ? "gw-primary" : quiet ? "gw-quiet" : ""), refresh: () => {} };
+}
+
+/** A button that stays pressed. @param {Board} board @param {Labelled & {at: At}} item @returns {Part} */
+export function togglePart(board, { label = "", help, at }) {
+  const isOn = () => Boolean(read(board.get, at));
+  const el = button(label, () => board.set({ [at.trait]: !isOn() }), board.signal, help);
+  return { el, refresh: () => el.setAttribute("aria-pressed", String(isOn())) };
 }
 
 /** What a press on a mark that is a tick sets. @param {Board} board @param {string} name @returns {Record<string, number>} */

@@ -7,11 +7,11 @@
  * @typedef {{kind: string, label?: string, hidden?: boolean, help?: string, control?: string, why?: string} & Record<string, any>} Item
  *   `why` tells why nobody can use it here
  * @typedef {{title: string, rows: Item[][], lazy?: boolean}} Page
- * @typedef {{rows: Item[][], side: Item[][]|null, pages: Page[],
+ * @typedef {{rows: Item[][], side: Item[][]|null, pages: Page[], modes?: Item[],
  *   above?: boolean, home?: Record<string, [number, number]>}} Form `side` stands beside the picture, or
- *   `above` it; `home` is the domain that the explorer opened with
+ *   `above` it; `home` is the domain that the explorer opened with; `modes` stand beside Reset
  */
-import { buttonPart, keepPart, playPart, pressPart, walkPart } from "./buttons.js";
+import { buttonPart, keepPart, playPart, pressPart, togglePart, walkPart } from "./buttons.js";
 import { domainPart } from "./domain.js";
 import { describe, element, holds, OWN_KEYS, say, shownIf } from "./elements.js";
 import { choicePart, numberPart, somePart, switchPart, textPart } from "./fields.js";
@@ -27,7 +27,7 @@ const MOST = 11;
 /** @type {Record<string, (board: Board, item: any) => Part>} */
 const PARTS = {
   choice: choicePart, switch: switchPart, some: somePart, number: numberPart, text: textPart,
-  button: buttonPart, press: pressPart, play: playPart, walk: walkPart, domain: domainPart, rows: rowsPart,
+  button: buttonPart, press: pressPart, play: playPart, walk: walkPart, toggle: togglePart, domain: domainPart, rows: rowsPart,
   label: (_, { text }) => ({ el: element("span", "gw-words", {}, text), refresh: () => {} }),
   html: htmlPart, keep: keepPart,
   slider: (board, { control: name, ...item }) => sliderPart(board, () => board.controls().find((one) => one.name === name), item),
@@ -52,7 +52,7 @@ function disable(part, why) {
 }
 
 /** What an item may change without becoming another one. @param {Item} item */
-const lasting = ({ hidden, message, intervals, value, ...item }) => JSON.stringify(item);
+const lasting = ({ hidden, message, intervals, value, alone, ...item }) => JSON.stringify(item);
 
 /** Parts by what they are made from, so that those which stay keep focus and text. @param {Board} board */
 function partsOf(board) {
@@ -141,6 +141,7 @@ export function formOf(board) {
       Math.max(0, ...board.controls().filter(({ name }) => row.some(({ control, kind }) => kind === "slider" && control === name)).map(lettersOf)));
     const placed = placedIn(form);
     const rest = board.controls().filter(({ name, label }) => label && !placed.includes(name));
+    holds(head.modes, (form.modes ?? []).map(parts.partFor));
     side.fill(made(form.side ?? []), lettersIn(form.side ?? []));
     below.fill(made(form.rows), lettersIn(form.rows));
     holds(sliders, rest.map(({ name }) => parts.partFor({ kind: "slider", control: name })));

@@ -12,7 +12,7 @@ import { describe, element, freshName, OWN_KEYS, say, shownIf } from "./elements
 import { typed } from "./fields.js";
 import { alike } from "./values.js";
 
-/** @param {Board} board @returns {Part} */
+/** With a place for buttons. @param {Board} board @returns {Part & {modes: HTMLElement}} */
 export function headPart(board) {
   const { get, signal } = board;
   const [id, wrong, choice] = [freshName(), freshName(), freshName()];
@@ -32,7 +32,7 @@ export function headPart(board) {
   select.addEventListener("change", () => board.ask({ do: "example", key: options[select.selectedIndex][0] }), { signal });
   const reset = button("Reset", () => board.ask({ do: "reset" }), signal, "back to how it was opened", "gw-quiet");
 
-  const menu = element("div", "gw-field", {}, menuLabel, select, reset);
+  const modes = element("span", ""), menu = element("div", "gw-field", {}, menuLabel, select, reset, modes);
   const el = element("div", "gw-head", {}, element("div", "gw-typed", {}, label, input), menu, message);
   /** @type {unknown} */
   let known;
@@ -55,5 +55,5 @@ export function headPart(board) {
     if (message.dataset.said !== said) message.innerHTML = message.dataset.said = said;
     describe(input, { "aria-invalid": String(said !== "") });
   };
-  return { el, refresh };
+  return { el, refresh, modes };
 }

@@ -57,9 +57,9 @@ function joinText(model, box, trait, signal) {
   hears(box, ["value"], () => box.get("value") === model.get(trait) || gesture(model, { [trait]: box.get("value") }), signal);
 }
 
-/** Whether two explorers' points mean the same. @param {Model} one @param {Model} two */
+/** Whether two explorers' points mean the same; a question is nobody else's. @param {Model} one @param {Model} two */
 export const comparable = (one, two) =>
-  one.get("formula") === two.get("formula") && alike(one.get("_picture")?.variables, two.get("_picture")?.variables);
+  !one.get("predict") && !two.get("predict") && one.get("formula") === two.get("formula") && alike(one.get("_picture")?.variables, two.get("_picture")?.variables);
 
 /** A linked explorer's point is ours; it follows us by itself. @param {Model} model @param {Model} other @param {AbortSignal} signal */
 export function joinPoint(model, other, signal) {
