@@ -19,12 +19,16 @@ class Mark:
     Numbers are coordinates of the panel, two to a place. In a panel with a `space` a place has
     three: x, y and height in the box, which the painters project from where it is seen; only what
     is `pinned` stands on the panel itself there, and has two.
+
+    What is `still` no control moves, though a hand on the data may: a page draws it with the ground
+    below all else, so it comes before all marks of its panel that are not.
     """
 
     name: str
     panel: str
     color: str = INK
     pinned: bool = False
+    still: bool = False
 
 
 Marks: TypeAlias = tuple[Mark, ...]

@@ -27,7 +27,7 @@
  *   scale: string, cyclic: boolean, symbol?: string, unit?: string, digits: {decimals: number, exponent: number|null}, at: At}} Control
  *
  * @typedef {{name: string, panel: string, color: string, pinned: boolean, count: number,
- *   fixed?: boolean}} Shared `fixed`: no control moves it
+ *   fixed?: boolean, still?: boolean}} Shared `fixed`: nothing moves it; `still`: only data do
  * @typedef {Shared & {kind: "Polyline", width: number, dash: number[], along: number[]|null,
  *   fill: string, squares?: boolean, dots: number, counts?: boolean}} Polyline
  * @typedef {Shared & {kind: "Arrow", width: number, free: boolean}} Arrow
