@@ -109,7 +109,8 @@ class Label(Mark):
     screen, y upwards), which alternative (−1 for none), and the values for its slots. A slot
     is written {width.decimals} or {g}: see `fill`. A label keeps inside of its panel; with `above`
     it may stand above, beside a title on the left. `aside` is how many pixels it steps aside. One
-    that is `free` may leave its panel, as the arrow does that it names.
+    that is `free` may leave its panel, as the arrow does that it names. One that is `level` stands
+    right beside its place, on one side or the other, so that it names nothing else.
 
     In a space place and direction have three numbers each. With `front` the direction is one of
     the axes, and the label stands in front: where the direction leads away from the eye, it and
@@ -130,6 +131,7 @@ class Label(Mark):
     urgent: bool = False
     letters: int = 0
     free: bool = False
+    level: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "color", words_in(self.color))

@@ -34,7 +34,7 @@
  * @typedef {Shared & {kind: "Marker", size: number, shape: string, moves: Names, sets: Names,
  *   origin: string, pulls?: string[]}} Marker
  * @typedef {Shared & {kind: "Label", texts: string[], size: number, above: boolean, aside: number,
- *   front: boolean, urgent?: boolean, letters?: number, free?: boolean}} Label
+ *   front: boolean, urgent?: boolean, letters?: number, free?: boolean, level?: boolean}} Label
  * @typedef {Shared & {kind: "Surface", flat: boolean, low: string, high: string}} Surface
  * @typedef {Polyline|Arrow|Marker|Label|Surface} Mark
  *
