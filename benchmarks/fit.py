@@ -26,7 +26,7 @@ from tests.browser.host import launch_browser
 from tests.browser.paged import alone, show, wait_verified
 from tests.browser.view import View
 
-LEAST_FRAMES, LATEST = 30.0, 34.0  # a second; milliseconds
+LEAST_FRAMES, LATEST = 30.0, 16.7  # a second; milliseconds
 FEW, MANY = 200, 5000  # rows
 Times, Place = list[float], tuple[float, float]
 GROUND, MARKS = '[data-panel="map"] .gw-ground', '[data-panel="data"] .gw-marks'

@@ -19,12 +19,16 @@ class Mark:
     Numbers are coordinates of the panel, two to a place. In a panel with a `space` a place has
     three: x, y and height in the box, which the painters project from where it is seen; only what
     is `pinned` stands on the panel itself there, and has two.
+
+    What is `still` no control moves, though a hand on the data may: a page draws it with the ground
+    below all else, so it comes before all marks of its panel that are not.
     """
 
     name: str
     panel: str
     color: str = INK
     pinned: bool = False
+    still: bool = False
 
 
 Marks: TypeAlias = tuple[Mark, ...]
@@ -105,7 +109,8 @@ class Label(Mark):
     screen, y upwards), which alternative (−1 for none), and the values for its slots. A slot
     is written {width.decimals} or {g}: see `fill`. A label keeps inside of its panel; with `above`
     it may stand above, beside a title on the left. `aside` is how many pixels it steps aside. One
-    that is `free` may leave its panel, as the arrow does that it names.
+    that is `free` may leave its panel, as the arrow does that it names. One that is `level` stands
+    right beside its place, on one side or the other, so that it names nothing else.
 
     In a space place and direction have three numbers each. With `front` the direction is one of
     the axes, and the label stands in front: where the direction leads away from the eye, it and
@@ -126,6 +131,7 @@ class Label(Mark):
     urgent: bool = False
     letters: int = 0
     free: bool = False
+    level: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "color", words_in(self.color))

@@ -61,8 +61,9 @@ class Panel:
     an axis with `xlog` or `ylog` the coordinates are exponents of ten, and the axis is labelled
     with the powers. `tall` is the height in comparison with other panels beside or below the main
     one. A `bare` panel shows no axes; `least` is the height in pixels below which a main panel
-    can't be read, `most` the width that is enough. A `stacked` panel follows the main one or
-    another such panel, and shares its x axis, directly above. A panel that is `under` the others
+    can't be read, `most` the width that is enough: with it a panel beside the main one shares a row
+    with the next. A `stacked` panel follows the main one or another such panel, and shares its x
+    axis, directly above. A panel that is `under` the others
     stands in a row of its kind, below the main one and those beside it. `others` are forms that the
     picture's program may give it, see `form_of`.
 

@@ -24,6 +24,7 @@ PANEL = "rates"
 CURVE_POINTS = 121
 TOP = 1.25  # of the strip: an error factor over 1 is an error that grows
 ROWS = {"monotone": 0.14, "best": 0.44, "bound": 0.74}  # heights at which the landmarks stand
+BESIDE_TICK = 10.0  # pixels from a triangle's middle to its name: it touches no more
 ROOM_FOR_NAMES = 0.8  # decades: so wide is an unstable zone that has room for a name
 NAMES = {"monotone": "1/λmax", "best": "2/(λmin + λmax)", "bound": "2/λmax"}
 NO_FACTOR = "f has no Hessian there, and so no factor"
@@ -89,7 +90,15 @@ def _strip_marks(span: Interval, factor: Factor | None) -> tuple[Mark, ...]:
         for name in ROWS
         for mark in (
             Polyline(name=f"line {name}", panel=PANEL, color=QUIET, width=1.0, dash=(2, 3)),
-            Label(name=f"name {name}", panel=PANEL, color=INK, size=12, texts=(names[name],)),
+            Label(
+                name=f"name {name}",
+                panel=PANEL,
+                color=INK,
+                size=12,
+                aside=BESIDE_TICK,
+                level=True,
+                texts=(names[name],),
+            ),
             Marker(
                 name=f"landmark {name}",
                 panel=PANEL,

@@ -119,20 +119,26 @@ def panel(shown: Shown, title: str) -> Panel:
 
 
 def marks(shown: Shown) -> tuple[Mark, ...]:
-    """What misses lies below the curve, the rows lie above it, and handles above all."""
+    """What misses lies below the curve, the rows lie above it, and handles above all.
+
+    Many rows lie below all: they would hide the curve, and a page need not draw them in each frame.
+    """
     along = tuple(shown.places.tolist())
     tint = RESIDUAL if shown.count <= FEW else RESIDUALS
     squares = Polyline(name="squares", panel=PANEL, fill=tint, width=0, squares=True)
     curve = Polyline(name="curve", panel=PANEL, color=INK, width=2.4, along=along)
     line = Polyline(name="decision", panel=PANEL, color=SECOND, dash=(6, 4))
-    pulls = shown.moved
+    pulls, many = shown.moved, shown.count > MOST_RESIDUALS
+    dot = 9.0 if shown.count <= 100 else 3.0 if many else 6.0
+    rows = Polyline(name="rows", panel=PANEL, color=HANDLE, width=0, dots=dot, still=many)
     return (
+        *([rows] if many else []),
         *([squares] if shown.squares else []),
-        Polyline(name="residuals", panel=PANEL, color=GUIDE, width=1.2),
+        Polyline(name="residuals", panel=PANEL, color=GUIDE, width=0.8 if many else 1.2),
         Polyline(name="first curve", panel=PANEL, color=QUIET, dash=(5, 4), along=along),
         *([line] if shown.labels else []),
         curve,
-        Polyline(name="rows", panel=PANEL, color=HANDLE, width=0, dots=_dot(shown.count)),
+        *([] if many else [rows]),
         Marker(name="row", panel=PANEL, color=HANDLE, size=12),
         *(
             Marker(name=name, panel=PANEL, color=HANDLE, moves=(None, pulls[0]), pulls=pulls)
@@ -144,11 +150,6 @@ def marks(shown: Shown) -> tuple[Mark, ...]:
             else []
         ),
     )
-
-
-def _dot(rows: int) -> float:
-    """The diameter of a row: many are small."""
-    return 9.0 if rows <= 100 else 6.0 if rows <= MOST_RESIDUALS else 3.0
 
 
 # ── numbers ──────────────────────────────────────────────────────────────────────────────────────

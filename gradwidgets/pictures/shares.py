@@ -45,7 +45,6 @@ def captions(
     )
     least = f"Least squares, exactly: {place}, with the loss {{g}}."
     now = f"After {{.0}} steps it is at {place}: loss {{g}}. Dashed: the curve of the start."
-    few = "The picture shows a sample of the rows; the numbers are those of all rows."
     return (
         Label(name="place", panel="", color=INK, texts=at),
         _note("now", INK, now),
@@ -55,7 +54,7 @@ def captions(
         _note("least note", SECOND, least),
         _note("batch note", QUIET, *BATCHES),
         _note("left out", QUIET, _left_out(rows.left_out)),
-        _note("sample", QUIET, few if sampled else ""),
+        _note("sample", QUIET, _drawn(len(rows.x), sampled)),
     )
 
 
@@ -74,6 +73,14 @@ def _ravine_texts(count: int) -> tuple[str, str]:
         f"The Hessian here has {eigen}: κ = {{g}}, α·λmax = {{g}}.",
         f"The Hessian here has {eigen}: no κ, for not all are positive.",
     )
+
+
+def _drawn(count: int, sampled: bool) -> str:
+    """What the picture leaves out of many rows."""
+    if sampled:
+        return "The picture shows a sample of the rows; the numbers are those of all rows."
+    most = residuals.MOST_RESIDUALS
+    return f"Grey lines show how far {most} of the rows are off." if count > most else ""
 
 
 def _left_out(count: int) -> str:

@@ -110,7 +110,7 @@ def _asked(one: Written, panel: Panel, box: Box, renderer: RendererBase | None) 
     above = TITLE_LINE if mark.above else around if free_above else 0.0
     room = _room(box, anchor, around, above)
     still = mark.above or panel.bare or mark.pinned
-    return Asked(mark.name, anchor, toward, half, mark.aside, room, still)
+    return Asked(mark.name, anchor, toward, half, mark.aside, room, still, mark.level)
 
 
 def _room(box: Box, anchor: Array, around: float, above: float) -> Array:

@@ -27,7 +27,8 @@ class Asked(NamedTuple):
     """A label with half its width and height, which keeps within its room.
 
     `toward` is where it steps aside, a unit long, or where that is nothing it is at its place;
-    one that is `still` has no choice. A room, as every box, is left, top, right, bottom.
+    one that is `still` has no choice, and one that is `level` that of two sides, and it chooses
+    before others. A room, as every box, is left, top, right, bottom.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Asked(NamedTuple):
     aside: float
     room: Array
     still: bool
+    level: bool = False
 
 
 class Obstacles(NamedTuple):
@@ -71,7 +73,7 @@ def middles_of(
     [48.0, 99.0]
     """
     taken, middles = np.empty((0, 4)), {}
-    for label in sorted(labels, key=lambda label: not label.still):
+    for label in sorted(labels, key=lambda label: not (label.still or label.level)):
         places = _places(label)
         costs = _RELUCTANCE[: len(places)] + _badness(_around(places, label.half), obstacles, taken)
         if chosen.get(label.name, len(costs)) < len(costs):
@@ -85,8 +87,9 @@ def middles_of(
 
 def _places(label: Asked) -> Array:
     """All the middles (k, 2) that a label might have, its own first."""
-    own = _middles(label, label.toward[None], label.aside)
-    if label.still:
+    sides = np.array([[1.0], [-1.0]])[: 1 if label.still or not label.level else 2]
+    own = _middles(label, sides * label.toward, label.aside)
+    if label.still or label.level:
         return own
     free = bool(label.toward.any())
     x, y = label.toward if free else (0.0, -1.0)

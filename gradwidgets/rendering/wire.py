@@ -78,7 +78,8 @@ def _as_input(control: Control) -> dict[str, Any]:
 def _entry(mark: Mark, count: int) -> dict[str, Any]:
     shared = {name: getattr(mark, name) for name in ("name", "panel", "color", "pinned")}
     style = {name: getattr(mark, name) for name in _STYLE[type(mark)]}
-    return {"kind": type(mark).__name__, "count": count, **shared, **style}
+    rare = {name: True for name in ("still", "level") if getattr(mark, name, False)}
+    return {"kind": type(mark).__name__, "count": count, **shared, **style, **rare}
 
 
 def _panel(panel: Panel) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from tests.browser.pictured import PICTURES, picture_of
 from tests.browser.stub import painted
 
 KINDS = dict(reversed(PICTURES))
-WIDTHS = (320, 360, 639, 640, 900, 1200)
+WIDTHS = (320, 360, 589, 590, 608, 640, 900, 1200)
 every_kind = pytest.mark.parametrize("kind", sorted(KINDS))
 PLAN = """([panels, width, before]) => {
   const plan = gw.planOf(Object.entries(panels), width, before ?? {});
@@ -100,7 +100,7 @@ def test_the_first_leads_and_those_stacked_share_its_axis(page: Page) -> None:
     assert not plan["places"]["f′"]["unlabelled"]
     assert plan["places"]["f"]["box"][3] > plan["places"]["f′"]["box"][3]
     assert 0.4 * 960 < plan["main"] <= 0.62 * 960
-    assert page.evaluate(PLAN, [panels, 639])["narrow"]
+    assert page.evaluate(PLAN, [panels, 589])["narrow"]
 
 
 def test_a_usual_picture_is_seen_without_scrolling(page: Page) -> None:
@@ -123,6 +123,31 @@ def test_a_map_with_its_surface_and_what_is_under_them_fit_into_a_pane(
             rows[place["part"]] = max(rows[place["part"]], place["height"])
     assert rows["under"]
     assert sum(rows.values()) <= 679 - 129
+
+
+@pytest.mark.parametrize("equal", [True, False])
+def test_loss_and_data_of_a_fit_are_seen_together_in_a_small_frame(page: Page, equal: bool) -> None:
+    """Of 640 × 400, which leaves 608 pixels across and 346 below the box of the formula."""
+    told = {"loss": panel(title="Loss", most=360, equal=equal, ylabel="w")}
+    told |= {"data": panel(title="Data", ylabel="y", tall=2.0)}
+    told |= {"curve": panel(title="Loss, all rows", most=225, left=True), "rates": panel(left=True)}
+    for width in (593, 608):
+        places = page.evaluate(PLAN, [told, width])["places"]
+        assert places["data"]["part"] == "aside"
+        assert max(places["loss"]["height"], places["data"]["height"]) <= 346
+        assert min(*places["loss"]["box"][2:], places["data"]["box"][2]) >= 190
+
+
+@pytest.mark.parametrize("width", [360, 500, 608, 900, 1200, 1400])
+def test_a_small_panel_fills_its_column(page: Page, width: int) -> None:
+    told = {"map": panel(equal=True, ylabel="w"), "data": panel(tall=2.0)}
+    told |= {"curve": panel(most=225, left=True), "rates": panel(left=True)}
+    plan = page.evaluate(PLAN, [told, width])
+    curve, rates = (plan["places"][name] for name in ("curve", "rates"))
+    if plan["narrow"] or plan["columns"]["aside"] == 1:
+        assert curve["width"] == rates["width"]
+    else:
+        assert curve["width"] + rates["width"] + 20 >= plan["places"]["data"]["width"] - 2
 
 
 def test_numbers_along_an_axis_move_its_frame_only_once(page: Page) -> None:

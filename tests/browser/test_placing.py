@@ -31,7 +31,8 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def label(name: str, anchor: tuple[float, float], **more: Any) -> dict[str, Any]:
-    usual = {"toward": [1, 0], "half": [30, 7], "aside": 9, "room": ROOM, "still": False}
+    usual = {"toward": [1, 0], "half": [30, 7], "aside": 9, "room": ROOM}
+    usual |= {"still": False, "level": False}
     return {"name": name, "anchor": list(anchor), **usual, **more}
 
 
@@ -99,6 +100,27 @@ def test_a_label_rather_lies_on_lines_than_on_another_label(page: Page) -> None:
     assert not any(meet(boxes[-1], other) for other in boxes[:-1])
 
 
+@pytest.mark.parametrize("x", [100.0, 330.0])
+@pytest.mark.parametrize("curve", [0.4, 3.0])
+def test_labels_that_are_level_touch_their_own_marks_and_no_other(
+    page: Page, x: float, curve: float
+) -> None:
+    """However close the marks are, whatever runs there: one side or the other of each."""
+    marks = {"low": (x, 140.0), "middle": (x + 6, 120.0), "high": (x + 7, 100.0)}
+    labels = [label(name, at, level=True, aside=10) for name, at in marks.items()]
+    labels.insert(0, label("other", (x + 40, 130.0)))
+    own = {name: [a - 9.5, b - 9.5, a + 9.5, b + 9.5] for name, (a, b) in marks.items()}
+    boxes = [{"box": box, "weight": 4} for box in own.values()]
+    lines = [{"ends": [x + 60, 60.0, x + 12, 160.0], "weight": curve}]
+    middles = page.evaluate(PLACE, [labels, {"boxes": boxes, "lines": lines}])["middles"]
+    for one in labels[1:]:
+        left, _, right, _ = box_of(one, middles[one["name"]])
+        mark, height = marks[one["name"]]
+        assert middles[one["name"]][1] == height
+        assert min(abs(left - mark), abs(mark - right)) == pytest.approx(10)
+        assert not meet(box_of(one, middles[one["name"]]), box_of(labels[0], middles["other"]))
+
+
 def test_labels_do_not_hop_while_something_passes(page: Page) -> None:
     """A handle that comes pushes the label away; while it leaves, the label stays."""
     one, choices, known = label("one", (100, 100)), [], {}
@@ -150,13 +172,14 @@ ways = st.one_of(
     st.floats(0, 6.28).map(lambda angle: (math.cos(angle), math.sin(angle))),
 )
 asked = st.builds(
-    lambda anchor, toward, half, aside, still: label(
-        "", anchor, toward=list(toward), half=list(half), aside=aside, still=still
+    lambda anchor, toward, half, aside, still, level: label(
+        "", anchor, toward=list(toward), half=list(half), aside=aside, still=still, level=level
     ),
     place,
     ways,
     st.tuples(st.floats(5, 60), st.floats(4, 12)),
     st.floats(0, 20),
+    st.booleans(),
     st.booleans(),
 )
 weights = st.sampled_from([0.12, 0.4, 1, 2, 4])

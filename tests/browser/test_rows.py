@@ -58,7 +58,7 @@ def compute(w: Any, b: Any, row: Any, x: Any, y: Any, weights: Any) -> dict[str,
 
 
 @cache
-def picture(labels: bool = False) -> Picture:
+def picture(labels: bool = False, still: bool = False) -> Picture:
     field = ScalarField(lambda w, b: w**2 + b**2, domain={"w": (-2, 2), "b": (-2, 2)})
     arrays = dict(zip(("x", "y", "weights"), slots(X, Y), strict=True))
     return Picture(
@@ -68,7 +68,7 @@ def picture(labels: bool = False) -> Picture:
         ),
         backdrop=Layer(),
         marks=(
-            Polyline(name="dots", panel="data", width=0, dots=8),
+            Polyline(name="dots", panel="data", width=0, dots=8, still=still),
             Polyline(name="curve", panel="data", along=(-3.0, 3.0)),
             Marker(name="looked at", panel="data", size=12),
             Marker(name="point", panel="map", moves=("w", "b")),
@@ -98,7 +98,7 @@ def pure(browser: Browser) -> Iterator[Page]:
 
 def shown(page: Page, **traits: Any) -> Stub:
     """A model of the picture with its data."""
-    made = picture(traits.pop("labels", False))
+    made = picture(traits.pop("labels", False), traits.pop("still", False))
     rows = np.concatenate(slots(X, Y)).astype("<f8").tobytes()
     return stub(page, made, AT, form=FORM, traits={"_rows": rows, "edits": {}, **traits})
 
@@ -170,6 +170,22 @@ def test_a_dragged_dot_moves_the_loss_and_its_landscape(one: Stub, view: View) -
     assert dot(view).evaluate("(one) => one === document.activeElement")
     sent = {name for message in one.sent() for name in message}
     assert sent == {"edits", "row", "_tick"}
+
+
+def test_rows_that_data_alone_move_are_painted_with_the_ground(page: Page) -> None:
+    """Again where a row is another, and not where a parameter is."""
+    wipe = "(canvas) => canvas.getContext('2d').clearRect(0, 0, 9999, 9999)"
+    painted = "(root) => new Uint32Array(root.querySelector('[data-panel=data] .gw-ground')"
+    painted += ".getContext('2d').getImageData(0, 0, 300, 300).data.buffer).some(Boolean)"
+    one = shown(page, still=True)
+    view = one.show()
+    view.plot("data").locator(".gw-ground").evaluate(wipe)
+    one.receive(point=[-0.5, AT[1]])
+    told(view, loss_at({}, w=-0.5))
+    assert not view.root.evaluate(painted)
+    one.receive(edits={"4": [1.5, -2.0, 1.0]})
+    told(view, loss_at({4: [1.5, -2.0, 1.0]}, w=-0.5))
+    assert view.root.evaluate(painted)
 
 
 def test_a_dot_stays_in_its_panel(one: Stub, view: View) -> None:

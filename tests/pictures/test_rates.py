@@ -92,6 +92,15 @@ def test_the_landmarks_stand_at_their_rates():
     }
 
 
+def test_a_landmarks_name_stands_right_beside_its_triangle():
+    numbers, part = strip("gradient descent"), rates.strip(SPAN, FACTORS["gradient descent"])
+    labels = {one.name: one for one in part.marks if isinstance(one, Label)}
+    for name in rates.ROWS:
+        assert labels[f"name {name}"].level
+        x, y, _, up = numbers[f"name {name}"][:4]
+        assert ([x, y], up) == (numbers[f"landmark {name}"].tolist(), 0.0)
+
+
 def test_what_the_landmarks_mean():
     """At the best the greater factor is least, and at the bound it is 1."""
     at = [strip("gradient descent", rate=rate)["rate"][1] for rate in (1 / 20, 2 / 22, 2 / 20)]

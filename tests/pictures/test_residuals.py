@@ -87,6 +87,18 @@ def test_many_rows_have_no_squares_and_few_of_them_a_segment():
     assert len(scene["rows"]) > 1000
 
 
+@pytest.mark.parametrize("count", [400, 401])
+def test_only_of_many_rows_the_dots_lie_below_all_and_no_control_moves_them(count):
+    x = np.linspace(0, 1, count)
+    fitted = Fitted(x=x, y=x, steps=2)
+    before, after = fitted.scene(), fitted.scene(**AT, row=3, step=2, batch=7, l2=0.1)
+    still = [one.name for one in before.marks if one.still]
+    first = next(one.name for one in before.marks if one.panel == residuals.PANEL)
+    assert (still == ["rows"]) is (first == "rows") is (count > residuals.MOST_RESIDUALS)
+    for name in still:
+        np.testing.assert_array_equal(before[name], after[name])
+
+
 def test_a_row_that_is_removed_is_not_seen_and_one_that_is_added_is():
     fitted = Fitted()
     x, y, weights = (part.copy() for part in fitted.data)

@@ -41,17 +41,18 @@ function wholeHeight(rows, leads, room, { gutters }) {
   return Math.max(leads, Math.min(needed(READABLE), room), needed(LEAST_BESIDE));
 }
 
-/** The leading plot, and those stacked on it, as wide as that one. @param {Named} main @param {number} most @param {Record<string, number>} tall @param {Known} known */
+/** The leading plot, and those stacked on it, as wide as that one; what need not be wide is no higher than that. @param {Named} main @param {number} most @param {Record<string, number>} tall @param {Known} known */
 function leadingPlots(main, most, tall, known) {
   const [[first, hero]] = main, { left, right } = known.gutters(first);
   const wide = left + right + fitted(hero, most - left - right, tall[first])[0];
-  return main.map(([name, panel], k) => plotFor("main", name, panel, k ? wide : widthFor(panel, most), tall[name], known));
+  const high = hero.most && !hero.equal && !hero.bare ? Math.min(tall[first], widthFor(hero, most) - left - right) : tall[first];
+  return main.map(([name, panel], k) => plotFor("main", name, panel, k ? wide : widthFor(panel, most), k ? tall[name] : high, known));
 }
 
 /** A plot beside the leading ones. @param {string} name @param {Told} panel @param {Column} column @param {number} height @param {Known} known @param {number} begin @param {number} span */
 function plotBeside(name, panel, { across, share }, height, known, begin, span) {
   const { left, right } = known.gutters(name), own = span * across + (span - 1) * GAP;
-  const wide = panel.most ? Math.min(own, panel.most + left + right) : own;
+  const wide = panel.most && panel.equal ? Math.min(own, panel.most + left + right) : own;
   const most = panel.equal ? height : Math.max(share * (wide - left - right), SERVED);
   return plotFor("aside", name, panel, wide, Math.min(height, most), known, begin, span);
 }

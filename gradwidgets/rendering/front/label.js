@@ -41,7 +41,7 @@ function askedBy(ctx, panel, mark, own) {
     name: mark.name, anchor, toward: [across / (length || 1), -up / (length || 1)],
     half: [ctx.measureText(text).width / 2, 0.55 * mark.size], aside: mark.aside,
     room: [left - around, top - (mark.above ? TITLE : anchor[0] - left < titleWidth(panel) + STRIP ? 0 : around), left + width + beyond, top + height + around],
-    still: mark.above || panel.bare || mark.pinned,
+    still: mark.above || panel.bare || mark.pinned, level: Boolean(mark.level),
   }; // prettier-ignore
 }
 

@@ -11,7 +11,7 @@ import { beside } from "./beside.js";
 import { STRIP, grown, guttersOf, isFree, plotFor, widthFor } from "./plot.js";
 import { LEAST_MAIN, LOWEST, between } from "./shares.js";
 
-const NARROW = 640; // below, all panels stand in one column
+const NARROW = 590; // below, all panels stand in one column: a frame of 640 has room for two
 
 /** Which panels stand where. @param {Named} panels @returns {Record<Part, Named>} */
 export function partsOfPage(panels) {
@@ -29,7 +29,7 @@ function oneColumn({ main, aside, under }, width, known) {
     name === first ? Math.max(panel.equal ? Math.min(width, 360) : Math.max(between(0.6 * width, 180, 300) * panel.tall, Math.min(0.6 * width, 240)), LEAST_MAIN, hero.least)
       : panel.equal ? Math.min(0.75 * width, 260) : Math.max(between(0.4 * width, 110, 170) * panel.tall, LOWEST, panel.least); // prettier-ignore
   const inPart = (/** @type {Part} */ part, /** @type {Named} */ panels) =>
-    panels.map(([name, panel]) => plotFor(part, name, panel, widthFor(panel, width), heightOf(name, panel), known));
+    panels.map(([name, panel]) => plotFor(part, name, panel, panel.equal ? widthFor(panel, width) : width, heightOf(name, panel), known));
   const places = [...inPart("main", main), ...inPart("aside", aside), ...inPart("under", under)];
   return { narrow: true, columns: { main: 1, aside: 1, under: 1 }, main: width, aside: width, places: Object.fromEntries(places) };
 }

@@ -5,8 +5,9 @@
  *
  * @typedef {[number, number, number, number]} Box left, top, right, bottom
  * @typedef {{name: string, anchor: Pair, toward: Pair, half: Pair, aside: number, room: Box,
- *   still: boolean}} Asked a label with half its width and height; `toward` is where it steps aside,
- *   a unit long, or where it is nothing the label is at its place; one that is `still` has no choice
+ *   still: boolean, level: boolean}} Asked a label with half its width and height; `toward` is where it steps aside,
+ *   a unit long, or where it is nothing the label is at its place; one that is `still` has no choice,
+ *   one that is `level` that of two sides
  * @typedef {{boxes: {box: Box, weight: number}[], lines: {ends: Box, weight: number}[]}} Obstacles
  *   what labels avoid; a line goes from the first two numbers to the others
  */
@@ -40,8 +41,9 @@ function turnedBy([x, y], degrees) {
 
 /** All the middles that a label might have, its own first. @param {Asked} asked @returns {Pair[]} */
 function choicesOf(asked) {
-  if (asked.still) return [middleOf(asked, asked.toward, asked.aside)];
-  const { toward, aside } = asked, free = toward.some(Boolean), way = free ? toward : /** @type {Pair} */ ([0, -1]);
+  const { toward, aside, still, level } = asked;
+  if (still || level) return (still ? [1] : [1, -1]).map((side) => middleOf(asked, [side * toward[0], side * toward[1]], aside));
+  const free = toward.some(Boolean), way = free ? toward : /** @type {Pair} */ ([0, -1]);
   const choices = [0, 1, 2].flatMap((more) => TURNS.map((turn) => middleOf(asked, turnedBy(way, turn), aside + more * FARTHER)));
   return free ? choices : [middleOf(asked, toward, aside), ...choices.slice(1)];
 }
@@ -98,7 +100,7 @@ export function middlesOf(labels, obstacles, before = new Map()) {
   const taken = [];
   /** @type {Map<string, Pair>} */
   const middles = new Map();
-  for (const label of [...labels].sort((one, two) => Number(two.still) - Number(one.still))) {
+  for (const label of [...labels].sort((one, two) => Number(two.still || two.level) - Number(one.still || one.level))) {
     const choices = choicesOf(label), last = before.get(label.name);
     const costs = choices.map((middle, k) =>
       PREFERRED[k % TURNS.length] + FAR_COST * Math.floor(k / TURNS.length) - (k === last ? LOYAL : 0) + badness(boxAround(middle, label.half), obstacles, taken)); // prettier-ignore

@@ -14,6 +14,7 @@
 import { snap, stepped } from "./control.js";
 import { dataToPixel } from "./coordinates.js";
 import { countOf, turnsOf } from "./touch.js";
+import { remembered } from "./values.js";
 import { bytesOf } from "./wire.js";
 
 const NEAR = 12; // pixels from a row to a mouse that means it; a finger may be twice as far
@@ -27,12 +28,12 @@ export function arraysIn(sent, edits = {}) {
   return [0, 1, 2].map((k) => all.subarray(k * room, (k + 1) * room));
 }
 
-/** The slots of the rows that are there. @param {Float64Array[]} arrays */
-export const slotsIn = ([, , weights]) => [...weights.keys()].filter((slot) => weights[slot] > 0);
+/** The slots of the rows that are there. */
+export const slotsIn = remembered((/** @type {Float64Array[]} */ [, , weights]) => [...weights.keys()].filter((slot) => weights[slot] > 0));
 
 /** The next row's slot or the one before, round and round. @param {Float64Array[]} arrays @param {number} slot @param {number} turn 1 or −1 */
 export function slotBeside(arrays, slot, turn) {
-  const slots = slotsIn(arrays);
+  const slots = slotsIn(arrays).slice();
   if (turn < 0) slots.reverse();
   return slots.find((one) => turn * (one - slot) > 0) ?? slots[0] ?? slot;
 }

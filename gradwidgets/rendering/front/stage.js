@@ -28,6 +28,7 @@ import { bytesOf, isEmpty, programIn } from "./wire.js";
 
 const TRAITS = ["_picture", "_program", "_fixed", "_terrain", "_grid"];
 const BRACE = 123; // with which an object begins in JSON
+const FRAME = 20; // milliseconds after which a hand that moves on has asked for another frame: what comes later would be begun in vain
 const RESTING = 150; // milliseconds without a turn before a surface is drawn finely
 
 /** What travels deflated, or as JSON in a page that is deflated as a whole: written at once, for a blob's stream goes round by another process. @param {Sent} sent */
@@ -110,6 +111,8 @@ export function stageOf(board, theme, around, after, made) {
   const panels = new Map(); // the same objects as long as nothing changes
   /** @type {Map<string, unknown[]>} */
   const painted = new Map(); // of which each ground was painted
+  /** @type {Numbers["marks"]} */
+  const copies = {}; // of what only data move
   let [width, latest] = [0, 0]; // of the stage, in pixels; the picture asked for last
   let [frame, rest, soon] = [0, 0, 0]; // timers
   let arrays = /** @type {Float64Array[]} */ ([]); // those that belong to the picture
@@ -154,10 +157,16 @@ export function stageOf(board, theme, around, after, made) {
     return panel;
   };
 
+  /** What a mark's numbers are, for the next replay writes over those of data: the same copy while they are the same. @param {Mark} mark @param {Numbers} numbers */
+  const steady = ({ name, fixed }, { marks }) => {
+    const own = marks[name], known = copies[name];
+    if (fixed || (known?.length === own.length && known.every((one, k) => Object.is(one, own[k])))) return fixed ? own : known;
+    return (copies[name] = own.slice());
+  };
   /** What stands still in a panel, where it is not painted already. @param {PanelPart} part @param {Shown} shown @param {Mark[]} marks @param {Place} size @param {Ground|null} ground */
   const paintStill = (part, { spec: laid, numbers, look }, marks, { width: wide, height }, ground) => {
     const panel = laid.panels[part.name];
-    const of = [panel, ground, look, fixed, wide, height, devicePixelRatio];
+    const of = [panel, ground, look, wide, height, devicePixelRatio, ...marks.map((mark) => steady(mark, numbers))];
     if (sameList(of, painted.get(part.name))) return;
     painted.set(part.name, of);
     cleared(part.ground, wide, height);
@@ -168,7 +177,7 @@ export function stageOf(board, theme, around, after, made) {
   const paint = (now, laid, grounds) => {
     for (const [name, panel] of Object.entries(now.spec.panels)) {
       const part = partOf(name), size = laid.places[name], own = now.spec.marks.filter((mark) => mark.panel === name);
-      const still = own.filter((mark) => mark.fixed && mark.kind !== "Label" && !panel.space), moving = own.filter((mark) => !still.includes(mark));
+      const still = own.filter((mark) => (mark.fixed || mark.still) && mark.kind !== "Label" && !panel.space), moving = own.filter((mark) => !still.includes(mark));
       paintStill(part, now, still, size, grounds[name] ?? null);
       cleared(part.marks, size.width, size.height);
       draw(part.marks, { ...now.spec, marks: moving, still }, now.numbers, surface, now.old, now.look);
@@ -213,7 +222,7 @@ export function stageOf(board, theme, around, after, made) {
     if (!played) return after(null);
     const now = show(spec, played, seen), rough = Object.values(seen?.grounds ?? {}).filter(({ fine }) => !fine);
     const pause = Math.max(...rough.map(({ from }) => from)) - performance.now();
-    if (now.old.size || rough.length) soon = window.setTimeout(goOn, now.old.size ? 0 : pause);
+    if (now.old.size || rough.length) soon = window.setTimeout(goOn, now.old.size ? FRAME : pause);
     after(now);
   };
   const later = () => void (frame ||= requestAnimationFrame(redraw));

@@ -27,14 +27,14 @@
  *   scale: string, cyclic: boolean, symbol?: string, unit?: string, digits: {decimals: number, exponent: number|null}, at: At}} Control
  *
  * @typedef {{name: string, panel: string, color: string, pinned: boolean, count: number,
- *   fixed?: boolean}} Shared `fixed`: no control moves it
+ *   fixed?: boolean, still?: boolean}} Shared `fixed`: nothing moves it; `still`: only data do
  * @typedef {Shared & {kind: "Polyline", width: number, dash: number[], along: number[]|null,
  *   fill: string, squares?: boolean, dots: number, counts?: boolean}} Polyline
  * @typedef {Shared & {kind: "Arrow", width: number, free: boolean}} Arrow
  * @typedef {Shared & {kind: "Marker", size: number, shape: string, moves: Names, sets: Names,
  *   origin: string, pulls?: string[]}} Marker
  * @typedef {Shared & {kind: "Label", texts: string[], size: number, above: boolean, aside: number,
- *   front: boolean, urgent?: boolean, letters?: number, free?: boolean}} Label
+ *   front: boolean, urgent?: boolean, letters?: number, free?: boolean, level?: boolean}} Label
  * @typedef {Shared & {kind: "Surface", flat: boolean, low: string, high: string}} Surface
  * @typedef {Polyline|Arrow|Marker|Label|Surface} Mark
  *
