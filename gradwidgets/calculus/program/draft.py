@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from numbers import Real
 from typing import Any, NamedTuple, TypeAlias
 
@@ -12,6 +12,7 @@ from autograd.tracer import isbox
 from gradwidgets.calculus.program.data import (
     Attributes,
     Instruction,
+    Listing,
     Shape,
     Slot,
     call_key,
@@ -43,10 +44,10 @@ class Draft:
     What was computed before is not computed again, and a product with one is its other factor.
     """
 
-    def __init__(self, shapes: tuple[Shape, ...]) -> None:
+    def __init__(self, shapes: Sequence[Shape], truths: Sequence[bool]) -> None:
         self.steps: list[Instruction] = []
         self.shapes: list[Shape] = list(shapes)
-        self.truths: dict[int, bool] = {}
+        self.truths: dict[int, bool] = dict(enumerate(truths))
         self._known: dict[Any, Any] = {}
 
     def emit(self, operation: str, *arguments: Any, shape: Shape, **attributes: Any) -> Any:
@@ -62,6 +63,18 @@ class Draft:
         if known is None:
             known = self._known[key] = self._noted(operation, arguments, attributes, shape)
         return known
+
+    def copy(self, listing: Listing, inputs: Sequence[Any]) -> list[Any]:
+        """Write a listing's instructions down, with these in the place of its inputs."""
+        stand_for = list(inputs)
+
+        def moved(values: Sequence[Any]) -> list[Any]:
+            return [stand_for[one.place] if type(one) is Slot else one for one in values]
+
+        for step in listing.instructions:
+            arguments = tuple(moved(step.arguments))
+            stand_for.append(self.note(step.operation, arguments, step.attributes, step.shape))
+        return moved(listing.outputs)
 
     def _noted(
         self, operation: str, arguments: tuple[Any, ...], attributes: Attributes, shape: Shape
