@@ -258,7 +258,6 @@ class Model(NamedTuple):
         return self.slope(dx, dy) + 0.5 * self.bend(dx, dy)
 
 
-@copied_in
 def level_curves(model: Model, levels: Any, reach: Any) -> Any:
     """The model's curves q = level, shape (levels, 2, points, 2): each in two pieces.
 

@@ -27,7 +27,8 @@ def copied_in(function: F) -> F:
     """A function that reads its arguments alone, recorded once for all that call it alike.
 
     Arguments and results are numbers, arrays, and tuples, lists and dicts of such. Calls are alike
-    where the same of that is traced, in the same shapes, and all else is the same.
+    where the same of that is traced or a number of numpy's, in the same shapes, and all else is
+    the same; so the function branches on none of these.
 
     >>> from gradwidgets.calculus.program import trace
     >>> @copied_in
@@ -42,13 +43,14 @@ def copied_in(function: F) -> F:
 
     @wraps(function)
     def called(*arguments: Any) -> Any:
-        boxes: list[Any] = []
-        pattern = _pattern(arguments, boxes)
+        given: list[Any] = []
+        pattern = _pattern(arguments, given)
+        boxes = list(filter(isbox, given))
         if not boxes or not _belong_together(boxes):
             return function(*arguments)
-        record = _record((function, pattern), function, boxes)
+        record = _record((function, pattern), function, list(map(_bare, given)))
         level, draft = boxes[0]._trace, boxes[0]._node.draft
-        found = draft.copy(record.listing, [box._node.meaning for box in boxes])
+        found = draft.copy(record.listing, list(map(_meaning, given)))
         values = zip(record.values, found, strict=True)
         return _filled(record.results, [box_of(draft, level, *both) for both in values])
 
@@ -57,14 +59,16 @@ def copied_in(function: F) -> F:
 
 def _belong_together(boxes: Sequence[Any]) -> bool:
     """Whether all are numbers and arrays of one recording."""
-    first = boxes[0]
-    return all(
-        type(box) is ArrayBox
-        and is_recorded(box)
-        and box._trace == first._trace
-        and not isbox(box._value)
-        for box in boxes
-    )
+    level = boxes[0]._trace
+    return all(type(box) is ArrayBox and is_recorded(box) and box._trace == level for box in boxes)
+
+
+def _bare(value: Any) -> Any:
+    return value._value if isbox(value) else value
+
+
+def _meaning(value: Any) -> Any:
+    return value._node.meaning if isbox(value) else float(value)
 
 
 # ── records ──────────────────────────────────────────────────────────────────────────────────────
@@ -78,25 +82,25 @@ class _Record(NamedTuple):
     values: list[Any]
 
 
-def _record(key: Hashable, function: Callable[..., Any], boxes: Sequence[Any]) -> _Record:
-    """The record of a pattern; of all records the last ones are kept."""
-    record = _records.pop(key, None) or _recorded(function, key[1], boxes)  # type: ignore[index]
+def _record(key: tuple[Any, ...], function: Callable[..., Any], values: Sequence[Any]) -> _Record:
+    """The record of a function and a pattern; of all records the last ones are kept."""
+    record = _records.pop(key, None) or _recorded(function, key[1], values)
     _records[key] = record
     if len(_records) > MOST:
         del _records[next(iter(_records))]
     return record
 
 
-def _recorded(function: Callable[..., Any], pattern: Any, boxes: Sequence[Any]) -> _Record:
+def _recorded(function: Callable[..., Any], pattern: Any, values: Sequence[Any]) -> _Record:
     found: list[Any] = []
     results: list[Any] = []
 
-    def flat(*values: Any) -> list[Any]:
-        results.append(_pattern(function(*_filled(pattern, values)), found))
+    def flat(*inputs: Any) -> list[Any]:
+        results.append(_pattern(function(*_filled(pattern, inputs)), found))
         return found
 
-    listing = noted(flat, [box._value for box in boxes])
-    return _Record(listing, results[0], [box._value for box in found])
+    listing = noted(flat, values)
+    return _Record(listing, results[0], list(map(_bare, found)))
 
 
 # ── what is traced among arguments and results ───────────────────────────────────────────────────
@@ -126,17 +130,17 @@ class _Known:
     value: Any = field(compare=False)
 
 
-def _pattern(value: Any, boxes: list[Any]) -> Any:
-    """A value with gaps where something is traced, which is added to the boxes."""
-    if isbox(value):
-        boxes.append(value)
-        bare = value._value
-        return _Gap(len(boxes) - 1, np.shape(bare), getattr(bare, "dtype", None) == np.bool_)
+def _pattern(value: Any, given: list[Any]) -> Any:
+    """A value with gaps where something is traced, or a number computed, which is then given."""
+    if isbox(value) or type(value) is np.float64:
+        given.append(value)
+        bare = _bare(value)
+        return _Gap(len(given) - 1, np.shape(bare), getattr(bare, "dtype", None) == np.bool_)
     if isinstance(value, dict):
         parts = value.values()
-        return _Nest(dict, tuple(value), tuple([_pattern(part, boxes) for part in parts]))
+        return _Nest(dict, tuple(value), tuple([_pattern(part, given) for part in parts]))
     if isinstance(value, tuple | list):
-        return _Nest(type(value), (), tuple([_pattern(part, boxes) for part in value]))
+        return _Nest(type(value), (), tuple([_pattern(part, given) for part in value]))
     plain = isinstance(value, float | int | np.ndarray | np.generic)
     return _Known(value_key(value) if plain else value, value)
 
