@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import autograd.numpy as anp
 import numpy as np
 
+from gradwidgets.calculus.program import copied_in
 from gradwidgets.calculus.symmetric import decomposition
 
 DUST = 1e-13  # of the greatest eigenvalue, or of the slope over the domain: an eigenvalue that is 0
@@ -68,6 +69,7 @@ def dust(gradient: Sequence[Any], hessian: Sequence[Sequence[Any]], width: float
     return DUST * (bends + sum(anp.abs(g) for g in gradient) / width)
 
 
+@copied_in
 def eigen(a: Any, b: Any, c: Any, rounding: Any = 0.0) -> Eigen:
     """Eigenvalues and eigenvectors of [[a, b], [b, c]] in closed form.
 
@@ -116,6 +118,7 @@ class Newton(NamedTuple):
 CASES = ("minimum", "maximum", "saddle", "singular", "flat", "undefined")
 
 
+@copied_in
 def newton(
     gradient: Sequence[Any], hessian: Sequence[Sequence[Any]], rounding: Any = 0.0
 ) -> Newton:

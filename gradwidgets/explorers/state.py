@@ -14,6 +14,7 @@ import traitlets
 from gradwidgets.calculus.domain import named_domain
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.program import Program
+from gradwidgets.calculus.tracing import uncollected
 from gradwidgets.calculus.types import Array, Domain, Interval, Point
 from gradwidgets.explorers import options
 from gradwidgets.explorers.copies import copying
@@ -328,9 +329,10 @@ class State(Stage, metaclass=options.Explained):
     def _renew(self) -> None:
         """Another picture, and all that belongs to it."""
         known = copying.get()
-        picture = known.pop() if known else self._picture_now()
-        places = [self._at(control.name) for control in picture.controls]
-        scene = self._present(picture, self._values(picture), places, self.field.variables)
+        with uncollected():
+            picture = known.pop() if known else self._picture_now()
+            places = [self._at(control.name) for control in picture.controls]
+            scene = self._present(picture, self._values(picture), places, self.field.variables)
         self._shown, self._scene, self._last_scene = picture, scene, scene
         self._structured = self._structure()
 

@@ -12,7 +12,7 @@ from gradwidgets.calculus.quadratic import norm
 from gradwidgets.pictures import hessian
 from gradwidgets.pictures.arrows import DOT, room_for
 from gradwidgets.pictures.hessian import LEAST_DASH
-from gradwidgets.pictures.local import Local, View
+from gradwidgets.pictures.local import Frame, Local
 from gradwidgets.pictures.marks import Arrow, Label, Marker, Marks, Polyline
 from gradwidgets.pictures.newton import step_marks, steps_of
 from gradwidgets.pictures.numbers import Numbers, beside, points, row
@@ -27,14 +27,14 @@ HEAD = 6.0  # pixels: half of an arrow's head
 SAMPLE = -1234.0  # as long as most numbers on the map are
 
 
-def axis_marks(view: View, show: Sequence[str]) -> Marks:
+def axis_marks(frame: Frame, show: Sequence[str]) -> Marks:
     """The eigenvectors at the point, and where something depends on them u, and the distance h."""
     circle = Polyline(name="circle on map", panel="map", color=QUIET, width=1.2, dash=(2, 3))
     along_u = (
         Arrow(name="u", panel="map", color=INK, width=2.0, free=True),
         Label(name="u label", panel="map", color=INK, texts=("u",), free=True),
     )
-    told = ("block λ = {g}" if view.is_cut else "λ = {g}",)
+    told = ("block λ = {g}" if frame.is_cut else "λ = {g}",)
     at_h = Marker(name="u on map", panel="map", color=INK, size=8)
     return (
         *([circle] if "image" in show else []),
@@ -48,15 +48,15 @@ def axis_marks(view: View, show: Sequence[str]) -> Marks:
 
 
 def around_point(
-    view: View, sheet: Sheet, at: Local, after: Mapping[str, Any], show: Sequence[str]
+    frame: Frame, sheet: Sheet, at: Local, after: Mapping[str, Any], show: Sequence[str]
 ) -> Numbers:
     """The numbers of all these marks, and of the point itself; f `after` each step is known."""
     model, axes = at.model, at.model.axes
     x, y, turns = model.x, model.y, np.array(hessian.ANGLES) * (np.pi / 180)
     circle = [x + at.h * np.cos(turns), y + at.h * np.sin(turns)]
-    u, tips = _tip_of_u(view, sheet, at), _tips(view, at)
-    greatest = _ends_of_axis(view, at, axes.x, axes.y, axes.greatest)
-    least = _ends_of_axis(view, at, -axes.y, axes.x, axes.least)
+    u, tips = _tip_of_u(frame, sheet, at), _tips(frame, at)
+    greatest = _ends_of_axis(frame, at, axes.x, axes.y, axes.greatest)
+    least = _ends_of_axis(frame, at, -axes.y, axes.x, axes.least)
     told = {
         "gradient step": ([_last_seen(sheet, (x, y), tips["gradient"])], after["gradient"]),
         "newton step": ([_last_seen(sheet, (x, y), tips["newton"])], after["newton"]),
@@ -72,29 +72,29 @@ def around_point(
         "axis greatest": points(*greatest),
         "axis least": points(*least),
         **{f"{name} step": row(x, y, *tip) for name, tip in tips.items()},
-        **_labels(view, sheet, (x, y), told, show),
+        **_labels(frame, sheet, (x, y), told, show),
     }
 
 
-def _tip_of_u(view: View, sheet: Sheet, at: Local) -> tuple[Any, Any]:
+def _tip_of_u(frame: Frame, sheet: Sheet, at: Local) -> tuple[Any, Any]:
     """Where u ends as it is drawn: near the edge of the map it is shorter."""
     foot, way = (at.model.x, at.model.y), (at.ux, at.uy)
-    unit = anp.minimum(UNIT * view.width, room_for(sheet, foot, way))
+    unit = anp.minimum(UNIT * frame.width, room_for(sheet, foot, way))
     return at.model.x + unit * at.ux, at.model.y + unit * at.uy
 
 
 def _ends_of_axis(
-    view: View, at: Local, x: Any, y: Any, value: Any
+    frame: Frame, at: Local, x: Any, y: Any, value: Any
 ) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
     """An eigenvector to both sides of the point."""
-    x, y = (anp.where(anp.isfinite(value), AXIS * view.width * part, np.nan) for part in (x, y))
+    x, y = (anp.where(anp.isfinite(value), AXIS * frame.width * part, np.nan) for part in (x, y))
     return (at.model.x + x, at.model.y + y), (at.model.x - x, at.model.y - y)
 
 
-def _tips(view: View, at: Local) -> dict[str, tuple[Any, Any]]:
+def _tips(frame: Frame, at: Local) -> dict[str, tuple[Any, Any]]:
     """Where the two steps lead on the map."""
     return {
-        name: (at.model.x + step[view.across], at.model.y + step[view.up])
+        name: (at.model.x + step[frame.across], at.model.y + step[frame.up])
         for name, step in steps_of(at).items()
     }
 
@@ -103,7 +103,7 @@ def _tips(view: View, at: Local) -> dict[str, tuple[Any, Any]]:
 
 
 def _labels(
-    view: View,
+    frame: Frame,
     sheet: Sheet,
     foot: tuple[Any, Any],
     told: dict[str, tuple[Sequence[tuple[Any, Any]], Any]],
@@ -112,7 +112,7 @@ def _labels(
     """The labels of what is shown, each beside one of its ends, on no line and no other label."""
     halves = {
         mark.name: half_size(mark, SAMPLE)
-        for mark in (*axis_marks(view, show), *(step_marks() if "steps" in show else ()))
+        for mark in (*axis_marks(frame, show), *(step_marks() if "steps" in show else ()))
         if isinstance(mark, Label)
     }
     shown = {name: part for name, part in told.items() if f"{name} label" in halves}

@@ -13,6 +13,7 @@ import numpy as np
 from gradwidgets.calculus.critical import eigenvalues
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.newton import Critical
+from gradwidgets.calculus.program import copied_in
 from gradwidgets.calculus.slopes import CORNER, Slope
 from gradwidgets.calculus.truths import where
 from gradwidgets.pictures import corner, hessian, taylor, terrain
@@ -20,7 +21,7 @@ from gradwidgets.pictures.around import ALONG_U, AT_H, around_point, axis_marks
 from gradwidgets.pictures.control import Control
 from gradwidgets.pictures.critical import BY_SEARCH, critical_layer, critical_text
 from gradwidgets.pictures.framing import range_of
-from gradwidgets.pictures.local import Local, View, distances, local, rates, view_of
+from gradwidgets.pictures.local import Frame, Local, View, distances, local, rates, view_of
 from gradwidgets.pictures.marks import Label, Mark, Marker, Marks
 from gradwidgets.pictures.newton import after_step, step_captions, step_marks, step_notes, steps_of
 from gradwidgets.pictures.numbers import Numbers, caption
@@ -36,7 +37,7 @@ from gradwidgets.pictures.quadratic import (
     model_numbers,
 )
 from gradwidgets.pictures.scene import Layer
-from gradwidgets.pictures.window import as_seen, window_inputs, window_of
+from gradwidgets.pictures.window import Ends, as_seen, window_inputs, window_of
 
 # What can be shown beside the map with the matrix, and what it is called.
 PARTS = {
@@ -132,7 +133,7 @@ def _check_variables(field: ScalarField) -> None:
 
 def _controls(view: View, show: Sequence[str]) -> tuple[Control, ...]:
     """The point, and as far as anything shown depends on them u, h and α."""
-    low, high = distances(view.field, view.names)
+    low, high = distances(view.field, view.frame.names)
     angle = Control("angle", "direction of u", 0.0, 360.0, 1.0, 30.0, symbol="u", unit="°")
     h = Control("h", "distance h", low, high, 0.01, high / 3, "log", symbol="h")
     least, greatest = rates(view.field)
@@ -157,13 +158,13 @@ def usual_rate(field: ScalarField, point: Sequence[float]) -> float:
 
 
 def _panels(view: View, show: Sequence[str]) -> tuple[Panel, ...]:
-    small = len(view.field.variables) <= hessian.MOST_ROWS
-    matrix = [hessian.matrix_panel(view)] if small else []
+    small = len(view.frame.variables) <= hessian.MOST_ROWS
+    matrix = [hessian.matrix_panel(view.frame)] if small else []
     panels = {
-        "slice": taylor.slice_panel(view),
-        "directions": hessian.directions_panel(view),
-        "errors": taylor.errors_panel(view),
-        "image": hessian.image_panel(view),
+        "slice": taylor.slice_panel(view.frame),
+        "directions": hessian.directions_panel(view.frame),
+        "errors": taylor.errors_panel(view.frame),
+        "image": hessian.image_panel(view.frame),
     }
     shown = [panel for name, panel in panels.items() if name in show]
     under = [replace(panel, under=True) for panel in shown[BESIDE:]]
@@ -171,11 +172,11 @@ def _panels(view: View, show: Sequence[str]) -> tuple[Panel, ...]:
 
 
 def _backdrop(view: View, critical: Sequence[Critical], show: Sequence[str]) -> Layer:
-    small = len(view.field.variables) <= hessian.MOST_ROWS
-    layers = [hessian.matrix_backdrop(view)] if small else []
+    small = len(view.frame.variables) <= hessian.MOST_ROWS
+    layers = [hessian.matrix_backdrop(view.frame)] if small else []
     if "directions" in show:
         layers.append(hessian.directions_backdrop())
-    if "critical points" in show and len(view.field.variables) == 2:
+    if "critical points" in show and len(view.frame.variables) == 2:
         layers.append(critical_layer(critical))
     marks = tuple(mark for layer in layers for mark in layer.marks)
     return Layer(marks, {name: part for each in layers for name, part in each.numbers.items()})
@@ -187,17 +188,21 @@ def _marks(view: View, critical: Sequence[Critical], show: Sequence[str], panel:
         "model": model_marks(),
         "steps": step_marks(),
         "directions": hessian.directions_marks(),
-        "slice": taylor.slice_marks(view),
-        "errors": taylor.errors_marks(view),
+        "slice": taylor.slice_marks(view.frame),
+        "errors": taylor.errors_marks(view.frame),
         "image": hessian.image_marks(),
     }
     shown = {name: marks for name, marks in made.items() if name in show}
     return (
         *shown.pop("model", ()),
-        *axis_marks(view, show),
+        *axis_marks(view.frame, show),
         *shown.pop("steps", ()),
-        Marker(name="point", panel="map", color=HANDLE, moves=view.names),
-        *(hessian.matrix_marks(view) if len(view.field.variables) <= hessian.MOST_ROWS else ()),
+        Marker(name="point", panel="map", color=HANDLE, moves=view.frame.names),
+        *(
+            hessian.matrix_marks(view.frame)
+            if len(view.frame.variables) <= hessian.MOST_ROWS
+            else ()
+        ),
         *(mark for marks in shown.values() for mark in marks),
         *_captions(view, critical, show, (terrain.levels_caption(panel),)),
     )
@@ -222,7 +227,7 @@ def _captions(
     view: View, critical: Sequence[Critical], show: Sequence[str], levels: Marks
 ) -> Marks:
     place = _place_slots(view)
-    values = ", ".join(["{g}"] * len(view.field.variables))
+    values = ", ".join(["{g}"] * len(view.frame.variables))
     at = f"At {place}: f = {{.{view.value}}}. H is"
     spoken = tuple(f"{at} {word} (λ = {values}): {said}." for word, said in SAYS.items())
     none = f"At {place}: f = {{.{view.value}}}, and there is no Hessian:"
@@ -236,11 +241,11 @@ def _captions(
         Label(name="spoken", panel="", texts=spoken + undefined),
         Label(name="symmetry note", panel="", color=SECOND, texts=_symmetry_texts(view)),
     ]
-    if len(view.field.variables) > 2:
+    if len(view.frame.variables) > 2:
         made.append(Label(name="matrix note", panel="", color=SECOND, texts=(_matrix_text(view),)))
         made.append(Label(name="cut note", panel="", color=QUIET, texts=(_cut_text(view),)))
     if "steps" in show:
-        made.extend(step_captions(view))
+        made.extend(step_captions(view.frame))
     if "model" in show:
         made.append(model_caption())
     if "errors" in show:
@@ -268,7 +273,7 @@ def _bend_captions(view: View) -> Marks:
             ),
             urgent=True,
         )
-        for name in view.field.variables
+        for name in view.frame.variables
     )
 
 
@@ -278,7 +283,7 @@ def _place_slots(view: View) -> str:
 
 
 def _symmetry_texts(view: View) -> tuple[str, ...]:
-    x, y = view.names
+    x, y = view.frame.names
     pair = f"∂²f/∂{x}∂{y} = {{.{view.bend}}} and ∂²f/∂{y}∂{x} = {{.{view.bend}}}"
     equal = f"H = Hᵀ: autograd computes {pair} separately, and they agree."
     same = "λmax = λmin: any two perpendicular directions are eigenvectors."
@@ -287,13 +292,13 @@ def _symmetry_texts(view: View) -> tuple[str, ...]:
 
 def _matrix_text(view: View) -> str:
     """H in a line of text, row by row."""
-    count = len(view.field.variables)
+    count = len(view.frame.variables)
     line = f"[{', '.join(['{g}'] * count)}]"
     return f"H = [{', '.join([line] * count)}]"
 
 
 def _cut_text(view: View) -> str:
-    x, y = view.names
+    x, y = view.frame.names
     return (
         f"The map is a cut: what is drawn around the point, λ too, belongs to the block "
         f"({x}, {y}) of H alone. Both steps change all variables; the map shows their {x} and {y}."
@@ -312,27 +317,43 @@ def _numbers(
 ) -> Numbers:
     """The numbers of what is shown; the tracer drops what of other parts is among them."""
     values, window = {**UNUSED, **values}, window_of(view.field, values)
-    across, up = (window[name] for name in view.names)
-    view = view.through(window)
-    at = local(view, exact, values)
+    frame = view.frame.through(window)
+    at = local(view.field, frame, exact, values)
     after = {name: after_step(view.field, at, step) for name, step in steps_of(at).items()}
+    seen = [window[name] for name in frame.names]
     return {
-        range_of("map"): as_seen(across, up),
-        **taylor.ranges(view),
-        **model_numbers(view, at, [values[name] for name in LEVELS]),
-        **around_point(view, sheet_of(across, up, equal), at, after, show),
-        **step_notes(view, at, after),
-        **hessian.matrix_numbers(view, at),
-        **hessian.directions_numbers(at, values["angle"]),
+        **model_numbers(frame, at, [values[name] for name in LEVELS]),
+        **_without_f(frame, at.without_f, after, seen, equal, tuple(show), values["angle"]),
         **(hessian.image_numbers(at) if "image" in show else {}),
-        **taylor.numbers(view, at, "errors" in show),
-        **_caption_numbers(view, at),
-        **terrain.kink_numbers(view.field, at.sides, at.answers),
+        **taylor.numbers(frame, at, "errors" in show),
     }
 
 
-def _caption_numbers(view: View, at: Local) -> Numbers:
-    over, under = at.hessian[view.across][view.up], at.hessian[view.up][view.across]
+@copied_in
+def _without_f(
+    frame: Frame,
+    at: Local,
+    after: Mapping[str, Any],
+    seen: Sequence[Ends],
+    equal: bool,
+    show: Sequence[str],
+    angle: Any,
+) -> Numbers:
+    """The numbers for which f need not be asked at other places, so that they are alike for all."""
+    return {
+        range_of("map"): as_seen(seen[0], seen[1]),
+        **taylor.ranges(frame),
+        **around_point(frame, sheet_of(seen[0], seen[1], equal), at, after, show),
+        **step_notes(frame, at, after),
+        **hessian.matrix_numbers(frame, at),
+        **hessian.directions_numbers(at, angle),
+        **_caption_numbers(frame, at),
+        **terrain.kink_numbers(frame.variables, at.sides, at.answers),
+    }
+
+
+def _caption_numbers(frame: Frame, at: Local) -> Numbers:
+    over, under = at.hessian[frame.across][frame.up], at.hessian[frame.up][frame.across]
     size = 1e-9 * (anp.abs(over) + anp.abs(under) + at.model.steepest)
     axes = at.model.axes
     round_ = axes.greatest - axes.least <= 1e-9 * at.model.steepest
@@ -343,7 +364,7 @@ def _caption_numbers(view: View, at: Local) -> Numbers:
         **{
             f"bend along {name}": caption(_bend_case(*both), both[1].left, both[1].right)
             for name, both in zip(
-                view.field.variables, zip(at.sides, at.bends, strict=True), strict=True
+                frame.variables, zip(at.sides, at.bends, strict=True), strict=True
             )
         },
         "matrix note": caption(

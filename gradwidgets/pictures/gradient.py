@@ -270,7 +270,7 @@ def _numbers(field: ScalarField, view: Still, values: Mapping[str, Any]) -> Numb
         **arrows_at_point(view, at, angle),
         **_direction(at, toward, angle),
         **_captions(at, toward, angle),
-        **terrain.kink_numbers(field, at.sides, at.answers),
+        **terrain.kink_numbers(field.variables, at.sides, at.answers),
         terrain.LEVELS_NOTE: caption(0.0),
         FIELD_NOTE: caption(0.0),
         range_of("map"): as_seen(*window.values()),

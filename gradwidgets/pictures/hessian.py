@@ -12,7 +12,7 @@ from gradwidgets.calculus.quadratic import norm
 from gradwidgets.calculus.tracing import value_and_partials
 from gradwidgets.calculus.typeset import symbol
 from gradwidgets.pictures.framing import range_of
-from gradwidgets.pictures.local import Local, View
+from gradwidgets.pictures.local import Frame, Local
 from gradwidgets.pictures.marks import Arrow, Label, Mark, Marker, Polyline
 from gradwidgets.pictures.numbers import Numbers, beside, points, row
 from gradwidgets.pictures.palette import GUIDE, HANDLE, IMAGE, INK, QUIET, SECOND
@@ -30,35 +30,35 @@ TINY = 1e-300
 # ── the matrix ───────────────────────────────────────────────────────────────────────────────────
 
 
-def matrix_panel(view: View) -> Panel:
+def matrix_panel(frame: Frame) -> Panel:
     """A small sheet for the entries of H; there is room for three variables."""
-    wide, most = {2: (1.6, 150.0)}.get(len(view.field.variables), (1.9, 216.0))
+    wide, most = {2: (1.6, 150.0)}.get(len(frame.variables), (1.9, 216.0))
     title = "Hessian $H$"
     return Panel(
         "matrix", (0, wide), (0, 1), title=title, equal=True, xticks=(), yticks=(), most=most
     )
 
 
-def _entries(view: View) -> Iterator[tuple[int, int, str, tuple[float, float]]]:
+def _entries(frame: Frame) -> Iterator[tuple[int, int, str, tuple[float, float]]]:
     """Row, column, name and place of every entry."""
-    count, wide = len(view.field.variables), matrix_panel(view).x[1]
+    count, wide = len(frame.variables), matrix_panel(frame).x[1]
     for i in range(count):
         for j in range(count):
             place = (wide * (0.03 + 0.94 * (j + 0.5) / count), 1 - (i + 0.5) / count)
             yield i, j, f"entry {i} {j}", place
 
 
-def matrix_backdrop(view: View) -> Layer:
+def matrix_backdrop(frame: Frame) -> Layer:
     """Brackets, and the name of every second derivative above its number."""
-    names, count = view.field.variables, len(view.field.variables)
-    wide = matrix_panel(view).x[1]
+    names, count = frame.variables, len(frame.variables)
+    wide = matrix_panel(frame).x[1]
     marks: list[Mark] = []
     numbers: dict[str, Any] = {}
     for side, x, inner in (("left", 0.05, 0.1), ("right", wide - 0.05, wide - 0.1)):
         mark = Polyline(name=f"{side} bracket", panel="matrix", color=INK, width=1.6)
         marks.append(mark)
         numbers[mark.name] = points((inner, 0.95), (x, 0.95), (x, 0.05), (inner, 0.05))
-    for i, j, entry, (x, y) in _entries(view):
+    for i, j, entry, (x, y) in _entries(frame):
         text = second_name(names[i], names[j])
         label = Label(
             name=f"name of {entry}",
@@ -82,7 +82,7 @@ def second_name(one: str, other: str) -> str:
     return f"∂²f/∂{one}²" if one == other else f"∂²f/∂{one}∂{other}"
 
 
-def matrix_marks(view: View) -> tuple[Mark, ...]:
+def matrix_marks(frame: Frame) -> tuple[Mark, ...]:
     """A number for every entry, each computed by itself; those beside the diagonal in one hue."""
     return tuple(
         Label(
@@ -92,25 +92,25 @@ def matrix_marks(view: View) -> tuple[Mark, ...]:
             texts=("{g}",),
             pinned=True,
         )
-        for i, j, name, _ in _entries(view)
+        for i, j, name, _ in _entries(frame)
     )
 
 
-def matrix_numbers(view: View, at: Local) -> Numbers:
+def matrix_numbers(frame: Frame, at: Local) -> Numbers:
     """Where the entries stand, and what they are."""
     down = 0.16 / len(at.place)
     return {
         name: beside((x, y - down), (0.0, 0.0), anp.isfinite(at.f), at.hessian[i][j])
-        for i, j, name, (x, y) in _entries(view)
+        for i, j, name, (x, y) in _entries(frame)
     }
 
 
 # ── curvature in every direction ─────────────────────────────────────────────────────────────────
 
 
-def directions_panel(view: View) -> Panel:
+def directions_panel(frame: Frame) -> Panel:
     """uᵀHu over the direction of u; the axis follows the eigenvalues."""
-    block = f", block $({', '.join(map(symbol, view.names))})$" if view.is_cut else ""
+    block = f", block $({', '.join(map(symbol, frame.names))})$" if frame.is_cut else ""
     return Panel(
         "directions",
         (0.0, 360.0),
@@ -185,9 +185,9 @@ def _around(low: Any, high: Any, known: Any) -> tuple[Any, Any]:
 # ── ∇f as a map ──────────────────────────────────────────────────────────────────────────────────
 
 
-def image_panel(view: View) -> Panel:
+def image_panel(frame: Frame) -> Panel:
     """Changes of ∇f around the point, and the circle itself, both as multiples of their radius."""
-    x, y = (symbol(name) for name in view.names)
+    x, y = (symbol(name) for name in frame.names)
     return Panel(
         "image",
         (-FRAME, FRAME),

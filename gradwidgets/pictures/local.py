@@ -25,26 +25,24 @@ DECADES = 3.0  # of the distances over which errors are shown
 GRID = {2: 13, 3: 7}  # places along an axis that tell how many decimals to show
 
 
-class View(NamedTuple):
-    """What stays while the point moves: the map's variables, lengths, decimals to show."""
+class Frame(NamedTuple):
+    """Which variables the map shows, and how much of them: whatever f is."""
 
-    field: ScalarField
+    variables: tuple[str, ...]
     across: int
     up: int
+    usual: float  # the shorter side of the map of the whole domain: by it is told what is small
     sides: tuple[Any, Any]  # of the map
-    slope: Digits
-    value: Digits
-    bend: Digits
 
     @property
     def names(self) -> tuple[str, str]:
         """The two variables of the map."""
-        return self.field.variables[self.across], self.field.variables[self.up]
+        return self.variables[self.across], self.variables[self.up]
 
     @property
     def is_cut(self) -> bool:
         """Whether the map leaves variables out, so that of H it shows a block alone."""
-        return len(self.field.variables) > 2
+        return len(self.variables) > 2
 
     @property
     def width(self) -> Any:
@@ -57,11 +55,6 @@ class View(NamedTuple):
         return norm(*self.sides)
 
     @property
-    def usual(self) -> float:
-        """The shorter side of the map of the whole domain, by which it is told what is small."""
-        return float(min(sides(self.field.domain[name] for name in self.names)))
-
-    @property
     def longest(self) -> Any:
         """The greatest distance along a slice."""
         return LONGEST * self.width
@@ -72,10 +65,20 @@ class View(NamedTuple):
         high = anp.log10(self.longest)
         return high - DECADES, high
 
-    def through(self, window: Window) -> View:
+    def through(self, window: Window) -> Frame:
         """The same, seen through a window."""
         across, up = sides(window[name] for name in self.names)
         return self._replace(sides=(across, up))
+
+
+class View(NamedTuple):
+    """What stays while the point moves: f, what is shown of its variables, decimals to show."""
+
+    field: ScalarField
+    frame: Frame
+    slope: Digits
+    value: Digits
+    bend: Digits
 
 
 def distances(field: ScalarField, axes: Sequence[str]) -> Interval:
@@ -112,11 +115,12 @@ def view_of(field: ScalarField, axes: tuple[str, str]) -> View:
     grid = _scales(field)
     assert grid.gradient is not None
     assert grid.hessian is not None
-    across, up = map(field.index, axes)
     parts = (grid.gradient, grid.values, grid.hessian)
-    slope, value, bend = (terrain.decimals(part) for part in parts)
     width, height = sides(field.domain[name] for name in axes)
-    return View(field, across, up, (width, height), slope, value, bend)
+    usual = float(min(width, height))
+    across, up = map(field.index, axes)
+    frame = Frame(field.variables, across, up, usual, (width, height))
+    return View(field, frame, *map(terrain.decimals, parts))
 
 
 class Local(NamedTuple):
@@ -144,14 +148,23 @@ class Local(NamedTuple):
     slope: Any  # ∇f·u
     bend: Any  # uᵀHu
 
+    @property
+    def without_f(self) -> Local:
+        """The same for what asks f at no other place."""
+        return self._replace(cut=_unasked)
+
     def along(self, t: Any) -> Any:
         """f at a distance t from the point along u."""
         return self.cut(self.model.x + t * self.ux, self.model.y + t * self.uy)
 
 
-def local(view: View, exact: bool, values: Mapping[str, Any]) -> Local:
+def _unasked(x: Any, y: Any) -> Any:
+    raise ValueError("f is not asked here")
+
+
+def local(field: ScalarField, frame: Frame, exact: bool, values: Mapping[str, Any]) -> Local:
     """Everything at the point that the controls' values tell."""
-    field, (i, j) = view.field, (view.across, view.up)
+    i, j = frame.across, frame.up
     place = [values[name] for name in field.variables]
     f, gradient, hessian = value_partials_and_seconds(field.function, place)
     known = anp.isfinite(f)  # autograd may have an answer even where there is no f

@@ -8,7 +8,7 @@ from typing import Any
 import autograd.numpy as anp
 
 from gradwidgets.calculus.field import ScalarField
-from gradwidgets.pictures.local import Local, View
+from gradwidgets.pictures.local import Frame, Local
 from gradwidgets.pictures.marks import Arrow, Label, Marks
 from gradwidgets.pictures.numbers import Numbers, caption
 from gradwidgets.pictures.palette import GRADIENT, MODEL
@@ -51,9 +51,9 @@ GRADIENT_TEXTS = (
 )
 
 
-def _newton_texts(view: View) -> tuple[str, ...]:
+def _newton_texts(frame: Frame) -> tuple[str, ...]:
     """Slots: f, f afterwards, g·s, the place to which the step leads."""
-    place = ", ".join(f"{{g@{k}}}" for k in range(3, 3 + len(view.field.variables)))
+    place = ", ".join(f"{{g@{k}}}" for k in range(3, 3 + len(frame.variables)))
     leads = f"at ({place}): f goes from {{g@0}} to {{g@1}}"
     uphill = "g·s = {g@2} > 0, so at first it is uphill"
     return (
@@ -68,19 +68,19 @@ def _newton_texts(view: View) -> tuple[str, ...]:
     )
 
 
-def step_captions(view: View) -> Marks:
+def step_captions(frame: Frame) -> Marks:
     """What comes of both steps, in words."""
     return (
-        Label(name="newton note", panel="", color=MODEL, texts=_newton_texts(view)),
+        Label(name="newton note", panel="", color=MODEL, texts=_newton_texts(frame)),
         Label(name="gradient note", panel="", color=GRADIENT, texts=GRADIENT_TEXTS),
     )
 
 
-def step_notes(view: View, at: Local, after: Mapping[str, Any]) -> Numbers:
+def step_notes(frame: Frame, at: Local, after: Mapping[str, Any]) -> Numbers:
     """The numbers of these captions; f `after` each step is known."""
     worse, both = after["gradient"] > at.f, anp.isfinite(at.f + after["gradient"])
     return {
-        "newton note": _newton_note(view, at, after["newton"]),
+        "newton note": _newton_note(frame, at, after["newton"]),
         "gradient note": caption(
             anp.where(both, anp.where(worse, 1.0, 0.0), -1.0),
             at.rate,
@@ -91,14 +91,14 @@ def step_notes(view: View, at: Local, after: Mapping[str, Any]) -> Numbers:
     }
 
 
-def _newton_note(view: View, at: Local, after: Any) -> Any:
+def _newton_note(frame: Frame, at: Local, after: Any) -> Any:
     found, steepest = at.newton, sum(anp.abs(g) for g in at.gradient)
     top = anp.maximum(anp.abs(found.values[0]), anp.abs(found.values[-1]))
-    still = steepest <= VANISHING * top * view.usual
+    still = steepest <= VANISHING * top * frame.usual
     uphill = anp.where(found.slope > 0, 3.0, 2.0)
     later = anp.where(found.case > 2.0, found.case + 1.0, found.case)
     usual = anp.where(found.case == 2.0, uphill, later)
     quiet = anp.where(found.case > 2.0, 7.0, 6.0)
     case = anp.where(found.case == 5.0, -1.0, anp.where(still, quiet, usual))
-    there = [anp.where(anp.abs(x) < ROUNDING * view.usual, 0.0, x) for x in moved(at, found.step)]
+    there = [anp.where(anp.abs(x) < ROUNDING * frame.usual, 0.0, x) for x in moved(at, found.step)]
     return caption(case, at.f, after, found.slope, *there)

@@ -237,7 +237,7 @@ def _numbers(
         "heights note": caption(0.0),
         terrain.LEVELS_NOTE: caption(0.0),
         "spoken": caption(told, *point, f, *slopes),
-        **terrain.kink_numbers(field, every, answers),
+        **terrain.kink_numbers(field.variables, every, answers),
         **{range_of(f"slice {name}"): as_seen(window[name], spans[name]) for name in spans},
     }
     if shown:

@@ -7,13 +7,13 @@ pixels of a map of usual size, y upwards; a painter's own map may be somewhat la
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import autograd.numpy as anp
 import numpy as np
 from numpy.typing import NDArray
 
+from gradwidgets.calculus.program import copied_in
 from gradwidgets.calculus.types import Array
 from gradwidgets.calculus.wording import fill
 from gradwidgets.pictures.marks import Label
@@ -42,8 +42,7 @@ _WIDTHS = {" ": 0.32, ".": 0.32, "f": 0.36, "/": 0.34, "=": 0.84, "−": 0.84, "
 USUAL_WIDTH = 0.64
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(NamedTuple):
     """A map of usual size: its lower left corner, how many pixels a unit has, and its size.
 
     All three have two components, along x and along y.
@@ -69,8 +68,7 @@ def half_size(label: Label, *values: float) -> tuple[float, float]:
     return width * label.size / 2, LINE * label.size
 
 
-@dataclass(frozen=True)
-class Named:
+class Named(NamedTuple):
     """A label to be placed: places beside which it may stand, and the way it would rather step."""
 
     anchors: Sequence[tuple[Any, Any]]
@@ -80,8 +78,7 @@ class Named:
     free: bool = False  # whether it may leave the panel beside an anchor
 
 
-@dataclass(frozen=True)
-class Obstacle:
+class Obstacle(NamedTuple):
     """An arrow, or with one place for both ends a dot: `wide` is half its width in pixels."""
 
     tail: tuple[Any, Any]
@@ -89,6 +86,7 @@ class Obstacle:
     wide: float
 
 
+@copied_in
 def place_labels(
     sheet: Sheet, foot: tuple[Any, Any], labels: Sequence[Named], obstacles: Sequence[Obstacle]
 ) -> list[tuple[tuple[Any, Any], tuple[Any, Any], Any]]:

@@ -10,9 +10,10 @@ import autograd.numpy as anp
 import numpy as np
 from autograd.tracer import isbox
 
-from gradwidgets.calculus.quadratic import agreement, level_curves
+from gradwidgets.calculus.program import copied_in
+from gradwidgets.calculus.quadratic import Model, agreement, level_curves
 from gradwidgets.pictures.control import Control
-from gradwidgets.pictures.local import Local, View
+from gradwidgets.pictures.local import Frame, Local
 from gradwidgets.pictures.marks import Label, Marks, Polyline
 from gradwidgets.pictures.numbers import Numbers, caption, row
 from gradwidgets.pictures.palette import INK, MODEL, QUIET
@@ -52,22 +53,27 @@ def model_caption() -> Label:
     return Label(name="model note", panel="", color=QUIET, texts=MODEL_TEXTS)
 
 
-def model_numbers(view: View, at: Local, levels: Sequence[Any]) -> Numbers:
+def model_numbers(frame: Frame, at: Local, levels: Sequence[Any]) -> Numbers:
     """The numbers of all these, with the values of the `level_inputs`."""
     model = at.model
-    known = anp.isfinite(model.f + model.gx + model.gy + sum(at.hessian[view.across]))
-    outline = anp.where(known, agreement(at.cut, model, view.reach), np.nan)
+    known = anp.isfinite(model.f + model.gx + model.gy + sum(at.hessian[frame.across]))
+    outline = anp.where(known, agreement(at.cut, model, frame.reach), np.nan)
     torn = anp.sum(anp.where(anp.isfinite(outline), 1.0, 0.0)) > 0
     given = [level for level in levels if isbox(level) or level < NO_LEVEL]
     wanted = row(*given)
-    pieces = level_curves(model, anp.where(wanted < NO_LEVEL, wanted, np.nan), view.reach)
-    points = pieces.shape[1] * (pieces.shape[2] + 1)
-    unused = np.full((points * (len(levels) - len(given)), 2), np.nan)
     return {
-        "model": anp.concatenate([_joined(pieces), unused]),
+        "model": _curves(model, wanted, frame.reach, len(levels) - len(given)),
         "agreement": outline,
         "model note": caption(anp.where(known, anp.where(torn, 0.0, 1.0), -1.0)),
     }
+
+
+@copied_in
+def _curves(model: Model, levels: Any, reach: Any, unused: int) -> Any:
+    """The curves as one polyline, with room for some more, and a gap behind each piece of each."""
+    pieces = level_curves(model, anp.where(levels < NO_LEVEL, levels, np.nan), reach)
+    points = pieces.shape[1] * (pieces.shape[2] + 1)
+    return anp.concatenate([_joined(pieces), np.full((points * unused, 2), np.nan)])
 
 
 def _joined(pieces: Any) -> Any:

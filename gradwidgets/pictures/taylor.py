@@ -9,7 +9,7 @@ import numpy as np
 
 from gradwidgets.calculus.quadratic import cleared, norm
 from gradwidgets.pictures.framing import range_of
-from gradwidgets.pictures.local import Local, View
+from gradwidgets.pictures.local import Frame, Local
 from gradwidgets.pictures.marks import Label, Mark, Marker, Polyline
 from gradwidgets.pictures.numbers import Numbers, beside, caption, points, row
 from gradwidgets.pictures.palette import GRADIENT, HANDLE, INK, MODEL, QUIET
@@ -27,11 +27,11 @@ ORDERS = (0.1, 20.0)  # beyond them a fall is no power of h
 TINY = 1e-300
 
 
-def slice_panel(view: View) -> Panel:
+def slice_panel(frame: Frame) -> Panel:
     """f along u, with the point in the middle; heights in units of their own greatest change."""
     return Panel(
         "slice",
-        (-view.longest, view.longest),
+        (-frame.longest, frame.longest),
         HEIGHTS,
         title=r"Slice along $\mathbf{u}$",
         xlabel=r"distance $t$ along $\mathbf{u}$",
@@ -41,11 +41,11 @@ def slice_panel(view: View) -> Panel:
     )
 
 
-def errors_panel(view: View) -> Panel:
+def errors_panel(frame: Frame) -> Panel:
     """|f − T₁| and |f − T₂| over the distance, both axes logarithmic."""
     return Panel(
         "errors",
-        view.exponents,
+        frame.exponents,
         (LOWEST, HIGHEST),
         title="Errors of $T_1$ and $T_2$, in $s$",
         xlabel=r"distance $h$ along $\mathbf{u}$",
@@ -54,27 +54,27 @@ def errors_panel(view: View) -> Panel:
     )
 
 
-def _along(view: View) -> Any:
+def _along(frame: Frame) -> Any:
     """The places of the slice."""
-    return evenly((-view.longest, view.longest), SLICE_POINTS)
+    return evenly((-frame.longest, frame.longest), SLICE_POINTS)
 
 
-def _exponents(view: View) -> Any:
+def _exponents(frame: Frame) -> Any:
     """Those of the distances at which errors are shown."""
-    return evenly(view.exponents, ERROR_POINTS)
+    return evenly(frame.exponents, ERROR_POINTS)
 
 
-def ranges(view: View) -> Numbers:
+def ranges(frame: Frame) -> Numbers:
     """What frames both panels."""
     return {
-        range_of("slice"): as_seen((-view.longest, view.longest), HEIGHTS),
-        range_of("errors"): as_seen(view.exponents, (LOWEST, HIGHEST)),
+        range_of("slice"): as_seen((-frame.longest, frame.longest), HEIGHTS),
+        range_of("errors"): as_seen(frame.exponents, (LOWEST, HIGHEST)),
     }
 
 
-def slice_marks(view: View) -> tuple[Mark, ...]:
+def slice_marks(frame: Frame) -> tuple[Mark, ...]:
     """f and both models."""
-    panel, along = "slice", tuple(map(float, _along(view)))
+    panel, along = "slice", tuple(map(float, _along(frame)))
     return (
         Polyline(name="at h", panel=panel, color=QUIET, width=1.0, dash=(2, 3)),
         Label(name="at h label", panel=panel, color=QUIET, size=12, texts=("h",)),
@@ -88,9 +88,9 @@ def slice_marks(view: View) -> tuple[Mark, ...]:
     )
 
 
-def errors_marks(view: View) -> tuple[Mark, ...]:
+def errors_marks(frame: Frame) -> tuple[Mark, ...]:
     """Both errors with lines of slope 2 and 3 beside them, and the handle at h."""
-    panel, along = "errors", tuple(map(float, _exponents(view)))
+    panel, along = "errors", tuple(map(float, _exponents(frame)))
     return (
         Polyline(name="slope 2", panel=panel, color=QUIET, width=1.0, along=along),
         Polyline(name="slope 3", panel=panel, color=QUIET, width=1.0, along=along),
@@ -135,17 +135,17 @@ def errors_of(at: Local, t: Any, change: Any, unit: Any) -> Errors:
     return Errors(*(anp.where(error <= least, 0.0, error) for error in both))
 
 
-def numbers(view: View, at: Local, errors: bool) -> Numbers:
+def numbers(frame: Frame, at: Local, errors: bool) -> Numbers:
     """The numbers of all these marks, from f at all distances in a single pass.
 
     Those of the `errors` may be left out.
     """
-    t, far = _along(view), 10.0 ** _exponents(view)
+    t, far = _along(frame), 10.0 ** _exponents(frame)
     both = anp.concatenate([t, far, row(at.h, 0.5 * at.h)])
     changes = at.along(both) - at.f
     change, first = changes[:SLICE_POINTS], at.slope * t
     second = first + 0.5 * at.bend * t * t
-    unit = _height(view, at, change)
+    unit = _height(frame, at, change)
     known = anp.isfinite(at.slope + at.bend)
     left, middle, right = SLICE_POINTS // 12, 3 * SLICE_POINTS // 4, SLICE_POINTS - 4
     return {
@@ -157,8 +157,8 @@ def numbers(view: View, at: Local, errors: bool) -> Numbers:
         "true label": beside((t[left], change[left] / unit), (0.0, 1.0), known, 0.0),
         "first label": _away(t[middle], first[middle] / unit, second[middle] / unit, known),
         "second label": _away(t[right], second[right] / unit, change[right] / unit, known),
-        "height": beside((view.longest, HEIGHTS[1]), (0.0, 1.0), known, unit),
-        **(_error_numbers(view, at, unit, both, changes) if errors else {}),
+        "height": beside((frame.longest, HEIGHTS[1]), (0.0, 1.0), known, unit),
+        **(_error_numbers(frame, at, unit, both, changes) if errors else {}),
     }
 
 
@@ -168,10 +168,10 @@ def _away(t: Any, height: Any, other: Any, known: Any) -> Any:
     return beside((t, height), (0.0, anp.where(under, -1.0, 1.0)), known, 0.0)
 
 
-def _height(view: View, at: Local, change: Any) -> Any:
+def _height(frame: Frame, at: Local, change: Any) -> Any:
     """The unit of a slice: the greatest change of f on it, within a few times the model's."""
     seen = anp.max(anp.where(anp.isfinite(change), anp.abs(change), 0.0))
-    far = view.longest
+    far = frame.longest
     terms = anp.abs(at.f) + far * (norm(at.model.gx, at.model.gy) + far * at.model.steepest)
     seen = cleared(seen, terms)
     most = TALLEST * (anp.abs(at.slope) * far + 0.5 * anp.abs(at.bend) * far * far)
@@ -179,9 +179,9 @@ def _height(view: View, at: Local, change: Any) -> Any:
     return anp.where(unit > 0, unit, 1.0)
 
 
-def _error_numbers(view: View, at: Local, unit: Any, along: Any, changes: Any) -> Numbers:
+def _error_numbers(frame: Frame, at: Local, unit: Any, along: Any, changes: Any) -> Numbers:
     """Errors over the distances, and in the last two places those at h and h/2."""
-    exponents, known = _exponents(view), anp.isfinite(at.slope + at.bend)
+    exponents, known = _exponents(frame), anp.isfinite(at.slope + at.bend)
     errors = errors_of(at, along[SLICE_POINTS:], changes[SLICE_POINTS:], unit)
     first, second = (_exponent(error / unit) for error in errors)
     one, two = first[-2], second[-2]

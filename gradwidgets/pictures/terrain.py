@@ -208,11 +208,11 @@ def kink_captions(field: ScalarField) -> tuple[Label, ...]:
     )
 
 
-def kink_numbers(field: ScalarField, slopes: Sequence[Slope], answers: Sequence[Any]) -> Numbers:
+def kink_numbers(names: Sequence[str], slopes: Sequence[Slope], answers: Sequence[Any]) -> Numbers:
     """The numbers of `kink_captions` where autograd has these answers."""
     return {
         f"kink along {name}": kink_line(slope, answer)
-        for name, slope, answer in zip(field.variables, slopes, answers, strict=True)
+        for name, slope, answer in zip(names, slopes, answers, strict=True)
     }
 
 

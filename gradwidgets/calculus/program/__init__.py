@@ -8,6 +8,7 @@ where they are arrays. See docs/engine.md.
 """
 
 from gradwidgets.calculus.program.cleaning import cleaned
+from gradwidgets.calculus.program.copying import copied_in
 from gradwidgets.calculus.program.data import Instruction, Slot
 from gradwidgets.calculus.program.draft import TracingError
 from gradwidgets.calculus.program.kernels import call, indices, pick
@@ -27,6 +28,7 @@ __all__ = [
     "TracingError",
     "call",
     "cleaned",
+    "copied_in",
     "hole",
     "in_one_step",
     "indices",

@@ -170,12 +170,13 @@ def call_key(
     operation: str, arguments: tuple[Any, ...], attributes: Attributes, shape: Shape
 ) -> tuple[Any, ...]:
     """Equal for calls that compute the same."""
-    return (operation, tuple(map(value_key, arguments)), attributes, shape)
+    keys = [value if type(value) is Slot else value_key(value) for value in arguments]
+    return (operation, tuple(keys), attributes, shape)
 
 
 def value_key(value: Any) -> Any:
     """Equal for equal slots and constants; it tells −0 from 0, and takes NaN for itself."""
-    if isinstance(value, Slot):
+    if isinstance(value, Slot) or (type(value) is float and value and value == value):
         return value
     if isinstance(value, np.ndarray):
         return ("array", value.shape, value.dtype.str, value.tobytes())

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from numbers import Real
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from autograd.tracer import isbox
 
-from gradwidgets.calculus.program.data import Instruction, Shape, Slot, is_truth, slot
+from gradwidgets.calculus.program.data import (
+    Attributes,
+    Instruction,
+    Listing,
+    Shape,
+    Slot,
+    call_key,
+    is_truth,
+    slot,
+)
 from gradwidgets.calculus.program.operations import OPERATIONS
 
 
@@ -30,30 +39,67 @@ class Sparse(NamedTuple):
 
 
 class Draft:
-    """Instructions in the order in which they were run, with what is known of every value."""
+    """Instructions in the order in which they were run, with what is known of every value.
 
-    def __init__(self, shapes: tuple[Shape, ...]) -> None:
-        self.inputs = len(shapes)
+    What was computed before is not computed again, and a product with one is its other factor.
+    """
+
+    def __init__(self, shapes: Sequence[Shape], truths: Sequence[bool]) -> None:
         self.steps: list[Instruction] = []
         self.shapes: list[Shape] = list(shapes)
-        self.truths: dict[int, bool] = {}
+        self.truths: dict[int, bool] = dict(enumerate(truths))
+        self._known: dict[Any, Any] = {}
 
     def emit(self, operation: str, *arguments: Any, shape: Shape, **attributes: Any) -> Any:
         """Write an instruction down, and return its slot; of constants alone, the result."""
-        for value in arguments:
-            if isinstance(value, Slot):
-                break
-        else:
-            if not getattr(attributes.get("body"), "is_open", False):  # else nothing is known yet
+        return self.note(operation, arguments, tuple(attributes.items()), shape or None)
+
+    def note(
+        self, operation: str, arguments: tuple[Any, ...], attributes: Attributes, shape: Shape
+    ) -> Any:
+        """The same, with the attributes as an instruction has them."""
+        key = call_key(operation, arguments, attributes, shape)
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = self._noted(operation, arguments, attributes, shape)
+        return known
+
+    def copy(self, listing: Listing, inputs: Sequence[Any]) -> list[Any]:
+        """Write a listing's instructions down, with these in the place of its inputs."""
+        stand_for = list(inputs)
+
+        def moved(values: Sequence[Any]) -> list[Any]:
+            return [stand_for[one.place] if type(one) is Slot else one for one in values]
+
+        for step in listing.instructions:
+            arguments = tuple(moved(step.arguments))
+            stand_for.append(self.note(step.operation, arguments, step.attributes, step.shape))
+        return moved(listing.outputs)
+
+    def _noted(
+        self, operation: str, arguments: tuple[Any, ...], attributes: Attributes, shape: Shape
+    ) -> Any:
+        if Slot not in map(type, arguments):
+            named = dict(attributes)
+            if not getattr(named.get("body"), "is_open", False):  # else nothing is known yet
                 row = OPERATIONS[operation]
-                return constant(row.numpy(*arguments, **attributes, **row.extra(shape)))
+                return constant(row.numpy(*arguments, **named, **row.extra(shape or ())))
+        if operation == "multiply":
+            for one, other in (arguments, arguments[::-1]):
+                if self._is_unchanged(one, other, shape):
+                    return other
         place = len(self.shapes)
         truth = is_truth(operation, arguments, self.truths)
-        pairs = tuple(attributes.items())
-        self.steps.append(Instruction(operation, arguments, pairs, place, shape or None, truth))
-        self.shapes.append(shape or None)
+        self.steps.append(Instruction(operation, arguments, attributes, place, shape, truth))
+        self.shapes.append(shape)
         self.truths[place] = truth
         return slot(place)
+
+    def _is_unchanged(self, one: Any, other: Any, shape: Shape) -> bool:
+        """Whether a product is its `other` factor, for the first is one."""
+        if type(other) is not Slot or type(one) is Slot or not np.all(one == 1.0):
+            return False
+        return self.shapes[other.place] == shape and not self.truths.get(other.place, False)
 
     def shape(self, value: Any) -> tuple[int, ...]:
         """The shape of a slot's value or of a constant."""

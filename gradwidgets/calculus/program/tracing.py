@@ -16,12 +16,12 @@ from autograd.tracer import Node, isbox, new_box, trace_stack
 
 from gradwidgets.calculus.autograd_changes import recording
 from gradwidgets.calculus.program.cleaning import cleaned
-from gradwidgets.calculus.program.data import Listing, Slot
+from gradwidgets.calculus.program.data import Listing, slot
 from gradwidgets.calculus.program.draft import Call, Draft, TracingError, constant, shape_of
 from gradwidgets.calculus.program.kernels import call
 from gradwidgets.calculus.program.program import Program
 from gradwidgets.calculus.program.rules import RULES
-from gradwidgets.calculus.tracing import calm
+from gradwidgets.calculus.tracing import calm, uncollected
 
 
 def trace(
@@ -41,16 +41,22 @@ def trace(
         TracingError: the function asks for a value's truth, or does something for which there is
             no row in the table of operations.
     """
-    values = [_float(example) for example in examples]
+    listing = noted(function, [_float(example) for example in examples], names)
+    return Program(listing.names, listing.shapes, listing.instructions, listing.outputs)
+
+
+def noted(
+    function: Callable[..., Any], values: Sequence[Any], names: Sequence[str] | None = None
+) -> Listing:
+    """What a function does with values, numpy's own, some of them perhaps of logic."""
     shapes = tuple(map(shape_of, values))
-    draft = Draft(shapes)
-    with calm(), recording(_refuse_truth), trace_stack.new_trace() as level:
-        boxes = [new_box(v, level, _Record.new_root(draft, Slot(i))) for i, v in enumerate(values)]
+    draft = Draft(shapes, [getattr(value, "dtype", None) == np.bool_ for value in values])
+    with calm(), uncollected(), recording(_refuse_truth), trace_stack.new_trace() as level:
+        boxes = [box_of(draft, level, value, slot(place)) for place, value in enumerate(values)]
         results = _items(function(*boxes))
         outputs = tuple(_output(result, level) for result in results)
     inputs = tuple(names or (f"x{place}" for place in range(len(values))))
-    clean = cleaned(Listing(inputs, shapes, tuple(draft.steps), outputs))
-    return Program(clean.names, clean.shapes, clean.instructions, clean.outputs)
+    return cleaned(Listing(inputs, shapes, tuple(draft.steps), outputs))
 
 
 def in_one_step(function: Callable[..., Sequence[Any]]) -> Callable[..., Sequence[Any]]:
@@ -108,6 +114,11 @@ def is_recorded(box: Any) -> bool:
     return isinstance(box._node, _Record)
 
 
+def box_of(draft: Draft, level: int, value: Any, meaning: Any) -> Any:
+    """A value of a recording that stands for a slot or a constant of its draft."""
+    return new_box(value, level, _Record.new_root(draft, meaning))
+
+
 def _is_differentiated(number: Any) -> bool:
     return isbox(number) and not is_recorded(number)
 
@@ -134,7 +145,7 @@ class _Record(Node):  # type: ignore[misc]
             raise TracingError(_without_row(fun.fun))
         self.meaning = rule(self.draft, Call(fun.fun, tuple(arguments), kwargs, value))
 
-    def initialize_root(self, draft: Draft, meaning: Slot) -> None:
+    def initialize_root(self, draft: Draft, meaning: Any) -> None:
         self.draft, self.meaning = draft, meaning
 
 
