@@ -98,9 +98,12 @@ def view(one: Stub) -> View:
 
 @pytest.fixture(scope="package")
 def notebook(browser: Browser, lab: Server) -> Iterator[Notebook]:
-    """One notebook and one kernel for all: tests put their explorers into its first cell."""
+    """One notebook and one kernel for all: tests put their explorers into its first cell.
+
+    What a file would keep of them is made for the tests of that alone: it takes a second each time.
+    """
     notebook = open_notebook(browser, lab, ["pass", "'the next cell'"], width=1200, height=1300)
-    notebook.run(PRELUDE)
+    notebook.run(f"{PRELUDE}\ngw.options(saved='nothing')")
     yield notebook
     notebook.close()
 
