@@ -19,6 +19,7 @@ from tests.browser.host import (
     open_notebook,
     serve,
 )
+from tests.browser.paged import packed_once
 from tests.browser.stub import Stub, clear, stub_page
 from tests.browser.view import View
 
@@ -41,6 +42,12 @@ def pytest_runtest_makereport(
 def browser() -> Iterator[Browser]:
     with launch_browser() as browser:
         yield browser
+
+
+@pytest.fixture(scope="package", autouse=True)
+def packets() -> Iterator[None]:
+    with packed_once():
+        yield
 
 
 @pytest.fixture(scope="package")
