@@ -22,17 +22,22 @@ def pytest_collection_finish():
     gc.freeze()
 
 
+# Files that share what is costly: a JupyterLab with its kernel, and what saved pages carry.
+TOGETHER = {"JupyterLab": "tests.browser.explorer import", "pages": "tests.browser.paged import"}
+
+
 class Scheduling(LoadFileScheduling):
-    """A file stays in one process; all that show something in JupyterLab in the same one."""
+    """A file stays in one process; all that share something in the same one."""
 
     def _split_scope(self, nodeid):
         file = super()._split_scope(nodeid)
-        return "JupyterLab" if in_lab(self.config.rootpath / file) else file
+        return shared(self.config.rootpath / file) or file
 
 
 @cache
-def in_lab(file: Path) -> bool:
-    return file.parent.name == "browser" and "browser.explorer import" in file.read_text("utf-8")
+def shared(file: Path) -> str:
+    text = file.read_text("utf-8") if file.parent.name == "browser" else ""
+    return next((name for name, taken in TOGETHER.items() if taken in text), "")
 
 
 def pytest_xdist_make_scheduler(config, log):

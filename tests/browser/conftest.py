@@ -19,6 +19,7 @@ from tests.browser.host import (
     open_notebook,
     serve,
 )
+from tests.browser.paged import packed_once
 from tests.browser.stub import Stub, clear, stub_page
 from tests.browser.view import View
 
@@ -41,6 +42,12 @@ def pytest_runtest_makereport(
 def browser() -> Iterator[Browser]:
     with launch_browser() as browser:
         yield browser
+
+
+@pytest.fixture(scope="package", autouse=True)
+def packets() -> Iterator[None]:
+    with packed_once():
+        yield
 
 
 @pytest.fixture(scope="package")
@@ -98,9 +105,12 @@ def view(one: Stub) -> View:
 
 @pytest.fixture(scope="package")
 def notebook(browser: Browser, lab: Server) -> Iterator[Notebook]:
-    """One notebook and one kernel for all: tests put their explorers into its first cell."""
+    """One notebook and one kernel for all: tests put their explorers into its first cell.
+
+    What a file would keep of them is made for the tests of that alone: it takes a second each time.
+    """
     notebook = open_notebook(browser, lab, ["pass", "'the next cell'"], width=1200, height=1300)
-    notebook.run(PRELUDE)
+    notebook.run(f"{PRELUDE}\ngw.options(saved='nothing')")
     yield notebook
     notebook.close()
 

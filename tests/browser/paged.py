@@ -16,10 +16,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, Locator, Page, Route
 
 import gradwidgets as gw
-from gradwidgets.explorers import checked
+from gradwidgets.explorers import checked, exported
 from gradwidgets.explorers.choices import choices
 from tests.browser.host import launch_browser
 from tests.browser.view import View
@@ -57,6 +58,35 @@ def alone(browser: Browser, **options: Any) -> Iterator[Page]:
         page.on("console", lambda message: told.append(message.text))
         yield page
         assert told == []
+
+
+@contextmanager
+def packed_once() -> Iterator[None]:
+    """What a page carries of an explorer is made once: many tests have the same few on theirs.
+
+    Of formulas alone: in a callable's name stands nothing of what it does.
+    """
+    make, known = exported.exported, dict[Any, tuple[bytes, str]]()
+
+    def once(explorer: Any, functions: Sequence[Any] = ()) -> tuple[bytes, str]:
+        typed = explorer.takes.text(explorer.field)
+        if not typed or not all(isinstance(one, str) for one in functions):
+            return make(explorer, functions)
+        asked = (exported.checked, *state_of(explorer), *functions)
+        if asked not in known:
+            known[asked] = make(explorer, functions)
+        return known[asked]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(exported, "exported", once)
+        yield
+
+
+def state_of(explorer: Any) -> Iterator[Any]:
+    """All that Python and a browser know of an explorer, without names that are its own alone."""
+    yield from (type(explorer), explorer.code())
+    for name in sorted({*explorer.keys, *explorer._option_names()} - {"_still", "layout"}):
+        yield repr(getattr(explorer, name))
 
 
 def show(page: Page, path: Path, address: str = "") -> list[View]:

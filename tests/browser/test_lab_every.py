@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Locator
+from playwright.sync_api import Locator
 
 from tests.browser.axe import violations
 from tests.browser.boxes import faults
-from tests.browser.explorer import PRELUDE, Shown
-from tests.browser.host import Notebook, Server, open_notebook
+from tests.browser.explorer import FIRST_CELL, Shown
+from tests.browser.host import Notebook
 
 EXPLORERS = {
     "gradient": "gw.GradientExplorer('x**2 + 10*y**2', point=(1, 2), view='both')",
@@ -24,7 +24,7 @@ EXPLORERS = {
     "fit": "gw.FitExplorer([1, 2, 3, 4], [2, 5, 6, 9], steps=20)",
     "tape": "gw.TapeExplorer('y = x*w', point=(1, 2), compare='w')",
 }
-CELL = f"{PRELUDE}\nevery = [{', '.join(EXPLORERS.values())}]\ndisplay(*every)"
+CELL = f"every = [{', '.join(EXPLORERS.values())}]\ndisplay(*every)"
 THEME = "(theme) => jupyterapp.commands.execute('apputils:change-theme', { theme })"
 # How bright letters are, from 0 to 1, and what the explorer takes the theme for.
 SHADES = """(root) => {
@@ -52,17 +52,22 @@ SIDEWAYS = """(root) => {
 
 
 @pytest.fixture(scope="module")
-def notebook(browser: Browser, lab: Server) -> Iterator[Notebook]:
-    """All explorers in one output, with all their pages open."""
-    notebook = open_notebook(browser, lab, [CELL], width=1200, height=1300)
+def notebook(notebook: Notebook) -> Iterator[Notebook]:
+    """All explorers in one output, with all their pages open, and saved as they are usually."""
+    notebook.run("gw.options(saved='live')")
+    notebook.page.evaluate(FIRST_CELL, CELL)
+    notebook.run_all_cells()
     for place in range(len(EXPLORERS)):
         explorer(notebook, place)
     for page in notebook.page.locator(".gw-page > summary").all():
         page.click()
     notebook.page.get_by_text("with gw.GradientTape(persistent=True) as outer:").wait_for()
     yield notebook
+    notebook.run("gw.options(saved='nothing'); [one.close() for one in every]")
+    notebook.page.evaluate(THEME, "JupyterLab Light")
+    notebook.page.emulate_media(color_scheme="light")
+    notebook.page.set_viewport_size({"width": 1200, "height": 1300})
     assert notebook.errors == []
-    notebook.close()
 
 
 def explorer(notebook: Notebook, place: int) -> Shown:

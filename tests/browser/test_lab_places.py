@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Iterator
 
 import nbformat
 import pytest
 
 from tests.browser.explorer import Opener, Shown
+from tests.browser.host import Notebook
 
 GRADIENT = "gw.GradientExplorer('x**2 + 10*y**2', point=(1, 2))"
 
@@ -70,6 +72,15 @@ HIDDEN = """(id) => {
 }"""
 
 
+@pytest.fixture
+def kept(notebook: Notebook) -> Iterator[None]:
+    """The file keeps what is shown, as it does where nobody has chosen otherwise."""
+    notebook.run("gw.options(saved='live')")
+    yield
+    notebook.run("gw.options(saved='nothing')")
+
+
+@pytest.mark.usefixtures("kept")
 @pytest.mark.parametrize(
     "code", ["display(e)", "display(ipw.VBox([ipw.HBox([e])]))"], ids=["alone", "nested"]
 )

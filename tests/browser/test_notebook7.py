@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.browser.explorer import PRELUDE, Shown
+from tests.browser.host import SHUTDOWN, Notebook
+from tests.browser.kept import alive, save, use
 
 
-def test_mouse_keys_sliders_and_formula_work(open_notebook7) -> None:
+def test_mouse_keys_sliders_and_formula_work_and_it_is_saved_alive(
+    open_notebook7: Callable[..., Notebook],
+) -> None:
     cell = f"{PRELUDE}\ne = gw.GradientExplorer('x**2 + 10*y**2', point=(1, 2))\ndisplay(e)"
     notebook = open_notebook7([cell, "'the next cell'"], height=1300)
     shown = Shown.of(notebook)
@@ -45,3 +51,13 @@ def test_mouse_keys_sliders_and_formula_work(open_notebook7) -> None:
     (active, _, count), (was_active, _, was_count) = shown.cells(), cells
     assert (active, count) == (was_active, was_count)
     assert notebook.errors == []
+    check_saved(notebook)
+
+
+def check_saved(notebook: Notebook) -> None:
+    """Opened without running, it lives by mouse and keys."""
+    save(notebook, 1, 1)
+    notebook.page.evaluate(SHUTDOWN)
+    notebook.load()
+    assert notebook.page.locator(".gw-explorer:not(.gw-still *)").count() == 0
+    use(alive(notebook.page, 0), "map", (1, 2), (0, 1), (-2, -1))

@@ -5,19 +5,18 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from tests.browser.explorer import PRELUDE, Shown
 from tests.browser.host import Notebook, Server, of_cells, open_notebook
-from tests.browser.paged import key_of
-from tests.browser.view import View
+from tests.browser.kept import alive, save, use
 
 CELLS = [
     f"{PRELUDE}\ne = gw.GradientExplorer('x**2 + 10*y**2', point=(1, 2))\ne",
@@ -31,19 +30,10 @@ FIRST: dict[int, Drag] = {
     1: ("curve", (1, 0.84), (0, 0)),
 }
 EVERY: dict[int, Drag] = {**FIRST, 3: ("map", (1, 1), (0, 0), (-1, -1))}
-ALL_SAVED = """([count, cells]) => document.querySelectorAll("[data-gw-saved]").length === count
-  && document.querySelectorAll("style.gw-saved-script").length === cells"""
 LIVE = f"""() => [...document.querySelectorAll(".gw-view")].filter(
   (el) => !el.closest(".gw-still")).length === {COUNT}"""
 SEEN_TWICE = """() => [...document.querySelectorAll(".gw-still")].filter(
   (el) => el.getClientRects().length || el.querySelector(".gw-view")).length"""
-
-
-def save(notebook: Notebook, explorers: int, cells: int) -> Path:
-    """The notebook's file, saved when all that belongs into it is there."""
-    notebook.wait_page(ALL_SAVED, [explorers, cells])
-    notebook.page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
-    return notebook.server.folder / "notebooks" / notebook.name
 
 
 def reopen(browser: Browser, server: Server, name: str) -> Notebook:
@@ -66,46 +56,32 @@ def saved(browser: Browser, lab: Server) -> Path:
     return path
 
 
-def alive(page: Page, place: int) -> View:
-    """The one at this place on the page, when it is seen and lives."""
-    root = page.locator(".gw-still").nth(place)
-    root.scroll_into_view_if_needed()
-    root.locator(".gw-view .gw-captions p").first.wait_for(state="attached")
-    return View(root, lambda: {"key": key_of(root)})
-
-
-def use(view: View, panel: str, *places: tuple[float, float]) -> None:
-    """Both mouse and keys do something."""
-    before = view.look()
-    view.drag(panel, *places)
-    before = view.other_look(before)
-    view.page.keyboard.press("Shift+ArrowRight")  # ten steps
-    view.other_look(before)
-
-
-def test_it_lives_by_mouse_and_keys_until_its_cell_runs_again(
-    browser: Browser, lab: Server, saved: Path
-) -> None:
+@pytest.fixture(scope="module")
+def opened(browser: Browser, lab: Server, saved: Path) -> Iterator[Notebook]:
+    """The file on a page of its own; one test after the other uses it, and the last one runs it."""
     with closing(reopen(browser, lab, saved.name)) as notebook:
-        view = alive(notebook.page, 0)
-        use(view, "map", (1, 2), (0, 1), (-2, -1))
-        assert view.captions[0].startswith("At (−1.00, −1.00)")
-        assert "run this cell" in (view.root.locator(".gw-foot").text_content() or "")
-        assert notebook.page.get_by_text("model not found").locator("visible=true").count() == 0
-        notebook.run_all_cells()
-        notebook.wait_page(LIVE)
-        assert notebook.page.evaluate(SEEN_TWICE) == 0  # the live views are seen alone
-        Shown.of(notebook).wait_captions()
+        yield notebook
 
 
-def test_it_lives_within_other_widgets(browser: Browser, lab: Server, saved: Path) -> None:
-    with closing(reopen(browser, lab, saved.name)) as notebook:
-        use(alive(notebook.page, 1), *EVERY[1])
-        step = alive(notebook.page, 2)
-        before = step.look()
-        step.root.get_by_role("button", name="forward").click()
-        step.other_look(before)
-        use(alive(notebook.page, 3), *EVERY[3])
+def test_it_lives_within_other_widgets(opened: Notebook) -> None:
+    use(alive(opened.page, 1), *EVERY[1])
+    step = alive(opened.page, 2)
+    before = step.look()
+    step.root.get_by_role("button", name="forward").click()
+    step.other_look(before)
+    use(alive(opened.page, 3), *EVERY[3])
+
+
+def test_it_lives_by_mouse_and_keys_until_its_cell_runs_again(opened: Notebook) -> None:
+    view = alive(opened.page, 0)
+    use(view, "map", (1, 2), (0, 1), (-2, -1))
+    assert view.captions[0].startswith("At (−1.00, −1.00)")
+    assert "run this cell" in (view.root.locator(".gw-foot").text_content() or "")
+    assert opened.page.get_by_text("model not found").locator("visible=true").count() == 0
+    opened.run_all_cells()
+    opened.wait_page(LIVE)
+    assert opened.page.evaluate(SEEN_TWICE) == 0  # the live views are seen alone
+    Shown.of(opened).wait_captions()
 
 
 def test_where_a_notebook_is_not_trusted_the_picture_stands(
@@ -150,11 +126,3 @@ def test_so_does_the_page_that_it_makes_by_running(browser: Browser, tmp_path: P
     nbformat.write(of_cells(CELLS[:2]), tmp_path / "course.ipynb")
     path = converted(tmp_path / "course.ipynb", "--execute")
     check_page(browser, path, FIRST)
-
-
-def test_in_notebook_7_it_lives_by_mouse_and_keys(browser: Browser, notebook7: Server) -> None:
-    notebook = open_notebook(browser, notebook7, CELLS[:1], height=3000)
-    name = save(notebook, 1, 1).name
-    notebook.close()
-    with closing(reopen(browser, notebook7, name)) as notebook:
-        use(alive(notebook.page, 0), *FIRST[0])

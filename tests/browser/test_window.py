@@ -7,15 +7,15 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
 
-from tests.browser.explorer import PRELUDE, Shown
-from tests.browser.host import PATIENCE, Notebook, Server, open_notebook
+from tests.browser.explorer import Shown, show_cell
+from tests.browser.host import PATIENCE, Notebook
 
+# Longer than its page.
 ROSENBROCK = """
 e = gw.GradientExplorer(gw.ScalarField("(1 - x)**2 + 100*(y - x**2)**2",
     domain={"x": (-2, 2), "y": (-1, 3)}), point=(0.5, 0.5))
-display(e)
+display(e, __import__('IPython').display.HTML('<div style="height: 2000px">below</div>'))
 """
 SCROLLED = """(root) => {
   let top = 0;
@@ -27,24 +27,19 @@ Ranges = dict[str, list[float]]
 
 
 @pytest.fixture(scope="module")
-def notebook(browser: Browser, lab: Server) -> Iterator[Notebook]:
-    """A notebook that is longer than its page."""
-    below = (
-        "display(__import__('IPython').display.HTML('<div style=\"height: 2000px\">below</div>'))"
-    )
-    notebook = open_notebook(browser, lab, [PRELUDE + ROSENBROCK, below], width=1200, height=800)
-    yield notebook
-    notebook.close()
+def rosenbrock(notebook: Notebook) -> Iterator[Shown]:
+    notebook.page.set_viewport_size({"width": 1200, "height": 800})
+    yield show_cell(notebook, ROSENBROCK)
+    notebook.run("e.close()")
+    notebook.page.set_viewport_size({"width": 1200, "height": 1300})
+    assert notebook.errors == []
 
 
 @pytest.fixture
-def shown(notebook: Notebook) -> Shown:
-    root = notebook.page.locator(".gw-explorer").first
-    root.wait_for()
-    view = Shown(root, lambda: dict(notebook.python("e._picture")), notebook)
-    notebook.run("e.domain, e.point = {'x': (-2, 2), 'y': (-1, 3)}, (0.5, 0.5)")
-    view.wait_drawn()
-    return view
+def shown(rosenbrock: Shown) -> Shown:
+    rosenbrock.notebook.run("e.domain, e.point = {'x': (-2, 2), 'y': (-1, 3)}, (0.5, 0.5)")
+    rosenbrock.wait_drawn()
+    return rosenbrock
 
 
 def ranges(shown: Shown, panel: str = "map") -> Ranges:

@@ -19,7 +19,8 @@ LOOK = """(root) => [...root.querySelectorAll(".gw-stage canvas")].reduce((sum, 
   const ctx = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
   ctx.drawImage(canvas, 0, 0);
   const dots = new Uint32Array(ctx.getImageData(0, 0, width, height).data.buffer);
-  return dots.reduce((sum, dot) => (Math.imul(sum, 31) + dot) | 0, sum);
+  for (const dot of dots) sum = (Math.imul(sum, 31) + dot) | 0;
+  return sum;
 }, 0)"""
 WRITTEN = "(root) => [...root.querySelectorAll('.gw-captions p')].map((p) => p.dataset.text)"
 DRAWN = "(root) => root.querySelector('.gw-captions p')"
