@@ -11,6 +11,9 @@ import zlib
 
 _COMMENTS = re.compile(r"^\s*(?://.*|/\*(?:[^*]|\*(?!/))*\*/\s*)\n", re.MULTILINE)
 _TYPES = re.compile(r"/\*\* @(?:[^*]|\*(?!/))*\*/ ?")
+_ASIDE = re.compile(
+    r"(?<=[;,{}()\[\]]) // [^\"'`\n]*$", re.MULTILINE
+)  # in no string: none ends there
 _MARGIN = re.compile(r"^ +", re.MULTILINE)
 _ENDS = re.compile(r" ?([{};,])(?: */\*(?:[^*]|\*(?!/))*\*/)?\n+")  # of a style sheet's lines
 
@@ -73,12 +76,12 @@ def lettered(data: bytes) -> str:
 
 
 def lean(text: str) -> str:
-    """A module or style sheet without lines of comments alone, types of JSDoc, and indentation.
+    """A module or style sheet without comments, types of JSDoc, and indentation.
 
-    >>> lean("/** What it is for. */\\n// why\\nconst a = /** @type {number} */ (1); // kept\\n")
-    'const a = (1); // kept\\n'
+    >>> lean("/** What it is for. */\\n// why\\nconst a = /** @type {number} */ (1); // and what\\n")
+    'const a = (1);\\n'
     """
-    return _MARGIN.sub("", _TYPES.sub("", _COMMENTS.sub("", text)))
+    return _MARGIN.sub("", _ASIDE.sub("", _TYPES.sub("", _COMMENTS.sub("", text))))
 
 
 def lean_style(text: str) -> str:

@@ -175,8 +175,8 @@ def test_the_style_travels_whole():
 
 
 def test_only_comments_are_left_behind():
-    text = "/** For\n * all. */\nconst a = 1; // kept\n  // why\n/* one */\nlet b = 2;\n"
-    assert lean(text) == "const a = 1; // kept\nlet b = 2;\n"
+    text = "/** For\n * all. */\nconst a = 1; // all\n  // why\n/* one */\nlet b = '; // kept';\n"
+    assert lean(text) == "const a = 1;\nlet b = '; // kept';\n"
 
 
 def test_what_has_travelled_is_the_same_module(tmp_path):

@@ -9,6 +9,8 @@
 import { describe, element, shownIf } from "./elements.js";
 import { fill } from "./text.js";
 
+const BUTTONS = 80; // pixels that they take of a title's line, as in hands.css
+
 /** Give an element a text that is HTML, without touching the page where it has it. @param {HTMLElement} part @param {string} html */
 function sayHtml(part, html) {
   if (part.dataset.html === html) return;
@@ -46,8 +48,9 @@ export function panelPart(name) {
     if (!axes.some(Boolean)) return ["tabindex", "role", "aria-label"].forEach((one) => plot.removeAttribute(one));
     describe(plot, { tabindex: "0", role: "group", "aria-label": title.textContent || name });
   };
-  /** A text too long can be scrolled, by keys too. */
-  const scrollable = () => {
+  /** A text too long has the whole line, and then can be scrolled, by keys too. @param {number} wide */
+  const scrollable = (wide) => {
+    el.classList.toggle("gw-long", title.scrollWidth > wide - BUTTONS);
     if (title.scrollWidth > title.clientWidth) describe(title, { tabindex: "0", role: "group", "aria-label": "title" });
     else ["tabindex", "role", "aria-label"].forEach((one) => title.removeAttribute(one));
   };
@@ -60,7 +63,7 @@ export function panelPart(name) {
     styleOf(plot, { width: `${width}px`, height: `${height}px` });
     styleOf(el, { "grid-column": `span ${span}`, "--left": `${left}px`, "--top": `${top}px`, "--wide": `${wide}px`, "--high": `${high}px`, "--plot": `${width}px` });
     // Asked for now, the page would be laid out for every panel by itself.
-    if (title.dataset.html + el.style.cssText !== before) setTimeout(scrollable);
+    if (title.dataset.html + el.style.cssText !== before) setTimeout(scrollable, 0, wide);
     focusable(panel);
   };
   /** Values of controls in its axis's name; where its frame is in the plot, and which range that shows, for who measures the page. @param {Panel} panel @param {boolean} topped by a label @param {number[]} values */

@@ -28,7 +28,8 @@ import { bytesOf, isEmpty, programIn } from "./wire.js";
 
 const TRAITS = ["_picture", "_program", "_fixed", "_terrain", "_grid"];
 const BRACE = 123; // with which an object begins in JSON
-const FRAME = 20; // milliseconds after which a hand that moves on has asked for another frame: what comes later would be begun in vain
+const HALF = 8; // milliseconds of a frame: who has drawn within that has time for what comes later
+const FRAME = 20; // milliseconds after which a hand that moves on has asked for another one
 const RESTING = 150; // milliseconds without a turn before a surface is drawn finely
 
 /** What travels deflated, or as JSON in a page that is deflated as a whole: written at once, for a blob's stream goes round by another process. @param {Sent} sent */
@@ -210,6 +211,7 @@ export function stageOf(board, theme, around, after, made) {
     return shown;
   };
   const redraw = () => {
+    const begun = performance.now();
     frame = 0;
     clearTimeout(soon);
     const other = spec ? around(spec.key) : {};
@@ -221,17 +223,16 @@ export function stageOf(board, theme, around, after, made) {
     const played = replay?.at(values, { ...seen?.ambient, ...other }, arrays);
     if (!played) return after(null);
     const now = show(spec, played, seen), rough = Object.values(seen?.grounds ?? {}).filter(({ fine }) => !fine);
-    const pause = Math.max(...rough.map(({ from }) => from)) - performance.now();
-    if (now.old.size || rough.length) soon = window.setTimeout(goOn, now.old.size ? FRAME : pause);
+    const done = performance.now(), pause = done - begun < HALF ? 0 : FRAME;
+    if (now.old.size || rough.length) soon = window.setTimeout(goOn, now.old.size ? pause : Math.max(...rough.map(({ from }) => from)) - done);
     after(now);
   };
   const later = () => void (frame ||= requestAnimationFrame(redraw));
   /** What is shown, once it is that of the state: whoever keeps its numbers can't wait for a frame. */
   const settled = () => {
-    cancelAnimationFrame(frame);
     redraw();
     while (shown?.old.size && !replay?.goOn());
-    if (shown?.old.size) redraw();
+    redraw();
     return shown;
   };
 
