@@ -78,7 +78,7 @@ def lettered(data: bytes) -> str:
 def lean(text: str) -> str:
     """A module or style sheet without comments, types of JSDoc, and indentation.
 
-    >>> lean("/** What it is for. */\\n// why\\nconst a = /** @type {number} */ (1); // and what\\n")
+    >>> lean("/** What it is for. */\\n// why\\nconst a = /** @type {number} */ (1); // too\\n")
     'const a = (1);\\n'
     """
     return _MARGIN.sub("", _ASIDE.sub("", _TYPES.sub("", _COMMENTS.sub("", text))))
