@@ -34,6 +34,7 @@ from gradwidgets.pictures.surface import with_surface
 from gradwidgets.rendering import layout, paint
 from gradwidgets.rendering.surface import Turn, on_panel, pieces, project
 from gradwidgets.rendering.wire import sent as sent_of
+from tests.browser.asked import ask
 from tests.browser.bare import bare_page, wire
 
 # A canvas context that notes every shape with the state it was drawn in. Of a surface, whose
@@ -424,7 +425,7 @@ def test_numbers_of_another_spec_are_none_and_their_place_in_a_message_is_no_mat
 
 def drawn(page: Page, name: str, width: int = 960) -> dict[str, list[dict[str, Any]]]:
     """For each mark the shapes drawn, with their path and the state of the context."""
-    found: dict[str, list[dict[str, Any]]] = page.evaluate(BY_MARK, wire(*SCENES[name], width)[1])
+    found: dict[str, list[dict[str, Any]]] = ask(page, BY_MARK, wire(*SCENES[name], width)[1])
     return found
 
 
@@ -631,7 +632,7 @@ def test_labels_stay_inside_their_panel(page: Page) -> None:
     picture = Picture(PANELS, Layer(), (corner,), CONTROLS, numbers)
     for place in ((2.0, 3.0, 0.0, 1.0), (-2.0, -1.0, 0.0, 1.0)):
         _, sent = wire(picture, place, 960)
-        (_, text) = page.evaluate(BY_MARK, sent)["corner"]
+        (_, text) = ask(page, BY_MARK, sent)["corner"]
         left, top, width, height = sent["spec"]["panels"]["left"]["box"]
         words, x, y = text["args"]
         assert left <= x - 4 * len(words) < x + 4 * len(words) <= left + width
@@ -672,7 +673,7 @@ def test_a_label_of_what_sticks_out_stands_beside_it(page: Page) -> None:
 
     mark = Label(name="u", panel="left", texts=("u",))
     _, sent = wire(Picture(PANELS, Layer(), (mark,), CONTROLS, numbers), (2.0, 1.0, 0.0, 1.0), 960)
-    (_, text) = page.evaluate(BY_MARK, sent)["u"]
+    (_, text) = ask(page, BY_MARK, sent)["u"]
     left, _, width, _ = sent["spec"]["panels"]["left"]["box"]
     assert text["args"][1] > left + width
 
@@ -697,7 +698,7 @@ def test_a_free_label_leaves_its_panel_beside_its_arrow_though_not_into_the_titl
     )
     _, sent = wire(picture, (2.0, 1.0, 0.0, 1.0), 960)
     sent["spec"]["panels"]["left"]["title"] = "f(x, y) = <i>x</i>"
-    (_, drawn) = page.evaluate(BY_MARK, sent)["u"]
+    (_, drawn) = ask(page, BY_MARK, sent)["u"]
     left, top, width, height = sent["spec"]["panels"]["left"]["box"]
     _, x, y = drawn["args"]
     beyond = ((x + 4 > left + width) - (x - 4 < left), (y + 6 > top + height) - (y - 6 < top))
@@ -843,7 +844,7 @@ def test_the_fourth_corner_of_an_arrow_is_its_tip(page: Page) -> None:
     scene, sent = wire(picture, values, 960)
     made = paint.figure(scene, 960)
     for mark in (mark for mark in scene.marks if isinstance(mark, Arrow)):
-        (ours,) = outlines(page.evaluate(BY_MARK, sent)[mark.name], mark)
+        (ours,) = outlines(ask(page, BY_MARK, sent)[mark.name], mark)
         (theirs,) = painted(made, mark)
         box = layout.Box(*sent["spec"]["panels"]["map"]["box"])
         tip = layout.to_pixels(scene.panel("map"), box, scene[mark.name][2:])
@@ -862,7 +863,7 @@ def test_arrows_end_within_a_pixel_though_each_painter_lays_out_its_own_page(
     panels, theirs = sent["spec"]["panels"], layout.plan(scene.panels, 960).boxes
     for panel, box in page.evaluate(LAID, panels).items():
         panels[panel]["box"] = box
-    shapes, made = page.evaluate(BY_MARK, sent), paint.figure(scene, 960)
+    shapes, made = ask(page, BY_MARK, sent), paint.figure(scene, 960)
     arrows = [mark for mark in scene.marks if isinstance(mark, Arrow) and shapes[mark.name]]
     assert arrows
     for mark in arrows:
@@ -900,7 +901,7 @@ def test_both_painters_put_a_label_on_the_same_side_of_its_place(page: Page, sid
     (text,) = made.findobj(lambda artist: artist.get_gid() == mark.name)
     extent, high = text.get_window_extent(), made.bbox.height
     sent = wire(alone, values, 960)[1]
-    words, x, y = page.evaluate(BY_MARK, sent)[mark.name][1]["args"]
+    words, x, y = ask(page, BY_MARK, sent)[mark.name][1]["args"]
     ours = (x - 4 * len(words), x + 4 * len(words), y - 0.55 * 13, y + 0.55 * 13)
     theirs = (extent.x0, extent.x1, high - extent.y1, high - extent.y0)
     for toward, (near, far) in zip(
@@ -922,7 +923,7 @@ def test_both_painters_draw_the_same_cells_and_lines_in_the_same_order(
 ) -> None:
     picture, values = SURFACES[name]
     scene, sent = wire(picture, values, 960)
-    shown = page.evaluate(MESH, sent)
+    shown = ask(page, MESH, sent)
     panel, box = scene.panel("surface"), layout.Box(*sent["spec"]["panels"]["surface"]["box"])
     assert panel.space is not None
     found = pieces(panel.space, Turn(*values[-2:]))
