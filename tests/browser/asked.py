@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import Page
 
 # JSON knows neither undefined, as which playwright tells None, nor numbers that are none, nor −0.
-ASK = """(text) => JSON.stringify((%s)(JSON.parse(text)), (name, value) => {
+ASK = """(text) => JSON.stringify((%s)(JSON.parse(text)) ?? null, (name, value) => {
   if (ArrayBuffer.isView(value)) return [...value];
   if (typeof value !== "number") return value ?? null;
   const known = Number.isFinite(value) && !Object.is(value, -0);

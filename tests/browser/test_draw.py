@@ -356,7 +356,7 @@ ARRIVED = """(sent) => {
 def test_all_numbers_arrive(page: Page, name: str) -> None:
     picture, values = SCENES[name]
     scene, sent = wire(picture, values, 960)
-    arrived = SimpleNamespace(**page.evaluate(ARRIVED, sent))
+    arrived = SimpleNamespace(**ask(page, ARRIVED, sent))
     assert list(arrived.values.items()) == list(scene.values.items())
     assert list(arrived.marks) == list(sent_of(scene))
     for part, numbers in sent_of(scene).items():
@@ -389,7 +389,7 @@ def test_nan_at_the_end_stays_in_python_and_is_there_again(page: Page) -> None:
     numbers = {name: np.array(own) for name, own in AT_THE_END.items()}
     _, sent = wire(Picture(PANELS, Layer(), marks, (), lambda: numbers), (), 960)
     assert len(b64decode(sent["numbers"])) == 4 * 4 + 8 * (4 + 3)
-    arrived = page.evaluate(ARRIVED, sent)["marks"]
+    arrived = ask(page, ARRIVED, sent)["marks"]
     for name, own in AT_THE_END.items():
         np.testing.assert_array_equal(arrived[name], own)
         assert [math.copysign(1, x) for x in arrived[name]] == [math.copysign(1, x) for x in own]
@@ -708,7 +708,7 @@ def test_a_free_label_leaves_its_panel_beside_its_arrow_though_not_into_the_titl
 @every_scene
 def test_marks_are_drawn_in_their_order(page: Page, name: str) -> None:
     sent = wire(*SCENES[name], 960)[1]
-    every = page.evaluate("(sent) => recorded(sent.spec, received(sent))", sent)
+    every = ask(page, "(sent) => recorded(sent.spec, received(sent))", sent)
     by_mark = drawn(page, name)
     one_by_one = [shape for mark in sent["spec"]["marks"] for shape in by_mark[mark["name"]]]
     assert [gist(shape) for shape in every] == [gist(shape) for shape in one_by_one]
@@ -934,7 +934,7 @@ def test_both_painters_draw_the_same_cells_and_lines_in_the_same_order(
 @every_surface
 def test_level_curves_lie_where_the_heights_are_those_levels(page: Page, name: str) -> None:
     scene, sent = wire(*SURFACES[name], 960)
-    found = np.array(page.evaluate("({ spec }) => gw.levelPieces(spec.panels.surface.space)", sent))
+    found = np.array(ask(page, "({ spec }) => gw.levelPieces(spec.panels.surface.space)", sent))
     space = scene.panel("surface").space
     assert space is not None
     heights = [height_at(space, *place) for place in found.reshape(-1, 2)]
@@ -959,7 +959,7 @@ def test_level_curves_are_stroked_on_the_floor(page: Page) -> None:
     """Pixels of a real canvas: colour at the middle of every piece, projected by Python."""
     scene, sent = wire(*SURFACES["surface"], 960)
     panel, box = scene.panel("surface"), layout.Box(*sent["spec"]["panels"]["surface"]["box"])
-    found = np.array(page.evaluate("({ spec }) => gw.levelPieces(spec.panels.surface.space)", sent))
+    found = np.array(ask(page, "({ spec }) => gw.levelPieces(spec.panels.surface.space)", sent))
     middles = found.reshape(-1, 2, 2).mean(axis=1)
     places = np.insert(middles, 2, panel.space.floor, axis=1)
     pixels = layout.to_pixels(panel, box, project(Turn(-30.0, 30.0), places))
@@ -1003,7 +1003,7 @@ TURNS = [(-30.0, 30.0), (17.5, 65.0), (-170.0, 12.0), (0.0, 45.0), (90.0, 10.0),
 def test_both_painters_see_a_space_alike(page: Page, name: str, turn: tuple[float, float]) -> None:
     picture, values = SURFACES[name]
     scene, sent = wire(picture, (*values[:-2], *turn), 960)
-    seen = page.evaluate(ARRIVED, sent)["seen"]
+    seen = ask(page, ARRIVED, sent)["seen"]
     for mark in scene.marks:
         expected = on_panel(scene, mark, scene[mark.name]).ravel()
         np.testing.assert_allclose(seen[mark.name], expected, rtol=1e-12, atol=1e-14)
