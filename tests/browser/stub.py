@@ -253,7 +253,7 @@ class Stub:
         ask(self.page, "([name, news]) => models[name].receive(news)", [self.name, sent])
 
     def get(self, trait: str) -> Any:
-        return self.page.evaluate("([name, one]) => models[name].get(one)", [self.name, trait])
+        return ask(self.page, "([name, one]) => models[name].get(one)", [self.name, trait])
 
     def sent(self) -> list[dict[str, Any]]:
         """What came to Python since it was asked last."""
