@@ -241,9 +241,12 @@ FAILURES = f"""() => {PANEL}.content.widgets.map(cell => cell.model).flatMap(cel
   const errors = cell.outputs.toJSON().filter(output => output.output_type === 'error');
   return errors.map(error => error.traceback.join('\\n'));
 }})"""
-EXECUTE = f"""async content => {{
+EXECUTE = f"""([content, patience]) => {{
   const kernel = {PANEL}.sessionContext.session.kernel;
-  return (await kernel.requestExecute(content).done).content;
+  return new Promise((hear, refuse) => {{
+    setTimeout(() => refuse(new Error(`no answer to ${{content.code}}`)), patience);
+    kernel.requestExecute(content).done.then((reply) => hear(reply.content), refuse);
+  }});
 }}"""
 SHUTDOWN = f"async () => {{ await (window.jupyterapp && {PANEL})?.sessionContext.shutdown(); }}"
 
@@ -331,7 +334,7 @@ class Notebook:
 
     def execute(self, request: dict[str, Any], timeout: float) -> dict[str, Any]:
         unseen = {"silent": True, "store_history": False, "allow_stdin": False}
-        reply: dict[str, Any] = self.wait_page(EXECUTE, unseen | request, timeout)
+        reply: dict[str, Any] = self.page.evaluate(EXECUTE, [unseen | request, 1000 * timeout])
         if reply["status"] != "ok":
             raise KernelError(plain("\n".join(reply.get("traceback", [reply["status"]]))))
         return reply

@@ -10,11 +10,12 @@ from __future__ import annotations
 import argparse
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route
@@ -47,17 +48,45 @@ POLICY = (
 VERIFIED = "[data-verified]"
 
 
+Told = tuple[Page, list[str]]  # a page, and what has been told on it
+_free: WeakKeyDictionary[Browser, dict[str, Told]] = WeakKeyDictionary()  # by their options
+
+
 @contextmanager
 def alone(browser: Browser, **options: Any) -> Iterator[Page]:
-    """A page that reaches nothing; at the end there may be no error and no message."""
-    told: list[str] = []
-    with closing(browser.new_context(offline=True, **options)) as context:
-        page = context.new_page()
-        page.set_default_timeout(15000)
-        page.on("pageerror", lambda error: told.append(str(error.stack)))
-        page.on("console", lambda message: told.append(message.text))
+    """A page that reaches nothing; at the end there may be no error and no message.
+
+    It may be one that served before, empty again: a new window takes as long as a test. One on
+    which something went wrong is closed.
+    """
+    free = _free.setdefault(browser, {})
+    page, told = free.pop(repr(options), None) or _opened(browser, options)
+    page.set_default_timeout(15000)
+    told.clear()
+    try:
         yield page
         assert told == []
+    except BaseException:
+        page.context.close()
+        raise
+    _empty(page)
+    free[repr(options)] = page, told
+
+
+def _opened(browser: Browser, options: Mapping[str, Any]) -> Told:
+    page, told = browser.new_context(offline=True, **options).new_page(), list[str]()
+    page.on("pageerror", lambda error: told.append(str(error.stack)))
+    page.on("console", lambda message: told.append(message.text))
+    return page, told
+
+
+def _empty(page: Page) -> None:
+    """A page as it was opened."""
+    page.goto("about:blank")
+    page.unroute_all()
+    page.context.clear_permissions()
+    page.mouse.up()
+    page.mouse.move(0, 0)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ import numpy as np
 from playwright.sync_api import Browser, Page, Route
 
 from gradwidgets.calculus.program import Program
+from tests.browser.asked import ask
 from tests.browser.bare import FILES, IMPORTS, NAMES
 
 ORIGIN = "https://gradwidgets.test/"
@@ -96,7 +97,7 @@ def job(program: Program, states: Sequence[Sequence[Any]], **options: Any) -> di
 
 def replay(page: Page, *jobs: dict[str, Any]) -> list[list[np.ndarray]]:
     """Of each job and each run all outputs, side by side."""
-    return [list(map(decode, runs)) for runs in page.evaluate("(jobs) => replayed(jobs)", jobs)]
+    return [list(map(decode, runs)) for runs in ask(page, "(jobs) => replayed(jobs)", jobs)]
 
 
 def side_by_side(outputs: Sequence[Any]) -> np.ndarray:

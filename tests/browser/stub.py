@@ -22,6 +22,7 @@ from gradwidgets.pictures.scene import Scene
 from gradwidgets.rendering.joining import joined, joined_style
 from gradwidgets.rendering.stage import terrain_of
 from gradwidgets.rendering.wire import describe, pack, pack_fixed, pack_program, sent
+from tests.browser.asked import ask
 from tests.browser.bare import FRONT
 from tests.browser.view import View
 
@@ -249,10 +250,10 @@ class Stub:
     def receive(self, **news: Any) -> None:
         """Python says something."""
         sent = {name: as_json(value) for name, value in news.items()}
-        self.page.evaluate("([name, news]) => models[name].receive(news)", [self.name, sent])
+        ask(self.page, "([name, news]) => models[name].receive(news)", [self.name, sent])
 
     def get(self, trait: str) -> Any:
-        return self.page.evaluate("([name, one]) => models[name].get(one)", [self.name, trait])
+        return ask(self.page, "([name, one]) => models[name].get(one)", [self.name, trait])
 
     def sent(self) -> list[dict[str, Any]]:
         """What came to Python since it was asked last."""
@@ -300,7 +301,5 @@ def stub(
     state = {**USUAL, **traits_of(picture, values), **painted(picture, values, **how)}
     state |= {"_form": {**EMPTY_FORM, **(form or {})}, **(traits or {})}
     sent = {one: as_json(value) for one, value in state.items()}
-    page.evaluate(
-        "([name, state, managed]) => modelNamed(name, state, managed)", [name, sent, managed]
-    )
+    ask(page, "([name, state, managed]) => modelNamed(name, state, managed)", [name, sent, managed])
     return Stub(page, name)

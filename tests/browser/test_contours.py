@@ -16,6 +16,7 @@ from gradwidgets.calculus.catalog import catalog
 from gradwidgets.pictures.ground import Contours
 from gradwidgets.pictures.terrain import map_panel
 from gradwidgets.rendering.contours import drawable
+from tests.browser.asked import ask
 from tests.browser.bare import bare_page
 
 CANVAS = """() => {
@@ -47,7 +48,7 @@ def sent(x: Any, y: Any, values: Any) -> dict[str, Any]:
 
 def traced(page: Page, x: Any, y: Any, values: Any, levels: Any) -> list[list[Any]]:
     """For each level its lines, (n, 2)."""
-    found = page.evaluate(TRACE, [sent(x, y, values), list(map(float, levels))])
+    found = ask(page, TRACE, [sent(x, y, values), list(map(float, levels))])
     return [
         [np.array(points[2 * a : 2 * b]).reshape(-1, 2) for a, b in pairwise(starts)]
         for points, starts in found
@@ -124,11 +125,11 @@ def test_a_ring_is_closed_and_higher_values_lie_on_its_left(page: Page) -> None:
 )
 def test_values_are_prepared_as_in_python(values: Any, levels: Any, page: Page) -> None:
     tamed, places = drawable(values, levels)
-    ask = """([sent, levels]) => {
+    source = """([sent, levels]) => {
       const found = gw.drawableValues(gridOf(sent).values, levels);
       return [Array.from(found.values, (value) => isNaN(value) ? null : value), [...found.levels]];
     }"""
-    found, marks = page.evaluate(ask, [sent([], [], values), list(levels)])
+    found, marks = page.evaluate(source, [sent([], [], values), list(levels)])
     assert np.array(found, float) == pytest.approx(tamed, rel=1e-12, nan_ok=True)
     assert marks == pytest.approx(places.tolist())
 
@@ -169,7 +170,7 @@ def test_each_place_has_the_colour_of_its_band(name: str, page: Page) -> None:
     step = SIDE / 120
     dots = [[40 + float(i) * step, 20 + SIDE - float(j) * step] for i, j in chosen]
     asked = [sent(contours.sheet.x, contours.sheet.y, values), levels.tolist(), place, dots]
-    found, colors = page.evaluate(COLORS_AT, asked)
+    found, colors = ask(page, COLORS_AT, asked)
     near = [
         np.abs(np.subtract(parts(one), parts(colors[band[at]]))).max() <= 1
         for one, at in zip(found, map(tuple, chosen), strict=True)
@@ -183,7 +184,7 @@ def test_what_is_undefined_is_hatched(page: Page) -> None:
     values = np.where(x < -0.01, math.nan, x)[:, None] + 0 * y
     place = {"box": BOX, "x": [-1, 1], "y": [-1, 1]}
     dots = [[60 + 3 * k, 300] for k in range(60)] + [[400, 300]]
-    found, colors = page.evaluate(COLORS_AT, [sent(x, y, values), [0.2, 0.9], place, dots])
+    found, colors = ask(page, COLORS_AT, [sent(x, y, values), [0.2, 0.9], place, dots])
     assert found[-1] == colors[1]
     assert len(set(found[:-1])) > 2  # ground, lines, their edges
     assert not set(found[:-1]) & set(colors)
@@ -226,14 +227,14 @@ def test_a_number_seeks_the_straight_part_and_keeps_off_what_is_taken(page: Page
 
 def test_a_gap_is_as_long_as_told(page: Page) -> None:
     line = [0, 0, 100, 0, 100, 50]
-    ask = "(line) => gw.withGap(Float64Array.from(line), 40, 120).map((part) => [...part])"
-    assert page.evaluate(ask, line) == [[0, 0, 40, 0], [100, 20, 100, 50]]
+    source = "(line) => gw.withGap(Float64Array.from(line), 40, 120).map((part) => [...part])"
+    assert page.evaluate(source, line) == [[0, 0, 40, 0], [100, 20, 100, 50]]
 
 
 def test_numbers_on_a_map_lie_inside_and_not_on_each_other(page: Page) -> None:
     contours = contours_of("himmelblau")
     values, levels = drawable(contours.sheet.values, contours.levels)
-    ask = """([sent, levels, place]) => {
+    source = """([sent, levels, place]) => {
       const taken = [], found = [];
       for (const curves of gw.levelCurves(gridOf(sent), levels))
         for (const line of gw.pixelLines(place, curves))
@@ -242,7 +243,7 @@ def test_numbers_on_a_map_lie_inside_and_not_on_each_other(page: Page) -> None:
     }"""
     place = {"box": BOX, "x": [-5, 5], "y": [-5, 5]}
     asked = [sent(contours.sheet.x, contours.sheet.y, values), levels.tolist(), place]
-    found, taken = page.evaluate(ask, asked)
+    found, taken = page.evaluate(source, asked)
     assert len(taken) == sum(label is not None for label in found) > 12
     for k, (left, top, width, height) in enumerate(taken):
         assert left >= 40
@@ -254,13 +255,13 @@ def test_numbers_on_a_map_lie_inside_and_not_on_each_other(page: Page) -> None:
 
 
 def test_a_number_keeps_off_other_curves(page: Page) -> None:
-    ask = """([lines]) => {
+    source = """([lines]) => {
       const box = [0, 0, 400, 400], free = gw.freeOfOthers(lines, box);
       return [free(0)(200, 200), free(0)(200, 203), free(1)(200, 203),
         lines.map((line, k) => gw.labelOn(line, "12", [20, 10], box, [], free(k)))];
     }"""
     straight, other = [0, 200, 400, 200], [100, 203, 300, 203]
-    own, near, its_own, (label, _) = page.evaluate(ask, [[straight, other]])
+    own, near, its_own, (label, _) = page.evaluate(source, [[straight, other]])
     assert (own, near, its_own) == (True, False, True)
     assert not 88 < label["x"] < 312
-    assert page.evaluate(ask, [[straight, [0, 203, 400, 203]]])[3] == [None, None]
+    assert page.evaluate(source, [[straight, [0, 203, 400, 203]]])[3] == [None, None]

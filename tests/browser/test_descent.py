@@ -185,7 +185,7 @@ def test_each_at_its_best_alpha_until_a_hand_sets_one(explore: Opener) -> None:
 
 def test_a_cancelled_sweep_leaves_the_race_usable(explore: Opener, notebook: Notebook) -> None:
     notebook.run(BRANCHING)
-    shown = explore(RACE.replace("'x**2 + 10*y**2'", "branching"))
+    shown = explore(RACE.replace("'x**2 + 10*y**2'", "branching, steps=10"))
     shown.wait_python("_swept is not None")
     notebook.run(SLOW)
     shown.open_options()

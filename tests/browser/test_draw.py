@@ -34,6 +34,7 @@ from gradwidgets.pictures.surface import with_surface
 from gradwidgets.rendering import layout, paint
 from gradwidgets.rendering.surface import Turn, on_panel, pieces, project
 from gradwidgets.rendering.wire import sent as sent_of
+from tests.browser.asked import ask
 from tests.browser.bare import bare_page, wire
 
 # A canvas context that notes every shape with the state it was drawn in. Of a surface, whose
@@ -355,7 +356,7 @@ ARRIVED = """(sent) => {
 def test_all_numbers_arrive(page: Page, name: str) -> None:
     picture, values = SCENES[name]
     scene, sent = wire(picture, values, 960)
-    arrived = SimpleNamespace(**page.evaluate(ARRIVED, sent))
+    arrived = SimpleNamespace(**ask(page, ARRIVED, sent))
     assert list(arrived.values.items()) == list(scene.values.items())
     assert list(arrived.marks) == list(sent_of(scene))
     for part, numbers in sent_of(scene).items():
@@ -388,7 +389,7 @@ def test_nan_at_the_end_stays_in_python_and_is_there_again(page: Page) -> None:
     numbers = {name: np.array(own) for name, own in AT_THE_END.items()}
     _, sent = wire(Picture(PANELS, Layer(), marks, (), lambda: numbers), (), 960)
     assert len(b64decode(sent["numbers"])) == 4 * 4 + 8 * (4 + 3)
-    arrived = page.evaluate(ARRIVED, sent)["marks"]
+    arrived = ask(page, ARRIVED, sent)["marks"]
     for name, own in AT_THE_END.items():
         np.testing.assert_array_equal(arrived[name], own)
         assert [math.copysign(1, x) for x in arrived[name]] == [math.copysign(1, x) for x in own]
@@ -424,7 +425,7 @@ def test_numbers_of_another_spec_are_none_and_their_place_in_a_message_is_no_mat
 
 def drawn(page: Page, name: str, width: int = 960) -> dict[str, list[dict[str, Any]]]:
     """For each mark the shapes drawn, with their path and the state of the context."""
-    found: dict[str, list[dict[str, Any]]] = page.evaluate(BY_MARK, wire(*SCENES[name], width)[1])
+    found: dict[str, list[dict[str, Any]]] = ask(page, BY_MARK, wire(*SCENES[name], width)[1])
     return found
 
 
@@ -631,7 +632,7 @@ def test_labels_stay_inside_their_panel(page: Page) -> None:
     picture = Picture(PANELS, Layer(), (corner,), CONTROLS, numbers)
     for place in ((2.0, 3.0, 0.0, 1.0), (-2.0, -1.0, 0.0, 1.0)):
         _, sent = wire(picture, place, 960)
-        (_, text) = page.evaluate(BY_MARK, sent)["corner"]
+        (_, text) = ask(page, BY_MARK, sent)["corner"]
         left, top, width, height = sent["spec"]["panels"]["left"]["box"]
         words, x, y = text["args"]
         assert left <= x - 4 * len(words) < x + 4 * len(words) <= left + width
@@ -672,7 +673,7 @@ def test_a_label_of_what_sticks_out_stands_beside_it(page: Page) -> None:
 
     mark = Label(name="u", panel="left", texts=("u",))
     _, sent = wire(Picture(PANELS, Layer(), (mark,), CONTROLS, numbers), (2.0, 1.0, 0.0, 1.0), 960)
-    (_, text) = page.evaluate(BY_MARK, sent)["u"]
+    (_, text) = ask(page, BY_MARK, sent)["u"]
     left, _, width, _ = sent["spec"]["panels"]["left"]["box"]
     assert text["args"][1] > left + width
 
@@ -697,7 +698,7 @@ def test_a_free_label_leaves_its_panel_beside_its_arrow_though_not_into_the_titl
     )
     _, sent = wire(picture, (2.0, 1.0, 0.0, 1.0), 960)
     sent["spec"]["panels"]["left"]["title"] = "f(x, y) = <i>x</i>"
-    (_, drawn) = page.evaluate(BY_MARK, sent)["u"]
+    (_, drawn) = ask(page, BY_MARK, sent)["u"]
     left, top, width, height = sent["spec"]["panels"]["left"]["box"]
     _, x, y = drawn["args"]
     beyond = ((x + 4 > left + width) - (x - 4 < left), (y + 6 > top + height) - (y - 6 < top))
@@ -707,7 +708,7 @@ def test_a_free_label_leaves_its_panel_beside_its_arrow_though_not_into_the_titl
 @every_scene
 def test_marks_are_drawn_in_their_order(page: Page, name: str) -> None:
     sent = wire(*SCENES[name], 960)[1]
-    every = page.evaluate("(sent) => recorded(sent.spec, received(sent))", sent)
+    every = ask(page, "(sent) => recorded(sent.spec, received(sent))", sent)
     by_mark = drawn(page, name)
     one_by_one = [shape for mark in sent["spec"]["marks"] for shape in by_mark[mark["name"]]]
     assert [gist(shape) for shape in every] == [gist(shape) for shape in one_by_one]
@@ -843,7 +844,7 @@ def test_the_fourth_corner_of_an_arrow_is_its_tip(page: Page) -> None:
     scene, sent = wire(picture, values, 960)
     made = paint.figure(scene, 960)
     for mark in (mark for mark in scene.marks if isinstance(mark, Arrow)):
-        (ours,) = outlines(page.evaluate(BY_MARK, sent)[mark.name], mark)
+        (ours,) = outlines(ask(page, BY_MARK, sent)[mark.name], mark)
         (theirs,) = painted(made, mark)
         box = layout.Box(*sent["spec"]["panels"]["map"]["box"])
         tip = layout.to_pixels(scene.panel("map"), box, scene[mark.name][2:])
@@ -862,7 +863,7 @@ def test_arrows_end_within_a_pixel_though_each_painter_lays_out_its_own_page(
     panels, theirs = sent["spec"]["panels"], layout.plan(scene.panels, 960).boxes
     for panel, box in page.evaluate(LAID, panels).items():
         panels[panel]["box"] = box
-    shapes, made = page.evaluate(BY_MARK, sent), paint.figure(scene, 960)
+    shapes, made = ask(page, BY_MARK, sent), paint.figure(scene, 960)
     arrows = [mark for mark in scene.marks if isinstance(mark, Arrow) and shapes[mark.name]]
     assert arrows
     for mark in arrows:
@@ -900,7 +901,7 @@ def test_both_painters_put_a_label_on_the_same_side_of_its_place(page: Page, sid
     (text,) = made.findobj(lambda artist: artist.get_gid() == mark.name)
     extent, high = text.get_window_extent(), made.bbox.height
     sent = wire(alone, values, 960)[1]
-    words, x, y = page.evaluate(BY_MARK, sent)[mark.name][1]["args"]
+    words, x, y = ask(page, BY_MARK, sent)[mark.name][1]["args"]
     ours = (x - 4 * len(words), x + 4 * len(words), y - 0.55 * 13, y + 0.55 * 13)
     theirs = (extent.x0, extent.x1, high - extent.y1, high - extent.y0)
     for toward, (near, far) in zip(
@@ -922,7 +923,7 @@ def test_both_painters_draw_the_same_cells_and_lines_in_the_same_order(
 ) -> None:
     picture, values = SURFACES[name]
     scene, sent = wire(picture, values, 960)
-    shown = page.evaluate(MESH, sent)
+    shown = ask(page, MESH, sent)
     panel, box = scene.panel("surface"), layout.Box(*sent["spec"]["panels"]["surface"]["box"])
     assert panel.space is not None
     found = pieces(panel.space, Turn(*values[-2:]))
@@ -933,7 +934,7 @@ def test_both_painters_draw_the_same_cells_and_lines_in_the_same_order(
 @every_surface
 def test_level_curves_lie_where_the_heights_are_those_levels(page: Page, name: str) -> None:
     scene, sent = wire(*SURFACES[name], 960)
-    found = np.array(page.evaluate("({ spec }) => gw.levelPieces(spec.panels.surface.space)", sent))
+    found = np.array(ask(page, "({ spec }) => gw.levelPieces(spec.panels.surface.space)", sent))
     space = scene.panel("surface").space
     assert space is not None
     heights = [height_at(space, *place) for place in found.reshape(-1, 2)]
@@ -958,7 +959,7 @@ def test_level_curves_are_stroked_on_the_floor(page: Page) -> None:
     """Pixels of a real canvas: colour at the middle of every piece, projected by Python."""
     scene, sent = wire(*SURFACES["surface"], 960)
     panel, box = scene.panel("surface"), layout.Box(*sent["spec"]["panels"]["surface"]["box"])
-    found = np.array(page.evaluate("({ spec }) => gw.levelPieces(spec.panels.surface.space)", sent))
+    found = np.array(ask(page, "({ spec }) => gw.levelPieces(spec.panels.surface.space)", sent))
     middles = found.reshape(-1, 2, 2).mean(axis=1)
     places = np.insert(middles, 2, panel.space.floor, axis=1)
     pixels = layout.to_pixels(panel, box, project(Turn(-30.0, 30.0), places))
@@ -1002,7 +1003,7 @@ TURNS = [(-30.0, 30.0), (17.5, 65.0), (-170.0, 12.0), (0.0, 45.0), (90.0, 10.0),
 def test_both_painters_see_a_space_alike(page: Page, name: str, turn: tuple[float, float]) -> None:
     picture, values = SURFACES[name]
     scene, sent = wire(picture, (*values[:-2], *turn), 960)
-    seen = page.evaluate(ARRIVED, sent)["seen"]
+    seen = ask(page, ARRIVED, sent)["seen"]
     for mark in scene.marks:
         expected = on_panel(scene, mark, scene[mark.name]).ravel()
         np.testing.assert_allclose(seen[mark.name], expected, rtol=1e-12, atol=1e-14)

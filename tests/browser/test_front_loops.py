@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page
 from gradwidgets.calculus.catalog import catalog
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.program import Program, call, in_one_step, pick, repeat, scan, trace
+from tests.browser.asked import ask
 from tests.browser.replayed import decode, encode, job, replay, replay_page, side_by_side
 from tests.calculus.program.checks import agree
 from tests.calculus.trees import formulas
@@ -440,7 +441,7 @@ def test_what_waits_goes_on_in_slices_and_is_dropped_by_a_newer_run(page: Page) 
 def lifted(page: Page, program: Program, *points: np.ndarray, tile: int = 512) -> np.ndarray:
     data, numbers = program.as_data()
     sent = {"data": data, "numbers": encode(numbers), "points": list(map(encode, points))}
-    return decode(page.evaluate("(sent) => lifted(sent)", sent | {"tile": tile}))
+    return decode(ask(page, "(sent) => lifted(sent)", sent | {"tile": tile}))
 
 
 def window(field: Any, count: int = 23) -> list[np.ndarray]:

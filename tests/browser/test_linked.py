@@ -90,9 +90,8 @@ def test_they_share_one_window(page: Page, pair: tuple[View, View]) -> None:
     arrives(one, ["1.00", "2.00"])
 
 
-def test_an_address_that_tells_of_one_brings_both(page: Page, tmp_path: Path) -> None:
-    gw.save_page(tmp_path / "pair.html", linked())
-    one, other = show(page, tmp_path / "pair.html", "#1.x=0.5")
+def test_an_address_that_tells_of_one_brings_both(page: Page, saved: Path) -> None:
+    one, other, _ = show(page, saved, "#1.x=0.5")
     arrives(one, ["0.50", "2.00"])
     arrives(other, ["0.50", "2.00"])
 

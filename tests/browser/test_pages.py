@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 import gradwidgets as gw
 from gradwidgets.explorers import exported
@@ -376,8 +376,7 @@ def test_in_a_frame_that_may_run_scripts_alone(page: Page, tmp_path: Path) -> No
     caption = inside.locator(".gw-captions p").first
     before = caption.text_content()
     inside.locator("input[type=range]").first.press("Shift+ArrowLeft")
-    page.wait_for_timeout(100)
-    assert caption.text_content() != before
+    expect(caption).not_to_have_text(before or "")
     assert inside.get_by_role("button", name="copy link").count() == 0
 
 

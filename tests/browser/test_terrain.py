@@ -35,6 +35,7 @@ from gradwidgets.pictures.terrain import (
 )
 from gradwidgets.rendering.contours import drawable
 from gradwidgets.rendering.terrain import as_space, as_terrain, pack_grid
+from tests.browser.asked import ask
 from tests.browser.bare import bare_page
 
 PRELUDE = """() => {
@@ -114,8 +115,8 @@ def inputs(picture: Picture, **others: float) -> dict[str, float]:
 def fine(page: Page, picture: Picture, panel: str = "map", **others: Any) -> dict[str, Any]:
     """A panel's ground when all is done."""
     as_grid = others.pop("as_grid", False)
-    ask = "([sent, inputs, panel]) => told(fineAt(sent, inputs).grounds[panel])"
-    found = page.evaluate(ask, [sent(picture, as_grid), inputs(picture, **others), panel])
+    source = "([sent, inputs, panel]) => told(fineAt(sent, inputs).grounds[panel])"
+    found = ask(page, source, [sent(picture, as_grid), inputs(picture, **others), panel])
     return dict(found)
 
 
@@ -177,10 +178,10 @@ VALUES = {
 def test_levels_are_chosen_alike_from_any_values(values: Any, spacing: str, page: Page) -> None:
     span = value_range(values)
     wanted = choose_levels(values.reshape(11, 11), span, spacing)
-    ask = """([values, spacing]) => gw.chooseLevels(
+    source = """([values, spacing]) => gw.chooseLevels(
       Float64Array.from(values, (value) => value === null ? NaN : Number(value)), spacing)"""
     told = [None if np.isnan(value) else str(value).replace("inf", "Infinity") for value in values]
-    found = page.evaluate(ask, [told, spacing])
+    found = page.evaluate(source, [told, spacing])
     assert found["span"] == pytest.approx(list(span), rel=1e-15)
     assert found["levels"] == pytest.approx(list(wanted.values), rel=1e-12)
     assert (found["note"], found["told"]) == (wanted.note, wanted.told)
@@ -190,8 +191,8 @@ def test_levels_are_chosen_alike_from_any_values(values: Any, spacing: str, page
 def test_scales_are_rounded_and_written_as_in_python(page: Page) -> None:
     wanted = [10.0**power for power in np.linspace(-9, 9, 181)]
     scales = [arrow_scale(np.array([1.0]), longest) for longest in wanted]
-    ask = "(all) => all.map((longest) => gw.arrowScale([1], longest))"
-    assert page.evaluate(ask, wanted) == pytest.approx(scales, rel=1e-14)
+    source = "(all) => all.map((longest) => gw.arrowScale([1], longest))"
+    assert page.evaluate(source, wanted) == pytest.approx(scales, rel=1e-14)
     assert page.evaluate("(all) => all.map(gw.ratioText)", scales) == list(map(ratio_text, scales))
     numbers = [sign * scale for scale in scales for sign in (1, -2.5)] + [0.0, 1e-4, 1e6, 250.0]
     assert page.evaluate("(all) => all.map((number) => gw.shortNumber(number))", numbers) == list(
@@ -288,14 +289,14 @@ def test_a_surface_s_heights_are_python_s(name: str, view: str, page: Page) -> N
     scene = picture.scene((*field.middle, 30.0, -30.0, 30.0))
     space = scene.panel("surface").space
     assert space is not None
-    ask = """([sent, inputs, box]) => {
+    source = """([sent, inputs, box]) => {
       const ground = fineAt(sent, inputs).grounds.surface;
       const space = () => gw.spaceOver(sent.panels.surface.space, ground, box ?? undefined);
       if (space() !== space()) throw Error("it is made anew");
       return space();
     }"""
     for box in (scene[BOX].tolist(), None):
-        found = page.evaluate(ask, [sent(picture), inputs(picture), box])
+        found = ask(page, source, [sent(picture), inputs(picture), box])
         for part in ("x", "y", "levels"):
             assert found[part] == pytest.approx(list(getattr(space, part)), abs=1e-12)
         heights = np.array(found["heights"], float)
@@ -316,7 +317,7 @@ def test_ambient_numbers_and_captions_follow_the_window(make: Any, name: str, pa
     there = make(shifted(field, "aside"))
     ends = {c.name: c.start for c in there.ambient if c.name.endswith((" low", " high"))}
     here = make(field)
-    told = page.evaluate(SEEN_AT, [sent(here), inputs(here, **ends)])
+    told = ask(page, SEEN_AT, [sent(here), inputs(here, **ends)])
     wanted = {c.name: c.start for c in there.ambient if c.name in (VALLEY, *LEVELS)}
     assert told["ambient"] == wanted
     texts = {m.name: m.texts[0] for m in there.marks if m.name in (LEVELS_NOTE, FIELD_NOTE)}
@@ -330,7 +331,7 @@ def test_the_values_that_a_surface_shows_follow_too(page: Page) -> None:
     ends = {c.name: c.start for c in there.ambient}
     names = [f"{SEEN} low", f"{SEEN} high"]
     seen = dict.fromkeys(names, 0.0)
-    told = page.evaluate(SEEN_AT, [sent(here), inputs(here, **ends | seen)])["ambient"]
+    told = ask(page, SEEN_AT, [sent(here), inputs(here, **ends | seen)])["ambient"]
     assert [told[name] for name in names] == pytest.approx([ends[name] for name in names])
 
 
@@ -395,7 +396,7 @@ def test_a_map_of_rates_brings_its_values(page: Page) -> None:
 
 def test_a_coarse_ground_comes_at_once_and_the_fine_one_in_slices(page: Page) -> None:
     picture = gradient_picture(catalog["rastrigin"].field)
-    ask = """([sent, inputs]) => {
+    source = """([sent, inputs]) => {
       const terrain = grounds(sent), first = terrain.at(inputs).grounds.map;
       const again = terrain.at({ ...inputs, x: 0.1 }).grounds.map, slices = [];
       for (let done = false; !done; ) {
@@ -409,7 +410,7 @@ def test_a_coarse_ground_comes_at_once_and_the_fine_one_in_slices(page: Page) ->
         sizes: [first, last].map(({ sheet }) => sheet.x.length), fine: [first.fine, last.fine],
         levels: [first.levels, last.levels], moved: other !== last, left: other.sheet.x[0] };
     }"""
-    found = page.evaluate(ask, [sent(picture), inputs(picture)])
+    found = ask(page, source, [sent(picture), inputs(picture)])
     assert found["same"]
     assert found["stays"]
     assert found["moved"]
@@ -421,7 +422,7 @@ def test_a_coarse_ground_comes_at_once_and_the_fine_one_in_slices(page: Page) ->
 
 def test_a_program_of_some_outputs_is_shorter_and_the_same(page: Page) -> None:
     picture = gradient_picture(catalog["beale"].field)
-    ask = """([{ program: [data, constants] }]) => {
+    source = """([{ program: [data, constants] }]) => {
       const numbers = Float64Array.from(constants);
       const point = [Float64Array.of(1.5, -2), Float64Array.of(0.5, 3)];
       const all = gw.over(gw.lift(data, numbers), ...point), short = gw.onlyOutputs(data, [2, 0]);
@@ -429,6 +430,6 @@ def test_a_program_of_some_outputs_is_shorter_and_the_same(page: Page) -> None:
       return [all.map((part) => [...part]), some.map((part) => [...part]),
         data.steps.length, gw.onlyOutputs(data, [0]).steps.length];
     }"""
-    every, some, whole, part = page.evaluate(ask, [sent(picture)])
+    every, some, whole, part = ask(page, source, [sent(picture)])
     assert some == [every[2], every[0]]
     assert part < whole
