@@ -237,13 +237,16 @@ def test_two_threads_at_once_get_right_answers():
 
 @pytest.mark.parametrize("usual", [True, False])
 def test_garbage_is_looked_for_again_as_it_was_before(usual):
+    def fail():
+        with uncollected():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+        raise ValueError("inside")
+
     (gc.enable if usual else gc.disable)()
     try:
         with pytest.raises(ValueError, match="inside"), uncollected():
-            with uncollected():
-                assert not gc.isenabled()
-            assert not gc.isenabled()
-            raise ValueError("inside")
+            fail()
         assert gc.isenabled() is usual
     finally:
         gc.enable()
