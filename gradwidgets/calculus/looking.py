@@ -7,7 +7,9 @@ that asks it. What a question learns of a field beside f are numbers that it is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, partial, wraps
 from typing import Any, NamedTuple
@@ -101,6 +103,20 @@ class Opaque:
 
 
 _grounds: WeakKeyDictionary[ScalarField, Ground] = WeakKeyDictionary()
+_seen: ContextVar[set[Ground] | None] = ContextVar("seen", default=None)
+
+
+@contextmanager
+def at_one_moment() -> Iterator[None]:
+    """Meanwhile a callable that nobody can watch stays what it is: no question is asked twice."""
+    if _seen.get() is not None:
+        yield
+        return
+    token = _seen.set(set())
+    try:
+        yield
+    finally:
+        _seen.reset(token)
 
 
 def ground_of(field: ScalarField) -> Ground:
@@ -108,8 +124,8 @@ def ground_of(field: ScalarField) -> Ground:
     found = [field.replayed(order).current(*field.middle) for order in range(len(ORDERS))]
     known = _grounds.get(field)
     if known is not None and all(map(_is_same, known.orders, found)):
-        if None in found:  # what it reads beside its arguments may have changed unseen
-            known.answers.clear()
+        if None in found:
+            _forget_unless_seen(known)
         return known
     low, high = np.array(list(field.domain.values()), float).T
     orders = tuple(  # a program without a step is false
@@ -119,6 +135,15 @@ def ground_of(field: ScalarField) -> Ground:
     bare = Ground(orders, low, high, np.nan, field.height)
     made = _grounds[field] = replace(bare, usual=_usual_slope(bare))
     return made
+
+
+def _forget_unless_seen(ground: Ground) -> None:
+    """What a callable reads beside its arguments may have changed, if this is another moment."""
+    seen = _seen.get()
+    if seen is None or ground not in seen:
+        ground.answers.clear()
+    if seen is not None:
+        seen.add(ground)
 
 
 def _is_same(order: Any, program: Program | None) -> bool:

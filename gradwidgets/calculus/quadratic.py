@@ -333,13 +333,25 @@ def agreement(function: Callable[[Any, Any], Any], model: Model, reach: Any) -> 
     On every ray, as long as |f − q| stays under a tenth of ‖g‖r + ½ max|λ| r², the most by which
     the model changes over the distance r. Where that is as far as `reach`, it is NaN.
     """
-    angles = np.linspace(0.0, 2.0 * np.pi, RAYS, endpoint=False)
-    cos, sin = np.cos(angles), np.sin(angles)
-    slope, bend = model.slope(cos, sin), model.bend(cos, sin)
+    cos, sin, radius = _rays(reach)
+    values = function(model.x + radius * cos, model.y + radius * sin)
+    return _outline(model, reach, values)
 
+
+def _rays(reach: Any) -> tuple[Any, Any, Any]:
+    """Cosine and sine of every ray, and in rows the distances at which the two are compared."""
+    angles = np.linspace(0.0, 2.0 * np.pi, RAYS, endpoint=False)
     radius = reach * (np.arange(1.0, RADII + 1)[:, None] / RADII) ** 2
+    return np.cos(angles), np.sin(angles), radius
+
+
+@copied_in
+def _outline(model: Model, reach: Any, values: Any) -> Any:
+    """Where the function, of which these are the values on all rays, is no longer the model."""
+    cos, sin, radius = _rays(reach)
+    slope, bend = model.slope(cos, sin), model.bend(cos, sin)
     rise = radius * (slope + 0.5 * radius * bend)
-    off = anp.abs(function(model.x + radius * cos, model.y + radius * sin) - model.f - rise)
+    off = anp.abs(values - model.f - rise)
     most = radius * (model.length + 0.5 * model.steepest * radius)
     blur = ROUNDING * (anp.abs(model.f) + most)  # a quadratic is its own model
     # Its root grows about evenly from one radius to the next, so that it can be interpolated.

@@ -6,7 +6,6 @@ partial derivatives come from a single backward pass, element by element on arra
 
 from __future__ import annotations
 
-import gc
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -30,21 +29,6 @@ def calm() -> Iterator[None]:
     """Hold autograd for this thread, and silence overflow and the like."""
     with _one_at_a_time, np.errstate(all="ignore"):
         yield
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Let Python look for no garbage meanwhile: of thousands of new objects all are in use.
-
-    Each look goes through all that is alive, and finds nothing; a fifth of a recording is for that.
-    """
-    paused = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if paused:
-            gc.enable()
 
 
 def value_and_partials(function: Function, coordinates: Sequence[Any]) -> tuple[Any, list[Any]]:

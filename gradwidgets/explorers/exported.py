@@ -20,6 +20,7 @@ from gradwidgets.explorers.checked import as_parts, checked
 from gradwidgets.explorers.choices import choices
 from gradwidgets.explorers.copies import copied
 from gradwidgets.explorers.joined import point_of
+from gradwidgets.explorers.life import garbage_waits
 from gradwidgets.rendering.curves import POINTS, curves_of, pack_without_curves
 from gradwidgets.rendering.packing import as_distances, packed
 from gradwidgets.rendering.wire import pack_program, unpack_program
@@ -77,7 +78,7 @@ def exported(explorer: Any, functions: Sequence[Any] = ()) -> tuple[bytes, str]:
     if explorer._shown.untraced:
         raise StillError(explorer._shown.untraced)
     parts = Parts()
-    with ExitStack() as open_ones:
+    with garbage_waits(), ExitStack() as open_ones:
         field = _traceable(explorer.field)
         first = open_ones.enter_context(copied(explorer, field=field))
         every = [first, *(open_ones.enter_context(_with_function(first, f)) for f in functions)]

@@ -13,13 +13,13 @@ import traitlets
 
 from gradwidgets.calculus.domain import named_domain
 from gradwidgets.calculus.field import ScalarField
+from gradwidgets.calculus.looking import at_one_moment
 from gradwidgets.calculus.program import Program
-from gradwidgets.calculus.tracing import uncollected
 from gradwidgets.calculus.types import Array, Domain, Interval, Point
 from gradwidgets.explorers import options
 from gradwidgets.explorers.copies import copying
 from gradwidgets.explorers.kept import kept
-from gradwidgets.explorers.life import Life, in_turn
+from gradwidgets.explorers.life import Life, garbage_waits, in_turn
 from gradwidgets.explorers.source import Formulas, Source, within
 from gradwidgets.explorers.start import roomy, usual_start
 from gradwidgets.pictures.control import Control
@@ -78,9 +78,10 @@ class State(Stage, metaclass=options.Explained):
         self.field, self.point = self._opening_field(source, point, domain)
         for name, value in given.items():
             setattr(self, name, value)
-        self._complete({"field", "point", *given})
-        self._opening = self._state()
-        self._renew()
+        with at_one_moment():
+            self._complete({"field", "point", *given})
+            self._opening = self._state()
+            self._renew()
         self._life.accept()
         self.observe(lambda change: self._life.changed(change["name"]), list(self._state()))
 
@@ -290,7 +291,8 @@ class State(Stage, metaclass=options.Explained):
         """Bring the picture to the state; where that fails, the scene stays what it was."""
         before = self._scene
         try:
-            self._bring(stale)
+            with at_one_moment():
+                self._bring(stale)
         except BaseException:
             self._scene = before
             raise
@@ -329,7 +331,7 @@ class State(Stage, metaclass=options.Explained):
     def _renew(self) -> None:
         """Another picture, and all that belongs to it."""
         known = copying.get()
-        with uncollected():
+        with garbage_waits():
             picture = known.pop() if known else self._picture_now()
             places = [self._at(control.name) for control in picture.controls]
             scene = self._present(picture, self._values(picture), places, self.field.variables)

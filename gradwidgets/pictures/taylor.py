@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import autograd.numpy as anp
 import numpy as np
 
+from gradwidgets.calculus.program import copied_in
 from gradwidgets.calculus.quadratic import cleared, norm
 from gradwidgets.pictures.framing import range_of
 from gradwidgets.pictures.local import Frame, Local
@@ -140,10 +141,16 @@ def numbers(frame: Frame, at: Local, errors: bool) -> Numbers:
 
     Those of the `errors` may be left out.
     """
-    t, far = _along(frame), 10.0 ** _exponents(frame)
-    both = anp.concatenate([t, far, row(at.h, 0.5 * at.h)])
+    both = anp.concatenate([_along(frame), 10.0 ** _exponents(frame), row(at.h, 0.5 * at.h)])
     changes = at.along(both) - at.f
-    change, first = changes[:SLICE_POINTS], at.slope * t
+    return _told(frame, at.without_f, both, changes, errors)
+
+
+@copied_in
+def _told(frame: Frame, at: Local, both: Any, changes: Any, errors: bool) -> Numbers:
+    """The same from the changes of f over these distances."""
+    t, change = _along(frame), changes[:SLICE_POINTS]
+    first = at.slope * t
     second = first + 0.5 * at.bend * t * t
     unit = _height(frame, at, change)
     known = anp.isfinite(at.slope + at.bend)

@@ -11,6 +11,7 @@ from gradwidgets.calculus.downhill import minimum_below
 from gradwidgets.calculus.field import ScalarField
 from gradwidgets.calculus.looking import (
     Opaque,
+    at_one_moment,
     ground_of,
     length,
     look,
@@ -329,3 +330,19 @@ def test_what_a_callable_reads_may_change(source, monkeypatch):
     assert minimum_below(field, (1, 1)) is None
     monkeypatch.setitem(globals(), "SIGN", 1.0)
     assert kind(field, (0, 0)) == "minimum"
+
+
+def test_at_one_moment_a_callable_is_what_it_was_and_then_it_may_have_changed(monkeypatch):
+    field, start = ScalarField(branching), (2.0, 1.0)
+    assert reference(field, start).minimum
+    with at_one_moment():
+        first = reference(field, start).values
+        monkeypatch.setitem(globals(), "SIGN", 2.0)
+        with at_one_moment():
+            assert reference(field, start).values == first
+        assert reference(field, start).values == first
+    doubled = tuple(2 * value for value in first)
+    assert reference(field, start).values == pytest.approx(doubled)
+    with at_one_moment():
+        monkeypatch.setitem(globals(), "SIGN", 1.0)
+        assert reference(field, start).values == pytest.approx(first)

@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+from functools import cache
 
 from gradwidgets.rendering.packing import unpacked
 
@@ -20,12 +21,10 @@ def carried(explorer, **options):
     """The usual state of an explorer in its page and its choices, all values in place."""
     ((told, parts),) = packets(explorer.to_html(script=False, **options))
     raw = {*told["bytes"]}
+    loaded = cache(lambda place: json.loads(parts[place]))  # most choices share most parts
 
     def read(traits):
-        return {
-            n: parts[k] if n in raw or not parts[k] else json.loads(parts[k])
-            for n, k in traits.items()
-        }
+        return {n: parts[k] if n in raw or not parts[k] else loaded(k) for n, k in traits.items()}
 
     (one,) = told["functions"]
     chosen = {o: {n: read(t) for n, t in names.items()} for o, names in one["choices"].items()}

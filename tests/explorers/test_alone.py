@@ -31,7 +31,7 @@ CASES = {  # between them they offer every option that a page can carry
     "derivative asked": lambda: gw.DerivativeExplorer(predict=True),
     "curvature asked": lambda: gw.CurvatureExplorer(predict=True),
     "descent asked": lambda: gw.DescentExplorer(predict=True),
-    "descent": lambda: gw.DescentExplorer("x**2 + 10*y**2", method="momentum"),
+    "descent": lambda: gw.DescentExplorer("x**2 + 10*y**2", method="momentum", steps=57),
     "race": lambda: gw.RaceExplorer("x**2 + 10*y**2", methods=("adam", "newton")),
     "curvature": lambda: gw.CurvatureExplorer("x**2 + 10*y**2", show=("steps",)),
     "curvature of three": lambda: gw.CurvatureExplorer("x*y + z**2 + x**2"),
@@ -163,7 +163,7 @@ def test_a_number_is_a_menu_of_those_that_the_page_carries():
 
 
 def test_the_way_back_to_a_number_of_one_s_own_stays_in_the_menu():
-    state = carried(gw.DescentExplorer("x**2 + 10*y**2", steps=57))
+    state = CARRIED("descent")  # of 57 steps
     at = {"trait": "steps"}
     (menu,) = [one for one in alone.items(state["traits"]["_form"]) if one.get("at") == at]
     assert [57, "57"] in menu["options"]

@@ -97,7 +97,9 @@ class Draft:
 
     def _is_unchanged(self, one: Any, other: Any, shape: Shape) -> bool:
         """Whether a product is its `other` factor, for the first is one."""
-        if type(other) is not Slot or type(one) is Slot or not np.all(one == 1.0):
+        if type(other) is not Slot or type(one) is Slot:
+            return False
+        if not (one == 1.0 if type(one) is float else np.all(one == 1.0)):
             return False
         return self.shapes[other.place] == shape and not self.truths.get(other.place, False)
 

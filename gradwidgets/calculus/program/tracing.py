@@ -21,7 +21,7 @@ from gradwidgets.calculus.program.draft import Call, Draft, TracingError, consta
 from gradwidgets.calculus.program.kernels import call
 from gradwidgets.calculus.program.program import Program
 from gradwidgets.calculus.program.rules import RULES
-from gradwidgets.calculus.tracing import calm, uncollected
+from gradwidgets.calculus.tracing import calm
 
 
 def trace(
@@ -51,7 +51,7 @@ def noted(
     """What a function does with values, numpy's own, some of them perhaps of logic."""
     shapes = tuple(map(shape_of, values))
     draft = Draft(shapes, [getattr(value, "dtype", None) == np.bool_ for value in values])
-    with calm(), uncollected(), recording(_refuse_truth), trace_stack.new_trace() as level:
+    with calm(), recording(_refuse_truth), trace_stack.new_trace() as level:
         boxes = [box_of(draft, level, value, slot(place)) for place, value in enumerate(values)]
         results = _items(function(*boxes))
         outputs = tuple(_output(result, level) for result in results)
