@@ -112,7 +112,7 @@ def _scene_at(copy: Any, values: Iterable[tuple[Control, float]]) -> Scene:
 
 def _moved(explorer: Any, sweep: Sweep, frames: int) -> tuple[list[Control], list[list[float]]]:
     """The controls that are swept, and their values frame by frame."""
-    known = {control.name: control for control in explorer._shown.controls}
+    known = {control.name: explorer._ranged(control) for control in explorer._shown.controls}
     intervals, columns = _intervals(sweep), []
     for name, ends in intervals.items():
         if name not in known:

@@ -27,6 +27,7 @@ BATCHES = (
     "Each step looks at all {.0} rows.",
     "Each step looks at {.0} of {.0} rows, in turn: {.0+} steps are an epoch.",
     "There is no row: add a point, or bring all data back.",
+    "Each step looks at the only row.",
 )
 
 
@@ -59,7 +60,8 @@ def captions(
 
 
 def _share(name: str, color: str) -> Label:
-    texts = (SHARE.format(name), WITH_PENALTY.format(name))
+    several = (SHARE.format(name), WITH_PENALTY.format(name))
+    texts = (*several, *(text.replace(" rows:", " row:") for text in several))
     return Label(name=f"share of {name}", panel="", color=color, texts=texts)
 
 
@@ -114,8 +116,9 @@ def numbers(
     size = anp.sqrt(sum(slope * slope for slope in slopes))
     batch = anp.minimum(search.size, count)
     is_part = anp.where(batch < count, 1.0, 0.0)
-    told = anp.where(count > 0, is_part, 2.0)
-    seen = anp.where(pick(1.0 * present, row) > 0, penalised, -1.0)
+    alone = anp.where(count == 1, 2.0, 0.0)
+    told = anp.where(count > 0, anp.where(alone > 0, 3.0, is_part), 2.0)
+    seen = anp.where(pick(1.0 * present, row) > 0, penalised + alone, -1.0)
     looked = _looked_at(search, row)
     terms = field.objective.terms(theta, *data[:4])
     found = {

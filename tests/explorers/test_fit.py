@@ -14,7 +14,7 @@ from gradwidgets.calculus.formula import FormulaError
 from gradwidgets.calculus.losses import LOSSES
 from gradwidgets.calculus.rules import methods
 from gradwidgets.calculus.usual import usual_rate
-from gradwidgets.explorers.fit import FIRST, MOST_ROWS
+from gradwidgets.explorers.laid import FIRST, MOST_ROWS
 from gradwidgets.explorers.models import MODELS
 from tests.explorers.face import Face
 from tests.explorers.packets import carried
@@ -320,6 +320,27 @@ def test_a_batch_of_all_stays_one_when_a_row_is_added(explorer, face):
     assert explorer.batch == 0
     face.tell(edits={"5": [9.0, 9.0, 1.0]})
     assert "Each step looks at all 6 rows." in face.captions
+
+
+def test_a_batch_has_at_most_as_many_rows_as_there_are(explorer, face):
+    slider = explorer.slider("batch")
+    assert (slider.max, slider.value) == (5, 5)
+    face.tell(edits={"5": [9.0, 9.0, 1.0], "6": [8.0, 8.0, 1.0]})
+    assert (face.control("batch")["high"], slider.max, slider.value) == (7, 7, 7)
+    face.drag(batch=6)
+    assert "Each step looks at 6 of 7 rows, in turn: 1.17 steps are an epoch." in face.captions
+    assert (explorer.batch, slider.value) == (6, 6)
+    face.tell(edits={str(slot): [0.0, 0.0, 0.0] for slot in range(4)})
+    assert (face.control("batch")["high"], slider.max, slider.value) == (1, 1, 1)
+    assert "Each step looks at the only row." in face.captions
+    assert face.agrees()
+    slider.value = 1
+    face.tell(edits={})
+    assert (slider.max, slider.value, explorer.batch) == (5, 5, 6)
+    slider.value = 4
+    assert explorer.batch == 4
+    slider.value = 5
+    assert explorer.batch == 0  # all of them
 
 
 # ── losses ───────────────────────────────────────────────────────────────────────────────────────

@@ -153,7 +153,7 @@ def test_controls_are_theta_and_all_numbers_of_the_search(key, method):
     assert ("beta2" in names) is (method == "adam")
     assert names[-4:] == ["l2", "l1", "row", "step"]
     batch = next(one for one in fitted.picture.controls if one.name == "batch")
-    assert (batch.low, batch.high, batch.start) == (1, 6, 6)
+    assert (batch.low, batch.high, batch.start) == (1, 24, 24)  # as many as there is room for
 
 
 @pytest.mark.parametrize("name", ["rate", "batch", "step", "delta", "l2"])
@@ -202,7 +202,7 @@ def test_five_thousand_rows_are_all_drawn():
     x = np.linspace(0, 1, count)
     scene = Fitted(x=x, y=x, steps=1).scene()
     assert np.isfinite(scene["rows"]).all(axis=1).sum() == count
-    assert scene.text("sample") == ""
+    assert scene.text("sample") == "Grey lines show how far 400 of the rows are off."
 
 
 # ── every loss, method and number of parameters ──────────────────────────────────────────────────
