@@ -153,7 +153,7 @@ def _of_callable(source: Callable[..., Any]) -> Model:
     if not names:
         raise ValueError(f"The model {name} takes x first and then its parameters: def f(x, w, b).")
     _check_count(names[1:], name, names[0])
-    function = _summed(_shaped(source), len(names) - 1)
+    function = _summed(_shaped(_defined(source)), len(names) - 1)
     made = Model(source, name, names[0], names[1:], function)
     theta = [0.5 + 0.25 * place for place in range(len(names) - 1)]
     with calm():
@@ -163,6 +163,18 @@ def _of_callable(source: Callable[..., Any]) -> Model:
         except Exception as error:  # whatever autograd raises
             raise ValueError(unfollowed(error, name, source)) from error
     return made
+
+
+def _defined(source: Callable[..., Any]) -> Callable[..., Any]:
+    """The same function, which has no value where it raises an ArithmeticError: NaN, in slopes too."""
+
+    def predict(x: Any, *theta: Any) -> Any:
+        try:
+            return source(x, *theta)
+        except ArithmeticError:
+            return np.nan * sum(theta) + 0.0 * x
+
+    return predict
 
 
 def _required(source: Callable[..., Any]) -> tuple[str, ...]:
@@ -177,7 +189,8 @@ def _required(source: Callable[..., Any]) -> tuple[str, ...]:
 
 def _check_rows(made: Model, theta: Sequence[float]) -> None:
     """Refuse a callable that does not map x row by row."""
-    _check_kind(made.text, _tried(made.text, made.source, _XS[4:], *theta))
+    with suppress(ArithmeticError):
+        _check_kind(made.text, _tried(made.text, made.source, _XS[4:], *theta))
     whole, part = (_tried(made.text, made, x, *theta) for x in (_XS[4:], _XS[5:]))
     if not np.allclose(whole[1:], part, equal_nan=True):
         raise ValueError(
@@ -189,6 +202,8 @@ def _check_rows(made: Model, theta: Sequence[float]) -> None:
 def _tried(name: str, function: Any, *values: Any) -> Any:
     try:
         return function(*values)
+    except ArithmeticError:
+        raise
     except Exception as error:  # whatever it raises
         raise ValueError(
             f"The model {name} could not be computed: {error or type(error).__name__}. It is "

@@ -343,6 +343,44 @@ def test_a_batch_has_at_most_as_many_rows_as_there_are(explorer, face):
     assert explorer.batch == 0  # all of them
 
 
+def refusing(error, where):
+    """A model that raises an error wherever b is so."""
+
+    def model(x, w, b):
+        if where(b):
+            raise error("out of reach")
+        return w * x + b
+
+    return model
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError, OverflowError, FloatingPointError])
+@pytest.mark.parametrize("loss", ["squared", "logistic"])
+def test_a_model_that_raises_where_the_search_for_a_start_comes_opens(error, loss):
+    y = Y if loss == "squared" else [0, 0, 1, 0, 1]
+    explorer = FitExplorer(X, y, model=refusing(error, lambda b: b == 0), loss=loss)
+    assert np.isfinite(explorer.field.value(explorer.point))
+    assert "undefined" not in explorer.scene.captions[0]
+    explorer.point = (1.0, 0.0)
+    assert "undefined, slope undefined" in explorer.scene.captions[0]
+    explorer.close()
+
+
+def test_a_search_that_comes_to_where_the_model_raises_says_so():
+    model = refusing(OverflowError, lambda b: b < 1)
+    explorer = FitExplorer([1, 2, 3, 4], [1, 2, 3, 5], model=model, point=(0.0, 2.0), rate=0.05)
+    last = len(explorer.run.points) - 1
+    assert 0 < last < explorer.steps
+    said = f"At step {last} the search came to where the model has no finite value."
+    assert said in explorer.scene.captions
+    explorer.close()
+
+
+def test_a_model_that_raises_everywhere_is_refused_in_words():
+    with pytest.raises(ValueError, match="has no finite value on these data"):
+        FitExplorer(X, Y, model=refusing(ZeroDivisionError, lambda b: True))
+
+
 # ── losses ───────────────────────────────────────────────────────────────────────────────────────
 
 
