@@ -166,7 +166,7 @@ def _of_callable(source: Callable[..., Any]) -> Model:
 
 
 def _defined(source: Callable[..., Any]) -> Callable[..., Any]:
-    """The same function, which has no value where it raises an ArithmeticError: NaN, in slopes too."""
+    """The same function, NaN with its slopes where it raises an ArithmeticError."""
 
     def predict(x: Any, *theta: Any) -> Any:
         try:

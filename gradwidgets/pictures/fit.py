@@ -84,10 +84,11 @@ class Learning:
     def shown(self, objective: Objective, capacity: int) -> Shown:
         """What of the data is shown."""
         rows = self.rows
-        is_raw = rows.spread == 1.0 and rows.centre == 0.0
+        x = objective.model.input
+        made = rows.scaling if rows.x_name == x else f"{x} = {rows.scaling}"
         return Shown(
             objective,
-            rows.x_name if is_raw else f"{rows.x_name}, standardised",
+            made if rows.scaling else rows.x_name,
             rows.y_name,
             *residuals.ranges(rows, objective.loss.labels),
             self.axes,

@@ -54,6 +54,7 @@ def captions(
         training.told(),
         _note("least note", SECOND, least),
         _note("batch note", QUIET, *BATCHES),
+        *([_note("scaling", QUIET, _scaled(field, rows))] if rows.scaling else []),
         _note("left out", QUIET, _left_out(rows.left_out)),
         _note("sample", QUIET, _drawn(len(rows.x), sampled)),
     )
@@ -75,6 +76,15 @@ def _ravine_texts(count: int) -> tuple[str, str]:
         f"The Hessian here has {eigen}: κ = {{g}}, α·λmax = {{g}}.",
         f"The Hessian here has {eigen}: no κ, for not all are positive.",
     )
+
+
+def _scaled(field: Landscape, rows: Observations) -> str:
+    """What the model's x is."""
+    x = field.objective.model.input
+    if rows.spread == 1.0:
+        return f"The model’s {x} is {rows.scaling}, for all are the same."
+    mean = f"0 is the mean of {rows.x_name}, and 1 is one standard deviation above it"
+    return f"The model’s {x} is {rows.scaling}: {mean}."
 
 
 def _drawn(count: int, sampled: bool) -> str:
@@ -126,6 +136,7 @@ def numbers(
         "place": caption(penalised, *theta, value, size),
         "ravine": _ravine(bends, search.at["rate"]),
         "batch note": caption(told, anp.where(is_part, batch, count), count, count / batch),
+        "scaling": caption(0.0),
         "left out": caption(0.0),
         "sample": caption(0.0),
     }

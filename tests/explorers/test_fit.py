@@ -81,7 +81,11 @@ def test_columns_of_a_table_give_their_names():
     panel = explorer.scene.panel("data")
     assert (panel.xlabel, panel.ylabel) == ("year", "rainfall")
     explorer.standardise = True
-    assert explorer.scene.panel("data").xlabel == "year, standardised"
+    assert explorer.scene.panel("data").xlabel == "x = (year − 3.20)/1.72"
+    (said,) = (text for text in explorer.scene.captions if "mean of" in text)
+    assert said.startswith("The model’s x is (year − 3.20)/1.72: 0 is the mean of year, and 1 is")
+    explorer = FitExplorer(X, Y, standardise=True)
+    assert explorer.scene.panel("data").xlabel == "(x − 3.20)/1.72"
 
 
 def test_a_dataset_is_data():
