@@ -68,6 +68,24 @@ class Model:
         with calm():
             return all(_is_straight(self, draw, size) for size in _SIZES * (TRIALS // len(_SIZES)))
 
+    @cached_property
+    def intercepts(self) -> tuple[str, ...]:
+        """The parameters that lift all predictions alike, by themselves: ∂ŷ/∂θ = 1 for every x.
+
+        It is decided by trying. Penalties leave them out: Hastie, Tibshirani & Friedman, The
+        Elements of Statistical Learning (2009), section 3.4.
+
+        >>> model("w*x + b").intercepts, model("a*exp(k*x)").intercepts
+        (('b',), ())
+        """
+        draw = np.random.default_rng(0)
+        with calm():
+            return tuple(
+                name
+                for place, name in enumerate(self.parameters)
+                if all(_is_lifted(self, draw, place, size) for size in _SIZES)
+            )
+
 
 def model(source: str | Callable[..., Any] | Model, input: str = "x") -> Model:
     """A model from a formula, a callable `model(x, theta…)`, or one that is made already.
@@ -225,6 +243,19 @@ def _check_kind(name: str, found: Any) -> None:
 
 
 # ── linear in θ? ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _is_lifted(made: Model, draw: np.random.Generator, place: int, size: float) -> bool:
+    """Whether predictions rise by as much as a parameter, where they are known."""
+    theta = size * draw.uniform(-1.0, 1.0, len(made.parameters))
+    raised = theta + size * (np.arange(len(theta)) == place)
+    try:
+        before, after = (np.asarray(made(_XS, *given), float) for given in (theta, raised))
+    except Exception:  # whatever a callable raises
+        return False
+    known = np.isfinite(before) & np.isfinite(after)
+    off = np.abs(after - before - size)[known]
+    return bool(known.any() and np.all(off <= LINEAR * size + ROUNDING * np.abs(before[known])))
 
 
 def _is_straight(made: Model, draw: np.random.Generator, size: float) -> bool:

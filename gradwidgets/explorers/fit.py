@@ -60,8 +60,12 @@ class FitExplorer(MethodExplorer, AxesExplorer):
         "lines from there, 'logistic' for labels 0 and 1, of which the model is the logit",
     ).tag(picture=True)
     delta = Within(1.0, help="δ of Huber's loss").tag(control=True, min=1e-3, max=1e3)
-    l2 = Within(0.0, help="the penalty λ on Σθ²").tag(control=True, min=0.0, max=1e9)
-    l1 = Within(0.0, help="the penalty λ on Σ|θ|").tag(control=True, min=0.0, max=1e9)
+    l2 = Within(0.0, help="the penalty λ on Σθ², without the intercept").tag(
+        control=True, min=0.0, max=1e9
+    )
+    l1 = Within(0.0, help="the penalty λ on Σ|θ|, without the intercept").tag(
+        control=True, min=0.0, max=1e9
+    )
     standardise = traitlets.Bool(
         False, help="whether x is shifted and scaled to the mean 0 and the standard deviation 1"
     ).tag(picture=True)

@@ -23,6 +23,7 @@ SHARE = (
     "adds {{g}}."
 )
 WITH_PENALTY = f"{SHARE[:-1]}; the penalty adds {{{{g}}}}."
+LEFT_OUT = f"{SHARE[:-1]}; the penalty leaves the intercept {{0}} out."
 BATCHES = (
     "Each step looks at all {.0} rows.",
     "Each step looks at {.0} of {.0} rows, in turn: {.0+} steps are an epoch.",
@@ -39,6 +40,7 @@ def captions(
 ) -> tuple[Mark, ...]:
     """The lines below the picture, the place first."""
     names, title = field.variables, field.objective.loss.title
+    held = set(names) - set(field.objective.model.intercepts)
     place = ", ".join(f"{name} = {{g}}" for name in names)
     at = (
         f"At {place}: {title} {{g}}, slope {{g}}.",
@@ -49,7 +51,7 @@ def captions(
     return (
         Label(name="place", panel="", color=INK, texts=at),
         _note("now", INK, now),
-        *(_share(name, hue(field.index(name))) for name in axes),
+        *(_share(name, hue(field.index(name)), name in held) for name in axes),
         Label(name="ravine", panel="", color=SECOND, texts=_ravine_texts(len(names))),
         training.told(),
         _note("least note", SECOND, least),
@@ -60,8 +62,9 @@ def captions(
     )
 
 
-def _share(name: str, color: str) -> Label:
-    several = (SHARE.format(name), WITH_PENALTY.format(name))
+def _share(name: str, color: str, held: bool) -> Label:
+    """A parameter's line; a penalty may hold it or not."""
+    several = (SHARE.format(name), (WITH_PENALTY if held else LEFT_OUT).format(name))
     texts = (*several, *(text.replace(" rows:", " row:") for text in several))
     return Label(name=f"share of {name}", panel="", color=color, texts=texts)
 
