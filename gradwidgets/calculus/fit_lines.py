@@ -39,7 +39,7 @@ def as_lines(
     p2 = w*2 + b
     r1 = (p1 - 3)^2
     r2 = (p2 - (-4))^2
-    loss = (r1 + r2)/2 + 0.1*(b^2 + w^2)
+    loss = (r1 + r2)/2 + 0.1*(w^2)
     """
     model = objective.model
     if model.formula is None:
@@ -74,7 +74,7 @@ def _lines(
     total = " + ".join(f"{r}{k}" for k in places)
     mean = total if len(rows) == 1 else f"({total})/{len(rows)}"
     name = "L" if "loss" in model.parameters else "loss"
-    return "\n".join([*lines, f"{name} = {mean}{_penalty(model.parameters, *penalties)}"])
+    return "\n".join([*lines, f"{name} = {mean}{_penalty(model, *penalties)}"])
 
 
 def _letters(parameters: Sequence[str]) -> list[str]:
@@ -85,11 +85,11 @@ def _letters(parameters: Sequence[str]) -> list[str]:
     ]
 
 
-def _penalty(parameters: Sequence[str], l2: float, l1: float) -> str:
-    squares = " + ".join(f"{name}^2" for name in parameters)
-    sizes = " + ".join(f"abs({name})" for name in parameters)
+def _penalty(model: Model, l2: float, l1: float) -> str:
+    held = [name for name in model.parameters if name not in model.intercepts]
+    squares, sizes = (" + ".join(map(form.format, held)) for form in ("{}^2", "abs({})"))
     parts = [(l2, squares), (l1, sizes)]
-    return "".join(f" + {_number(factor)}*({terms})" for factor, terms in parts if factor)
+    return "".join(f" + {_number(factor)}*({terms})" for factor, terms in parts if factor and terms)
 
 
 # ── one row ──────────────────────────────────────────────────────────────────────────────────────

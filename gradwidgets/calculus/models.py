@@ -68,6 +68,24 @@ class Model:
         with calm():
             return all(_is_straight(self, draw, size) for size in _SIZES * (TRIALS // len(_SIZES)))
 
+    @cached_property
+    def intercepts(self) -> tuple[str, ...]:
+        """The parameters that lift all predictions alike, by themselves: ∂ŷ/∂θ = 1 for every x.
+
+        It is decided by trying. Penalties leave them out: Hastie, Tibshirani & Friedman, The
+        Elements of Statistical Learning (2009), section 3.4.
+
+        >>> model("w*x + b").intercepts, model("a*exp(k*x)").intercepts
+        (('b',), ())
+        """
+        draw = np.random.default_rng(0)
+        with calm():
+            return tuple(
+                name
+                for place, name in enumerate(self.parameters)
+                if all(_is_lifted(self, draw, place, size) for size in _SIZES)
+            )
+
 
 def model(source: str | Callable[..., Any] | Model, input: str = "x") -> Model:
     """A model from a formula, a callable `model(x, theta…)`, or one that is made already.
@@ -153,7 +171,7 @@ def _of_callable(source: Callable[..., Any]) -> Model:
     if not names:
         raise ValueError(f"The model {name} takes x first and then its parameters: def f(x, w, b).")
     _check_count(names[1:], name, names[0])
-    function = _summed(_shaped(source), len(names) - 1)
+    function = _summed(_shaped(_defined(source)), len(names) - 1)
     made = Model(source, name, names[0], names[1:], function)
     theta = [0.5 + 0.25 * place for place in range(len(names) - 1)]
     with calm():
@@ -163,6 +181,18 @@ def _of_callable(source: Callable[..., Any]) -> Model:
         except Exception as error:  # whatever autograd raises
             raise ValueError(unfollowed(error, name, source)) from error
     return made
+
+
+def _defined(source: Callable[..., Any]) -> Callable[..., Any]:
+    """The same function, NaN with its slopes where it raises an ArithmeticError."""
+
+    def predict(x: Any, *theta: Any) -> Any:
+        try:
+            return source(x, *theta)
+        except ArithmeticError:
+            return np.nan * sum(theta) + 0.0 * x
+
+    return predict
 
 
 def _required(source: Callable[..., Any]) -> tuple[str, ...]:
@@ -177,7 +207,8 @@ def _required(source: Callable[..., Any]) -> tuple[str, ...]:
 
 def _check_rows(made: Model, theta: Sequence[float]) -> None:
     """Refuse a callable that does not map x row by row."""
-    _check_kind(made.text, _tried(made.text, made.source, _XS[4:], *theta))
+    with suppress(ArithmeticError):
+        _check_kind(made.text, _tried(made.text, made.source, _XS[4:], *theta))
     whole, part = (_tried(made.text, made, x, *theta) for x in (_XS[4:], _XS[5:]))
     if not np.allclose(whole[1:], part, equal_nan=True):
         raise ValueError(
@@ -189,6 +220,8 @@ def _check_rows(made: Model, theta: Sequence[float]) -> None:
 def _tried(name: str, function: Any, *values: Any) -> Any:
     try:
         return function(*values)
+    except ArithmeticError:
+        raise
     except Exception as error:  # whatever it raises
         raise ValueError(
             f"The model {name} could not be computed: {error or type(error).__name__}. It is "
@@ -210,6 +243,19 @@ def _check_kind(name: str, found: Any) -> None:
 
 
 # ── linear in θ? ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _is_lifted(made: Model, draw: np.random.Generator, place: int, size: float) -> bool:
+    """Whether predictions rise by as much as a parameter, where they are known."""
+    theta = size * draw.uniform(-1.0, 1.0, len(made.parameters))
+    raised = theta + size * (np.arange(len(theta)) == place)
+    try:
+        before, after = (np.asarray(made(_XS, *given), float) for given in (theta, raised))
+    except Exception:  # whatever a callable raises
+        return False
+    known = np.isfinite(before) & np.isfinite(after)
+    off = np.abs(after - before - size)[known]
+    return bool(known.any() and np.all(off <= LINEAR * size + ROUNDING * np.abs(before[known])))
 
 
 def _is_straight(made: Model, draw: np.random.Generator, size: float) -> bool:

@@ -25,6 +25,8 @@ _abs = FUNCTIONS["abs"].compute
 class Objective:
     """What is minimised: L(θ) = Σ wᵢ ℓ(ŷᵢ, yᵢ) / Σ wᵢ + λ₂ Σ θⱼ² + λ₁ Σ |θⱼ|, ŷᵢ = model(xᵢ, θ).
 
+    The penalties' sums leave the model's intercepts out.
+
     >>> from gradwidgets.calculus.losses import LOSSES
     >>> from gradwidgets.calculus.models import model
     >>> line = Objective(model("w*x"), LOSSES["squared"])
@@ -61,10 +63,13 @@ class Objective:
         2.0
         """
         predict, of = self.model.function, self.loss.of  # no object that could change unseen
+        names, left_out = self.model.parameters, self.model.intercepts
+        held = tuple(place for place, name in enumerate(names) if name not in left_out)
 
         def loss(*theta: Any) -> Any:
             cost = of(predict(_sheltered(x, weights), *theta), y, delta)
-            penalty = l2 * sum(t * t for t in theta) + l1 * sum(_abs(t) for t in theta)
+            kept = [theta[place] for place in held]
+            penalty = l2 * sum(t * t for t in kept) + l1 * sum(_abs(t) for t in kept)
             return anp.sum(_shares(weights) * cost) + penalty
 
         return loss

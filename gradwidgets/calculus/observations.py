@@ -5,6 +5,7 @@ What is no number is left out and counted; what can't be meant is refused in wor
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
@@ -13,6 +14,7 @@ import numpy as np
 
 from gradwidgets.calculus.types import Array
 
+MOST_DIGITS = 6  # behind the point of a mean that is told
 ROOM = 16  # rows that can be added at least
 EIGHT = 8  # a capacity is a multiple of it
 _MISSING = {"NoneType", "NAType", "NaTType", "MaskedConstant"}  # pandas is never imported
@@ -37,6 +39,21 @@ class Observations:
     left_out: int = 0
     centre: float = 0.0
     spread: float = 1.0
+
+    @property
+    def scaling(self) -> str:
+        """What x is of that which was measured, to a hundredth of the spread; "" where it is that.
+
+        >>> standardised(observations([1980, 1990, 2000], [1, 2, 3])).scaling
+        '(x − 1990.00)/8.16'
+        """
+        if self.centre == 0.0 and self.spread == 1.0:
+            return ""
+        digits = 2 - math.floor(math.log10(self.spread))
+        plain = 0 <= digits <= MOST_DIGITS
+        size = f"{abs(self.centre):.{digits}f}" if plain else f"{abs(self.centre):.6g}"
+        shifted = f"{self.x_name} {'+' if self.centre < 0 else '−'} {size}"
+        return shifted if self.spread == 1.0 else f"({shifted})/{self.spread:.3g}"
 
 
 def observations(x: Any, y: Any) -> Observations:

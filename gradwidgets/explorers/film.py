@@ -112,7 +112,7 @@ def _scene_at(copy: Any, values: Iterable[tuple[Control, float]]) -> Scene:
 
 def _moved(explorer: Any, sweep: Sweep, frames: int) -> tuple[list[Control], list[list[float]]]:
     """The controls that are swept, and their values frame by frame."""
-    known = {control.name: control for control in explorer._swept_controls()}
+    known = {one.name: explorer._ranged(one) for one in explorer._swept_controls()}
     intervals, columns = _intervals(sweep), []
     for name, ends in intervals.items():
         if name not in known:

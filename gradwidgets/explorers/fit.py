@@ -9,13 +9,11 @@ from typing import Any, ClassVar
 import numpy as np
 import traitlets
 
-from gradwidgets.calculus.datasets import Dataset, datasets
 from gradwidgets.calculus.fitting import as_lines, carried_over, standardised
 from gradwidgets.calculus.landscape import Landscape, strongest
 from gradwidgets.calculus.losses import LOSSES, check_labels
 from gradwidgets.calculus.models import Model
 from gradwidgets.calculus.objective import Objective
-from gradwidgets.calculus.observations import Observations, observations
 from gradwidgets.calculus.rules import methods, schedules
 from gradwidgets.calculus.training import Data, Run, run_of
 from gradwidgets.calculus.types import Array, Domain, Interval, Point
@@ -23,12 +21,13 @@ from gradwidgets.calculus.usual import usual_rate
 from gradwidgets.explorers import form
 from gradwidgets.explorers.axes import AxesExplorer
 from gradwidgets.explorers.descent import PACE
-from gradwidgets.explorers.laid import Laid
+from gradwidgets.explorers.laid import Laid, edit_of, key_of, rows_of
 from gradwidgets.explorers.methods import MethodExplorer, by_table
 from gradwidgets.explorers.models import Models, as_lists
 from gradwidgets.explorers.options import Within
 from gradwidgets.explorers.start import roomy, usual_start
 from gradwidgets.explorers.tape import TapeExplorer
+from gradwidgets.pictures.control import Control
 from gradwidgets.pictures.fit import ARRAYS, Learning, fit_picture
 from gradwidgets.pictures.picture import Picture
 from gradwidgets.pictures.scene import Scene
@@ -36,9 +35,7 @@ from gradwidgets.pictures.settings import MOST_STEPS
 from gradwidgets.pictures.spans import HIGHEST_RATE, LOWEST_RATE, holds, span_of_rates
 from gradwidgets.pictures.training import Manner
 
-FIRST = ([1.0, 2.0, 3.0, 4.0], [1.5, 3.5, 3.0, 5.5])  # rows to begin with where none are given
 MOST_EDITS = 20_000  # rows that a hand has changed
-MOST_ROWS = 200_000
 LEARNED = {"loss", "delta", "l2", "l1", "edits", "seed", "standardise"}  # what makes the loss
 
 
@@ -63,8 +60,12 @@ class FitExplorer(MethodExplorer, AxesExplorer):
         "lines from there, 'logistic' for labels 0 and 1, of which the model is the logit",
     ).tag(picture=True)
     delta = Within(1.0, help="δ of Huber's loss").tag(control=True, min=1e-3, max=1e3)
-    l2 = Within(0.0, help="the penalty λ on Σθ²").tag(control=True, min=0.0, max=1e9)
-    l1 = Within(0.0, help="the penalty λ on Σ|θ|").tag(control=True, min=0.0, max=1e9)
+    l2 = Within(0.0, help="the penalty λ on Σθ², without the intercept").tag(
+        control=True, min=0.0, max=1e9
+    )
+    l1 = Within(0.0, help="the penalty λ on Σ|θ|, without the intercept").tag(
+        control=True, min=0.0, max=1e9
+    )
     standardise = traitlets.Bool(
         False, help="whether x is shifted and scaled to the mean 0 and the standard deviation 1"
     ).tag(picture=True)
@@ -122,8 +123,8 @@ class FitExplorer(MethodExplorer, AxesExplorer):
         domain: Domain | Interval | None = None,
         **options: Any,
     ) -> None:
-        self._given = _rows(x, y)
-        self._named = f"gw.datasets[{named!r}]" if (named := _key(x)) else ""
+        self._given = rows_of(x, y)
+        self._named = f"gw.datasets[{named!r}]" if (named := key_of(x)) else ""
         self._laid = Laid(self._given, 0, False)
         self._slots = self._laid.slots
         self._span: Interval | None = None
@@ -201,7 +202,7 @@ class FitExplorer(MethodExplorer, AxesExplorer):
     @traitlets.validate("edits")
     def _valid_edits(self, proposal: Mapping[str, Any]) -> dict[str, list[float]]:
         capacity = len(self._slots[0])
-        edits = dict(_edit(slot, values, capacity) for slot, values in proposal["value"].items())
+        edits = dict(edit_of(slot, values, capacity) for slot, values in proposal["value"].items())
         left = self._slots[2].copy()
         for slot, (_, _, weight) in edits.items():
             left[int(slot)] = weight
@@ -308,7 +309,13 @@ class FitExplorer(MethodExplorer, AxesExplorer):
         self._rows = np.concatenate(self._slots).astype("<f8").tobytes()
 
     def _at(self, name: str) -> dict[str, Any]:
-        return {"trait": "batch", "end": 0} if name == "batch" else super()._at(name)
+        batch = {"trait": "batch", "end": 0, "rows": True}
+        return batch if name == "batch" else super()._at(name)
+
+    def _ranged(self, control: Control) -> Control:
+        """The slider of batches ends at the number of rows that there are."""
+        rows = float(np.count_nonzero(self._rows_now()[2]))
+        return replace(control, high=rows) if control.name == "batch" else control
 
     def _still_scene(self) -> Scene:
         """With the level curves that a browser makes for itself."""
@@ -364,37 +371,3 @@ class FitExplorer(MethodExplorer, AxesExplorer):
             ],
             *self._axes_menus(),
         ]
-
-
-def _rows(x: Any, y: Any) -> Observations:
-    if isinstance(x, Observations):
-        return x
-    if isinstance(x, Dataset) and y is None:
-        (x_name, x), (y_name, y), *_ = x.columns.items()
-        return replace(observations(x, y), x_name=x_name, y_name=y_name)
-    found = observations(*(FIRST if x is None and y is None else (x, y)))
-    if len(found.x) > MOST_ROWS:
-        raise ValueError(
-            f"{len(found.x)} rows are more than can be shown: take at most {MOST_ROWS}."
-        )
-    return found
-
-
-def _key(data: Any) -> str:
-    """The name of a set of data of ours, or ""."""
-    return next((name for name, one in datasets.items() if one is data), "")
-
-
-def _edit(slot: Any, values: Any, capacity: int) -> tuple[str, list[float]]:
-    """What a hand has made of a row.
-
-    Raises:
-        TraitError: there is no such row, or these are not x, y and weight.
-    """
-    try:
-        place, (x, y, weight) = int(slot), map(float, values)
-    except (TypeError, ValueError):
-        raise traitlets.TraitError("an edit has x, y and a weight by its slot") from None
-    if not (0 <= place < capacity and np.isfinite([x, y]).all() and 0 <= weight < np.inf):
-        raise traitlets.TraitError(f"edits are of the rows 0 to {capacity - 1}, in finite numbers")
-    return str(place), [x, y, weight]

@@ -88,7 +88,9 @@ def _range(control: Control) -> dict[str, Any]:
 
 
 def _control(explorer: Any, name: str) -> Control | None:
-    return next((one for one in explorer._shown.controls if one.name == name), None)
+    return next(
+        (explorer._ranged(one) for one in explorer._shown.controls if one.name == name), None
+    )
 
 
 def _slid(explorer: Any, name: str, told: float, made: Slider) -> None:

@@ -1,15 +1,21 @@
-"""Rows as they are laid out in slots: in which order, and with which x."""
+"""Rows as a reader hands them over, as they are laid out in slots, and as a hand changes them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+import traitlets
 
-from gradwidgets.calculus.observations import Observations, slotted, standardised
+from gradwidgets.calculus.datasets import Dataset, datasets
+from gradwidgets.calculus.observations import Observations, observations, slotted, standardised
 from gradwidgets.calculus.types import Array
+
+FIRST = ([1.0, 2.0, 3.0, 4.0], [1.5, 3.5, 3.0, 5.5])  # rows to begin with where none are given
+MOST_ROWS = 200_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,3 +59,45 @@ class Laid:
         raw = self.rows.centre + self.rows.spread * values[0]
         x = (raw - after.rows.centre) / after.rows.spread
         return str(place), [float(x), *map(float, values[1:])]
+
+
+def rows_of(x: Any, y: Any) -> Observations:
+    """Rows from two columns, from a set of data of ours, or those to begin with.
+
+    Raises:
+        ValueError: too many rows, or what `observations` refuses.
+
+    >>> rows_of([1, 2, None], [3, 4, 5]).x.tolist()
+    [1.0, 2.0]
+    """
+    if isinstance(x, Observations):
+        return x
+    if isinstance(x, Dataset) and y is None:
+        (x_name, x), (y_name, y), *_ = x.columns.items()
+        return replace(observations(x, y), x_name=x_name, y_name=y_name)
+    found = observations(*(FIRST if x is None and y is None else (x, y)))
+    if len(found.x) > MOST_ROWS:
+        raise ValueError(
+            f"{len(found.x)} rows are more than can be shown: take at most {MOST_ROWS}."
+        )
+    return found
+
+
+def key_of(data: Any) -> str:
+    """The name of a set of data of ours, or ""."""
+    return next((name for name, one in datasets.items() if one is data), "")
+
+
+def edit_of(slot: Any, values: Any, capacity: int) -> tuple[str, list[float]]:
+    """What a hand has made of a row.
+
+    Raises:
+        TraitError: there is no such row, or these are not x, y and weight.
+    """
+    try:
+        place, (x, y, weight) = int(slot), map(float, values)
+    except (TypeError, ValueError):
+        raise traitlets.TraitError("an edit has x, y and a weight by its slot") from None
+    if not (0 <= place < capacity and np.isfinite([x, y]).all() and 0 <= weight < np.inf):
+        raise traitlets.TraitError(f"edits are of the rows 0 to {capacity - 1}, in finite numbers")
+    return str(place), [x, y, weight]

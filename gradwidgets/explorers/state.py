@@ -212,6 +212,10 @@ class State(Stage, metaclass=options.Explained):
         state = self._state()
         return tuple(self._read(state, control) for control in picture.controls)
 
+    def _ranged(self, control: Control) -> Control:
+        """A control with the range that its slider has at present."""
+        return control
+
     def _read(self, state: Mapping[str, Any], control: Control) -> float:
         """A control's value in a state; the trait's `end` means the end of its range."""
         at = self._at(control.name)

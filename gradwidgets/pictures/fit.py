@@ -41,7 +41,6 @@ AT_ONCE = 500  # rows up to which the whole path follows within the frame
 ARRAYS = ("rows x", "rows y", "rows weight")
 STRENGTHS = ("delta", "l2", "l1")  # controls of which the loss is made
 ROUNDING = 1e-15  # of the greatest: what is smaller is 0
-EVERY = 1e9  # rows: a batch of all there may be
 FLAT = 1e-9  # of the greatest eigenvalue: so little a direction does not curve
 
 
@@ -85,10 +84,11 @@ class Learning:
     def shown(self, objective: Objective, capacity: int) -> Shown:
         """What of the data is shown."""
         rows = self.rows
-        is_raw = rows.spread == 1.0 and rows.centre == 0.0
+        x = objective.model.input
+        made = rows.scaling if rows.x_name == x else f"{x} = {rows.scaling}"
         return Shown(
             objective,
-            rows.x_name if is_raw else f"{rows.x_name}, standardised",
+            made if rows.scaling else rows.x_name,
             rows.y_name,
             *residuals.ranges(rows, objective.loss.labels),
             self.axes,
@@ -179,19 +179,18 @@ def controls(field: Landscape, learning: Learning) -> tuple[Control, ...]:
     low, high = (10.0**exponent for exponent in learning.span)
     rate = Control("rate", "learning rate α", low, high, 0.01, low, "log", symbol="α")
     own = (parameter(*named) for named in methods[learning.manner.method].parameters.items())
-    strongest, last = learning.strongest, float(len(field.data.x) - 1)
+    strongest, room = learning.strongest, float(len(field.data.x))
     finest = 10.0 ** (math.floor(math.log10(strongest)) - 2)
-    count = max(float(len(learning.rows.x)), 2.0)
     huber = Control("delta", "Huber’s δ", 1e-3, 1e3, 0.01, 1.0, "log", symbol="δ")
     return (
         *terrain.controls(field),
         rate,
         *own,
-        Control("batch", "rows in a batch", 1.0, count, 1.0, count),
+        Control("batch", "rows in a batch", 1.0, room, 1.0, room),  # as many as there could be
         *([huber] if field.objective.loss is LOSSES["huber"] else []),
         Control("l2", "penalty λ·Σθ²", 0.0, strongest, finest, 0.0, symbol="λ·Σθ²"),
         Control("l1", "penalty λ·Σ|θ|", 0.0, strongest, finest, 0.0, symbol="λ·Σ|θ|"),
-        Control("row", "", 0.0, last, 1.0, 0.0),
+        Control("row", "", 0.0, room - 1.0, 1.0, 0.0),
         Control("step", "step", 0.0, float(learning.manner.steps), 1.0, 0.0),
     )
 
@@ -203,8 +202,7 @@ def _numbers(field: Landscape, learning: Learning, shown: Shown, **at: Any) -> N
     """Everything that is drawn, for the values of all controls and arrays."""
     strengths = {name: at[name] for name in STRENGTHS if name in at}
     data = Data(*(at[name] for name in ARRAYS), **strengths)
-    size = anp.where(at["batch"] >= max(float(len(learning.rows.x)), 2.0), EVERY, at["batch"])
-    search = Search(field.objective, learning.manner, data, at, size)
+    search = Search(field.objective, learning.manner, data, at, at["batch"])
     theta, moved = search.theta, at["step"] > 0
     value, slopes, seconds = value_partials_and_seconds(
         lambda *own: field.objective(own, *data), theta

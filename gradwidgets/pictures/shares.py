@@ -23,10 +23,12 @@ SHARE = (
     "adds {{g}}."
 )
 WITH_PENALTY = f"{SHARE[:-1]}; the penalty adds {{{{g}}}}."
+LEFT_OUT = f"{SHARE[:-1]}; the penalty leaves the intercept {{0}} out."
 BATCHES = (
     "Each step looks at all {.0} rows.",
     "Each step looks at {.0} of {.0} rows, in turn: {.0+} steps are an epoch.",
     "There is no row: add a point, or bring all data back.",
+    "Each step looks at the only row.",
 )
 
 
@@ -38,6 +40,7 @@ def captions(
 ) -> tuple[Mark, ...]:
     """The lines below the picture, the place first."""
     names, title = field.variables, field.objective.loss.title
+    held = set(names) - set(field.objective.model.intercepts)
     place = ", ".join(f"{name} = {{g}}" for name in names)
     at = (
         f"At {place}: {title} {{g}}, slope {{g}}.",
@@ -48,18 +51,21 @@ def captions(
     return (
         Label(name="place", panel="", color=INK, texts=at),
         _note("now", INK, now),
-        *(_share(name, hue(field.index(name))) for name in axes),
+        *(_share(name, hue(field.index(name)), name in held) for name in axes),
         Label(name="ravine", panel="", color=SECOND, texts=_ravine_texts(len(names))),
         training.told(),
         _note("least note", SECOND, least),
         _note("batch note", QUIET, *BATCHES),
+        *([_note("scaling", QUIET, _scaled(field, rows))] if rows.scaling else []),
         _note("left out", QUIET, _left_out(rows.left_out)),
         _note("sample", QUIET, _drawn(len(rows.x), sampled)),
     )
 
 
-def _share(name: str, color: str) -> Label:
-    texts = (SHARE.format(name), WITH_PENALTY.format(name))
+def _share(name: str, color: str, held: bool) -> Label:
+    """A parameter's line; a penalty may hold it or not."""
+    several = (SHARE.format(name), (WITH_PENALTY if held else LEFT_OUT).format(name))
+    texts = (*several, *(text.replace(" rows:", " row:") for text in several))
     return Label(name=f"share of {name}", panel="", color=color, texts=texts)
 
 
@@ -73,6 +79,15 @@ def _ravine_texts(count: int) -> tuple[str, str]:
         f"The Hessian here has {eigen}: κ = {{g}}, α·λmax = {{g}}.",
         f"The Hessian here has {eigen}: no κ, for not all are positive.",
     )
+
+
+def _scaled(field: Landscape, rows: Observations) -> str:
+    """What the model's x is."""
+    x = field.objective.model.input
+    if rows.spread == 1.0:
+        return f"The model’s {x} is {rows.scaling}, for all are the same."
+    mean = f"0 is the mean of {rows.x_name}, and 1 is one standard deviation above it"
+    return f"The model’s {x} is {rows.scaling}: {mean}."
 
 
 def _drawn(count: int, sampled: bool) -> str:
@@ -114,8 +129,9 @@ def numbers(
     size = anp.sqrt(sum(slope * slope for slope in slopes))
     batch = anp.minimum(search.size, count)
     is_part = anp.where(batch < count, 1.0, 0.0)
-    told = anp.where(count > 0, is_part, 2.0)
-    seen = anp.where(pick(1.0 * present, row) > 0, penalised, -1.0)
+    alone = anp.where(count == 1, 2.0, 0.0)
+    told = anp.where(count > 0, anp.where(alone > 0, 3.0, is_part), 2.0)
+    seen = anp.where(pick(1.0 * present, row) > 0, penalised + alone, -1.0)
     looked = _looked_at(search, row)
     terms = field.objective.terms(theta, *data[:4])
     found = {
@@ -123,6 +139,7 @@ def numbers(
         "place": caption(penalised, *theta, value, size),
         "ravine": _ravine(bends, search.at["rate"]),
         "batch note": caption(told, anp.where(is_part, batch, count), count, count / batch),
+        "scaling": caption(0.0),
         "left out": caption(0.0),
         "sample": caption(0.0),
     }

@@ -31,6 +31,7 @@ TOLD = (
     "After {.0} steps the loss has risen to {g}; it was {g}.",
     "The search left the numbers at step {.0}: it diverged. α·λmax = {g}, and over {g} it grows.",
     "The search left the numbers at step {.0}: it diverged.",
+    "At step {.0} the search came to where the model has no finite value.",
 )
 
 
@@ -179,6 +180,7 @@ def told_numbers(search: Search, greatest: Any, least: Any) -> Any:
     first, second, last = values[0], values[1], pick(values, search.taken)
     finite = both(search.taken >= float(search.manner.steps), anp.isfinite(last))
     over = both(product > bound, greatest > 0)
+    before = pick(values, anp.maximum(search.taken - 1.0, 0.0))
     case = anp.where(
         finite,
         anp.where(
@@ -186,7 +188,7 @@ def told_numbers(search: Search, greatest: Any, least: Any) -> Any:
             anp.where(both(over, second > first), 2.0, 3.0),
             anp.where(anp.isfinite(least), 1.0, 0.0),
         ),
-        anp.where(over, 4.0, 5.0),
+        anp.where(over, 4.0, anp.where(before <= first, 6.0, 5.0)),
     )
     case = anp.where(anp.isfinite(first), case, -1.0)  # there was no search
     return caption(case, *_choose(case, search.taken, last, first, second, least, product, bound))
@@ -202,6 +204,7 @@ def _choose(
         (first, second, product, bound),
         (taken, last, first, 0.0),
         (taken, product, bound, 0.0),
+        (taken, 0.0, 0.0, 0.0),
         (taken, 0.0, 0.0, 0.0),
     )
     return [

@@ -107,6 +107,25 @@ def test_theta_on_the_loss_moves_the_curve_through_the_data(view: View) -> None:
     assert view.root.evaluate(GROUND) == ground  # the landscape is that of the data
 
 
+def test_a_batch_ends_at_the_rows_that_there_are(view: View) -> None:
+    batch = view.root.get_by_label("rows in a batch", exact=True)
+    assert (batch.get_attribute("max"), batch.input_value()) == ("4", "4")
+    view.root.get_by_role("button", name="add a point").click()
+    view.wait("(root) => root.querySelector('[aria-label=\"rows in a batch\"]').value === '5'")
+    batch.press("ArrowLeft")
+    view.wait("(root) => root.textContent.includes('Each step looks at 4 of 5 rows, in turn')")
+    batch.press("End")
+    view.wait("(root) => root.textContent.includes('Each step looks at all 5 rows.')")
+    for left in (4, 3, 2, 1):
+        view.root.get_by_role("button", name="remove it").click()
+        view.wait(
+            """(root, left) => ["max", "value"].every((one) =>
+              root.querySelector('[aria-label="rows in a batch"]')[one] === String(left))""",
+            left,
+        )
+    view.wait("(root) => root.textContent.includes('Each step looks at the only row.')")
+
+
 @pytest.mark.parametrize(("name", "other"), [("left", 0.8), ("right", 0.2)])
 def test_a_handle_of_the_curve_moves_theta_and_the_other_end_stays(
     view: View, name: str, other: float

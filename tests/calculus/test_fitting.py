@@ -32,6 +32,7 @@ X = DRAW.uniform(-2.0, 3.0, 30)
 NUMBERS = 1.5 * X - 0.7 + DRAW.standard_normal(30)
 LABELS = (X + 0.8 * DRAW.standard_normal(30) > 0.5).astype(float)
 MODELS = ["w*x + b", "a*exp(-k*x^2) + c", "w", lambda x, w, b: anp.tanh(w * x + b)]
+HELD = {"w*x + b": [0.0, 1.0], "a*exp(-k*x^2) + c": [1.0, 0.0, 1.0], "w": [0.0]}  # by penalties
 CASES = [(source, key) for source in MODELS for key in LOSSES]
 
 
@@ -54,7 +55,8 @@ def by_hand(source, key, theta, x, y):
         ),
         "logistic": anp.log(1 + anp.exp(mu)) - y * mu,
     }[key]
-    return anp.mean(cost) + L2 * anp.sum(theta**2) + L1 * anp.sum(anp.abs(theta))
+    held = theta if callable(source) else np.array(HELD[source]) * theta
+    return anp.mean(cost) + L2 * anp.sum(held**2) + L1 * anp.sum(anp.abs(held))
 
 
 def eval_formula(source, x, theta):
@@ -251,7 +253,7 @@ def test_the_minimum_of_least_squares_is_numpy_s(text, l2):
     objective, _, data = made(text, "squared")
     matrix = np.stack(COLUMNS[text](X), axis=1)
     count = matrix.shape[1]
-    ridge = np.sqrt(l2 * len(X)) * np.eye(count)
+    ridge = np.sqrt(l2 * len(X)) * np.diag(np.ptp(matrix, axis=0) > 0)  # no intercept
     expected = np.linalg.lstsq(
         np.concatenate([matrix, ridge]), np.concatenate([NUMBERS, np.zeros(count)])
     )[0]
@@ -263,6 +265,18 @@ def test_the_minimum_of_least_squares_is_numpy_s(text, l2):
 
     program = trace(minimum, *np.ones((3, len(data[0]))))
     np.testing.assert_allclose(program(*data)[0], expected, 1e-9)
+
+
+@pytest.mark.parametrize("l2", [0.01, 1.0, 1e3])
+def test_a_ridge_leaves_the_intercept_out_and_shifted_data_have_the_same_slope(l2):
+    """w = Σ(x − x̄)(y − ȳ) / (Σ(x − x̄)² + nλ) and b = ȳ − w x̄: Hastie et al. (2009), 3.4.1."""
+    objective, _, (x, y, weights) = made("w*x + b", "squared")
+    across, up = X - X.mean(), NUMBERS - NUMBERS.mean()
+    slope = across @ up / (across @ across + len(X) * l2)
+    for shift in (0.0, 70.0):
+        found = exact_minimum(objective, x, y + shift, weights, l2)
+        expected = [NUMBERS.mean() + shift - slope * X.mean(), slope]
+        np.testing.assert_allclose(found, expected, 1e-9)
 
 
 def test_a_constant_in_the_model_is_no_part_of_the_minimum():
@@ -302,14 +316,14 @@ def test_logistic_regression_is_scipy_s(l2):
 
     def cost(theta):
         z = matrix @ theta
-        return -np.mean(np.where(data.y, log_expit(z), log_expit(-z))) + l2 * theta @ theta
+        return -np.mean(np.where(data.y, log_expit(z), log_expit(-z))) + l2 * theta[1] ** 2
 
     def slope(theta):
-        return matrix.T @ (expit(matrix @ theta) - data.y) / 23 + 2 * l2 * theta
+        return matrix.T @ (expit(matrix @ theta) - data.y) / 23 + 2 * l2 * np.array([0, theta[1]])
 
     def bend(theta):
         p = expit(matrix @ theta)
-        return matrix.T @ (matrix * (p * (1 - p))[:, None]) / 23 + 2 * l2 * np.eye(2)
+        return matrix.T @ (matrix * (p * (1 - p))[:, None]) / 23 + 2 * l2 * np.diag([0, 1])
 
     best = minimize(cost, (0, 0), jac=slope, hess=bend, method="trust-exact", tol=1e-13)
     np.testing.assert_allclose(found, best.x, 1e-9)

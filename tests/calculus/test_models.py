@@ -202,3 +202,28 @@ def test_derivatives_are_sums_over_x_whatever_rule_autograd_has(text, theta):
         central = (loss(*(theta + step)) - loss(*(theta - step))) / 1.2e-5
         assert np.shape(slope) == ()
         assert slope == pytest.approx(central, abs=1e-6)
+
+
+# ── intercepts ───────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("w*x + b", ("b",)),
+        ("a*x^2 + b*x + c", ("c",)),
+        ("a*exp(k*x) + c", ("c",)),
+        ("b + c + w*x", ("b", "c")),
+        ("b", ("b",)),
+        ("w*x + 2*b", ()),
+        ("w*x - b", ()),
+        ("w*(x + b)", ()),
+        ("a*exp(k*x)", ()),
+        ("tanh(w*x + b)", ()),
+        ("w*x + abs(b)", ()),
+        (lambda x, slope, height: slope * x + height, ("height",)),
+        (lambda x, w, b: anp.where(x > 0, b, 0.0) + w * x, ()),
+    ],
+)
+def test_an_intercept_lifts_all_predictions_alike(source, found):
+    assert model(source).intercepts == found

@@ -176,6 +176,23 @@ def test_a_standardised_x_has_mean_0_and_deviation_1_at_any_scale(scale):
     assert found.y is data.y
 
 
+@pytest.mark.parametrize(
+    ("x", "told"),
+    [
+        ([66, 70, 75], "(x − 70.33)/3.68"),
+        ([-1, -2, -6], "(x + 3.00)/2.16"),
+        ([1e-9, 3e-9], "(x − 2e-09)/1e-09"),
+        ([1e9, 3e9], "(x − 2e+09)/1e+09"),
+        ([4, 4], "x − 4.00"),
+        ([0, 0], ""),
+    ],
+)
+def test_a_standardised_x_tells_what_it_is(x, told):
+    data = observations(x, x)
+    assert data.scaling == ""
+    assert standardised(data).scaling == told
+
+
 @pytest.mark.parametrize("same", [[0.1, 0.1, 0.1], [7], [0, 0], [1e308, 1e308]])
 def test_equal_x_become_0_and_nothing_is_divided_by_0(same):
     found = standardised(observations(same, same))

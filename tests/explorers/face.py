@@ -139,11 +139,17 @@ class Face:
         return self.seen["_picture"]["key"]
 
     def control(self, name):
-        return next(one for one in self.seen["_picture"]["controls"] if one["name"] == name)
+        return next(one for one in self._controls() if one["name"] == name)
+
+    def _controls(self):
+        """As the page ranges them: a batch ends at the number of rows that there are."""
+        for one in self.seen["_picture"]["controls"]:
+            rows = one["at"].get("rows")
+            yield one | {"high": int(np.count_nonzero([*self.arrays.values()][2]))} if rows else one
 
     @property
     def values(self):
-        return {one["name"]: self._read(one) for one in self.seen["_picture"]["controls"]}
+        return {one["name"]: self._read(one) for one in self._controls()}
 
     @property
     def numbers(self):

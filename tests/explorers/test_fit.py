@@ -14,7 +14,7 @@ from gradwidgets.calculus.formula import FormulaError
 from gradwidgets.calculus.losses import LOSSES
 from gradwidgets.calculus.rules import methods
 from gradwidgets.calculus.usual import usual_rate
-from gradwidgets.explorers.fit import FIRST, MOST_ROWS
+from gradwidgets.explorers.laid import FIRST, MOST_ROWS
 from gradwidgets.explorers.models import MODELS
 from tests.explorers.face import Face
 from tests.explorers.packets import carried
@@ -81,7 +81,11 @@ def test_columns_of_a_table_give_their_names():
     panel = explorer.scene.panel("data")
     assert (panel.xlabel, panel.ylabel) == ("year", "rainfall")
     explorer.standardise = True
-    assert explorer.scene.panel("data").xlabel == "year, standardised"
+    assert explorer.scene.panel("data").xlabel == "x = (year − 3.20)/1.72"
+    (said,) = (text for text in explorer.scene.captions if "mean of" in text)
+    assert said.startswith("The model’s x is (year − 3.20)/1.72: 0 is the mean of year, and 1 is")
+    explorer = FitExplorer(X, Y, standardise=True)
+    assert explorer.scene.panel("data").xlabel == "(x − 3.20)/1.72"
 
 
 def test_a_dataset_is_data():
@@ -320,6 +324,65 @@ def test_a_batch_of_all_stays_one_when_a_row_is_added(explorer, face):
     assert explorer.batch == 0
     face.tell(edits={"5": [9.0, 9.0, 1.0]})
     assert "Each step looks at all 6 rows." in face.captions
+
+
+def test_a_batch_has_at_most_as_many_rows_as_there_are(explorer, face):
+    slider = explorer.slider("batch")
+    assert (slider.max, slider.value) == (5, 5)
+    face.tell(edits={"5": [9.0, 9.0, 1.0], "6": [8.0, 8.0, 1.0]})
+    assert (face.control("batch")["high"], slider.max, slider.value) == (7, 7, 7)
+    face.drag(batch=6)
+    assert "Each step looks at 6 of 7 rows, in turn: 1.17 steps are an epoch." in face.captions
+    assert (explorer.batch, slider.value) == (6, 6)
+    face.tell(edits={str(slot): [0.0, 0.0, 0.0] for slot in range(4)})
+    assert (face.control("batch")["high"], slider.max, slider.value) == (1, 1, 1)
+    assert "Each step looks at the only row." in face.captions
+    assert face.agrees()
+    slider.value = 1
+    face.tell(edits={})
+    assert (slider.max, slider.value, explorer.batch) == (5, 5, 6)
+    slider.value = 4
+    assert explorer.batch == 4
+    slider.value = 5
+    assert explorer.batch == 0  # all of them
+
+
+def refusing(error, where):
+    """A model that raises an error wherever b is so."""
+
+    def model(x, w, b):
+        if where(b):
+            raise error("out of reach")
+        return w * x + b
+
+    return model
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError, OverflowError, FloatingPointError])
+@pytest.mark.parametrize("loss", ["squared", "logistic"])
+def test_a_model_that_raises_where_the_search_for_a_start_comes_opens(error, loss):
+    y = Y if loss == "squared" else [0, 0, 1, 0, 1]
+    explorer = FitExplorer(X, y, model=refusing(error, lambda b: b == 0), loss=loss)
+    assert np.isfinite(explorer.field.value(explorer.point))
+    assert "undefined" not in explorer.scene.captions[0]
+    explorer.point = (1.0, 0.0)
+    assert "undefined, slope undefined" in explorer.scene.captions[0]
+    explorer.close()
+
+
+def test_a_search_that_comes_to_where_the_model_raises_says_so():
+    model = refusing(OverflowError, lambda b: b < 1)
+    explorer = FitExplorer([1, 2, 3, 4], [1, 2, 3, 5], model=model, point=(0.0, 2.0), rate=0.05)
+    last = len(explorer.run.points) - 1
+    assert 0 < last < explorer.steps
+    said = f"At step {last} the search came to where the model has no finite value."
+    assert said in explorer.scene.captions
+    explorer.close()
+
+
+def test_a_model_that_raises_everywhere_is_refused_in_words():
+    with pytest.raises(ValueError, match="has no finite value on these data"):
+        FitExplorer(X, Y, model=refusing(ZeroDivisionError, lambda b: True))
 
 
 # ── losses ───────────────────────────────────────────────────────────────────────────────────────

@@ -51,7 +51,7 @@ class Fitted:
     def values(self, **at):
         """What the controls are at, in their order: what is not told is as it begins."""
         usual = {name: one.usual for name, one in methods[self.method].parameters.items()}
-        starts = {"rate": 0.02, "batch": max(len(self.rows.x), 2), **usual}
+        starts = {"rate": 0.02, **usual}
         known = {one.name: starts.get(one.name, one.start) for one in self.picture.controls}
         assert not at.keys() - known.keys()
         return tuple((known | at).values())

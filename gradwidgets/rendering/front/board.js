@@ -16,7 +16,7 @@
  *   page; `refresh` brings it to the state, and to the item as it is told now
  */
 import { gesture, send } from "./host.js";
-import { arraysIn } from "./rows.js";
+import { arraysIn, slotsIn } from "./rows.js";
 import { remembered, traitsFor } from "./values.js";
 import { controlsIn } from "./windowing.js";
 
@@ -32,16 +32,17 @@ import { controlsIn } from "./windowing.js";
  */
 export function boardOf(model, signal, shown, settled, later, windowing, glide) {
   const get = (/** @type {string} */ name) => model.get(name);
-  const controls = () => controlsIn(get("_picture")?.controls ?? [], windowing.around(get("_picture")?.key));
+  const controls = () => controlsIn(get("_picture")?.controls ?? [], windowing.around(get("_picture")?.key)).map((one) => (one.at.rows ? { ...one, high: slotsIn(now()).length } : one));
   /** Whoever sets by hand what is derived ends that it is derived. @param {Record<string, unknown>} traits */
   const freed = (traits) => {
     const best = get("_form")?.best;
     return best && best.trait in traits && get(best.switch) ? { ...traits, [best.switch]: false } : traits;
   };
   const rows = remembered((/** @type {DataView<ArrayBuffer>|string|undefined} */ sent, /** @type {string} */ edits) => arraysIn(sent, JSON.parse(edits)));
+  const now = () => rows(get("_rows"), JSON.stringify(get("edits") ?? {}));
   const set = (/** @type {Record<string, unknown>} */ traits) => (gesture(model, traits), later());
   return {
-    get, signal, controls, shown, settled, set, glide, rows: () => rows(get("_rows"), JSON.stringify(get("edits") ?? {})),
+    get, signal, controls, shown, settled, set, glide, rows: now,
     give: (values, known = controls()) => (windowing.settle(), set(freed(traitsFor(get, known, values)))),
     ask: (content) => void send(model, content),
   }; // prettier-ignore

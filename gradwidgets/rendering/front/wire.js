@@ -21,8 +21,8 @@
  * @typedef {Omit<Told, "space"> & {space: Space|null, box: [number, number, number, number],
  *   unlabelled?: boolean}} Panel a panel as it is laid out: with heights, where its frame is in its
  *   own canvas, whether it has no labels along x
- * @typedef {{trait: string, key?: string|number, end?: number}} At where a value lives in the model:
- *   in a trait, or in an element of it; the trait's value `end` means the control's `high`
+ * @typedef {{trait: string, key?: string|number, end?: number, rows?: boolean}} At where a value lives in the model:
+ *   in a trait, or in an element of it; the trait's value `end` means the control's `high`, which with `rows` is at present their number
  * @typedef {{name: string, label: string, low: number, high: number, step: number, start: number,
  *   scale: string, cyclic: boolean, symbol?: string, unit?: string, digits: {decimals: number, exponent: number|null}, at: At}} Control
  *
