@@ -301,6 +301,24 @@ def test_a_page_is_told_of_no_kind_of_answer(kind):
 
 
 @EVERY
+def test_what_python_finds_waits_for_the_check(kind):
+    explorer = asked(kind)
+    finds = {
+        gw.CurvatureExplorer: [lambda: explorer.critical_points, lambda: explorer.step("newton")],
+        gw.DescentExplorer: [lambda: explorer.run],
+    }.get(type(explorer), [])
+    for find in finds:
+        with pytest.raises(ValueError, match=FIRST):
+            find()
+    answered(explorer)
+    if finds:
+        assert len(finds[0]()) > 0
+    explorer.predict = False
+    if finds:
+        assert len(finds[0]()) > 0
+
+
+@EVERY
 def test_no_film_leads_past_a_check(kind, tmp_path):
     explorer = asked(kind)
     explorer.guess = guess_of(explorer)
@@ -454,6 +472,8 @@ def test_a_hidden_formula_is_told_nowhere():
     assert "3*y" not in told
     assert "3 y" not in told
     assert explorer.score[0]["function"] == "f"
+    explorer.predict = False
+    assert "3*y" not in told_by(explorer)
 
 
 @pytest.mark.parametrize("kind", ["gradient", "step"])
