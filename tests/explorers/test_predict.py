@@ -208,6 +208,34 @@ def test_reset_leads_out_of_questions_that_came_later(kind, left):
     assert face.agrees()
 
 
+ODD = {
+    "three variables": lambda: gw.CurvatureExplorer("x*y*z + x**2"),
+    "one variable": lambda: gw.DescentExplorer("x**2"),
+    "a method": lambda: gw.DescentExplorer("valley", method="momentum", rate_map=True),
+    "noise": lambda: gw.DescentExplorer("rosenbrock", method="adam", noise=0.1, seed=5),
+    "a rate": lambda: gw.DescentExplorer("x**2 + 3*y**2", rate=0.01),
+    "a domain": lambda: gw.DerivativeExplorer("sin(t)", domain=(0, 10)),
+    "a callable": lambda: gw.GradientExplorer(lambda u, v: u * v if u > 0 else v),
+}
+
+
+@pytest.mark.parametrize("make", ODD.values(), ids=ODD)
+def test_whatever_it_was_questions_come_and_reset_brings_it_back(make):
+    explorer = make()
+    face, before = Face(explorer), explorer._state()
+    face.set("predict", True)
+    face.drag(question=3)
+    answered(explorer)
+    face.window(**{n: (low, 0.6 * high + 0.4 * low) for n, (low, high) in explorer.domain.items()})
+    assert explorer.checked == 3
+    face.set("predict", False)
+    assert not explorer.predict
+    face.set("predict", True)
+    face.reset()
+    assert {name: value for name, value in explorer._state().items() if value != before[name]} == {}
+    assert face.agrees()
+
+
 def test_reset_after_questions_leads_to_what_was_typed_since():
     explorer = gw.GradientExplorer("x*y", predict=False)
     face = Face(explorer)
