@@ -208,6 +208,28 @@ def test_reset_leads_out_of_questions_that_came_later(kind, left):
     assert face.agrees()
 
 
+@EVERY
+def test_reset_keeps_a_formula_hidden_and_undoes_a_zoom(kind):
+    explorer = asked(kind, hide="formula", lock=True)
+    face, domain, captions = Face(explorer), explorer.domain, explorer.scene.captions
+    face.window(**{n: (low, (low + high) / 2) for n, (low, high) in domain.items()})
+    answered(explorer)
+    assert explorer.domain != domain
+    face.reset()
+    assert (explorer.domain, explorer.scene.captions) == (domain, captions)
+    assert (explorer.formula, explorer.checked, explorer.lock) == ("", 0, True)
+    assert face.agrees()
+
+
+def test_where_nothing_can_be_asked_the_button_says_so_and_stays_as_it_was():
+    explorer = gw.CurvatureExplorer("x*y", functions=["x + y"])
+    face, before = Face(explorer), explorer.scene.captions
+    face.set("predict", True)
+    assert "no minimum, maximum or saddle" in face.note
+    assert (explorer.predict, explorer.scene.captions) == (False, before)
+    assert face.agrees()
+
+
 ODD = {
     "three variables": lambda: gw.CurvatureExplorer("x*y*z + x**2"),
     "one variable": lambda: gw.DescentExplorer("x**2"),
