@@ -85,7 +85,7 @@ def what_becomes(field: ScalarField, start: Place, low: Critical, rate: float) -
     leaps = [_leaps(along) for along in away.T]
     if not any(part.any() for part in leaps):
         return STRAIGHT
-    return ZIGZAG if leaps[-1].all() else math.nan
+    return ZIGZAG if leaps[-1].size and leaps[-1].all() else math.nan
 
 
 def _offsets(field: ScalarField, start: Place, low: Critical, rate: float) -> list[Array]:
@@ -103,8 +103,8 @@ def _offsets(field: ScalarField, start: Place, low: Critical, rate: float) -> li
 def _leaps(along: Array) -> Any:
     """Which steps lead to the other side, of those along an axis that can be told."""
     seen = np.abs(along) > SEEN * np.abs(along[0])
-    count = len(along) if seen.all() else int(np.argmin(seen))
-    return along[1:count] * along[: count - 1] < 0
+    known = along if seen.all() else along[: int(np.argmin(seen))]
+    return known[1:] * known[:-1] < 0
 
 
 def rates_around(rate: float) -> Interval:

@@ -298,10 +298,10 @@ RATE = (
     ),
     Mistake(
         "too low",
-        "Runs converge up to there, and farther: the limit is 2/λmax.",
+        "With that α runs still converge. The limit is higher: 2/λmax.",
         lambda at: at.ratio < 1.0,
     ),
-    Mistake("too high", "There they diverge already: the limit is 2/λmax.", _anything),
+    Mistake("too high", "With that α runs diverge already. The limit is lower: 2/λmax.", _anything),
 )
 CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {

@@ -108,6 +108,7 @@ class CurvatureExplorer(Predicting, CutExplorer):
         Raises:
             ValueError: there is no such step, or it leads out of the domain.
         """
+        self._check_first()
         self.point = tuple(self._destination(name).values())
 
     # ── state → picture ──────────────────────────────────────────────────────────────────────────
@@ -144,6 +145,7 @@ class CurvatureExplorer(Predicting, CutExplorer):
     @property
     def critical_points(self) -> tuple[Critical, ...]:
         """The critical points that Newton's method finds in the domain, with what they are."""
+        self._check_first()
         return _critical_points(self.field, self.field.state)
 
     def _suits(self, example: Example) -> bool:

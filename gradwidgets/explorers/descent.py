@@ -83,6 +83,7 @@ class DescentExplorer(Predicting, MethodExplorer):
     @property
     def run(self) -> Trajectory:
         """The search that is shown."""
+        self._check_first()
         own = (getattr(self, name) for name in methods[self.method].parameters)
         return search(self.field, self._settings(), (*self.point, self.rate, *own, self.step))
 

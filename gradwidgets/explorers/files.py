@@ -176,13 +176,17 @@ class Files(State):
     def _packet_now(self) -> bytes:
         return exported.present(self)
 
+    def _coded(self) -> set[str]:
+        """The options that a line of code may name."""
+        return set(self._option_names())
+
     def code(self) -> str:
         """One line of Python that makes this view again.
 
         A lambda stands in it as it was written, a def by its name. What has neither must be
         written anew: a line before says so.
         """
-        usual = {name: self.trait_defaults(name) for name in self._option_names()}
+        usual = {name: self.trait_defaults(name) for name in self._coded()}
         changed = [
             f"{name}={plainly(getattr(self, name))!r}"
             for name in sorted(usual)

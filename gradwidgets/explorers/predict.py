@@ -83,7 +83,7 @@ class Predicting(Explorer):
 
     asks: ClassVar[tuple[str, ...]] = ()
     _asked: Question | None = None
-    _begun: Mapping[str, Any] | None = None  # how it was opened, where questions came since
+    _begun: dict[str, Any] | None = None  # how it was opened, where questions came since
     _hint = ""
 
     def __init__(
@@ -265,6 +265,19 @@ class Predicting(Explorer):
             fresh.checked = 0
             fresh.guess = self._asked.start
             return super(Predicting, fresh)._fragment(functions, **how)
+
+    def _check_first(self) -> None:
+        """Nothing that Python is asked for comes before the check.
+
+        Raises:
+            ValueError: the question is not answered yet.
+        """
+        if self._asked and not self._is_checked:
+            raise ValueError(FIRST)
+
+    def _coded(self) -> set[str]:
+        """Functions whose formulas are hidden stand in no line of code."""
+        return super()._coded() - ({"functions"} if "formula" in self.hide else set())
 
     def code(self) -> str:
         """One line of Python that makes this view again; in predict mode it tells no answer."""

@@ -27,7 +27,7 @@ from gradwidgets.pictures.window import as_seen, ends_of, evenly, window_inputs
 
 POINTS = 241  # of the curve
 ASKS = "How steep is f at the dot? Turn the line by its end until it is the tangent."
-FIGURES = "Off by {.0}° in a square window: your slope is {.2@1} times f′, which is {g@2}."
+FIGURES = "Off by {.0}°, were the picture square: your slope is {.2@1} times f′, which is {g@2}."
 
 
 def tangent_picture(field: ScalarField, question: Question) -> Picture:

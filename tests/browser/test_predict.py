@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import gradwidgets as gw
+from gradwidgets.calculus.endings import told_by
 from gradwidgets.calculus.score import SCORED
 from gradwidgets.explorers.predict import ALONE, FIRST
 from gradwidgets.pictures.asked import VERDICT, WAITS
@@ -146,6 +147,37 @@ def test_the_score_can_be_copied(page: Page, tmp_path: Path) -> None:
     assert row.split("\t")[:3] == ["1", "gradient", "x**2 + 3*y**2"]
     assert re.fullmatch("[01] of 1 right", last)
     assert view.root.locator("summary").all_text_contents() == ["Score"]
+
+
+@pytest.mark.parametrize("kind", CASES)
+def test_a_page_s_record_is_python_s(page: Page, tmp_path: Path, kind: str) -> None:
+    """Also of numbers that are whole: what is exactly right."""
+    explorer = CASES[kind][0]()
+    place, told = answer_to(explorer), explorer.question
+    explorer.save(tmp_path / "page.html")
+    names = "&".join(f"guess+{k}={one!r}" for k, one in enumerate(place))
+    (view,) = show(page, tmp_path / "page.html", f"#{names}&checked={told}")
+    explorer.guess = place
+    explorer.checked = told
+    assert explorer.score.right == 1
+    cells = re.findall("<td>(.*?)</td>", explorer.score._repr_html_())
+    view.root.locator("summary", has_text="Score").click()
+    expect(view.root.locator("td")).to_have_text(cells)
+
+
+def answer_to(explorer: Any) -> tuple[float, ...]:
+    """What is right, as a guess."""
+    asked = explorer._asked
+    slope = asked.field.gradient(asked.point)
+    if asked.kind == "tangent":
+        return (float(asked.start[0] + slope[0] * asked.scale),)
+    if asked.kind in ("gradient", "step"):
+        sign = 1 if asked.kind == "gradient" else -1
+        return tuple(map(float, np.add(asked.point, sign * asked.scale * slope)))
+    least, most = map(float, np.linalg.eigvalsh(asked.field.hessian(asked.aim or asked.point)))
+    if asked.kind == "kind":
+        return (0.0 if least > 0 else 1.0 if most < 0 else 2.0,)
+    return (told_by(asked.scale * most),) if asked.kind == "converges" else (2 / most,)
 
 
 def test_the_mode_can_be_left_where_it_is_not_locked(page: Page, tmp_path: Path) -> None:

@@ -5,8 +5,9 @@ import pytest
 
 from gradwidgets import ScalarField, catalog, descend
 from gradwidgets.calculus import questions
-from gradwidgets.calculus.endings import rates_around
+from gradwidgets.calculus.endings import minimum, rates_around, what_becomes
 from gradwidgets.calculus.misconceptions import MISTAKES
+from gradwidgets.calculus.places import Turn
 from gradwidgets.calculus.questions import (
     ASKED,
     LENGTHS,
@@ -111,6 +112,59 @@ def test_the_limit_lies_within_what_can_be_chosen():
         limit = 2 / np.linalg.eigvalsh(q.field.hessian(q.aim))[-1]
         low, high = rates_around(limit)
         assert low < q.start[0] < limit / 3 < limit < high
+
+
+def test_a_limit_is_not_told_by_where_its_axis_ends():
+    """Within the two decades in the middle any limit has the same axis."""
+    for power in range(-8, 8):
+        low, high = rates_around(10.0**power)
+        assert high / low == pytest.approx(1e4)
+        assert 10.0**power / low * (1 + 1e-9) >= 10
+        assert high / 10.0**power >= 10
+    assert len({rates_around(limit) for limit in np.geomspace(0.01, 0.99, 30)}) == 1
+
+
+@pytest.mark.parametrize(("kind", "many"), [("kind", 3), ("converges", 7)])
+def test_one_seed_tells_nothing_of_the_next(kind, many):
+    place = list(ASKED).index(kind)
+    orders = [tuple(Turn((seed, place), past).order(many)) for seed in range(20) for past in (0, 1)]
+    assert len(set(orders)) > many
+    firsts = [Turn((seed, place), 0).order(many)[0] for seed in range(20)]
+    seconds = [Turn((seed, place), 1).order(many)[0] for seed in range(20)]
+    assert set(firsts) == set(range(many))
+    assert firsts[1:] != seconds[:-1]
+
+
+@pytest.mark.parametrize("kind", ARROWS)
+@pytest.mark.parametrize("source", ["x + 0*y", "x**2 + y**2", "x**2 + 1.1*y**2", "3*y + 0*x"])
+def test_the_arrow_to_begin_with_is_not_the_answer(kind, source):
+    for seed in range(20):
+        q = question(1, [kind], [source], seed)
+        arrow, start = q.scale * q.field.gradient(q.point), np.subtract(q.start, q.point)
+        assert 20 < between(arrow, start) < 160
+        assert np.linalg.norm(start) > 0.1
+
+
+def test_places_and_arrows_are_whole_numbers_where_x_counts_years():
+    years = ScalarField("(x - 1990)**2/100 + 3*y**2", {"x": (1960, 2020), "y": (-30, 30)})
+    for number in NUMBERS:
+        q = question(number, ["gradient"], [years], 0)
+        assert q.point == tuple(map(round, q.point))
+        ends = zip(q.start, years.domain.values(), strict=True)
+        assert all(low < at < high for at, (low, high) in ends)
+        assert 5 < np.linalg.norm(np.subtract(q.start, q.point)) < 15
+
+
+@pytest.mark.parametrize("source", ["log(1 + x**2 + y**2)", "sqrt(1 + x**2 + 2*y**2)"])
+def test_a_run_that_goes_round_and_round_is_not_called_diverging(source):
+    """Far away f is too flat for a run to be lost: beyond 2/λmax it goes to and fro for ever."""
+    for number in NUMBERS:
+        q = question(number, ["converges"], [source], 0)
+        assert q.scale * np.linalg.eigvalsh(q.field.hessian(q.aim))[-1] < 2
+    with pytest.raises(ValueError, match="not enough like its quadratic model"):
+        question(1, ["rate"], [source], 0)
+    low = minimum(as_field(source), np.random.default_rng(0))
+    assert np.isnan(what_becomes(as_field(source), (1.0, 1.0), low, 2.4 / low.eigenvalues[-1]))
 
 
 # ── a teacher's own ──────────────────────────────────────────────────────────────────────────────

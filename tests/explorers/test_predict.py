@@ -208,6 +208,56 @@ def test_reset_leads_out_of_questions_that_came_later(kind, left):
     assert face.agrees()
 
 
+@EVERY
+def test_reset_keeps_a_formula_hidden_and_undoes_a_zoom(kind):
+    explorer = asked(kind, hide="formula", lock=True)
+    face, domain, captions = Face(explorer), explorer.domain, explorer.scene.captions
+    face.window(**{n: (low, (low + high) / 2) for n, (low, high) in domain.items()})
+    answered(explorer)
+    assert explorer.domain != domain
+    face.reset()
+    assert (explorer.domain, explorer.scene.captions) == (domain, captions)
+    assert (explorer.formula, explorer.checked, explorer.lock) == ("", 0, True)
+    assert face.agrees()
+
+
+def test_where_nothing_can_be_asked_the_button_says_so_and_stays_as_it_was():
+    explorer = gw.CurvatureExplorer("x*y", functions=["x + y"])
+    face, before = Face(explorer), explorer.scene.captions
+    face.set("predict", True)
+    assert "no minimum, maximum or saddle" in face.note
+    assert (explorer.predict, explorer.scene.captions) == (False, before)
+    assert face.agrees()
+
+
+ODD = {
+    "three variables": lambda: gw.CurvatureExplorer("x*y*z + x**2"),
+    "one variable": lambda: gw.DescentExplorer("x**2"),
+    "a method": lambda: gw.DescentExplorer("valley", method="momentum", rate_map=True),
+    "noise": lambda: gw.DescentExplorer("rosenbrock", method="adam", noise=0.1, seed=5),
+    "a rate": lambda: gw.DescentExplorer("x**2 + 3*y**2", rate=0.01),
+    "a domain": lambda: gw.DerivativeExplorer("sin(t)", domain=(0, 10)),
+    "a callable": lambda: gw.GradientExplorer(lambda u, v: u * v if u > 0 else v),
+}
+
+
+@pytest.mark.parametrize("make", ODD.values(), ids=ODD)
+def test_whatever_it_was_questions_come_and_reset_brings_it_back(make):
+    explorer = make()
+    face, before = Face(explorer), explorer._state()
+    face.set("predict", True)
+    face.drag(question=3)
+    answered(explorer)
+    face.window(**{n: (low, 0.6 * high + 0.4 * low) for n, (low, high) in explorer.domain.items()})
+    assert explorer.checked == 3
+    face.set("predict", False)
+    assert not explorer.predict
+    face.set("predict", True)
+    face.reset()
+    assert {name: value for name, value in explorer._state().items() if value != before[name]} == {}
+    assert face.agrees()
+
+
 def test_reset_after_questions_leads_to_what_was_typed_since():
     explorer = gw.GradientExplorer("x*y", predict=False)
     face = Face(explorer)
@@ -298,6 +348,24 @@ def test_a_page_is_told_of_no_kind_of_answer(kind):
     assert set(explorer._parts) == {"score"}
     assert "arrows" not in json.dumps(explorer._form)
     assert explorer.checked == 0
+
+
+@EVERY
+def test_what_python_finds_waits_for_the_check(kind):
+    explorer = asked(kind)
+    finds = {
+        gw.CurvatureExplorer: [lambda: explorer.critical_points, lambda: explorer.step("newton")],
+        gw.DescentExplorer: [lambda: explorer.run],
+    }.get(type(explorer), [])
+    for find in finds:
+        with pytest.raises(ValueError, match=FIRST):
+            find()
+    answered(explorer)
+    if finds:
+        assert len(finds[0]()) > 0
+    explorer.predict = False
+    if finds:
+        assert len(finds[0]()) > 0
 
 
 @EVERY
@@ -454,6 +522,8 @@ def test_a_hidden_formula_is_told_nowhere():
     assert "3*y" not in told
     assert "3 y" not in told
     assert explorer.score[0]["function"] == "f"
+    explorer.predict = False
+    assert "3*y" not in told_by(explorer)
 
 
 @pytest.mark.parametrize("kind", ["gradient", "step"])

@@ -1,8 +1,12 @@
 """Pictures of questions: what they show before and after the answer is checked, as data."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from gradwidgets.calculus.field import ScalarField
+from gradwidgets.calculus.misconceptions import MISTAKES
 from gradwidgets.calculus.questions import question
 from gradwidgets.pictures.asked import VERDICT
 from gradwidgets.pictures.predict import PICTURES, question_picture
@@ -55,3 +59,24 @@ def test_an_arrow_can_be_dragged_until_it_is_checked(kind):
     sign = 1 if kind == "gradient" else -1
     arrow = sign * asked.scale * asked.field.gradient(asked.point)
     assert after["answer"].tolist() == pytest.approx([*asked.point, *np.add(asked.point, arrow)])
+
+
+@pytest.mark.parametrize("kind", ["gradient", "step"])
+def test_where_right_angles_look_skewed_the_question_says_so(kind):
+    long = ScalarField("x**2/400 + 3*y**2", {"x": (-60, 60), "y": (-3, 3)})
+    skewed, equal = (question(1, [kind], [f], 0) for f in (long, "x**2 + 3*y**2"))
+    told = [
+        question_picture(one.field, one).scene(values(one, one.start)) for one in (skewed, equal)
+    ]
+    assert "right angles look skewed" in told[0].captions[0]
+    assert "skewed" not in told[1].captions[0]
+
+
+@pytest.mark.parametrize("kind", ["gradient", "step"])
+@pytest.mark.parametrize("numbers", [True, False])
+def test_a_tip_on_the_dot_is_no_arrow(kind, numbers):
+    asked = replace(question(1, [kind], [], 0), numbers=numbers)
+    scene = question_picture(asked.field, asked).scene(values(asked, asked.point, asked.number))
+    assert scene.captions[0] == next(row for row in MISTAKES[kind] if row.key == "none").sentence
+    assert np.isnan(scene[VERDICT][1])
+    assert not any("nan" in words.lower() or "–" in words for words in scene.captions)

@@ -12,11 +12,11 @@ import { alike } from "../front/values.js";
 const SCORED = ["question", "kind", "function", "point", "guess", "answer", "angle error", "length ratio", "right", "mistake"];
 const UNANSWERED = "First answer the question, then check.";
 
-/** @param {unknown} value */
-function cellOf(value) {
+/** @param {string} name @param {unknown} value */
+function cellOf(name, value) {
   if (Array.isArray(value)) return value.map(threeDigits).join(", ");
   if (typeof value === "boolean") return value ? "yes" : "no";
-  return typeof value === "number" && !Number.isInteger(value) ? threeDigits(value) : String(value ?? "");
+  return typeof value === "number" && name !== "question" ? threeDigits(value) : String(value ?? "");
 }
 
 /** @param {string} text */
@@ -43,7 +43,7 @@ export function scoreOf(model) {
   /** @type {number[]|null} */
   let frozen = null; // the guess that was checked
   const right = () => records.filter((row) => row.right).length;
-  const rows = () => records.map((row) => SCORED.map((name) => cellOf(row[name])));
+  const rows = () => records.map((row) => SCORED.map((name) => cellOf(name, row[name])));
   const tableOf = (/** @type {string} */ tag, /** @type {string[]} */ cells) => `<tr>${cells.map((cell) => `<${tag}>${escaped(cell)}</${tag}>`).join("")}</tr>`;
   const html = () =>
     `<p>${right()} of ${records.length} right</p><table>${tableOf("th", SCORED)}${rows().map((row) => tableOf("td", row)).join("")}</table>`;
