@@ -156,7 +156,7 @@ def _now(search: Search) -> Any:
 
 
 def _batch(search: Search, count: Any) -> Any:
-    """How many of the rows a step reads: of all of them, of one, or of none it is told otherwise."""
+    """How many rows a step reads; of all, of one, and of none it is told otherwise."""
     batch = anp.minimum(search.size, count)
     is_part = anp.where(batch < count, 1.0, 0.0)
     told = anp.where(count > 0, anp.where(count == 1, 3.0, is_part), 2.0)
