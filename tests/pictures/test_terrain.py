@@ -253,7 +253,7 @@ def test_a_kink_is_named_to_the_reader(text, point, lines):
         coordinates = tuple(map(np.float64, field.coordinates(point)))
         _, partials = value_and_partials(field.function, coordinates)
         slopes = field.slopes(coordinates, partials)
-        numbers = terrain.kink_numbers(field, slopes, partials)
+        numbers = terrain.kink_numbers(field.variables, slopes, partials)
     labels = terrain.kink_captions(field)
     shown = [label_text(label, numbers[label.name]) for label in labels]
     wanted = [fill(template, slopes) for template, *slopes in lines]
