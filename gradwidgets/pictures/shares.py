@@ -127,10 +127,7 @@ def numbers(
     count = anp.sum(1.0 * present)
     penalised = anp.where(data.l2 + data.l1 > 0, 1.0, 0.0)
     size = anp.sqrt(sum(slope * slope for slope in slopes))
-    batch = anp.minimum(search.size, count)
-    is_part = anp.where(batch < count, 1.0, 0.0)
     alone = anp.where(count == 1, 2.0, 0.0)
-    told = anp.where(count > 0, anp.where(alone > 0, 3.0, is_part), 2.0)
     seen = anp.where(pick(1.0 * present, row) > 0, penalised + alone, -1.0)
     looked = _looked_at(search, row)
     terms = field.objective.terms(theta, *data[:4])
@@ -138,7 +135,7 @@ def numbers(
         "now": _now(search),
         "place": caption(penalised, *theta, value, size),
         "ravine": _ravine(bends, search.at["rate"]),
-        "batch note": caption(told, anp.where(is_part, batch, count), count, count / batch),
+        "batch note": _batch(search.size, count),
         "scaling": caption(0.0),
         "left out": caption(0.0),
         "sample": caption(0.0),
@@ -149,6 +146,14 @@ def numbers(
         own = (slopes[k], count, *looked, pick(terms[:, k], row), rest)
         found[f"share of {name}"] = caption(seen, *own)
     return found
+
+
+def _batch(size: Any, count: Any) -> Any:
+    """How many rows each step looks at, and how many steps see them all."""
+    batch = anp.minimum(size, count)
+    is_part = anp.where(batch < count, 1.0, 0.0)
+    told = anp.where(count > 0, anp.where(count == 1, 3.0, is_part), 2.0)
+    return caption(told, anp.where(is_part, batch, count), count, count / batch)
 
 
 def _now(search: Search) -> Any:
