@@ -135,7 +135,7 @@ def numbers(
         "now": _now(search),
         "place": caption(penalised, *theta, value, size),
         "ravine": _ravine(bends, search.at["rate"]),
-        "batch note": _batch(search, count),
+        "batch note": _batch(search.size, count),
         "scaling": caption(0.0),
         "left out": caption(0.0),
         "sample": caption(0.0),
@@ -148,19 +148,19 @@ def numbers(
     return found
 
 
+def _batch(size: Any, count: Any) -> Any:
+    """How many rows each step looks at, and how many steps see them all."""
+    batch = anp.minimum(size, count)
+    is_part = anp.where(batch < count, 1.0, 0.0)
+    told = anp.where(count > 0, anp.where(count == 1, 3.0, is_part), 2.0)
+    return caption(told, anp.where(is_part, batch, count), count, count / batch)
+
+
 def _now(search: Search) -> Any:
     """Where the search is at the step that is looked at, behind its start."""
     here = [search.here[place] for place in range(len(search.theta))]
     shown = anp.where(search.step > 0, 0.0, -1.0)
     return caption(shown, search.step, *here, pick(search.path.values, search.step))
-
-
-def _batch(search: Search, count: Any) -> Any:
-    """How many rows a step reads; of all, of one, and of none it is told otherwise."""
-    batch = anp.minimum(search.size, count)
-    is_part = anp.where(batch < count, 1.0, 0.0)
-    told = anp.where(count > 0, anp.where(count == 1, 3.0, is_part), 2.0)
-    return caption(told, anp.where(is_part, batch, count), count, count / batch)
 
 
 def _looked_at(search: Search, row: Any) -> tuple[Any, Any, Any]:

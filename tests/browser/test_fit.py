@@ -176,17 +176,25 @@ def test_a_double_click_adds_a_row_and_removes_one(view: View) -> None:
     told(view, made())
 
 
-def test_where_x_is_measured_otherwise_rows_and_theta_are_as_they_were_opened(view: View) -> None:
+def test_where_x_is_measured_otherwise_rows_go_along_and_theta_is_as_it_was_opened(
+    view: View,
+) -> None:
     view.drag("data", (2.0, 4.0), (1.0, -1.0))
     view.drag("map", (1.0, -0.5), (0.0, 1.0))
-    assert edits(view)
+    moved = edits(view)
     view.root.get_by_label("standardise x").click()
     explorer = made()
+    explorer.edits = moved
     explorer.standardise = True
     told(view, explorer)
-    assert "as they came" in (view.root.locator(".gw-note").text_content() or "")
+    assert view.root.locator(".gw-note").text_content() == ""
+    view.page.wait_for_function("() => location.hash.includes('standardise')")
+    (slot,) = moved
+    assert edits(view)[slot] == pytest.approx(explorer.edits[slot], abs=1e-9)
     view.root.get_by_label("standardise x").click()
-    told(view, made())
+    explorer = made()
+    explorer.edits = moved
+    told(view, explorer)
 
 
 def test_what_is_no_label_does_not_come_into_a_loss_for_labels(page: Page, tmp_path: Path) -> None:
@@ -202,6 +210,22 @@ def test_what_is_no_label_does_not_come_into_a_loss_for_labels(page: Page, tmp_p
     explorer = labelled()
     explorer.loss = "logistic"
     told(view, explorer)
+    assert "as they came" in (view.root.locator(".gw-note").text_content() or "")
+
+
+def test_rows_that_are_labels_stay_where_they_are_in_a_loss_for_labels(
+    page: Page, tmp_path: Path
+) -> None:
+    explorer = gw.FitExplorer(X, [0, 1, 0, 1], point=AT, domain=DOMAIN)
+    explorer.save(tmp_path / "labels.html")
+    (view,) = show(page, tmp_path / "labels.html")
+    view.page.mouse.dblclick(*view.at("data", (2.0, 1.0)))
+    explorer.edits = edits(view)
+    assert len(explorer.data[0]) == 3
+    view.root.get_by_label("loss").select_option("logistic")
+    explorer.loss = "logistic"
+    told(view, explorer)
+    assert view.root.locator(".gw-note").text_content() == ""
 
 
 # ── keys and what is spoken ──────────────────────────────────────────────────────────────────────

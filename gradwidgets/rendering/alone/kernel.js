@@ -13,6 +13,7 @@
  */
 import { choiceFor, meansSame } from "./choices.js";
 import { withCurves } from "./curves.js";
+import { measuredAnew } from "./measured.js";
 import { ownModel } from "./model.js";
 import { destinationOf } from "./numbers.js";
 import { scoreOf } from "./score.js";
@@ -25,9 +26,9 @@ const PICTURED = ["_picture", "_program", "_numbers", "_fixed", "_terrain", "_gr
 const QUIET = { note: "", _news: "", _message: "", _domain_message: "", _refused: 0, _work: {}, _open: [], _live: true };
 const RUN_ANEW = ["point", "persistent"]; // with these a program runs anew, on a fresh tape
 const ANSWER = ["checked", "guess"]; // another question has none yet
-const MEASURED = ["edits", "row", "point"]; // in units of the data: with others, or labels alone, they are as they were opened
+const MEASURED = ["edits", "row", "point"]; // in units of the data: with others θ is as it was opened, and where y must be labels and are none the rows, too
 const ONE_OPTION = "In this page one option is another at a time: ";
-const ROWS_BACK = "The data are as they came: this page can't measure moved rows anew.";
+const ROWS_BACK = "The data are as they came: some of the moved rows are no labels, 0 or 1.";
 
 /** @param {Carried[]} functions @param {Packet} packet */
 export function answering(functions, packet) {
@@ -65,15 +66,16 @@ export function answering(functions, packet) {
   const labelled = () => Boolean(made("_picture").rows?.labels);
   /** Another picture, and all that comes with it; what another choice has changed goes back. @param {Choice|null} choice */
   const choose = (choice) => {
-    const before = chosen, had = labelled(), touched = Object.keys(model.get("edits") ?? {}).length;
+    const before = chosen, had = labelled(), edits = model.get("edits") ?? {}, rows = model.get("_rows");
     chosen = choice;
     calls = 0;
     const names = new Set([...Object.keys(othersOf(before)), ...Object.keys(othersOf(choice)), ...ANSWER.filter((name) => name in own.traits)]);
     const measured = names.has("_rows") || (labelled() && !had);
-    if (measured) MEASURED.forEach((name) => names.add(name));
+    const kept = measured && measuredAnew(edits, rows, made("_rows"), labelled());
+    if (measured) MEASURED.forEach((name) => (kept && name !== "point") || names.add(name));
     const other = before && choice && before.option !== choice.option ? `${ONE_OPTION}${before.option} is as it was.` : "";
-    const back = [other, measured && touched ? ROWS_BACK : ""].filter(Boolean).join(" ");
-    tell({ note: back, _news: back, ...seen([...names]) });
+    const back = [other, measured && !kept ? ROWS_BACK : ""].filter(Boolean).join(" ");
+    tell({ note: back, _news: back, ...seen([...names]), ...(kept && { edits: kept }) });
   };
 
   /** @param {string[]} names */
