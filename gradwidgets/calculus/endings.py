@@ -17,6 +17,7 @@ from gradwidgets.calculus.types import Array, Interval
 PRODUCTS = (1.6, 2.2, 0.6, 1.3, 2.6, 1.8, 0.3)  # α·λmax of runs that are asked about
 STARTS = 40  # places that are tried as starts of a run
 LONG_RUN, LOST, ARRIVED = 300, 20.0, 0.1  # steps; times its start's distance from the minimum
+APART = 0.08  # of the domain's width: no start is nearer to a minimum
 SEEN = 1e-6  # of the distance at the start: what is less tells no side
 DECADES = 2  # in which a limit may lie; as many again are around them
 
@@ -55,6 +56,8 @@ def _start(
     """A place away from a minimum along every eigenvector, where runs are as λmax there tells."""
     _, axes = np.linalg.eigh(field.hessian(low.point))
     found = [place for place, _ in zip(places(field, rng), range(STARTS), strict=False)]
+    near = APART * min(high - low for low, high in field.domain.values())
+    found = [place for place in found if math.dist(place, low.point) > near]
     found.sort(key=lambda place: -np.min(np.abs(axes.T @ np.subtract(place, low.point))))
     for place in found:
         if all(
@@ -73,14 +76,15 @@ def told_by(product: float) -> float:
 def what_becomes(field: ScalarField, start: Place, low: Critical, rate: float) -> float:
     """What becomes of a run, as one counts it out; NaN for what is none of the three.
 
-    As where it goes round and round, leaps now and then, or comes to another minimum.
+    As where it goes round and round, leaps now and then, comes to another minimum, or to where f
+    is undefined.
     """
     _, axes = np.linalg.eigh(field.hessian(low.point))
     away = np.array(_offsets(field, start, low, rate)) @ axes
     first, last = (float(np.linalg.norm(away[place])) for place in (0, -1))
-    if not last < LOST * first:
+    if last >= LOST * first > 0:
         return DIVERGES
-    if not last < ARRIVED * first:
+    if not last < ARRIVED * first:  # also where f is undefined on the way
         return math.nan
     leaps = [_leaps(along) for along in away.T]
     if not any(part.any() for part in leaps):

@@ -18,7 +18,7 @@ CLOSE = 14.0  # degrees within which it is that of a mistake
 FACTOR = 1.4  # to either side: a length that is right
 NO_ARROW = 0.03  # of the right length: what is shorter points nowhere
 FLAT = 7.0  # degrees in a square window within which a tangent is right, or lies flat
-CLEARLY = 1.0  # degree by which a slope must be nearer than one that comes first
+CLEARLY = 1.0  # degree by which one must be nearer than another that is alike
 ALIKE = 2.0  # to either side: a slope that may have been read off
 LEAST = 1e-300  # a slope that has one over itself
 NEAR = 1.2  # to either side: a learning rate that is right
@@ -69,7 +69,7 @@ class Arrow(NamedTuple):
     def leads(self, way: Pair) -> Any:
         """Whether it goes that way, rather than against what is right."""
         off = apart(self.guess, way)
-        return both(off <= EXACT, off < apart(self.guess, minus(self.truth)))
+        return both(off <= EXACT, off < apart(self.guess, minus(self.truth)) - CLEARLY)
 
     def is_along_axis(self) -> Any:
         """Whether one of its components is next to nothing."""

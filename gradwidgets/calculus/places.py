@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -70,12 +71,18 @@ def has_slope(field: ScalarField, place: Place) -> bool:
     return field.is_smooth or not field.kinks(place)
 
 
+@lru_cache(maxsize=64)
+def critical(field: ScalarField) -> tuple[Critical, ...]:
+    """The critical points of a field, found once for all its questions."""
+    return critical_points(field)
+
+
 def inner(field: ScalarField) -> list[Critical]:
     """Critical points that are not at the domain's edge."""
     ends = field.domain.values()
     return [
         one
-        for one in critical_points(field)
+        for one in critical(field)
         if all(
             min(at - low, high - at) > INSIDE * (high - low)
             for at, (low, high) in zip(one.point, ends, strict=True)

@@ -18,13 +18,14 @@ import numpy as np
 
 from gradwidgets.calculus.endings import ending, limit
 from gradwidgets.calculus.field import ScalarField
-from gradwidgets.calculus.newton import critical_points
+from gradwidgets.calculus.newton import Critical
 from gradwidgets.calculus.places import (
     INSIDE,
     Asked,
     Place,
     Placing,
     Turn,
+    critical,
     has_slope,
     inner,
     nearest,
@@ -44,6 +45,7 @@ REACH = 0.3  # of the width: how far from its point a tangent ends
 STEEPEST = 62.0  # degrees of a tangent in a square window
 HEADROOM = 0.3  # of a curve's height, above and below it
 TYPICAL = 0.7  # so many of a map's slopes are less steep than the one that tells the scale
+SEEN = 0.02  # of the greatest curvature: less can't be told by eye
 KINDS = ("minimum", "maximum", "saddle")
 
 
@@ -153,7 +155,7 @@ def _arrow(sign: float) -> Placing:
     def place(field: ScalarField, rng: np.random.Generator, _: Turn) -> Asked:
         width = min(high - low for low, high in field.domain.values())
         scale = _scale(field, width)
-        lows = [one.point for one in critical_points(field) if one.kind == "minimum"]
+        lows = [one.point for one in critical(field) if one.kind == "minimum"]
         found = list[tuple[float, Place, Place]]()
         for point in places(field, rng):
             aim = nearest(lows, point)
@@ -265,13 +267,22 @@ def heights(field: ScalarField) -> Interval:
 
 
 def _critical(field: ScalarField, rng: np.random.Generator, turn: Turn) -> Asked:
-    found = [one for one in inner(field) if one.kind in KINDS]
+    found = [one for one in inner(field) if one.kind in KINDS and _is_plain(one)]
     if not found:
-        raise ValueError(f"{field.text} has no minimum, maximum or saddle inside of its domain.")
+        raise ValueError(
+            f"{field.text} has no minimum, maximum or saddle inside of its domain that can be told "
+            "by its level curves."
+        )
     kinds = [KINDS[place] for place in turn.order(len(KINDS))]
     kind = next(kind for kind in kinds if any(one.kind == kind for one in found))
     alike = [one for one in found if one.kind == kind]
     return alike[rng.integers(len(alike))].point, 1.0, (), (-1.0,)
+
+
+def _is_plain(one: Critical) -> bool:
+    """Whether the curvature along its flattest axis can be seen beside that along the other."""
+    sizes = [abs(value) for value in one.eigenvalues]
+    return min(sizes) > SEEN * max(sizes)
 
 
 # ── what can be asked ────────────────────────────────────────────────────────────────────────────

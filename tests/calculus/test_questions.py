@@ -1,5 +1,7 @@
 """Questions from a seed: the same for everybody, at places where usual mistakes lie apart."""
 
+from contextlib import suppress
+
 import numpy as np
 import pytest
 
@@ -165,6 +167,26 @@ def test_a_run_that_goes_round_and_round_is_not_called_diverging(source):
         question(1, ["rate"], [source], 0)
     low = minimum(as_field(source), np.random.default_rng(0))
     assert np.isnan(what_becomes(as_field(source), (1.0, 1.0), low, 2.4 / low.eigenvalues[-1]))
+
+
+@pytest.mark.parametrize("source", ["rosenbrock", "ackley"])
+def test_no_run_begins_at_its_minimum_or_where_there_is_no_slope(source):
+    for kind in ("converges", "rate"):
+        for seed in range(4):
+            with suppress(ValueError):
+                q = question(1 + seed, [kind], [source], seed)
+                assert np.linalg.norm(np.subtract(q.point, q.aim)) > 0.2
+                assert np.linalg.norm(q.field.gradient(q.point)) > 0
+
+
+def test_a_flat_saddle_that_looks_like_a_valley_is_not_asked_about():
+    """Beale's: of all directions f falls in a narrow wedge alone."""
+    for number in NUMBERS:
+        q = question(number, ["kind"], ["beale", "x**2 - y**2"], 0)
+        sizes = np.abs(np.linalg.eigvalsh(q.field.hessian(q.point)))
+        assert sizes.min() > 0.02 * sizes.max()
+    with pytest.raises(ValueError, match="can be told by its level curves"):
+        question(1, ["kind"], ["x**2 - y**2/1000"], 0)
 
 
 # ── a teacher's own ──────────────────────────────────────────────────────────────────────────────

@@ -108,7 +108,7 @@ def choice(asked):
             return 2
         if np.linalg.norm(after) < 1e-5 * np.linalg.norm(first):
             break
-        if abs(after @ steep) > 1e-9 * np.linalg.norm(first):  # else rounding tells the side
+        if abs(after @ steep) > 1e-4 * np.linalg.norm(first):  # else none is seen
             leaps.append((after @ steep) * (away @ steep) < 0)
         away = after
     assert np.linalg.norm(away) < 0.1 * np.linalg.norm(first)
