@@ -23,6 +23,7 @@ EXACT = 1e-6  # relative: so near a typed formula must come
 TURN = 0.5  # degrees by which a direction may be off
 STEEP = 0.96  # of the greatest slope on the map
 ROUND = 16  # places along a circle
+AROUND = 4  # such a circle's radius, by what a hand may be off
 VISIBLE = 0.3  # of the step before: a zig-zag that is seen
 ZIGZAGS = 6  # steps that must go to and fro
 ARRIVED = 0.01  # of the slope at the start
@@ -82,8 +83,15 @@ def no_minimum(here: Here) -> Judged:
     """Stationary, and not a place where f rises all around."""
     f, (fx, fy), (row, other) = value_partials_and_seconds(here.field.function, here.point)
     level = both(_level(here, fx, row), _level(here, fy, other))
-    least = eigen(row[0], row[1], other[1]).least
-    return _first(_undefined(f, fx, fy), no(level), least > 0), (fx, fy)
+    greatest, least, *_ = eigen(row[0], row[1], other[1])
+    # Where H is singular it does not tell: then values do, as far as a hand may be off.
+    reach = NEAR * min(high - low for low, high in here.field.domain.values())
+    (x, y), function = here.point, here.field.function
+    places = circle(AROUND * reach).tolist()
+    lowest = reduce(anp.minimum, [function(x + across, y + up) for across, up in places])
+    singular = anp.abs(least) <= EXACT * anp.maximum(anp.abs(least), anp.abs(greatest))
+    rises = where(singular, lowest + reach * norm(fx, fy) >= f, least > 0)
+    return _first(_undefined(f, fx, fy), no(level), rises), (fx, fy)
 
 
 def inflexion(here: Here) -> Judged:

@@ -70,14 +70,14 @@ def no_minimum() -> Words:
 
 
 def inflexion(sign: float) -> Words:
-    """f″ is 0."""
+    """f″ changes its sign."""
     wanted = "rises" if sign > 0 else "falls"
     return Words(
-        f"Put the point where f″ = 0 while f {wanted}.",
+        f"Put the point at an inflection point, where f″ changes its sign, while f {wanted}.",
         (
             NO_SLOPE,
-            "not yet. f″ is {g@1} there, and should be 0.",
-            f"not yet. f″ is as good as 0 there, but f′ is {{g@2}}, and f should be one that "
+            "not yet. f″ is {g@1} there, and keeps its sign all around.",
+            f"not yet. f″ changes its sign there, but f′ is {{g@2}}, and f should be one that "
             f"{wanted}.",
             "yes. f″ changes its sign there, and f′ = {g@2}.",
         ),

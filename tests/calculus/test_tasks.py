@@ -111,6 +111,12 @@ def test_steepest_is_any_place_that_is_nearly_as_steep():
         ("x**2 - y**2", (0.2, 0), "not yet. ∇f is (0.400, 0) there"),
         ("-x**2 - y**2", (0, 0), "yes"),
         ("x**3 - 3*x*y**2", (0, 0), "yes"),
+        ("x**4 + y**4", (0, 0), "not yet. ∇f is as good as 0 there, but f has a minimum"),
+        ("x**2 + y**4", (0.01, 0), "not yet. ∇f is as good as 0 there, but f has a minimum"),
+        ("x**2 + 0*y", (0.04, 1), "not yet. ∇f is as good as 0 there, but f has a minimum"),
+        ("x**2 - y**4", (0, 0), "yes"),
+        ("x**2 + y**3", (0.03, 0), "yes"),
+        ("-x**4 - y**4", (0, 0), "yes"),
         ("log(x) + y", (-1, 0), "f is undefined"),
     ],
 )
@@ -122,9 +128,12 @@ def test_inflexion():
     sine = ScalarField("sin(x)", (-6, 6))
     assert judged("inflexion", (1.0,), sine, (0.0,)).startswith("yes")
     assert judged("inflexion", (1.0,), sine, (2 * np.pi - 0.05,)).startswith("yes")
-    assert judged("inflexion", (1.0,), sine, (np.pi,)).startswith("not yet. f″ is as good as 0")
+    assert judged("inflexion", (1.0,), sine, (np.pi,)).startswith("not yet. f″ changes its")
     assert judged("inflexion", (-1.0,), sine, (np.pi,)).startswith("yes")
     assert judged("inflexion", (1.0,), sine, (0.5,)).startswith("not yet. f″ is −0.479")
+    bowl = ScalarField("x**4 + x", (-2, 2))
+    kept = "not yet. f″ is 0 there, and keeps its sign all around."
+    assert judged("inflexion", (1.0,), bowl, (0.0,)) == kept
 
 
 # ── make one ─────────────────────────────────────────────────────────────────────────────────────
