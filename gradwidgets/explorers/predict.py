@@ -308,8 +308,8 @@ class Predicting(Explorer):
             super()._asked_for(widget, content, buffers)
 
     def _modes(self) -> form.Row:
-        """The button for questions, where nothing else is asked for, and it leads anywhere."""
-        if self.has_trait("asked") or (self.lock and self.predict):
+        """The button for questions, where it leads anywhere."""
+        if self.lock and self.predict:
             return super()._modes()
         alone = {"alone": ALONE} if self._asked is None else {}
         button = form.option(self, "predict", "Predict", kind="toggle", help=LEAVE, **alone)

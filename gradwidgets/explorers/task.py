@@ -150,6 +150,10 @@ class Tasked(Handed):
         ]
         return {**made, "pages": pages}
 
+    def _modes(self) -> form.Row:
+        """None: a task asks for something of its own."""
+        return []
+
     def _form_parts(self) -> dict[str, Any]:
         text = self.takes.box(self.field) | ({} if self.asked.is_typed else {"why": FIXED})
         own = {
