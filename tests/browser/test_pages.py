@@ -444,3 +444,18 @@ def test_a_number_that_is_another_one_is_told(
     monkeypatch.setattr(exported, "checked", wrong)
     view = shown(page, tmp_path, gw.GradientExplorer(BOWL))
     assert "in Python" in wait_verified(view)
+
+
+@pytest.mark.parametrize("width", [360, 640])
+def test_a_title_too_long_leaves_the_picture_in_its_place(
+    browser: Browser, tmp_path: Path, width: int
+) -> None:
+    with alone(browser, viewport={"width": width, "height": 500}) as page:
+        view = shown(page, tmp_path, gw.GradientExplorer("himmelblau"))
+        plot, panel = (
+            view.root.locator(part).first.bounding_box() for part in (".gw-plot", ".gw-panel")
+        )
+        assert plot
+        assert panel
+        assert (panel["x"], panel["width"]) == (plot["x"], plot["width"])
+        assert panel["x"] >= view.root.bounding_box()["x"]  # type: ignore[index]

@@ -30,7 +30,7 @@ export function headPart(board) {
   /** @type {Head["menu"]["options"]} */
   let options = [];
   select.addEventListener("change", () => board.ask({ do: "example", key: options[select.selectedIndex][0] }), { signal });
-  const reset = button("Reset", () => board.ask({ do: "reset" }), signal, "back to how it was opened", "gw-quiet");
+  const reset = button("Reset", () => board.ask({ do: "reset" }), signal, "back to how this function was opened", "gw-quiet");
 
   const modes = element("span", ""), menu = element("div", "gw-field", {}, menuLabel, select, reset, modes);
   const el = element("div", "gw-head", {}, element("div", "gw-typed", {}, label, input), menu, message);
