@@ -92,10 +92,10 @@ def test_it_is_traced_unless_its_model_branches(case):
     assert field.traced or "decides by values" in field.traced.why
 
 
-def test_penalties_are_a_part_of_it():
+def test_penalties_are_a_part_of_it_but_for_the_intercept():
     field, more = landscape("w*x + b"), landscape("w*x + b", l2=0.5, l1=0.25)
-    theta = (0.6, -1.2)
-    expected = field.value(theta) + 0.5 * (0.36 + 1.44) + 0.25 * 1.8
+    theta = (0.6, -1.2)  # b and w
+    expected = field.value(theta) + 0.5 * 1.44 + 0.25 * 1.2
     assert more.value(theta) == pytest.approx(expected, rel=1e-12)
 
 
