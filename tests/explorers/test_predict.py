@@ -14,7 +14,8 @@ from gradwidgets.calculus.misconceptions import CHOICES, MISTAKES
 from gradwidgets.calculus.questions import QUESTIONS
 from gradwidgets.calculus.score import SCORED
 from gradwidgets.explorers.predict import FIRST
-from gradwidgets.pictures.asked import VERDICT, WAITS
+from gradwidgets.pictures.asked import BLUER, VERDICT, WAITS
+from gradwidgets.pictures.palette import DARK, MAP_HIGH, MAP_LOW
 from tests.explorers.face import Face
 from tests.explorers.packets import carried
 
@@ -554,6 +555,24 @@ def test_hidden_numbers_stand_on_no_curve_and_beside_no_guess(kind):
     assert panel.terrain is None or (panel.terrain.silent and panel.contours.silent)
     assert len(words(explorer)) < len(words(seen)) or panel.terrain is None
     assert explorer.code().endswith("hide=('numbers',))")
+
+
+@EVERY
+def test_where_no_number_tells_which_way_is_up_the_question_does(kind):
+    silent, seen = asked(kind, hide=["formula", "numbers"]), asked(kind)
+    has_map = silent.scene.panels[0].terrain is not None
+    assert silent.scene.captions[0].endswith(BLUER) == has_map
+    assert BLUER not in seen.scene.captions[0]
+
+
+def test_in_every_theme_a_map_is_bluer_where_f_is_higher():
+    for low, high in ((MAP_LOW, MAP_HIGH), (DARK[MAP_LOW], DARK[MAP_HIGH])):
+        strengths = []
+        for color in (low, high):
+            red, green, blue = (int(color[k : k + 2], 16) for k in (1, 3, 5))
+            assert blue > max(red, green)
+            strengths.append(blue - red)
+        assert strengths[1] > strengths[0] + 40
 
 
 def test_a_line_of_code_asks_the_same_again():
