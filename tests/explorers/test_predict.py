@@ -13,7 +13,7 @@ import gradwidgets as gw
 from gradwidgets.calculus.misconceptions import CHOICES, MISTAKES
 from gradwidgets.calculus.questions import QUESTIONS
 from gradwidgets.calculus.score import SCORED
-from gradwidgets.explorers.predict import FIRST
+from gradwidgets.explorers.predict import AGAIN, FIRST
 from gradwidgets.pictures.asked import BLUER, VERDICT, WAITS
 from gradwidgets.pictures.palette import DARK, MAP_HIGH, MAP_LOW
 from tests.explorers.face import Face
@@ -454,6 +454,32 @@ def test_a_record_tells_all_of_an_answer(kind):
     table = explorer.score._repr_html_()
     assert table.count("<tr>") == 2
     assert f"{explorer.score.right} of 1 right" in table
+
+
+def test_a_second_answer_is_told_that_the_first_one_counts():
+    explorer = answered(asked("gradient", seed=2))
+    face, record = Face(explorer), dict(explorer.score[0])
+    assert face.note == ""
+    face.drag(question=2)
+    face.drag(question=1)
+    assert (explorer.checked, face.note) == (0, "")
+    question = explorer._asked
+    arrow = question.scale * question.field.gradient(question.point)
+    explorer.guess = tuple(np.add(question.point, arrow))
+    face.drag(checked=1)
+    assert explorer.scene.captions[0].startswith("Right")
+    assert (face.note, face.seen["_news"]) == (AGAIN, AGAIN)
+    assert explorer.score == [record]
+    face.drag(question=2)
+    assert face.note == ""
+    assert face.agrees()
+
+
+@pytest.mark.parametrize("kind", CHOICES)
+def test_a_choice_rests_while_its_question_is_checked(kind):
+    explorer = asked(kind, question=2)
+    (item,) = [one for one in Face(explorer).items if one.get("label") == "Answer"]
+    assert item["rests"] == {"at": {"trait": "checked"}, "value": 2}
 
 
 def test_a_right_gradient_is_called_right():

@@ -11,6 +11,7 @@ import { alike } from "../front/values.js";
 
 const SCORED = ["question", "kind", "function", "point", "guess", "answer", "angle error", "length ratio", "right", "mistake"];
 const UNANSWERED = "First answer the question, then check.";
+const AGAIN = "Your first answer to this question counts in the score, not this one.";
 
 /** @param {string} name @param {unknown} value */
 function cellOf(name, value) {
@@ -52,8 +53,8 @@ export function scoreOf(model) {
     const guess = model.get("guess");
     if (alike(guess, asked.start)) return { checked: 0, note: UNANSWERED };
     frozen = guess;
-    if (!records.some(({ question }) => question === asked.question))
-      records.push(recordOf(asked, /** @type {Float64Array} */ (numbersNow(model.get)["guess verdict"])));
+    if (records.some(({ question }) => question === asked.question)) return { note: AGAIN, _news: AGAIN };
+    records.push(recordOf(asked, /** @type {Float64Array} */ (numbersNow(model.get)["guess verdict"])));
     return { _parts: { ...model.get("_parts"), score: html() } };
   };
   return {
