@@ -188,7 +188,8 @@ def test_a_page_s_record_is_python_s(page: Page, tmp_path: Path, kind: str) -> N
     place, told = answer_to(explorer), explorer.question
     explorer.save(tmp_path / "page.html")
     names = "&".join(f"guess+{k}={one!r}" for k, one in enumerate(place))
-    (view,) = show(page, tmp_path / "page.html", f"#{names}&checked={told}")
+    (view,) = show(page, tmp_path / "page.html", f"#{names}")
+    push(view, "Check")
     explorer.guess = place
     explorer.checked = told
     assert explorer.score.right == 1
@@ -210,6 +211,27 @@ def answer_to(explorer: Any) -> tuple[float, ...]:
     if asked.kind == "kind":
         return (0.0 if least > 0 else 1.0 if most < 0 else 2.0,)
     return (told_by(asked.scale * most),) if asked.kind == "converges" else (2 / most,)
+
+
+@pytest.mark.parametrize("kind", CASES)
+def test_what_another_reader_has_checked_counts_for_nobody(
+    page: Page, tmp_path: Path, kind: str
+) -> None:
+    explorer = CASES[kind][0]()
+    names = "&".join(f"guess+{k}={one!r}" for k, one in enumerate(answer_to(explorer)))
+    explorer.save(tmp_path / "page.html")
+    (view,) = show(page, tmp_path / "page.html", f"#{names}&checked={explorer.question}")
+    view.wait(SAYS, "Right")
+    view.root.locator("summary", has_text="Score").click()
+    score = view.root.locator(".gw-page", has_text="Score")
+    expect(score).to_contain_text("Nothing is answered yet.")
+    expect(named(view, "Check")).to_have_attribute("aria-disabled", "true")
+    push(view, "Next question")
+    view.wait(ASKS)
+    CASES[kind][1](view)
+    push(view, "Check")
+    expect(view.root.locator("td")).to_have_count(len(SCORED))
+    expect(score).to_contain_text("of 1 right")
 
 
 def test_the_mode_can_be_left_where_it_is_not_locked(page: Page, tmp_path: Path) -> None:
