@@ -232,7 +232,7 @@ SHARED_BY_EXPLORERS = (
     *("__init__", "alone", "axes", "base", "calls", "cells", "checked", "choices", "client"),
     *("copies", "exported", "files", "film", "form", "handed", "joined", "kept", "laid", "life"),
     *("link", "methods", "models", "options", "pages", "programs", "saved", "soon", "source"),
-    *("start", "state", "still", "surface", "work"),
+    *("start", "state", "still", "surface", "work", "asked"),
 )
 
 

@@ -72,9 +72,11 @@ class Arrow(NamedTuple):
         return both(off <= EXACT, off < apart(self.guess, minus(self.truth)) - CLEARLY)
 
     def is_along_axis(self) -> Any:
-        """Whether one of its components is next to nothing."""
+        """Whether one of its components is next to nothing, and the other has the right sign."""
         x, y = anp.abs(self.guess[0]), anp.abs(self.guess[1])
-        return anp.minimum(x, y) <= np.tan(np.radians(EXACT)) * anp.maximum(x, y)
+        agree = [one * other > 0 for one, other in zip(self.guess, self.truth, strict=True)]
+        along = anp.minimum(x, y) <= np.tan(np.radians(EXACT)) * anp.maximum(x, y)
+        return both(along, where(x >= y, *agree))
 
     def is_across(self) -> Any:
         """Whether it stands at a right angle to what is right."""

@@ -192,7 +192,7 @@ TANGENT = (
         lambda at: at.is_read(3),
     ),
     Mistake(
-        "downhill",
+        "sign",
         "That falls where the curve rises, or rises where it falls: mind the sign of f′.",
         lambda at: at.guess * at.truth < 0,
     ),

@@ -9,11 +9,12 @@ from typing import Any, ClassVar
 import numpy as np
 import traitlets
 
-from gradwidgets.calculus.misconceptions import CHOICES, MISTAKES
+from gradwidgets.calculus.misconceptions import CHOICES
 from gradwidgets.calculus.questions import ASKED, QUESTIONS, Question, as_field, hidden, question
 from gradwidgets.calculus.score import Score, record_of
 from gradwidgets.calculus.types import Domain, Interval
 from gradwidgets.explorers import form
+from gradwidgets.explorers.asked import facts, rows
 from gradwidgets.explorers.base import Explorer
 from gradwidgets.explorers.copies import copied, copying
 from gradwidgets.explorers.source import Source
@@ -27,6 +28,7 @@ HIDDEN = ("formula", "numbers")
 LEAVE = "guess first, then see what it is; pressed again, it shows all as usual"
 ALLOWED = {"reset", "domain", "cancel"}  # what a page may ask for before the answer is checked
 FIRST = "First answer the question, then check."
+AGAIN = "Your first answer to this question counts in the score, not this one."
 CHOSEN = "In predict mode the question chooses the function."
 ALONE = "To be asked in a page, save it from a notebook with predict=True."
 
@@ -157,6 +159,8 @@ class Predicting(Explorer):
             self.point = self._asked.point
         if self._asked and self._is_checked and self.guess == self._asked.start:
             self.checked, self._hint = 0, FIRST
+        elif self._is_checked and "checked" in changed and self._known in self._counted:
+            self._hint = AGAIN
 
     def _is_another(self) -> bool:
         """Whether somebody has set another function."""
@@ -208,6 +212,7 @@ class Predicting(Explorer):
             self.formula = self.takes.text(self.field)
         if self._hint:
             self.note = self._hint
+            self._news = self._hint if self._hint == AGAIN else ""
 
     def _waiting_words(self) -> str:
         """A question's point is no handle: it may be out of sight."""
@@ -232,13 +237,17 @@ class Predicting(Explorer):
                 self.guess, self.checked = opening["guess"], opening["checked"]
         self.formula, self._message = self.takes.text(self.field), ""
 
+    @property
+    def _known(self) -> Any:
+        """By what a question is told from others."""
+        return self.seed, self.kinds, self.functions, self.question
+
     def _count(self) -> None:
         """Each question's first check is a record."""
-        known = (self.seed, self.kinds, self.functions, self.question)
-        if not self._is_checked or known in self._counted:
+        if not self._is_checked or self._known in self._counted:
             return
         assert self._asked
-        self._counted.add(known)
+        self._counted.add(self._known)
         self._score.append(record_of(self._asked, self.scene[asked.VERDICT].tolist()))
         self._parts = {"score": self._score._repr_html_()}
 
@@ -326,11 +335,11 @@ class Predicting(Explorer):
             **made,
             "text": box,
             "menu": {**made["menu"], "value": "", "options": []},
-            "rows": _rows(self._asked),
+            "rows": rows(self._asked),
             "side": None,
             "pages": pages,
             "home": {name: list(ends) for name, ends in self._asked.field.domain.items()},
-            "asked": _facts(self._asked),
+            "asked": facts(self._asked),
         }
 
 
@@ -345,52 +354,3 @@ class _Name(str):
 
 def _shown_on(source: Source, domain: Domain | Interval | None) -> Source:
     return as_field(source).with_domain(domain) if domain is not None else source
-
-
-def _rows(posed: Question) -> list[form.Row]:
-    """What can be answered, and the buttons that check and lead on."""
-    number = posed.number
-    walks = [
-        {
-            "kind": "walk",
-            "label": "Check",
-            "control": asked.CHECKED,
-            "from": number - 1,
-            "to": number,
-        },
-        {
-            "kind": "walk",
-            "label": "Next question",
-            "control": asked.NUMBER,
-            "from": 0,
-            "to": QUESTIONS,
-        },
-    ]
-    numbers = [[place, str(place)] for place in range(1, QUESTIONS + 1)]
-    menu = {
-        "kind": "choice", "at": {"trait": "question"}, "label": "Question", "style": "menu",
-        "help": "the number of the question", "options": numbers,
-    }  # fmt: skip
-    unseen = [asked.CHECKED, asked.NUMBER, *asked.GUESS[: len(posed.start)]]
-    sliders = [{"kind": "slider", "control": name, "hidden": True} for name in unseen]
-    answers = [_choice(CHOICES[posed.kind])] if posed.kind in CHOICES else []
-    return [*([answers] if answers else []), [*walks, menu, *sliders]]
-
-
-def _choice(answers: tuple[str, ...]) -> form.Item:
-    options = [[place, answer] for place, answer in enumerate(answers)]
-    at = {"trait": "guess", "key": 0}
-    return {"kind": "choice", "at": at, "label": "Answer", "options": options, "style": "buttons"}
-
-
-def _facts(posed: Question) -> dict[str, Any]:
-    """What a page without Python writes into its records."""
-    return {
-        "question": posed.number,
-        "kind": posed.kind,
-        "function": posed.field.text,
-        "point": list(posed.point),
-        "mistakes": [mistake.key for mistake in MISTAKES[posed.kind]],
-        "start": list(posed.start),
-        "choices": CHOICES.get(posed.kind, ()),
-    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -32,6 +32,8 @@ from gradwidgets.pictures.task import (
     with_task,
 )
 
+MEND = "First mend the formula: it can’t be read."
+NEITHER = "The task’s own check must return True, False or a text on what is missing, not "
 ALONE = "Python checks this task: open it in a notebook."
 OTHERS = ("predict",)  # options by which an explorer asks for something of its own
 WATCHED = 16  # numbers at most on which an answer depends
@@ -49,6 +51,7 @@ class Tasked(Handed):
     ).tag(control=True)
 
     actions: ClassVar[Mapping[str, str]] = {**Explorer.actions, "check": "_check"}
+    _missing = ("", "")  # the verdict of the last check, and what a condition said beside it
 
     @traitlets.validate("asked")
     def _valid_asked(self, proposal: Mapping[str, Any]) -> Asked:
@@ -70,27 +73,48 @@ class Tasked(Handed):
     def task(self) -> Task:
         """The task as it stands."""
         tries, done, _ = self.tried[: len(COUNTS)]
-        return Task(self.asked.text, done > 0, int(tries), self.scene.text(VERDICT))
+        found = self.scene.text(VERDICT)
+        verdict, told = self._missing
+        more = f" {told}" if told and found == verdict else ""
+        return Task(self.asked.text, done > 0, int(tries), found + more)
 
     def check(self) -> bool:
-        """Check what stands now, as the button does; tells whether the task is done."""
+        """Check what stands now, as the button does; tells whether the task is done.
+
+        Raises:
+            ValueError: what was typed can't be read, or a condition of one's own fails.
+        """
         self._check()
         return self.task.done
 
     def _check(self, _: Any = None) -> None:
         """Put down what the picture finds, or what a teacher's own condition says."""
+        if self._needs_python and self._message and self.formula != self.takes.text(self.field):
+            raise ValueError(MEND)
         if self.asked.condition is None:
             self.tried = tuple(self.scene[CHECK])
             return
-        rate = getattr(self, "rate", None)
-        run = getattr(self, "run", None)
-        found = self.asked.condition(At(self.field, self.point, rate, run))
-        holds = not isinstance(found, str) and bool(found)
+        holds, told = self._answered()
         tries, done, _found, *_ = self.tried
         values = self._read_all(watched_by(self._shown, self.asked))
         self.tried = (tries + 1, max(done, float(holds)), HELD if holds else NOT_YET, *values)
+        self._missing = (self.scene.text(VERDICT), told)
+        if told:
+            self.note = self._news = told
+
+    def _answered(self) -> tuple[bool, str]:
+        """Whether a teacher's own condition holds, and what it says is missing."""
+        at = At(self.field, self.point, getattr(self, "rate", None), getattr(self, "run", None))
+        assert self.asked.condition
+        try:
+            found = self.asked.condition(at)
+        except Exception as error:
+            raise ValueError(f"The task’s own check failed: {form.named(error)}") from error
         if isinstance(found, str):
-            self.note = self._news = found
+            return False, found
+        if not isinstance(found, bool | np.bool_):
+            raise ValueError(f"{NEITHER}{found!r:.60}.")
+        return bool(found), ""
 
     @property
     def _needs_python(self) -> bool:
@@ -259,20 +283,29 @@ def task(what: str | Sequence[str], about: Any = None, *, seed: int = 0, **optio
             "partials", "gradient", "curvature" or "descent".
 
     Raises:
-        ValueError: a kind or an explorer that does not exist, or a sentence without a condition.
+        ValueError: a kind or an explorer that does not exist, a sentence without a condition, or
+            what is neither a kind nor a sentence.
 
     >>> made = task("saddle", seed=1)
     >>> made.task.text, made.check()
     ('Type a function f(x, y) that has a saddle point at (1, 2).', False)
     """
-    names = [what] if isinstance(what, str) else list(what)
-    if not names:
-        raise ValueError(f"a task is of one of the kinds {', '.join((*KINDS, FOG))}")
+    names = _names(what)
     name = names[np.random.default_rng(seed).integers(len(names))]
     if name == FOG:
         return _in_fog(about, seed, **options)
     own = name not in KINDS and callable(about)
     return _own(name, about, **options) if own else _of_kind(name, about, seed, **options)
+
+
+def _names(what: Any) -> list[str]:
+    names = [what] if isinstance(what, str) or not isinstance(what, Iterable) else list(what)
+    if not names or not all(isinstance(name, str) for name in names):
+        raise ValueError(
+            f"a task is of one of the kinds {', '.join((*KINDS, FOG))}, or a sentence of your own "
+            f"with its condition; {what!r:.60} is neither"
+        )
+    return names
 
 
 def _own(

@@ -18,6 +18,7 @@ from gradwidgets.pictures.palette import QUIET
 
 CHECKED, NUMBER = "checked", "question"
 GUESS = ("guess 0", "guess 1")  # the controls of a guess: a question takes one or both
+BLUER = " The bluer the map, the higher f is."  # in light and in dark pages
 WAITS = "When you are sure, press Check."
 HALF = 0.5  # numbers of questions are whole
 EXACT = 1e-6  # degrees: what is less has been made by rounding
@@ -37,8 +38,11 @@ def controls(*guesses: Control) -> tuple[Control, ...]:
 def captions(question: Question, asks: str, *figures: str) -> tuple[Mark, ...]:
     """The headline, which is the question and then what the guess shows, and figures behind it.
 
-    Of several `figures` the picture tells which belong to the answer.
+    Of several `figures` the picture tells which belong to the answer. Where no number stands on a
+    map its question says which way is up.
     """
+    silent_map = not question.numbers and len(question.field.variables) > 1
+    asks += BLUER if silent_map else ""
     texts = (asks, *(row.told(question.numbers) for row in MISTAKES[question.kind]))
     longest = max(map(len, texts))
     return (

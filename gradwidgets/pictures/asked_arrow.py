@@ -73,7 +73,7 @@ def _tips(question: Question) -> list[Control]:
     """The coordinates of the arrow's tip."""
     ends = zip(terrain.controls(question.field), asked.GUESS, question.start, strict=True)
     return [
-        Control(name, f"the arrow’s {own.name}", own.low, own.high, own.step, start)
+        Control(name, f"{own.name} of the arrow’s tip", own.low, own.high, own.step, start)
         for own, name, start in ends
     ]
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 import gradwidgets as gw
 from gradwidgets.calculus.endings import told_by
 from gradwidgets.calculus.score import SCORED
-from gradwidgets.explorers.predict import ALONE, FIRST
+from gradwidgets.explorers.predict import AGAIN, ALONE, FIRST
 from gradwidgets.pictures.asked import VERDICT, WAITS
 from tests.browser.paged import alone, show, wait_verified
 from tests.browser.view import View
@@ -73,8 +73,12 @@ def shown(page: Page, folder: Path, explorer: Any) -> View:
     return view
 
 
+def named(view: View, name: str) -> Locator:
+    return view.root.get_by_role("button", name=name, exact=True)
+
+
 def push(view: View, name: str) -> None:
-    view.root.get_by_role("button", name=name, exact=True).click()
+    named(view, name).click()
 
 
 def spelled(number: float) -> set[str]:
@@ -109,16 +113,20 @@ def test_a_page_asks_judges_and_keeps_the_score(page: Page, tmp_path: Path, kind
     cells = view.root.locator("td").all_text_contents()
     assert len(cells) == len(SCORED)
     assert cells[:3] == [str(explorer.question), kind, explorer.field.text]
-    push(view, "Check")
+    expect(named(view, "Check")).to_have_attribute("aria-disabled", "true")
+    named(view, "Check").click(force=True)
     assert view.root.locator(".gw-handle:visible").count() == 0
+    assert view.root.locator("input[type=radio]:enabled").count() == 0
     assert view.captions[0] == verdict
     assert view.root.locator("td").count() == len(SCORED)
 
     push(view, "Next question")
     view.wait(ASKS)
     assert "?" in view.captions[0]
+    expect(named(view, "Check")).to_have_attribute("aria-disabled", "false")
     if kind in ("kind", "converges"):
         assert view.root.locator("input[type=radio]:checked").count() == 0
+        assert view.root.locator("input[type=radio]:enabled").count() == 3
 
 
 def test_an_answer_that_was_checked_can_t_be_changed(page: Page, tmp_path: Path) -> None:
@@ -132,6 +140,30 @@ def test_an_answer_that_was_checked_can_t_be_changed(page: Page, tmp_path: Path)
     view.root.get_by_role("radio").nth(2).click(force=True)
     view.wait("(root) => root.querySelectorAll('input[type=radio]')[1].checked")
     assert view.captions[0] == before
+
+
+def test_a_second_answer_is_told_that_the_first_one_counts(page: Page, tmp_path: Path) -> None:
+    view = shown(page, tmp_path, gradient())
+    question = view.captions[0]
+    pulled(view)
+    push(view, "Check")
+    cells = view.root.locator("td")
+    expect(cells).to_have_count(len(SCORED))
+    told = cells.all_text_contents()
+    expect(named(view, "Check")).to_be_focused()  # where keys go on
+    note = view.root.locator(".gw-note")
+    expect(note).to_have_text("")
+    menu = view.root.get_by_label("Question", exact=True)
+    menu.select_option("2")
+    view.wait(ASKS)
+    menu.select_option("1")
+    view.wait(
+        "(root, words) => root.querySelector('.gw-captions p').dataset.text === words", question
+    )
+    turned(view)
+    push(view, "Check")
+    expect(note).to_have_text(AGAIN)
+    assert cells.all_text_contents() == told
 
 
 def test_the_score_can_be_copied(page: Page, tmp_path: Path) -> None:
@@ -156,7 +188,8 @@ def test_a_page_s_record_is_python_s(page: Page, tmp_path: Path, kind: str) -> N
     place, told = answer_to(explorer), explorer.question
     explorer.save(tmp_path / "page.html")
     names = "&".join(f"guess+{k}={one!r}" for k, one in enumerate(place))
-    (view,) = show(page, tmp_path / "page.html", f"#{names}&checked={told}")
+    (view,) = show(page, tmp_path / "page.html", f"#{names}")
+    push(view, "Check")
     explorer.guess = place
     explorer.checked = told
     assert explorer.score.right == 1
@@ -178,6 +211,27 @@ def answer_to(explorer: Any) -> tuple[float, ...]:
     if asked.kind == "kind":
         return (0.0 if least > 0 else 1.0 if most < 0 else 2.0,)
     return (told_by(asked.scale * most),) if asked.kind == "converges" else (2 / most,)
+
+
+@pytest.mark.parametrize("kind", CASES)
+def test_what_another_reader_has_checked_counts_for_nobody(
+    page: Page, tmp_path: Path, kind: str
+) -> None:
+    explorer = CASES[kind][0]()
+    names = "&".join(f"guess+{k}={one!r}" for k, one in enumerate(answer_to(explorer)))
+    explorer.save(tmp_path / "page.html")
+    (view,) = show(page, tmp_path / "page.html", f"#{names}&checked={explorer.question}")
+    view.wait(SAYS, "Right")
+    view.root.locator("summary", has_text="Score").click()
+    score = view.root.locator(".gw-page", has_text="Score")
+    expect(score).to_contain_text("Nothing is answered yet.")
+    expect(named(view, "Check")).to_have_attribute("aria-disabled", "true")
+    push(view, "Next question")
+    view.wait(ASKS)
+    CASES[kind][1](view)
+    push(view, "Check")
+    expect(view.root.locator("td")).to_have_count(len(SCORED))
+    expect(score).to_contain_text("of 1 right")
 
 
 def test_the_mode_can_be_left_where_it_is_not_locked(page: Page, tmp_path: Path) -> None:

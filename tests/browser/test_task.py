@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 import gradwidgets as gw
 from gradwidgets.explorers.handed import Handed
+from gradwidgets.explorers.task import MEND
 from tests.browser.explorer import Opener, button
 from tests.browser.paged import alone, show, wait_verified
 from tests.browser.view import View
@@ -152,6 +153,20 @@ def test_in_a_notebook_a_function_is_typed_and_checked(explore: Opener) -> None:
     says(shown, "Check 2: yes.")
     shown.wait_python("task[1:3] == (True, 2)")
     assert shown.python("field.text") == "(x - 1)*(y - 2)*2"
+
+
+def test_in_a_notebook_a_formula_that_can_t_be_read_is_not_checked(explore: Opener) -> None:
+    shown = explore("gw.task('saddle', seed=7)")
+    shown.formula.fill("(x+1)**2-(y+2")
+    for _ in range(2):
+        button(shown, "Check").click()
+        expect(shown.root.locator(".gw-note")).to_have_text(MEND)
+    says(shown, "Not checked yet.")
+    assert shown.python("task[1:3] == (False, 0)")
+    shown.formula.fill("x + y")
+    button(shown, "Check").click()
+    says(shown, "Check 1: not yet.")
+    expect(shown.root.locator(".gw-note")).to_have_text("")
 
 
 def test_where_only_python_knows_numbers_it_is_asked_for_them(explore: Opener) -> None:

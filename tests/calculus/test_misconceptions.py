@@ -28,7 +28,6 @@ TANGENTS = {  # of a curve with the height −1 and the slope ½
     "sign": -0.5,
     "flat": 0.02,
     "reciprocal": 2.0,
-    "downhill": -3.0,
     "too steep": 1.1,
     "too flat": 0.25,
 }
@@ -63,6 +62,8 @@ CASES = [
         if key != "swapped"
     ),
     *(("tangent", key, slope(guess)) for key, guess in TANGENTS.items()),
+    ("tangent", "sign", slope(-3.0)),  # also where it is not as steep
+    ("tangent", "sign", Tangent(0.417, -0.65, 2.0, 1.0)),
     *(("kind", key, Choice(*map(float, pair))) for pair, key in KINDS.items()),
     *(("converges", key, Choice(*map(float, pair))) for pair, key in ENDS.items()),
     *(("rate", key, Rate(guess, 2.0, 6.0)) for key, guess in RATES.items()),
@@ -89,6 +90,17 @@ def test_a_step_is_judged_as_its_arrow(key, wanted):
 @pytest.mark.parametrize("kind", ["gradient", "step"])
 def test_exchanged_partials_are_named(kind):
     assert named(kind, Arrow((9.0, 3.2), (3.0, 9.0), (np.nan, np.nan))) == "swapped"
+
+
+@pytest.mark.parametrize("kind", ["gradient", "step"])
+@pytest.mark.parametrize("guess", [(0.02, 0.2), (-0.2, 0.02)])
+def test_an_arrow_against_a_partial_is_not_called_that_partial(kind, guess):
+    truth = (0.119, -0.289)
+    against = Arrow(guess, truth, (np.nan, np.nan))
+    along = against._replace(guess=tuple(-part for part in guess))
+    assert named(kind, against) not in ("axis", "right", "length")
+    assert bool(along.is_along_axis())
+    assert not bool(against.is_along_axis())
 
 
 def test_every_row_is_met_by_a_test():

@@ -13,8 +13,9 @@ import gradwidgets as gw
 from gradwidgets.calculus.misconceptions import CHOICES, MISTAKES
 from gradwidgets.calculus.questions import QUESTIONS
 from gradwidgets.calculus.score import SCORED
-from gradwidgets.explorers.predict import FIRST
-from gradwidgets.pictures.asked import VERDICT, WAITS
+from gradwidgets.explorers.predict import AGAIN, FIRST
+from gradwidgets.pictures.asked import BLUER, VERDICT, WAITS
+from gradwidgets.pictures.palette import DARK, MAP_HIGH, MAP_LOW
 from tests.explorers.face import Face
 from tests.explorers.packets import carried
 
@@ -455,6 +456,32 @@ def test_a_record_tells_all_of_an_answer(kind):
     assert f"{explorer.score.right} of 1 right" in table
 
 
+def test_a_second_answer_is_told_that_the_first_one_counts():
+    explorer = answered(asked("gradient", seed=2))
+    face, record = Face(explorer), dict(explorer.score[0])
+    assert face.note == ""
+    face.drag(question=2)
+    face.drag(question=1)
+    assert (explorer.checked, face.note) == (0, "")
+    question = explorer._asked
+    arrow = question.scale * question.field.gradient(question.point)
+    explorer.guess = tuple(np.add(question.point, arrow))
+    face.drag(checked=1)
+    assert explorer.scene.captions[0].startswith("Right")
+    assert (face.note, face.seen["_news"]) == (AGAIN, AGAIN)
+    assert explorer.score == [record]
+    face.drag(question=2)
+    assert face.note == ""
+    assert face.agrees()
+
+
+@pytest.mark.parametrize("kind", CHOICES)
+def test_a_choice_rests_while_its_question_is_checked(kind):
+    explorer = asked(kind, question=2)
+    (item,) = [one for one in Face(explorer).items if one.get("label") == "Answer"]
+    assert item["rests"] == {"at": {"trait": "checked"}, "value": 2}
+
+
 def test_a_right_gradient_is_called_right():
     explorer = asked("gradient")
     question = explorer._asked
@@ -554,6 +581,24 @@ def test_hidden_numbers_stand_on_no_curve_and_beside_no_guess(kind):
     assert panel.terrain is None or (panel.terrain.silent and panel.contours.silent)
     assert len(words(explorer)) < len(words(seen)) or panel.terrain is None
     assert explorer.code().endswith("hide=('numbers',))")
+
+
+@EVERY
+def test_where_no_number_tells_which_way_is_up_the_question_does(kind):
+    silent, seen = asked(kind, hide=["formula", "numbers"]), asked(kind)
+    has_map = silent.scene.panels[0].terrain is not None
+    assert silent.scene.captions[0].endswith(BLUER) == has_map
+    assert BLUER not in seen.scene.captions[0]
+
+
+def test_in_every_theme_a_map_is_bluer_where_f_is_higher():
+    for low, high in ((MAP_LOW, MAP_HIGH), (DARK[MAP_LOW], DARK[MAP_HIGH])):
+        strengths = []
+        for color in (low, high):
+            red, green, blue = (int(color[k : k + 2], 16) for k in (1, 3, 5))
+            assert blue > max(red, green)
+            strengths.append(blue - red)
+        assert strengths[1] > strengths[0] + 40
 
 
 def test_a_line_of_code_asks_the_same_again():

@@ -154,14 +154,72 @@ def test_a_condition_says_what_is_missing():
 
 def test_a_condition_that_fails_is_told_and_counts_as_no_try():
     face = Face(own(lambda at: at.nothing))
+    before = face.explorer.tried
     face.push("Check")
-    assert "AttributeError" in face.note
+    assert face.note.startswith("The task’s own check failed: AttributeError: ")
     assert face.explorer.task.tries == 0
+    with pytest.raises(ValueError, match="own check failed") as told:
+        face.explorer.check()
+    assert isinstance(told.value.__cause__, AttributeError)
+    assert face.explorer.tried == before
+    assert face.agrees()
+
+
+@pytest.mark.parametrize("answer", [(False, "go left"), None, 1, 0.0, [], np.array([True])])
+def test_a_condition_that_answers_neither_yes_nor_no_is_told(answer):
+    face = Face(own(lambda at: answer))
+    face.push("Check")
+    assert "must return True, False or a text" in face.note
+    assert repr(answer) in face.note
+    assert face.explorer.task[1:3] == (False, 0)
+
+
+@pytest.mark.parametrize("answer", [True, False])
+def test_a_truth_of_numpy_is_one(answer):
+    assert own(lambda at: np.bool_(answer)).check() == answer
+
+
+def test_what_is_missing_is_known_as_long_as_the_check_stands():
+    task = own(lambda at: at.value < 1 or f"f is still {at.value:g}")
+    task.check()
+    assert task.task.found == "Check 1: not yet. f is still 2"
+    task.point = (0.5, 1)
+    assert task.task.found == "Changed since check 1: press Check again."
+    task.point = (1, 1)
+    assert task.task.found == "Check 1: not yet. f is still 2"
+    task.point = (0, 0)
+    assert task.check()
+    assert task.task.found == "Check 2: yes."
+    task._reset()
+    assert task.task.found == "Not checked yet."
+
+
+def test_a_formula_that_can_t_be_read_is_not_checked():
+    for task in (gw.task("saddle", seed=7), own(lambda at: True)):
+        face = Face(task)
+        face.type("(x+1)**2-(y+2")
+        face.push("Check")
+        assert face.note == "First mend the formula: it can’t be read."
+        assert face.captions[0] == "Not checked yet."
+        assert "alert" in face.message
+        with pytest.raises(ValueError, match="mend"):
+            task.check()
+        assert task.task.tries == 0
+        face.type("(x+1)**2-(y+2)**2")
+        assert face.note == ""
+        face.push("Check")
+        assert face.captions[0].startswith("Check 1: ")
+        assert task.task.tries == 1
 
 
 def test_a_condition_sees_what_there_is_to_see():
     seen = []
-    task = gw.task("Anything.", seen.append, explorer="descent", field="x**2 + y**2", rate=0.1)
+
+    def notes(at):
+        seen.append(at)
+        return True
+
+    task = gw.task("Anything.", notes, explorer="descent", field="x**2 + y**2", rate=0.1)
     task.check()
     (at,) = seen
     assert (at.field, at.point, at.rate) == (task.field, task.point, 0.1)
@@ -185,6 +243,8 @@ def test_a_sentence_goes_with_every_explorer(explorer):
         (lambda: gw.task("sadle"), "'sadle'"),
         (lambda: gw.task("Do this."), "no kind of task .* and fog.* takes its condition"),
         (lambda: gw.task([]), "one of the kinds .*, fog"),
+        (lambda: gw.task(None), "one of the kinds .* or a sentence of your own .*; None is"),
+        (lambda: gw.task(["saddle", 3]), "3] is neither"),
         (lambda: gw.task("Do this.", lambda at: True, explorer="race"), "not in 'race'"),
         (lambda: gw.task("no minimum", "x*y*z"), "two variables"),
     ],

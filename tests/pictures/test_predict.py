@@ -62,6 +62,16 @@ def test_an_arrow_can_be_dragged_until_it_is_checked(kind):
 
 
 @pytest.mark.parametrize("kind", ["gradient", "step"])
+def test_a_handle_is_called_what_its_numbers_are(kind):
+    """They are a place, and no components."""
+    _, made = picture(kind)
+    assert [one.label for one in made.controls[:2]] == [
+        "x of the arrow’s tip",
+        "y of the arrow’s tip",
+    ]
+
+
+@pytest.mark.parametrize("kind", ["gradient", "step"])
 def test_where_right_angles_look_skewed_the_question_says_so(kind):
     long = ScalarField("x**2/400 + 3*y**2", {"x": (-60, 60), "y": (-3, 3)})
     skewed, equal = (question(1, [kind], [f], 0) for f in (long, "x**2 + 3*y**2"))

@@ -88,7 +88,7 @@ function moveTold(alone, told) {
   });
   const rows = told(DATA), room = (model.get("_rows")?.byteLength ?? 0) / 24;
   if (rows !== undefined && room) gesture(model, { edits: rowsFrom(String(rows), room) });
-  if (values.length) gesture(model, traitsFor(model.get, controlsNow(alone), Object.fromEntries(values)));
+  if (values.length) alone.addressed(() => gesture(model, traitsFor(model.get, controlsNow(alone), Object.fromEntries(values))));
   if (Object.keys(ends).length) model.send({ do: "domain", values: ends });
 }
 

@@ -36,6 +36,7 @@ export function answering(functions, packet) {
   let ends = /** @type {Ends} */ ({}); // of a window that a hand has made
   let chosen = /** @type {Choice|null} */ (null);
   let waits = /** @type {{wanted: number[], place: number[]}|null} */ (null);
+  let byHand = true; // and not by an address
   const model = ownModel(heard, asked), score = scoreOf(model);
 
   /** The traits that a choice makes others. @param {Choice|null} choice */
@@ -87,7 +88,7 @@ export function answering(functions, packet) {
       const choice = choiceFor(own.choices, option, { usual: packet.read({ [option]: own.traits[option] })[option], before: made(option), after: model.get(option) }, chosen);
       if (choice === undefined) tell({ [option]: made(option), note: "This page does not carry that picture." });
       else choose(choice);
-    } else tell(score.heard(names));
+    } else tell(score.heard(names, byHand));
   }
 
   /** @param {{values: Ends, typed?: boolean}} content */
@@ -128,9 +129,19 @@ export function answering(functions, packet) {
     if (name in (own.choices[option] ?? {})) choose({ option, name });
   };
 
+  /** Set what an address tells. @param {() => void} act */
+  const addressed = (act) => {
+    byHand = false;
+    try {
+      act();
+    } finally {
+      byHand = true;
+    }
+  };
+
   open(own);
   return {
-    model, choose: chooseNamed, options: () => Object.keys(own.choices), chosen: () => chosen, place: () => functions.indexOf(own),
+    model, addressed, choose: chooseNamed, options: () => Object.keys(own.choices), chosen: () => chosen, place: () => functions.indexOf(own),
     score: score.text,
     window: () => othersThan(made("_picture"), ends),
     usual: () => packet.read({ ...own.traits, ...othersOf(chosen) }),

@@ -11,6 +11,7 @@ import { alike } from "../front/values.js";
 
 const SCORED = ["question", "kind", "function", "point", "guess", "answer", "angle error", "length ratio", "right", "mistake"];
 const UNANSWERED = "First answer the question, then check.";
+const AGAIN = "Your first answer to this question counts in the score, not this one.";
 
 /** @param {string} name @param {unknown} value */
 function cellOf(name, value) {
@@ -47,21 +48,22 @@ export function scoreOf(model) {
   const tableOf = (/** @type {string} */ tag, /** @type {string[]} */ cells) => `<tr>${cells.map((cell) => `<${tag}>${escaped(cell)}</${tag}>`).join("")}</tr>`;
   const html = () =>
     `<p>${right()} of ${records.length} right</p><table>${tableOf("th", SCORED)}${rows().map((row) => tableOf("td", row)).join("")}</table>`;
-  /** The answer of a question that is checked counts once, and stays. @param {Asked} asked */
-  const checkedNow = (asked) => {
+  /** The answer of a question that is checked counts once, and stays; that of an address was another reader's. @param {Asked} asked @param {boolean} isOwn */
+  const checkedNow = (asked, isOwn) => {
     const guess = model.get("guess");
     if (alike(guess, asked.start)) return { checked: 0, note: UNANSWERED };
     frozen = guess;
-    if (!records.some(({ question }) => question === asked.question))
-      records.push(recordOf(asked, /** @type {Float64Array} */ (numbersNow(model.get)["guess verdict"])));
+    if (!isOwn) return {};
+    if (records.some(({ question }) => question === asked.question)) return { note: AGAIN, _news: AGAIN };
+    records.push(recordOf(asked, /** @type {Float64Array} */ (numbersNow(model.get)["guess verdict"])));
     return { _parts: { ...model.get("_parts"), score: html() } };
   };
   return {
-    /** What follows when a hand has changed traits. @param {string[]} names @returns {Record<string, unknown>} */
-    heard(names) {
+    /** What follows when a hand, or an address, has changed traits. @param {string[]} names @param {boolean} byHand @returns {Record<string, unknown>} */
+    heard(names, byHand) {
       const asked = askedIn(model);
       if (!asked || model.get("checked") !== asked.question) return {};
-      if (names.includes("checked")) return checkedNow(asked);
+      if (names.includes("checked")) return checkedNow(asked, byHand);
       return frozen && names.includes("guess") ? { guess: frozen } : {};
     },
     /** The parts of a form with the score. @param {Record<string, string>} parts */

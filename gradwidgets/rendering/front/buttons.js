@@ -6,7 +6,7 @@
  *
  * @typedef {{label?: string, help?: string}} Labelled
  */
-import { element, OWN_KEYS, say } from "./elements.js";
+import { describe, element, OWN_KEYS, say } from "./elements.js";
 import { isTick } from "./marker.js";
 import { sayMath } from "./mathematics.js";
 import { pressValues } from "./touch.js";
@@ -73,15 +73,14 @@ export function keepPart(board, { label = "", help, ask, trait, output }) {
 /** @param {Board} board @param {string} name */
 const controlNamed = (board, name) => board.controls().find((control) => control.name === name);
 
-/** A button that leads round and round. @param {Board} board @param {Labelled & {control: string, from: number, to: number}} item @returns {Part} */
+/** A button that leads round and round; where it leads nowhere it rests, and keeps the focus. @param {Board} board @param {Labelled & {control: string, from: number, to: number}} item @returns {Part} */
 export function walkPart(board, { label = "", help, control: name, from, to }) {
-  const walk = () => {
-    const control = controlNamed(board, name);
-    if (!control) return;
-    const value = valueOf(board.get, control);
-    board.give({ [name]: value >= from && value < to ? value + 1 : from + 1 });
-  };
-  return { el: button(label, walk, board.signal, help), refresh: () => {}, shown: () => controlNamed(board, name) !== undefined };
+  const now = () => valueOf(board.get, /** @type {Control} */ (controlNamed(board, name)));
+  const next = (/** @type {number} */ value) => (value >= from && value < to ? value + 1 : from + 1);
+  const shown = () => controlNamed(board, name) !== undefined;
+  const walk = () => shown() && board.give({ [name]: next(now()) });
+  const el = button(label, walk, board.signal, help);
+  return { el, refresh: () => describe(el, { "aria-disabled": String(shown() && next(now()) === now()) }), shown };
 }
 
 /** Steps to and fro, and a clock that makes them. @param {Board} board @param {Labelled & {control: string, interval: number}} item @returns {Part} */

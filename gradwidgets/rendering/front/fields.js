@@ -5,8 +5,8 @@
  * @import { At, Control } from "./wire.js"
  *
  * @typedef {{at: At, label?: string, help?: string}} Field
- * @typedef {Field & {options: [unknown, string][], style?: "buttons"|"menu", do?: string, value?: unknown}} Choice
- *   with `do` Python is asked to choose, and tells the `value`
+ * @typedef {Field & {options: [unknown, string][], style?: "buttons"|"menu", do?: string, value?: unknown, rests?: {at: At, value: unknown}}} Choice
+ *   with `do` Python is asked to choose, and tells the `value`; it `rests` while another place has this value
  * @typedef {Field & {low: number, high: number, step: number, integer?: boolean, slider?: boolean,
  *   slow?: boolean}} NumberField
  * @typedef {Field & {placeholder?: string, message?: string}} TextField
@@ -52,7 +52,10 @@ function buttonsPart(board, item) {
     input.addEventListener("change", () => choose(board, item, options[k][0]), { signal: board.signal }));
   const el = group(field, "gw-field", [element("span", "gw-buttons", {}, ...boxes.map(({ label }) => label))]);
   el.setAttribute("role", "radiogroup");
-  const refresh = (/** @type {Choice} */ now) => boxes.forEach(({ input }, k) => (input.checked = alike(chosenIn(board, now), options[k][0])));
+  const refresh = (/** @type {Choice} */ now) => boxes.forEach(({ input }, k) => {
+    input.checked = alike(chosenIn(board, now), options[k][0]);
+    if (now.rests) input.disabled = read(board.get, now.rests.at) === now.rests.value;
+  }); // prettier-ignore
   return { el, refresh };
 }
 
