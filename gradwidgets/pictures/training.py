@@ -32,6 +32,7 @@ TOLD = (
     "The search left the numbers at step {.0}: it diverged. α·λmax = {g}, and over {g} it grows.",
     "The search left the numbers at step {.0}: it diverged.",
     "At step {.0} the search came to where the model has no finite value.",
+    "At step {.0} Newton has no step: the Hessian of the loss there can’t be inverted.",
 )
 
 
@@ -181,6 +182,7 @@ def told_numbers(search: Search, greatest: Any, least: Any) -> Any:
     finite = both(search.taken >= float(search.manner.steps), anp.isfinite(last))
     over = both(product > bound, greatest > 0)
     before = pick(values, anp.maximum(search.taken - 1.0, 0.0))
+    ended = anp.where(over, 4.0, anp.where(before <= first, 6.0, 5.0))
     case = anp.where(
         finite,
         anp.where(
@@ -188,10 +190,18 @@ def told_numbers(search: Search, greatest: Any, least: Any) -> Any:
             anp.where(both(over, second > first), 2.0, 3.0),
             anp.where(anp.isfinite(least), 1.0, 0.0),
         ),
-        anp.where(over, 4.0, anp.where(before <= first, 6.0, 5.0)),
+        anp.where(_is_singular(search, last), 7.0, ended),
     )
     case = anp.where(anp.isfinite(first), case, -1.0)  # there was no search
     return caption(case, *_choose(case, search.taken, last, first, second, least, product, bound))
+
+
+def _is_singular(search: Search, last: Any) -> Any:
+    """Whether the search ended where loss and slopes are known, but no step of Newton's."""
+    if not methods[search.manner.method].second_order:
+        return False
+    slopes = pick(search.path.gradients, search.taken)
+    return both(anp.isfinite(last), anp.all(anp.isfinite(slopes)))
 
 
 def _choose(
@@ -204,8 +214,7 @@ def _choose(
         (first, second, product, bound),
         (taken, last, first, 0.0),
         (taken, product, bound, 0.0),
-        (taken, 0.0, 0.0, 0.0),
-        (taken, 0.0, 0.0, 0.0),
+        *[(taken, 0.0, 0.0, 0.0)] * 3,
     )
     return [
         sum(anp.where(case == float(k), one[place], 0.0) for k, one in enumerate(rows))
