@@ -186,14 +186,26 @@ def told_numbers(search: Search, greatest: Any, least: Any) -> Any:
     case = anp.where(
         finite,
         anp.where(
-            last > first * (1.0 + 1e-12),
-            anp.where(both(over, second > first), 2.0, 3.0),
+            _has_risen(first, last),
+            anp.where(both(over, _has_risen(first, second)), 2.0, 3.0),
             anp.where(anp.isfinite(least), 1.0, 0.0),
         ),
         anp.where(_is_singular(search, last), 7.0, ended),
     )
     case = anp.where(anp.isfinite(first), case, -1.0)  # there was no search
     return caption(case, *_choose(case, search.taken, last, first, second, least, product, bound))
+
+
+def _has_risen(before: Any, after: Any) -> Any:
+    """Whether a loss is higher in the digits that are told."""
+    return _as_told(after) > _as_told(before)
+
+
+def _as_told(loss: Any) -> Any:
+    """A loss in three digits, or up to 10⁵ in units: see `three_digits`."""
+    unit = 10.0 ** (anp.floor(anp.log10(anp.where(loss > 0, loss, 1.0))) - 2.0)
+    unit = anp.where(loss < 1e5, anp.minimum(unit, 1.0), unit)
+    return anp.where(loss > 0, anp.floor(loss / unit + 0.5) * unit, loss)
 
 
 def _is_singular(search: Search, last: Any) -> Any:

@@ -10,7 +10,7 @@ from tests.pictures.fitted import Fitted, X, Y, mark
 
 AT = {"b": 1.0, "w": -0.5}
 START = (1.0, -0.5)
-ALL = len(X)
+ALL, ONE = len(X), np.ones(1)
 
 
 def run_for(fitted, rate=0.02, size=ALL, schedule="constant", data=None):
@@ -180,6 +180,18 @@ def test_a_search_that_leaves_the_model_s_values_is_told_as_that(method):
     fitted = Fitted("sqrt(w)*x", x=X + 2, y=X, domain={"w": (0.0, 3.0)}, method=method)
     told = fitted.scene(w=2.0, rate=2.0).text("run")
     assert told == "At step 1 the search came to where the model has no finite value."
+
+
+@pytest.mark.parametrize(
+    ("y", "risen"), [(1.125, "risen to 1.13; it was 1.12."), (1.131, "is 1.13; it was 1.13.")]
+)
+def test_a_loss_has_risen_only_where_the_digits_that_are_told_have(y, risen):
+    """One row at x = 1, |w − y|: to the minimum and beyond it."""
+    fitted = Fitted("w*x", key="absolute", x=ONE, y=0.0 * ONE, domain={"w": (-3, 3)}, steps=1)
+    scene = fitted.scene(w=-y + 0.004, rate=2 * y - 0.002)
+    first, last = 10.0 ** scene["loss"]
+    assert first < last < first + 0.01
+    assert scene.text("run").endswith(risen)
 
 
 def test_a_path_in_a_program_is_the_same():
