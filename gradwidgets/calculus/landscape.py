@@ -45,6 +45,15 @@ class Landscape(ScalarField):
         self.domain = complete_domain(self.variables, given)
         self._orders = self._replayed()
 
+    def is_of(self, objective: Objective, data: Data, domain: Domain | None) -> bool:
+        """Whether it is the loss of this model over these rows, on this domain."""
+        own, other = self.objective, objective
+        return (
+            (own.model is other.model and own.loss is other.loss)
+            and self.domain == domain
+            and all(map(np.array_equal, self.data, data))
+        )
+
     @cached_property
     def _outset(self) -> Outset:
         return outset(self.objective, self.data)

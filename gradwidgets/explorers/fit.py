@@ -128,6 +128,7 @@ class FitExplorer(MethodExplorer, AxesExplorer):
         self._laid = Laid(self._given, 0, False)
         self._slots = self._laid.slots
         self._span: Interval | None = None
+        self._handed = model if isinstance(model, Landscape) else None  # with what is known of it
         self._asked = {
             name for name, one in (("point", point), ("domain", domain)) if one is not None
         }
@@ -221,7 +222,10 @@ class FitExplorer(MethodExplorer, AxesExplorer):
     def _learned(self, model: Model, domain: Domain | None) -> Landscape:
         """A model's loss over the rows as they are."""
         data = Data(*self._rows_now(), self.delta, self.l2, self.l1)
-        return Landscape(Objective(model, LOSSES[self.loss]), data, domain)
+        objective, handed = Objective(model, LOSSES[self.loss]), self._handed
+        if handed and handed.is_of(objective, data, domain):
+            return handed
+        return Landscape(objective, data, domain)
 
     def _complete(self, changed: set[str]) -> None:
         if changed & {"seed", "standardise"}:

@@ -10,10 +10,12 @@ from PIL import Image
 
 import gradwidgets as gw
 from gradwidgets import FitExplorer, descend
+from gradwidgets.calculus import reference
 from gradwidgets.calculus.formula import FormulaError
 from gradwidgets.calculus.losses import LOSSES
 from gradwidgets.calculus.rules import methods
 from gradwidgets.calculus.usual import usual_rate
+from gradwidgets.explorers.copies import copied
 from gradwidgets.explorers.laid import FIRST, MOST_ROWS
 from gradwidgets.explorers.models import MODELS
 from tests.explorers.face import Face
@@ -801,3 +803,26 @@ def test_a_refused_order_leaves_the_rows_in_theirs():
     explorer.edits = {"0": [0.0, 9.0, 1.0]}
     assert explorer.data[0].tolist() == [0.0, *x[1:].tolist()]
     explorer.close()
+
+
+def test_a_page_s_pictures_share_what_is_known_of_a_loss(monkeypatch):
+    """The minimum below is looked for once for each loss, not once for each picture."""
+    explorer = FitExplorer(X, Y, model="a + b*x + c*x^2 + d*x^3")
+    asked, find = [], reference.reference_at
+    monkeypatch.setattr(
+        reference, "reference_at", lambda *given: asked.append(given) or find(*given)
+    )
+    choices = carried(explorer)["choices"]
+    assert sum(map(len, choices.values())) > 15
+    assert len(asked) <= len({"squared", "absolute", "huber", "x standardised"})
+
+
+def test_the_copies_of_a_page_have_the_same_loss_as_an_object():
+    explorer = FitExplorer(X, Y, loss="huber", l2=0.5, edits={"1": [1, 2, 1]}, seed=3)
+    with copied(explorer) as first, copied(first) as second:
+        assert second.field is first.field is explorer.field
+        second.edits = {}
+        assert second.field is not first.field
+        second.loss = "absolute"
+        assert second.field.objective.loss is LOSSES["absolute"]
+        assert first.field.objective.loss is LOSSES["huber"]
