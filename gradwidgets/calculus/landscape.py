@@ -87,7 +87,9 @@ class Landscape(ScalarField):
         tried = [np.linspace(low, high, 5) for low, high in self.domain.values()]
         places = np.stack(np.meshgrid(*tried), axis=-1).reshape(-1, len(self.variables))
         if not any(math.isfinite(self.value(tuple(place))) for place in places.tolist()):
-            raise FormulaError(f"{self.text} has no finite value on these data.")
+            raise FormulaError(
+                f"{self.text} has no finite value on these data where {self._window}."
+            )
 
     def _over_rows(self, *theta: Any) -> Any:
         """L at a θ, or at many, element by element."""
