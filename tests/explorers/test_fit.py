@@ -826,3 +826,11 @@ def test_the_copies_of_a_page_have_the_same_loss_as_an_object():
         second.loss = "absolute"
         assert second.field.objective.loss is LOSSES["absolute"]
         assert first.field.objective.loss is LOSSES["huber"]
+
+
+def test_a_formula_that_may_not_be_meant_is_taken_with_a_word():
+    explorer = FitExplorer(X, Y, model="w*X + b")
+    (said,) = (text for text in explorer.scene.captions if "X is a parameter" in text)
+    assert said.startswith("x does not occur in the model")
+    explorer.model = "w*x + b"
+    assert not any("does not occur" in text for text in explorer.scene.captions)
