@@ -236,9 +236,23 @@ class FitExplorer(MethodExplorer, AxesExplorer):
             self._learn_anew(changed)
         super()._complete(changed)
         self.step = min(self.step, self.steps)
-        self.row = min(self.row, len(self._slots[0]) - 1)
+        self._look_at_a_row()
         if "rate" not in changed and self._asks_for_rate(changed):
             self.rate, self._span = usual_rate(self.field, self.point, self.method), None
+
+    def _look_at_a_row(self) -> None:
+        """The row that is looked at is one that was given, or that a hand has put or taken away.
+
+        An explorer is not opened with another one; later, as `step`, it stays at the last.
+        """
+        count = len(self._laid.order)
+        if self.row < count or str(self.row) in self.edits:
+            return
+        if not self._life.good:
+            raise ValueError(
+                f"There is no row {self.row}: slots count from 0, and the last is {count - 1}."
+            )
+        self.row = count - 1
 
     def _remembered(self) -> dict[str, Any]:
         return {**super()._remembered(), "_laid": self._laid, "_slots": self._slots}

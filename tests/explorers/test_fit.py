@@ -116,6 +116,8 @@ REFUSED = {
     "no value": (lambda: FitExplorer(X, Y, model="log(-1 - w^2)*x"), "no finite value on these"),
     "a control's name": (lambda: FitExplorer(X, Y, model="rate*x"), "rate is a control"),
     "other labels": (lambda: FitExplorer(X, Y, loss="logistic"), "every y is 0 or 1"),
+    "no such row": (lambda: FitExplorer(X, Y, row=99), "no row 99: .* the last is 4"),
+    "a free slot": (lambda: FitExplorer(X, Y, row=5), "no row 5"),
     "a point outside": (
         lambda: FitExplorer(X, Y, domain={"w": (0, 1), "b": (0, 1)}, point=(5, 0)),
         "outside of the domain",
@@ -249,8 +251,22 @@ def test_edits_that_are_none_are_refused_and_told(explorer, face, bad):
 def test_a_row_or_a_batch_that_is_none_is_refused(explorer, face, bad):
     for name in ("row", "batch", "step"):
         face.tell(**{name: bad})
-    assert (explorer.row, explorer.step) in ((0, 0), (1, 1), (23, 30))  # a whole one, or the last
+    assert (explorer.row, explorer.step) in ((0, 0), (1, 1), (4, 30))  # a whole one, or the last
     assert explorer.scene.captions
+    assert face.agrees()
+
+
+def test_the_row_that_is_looked_at_is_a_row(explorer, face):
+    """On a free slot the sentences about a row would vanish without a word."""
+    explorer.row = 99
+    assert explorer.row == 4
+    said = [text for text in explorer.scene.captions if "is a sum over 5 rows" in text]
+    assert len(said) == 2
+    face.tell(edits={"7": [0.5, 9.0, 1.0]}, row=7)
+    assert explorer.row == 7
+    assert "(0.500, 9.00)" in "".join(explorer.scene.captions)
+    explorer.edits = {}
+    assert explorer.row == 4
     assert face.agrees()
 
 
