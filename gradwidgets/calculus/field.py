@@ -273,11 +273,14 @@ class ScalarField(Differentiable):
         centres = [np.mean(self.domain[name]) for name in self.variables[3:]]
         grid = self.on_grid(*probes, *centres, order=1)
         if not np.isfinite(grid.values).any():
-            ranges = " and ".join(
-                f"{_plain(low)} ≤ {name} ≤ {_plain(high)}"
-                for name, (low, high) in self.domain.items()
-            )
-            raise FormulaError(f"{self.text} has no finite value where {ranges}.")
+            raise FormulaError(f"{self.text} has no finite value where {self._window}.")
+
+    @property
+    def _window(self) -> str:
+        """The domain in a sentence."""
+        return " and ".join(
+            f"{_plain(low)} ≤ {name} ≤ {_plain(high)}" for name, (low, high) in self.domain.items()
+        )
 
 
 def _plain(number: float) -> str:

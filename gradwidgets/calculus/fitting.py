@@ -16,6 +16,7 @@ from gradwidgets.calculus.losses import LOSSES
 from gradwidgets.calculus.models import Model
 from gradwidgets.calculus.objective import Objective, slopes
 from gradwidgets.calculus.observations import Observations, standardised
+from gradwidgets.calculus.program import copied_in
 from gradwidgets.calculus.quadratic import newton
 from gradwidgets.calculus.tracing import value_and_partials, value_partials_and_seconds
 from gradwidgets.calculus.truths import both
@@ -69,6 +70,11 @@ def exact_minimum(objective: Objective, x: Any, y: Any, weights: Any, l2: Any = 
     """
     if objective.loss is not LOSSES["squared"] or not objective.model.is_linear:
         raise ValueError("only least squares of a linear model has an exact minimum")
+    solve = _exact_minimum if objective.model.formula is None else _exact_minimum_of_formula
+    return solve(objective, x, y, weights, l2)
+
+
+def _exact_minimum(objective: Objective, x: Any, y: Any, weights: Any, l2: Any) -> Any:
     function = objective.field(x, y, weights, 1.0, l2)
     start = [0.0] * len(objective.model.parameters)
     _, gradient, hessian = value_partials_and_seconds(function, start)
@@ -84,6 +90,9 @@ def exact_minimum(objective: Objective, x: Any, y: Any, weights: Any, l2: Any = 
         theta = [t + u * s for t, u, s in zip(theta, units, step, strict=True)]
         _, gradient = value_and_partials(function, theta)
     return anp.stack(theta)
+
+
+_exact_minimum_of_formula = copied_in(_exact_minimum)  # a callable may read what changes
 
 
 def carried_over(model: Model, theta: Any, before: Observations, after: Observations) -> Array:

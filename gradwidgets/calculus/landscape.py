@@ -45,6 +45,15 @@ class Landscape(ScalarField):
         self.domain = complete_domain(self.variables, given)
         self._orders = self._replayed()
 
+    def is_of(self, objective: Objective, data: Data, domain: Domain | None) -> bool:
+        """Whether it is the loss of this model over these rows, on this domain."""
+        own, other = self.objective, objective
+        return (
+            (own.model is other.model and own.loss is other.loss)
+            and self.domain == domain
+            and all(map(np.array_equal, self.data, data))
+        )
+
     @cached_property
     def _outset(self) -> Outset:
         return outset(self.objective, self.data)
@@ -78,7 +87,9 @@ class Landscape(ScalarField):
         tried = [np.linspace(low, high, 5) for low, high in self.domain.values()]
         places = np.stack(np.meshgrid(*tried), axis=-1).reshape(-1, len(self.variables))
         if not any(math.isfinite(self.value(tuple(place))) for place in places.tolist()):
-            raise FormulaError(f"{self.text} has no finite value on these data.")
+            raise FormulaError(
+                f"{self.text} has no finite value on these data where {self._window}."
+            )
 
     def _over_rows(self, *theta: Any) -> Any:
         """L at a θ, or at many, element by element."""

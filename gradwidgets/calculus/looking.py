@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, partial, wraps
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
 import autograd.numpy as anp
@@ -31,6 +31,8 @@ ORDERS = ("f", "f and its gradient", "f and its derivatives to second order")
 MOST_VARIABLES = 3  # of a question that is a program: its steps grow with their square
 OTHERS = 2  # measures beside the domain's ends
 MOST_KNOWN = 256  # answers of a ground
+
+Answer = TypeVar("Answer")
 
 
 class Here(NamedTuple):
@@ -56,7 +58,7 @@ class Ground:
     high: Any
     usual: Any
     height: Any
-    answers: dict[Any, Array] = field(default_factory=dict)
+    answers: dict[Any, Any] = field(default_factory=dict)
     put: dict[Program, Program] = field(default_factory=dict)
 
     @property
@@ -83,6 +85,16 @@ class Ground:
     def measures(self) -> tuple[Any, ...]:
         """The numbers that a question is handed beside its own."""
         return (*numbers_of(self.low), *numbers_of(self.high), self.usual, self.height)
+
+    def known(self, key: Any, find: Callable[[], Answer]) -> Answer:
+        """An answer, which is found once."""
+        if key not in self.answers:
+            found = find()
+            if len(self.answers) >= MOST_KNOWN:
+                self.answers.clear()
+            self.answers[key] = found
+        answer: Answer = self.answers[key]
+        return answer
 
 
 class Opaque:
@@ -253,12 +265,9 @@ def _pattern(ask: Callable[..., Any], variables: int, *shapes: tuple[int, ...]) 
 
 
 def _kept(ask: Any, own: Program, ground: Ground, values: Sequence[Any]) -> Array:
-    key = (ask, *map(float, values))
-    if key not in ground.answers:
-        if len(ground.answers) >= MOST_KNOWN:
-            ground.answers.clear()
-        ground.answers[key] = np.array(own(*key[1:], *map(float, ground.measures)))
-    return ground.answers[key]
+    numbers = tuple(map(float, values))
+    measures = map(float, ground.measures)
+    return ground.known((ask, *numbers), lambda: np.array(own(*numbers, *measures)))
 
 
 def _at_once(

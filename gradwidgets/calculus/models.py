@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ TRIALS = 12  # pairs of θ between which a linear model is a straight line
 LINEAR = 1e-9  # of the way from one prediction to the other: so much off is rounding
 ROUNDING = 1e-13  # of the predictions
 _XS = np.array([-7.3, -1.9, -0.6, 0.0, 0.4, 1.0, 2.7, 11.0])
+_E = re.compile(r"(?<![\w.])e(?!\w|\s*(?:\^|\*\*))")  # e, but not as the base of a power
 _SIZES = (1.0, 30.0, 1e4)  # of the θ that are tried
 
 
@@ -57,6 +59,26 @@ class Model:
             ValueError: a callable returns something of another shape.
         """
         return self.function(x, *theta)
+
+    @property
+    def hint(self) -> str:
+        """What may not have been meant in a formula, or "".
+
+        >>> model("w*X + b").hint
+        'x does not occur in the model: it predicts the same for every row. X is a parameter.'
+        """
+        if self.formula is None:
+            return ""
+        x, capital = self.input, self.input.swapcase()
+        absent = f"{x} does not occur in the model: it predicts the same for every row."
+        parts = [
+            absent if x not in self.formula.variables else "",
+            f"{capital} is a parameter." if capital in self.parameters else "",
+            "In the model e is the number 2.718…, and no parameter."
+            if _E.search(self.text)
+            else "",
+        ]
+        return " ".join(filter(None, parts))
 
     @cached_property
     def is_linear(self) -> bool:
@@ -151,7 +173,15 @@ def _summed(function: Callable[..., Any], count: int) -> Callable[..., Any]:
     return function
 
 
-def _check_count(parameters: tuple[str, ...], text: str, input: str) -> None:
+def _check_count(
+    parameters: tuple[str, ...], text: str, input: str, with_defaults: tuple[str, ...] = ()
+) -> None:
+    if with_defaults and not parameters:
+        listed = ", ".join(with_defaults)
+        raise ValueError(
+            f"The model {text} has no parameter to learn: what has a default is none. Leave the "
+            f"defaults away, def f({input}, {listed}), and tell by point= where to begin."
+        )
     if not parameters:
         raise ValueError(
             f"The model {text} has no parameter to learn: write one, as in w*{input} + b."
@@ -170,7 +200,8 @@ def _of_callable(source: Callable[..., Any]) -> Model:
     name, names = text_of(source), _required(source)
     if not names:
         raise ValueError(f"The model {name} takes x first and then its parameters: def f(x, w, b).")
-    _check_count(names[1:], name, names[0])
+    _check_order(names, name)
+    _check_count(names[1:], name, names[0], _positional(source)[1:])
     function = _summed(_shaped(_defined(source)), len(names) - 1)
     made = Model(source, name, names[0], names[1:], function)
     theta = [0.5 + 0.25 * place for place in range(len(names) - 1)]
@@ -195,14 +226,30 @@ def _defined(source: Callable[..., Any]) -> Callable[..., Any]:
     return predict
 
 
+def _check_order(names: tuple[str, ...], text: str) -> None:
+    if "x" in names[1:]:
+        others = ", ".join(["x", *(name for name in names if name != "x")])
+        raise ValueError(
+            f"The first parameter of the model {text} is the data, and in {text}"
+            f"({', '.join(names)}) x comes later: write def f({others})."
+        )
+
+
 def _required(source: Callable[..., Any]) -> tuple[str, ...]:
     """The parameters without a default."""
+    return _positional(source, lambda one: one.default is one.empty)
+
+
+def _positional(
+    source: Callable[..., Any], counts: Callable[[inspect.Parameter], bool] = lambda one: True
+) -> tuple[str, ...]:
+    """The parameters that are told by their places, and of them those that count."""
     kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     try:
         found = inspect.signature(source).parameters.values()
     except (TypeError, ValueError):  # one that is not written in Python
         return ()
-    return tuple(one.name for one in found if one.kind in kinds and one.default is one.empty)
+    return tuple(one.name for one in found if one.kind in kinds and counts(one))
 
 
 def _check_rows(made: Model, theta: Sequence[float]) -> None:

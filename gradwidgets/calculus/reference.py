@@ -43,7 +43,11 @@ def reference(field: ScalarField, start: tuple[float, ...]) -> Reference:
     >>> reference(ScalarField("x**2 + 10*y**2"), (2.0, 1.0))
     Reference(place=(0.0, 0.0), values=(2.0, 20.0), minimum=True, corner=False)
     """
-    found = reference_at(ground_of(field), np.array(start))
+    ground = ground_of(field)
+    return ground.known((reference, *start), lambda: _in_numbers(reference_at(ground, start)))
+
+
+def _in_numbers(found: Reference) -> Reference:
     place, values = (tuple(map(float, part)) for part in found[:2])
     return Reference(place, values, bool(found.minimum), bool(found.corner))
 

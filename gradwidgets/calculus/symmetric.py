@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 import autograd.numpy as anp
 import numpy as np
 
+from gradwidgets.calculus.program import copied_in
+
 SWEEPS = {1: 0, 2: 1, 3: 4, 4: 6, 5: 6, 6: 7}  # after so many, what is left is rounding
 TINY = 1e-300  # beside 0 alone it is seen
 VISIBLE = 1e-9  # a component below this may be rounding alone, and its sign too
@@ -22,6 +24,7 @@ class Decomposition(NamedTuple):
     vectors: Any
 
 
+@copied_in
 def decomposition(matrix: Any) -> Decomposition:
     """The eigenvalues and eigenvectors of a symmetric matrix of up to six rows.
 

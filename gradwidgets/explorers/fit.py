@@ -128,6 +128,7 @@ class FitExplorer(MethodExplorer, AxesExplorer):
         self._laid = Laid(self._given, 0, False)
         self._slots = self._laid.slots
         self._span: Interval | None = None
+        self._handed = model if isinstance(model, Landscape) else None  # with what is known of it
         self._asked = {
             name for name, one in (("point", point), ("domain", domain)) if one is not None
         }
@@ -221,7 +222,10 @@ class FitExplorer(MethodExplorer, AxesExplorer):
     def _learned(self, model: Model, domain: Domain | None) -> Landscape:
         """A model's loss over the rows as they are."""
         data = Data(*self._rows_now(), self.delta, self.l2, self.l1)
-        return Landscape(Objective(model, LOSSES[self.loss]), data, domain)
+        objective, handed = Objective(model, LOSSES[self.loss]), self._handed
+        if handed and handed.is_of(objective, data, domain):
+            return handed
+        return Landscape(objective, data, domain)
 
     def _complete(self, changed: set[str]) -> None:
         if changed & {"seed", "standardise"}:
@@ -232,9 +236,23 @@ class FitExplorer(MethodExplorer, AxesExplorer):
             self._learn_anew(changed)
         super()._complete(changed)
         self.step = min(self.step, self.steps)
-        self.row = min(self.row, len(self._slots[0]) - 1)
+        self._look_at_a_row()
         if "rate" not in changed and self._asks_for_rate(changed):
             self.rate, self._span = usual_rate(self.field, self.point, self.method), None
+
+    def _look_at_a_row(self) -> None:
+        """The row that is looked at is one that was given, or that a hand has put or taken away.
+
+        An explorer is not opened with another one; later, as `step`, it stays at the last.
+        """
+        count = len(self._laid.order)
+        if self.row < count or str(self.row) in self.edits:
+            return
+        if not self._life.good:
+            raise ValueError(
+                f"There is no row {self.row}: slots count from 0, and the last is {count - 1}."
+            )
+        self.row = count - 1
 
     def _remembered(self) -> dict[str, Any]:
         return {**super()._remembered(), "_laid": self._laid, "_slots": self._slots}

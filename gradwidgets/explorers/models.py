@@ -77,7 +77,8 @@ class Models(Formulas):
         if kept is None and shown is not None and shown.variables == made.parameters:
             kept = shown.domain
         found = self._learned(made, kept)
-        return found.with_domain(named_domain(made.parameters, domain)) if domain else found
+        wanted = {**found.domain, **(named_domain(made.parameters, domain) if domain else {})}
+        return found if wanted == found.domain else found.with_domain(wanted)
 
     def point(self, field: ScalarField, before: ScalarField | None, point: Place) -> Place:
         """Where θ stands after a change of the model: where it was if that makes sense."""

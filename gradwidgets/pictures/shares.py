@@ -57,6 +57,7 @@ def captions(
         _note("least note", SECOND, least),
         _note("batch note", QUIET, *BATCHES),
         *([_note("scaling", QUIET, _scaled(field, rows))] if rows.scaling else []),
+        *([_note("hint", QUIET, hint)] if (hint := field.objective.model.hint) else []),
         _note("left out", QUIET, _left_out(rows.left_out)),
         _note("sample", QUIET, _drawn(len(rows.x), sampled)),
     )
@@ -137,6 +138,7 @@ def numbers(
         "ravine": _ravine(bends, search.at["rate"]),
         "batch note": _batch(search.size, count),
         "scaling": caption(0.0),
+        "hint": caption(0.0),
         "left out": caption(0.0),
         "sample": caption(0.0),
     }

@@ -32,6 +32,7 @@ TOLD = (
     "The search left the numbers at step {.0}: it diverged. α·λmax = {g}, and over {g} it grows.",
     "The search left the numbers at step {.0}: it diverged.",
     "At step {.0} the search came to where the model has no finite value.",
+    "At step {.0} Newton has no step: the Hessian of the loss there can’t be inverted.",
 )
 
 
@@ -181,17 +182,38 @@ def told_numbers(search: Search, greatest: Any, least: Any) -> Any:
     finite = both(search.taken >= float(search.manner.steps), anp.isfinite(last))
     over = both(product > bound, greatest > 0)
     before = pick(values, anp.maximum(search.taken - 1.0, 0.0))
+    ended = anp.where(over, 4.0, anp.where(before <= first, 6.0, 5.0))
     case = anp.where(
         finite,
         anp.where(
-            last > first * (1.0 + 1e-12),
-            anp.where(both(over, second > first), 2.0, 3.0),
+            _has_risen(first, last),
+            anp.where(both(over, _has_risen(first, second)), 2.0, 3.0),
             anp.where(anp.isfinite(least), 1.0, 0.0),
         ),
-        anp.where(over, 4.0, anp.where(before <= first, 6.0, 5.0)),
+        anp.where(_is_singular(search, last), 7.0, ended),
     )
     case = anp.where(anp.isfinite(first), case, -1.0)  # there was no search
     return caption(case, *_choose(case, search.taken, last, first, second, least, product, bound))
+
+
+def _has_risen(before: Any, after: Any) -> Any:
+    """Whether a loss is higher in the digits that are told."""
+    return _as_told(after) > _as_told(before)
+
+
+def _as_told(loss: Any) -> Any:
+    """A loss in three digits, or up to 10⁵ in units: see `three_digits`."""
+    unit = 10.0 ** (anp.floor(anp.log10(anp.where(loss > 0, loss, 1.0))) - 2.0)
+    unit = anp.where(loss < 1e5, anp.minimum(unit, 1.0), unit)
+    return anp.where(loss > 0, anp.floor(loss / unit + 0.5) * unit, loss)
+
+
+def _is_singular(search: Search, last: Any) -> Any:
+    """Whether the search ended where loss and slopes are known, but no step of Newton's."""
+    if not methods[search.manner.method].second_order:
+        return False
+    slopes = pick(search.path.gradients, search.taken)
+    return both(anp.isfinite(last), anp.all(anp.isfinite(slopes)))
 
 
 def _choose(
@@ -204,8 +226,7 @@ def _choose(
         (first, second, product, bound),
         (taken, last, first, 0.0),
         (taken, product, bound, 0.0),
-        (taken, 0.0, 0.0, 0.0),
-        (taken, 0.0, 0.0, 0.0),
+        *[(taken, 0.0, 0.0, 0.0)] * 3,
     )
     return [
         sum(anp.where(case == float(k), one[place], 0.0) for k, one in enumerate(rows))

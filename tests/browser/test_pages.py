@@ -130,7 +130,7 @@ def test_of_two_options_the_first_goes_back_and_the_reader_is_told(
     assert view.note == ""
     view.root.get_by_label("direction alone").click()
     view.wait("(root) => !root.querySelector('.gw-handle[aria-label*=azimuth]')")
-    assert "view is as it was" in view.note
+    assert view.note == "A page can change one option at a time: view is map again."
     view.root.get_by_role("button", name="Reset", exact=True).click()
     view.wait("(root) => !root.querySelector('.gw-note').textContent")
     assert not view.root.get_by_label("direction alone").is_checked()

@@ -124,6 +124,13 @@ def test_a_model_without_a_value_on_the_data_is_refused_in_words(text):
         field.check()
 
 
+def test_where_a_value_was_looked_for_is_told_and_elsewhere_there_is_one():
+    field = landscape("sqrt(w - x)", domain={"w": (-2.5, 0)})
+    with pytest.raises(FormulaError, match=r"on these data where −2\.5 ≤ w ≤ 0\.$"):
+        field.check()
+    field.with_domain({"w": (0, 50)}).check()
+
+
 def test_a_model_with_a_value_somewhere_is_taken():
     landscape("log(w)*x").check()
 

@@ -1,6 +1,7 @@
 """Models: which names are parameters, what they predict, which are linear, what is refused."""
 
 import math
+import re
 
 import autograd.numpy as anp
 import numpy
@@ -150,6 +151,14 @@ REFUSED = [
     (lambda: 1.0, r"takes x first and then its parameters"),
     (lambda x, *theta: x, "has no parameter to learn"),
     (max, "takes x first"),
+    (
+        lambda x, w=2, b=1: w * x + b,
+        r"no parameter to learn: what has a default is none\. .* def f\(x, w, b\), and tell by po",
+    ),
+    (
+        lambda w, b, x: w * x + b,
+        r"first parameter of the model f is the data, .* x comes later: write def f\(x, w, b\)\.",
+    ),
     (returns_nothing, "The model returns_nothing returns None: it needs a line with “return”"),
     (one_by_one, "returns a list: it is to return an array of numbers"),
     (lambda x, w: "text", "returns a str"),
@@ -169,6 +178,27 @@ REFUSED = [
 def test_what_is_no_model_is_refused_in_words(source, words):
     with pytest.raises(ValueError, match=words):
         model(source)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("w*x + b", ""),
+        ("b", "x does not occur in the model: it predicts the same for every row."),
+        ("w*X + b", "x does not occur .* every row. X is a parameter."),
+        ("w*x + X", "X is a parameter."),
+        (
+            "a + b*x + c*x^2 + d*x^3 + e*x^4",
+            "In the model e is the number 2.718…, and no parameter.",
+        ),
+        ("a*x + e", "In the model e is the number 2.718…, and no parameter."),
+        ("a*e^(-k*x)", ""),
+        ("a*e ** (k*x) + 1e3 + exp(x)", ""),
+        (lambda x, w: w + 0.0 * x, ""),
+    ],
+)
+def test_what_may_not_have_been_meant_is_told(text, words):
+    assert re.fullmatch(words, model(text).hint)
 
 
 @pytest.mark.parametrize("text", ["w*x +", "wx + b", "y = w*x", ""])

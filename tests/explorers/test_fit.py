@@ -10,10 +10,12 @@ from PIL import Image
 
 import gradwidgets as gw
 from gradwidgets import FitExplorer, descend
+from gradwidgets.calculus import reference
 from gradwidgets.calculus.formula import FormulaError
 from gradwidgets.calculus.losses import LOSSES
 from gradwidgets.calculus.rules import methods
 from gradwidgets.calculus.usual import usual_rate
+from gradwidgets.explorers.copies import copied
 from gradwidgets.explorers.laid import FIRST, MOST_ROWS
 from gradwidgets.explorers.models import MODELS
 from tests.explorers.face import Face
@@ -114,6 +116,8 @@ REFUSED = {
     "no value": (lambda: FitExplorer(X, Y, model="log(-1 - w^2)*x"), "no finite value on these"),
     "a control's name": (lambda: FitExplorer(X, Y, model="rate*x"), "rate is a control"),
     "other labels": (lambda: FitExplorer(X, Y, loss="logistic"), "every y is 0 or 1"),
+    "no such row": (lambda: FitExplorer(X, Y, row=99), "no row 99: .* the last is 4"),
+    "a free slot": (lambda: FitExplorer(X, Y, row=5), "no row 5"),
     "a point outside": (
         lambda: FitExplorer(X, Y, domain={"w": (0, 1), "b": (0, 1)}, point=(5, 0)),
         "outside of the domain",
@@ -247,8 +251,22 @@ def test_edits_that_are_none_are_refused_and_told(explorer, face, bad):
 def test_a_row_or_a_batch_that_is_none_is_refused(explorer, face, bad):
     for name in ("row", "batch", "step"):
         face.tell(**{name: bad})
-    assert (explorer.row, explorer.step) in ((0, 0), (1, 1), (23, 30))  # a whole one, or the last
+    assert (explorer.row, explorer.step) in ((0, 0), (1, 1), (4, 30))  # a whole one, or the last
     assert explorer.scene.captions
+    assert face.agrees()
+
+
+def test_the_row_that_is_looked_at_is_a_row(explorer, face):
+    """On a free slot the sentences about a row would vanish without a word."""
+    explorer.row = 99
+    assert explorer.row == 4
+    said = [text for text in explorer.scene.captions if "is a sum over 5 rows" in text]
+    assert len(said) == 2
+    face.tell(edits={"7": [0.5, 9.0, 1.0]}, row=7)
+    assert explorer.row == 7
+    assert "(0.500, 9.00)" in "".join(explorer.scene.captions)
+    explorer.edits = {}
+    assert explorer.row == 4
     assert face.agrees()
 
 
@@ -801,3 +819,34 @@ def test_a_refused_order_leaves_the_rows_in_theirs():
     explorer.edits = {"0": [0.0, 9.0, 1.0]}
     assert explorer.data[0].tolist() == [0.0, *x[1:].tolist()]
     explorer.close()
+
+
+def test_a_page_s_pictures_share_what_is_known_of_a_loss(monkeypatch):
+    """The minimum below is looked for once for each loss, not once for each picture."""
+    explorer = FitExplorer(X, Y, model="a + b*x + c*x^2 + d*x^3")
+    asked, find = [], reference.reference_at
+    monkeypatch.setattr(
+        reference, "reference_at", lambda *given: asked.append(given) or find(*given)
+    )
+    choices = carried(explorer)["choices"]
+    assert sum(map(len, choices.values())) > 15
+    assert len(asked) <= len({"squared", "absolute", "huber", "x standardised"})
+
+
+def test_the_copies_of_a_page_have_the_same_loss_as_an_object():
+    explorer = FitExplorer(X, Y, loss="huber", l2=0.5, edits={"1": [1, 2, 1]}, seed=3)
+    with copied(explorer) as first, copied(first) as second:
+        assert second.field is first.field is explorer.field
+        second.edits = {}
+        assert second.field is not first.field
+        second.loss = "absolute"
+        assert second.field.objective.loss is LOSSES["absolute"]
+        assert first.field.objective.loss is LOSSES["huber"]
+
+
+def test_a_formula_that_may_not_be_meant_is_taken_with_a_word():
+    explorer = FitExplorer(X, Y, model="w*X + b")
+    (said,) = (text for text in explorer.scene.captions if "X is a parameter" in text)
+    assert said.startswith("x does not occur in the model")
+    explorer.model = "w*x + b"
+    assert not any("does not occur" in text for text in explorer.scene.captions)

@@ -6,11 +6,11 @@ import pytest
 from gradwidgets.calculus.rules import complete, methods
 from gradwidgets.calculus.training import run_of
 from gradwidgets.pictures.training import DEEPEST
-from tests.pictures.fitted import Fitted, X, mark
+from tests.pictures.fitted import Fitted, X, Y, mark
 
 AT = {"b": 1.0, "w": -0.5}
 START = (1.0, -0.5)
-ALL = len(X)
+ALL, ONE = len(X), np.ones(1)
 
 
 def run_for(fitted, rate=0.02, size=ALL, schedule="constant", data=None):
@@ -149,6 +149,49 @@ def test_a_rate_over_two_lambda_max_is_told_as_the_reason(share):
     told = scene.text("run")
     assert ("The loss rose from" in told) is (share > 1)
     assert ("is over 2" in told) is (share > 1)
+
+
+SINGULAR = {
+    "absolute": {"key": "absolute"},
+    "huber, all far off": {"key": "huber", "y": Y + 100.0},
+    "equal x": {"x": np.full(6, 2.0)},
+    "one row": {"x": X[:1], "y": Y[:1]},
+}
+
+
+@pytest.mark.parametrize("how", SINGULAR.values(), ids=SINGULAR)
+def test_newton_has_no_step_where_the_hessian_is_singular_and_the_model_is_not_blamed(how):
+    fitted = Fitted(method="newton", **how)
+    assert np.linalg.det(fitted.field.hessian(START)) == pytest.approx(0.0, abs=1e-12)
+    told = fitted.scene(**AT, rate=1.0).text("run")
+    assert told == (
+        "At step 0 Newton has no step: the Hessian of the loss there can’t be inverted."
+    )
+
+
+def test_a_batch_of_one_row_leaves_newton_no_step():
+    assert "Newton has no step" in Fitted(method="newton").scene(**AT, rate=1.0, batch=1).text(
+        "run"
+    )
+
+
+@pytest.mark.parametrize("method", ["newton", "gradient descent"])
+def test_a_search_that_leaves_the_model_s_values_is_told_as_that(method):
+    fitted = Fitted("sqrt(w)*x", x=X + 2, y=X, domain={"w": (0.0, 3.0)}, method=method)
+    told = fitted.scene(w=2.0, rate=2.0).text("run")
+    assert told == "At step 1 the search came to where the model has no finite value."
+
+
+@pytest.mark.parametrize(
+    ("y", "risen"), [(1.125, "risen to 1.13; it was 1.12."), (1.131, "is 1.13; it was 1.13.")]
+)
+def test_a_loss_has_risen_only_where_the_digits_that_are_told_have(y, risen):
+    """One row at x = 1, |w − y|: to the minimum and beyond it."""
+    fitted = Fitted("w*x", key="absolute", x=ONE, y=0.0 * ONE, domain={"w": (-3, 3)}, steps=1)
+    scene = fitted.scene(w=-y + 0.004, rate=2 * y - 0.002)
+    first, last = 10.0 ** scene["loss"]
+    assert first < last < first + 0.01
+    assert scene.text("run").endswith(risen)
 
 
 def test_a_path_in_a_program_is_the_same():

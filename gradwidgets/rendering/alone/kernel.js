@@ -27,8 +27,16 @@ const QUIET = { note: "", _news: "", _message: "", _domain_message: "", _refused
 const RUN_ANEW = ["point", "persistent"]; // with these a program runs anew, on a fresh tape
 const ANSWER = ["checked", "guess"]; // another question has none yet
 const MEASURED = ["edits", "row", "point"]; // in units of the data: with others θ is as it was opened, and where y must be labels and are none the rows, too
-const ONE_OPTION = "In this page one option is another at a time: ";
+const ONE_OPTION = "A page can change one option at a time: ";
+const AS_IT_WAS = "as it was";
 const ROWS_BACK = "The data are as they came: some of the moved rows are no labels, 0 or 1.";
+
+/** A value that an option has again. @param {any} value */
+function wordsAgain(value) {
+  if (typeof value === "boolean") return value ? "on again" : "off again";
+  if (Array.isArray(value) ? !value.length : typeof value === "object") return AS_IT_WAS;
+  return `${Array.isArray(value) ? value.join(", ") : value} again`;
+}
 
 /** @param {Carried[]} functions @param {Packet} packet */
 export function answering(functions, packet) {
@@ -63,6 +71,8 @@ export function answering(functions, packet) {
     [own, chosen, ends, waits, calls] = [wanted, null, {}, null, 0];
     tell({ ...QUIET, ...seen(Object.keys(own.traits)), _window: windowNow() });
   };
+  /** What an option is that has gone back; a button's has no value. @param {string} option */
+  const again = (option) => (option in own.traits ? wordsAgain(packet.read({ [option]: own.traits[option] })[option]) : AS_IT_WAS);
   /** Whether y is 0 or 1 in what is chosen now. */
   const labelled = () => Boolean(made("_picture").rows?.labels);
   /** Another picture, and all that comes with it; what another choice has changed goes back. @param {Choice|null} choice */
@@ -74,7 +84,7 @@ export function answering(functions, packet) {
     const measured = names.has("_rows") || (labelled() && !had);
     const kept = measured && measuredAnew(edits, rows, made("_rows"), labelled());
     if (measured) MEASURED.forEach((name) => (kept && name !== "point") || names.add(name));
-    const other = before && choice && before.option !== choice.option ? `${ONE_OPTION}${before.option} is as it was.` : "";
+    const other = before && choice && before.option !== choice.option ? `${ONE_OPTION}${before.option} is ${again(before.option)}.` : "";
     const back = [other, measured && !kept ? ROWS_BACK : ""].filter(Boolean).join(" ");
     tell({ note: back, _news: back, ...seen([...names]), ...(kept && { edits: kept }) });
   };
