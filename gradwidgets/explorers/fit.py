@@ -133,7 +133,9 @@ class FitExplorer(MethodExplorer, AxesExplorer):
             name for name, one in (("point", point), ("domain", domain)) if one is not None
         }
         self.takes = Models(self._learned, self._written)  # type: ignore[misc]
+        self._hinted: Model | None = None
         super().__init__(model, point=point, domain=domain, **options)
+        self.note = self._news = self._waiting_words()
 
     # ── the data ─────────────────────────────────────────────────────────────────────────────────
 
@@ -339,6 +341,12 @@ class FitExplorer(MethodExplorer, AxesExplorer):
         """With the level curves that a browser makes for itself."""
         picture = self._make_picture(drawn=True)
         return picture.scene(self._values(picture))
+
+    def _waiting_words(self) -> str:
+        """Also what may not be meant by a model, once, when it has come."""
+        told, model = super()._waiting_words(), self.field.objective.model
+        known, self._hinted = self._hinted is model, model
+        return told or ("" if known else model.hint)
 
     def _again(self, field: Any, options: Mapping[str, Any]) -> FitExplorer:
         kept = {"point": self.point, "domain": field.domain}  # told, so that they stay

@@ -50,6 +50,7 @@ def captions(
     now = f"After {{.0}} steps it is at {place}: loss {{g}}. Dashed: the curve of the start."
     return (
         Label(name="place", panel="", color=INK, texts=at),
+        *([_note("hint", INK, hint)] if (hint := field.objective.model.hint) else []),
         _note("now", INK, now),
         *(_share(name, hue(field.index(name)), name in held) for name in axes),
         Label(name="ravine", panel="", color=SECOND, texts=_ravine_texts(len(names))),
@@ -57,7 +58,6 @@ def captions(
         _note("least note", SECOND, least),
         _note("batch note", QUIET, *BATCHES),
         *([_note("scaling", QUIET, _scaled(field, rows))] if rows.scaling else []),
-        *([_note("hint", QUIET, hint)] if (hint := field.objective.model.hint) else []),
         _note("left out", QUIET, _left_out(rows.left_out)),
         _note("sample", QUIET, _drawn(len(rows.x), sampled)),
     )

@@ -848,5 +848,11 @@ def test_a_formula_that_may_not_be_meant_is_taken_with_a_word():
     explorer = FitExplorer(X, Y, model="w*X + b")
     (said,) = (text for text in explorer.scene.captions if "X is a parameter" in text)
     assert said.startswith("x does not occur in the model")
+    assert explorer.note == said
+    explorer.point = (1.0, 1.0, 1.0)
+    assert explorer.note == ""
+    explorer.formula = "b"
+    assert explorer.note == "x does not occur in the model: it predicts the same for every row."
     explorer.model = "w*x + b"
+    assert explorer.note == ""
     assert not any("does not occur" in text for text in explorer.scene.captions)
