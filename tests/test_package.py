@@ -19,8 +19,7 @@ from tests.browser.host import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 TEST_COMMAND = (
-    'python3 -m venv .venv && .venv/bin/pip install -q --no-compile -e ".[test]"'
-    " && .venv/bin/python -m pytest"
+    'python3 -m venv .venv && .venv/bin/pip install -q -e ".[test]" && .venv/bin/python -m pytest'
 )
 # Variables by which this checkout, or this user's caches, could stand in for what is tested.
 LEAKS = ("PYTHON", "JUPYTER", "MPL", "XDG_")
@@ -210,7 +209,7 @@ def test_everybody_uses_the_same_test_command(name):
 
 STEPS = (
     "python3 -m venv .venv",
-    "pip install -q --no-compile -e .[test]",
+    "pip install -q -e .[test]",
     "python -m pytest",
     "ruff check .",
     "ruff format --check .",
