@@ -15,7 +15,7 @@ from typing import Any
 from playwright.sync_api import Locator
 
 from tests.browser.host import PANEL, PATIENCE, Notebook
-from tests.browser.view import WRITTEN, Place, View
+from tests.browser.view import DRAWN, WRITTEN, Place, View
 
 PRELUDE = """
 import gradwidgets as gw
@@ -93,6 +93,14 @@ class Shown(View):
         """Until the page shows the picture that Python told last, and what it says of it."""
         self.wait_drawn()
         self.wait_captions()
+
+    def wait_drawn(self) -> None:
+        """Until the view shows the picture that Python told last, which may be another by then."""
+        deadline = time.monotonic() + PATIENCE
+        while (told := str(self.spec()["key"])) != (seen := self.key()):
+            assert time.monotonic() < deadline, f"picture {seen} is shown, and Python told {told}"
+            self.page.wait_for_timeout(20)
+        self.wait(DRAWN)
 
     def wait_captions(self) -> None:
         """Until the lines below the picture are Python's, which may still have to hear of it."""
